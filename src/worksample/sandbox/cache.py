@@ -1,0 +1,112 @@
+"""The cache: where it lies, and entries that are either whole or made again."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+MARKER = ".complete"
+Check = Callable[[Path], bool]
+
+
+def cache_root(*, for_others: bool = False) -> Path:
+    """Return the folder for what can be made again: the first that can be had and written.
+
+    $WORKSAMPLE_CACHE, else the user's cache folder ($XDG_CACHE_HOME, ~/.cache, on macOS
+    ~/Library/Caches), else /var/cache (root), else the temporary folder. With `for_others` only a
+    folder that another user of this machine can enter will do.
+    """
+    for each in _candidates():
+        if _usable(each) and (not for_others or open_to_others(each)):
+            return each
+    raise OSError(
+        f"no folder for the cache can be written; tried {', '.join(map(str, _candidates()))}"
+    )
+
+
+def _candidates() -> list[Path]:
+    stated = os.environ.get("WORKSAMPLE_CACHE")
+    home = Path(os.environ.get("HOME", "/nonexistent"))
+    if sys.platform == "darwin":
+        usual = home / "Library" / "Caches"
+    else:
+        usual = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    found = [Path(stated).absolute()] if stated else []
+    found.append(usual / "worksample")
+    if os.geteuid() == 0:
+        found.append(Path("/var/cache/worksample"))
+    return [*found, Path(tempfile.gettempdir()) / f"worksample-cache-{os.geteuid()}"]
+
+
+def _usable(folder: Path) -> bool:
+    """Whether the folder is there (or can be made), is ours, and can be written by us."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.geteuid():
+            return False
+        with tempfile.NamedTemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def open_to_others(path: Path) -> bool:
+    """Whether every folder on the way to `path` can be entered by any user."""
+    return all(each.stat().st_mode & 0o001 for each in [path, *path.parents] if each.is_dir())
+
+
+@asynccontextmanager
+async def locked(path: Path) -> AsyncIterator[None]:
+    """Hold the lock file `path`; wait for another holder, in this process or any other."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(0.02)
+        yield
+    finally:
+        os.close(handle)
+
+
+async def entry(
+    folder: Path, make: Callable[[Path], Awaitable[None]], *, check: Check = lambda path: True
+) -> Path:
+    """Return the cache entry `folder`, made by `make(folder)` if it is missing or broken.
+
+    `make` gets the empty folder at its final place (a Python environment cannot be moved) and
+    fills it; a marker written last says that it is whole. `check` looks at a marked entry and says
+    whether it is still good. Two who want the same entry wait for each other.
+    """
+    if _whole(folder, check):
+        return folder
+    async with locked(folder.with_name(folder.name + ".lock")):
+        if not _whole(folder, check):
+            await asyncio.to_thread(shutil.rmtree, folder, True)
+            folder.mkdir(parents=True)
+            await make(folder)
+            (folder / MARKER).touch()
+    return folder
+
+
+def _whole(folder: Path, check: Check) -> bool:
+    try:
+        return (folder / MARKER).is_file() and check(folder)
+    except (OSError, ValueError):
+        return False
+
+
+async def discard(folder: Path) -> None:
+    """Throw an entry away; the next who wants it makes it again."""
+    async with locked(folder.with_name(folder.name + ".lock")):
+        await asyncio.to_thread(shutil.rmtree, folder, True)

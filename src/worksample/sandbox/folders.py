@@ -1,0 +1,73 @@
+"""Temporary folders that are gone afterwards, also after a kill -9 of ourselves."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from worksample.sandbox.keeping import Keeping
+
+GIGABYTE = 1 << 30
+
+
+class Workroom:
+    """A folder of our own for one purpose; `path` is absolute and free of symlinks."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, purpose: str, *, within: Path | None = None) -> AsyncIterator[Workroom]:
+        """Make a folder (mode 0700) and remove it when the block ends or when we die.
+
+        `purpose` becomes part of the folder's name; `within` is the parent, by default the
+        system's temporary folder.
+        """
+        parent = within or Path(tempfile.gettempdir())
+        path = Path(tempfile.mkdtemp(prefix=f"worksample-{purpose}-", dir=parent)).resolve()
+        try:
+            keeping = Keeping.start()
+            try:
+                await keeping.order(do="run", folders=[str(path)])
+                yield cls(path)
+            finally:
+                await asyncio.to_thread(remove, path)
+                await keeping.close()
+        finally:
+            remove(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a folder with all that is in it, also what was made unwritable."""
+
+    def insist(function: Any, name: str, _: Any) -> None:
+        try:
+            Path(name).parent.chmod(0o700)
+            Path(name).chmod(0o700)
+            function(name)
+        except OSError:
+            pass
+
+    for _ in range(3):
+        if not path.exists():
+            return
+        shutil.rmtree(path, onerror=insist)
+
+
+def fast_parent(candidates: Iterable[Path] = (Path("/dev/shm"),)) -> Path | None:  # noqa: S108
+    """Return a memory-backed folder with more than 1 GB free, or None where there is none."""
+    for each in candidates:
+        try:
+            if shutil.disk_usage(each).free > GIGABYTE:
+                probe = tempfile.mkdtemp(prefix="worksample-probe-", dir=each)
+                Path(probe).rmdir()
+                return each
+        except OSError:
+            continue
+    return None

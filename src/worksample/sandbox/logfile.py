@@ -1,0 +1,85 @@
+"""Read the bounded log that a keeper writes: by position, by lines, while it grows."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.sandbox.keeper import HEADER
+
+HEAD_BYTES = 2 * 1024 * 1024
+TAIL_BYTES = 6 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """What a program printed (both streams, in order), bounded to the first and the last part.
+
+    `path` is where the keeper writes; `head` and `tail` are the sizes in bytes that it keeps of
+    the beginning and of the end. Positions count every byte ever printed, also those lost.
+    """
+
+    path: Path
+    head: int = HEAD_BYTES
+    tail: int = TAIL_BYTES
+
+    @property
+    def position(self) -> int:
+        """How many bytes were printed until now."""
+        try:
+            with self.path.open("rb") as file:
+                start = file.read(HEADER.size)
+        except FileNotFoundError:
+            return 0
+        return int(HEADER.unpack(start)[0]) if len(start) == HEADER.size else 0
+
+    def slice(self, start: int, end: int | None = None) -> bytes:
+        """Return what was printed from position `start` up to `end` (default: now).
+
+        Bytes that were dropped between head and tail are left out; in their place stands a line
+        that says how many they were.
+        """
+        end = self.position if end is None else min(end, self.position)
+        if start >= end:
+            return b""
+        with self.path.open("rb") as file:
+            front = self._front(file.fileno(), start, end)
+            back = self._back(file.fileno(), max(start, self.head), end)
+        return front + back
+
+    def _front(self, fd: int, start: int, end: int) -> bytes:
+        length = min(end, self.head) - start
+        return os.pread(fd, length, HEADER.size + start) if length > 0 else b""
+
+    def _back(self, fd: int, start: int, end: int) -> bytes:
+        if start >= end:
+            return b""
+        data = self._ring(fd, max(start, self.position - self.tail), end)
+        kept = max(start, self.position - self.tail)
+        lost = min(kept, end) - start
+        if not lost:
+            return data
+        note = f"\n[{lost} bytes of output were dropped here]\n".encode()
+        return note + data[len(data) - max(0, end - kept) :]
+
+    def _ring(self, fd: int, start: int, end: int) -> bytes:
+        pieces = []
+        while start < end:
+            at = (start - self.head) % self.tail
+            length = min(end - start, self.tail - at)
+            pieces.append(os.pread(fd, length, HEADER.size + self.head + at))
+            start += length
+        return b"".join(pieces)
+
+    def text(self, start: int = 0, end: int | None = None) -> str:
+        """Return a slice as text; bytes that are not UTF-8 show as U+FFFD."""
+        return self.slice(start, end).decode(errors="replace")
+
+    def lines(self, count: int = 40) -> str:
+        """Return the last `count` lines that were printed."""
+        start = max(0, self.position - 512 * count)
+        kept = self.text(start).splitlines()
+        if len(kept) < count and start:
+            kept = self.text().splitlines()
+        return "\n".join(kept[-count:])

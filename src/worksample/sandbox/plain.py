@@ -1,0 +1,208 @@
+"""Run a program as a child of a keeper: own session, no input, bounded output, nothing left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.errors import HouseError
+from worksample.sandbox.keeping import Keeping, Message
+from worksample.sandbox.logfile import LogFile
+
+DEFAULT_STOP: tuple[tuple[int, float], ...] = ((signal.SIGTERM, 5.0),)
+POLL = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run: program and arguments, folder, the whole environment.
+
+    `user` is (uid, gid) to run as, when we are root; `stop` names the signals that ask the program
+    to end, each with the seconds it gets before the next (SIGKILL comes after the last).
+    """
+
+    argv: Sequence[str]
+    cwd: Path
+    env: Mapping[str, str]
+    user: tuple[int, int] | None = None
+    stop: tuple[tuple[int, float], ...] = DEFAULT_STOP
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a program ended: by an exit code or by a signal (exactly one is not None)."""
+
+    code: int | None
+    signal: int | None
+
+    @classmethod
+    def of(cls, status: int) -> Exit:
+        """Read a status as os.waitpid gives it."""
+        if os.WIFSIGNALED(status):
+            return cls(None, os.WTERMSIG(status))
+        return cls(os.WEXITSTATUS(status), None)
+
+    def __str__(self) -> str:
+        if self.signal is not None:
+            return f"killed by {signal.Signals(self.signal).name}"
+        return f"exit code {self.code}"
+
+
+class LaunchError(HouseError):
+    """The program could not be started at all (not found, not executable, no such folder)."""
+
+
+class Program:
+    """A running program. `pid` is its own, `keeper` the pid of the process above it."""
+
+    def __init__(self, command: Command, log: LogFile, keeping: Keeping) -> None:
+        self.command = command
+        self.log = log
+        self.pid = 0
+        self.keeper = keeping.pid
+        self._keeping = keeping
+        loop = asyncio.get_running_loop()
+        self._started: asyncio.Future[int] = loop.create_future()
+        self._exit: asyncio.Future[Exit] = loop.create_future()
+        self._gone = asyncio.Event()
+        keeping.on_message = self._hear
+
+    @classmethod
+    @asynccontextmanager
+    async def start(
+        cls, command: Command, log: LogFile, *, folders: Sequence[Path] = ()
+    ) -> AsyncIterator[Program]:
+        """Run `command`, printing into `log`; stop it and all its descendants afterwards.
+
+        `folders` are removed by the keeper when the program has been stopped, also if we die.
+        Raises `LaunchError` with the reason of the system.
+        """
+        keeping = Keeping.start()
+        program = cls(command, log, keeping)
+        try:
+            await program._begin([str(each) for each in folders])
+            yield program
+        finally:
+            await keeping.close()
+            program._hear({"lost": True})
+
+    async def _begin(self, folders: list[str]) -> None:
+        command = self.command
+        await self._keeping.order(
+            do="run",
+            argv=list(command.argv),
+            env=dict(command.env),
+            cwd=str(command.cwd),
+            log=str(self.log.path),
+            log_head=self.log.head,
+            log_tail=self.log.tail,
+            user=command.user,
+            stop=[[int(number), seconds] for number, seconds in command.stop],
+            folders=folders,
+        )
+        self.pid = await self._started
+
+    def _hear(self, message: Message) -> None:
+        if "started" in message:
+            self._started.set_result(message["started"])
+        elif "failed" in message:
+            self._started.set_exception(LaunchError(f"{self.command.argv[0]}: {message['failed']}"))
+        elif "exited" in message and not self._exit.done():
+            self._exit.set_result(Exit.of(message["exited"]))
+        elif "gone" in message:
+            self._gone.set()
+        elif "lost" in message:
+            self._lose()
+
+    def _lose(self) -> None:
+        self._gone.set()
+        if not self._started.done():
+            self._started.set_exception(
+                LaunchError(f"{self.command.argv[0]}: its keeper was killed")
+            )
+        if not self._exit.done():
+            self._exit.set_result(Exit(None, signal.SIGKILL))
+
+    @property
+    def exit(self) -> Exit | None:
+        """How the program ended, or None while it runs."""
+        return self._exit.result() if self._exit.done() else None
+
+    async def wait(self, timeout: float | None = None) -> Exit | None:
+        """Wait until the program ends; None if it still runs after `timeout` seconds."""
+        await asyncio.wait([self._exit], timeout=timeout)
+        return self.exit
+
+    async def signal(self, number: int, *, group: bool = False) -> None:
+        """Send a signal to the program, or to its whole process group."""
+        await self._keeping.order(do="signal", signal=int(number), group=group)
+
+    async def stop(self, grace: float | None = None) -> Exit | None:
+        """Ask, insist, and end every descendant; return how the program itself ended.
+
+        `grace` replaces the seconds of the command's own `stop`.
+        """
+        await self._keeping.order(do="stop", grace=grace)
+        await self._gone.wait()
+        return self.exit
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A one-shot run that is over: its exit (None when it was stopped at the time-out), its log."""
+
+    exit: Exit | None
+    log: LogFile
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended with exit code 0."""
+        return self.exit is not None and self.exit.code == 0
+
+
+async def run(
+    command: Command,
+    log: LogFile,
+    *,
+    timeout: float,
+    on_line: Callable[[str], None] = lambda line: None,
+) -> Finished:
+    """Run `command` to its end, or stop it after `timeout` seconds; stream its lines to `on_line`.
+
+    Lines come decoded, without their end, some 50 ms after they were printed; of a flood that
+    passes the log's bound, what the log kept. Raises `LaunchError`.
+    """
+    async with Program.start(command, log) as program:
+        reader = _Lines(log, on_line)
+        deadline = asyncio.get_running_loop().time() + timeout
+        while (left := deadline - asyncio.get_running_loop().time()) > 0:
+            if await program.wait(min(POLL, left)):
+                break
+            reader.read()
+        ended = program.exit
+        await program.stop(grace=1.0)
+        reader.read(last=True)
+    return Finished(ended, log)
+
+
+class _Lines:
+    """Follows a log and hands on each whole line once."""
+
+    def __init__(self, log: LogFile, on_line: Callable[[str], None]) -> None:
+        self.log, self.on_line = log, on_line
+        self.at = log.position
+        self.rest = b""
+
+    def read(self, last: bool = False) -> None:
+        now = self.log.position
+        *lines, self.rest = (self.rest + self.log.slice(self.at, now)).split(b"\n")
+        self.at = now
+        if last and self.rest:
+            lines.append(self.rest)
+        for line in lines:
+            self.on_line(line.decode(errors="replace").rstrip("\r"))

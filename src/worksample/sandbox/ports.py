@@ -1,0 +1,63 @@
+"""A TCP port that is free now and stays free of passers-by."""
+
+from __future__ import annotations
+
+import random
+import socket
+from pathlib import Path
+
+LOWEST = 10_240
+EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
+DEFAULT_EPHEMERAL = 32_768
+_random = random.SystemRandom()
+
+
+def free_port() -> int:
+    """Return a port that nobody has bound, on any address.
+
+    It lies below the range from which the kernel serves outgoing connections: a port from that
+    range can be taken by any client's socket while a server is restarted. The kernel is asked
+    whether the port is free; if no such port is found, it is asked for any.
+    """
+    for _ in range(200):
+        port = _random.randrange(LOWEST, _first_ephemeral())
+        if is_free(port):
+            return port
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return int(any_port.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether `port` can be bound on every address of this machine, IPv4 and IPv6."""
+    if not _binds(socket.AF_INET, "0.0.0.0", port):  # noqa: S104 - bound for an instant, no listen
+        return False
+    return not _has_ipv6() or _binds(socket.AF_INET6, "::", port)
+
+
+def _binds(family: socket.AddressFamily, address: str, port: int) -> bool:
+    with socket.socket(family) as probe:
+        if family == socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def _first_ephemeral() -> int:
+    try:
+        first = int(EPHEMERAL.read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        first = DEFAULT_EPHEMERAL
+    return max(first, LOWEST + 2_000)
