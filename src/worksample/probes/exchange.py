@@ -48,6 +48,7 @@ class Trouble(StrEnum):
     """Why there is no response."""
 
     REFUSED = "connection refused"
+    UNREACHABLE = "no connection to the server"
     CLOSED = "connection closed before the answer was complete"
     TIMEOUT = "no complete answer in time"
     TOO_LARGE = "answer larger than the limit"

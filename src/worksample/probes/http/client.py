@@ -1,0 +1,144 @@
+"""Our HTTP/1.1 client: it sends exactly what a probe asks and survives whatever comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+
+from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.http.connection import Connection
+from worksample.probes.http.dial import Dialler
+from worksample.probes.http.limits import Limits
+from worksample.probes.http.parser import ResponseParser
+from worksample.probes.http.pool import Pool
+from worksample.probes.http.problem import AnswerError
+from worksample.probes.http.wire import serialised
+
+# RFC 9110 9.2.2: sending these twice means no more than sending them once.
+IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+DEFAULT = Limits()
+SENT_AGAIN = "sent again on a new connection: the server had closed the idle one"
+
+
+class HttpClient:
+    """Talks to one server, `base_url` (`http://127.0.0.1:8000`), for one run, in one event loop.
+
+    Redirects are not followed, no cookie is kept, nothing but `Host` and `Content-Length` is
+    added. `local_addresses` are source addresses (127.0.0.2, ...) that `send` may choose from.
+    `on_exchange` is called with every exchange; `clock` gives the run's time in seconds. Raise
+    `ValueError` when `base_url` is not scheme, host and port.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        limits: Limits = DEFAULT,
+        local_addresses: Sequence[str] = (),
+        on_exchange: Callable[[Exchange], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.limits = limits
+        self.local_addresses = tuple(local_addresses)
+        self.on_exchange = on_exchange
+        self.clock = clock
+        self._dialler = Dialler(base_url)
+        self._pool = Pool(self._dialler, limits)
+
+    async def send(
+        self,
+        request: Request,
+        *,
+        label: str = "",
+        timeout: float | None = None,
+        fresh: bool = False,
+        source: str = "",
+    ) -> Exchange:
+        """Send `request` and return what came of it; trouble with the server is no exception.
+
+        `timeout` (seconds, default from the limits) bounds the whole of it. `fresh` sends on a
+        new connection, exactly once, and closes it afterwards; otherwise a request that met a
+        connection which the server had just closed is sent once more, with a note. `source` is
+        one of `local_addresses`. Raise `ValueError` for a request that cannot be put onto the
+        connection, and `HouseError` when this machine runs out of sockets.
+        """
+        if source and source not in self.local_addresses:
+            raise ValueError(f"{source!r} is not one of the client's local_addresses")
+        payload = serialised(request, self._dialler.host_header)
+        seconds = self.limits.timeout if timeout is None else timeout
+        started = self.clock()
+        parser, notes = await self._answer(request, payload, seconds, fresh, source)
+        exchange = Exchange(
+            request,
+            parser.response,
+            parser.trouble,
+            f"{parser.detail} within {seconds:g} s"
+            if parser.trouble is Trouble.TIMEOUT
+            else parser.detail,
+            label,
+            started,
+            self.clock() - started,
+            notes + parser.notes,
+        )
+        if self.on_exchange is not None:
+            self.on_exchange(exchange)
+        return exchange
+
+    async def aclose(self) -> None:
+        """Close every connection; requests that are under way end as closed."""
+        await self._pool.close()
+
+    async def _answer(
+        self, request: Request, payload: bytes, seconds: float, fresh: bool, source: str
+    ) -> tuple[ResponseParser, tuple[str, ...]]:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        due = now + seconds
+        parser = ResponseParser(request.method, self.limits)
+        connection = None if fresh else self._pool.take(source, now)
+        if connection is not None:
+            await connection.ask(payload, parser, loop, due)
+            self._give_back(connection, parser, source, loop)
+            if not _may_retry(connection, parser, request.method):
+                return parser, ()
+            parser = ResponseParser(request.method, self.limits)
+        reused = connection is not None
+        connection = await self._open(parser, source, due - loop.time())
+        if connection is not None:
+            await connection.ask(payload, parser, loop, due)
+            if fresh:
+                connection.drop()
+            else:
+                self._give_back(connection, parser, source, loop)
+        return parser, (SENT_AGAIN,) if reused else ()
+
+    async def _open(self, parser: ResponseParser, source: str, within: float) -> Connection | None:
+        try:
+            return await self._pool.open(source, within)
+        except AnswerError as problem:
+            parser.fail(problem.trouble, problem.detail)
+        except TimeoutError:
+            parser.fail(Trouble.TIMEOUT, "no connection")
+        return None
+
+    def _give_back(
+        self,
+        connection: Connection,
+        parser: ResponseParser,
+        source: str,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        if parser.keep and not connection.lost:
+            self._pool.give_back(connection, source, loop.time())
+
+
+def _may_retry(connection: Connection, parser: ResponseParser, method: str) -> bool:
+    """Say whether a request that met a closing connection may be sent again (RFC 9112 9.3.1).
+
+    It may when the server cannot have acted on it, or when acting twice does no harm.
+    """
+    if parser.trouble is not Trouble.CLOSED or parser.started:
+        return False
+    return method in IDEMPOTENT or not connection.read_it

@@ -1,0 +1,116 @@
+"""Opening connections to the one server that a client talks to."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from worksample.errors import HouseError
+from worksample.probes.exchange import Trouble
+from worksample.probes.http.connection import Connection
+from worksample.probes.http.problem import AnswerError
+
+# Our own machine ran out of something: never the server's fault.
+OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
+
+Noted = Callable[[Connection], None]
+Place = tuple[socket.AddressFamily, tuple[Any, ...]]
+
+
+class Dialler:
+    """Opens connections to the host and port of `base_url` (`http://` or `https://`, no path).
+
+    `host_header` is what goes into `Host`. Raise `ValueError` for any other kind of URL.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        parts = urlsplit(base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{base_url!r} is not a base URL; write http://host:port")
+        if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError(f"{base_url!r} holds more than scheme, host and port")
+        self.host_header = parts.netloc
+        self._host = parts.hostname
+        self._port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._tls = ssl.create_default_context() if parts.scheme == "https" else None
+        self._addresses: list[Place] = []
+
+    async def dial(self, source: str, on_made: Noted, on_lost: Noted) -> Connection:
+        """Return a new connection, from the local address `source` unless it is empty.
+
+        `on_made` and `on_lost` are told when it exists and when it is gone. Raise
+        `AnswerError` when the server cannot be reached, and `HouseError` when this machine has
+        run out of sockets or local ports.
+        """
+        try:
+            sock = await self._connect(source)
+            return await self._wrap(sock, on_made, on_lost)
+        except OSError as error:
+            _explain(error, f"{self._host}:{self._port}")
+
+    async def _connect(self, source: str) -> socket.socket:
+        loop = asyncio.get_running_loop()
+        if not self._addresses:
+            found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+            self._addresses = [(info[0], info[4]) for info in found]
+        failure: OSError | None = None
+        for place in list(self._addresses):
+            try:
+                sock = await _connected(*place, source)
+            except OSError as error:
+                failure = error
+                continue
+            self._addresses.remove(place)
+            self._addresses.insert(0, place)
+            return sock
+        raise failure or OSError(errno.EHOSTUNREACH, "no address")
+
+    async def _wrap(self, sock: socket.socket, on_made: Noted, on_lost: Noted) -> Connection:
+        loop = asyncio.get_running_loop()
+        name = self._host if self._tls else None
+        try:
+            _, connection = await loop.create_connection(
+                lambda: Connection(sock, on_made, on_lost),
+                sock=sock,
+                ssl=self._tls,
+                server_hostname=name,
+            )
+        except BaseException:
+            sock.close()
+            raise
+        return connection
+
+
+async def _connected(
+    family: socket.AddressFamily, address: tuple[Any, ...], source: str
+) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if source:
+            sock.bind((source, 0))
+        await asyncio.get_running_loop().sock_connect(sock, address)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _explain(error: OSError, where: str) -> NoReturn:
+    reason = error.strerror or str(error)
+    if error.errno in OURS:
+        raise HouseError(
+            f"no more connections to {where} can be opened: {reason}",
+            hint="raise the limit of open files (ulimit -n), or run less at the same time",
+        ) from error
+    if isinstance(error, ConnectionRefusedError):
+        raise AnswerError(Trouble.REFUSED, f"nothing listens on {where}") from error
+    if isinstance(error, ConnectionError):
+        raise AnswerError(Trouble.CLOSED, f"{where} closed the new connection: {reason}") from error
+    raise AnswerError(Trouble.UNREACHABLE, f"{where} cannot be reached: {reason}") from error

@@ -1,0 +1,77 @@
+"""Where the body of a response ends and what becomes of the connection (RFC 9112, 6.3 and 9.6)."""
+
+from __future__ import annotations
+
+from worksample.probes.http.bodies import ChunkedBody, FixedBody, OpenBody
+from worksample.probes.http.head import Head
+from worksample.probes.http.limits import Limits
+from worksample.probes.http.problem import not_http, too_large
+
+Body = FixedBody | ChunkedBody | OpenBody
+LONGEST_NUMBER = 18
+
+
+class Framing:
+    """What the header fields say about the body: how it ends, its coding, and what comes after.
+
+    `body` reads it; `coding` is its Content-Encoding; `keep` is whether the connection may carry
+    another request: not after an HTTP/1.0 answer, `Connection: close`, any 5xx (servers close
+    after a 500 without saying so), an upgrade, or where a careless server may still send a body
+    that the rules forbid (after HEAD, or a 204 that announces one).
+    """
+
+    __slots__ = ("body", "coding", "keep")
+
+    def __init__(self, method: str, head: Head, limits: Limits) -> None:
+        self.coding = ""
+        length, transfer, connection = self._fields(head)
+        status = head.status
+        self.keep = head.minor > 0 and status < 500 and "close" not in connection
+        if method == "HEAD" or status in (101, 204, 304) or (method == "CONNECT" and status < 300):
+            announced = transfer or length not in (None, "0")
+            self.keep &= method not in ("HEAD", "CONNECT") and status != 101 and not announced
+            self.body: Body = FixedBody(0)
+            self.coding = ""
+        elif transfer:
+            self.body = _chunked(transfer, length, limits)
+        elif length is not None:
+            self.body = FixedBody(_length(length, limits))
+        else:
+            self.keep = False
+            self.body = OpenBody(limits.body)
+
+    def _fields(self, head: Head) -> tuple[str | None, str, str]:
+        length: str | None = None
+        transfer = connection = ""
+        for name, value in head.headers:
+            key = name.lower()
+            if key == "content-length":
+                length = value if length is None else f"{length},{value}"
+            elif key == "transfer-encoding":
+                transfer = f"{transfer},{value}" if transfer else value or "?"
+            elif key == "connection":
+                connection = f"{connection},{value.lower()}"
+            elif key == "content-encoding":
+                self.coding = f"{self.coding},{value}" if self.coding else value
+        return length, transfer, connection
+
+
+def _chunked(transfer: str, length: str | None, limits: Limits) -> ChunkedBody:
+    if transfer.strip().lower() != "chunked":
+        raise not_http("unknown Transfer-Encoding, only chunked may be sent unasked", transfer)
+    if length is not None:
+        raise not_http("both Transfer-Encoding and Content-Length (RFC 9112 6.3)", length)
+    return ChunkedBody(limits.body, limits.head)
+
+
+def _length(value: str, limits: Limits) -> int:
+    if not (value.isascii() and value.isdigit()):
+        values = {part.strip(" \t") for part in value.split(",")}
+        if len(values) > 1:
+            raise not_http("several Content-Lengths that differ", value)
+        value = values.pop()
+    if not (value.isascii() and value.isdigit()) or len(value) > LONGEST_NUMBER:
+        raise not_http("invalid Content-Length", value or "''")
+    if int(value) > limits.body:
+        raise too_large("the body", limits.body)
+    return int(value)

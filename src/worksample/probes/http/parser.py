@@ -1,0 +1,138 @@
+"""One answer, read from bytes that arrive in any pieces; no input or output happens here."""
+
+from __future__ import annotations
+
+import re
+
+from worksample.probes.exchange import Response, Trouble
+from worksample.probes.http.bodies import FixedBody, OpenBody
+from worksample.probes.http.coding import decoded
+from worksample.probes.http.framing import Framing
+from worksample.probes.http.head import Head, parse_head
+from worksample.probes.http.limits import Limits
+from worksample.probes.http.problem import AnswerError, not_http, shown, too_large
+
+HEAD_END = re.compile(rb"\n\r?\n")
+START = b"HTTP/1."
+
+
+class ResponseParser:
+    """Feed it bytes until `done`; then either `response` is set or `trouble` and `detail` are.
+
+    The outcome depends on the bytes alone, never on how they were cut. `keep` says whether the
+    connection may be used again, `started` whether any byte of an answer was seen.
+    """
+
+    __slots__ = (
+        "_buffer",
+        "_framing",
+        "_head",
+        "_interim",
+        "_limits",
+        "_method",
+        "detail",
+        "done",
+        "keep",
+        "notes",
+        "response",
+        "started",
+        "trouble",
+    )
+
+    def __init__(self, method: str, limits: Limits) -> None:
+        self._method = method
+        self._limits = limits
+        self._buffer = b""
+        self._head: Head | None = None
+        self._framing: Framing | None = None
+        self._interim = 0
+        self.done = self.keep = self.started = False
+        self.response: Response | None = None
+        self.trouble: Trouble | None = None
+        self.detail = ""
+        self.notes: tuple[str, ...] = ()
+
+    def feed(self, data: bytes) -> bool:
+        """Take bytes that arrived; return True once the answer, or what is wrong, is known."""
+        self.started = True
+        try:
+            left = self._feed(data)
+        except AnswerError as problem:
+            self.fail(problem.trouble, problem.detail)
+            return True
+        if left is None:
+            return False
+        self._complete(left)
+        return self.done
+
+    def fail(self, trouble: Trouble, detail: str) -> None:
+        """Settle that there is no usable answer."""
+        self.response = None
+        self.trouble, self.detail = trouble, detail
+        self.keep, self.done = False, True
+
+    def end(self, *, broken: bool = False) -> None:
+        """Take the end of the connection: `broken` when it was reset rather than closed."""
+        if self.done:
+            return
+        framing = self._framing
+        if framing is not None and isinstance(framing.body, OpenBody) and not broken:
+            self._complete(b"")
+        else:
+            self.fail(Trouble.CLOSED, self._missing(broken))
+
+    def _feed(self, data: bytes) -> bytes | None:
+        while self._framing is None:
+            rest = self._feed_head(data)
+            if rest is None:
+                return None
+            data = rest
+        return self._framing.body.feed(data)
+
+    def _feed_head(self, data: bytes) -> bytes | None:
+        seen = max(0, len(self._buffer) - 2)
+        data = self._buffer + data if self._buffer else data
+        if not data.startswith(START) and not START.startswith(data):
+            raise not_http("the answer does not start with HTTP/1", data)
+        end = HEAD_END.search(data, seen)
+        if (end.end() if end else len(data)) + self._interim > self._limits.head:
+            raise too_large("the head", self._limits.head)
+        if end is None:
+            self._buffer = data
+            return None
+        self._buffer = b""
+        self._take_head(parse_head(data[: end.end()]), end.end())
+        return data[end.end() :]
+
+    def _take_head(self, head: Head, size: int) -> None:
+        if head.status < 200 and head.status != 101:
+            self._interim += size
+            return
+        self._head = head
+        self._framing = Framing(self._method, head, self._limits)
+
+    def _complete(self, left: bytes) -> None:
+        head, framing = self._head, self._framing
+        assert head is not None and framing is not None
+        body, notes = bytes(framing.body.body), head.notes
+        if framing.coding:
+            try:
+                body, note = decoded(body, framing.coding, self._limits.body)
+            except AnswerError as problem:
+                return self.fail(problem.trouble, problem.detail)
+            notes = (*notes, note) if note else notes
+        if left and head.status != 101:
+            notes = (*notes, f"the server sent more than its answer: {shown(left)}")
+        self.notes = notes
+        self.response = Response(head.status, head.headers, body)
+        self.keep, self.done = framing.keep and not left, True
+        return None
+
+    def _missing(self, broken: bool) -> str:
+        how = "reset" if broken else "closed"
+        if self._framing is None:
+            where = f"in the head: {shown(self._buffer)}" if self._buffer else "before any answer"
+            return f"the server {how} the connection {where}"
+        body = self._framing.body
+        announced = f" of {body.length}" if isinstance(body, FixedBody) else ""
+        return f"the server {how} the connection after {len(body.body)}{announced} bytes of body"

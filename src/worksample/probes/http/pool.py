@@ -1,0 +1,66 @@
+"""Connections that wait for their next request."""
+
+from __future__ import annotations
+
+import asyncio
+
+from worksample.probes.http.connection import Connection
+from worksample.probes.http.dial import Dialler
+from worksample.probes.http.limits import Limits
+
+# Younger than this, what the server did to an idle connection has been seen by the event loop.
+SURELY_SEEN = 0.005
+
+
+class Pool:
+    """Keeps idle connections, a list for each source address, the last used first."""
+
+    def __init__(self, dialler: Dialler, limits: Limits) -> None:
+        self._dialler = dialler
+        self._limits = limits
+        self._idle: dict[str, list[Connection]] = {}
+        self._open: set[Connection] = set()
+        self._all_gone: asyncio.Future[None] | None = None
+
+    def take(self, source: str, now: float) -> Connection | None:
+        """Return an idle connection that is fit for use at loop time `now`, or None."""
+        idle = self._idle.get(source)
+        while idle:
+            connection = idle.pop()
+            age = now - connection.idle_since
+            if connection.lost:
+                continue
+            if age > self._limits.idle or (age > SURELY_SEEN and connection.is_stale()):
+                connection.drop()
+                continue
+            return connection
+        return None
+
+    async def open(self, source: str, within: float) -> Connection:
+        """Return a new connection; raise as `Dialler.dial`, or `TimeoutError` when it is late."""
+        async with asyncio.timeout(max(0.0, min(within, self._limits.connect))):
+            return await self._dialler.dial(source, self._open.add, self._forget)
+
+    def give_back(self, connection: Connection, source: str, now: float) -> None:
+        """Keep a connection for the next request, or drop it when there are enough."""
+        idle = self._idle.setdefault(source, [])
+        connection.idle_since = now
+        if len(idle) < self._limits.pool:
+            idle.append(connection)
+        else:
+            connection.drop()
+
+    async def close(self) -> None:
+        """Drop every connection, busy ones too, and return once all of them are gone."""
+        self._idle.clear()
+        if not self._open:
+            return
+        self._all_gone = asyncio.get_running_loop().create_future()
+        for connection in list(self._open):
+            connection.drop()
+        await self._all_gone
+
+    def _forget(self, connection: Connection) -> None:
+        self._open.discard(connection)
+        if not self._open and self._all_gone is not None and not self._all_gone.done():
+            self._all_gone.set_result(None)
