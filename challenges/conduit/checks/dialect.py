@@ -1,0 +1,150 @@
+"""How Conduit servers differ, and how this one is got to know.
+
+The public specification changed over the years and its implementations with it. What it leaves
+open is allowed; what else a server does is learned here, said by one contract check, and then
+understood everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from worksample.checks import Answer, Arena, Dialect, Meaning, Unmet
+from worksample.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from .world import Conduit, Person
+
+#: Allowed besides the brief's own: creation and deletion answered 200 and a taken name 409 in one
+#: published version or another of the public specification.
+OPEN = {
+    Meaning.CREATED: (200, 201),
+    Meaning.DELETED: (200, 204),
+    Meaning.TAKEN: (409, 422),
+}
+#: What existing servers answer instead; nothing else is ever learned or may be declared.
+KNOWN = {
+    Meaning.UNAUTHENTICATED: (401, 403),
+    Meaning.BAD_LOGIN: (401, 403, 422, 400, 404),
+    Meaning.FORBIDDEN: (403, 401, 404),
+    Meaning.MISSING: (404, 400, 422),
+    Meaning.INVALID: (422, 400),
+    Meaning.TAKEN: (422, 409, 400),
+    Meaning.CREATED: (201, 200),
+    Meaning.DELETED: (204, 200, 202),
+}
+SCHEMES = ("Token", "Bearer")
+PREFIXES = ("/api", "")
+
+
+def allowed_by(arena: Arena) -> Dialect:
+    """Return what the contract, the public specification and the workspace allow.
+
+    Raises `WorkspaceError` for a `[dialect]` table that declares what no known server does.
+    """
+    dialect = Dialect(prefix="/api", scheme="Token")
+    for meaning, statuses in OPEN.items():
+        dialect = dialect.allowing(meaning, *statuses)
+    for key, value in arena.declared.items():
+        dialect = _declare(dialect, key, value)
+    return dialect
+
+
+def _declare(dialect: Dialect, key: str, value: Any) -> Dialect:
+    names = {meaning.replace(" ", "-"): meaning for meaning in KNOWN}
+    if key not in names:
+        known = ", ".join(sorted(names))
+        raise WorkspaceError(f"worksample.toml: [dialect] has no {key!r}; it knows {known}.")
+    meaning = names[key]
+    statuses = value if isinstance(value, list) else [value]
+    wrong = [status for status in statuses if status not in KNOWN[meaning]]
+    if wrong:
+        choices = ", ".join(map(str, KNOWN[meaning]))
+        raise WorkspaceError(
+            f"worksample.toml: [dialect] {key} = {wrong[0]!r} is not understood.",
+            hint=f"It can be one or several of {choices}.",
+        )
+    said = " and ".join(map(str, statuses))
+    return dialect.allowing(meaning, *statuses).saying(f"Declared: {said} means “{meaning}”.")
+
+
+async def learn(world: Conduit) -> Dialect:
+    """Ask a few things whose meaning is plain and return how this server answers them."""
+    await _learn_prefix(world)
+    account = world.new_account()
+    answer = await world.register(account)
+    _learn(world, Meaning.CREATED, answer)
+    if not _succeeded(answer):
+        return world.dialect
+    reader = await _learn_scheme(world, account, answer)
+    visitor = world.visitor()
+    _learn(world, Meaning.UNAUTHENTICATED, await visitor.me())
+    _learn(world, Meaning.BAD_LOGIN, await world.log_in(account["email"], world.password()))
+    _learn(world, Meaning.TAKEN, await world.register(account))
+    _learn(world, Meaning.INVALID, await world.register(world.new_account(username="")))
+    _learn(world, Meaning.MISSING, await visitor.read(world.word("no-such-article-")))
+    await _learn_refusals(world, reader)
+    return world.dialect
+
+
+async def _learn_prefix(world: Conduit) -> None:
+    for prefix in PREFIXES:
+        world.arena.dialect = replace(world.dialect, prefix=prefix)
+        answer = await world.visitor().tags()
+        if answer.status == 200 and _has(answer, "tags"):
+            if prefix != PREFIXES[0]:
+                sentence = f"Paths begin with {prefix or '/'} instead of {PREFIXES[0]}."
+                world.arena.dialect = world.dialect.saying(sentence)
+            return
+    world.arena.dialect = replace(world.dialect, prefix=PREFIXES[0])
+
+
+async def _learn_scheme(world: Conduit, account: dict[str, Any], answer: Answer) -> Person:
+    token = str(answer.at("user", "token")) if _has(answer, "user", "token") else ""
+    reader = world.person(account["username"], token)
+    for scheme in SCHEMES:
+        world.arena.dialect = replace(world.dialect, scheme=scheme)
+        if _succeeded(await reader.me()):
+            if scheme != SCHEMES[0]:
+                sentence = f"The token is understood as `{scheme}`, not as `{SCHEMES[0]}`."
+                world.arena.dialect = world.dialect.saying(sentence)
+            return reader
+    world.arena.dialect = replace(world.dialect, scheme=SCHEMES[0])
+    return reader
+
+
+async def _learn_refusals(world: Conduit, author: Person) -> None:
+    published = await author.post(world.article())
+    if not _succeeded(published) or not _has(published, "article", "slug"):
+        return
+    slug = str(published.at("article", "slug"))
+    other = await world.register(world.new_account())
+    if _has(other, "user", "token"):
+        stranger = world.person("a stranger", str(other.at("user", "token")))
+        answer = await stranger.edit(slug, description=world.sentence())
+        _learn(world, Meaning.FORBIDDEN, answer)
+    _learn(world, Meaning.DELETED, await author.delete(slug))
+
+
+def _learn(world: Conduit, meaning: Meaning, answer: Answer) -> None:
+    dialect, status = world.dialect, answer.status
+    if status in dialect.allowed[meaning]:
+        if meaning in (Meaning.CREATED, Meaning.DELETED) and status == 200:
+            sentence = f"“{meaning}” is answered with 200, as in older public specifications."
+            world.arena.dialect = dialect.saying(sentence)
+    elif status in KNOWN[meaning]:
+        sentence = f"“{meaning}” is answered with {status}."
+        world.arena.dialect = dialect.learning(meaning, status).saying(sentence)
+
+
+def _succeeded(answer: Answer) -> bool:
+    return 200 <= answer.status < 300
+
+
+def _has(answer: Answer, *path: str) -> bool:
+    try:
+        answer.at(*path)
+    except Unmet:
+        return False
+    return True

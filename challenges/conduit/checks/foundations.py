@@ -1,0 +1,195 @@
+"""What nearly every other check builds on: each step that is taken for granted, asked here."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+from worksample.probes.database import rows_holding
+
+from .world import Conduit
+
+SKILLS = ("rest", "http", "relational-databases")
+
+
+@check(
+    title="Registering opens an account and signs the person in",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A1",
+    why="Nobody can use a service that they cannot join.",
+    skills=("rest", "oauth-jwt"),
+)
+async def registering_opens_an_account(world: Conduit) -> None:
+    account = world.new_account()
+    answer = expect(await world.register(account)).created()
+    expect(answer.at("user", "username"), "the username").equals(account["username"])
+    expect(answer.at("user", "email"), "the e-mail address").equals(account["email"])
+    token = answer.at("user", "token")
+    expect(token, "the token").satisfies(
+        lambda value: isinstance(value, str) and value != "", "a text that is not empty"
+    )
+    me = expect(await world.person(account["username"], token).me()).ok(
+        because="the token of a registration signs in at once"
+    )
+    expect(me.at("user", "username"), "the username").equals(account["username"])
+
+
+@check(
+    title="Signing in with e-mail address and password gives a token that works",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A4",
+    why="People who come back and cannot get in are people who leave.",
+    skills=("rest", "oauth-jwt"),
+)
+async def signing_in_gives_a_token(world: Conduit) -> None:
+    person = await world.sign_up()
+    answer = expect(await world.log_in(person.email, person.password)).ok()
+    expect(answer.at("user", "username"), "the username").equals(person.username)
+    me = expect(await world.person(person.username, answer.at("user", "token")).me()).ok()
+    expect(me.at("user", "email"), "the e-mail address").equals(person.email)
+
+
+@check(
+    title="An article can be published",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R1",
+    why="Publishing is what the service is for.",
+    skills=SKILLS,
+)
+async def an_article_can_be_published(world: Conduit) -> None:
+    author = await world.sign_up()
+    sent = world.article(tagList=[world.word("tag"), world.word("tag")])
+    answer = expect(await author.post(sent)).created()
+    for field in ("title", "description", "body", "tagList"):
+        expect(answer.at("article", field), field).equals(sent[field])
+    expect(answer.at("article", "author", "username"), "the author").equals(author.username)
+    expect(answer.at("article", "favoritesCount"), "favoritesCount").equals(0)
+    expect(answer.at("article", "favorited"), "favorited").is_false()
+
+
+@check(
+    title="Anyone can read an article, signed in or not",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R3",
+    why="Readers come from a link, long before they have an account.",
+    skills=SKILLS,
+)
+async def anyone_can_read_an_article(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    for person in (world.visitor(), reader, author):
+        answer = expect(await person.read(article)).ok()
+        for field in ("title", "description", "body"):
+            expect(answer.at("article", field), field).equals(article.sent[field])
+        expect(answer.at("article", "author", "username"), "the author").equals(author.username)
+
+
+@check(
+    title="The author can edit an article",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Everybody finds a mistake the moment after publishing.",
+    skills=SKILLS,
+)
+async def the_author_can_edit_an_article(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    changed = {"description": world.sentence(), "body": world.sentence()}
+    answer = expect(await author.edit(article, **changed)).ok()
+    slug = answer.at("article", "slug")
+    seen = expect(await world.visitor().read(slug)).ok(because="the answer says where it is now")
+    for field, value in changed.items():
+        expect(answer.at("article", field), f"{field} in the answer").equals(value)
+        expect(seen.at("article", field), f"{field} when read again").equals(value)
+
+
+@check(
+    title="The author can delete an article",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R7",
+    why="What people take back must be gone.",
+    skills=SKILLS,
+)
+async def the_author_can_delete_an_article(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    expect(await author.delete(article)).deleted()
+    expect(await world.visitor().read(article)).missing(because="it was deleted")
+
+
+@check(
+    title="A person can follow another",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P2",
+    why="Following is what makes a community out of visitors.",
+    skills=SKILLS,
+)
+async def a_person_can_be_followed(world: Conduit) -> None:
+    writer, reader = await world.sign_up(), await world.sign_up()
+    answer = expect(await reader.follow(writer.username)).ok()
+    expect(answer.at("profile", "username"), "the profile").equals(writer.username)
+    expect(answer.at("profile", "following"), "following in the answer").is_true()
+    seen = expect(await reader.look_at(writer.username)).ok()
+    expect(seen.at("profile", "following"), "following when looked at again").is_true()
+
+
+@check(
+    title="An article can be marked as a favourite",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F1",
+    why="It is the one thanks that a writer gets.",
+    skills=SKILLS,
+)
+async def an_article_can_be_marked_as_a_favourite(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    answer = expect(await reader.favorite(article)).ok()
+    expect(answer.at("article", "slug"), "the article").equals(article.slug)
+    expect(answer.at("article", "favorited"), "favorited in the answer").is_true()
+    expect(answer.at("article", "favoritesCount"), "favoritesCount in the answer").equals(1)
+    seen = expect(await reader.read(article)).ok()
+    expect(seen.at("article", "favorited"), "favorited when read again").is_true()
+    expect(seen.at("article", "favoritesCount"), "favoritesCount when read again").equals(1)
+
+
+@check(
+    title="A comment can be written and is shown under its article",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C1",
+    why="A comment that does not appear was never heard.",
+    skills=SKILLS,
+)
+async def a_comment_can_be_written(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    body = world.sentence()
+    answer = expect(await reader.comment(article, body)).created()
+    expect(answer.at("comment", "body"), "the comment").equals(body)
+    expect(answer.at("comment", "author", "username"), "its author").equals(reader.username)
+    seen = expect(await world.visitor().comments(article)).ok()
+    expect(seen.each("comments", "body"), "the comments shown").equals([body])
+
+
+@check(
+    title="What the server must remember is kept in the database that it was given",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="G7",
+    why="What lives in memory or in a file beside the server is lost with the next deployment, "
+    "and a second copy of the server does not know of it.",
+    hint="Read DATABASE_URL and keep accounts there.",
+    skills=("relational-databases", "databases"),
+)
+async def what_is_remembered_is_in_the_database(world: Conduit) -> None:
+    person = await world.sign_up()
+    held = await rows_holding(world.database, person.username)
+    expect([row.table for row in held], "tables that hold the new account").satisfies(
+        bool, "at least one table of the database in DATABASE_URL"
+    )

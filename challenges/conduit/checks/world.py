@@ -1,0 +1,278 @@
+"""Conduit in the customer's words: people, what they publish, and how a server is got to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from worksample.checks import Answer, Dialect, Meaning, World, given, given_at
+
+from .dialect import allowed_by, learn
+
+# What a check takes for granted, and the check whose own question that is.
+REGISTERING = "registering-opens-an-account"
+SIGNING_IN = "signing-in-gives-a-token"
+PUBLISHING = "an-article-can-be-published"
+COMMENTING = "a-comment-can-be-written"
+FOLLOWING = "a-person-can-be-followed"
+LIKING = "an-article-can-be-marked-as-a-favourite"
+READING = "anyone-can-read-an-article"
+EDITING = "the-author-can-edit-an-article"
+DELETING = "the-author-can-delete-an-article"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as the server answered when it was published."""
+
+    slug: str
+    sent: Json
+    shown: Json
+
+    @property
+    def path(self) -> str:
+        """Its address below the base path."""
+        return f"/articles/{segment(self.slug)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as the server answered when it was written."""
+
+    id: int
+    article: Article
+    shown: Json
+
+
+class Person:
+    """Someone who asks: a visitor (no token), or the owner of an account."""
+
+    def __init__(
+        self, world: Conduit, name: str = "", token: str | None = None, **account: str
+    ) -> None:
+        self.world = world
+        self.username = name
+        self.token = token
+        self.email = account.get("email", "")
+        self.password = account.get("password", "")
+
+    # What anyone may ask, and what comes back: an Answer, with nothing taken for granted.
+
+    async def ask(self, method: str, path: str, label: str, **options: Any) -> Answer:
+        """Send a request as this person."""
+        who = self.username or "a visitor"
+        return await self.world.send(
+            method, path, token=self.token, label=f"{who} {label}", **options
+        )
+
+    async def me(self) -> Answer:
+        """GET /user."""
+        return await self.ask("GET", "/user", "looks at the own account")
+
+    async def change(self, **fields: Any) -> Answer:
+        """PUT /user with exactly these fields."""
+        what = ", ".join(fields) or "nothing"
+        return await self.ask("PUT", "/user", f"changes {what}", payload={"user": fields})
+
+    async def look_at(self, username: str) -> Answer:
+        """GET /profiles/{username}."""
+        return await self.ask("GET", profile_path(username), f"looks at {username}'s profile")
+
+    async def follow(self, username: str) -> Answer:
+        """POST /profiles/{username}/follow."""
+        return await self.ask("POST", f"{profile_path(username)}/follow", f"follows {username}")
+
+    async def unfollow(self, username: str) -> Answer:
+        """DELETE /profiles/{username}/follow."""
+        path = f"{profile_path(username)}/follow"
+        return await self.ask("DELETE", path, f"unfollows {username}")
+
+    async def post(self, article: Any) -> Answer:
+        """POST /articles with exactly this article."""
+        return await self.ask("POST", "/articles", "publishes", payload={"article": article})
+
+    async def read(self, article: Article | str) -> Answer:
+        """GET /articles/{slug}."""
+        return await self.ask("GET", article_path(article), "reads an article")
+
+    async def edit(self, article: Article | str, **fields: Any) -> Answer:
+        """PUT /articles/{slug} with exactly these fields."""
+        what = ", ".join(fields) or "nothing"
+        return await self.ask(
+            "PUT", article_path(article), f"edits {what}", payload={"article": fields}
+        )
+
+    async def delete(self, article: Article | str) -> Answer:
+        """DELETE /articles/{slug}."""
+        return await self.ask("DELETE", article_path(article), "deletes an article")
+
+    async def list(self, **query: Any) -> Answer:
+        """GET /articles with this query."""
+        return await self.ask("GET", "/articles" + as_query(query), "lists articles")
+
+    async def feed(self, **query: Any) -> Answer:
+        """GET /articles/feed with this query."""
+        return await self.ask("GET", "/articles/feed" + as_query(query), "opens the feed")
+
+    async def comment(self, article: Article | str, body: Any) -> Answer:
+        """POST /articles/{slug}/comments."""
+        path = f"{article_path(article)}/comments"
+        return await self.ask("POST", path, "comments", payload={"comment": {"body": body}})
+
+    async def comments(self, article: Article | str) -> Answer:
+        """GET /articles/{slug}/comments."""
+        return await self.ask("GET", f"{article_path(article)}/comments", "reads the comments")
+
+    async def uncomment(self, article: Article | str, comment_id: int | str) -> Answer:
+        """DELETE /articles/{slug}/comments/{id}."""
+        path = f"{article_path(article)}/comments/{segment(str(comment_id))}"
+        return await self.ask("DELETE", path, "deletes a comment")
+
+    async def favorite(self, article: Article | str) -> Answer:
+        """POST /articles/{slug}/favorite."""
+        return await self.ask("POST", f"{article_path(article)}/favorite", "marks a favourite")
+
+    async def unfavorite(self, article: Article | str) -> Answer:
+        """DELETE /articles/{slug}/favorite."""
+        path = f"{article_path(article)}/favorite"
+        return await self.ask("DELETE", path, "takes the mark back")
+
+    async def tags(self) -> Answer:
+        """GET /tags."""
+        return await self.ask("GET", "/tags", "looks at the tags")
+
+    # What a check takes for granted: it blocks, by the check whose question it is, if it fails.
+
+    async def publish(self, **fields: Any) -> Article:
+        """Publish an article with a fresh title and whatever `fields` say otherwise."""
+        sent = self.world.article(**fields)
+        answer = given(await self.post(sent), Meaning.CREATED, needs=PUBLISHING)
+        shown = given_at(answer, "article", needs=PUBLISHING)
+        slug = given_at(answer, "article", "slug", needs=PUBLISHING)
+        return Article(str(slug), sent, shown)
+
+    async def say(self, article: Article, body: str = "") -> Comment:
+        """Comment on `article`."""
+        body = body or self.world.sentence()
+        answer = given(await self.comment(article, body), Meaning.CREATED, needs=COMMENTING)
+        shown = given_at(answer, "comment", needs=COMMENTING)
+        return Comment(given_at(answer, "comment", "id", needs=COMMENTING), article, shown)
+
+    async def starts_following(self, other: Person) -> None:
+        """Follow `other`."""
+        given(await self.follow(other.username), Meaning.OK, needs=FOLLOWING)
+
+    async def likes(self, article: Article) -> None:
+        """Mark `article` as a favourite."""
+        given(await self.favorite(article), Meaning.OK, needs=LIKING)
+
+    async def sees(self, article: Article | str) -> Json:
+        """Read `article` and return it as this person sees it."""
+        answer = given(await self.read(article), Meaning.OK, needs=READING)
+        return dict(given_at(answer, "article", needs=READING))
+
+    async def edits(self, article: Article, **fields: Any) -> Article:
+        """Edit an own article; return it at the address that it has from then on."""
+        answer = given(await self.edit(article, **fields), Meaning.OK, needs=EDITING)
+        shown = given_at(answer, "article", needs=EDITING)
+        slug = given_at(answer, "article", "slug", needs=EDITING)
+        return Article(str(slug), {**article.sent, **fields}, shown)
+
+    async def deletes(self, article: Article) -> None:
+        """Delete an own article."""
+        given(await self.delete(article), Meaning.DELETED, needs=DELETING)
+
+
+class Conduit(World):
+    """One check's view of one Conduit server."""
+
+    @classmethod
+    async def learn(cls, world: World) -> Dialect:
+        """Find out this server's prefix, token scheme and statuses; see `dialect.learn`."""
+        assert isinstance(world, cls)
+        world.arena.dialect = allowed_by(world.arena)
+        return await learn(world)
+
+    def visitor(self) -> Person:
+        """Someone who is not signed in."""
+        return Person(self)
+
+    def person(self, name: str, token: str | None) -> Person:
+        """Someone who asks with this token."""
+        return Person(self, name, token)
+
+    def new_account(self, **fields: Any) -> Json:
+        """Return the fields of a registration that nobody has used; `fields` override."""
+        name = self.word("u")
+        fresh = {"username": name, "email": f"{name}@mail.test", "password": self.password()}
+        return {**fresh, **fields}
+
+    def password(self) -> str:
+        """Return a fresh password that satisfies the strict rules of existing servers too."""
+        return f"Aa1!{self.word('p', 10)}"
+
+    def sentence(self) -> str:
+        """Return a fresh sentence."""
+        return f"On {self.word('w')} and {self.word('v')}."
+
+    def article(self, **fields: Any) -> Json:
+        """Return a complete article that nobody has published; `fields` override."""
+        fresh = {
+            "title": f"Notes from {self.word('t')}",
+            "description": self.sentence(),
+            "body": f"{self.sentence()}\n\n{self.sentence()}",
+        }
+        return {**fresh, **fields}
+
+    async def register(self, account: Any) -> Answer:
+        """POST /users with exactly this account."""
+        label = "a visitor registers"
+        return await self.send("POST", "/users", {"user": account}, label=label)
+
+    async def log_in(self, email: Any, password: Any) -> Answer:
+        """POST /users/login."""
+        payload = {"user": {"email": email, "password": password}}
+        return await self.send("POST", "/users/login", payload, label=f"{email} signs in")
+
+    async def sign_up(self, **fields: Any) -> Person:
+        """Register a new account, taken for granted."""
+        account = self.new_account(**fields)
+        answer = given(await self.register(account), Meaning.CREATED, needs=REGISTERING)
+        token = given_at(answer, "user", "token", needs=REGISTERING)
+        return Person(
+            self,
+            account["username"],
+            str(token),
+            email=account["email"],
+            password=account["password"],
+        )
+
+    async def sign_in(self, email: str, password: str) -> Person:
+        """Sign in, taken for granted."""
+        answer = given(await self.log_in(email, password), Meaning.OK, needs=SIGNING_IN)
+        name = given_at(answer, "user", "username", needs=SIGNING_IN)
+        token = given_at(answer, "user", "token", needs=SIGNING_IN)
+        return Person(self, str(name), str(token), email=email, password=password)
+
+
+def segment(text: str) -> str:
+    """Return `text` as one percent-encoded path segment."""
+    return quote(text, safe="")
+
+
+def article_path(article: Article | str) -> str:
+    """Return the path of an article, given itself or its slug."""
+    return article.path if isinstance(article, Article) else f"/articles/{segment(article)}"
+
+
+def profile_path(username: str) -> str:
+    """Return the path of a profile."""
+    return f"/profiles/{segment(username)}"
+
+
+def as_query(query: dict[str, Any]) -> str:
+    """Return `query` as a query string with its question mark, or nothing."""
+    return f"?{urlencode(query)}" if query else ""

@@ -1,0 +1,12 @@
+"""The numbered rules of a brief."""
+
+from __future__ import annotations
+
+import re
+
+_CLAUSE = re.compile(r"^- \*\*([A-Z][0-9]+)\.\*\* (.+?)(?=\n- \*\*|\n\n|\Z)", re.S | re.M)
+
+
+def clauses_of(brief: str) -> dict[str, str]:
+    """Return the rules of `brief` by id: list items that begin with a bold id such as **R4.**"""
+    return {found[1]: " ".join(found[2].split()) for found in _CLAUSE.finditer(brief)}

@@ -1,0 +1,73 @@
+"""Find challenges and read their `challenge.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from worksample.catalogue.model import Challenge, Stage
+from worksample.errors import CatalogueError
+
+#: Overrides where challenges are looked for.
+VARIABLE = "WORKSAMPLE_CHALLENGES"
+
+
+def catalogue_folder() -> Path:
+    """Return the folder that holds the challenges: named, beside the sources, or installed."""
+    named = os.environ.get(VARIABLE)
+    if named:
+        return Path(named)
+    package = Path(__file__).resolve().parent.parent
+    beside = package.parent.parent / "challenges"
+    return beside if beside.is_dir() else package / "_challenges"
+
+
+def load_all() -> list[Challenge]:
+    """Return every challenge of the catalogue, by id."""
+    folder = catalogue_folder()
+    return [load_folder(path.parent) for path in sorted(folder.glob("*/challenge.toml"))]
+
+
+def load(challenge_id: str) -> Challenge:
+    """Return the challenge called `challenge_id`; raise `CatalogueError` if there is none."""
+    folder = catalogue_folder() / challenge_id
+    if (folder / "challenge.toml").is_file() and "/" not in challenge_id:
+        return load_folder(folder)
+    names = sorted(path.parent.name for path in catalogue_folder().glob("*/challenge.toml"))
+    close = difflib.get_close_matches(challenge_id, names, 1)
+    raise CatalogueError(
+        f"There is no challenge called {challenge_id!r}.",
+        hint=f"Did you mean {close[0]!r}?" if close else f"There is: {', '.join(names)}.",
+    )
+
+
+def load_folder(folder: Path) -> Challenge:
+    """Read the challenge in `folder`; raise `CatalogueError` with the file when it is broken."""
+    path = folder / "challenge.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _challenge(folder, table)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CatalogueError(f"{path}: {error}") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise CatalogueError(
+            f"{path}: {type(error).__name__}: {error}",
+            hint="Run `worksample catalogue validate` to see everything that is wrong with it.",
+        ) from None
+
+
+def _challenge(folder: Path, table: dict[str, Any]) -> Challenge:
+    return Challenge(
+        id=folder.name,
+        title=table["title"],
+        version=table["version"],
+        summary=table["summary"],
+        folder=folder,
+        skills=tuple(table["skills"]),
+        kinds={kind: float(entry["hours"]) for kind, entry in table["kinds"].items()},
+        services=tuple(table["services"]),
+        stages=tuple(Stage(entry["number"], entry["title"]) for entry in table["stages"]),
+    )

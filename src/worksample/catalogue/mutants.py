@@ -1,0 +1,100 @@
+"""Mutants: patch files with a YAML header.
+
+defect: CWE-639
+symptom: Somebody else deleted my comment.
+review: {where: app/comments.py, says: "The author of the comment is never compared."}
+killed_by: [only-its-author-deletes-a-comment]
+---
+diff --git a/app/comments.py b/app/comments.py
+...
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from worksample.errors import CatalogueError
+
+_SEPARATOR = "\n---\n"
+KEYS = ("defect", "symptom", "review", "killed_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One real defect, planted in a reference solution.
+
+    `defect` is its class (a CWE or OWASP id where one fits), `symptom` what a customer would
+    report, `review_where` and `review_says` what a reviewer would say and of which file,
+    `killed_by` the ids of the checks that must fail on it.
+    """
+
+    id: str
+    path: Path
+    defect: str
+    symptom: str
+    review_where: str
+    review_says: str
+    killed_by: tuple[str, ...]
+
+    def apply(self, folder: Path) -> None:
+        """Patch the copy of the reference in `folder`; raise `CatalogueError` if that fails."""
+        done = subprocess.run(
+            ["git", "apply", "--whitespace=nowarn", str(self.path.resolve())],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={
+                "GIT_CEILING_DIRECTORIES": str(folder.resolve().parent),
+                "PATH": os.environ["PATH"],
+            },
+        )
+        if done.returncode:
+            raise CatalogueError(
+                f"The mutant {self.path.name} does not apply: {done.stderr.strip()}",
+                hint="The reference solution has changed; make the patch anew.",
+            )
+
+
+def mutants_in(folder: Path) -> list[Mutant]:
+    """Return the mutants in `folder`, sorted by name; raise `CatalogueError` on a broken one."""
+    return [read_mutant(path) for path in sorted(folder.glob("*.patch"))]
+
+
+def read_mutant(path: Path) -> Mutant:
+    """Read one patch file; raise `CatalogueError` when its header is not as it should be."""
+    header = header_of(path)
+    missing = [key for key in KEYS if key not in header]
+    if missing:
+        raise CatalogueError(f"{path}: the header lacks {', '.join(missing)}")
+    review = header["review"]
+    return Mutant(
+        id=path.stem,
+        path=path,
+        defect=str(header["defect"]),
+        symptom=str(header["symptom"]),
+        review_where=str(review["where"]),
+        review_says=str(review["says"]),
+        killed_by=tuple(header["killed_by"]),
+    )
+
+
+def header_of(path: Path) -> dict[str, Any]:
+    """Return the YAML header of a patch file; raise `CatalogueError` when it has none."""
+    text = path.read_text(encoding="utf-8")
+    head, separator, _ = text.partition(_SEPARATOR)
+    if not separator:
+        raise CatalogueError(f"{path}: no header; it ends with a line of three hyphens")
+    try:
+        header = yaml.safe_load(head)
+    except yaml.YAMLError as error:
+        raise CatalogueError(f"{path}: the header is not YAML: {error}") from None
+    if not isinstance(header, dict):
+        raise CatalogueError(f"{path}: the header is not a list of keys and values")
+    return header

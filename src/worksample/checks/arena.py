@@ -1,0 +1,43 @@
+"""Where checks meet the target: everything that a world may draw on in one run."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from worksample.checks.contract import Contract
+from worksample.checks.dialect import Dialect
+from worksample.probes.http import HttpClient
+from worksample.services.base import Database
+from worksample.targets import ExternalTarget, Target
+
+
+@dataclass(slots=True)
+class Arena:
+    """One run's target and means.
+
+    `seed` makes every choice repeatable; `salt` is mixed into names where the target keeps its
+    data between runs (a `--url`). `target` may be one that we cannot control, and `database` is
+    None when it is not ours to look into. `declared` is the `[dialect]` table of worksample.toml.
+    """
+
+    client: HttpClient
+    target: Target | ExternalTarget
+    contract: Contract
+    seed: int
+    dialect: Dialect = field(default_factory=Dialect)
+    database: Database | None = None
+    declared: Mapping[str, Any] = field(default_factory=dict)
+    salt: str = ""
+    notes: list[str] = field(default_factory=list)
+
+    def rng(self, name: str, attempt: int = 0) -> random.Random:
+        """Return the generator that belongs to `name` in this run."""
+        return random.Random(f"{self.seed}/{self.salt}/{name}/{attempt}")  # noqa: S311
+
+    def note(self, sentence: str) -> None:
+        """Remember something that the report should say, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)

@@ -1,0 +1,132 @@
+"""Asking one check once: its world, its time, and what its outcome means."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from worksample.checks.arena import Arena
+from worksample.checks.model import Check, CheckResult, Finding, Verdict
+from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.probes.exchange import Exchange, Trouble
+from worksample.probes.http import Session
+
+LONGEST_CHECK = 60.0
+_MOST_EXCHANGES = 12
+_LOG_LINES = 25
+
+WorldFactory = Callable[[Arena, Session, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The result of asking once; `given` is what a blocked check took for granted in vain."""
+
+    result: CheckResult
+    given: Finding | None = None
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether it is only for want of time that the check did not pass."""
+        blamed = [*self.result.findings, *([self.given] if self.given else [])]
+        return any(_trouble(finding) == Trouble.TIMEOUT for finding in blamed)
+
+
+class Asker:
+    """Asks checks on one arena."""
+
+    def __init__(self, arena: Arena, make_world: WorldFactory) -> None:
+        self._arena = arena
+        self._make_world = make_world
+
+    async def ask(self, check: Check, attempt: int = 0) -> Asked:
+        """Ask `check`; every attempt gets other random data."""
+        session = Session(self._arena.client)
+        world = self._make_world(self._arena, session, self._arena.rng(check.id, attempt))
+        mark = self._arena.target.log.position
+        began = time.monotonic()
+        asked = await self._outcome(check, world, session)
+        result = replace(
+            asked.result,
+            seconds=time.monotonic() - began,
+            requests=len(session.exchanges) + session.forgotten,
+            findings=tuple(self._with_log(f, mark) for f in asked.result.findings),
+        )
+        return replace(asked, result=result)
+
+    async def _outcome(self, check: Check, world: Any, session: Session) -> Asked:
+        assert check.function is not None
+        try:
+            async with asyncio.timeout(LONGEST_CHECK):
+                await check.function(world)
+        except Unmet as unmet:
+            found = tuple(_with_story(f, session.exchanges) for f in unmet.findings)
+            return Asked(CheckResult(check, Verdict.FAIL, found))
+        except GivenFailed as given:
+            return _blocked(check, given, session.exchanges)
+        except Excused as excused:
+            reason = excused.reason
+            return Asked(CheckResult(check, Verdict.BLOCKED, reason=reason, excused=True))
+        except TimeoutError:
+            return Asked(CheckResult(check, Verdict.FAIL, (_too_long(session.exchanges),)))
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            reason = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+            return Asked(CheckResult(check, Verdict.ERROR, reason=reason))
+        return Asked(CheckResult(check, Verdict.PASS))
+
+    def _with_log(self, finding: Finding, mark: int) -> Finding:
+        """Add what the server printed, where it is the server that broke."""
+        culprit = _culprit(finding)
+        if culprit is None or (culprit.response is not None and culprit.status < 500):
+            return finding
+        return replace(finding, log=self._arena.target.log.since(mark, lines=_LOG_LINES))
+
+
+def _with_story(finding: Finding, exchanges: list[Exchange]) -> Finding:
+    """Let `finding` tell the whole story of its check, up to the exchange to blame."""
+    if len(finding.exchanges) > 1 or not exchanges:
+        return finding
+    culprit = finding.exchanges[0] if finding.exchanges else None
+    index = _position(culprit, exchanges)
+    story = exchanges if index is None else exchanges[: index + 1]
+    kept = tuple(story[-_MOST_EXCHANGES:])
+    return replace(finding, exchanges=kept, culprit=None if culprit is None else len(kept) - 1)
+
+
+def _position(wanted: Exchange | None, exchanges: list[Exchange]) -> int | None:
+    if wanted is None:
+        return None
+    for index, exchange in enumerate(exchanges):
+        if exchange.request is wanted.request and exchange.started == wanted.started:
+            return index
+    return None
+
+
+def _blocked(check: Check, given: GivenFailed, exchanges: list[Exchange]) -> Asked:
+    finding = _with_story(given.finding, exchanges)
+    if given.needs == check.id:
+        return Asked(CheckResult(check, Verdict.FAIL, (finding,)))
+    return Asked(CheckResult(check, Verdict.BLOCKED, blocked_by=given.needs), given=finding)
+
+
+def _too_long(exchanges: list[Exchange]) -> Finding:
+    return Finding(
+        expected=f"all answers to this check within {LONGEST_CHECK:.0f} s",
+        actual=f"{len(exchanges)} answers in that time",
+        exchanges=tuple(exchanges[-_MOST_EXCHANGES:]),
+        cause=str(Trouble.TIMEOUT),
+    )
+
+
+def _culprit(finding: Finding) -> Exchange | None:
+    return None if finding.culprit is None else finding.exchanges[finding.culprit]
+
+
+def _trouble(finding: Finding) -> Trouble | None:
+    culprit = _culprit(finding)
+    return None if culprit is None else culprit.trouble

@@ -1,0 +1,151 @@
+"""A challenge's OpenAPI document as something that answers can be held against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import yaml
+
+from worksample.checks.words import shorten
+from worksample.probes.exchange import Exchange, Response
+
+_METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
+_MOST_VIOLATIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of the contract; `path` is its template, below the contract's base path."""
+
+    id: str
+    method: str
+    path: str
+    document: dict[str, Any]
+
+    def schema_of(self, status: int) -> dict[str, Any] | None:
+        """Return the reference to the JSON schema of the answer with `status`, if there is one."""
+        answer = self.document["responses"].get(str(status))
+        if answer is None:
+            return None
+        content = answer.get("content", {}).get("application/json", {})
+        return content.get("schema")  # type: ignore[no-any-return]
+
+
+class Contract:
+    """An OpenAPI 3.1 document, read once.
+
+    `document` is the parsed YAML with references to paths and responses resolved one level, so
+    that only schema references remain; raises `ValueError` or `yaml.YAMLError` when it is broken.
+    """
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self._validators: dict[str, Any] = {}
+
+    @classmethod
+    def read(cls, path: Path) -> Contract:
+        """Read the document at `path`."""
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return cls(yaml.load(path.read_bytes(), Loader=loader))  # noqa: S506 - a safe loader
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation, literal paths before templated ones."""
+        found = sorted(self._walk(), key=lambda op: (op.path.count("{"), op.path))
+        return tuple(found)
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return the operation called `operation_id`; raise `KeyError` when there is none."""
+        return next(op for op in self.operations if op.id == operation_id)
+
+    def match(self, method: str, path: str) -> Operation | None:
+        """Return the operation that `method` and `path` (without query) address."""
+        for pattern, operation in self._patterns:
+            if operation.method == method and pattern.fullmatch(path):
+                return operation
+        return None
+
+    def violations(self, operation: Operation, response: Response) -> list[str]:
+        """Say in lines how the JSON body of `response` breaks the schema of its status.
+
+        Nothing is said of a status that the contract does not name: that is another question.
+        """
+        schema = operation.schema_of(response.status)
+        if schema is None:
+            return []
+        try:
+            body = response.json()
+        except ValueError:
+            return [f"the body is not JSON: {shorten(response.body, 80)}"]
+        return self.schema_violations(schema, body)
+
+    def schema_violations(self, schema: dict[str, Any], body: Any) -> list[str]:
+        """Say in lines how `body` breaks `schema` (a schema, or a reference into the document)."""
+        validator = self._validator(schema)
+        if validator.is_valid(body):
+            return []
+        lines: list[str] = []
+        for error in validator.iter_errors(body):
+            where = ".".join(map(str, error.instance_path)) or "the body"
+            lines.append(f"{where}: {shorten(error.message, 200)}")
+            if len(lines) == _MOST_VIOLATIONS:
+                break
+        return lines
+
+    def of(self, exchange: Exchange, prefix: str) -> Operation | None:
+        """Return the operation that `exchange` addressed on a server with base path `prefix`."""
+        path = exchange.request.target.partition("?")[0]
+        if not path.startswith(prefix):
+            return None
+        return self.match(exchange.request.method, path[len(prefix) :])
+
+    def _walk(self) -> Iterator[Operation]:
+        for path, item in self.document["paths"].items():
+            shared = [self.resolve(p) for p in item.get("parameters", [])]
+            for method in _METHODS:
+                if method in item:
+                    yield self._operation(path, method, item[method], shared)
+
+    def _operation(
+        self, path: str, method: str, raw: dict[str, Any], shared: list[dict[str, Any]]
+    ) -> Operation:
+        own = [self.resolve(p) for p in raw.get("parameters", [])]
+        document = {
+            **raw,
+            "parameters": shared + own,
+            "responses": {str(s): self.resolve(r) for s, r in raw["responses"].items()},
+        }
+        if "requestBody" in raw:
+            document["requestBody"] = self.resolve(raw["requestBody"])
+        return Operation(raw["operationId"], method.upper(), path, document)
+
+    def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Return what a local reference points to, or the node itself."""
+        if "$ref" not in node:
+            return node
+        found: Any = self.document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        return self.resolve(found)
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], Operation]]:
+        return [(_as_pattern(operation.path), operation) for operation in self.operations]
+
+    def _validator(self, schema: dict[str, Any]) -> Any:
+        key = repr(schema)
+        if key not in self._validators:
+            whole = {**schema, "components": self.document.get("components", {})}
+            self._validators[key] = jsonschema_rs.Draft202012Validator(whole)
+        return self._validators[key]
+
+
+def _as_pattern(template: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^}]+\}", template)
+    return re.compile("[^/]+".join(map(re.escape, parts)))

@@ -1,0 +1,180 @@
+"""`expect(...)`: the assertions in which checks speak.
+
+    expect(answer).created()
+    expect(answer).forbidden(because="the article belongs to someone else")
+    expect(answer.at("user", "bio"), "the bio").equals(None)
+
+An expectation that is not met raises `Unmet` with what was expected and what came.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection
+from typing import Any, overload
+
+from worksample.checks.answer import Answer
+from worksample.checks.dialect import Meaning
+from worksample.checks.model import Finding
+from worksample.checks.outcome import Unmet
+from worksample.checks.words import say_exchange, say_list, shorten
+
+
+class AnswerExpectation:
+    """What an answer should say."""
+
+    __slots__ = ("answer",)
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def means(self, *meanings: Meaning, because: str = "", hint: str = "") -> Answer:
+        """Expect a status that means one of `meanings`; return the answer for further reading."""
+        accepted = {s for meaning in meanings for s in self.answer.dialect.accepts(meaning)}
+        return self.status(*sorted(accepted), because=because, hint=hint)
+
+    def exactly(self, meaning: Meaning, because: str = "", hint: str = "") -> Answer:
+        """Expect what the contract allows for `meaning`, not what this server says instead."""
+        allowed = sorted(self.answer.dialect.allowed[meaning])
+        return self.status(*allowed, because=because, hint=hint)
+
+    def status(self, *statuses: int, because: str = "", hint: str = "") -> Answer:
+        """Expect one of `statuses`."""
+        if self.answer.status not in statuses:
+            self._unmet(f"status {say_list(statuses)}", because, hint)
+        return self.answer
+
+    def ok(self, because: str = "", hint: str = "") -> Answer:
+        """Expect success with an answer to read (200)."""
+        return self.means(Meaning.OK, because=because, hint=hint)
+
+    def created(self, because: str = "", hint: str = "") -> Answer:
+        """Expect that something was made (201)."""
+        return self.means(Meaning.CREATED, because=because, hint=hint)
+
+    def deleted(self, because: str = "", hint: str = "") -> Answer:
+        """Expect that something was deleted (204)."""
+        return self.means(Meaning.DELETED, because=because, hint=hint)
+
+    def unauthenticated(self, because: str = "", hint: str = "") -> Answer:
+        """Expect a refusal because nobody known is asking (401)."""
+        return self.means(Meaning.UNAUTHENTICATED, because=because, hint=hint)
+
+    def bad_login(self, because: str = "", hint: str = "") -> Answer:
+        """Expect a refusal because the credentials are wrong (401)."""
+        return self.means(Meaning.BAD_LOGIN, because=because, hint=hint)
+
+    def forbidden(self, because: str = "", hint: str = "") -> Answer:
+        """Expect a refusal because the one who asks may not (403)."""
+        return self.means(Meaning.FORBIDDEN, because=because, hint=hint)
+
+    def missing(self, because: str = "", hint: str = "") -> Answer:
+        """Expect that the thing is not there (404)."""
+        return self.means(Meaning.MISSING, because=because, hint=hint)
+
+    def invalid(self, because: str = "", hint: str = "") -> Answer:
+        """Expect a refusal because what was sent makes no sense (422)."""
+        return self.means(Meaning.INVALID, because=because, hint=hint)
+
+    def taken(self, because: str = "", hint: str = "") -> Answer:
+        """Expect a refusal because something unique is taken (422)."""
+        return self.means(Meaning.TAKEN, Meaning.INVALID, because=because, hint=hint)
+
+    def refused(self, because: str = "", hint: str = "") -> Answer:
+        """Expect any refusal: a 4xx."""
+        if not 400 <= self.answer.status < 500:
+            self._unmet("a refusal (4xx)", because, hint)
+        return self.answer
+
+    def not_a_failure(self, because: str = "", hint: str = "") -> Answer:
+        """Expect an answer that is no 5xx: any is right but a failure of the server."""
+        if not 100 <= self.answer.status < 500:
+            self._unmet("any answer but a failure of the server (5xx)", because, hint)
+        return self.answer
+
+    def _unmet(self, expected: str, because: str, hint: str) -> None:
+        raise self.answer.unmet(expected, say_exchange(self.answer.exchange), because, hint)
+
+
+class ValueExpectation:
+    """What a value should be."""
+
+    __slots__ = ("value", "what")
+
+    def __init__(self, value: Any, what: str) -> None:
+        self.value = value
+        self.what = what
+
+    def equals(self, wanted: Any, because: str = "", hint: str = "") -> None:
+        """Expect exactly `wanted` (JSON equality: true is not 1)."""
+        if not same(self.value, wanted):
+            self._unmet(shorten(wanted), because, hint)
+
+    def differs_from(self, other: Any, because: str = "", hint: str = "") -> None:
+        """Expect anything but `other`."""
+        if same(self.value, other):
+            self._unmet(f"anything but {shorten(other)}", because, hint)
+
+    def contains(self, part: Any, because: str = "", hint: str = "") -> None:
+        """Expect `part` in the list, text or object."""
+        if part not in self.value:
+            self._unmet(f"something that contains {shorten(part)}", because, hint)
+
+    def lacks(self, part: Any, because: str = "", hint: str = "") -> None:
+        """Expect `part` not to be in the list, text or object."""
+        if part in self.value:
+            self._unmet(f"nothing that contains {shorten(part)}", because, hint)
+
+    def one_of(self, choices: Collection[Any], because: str = "", hint: str = "") -> None:
+        """Expect one of `choices`."""
+        if not any(same(self.value, choice) for choice in choices):
+            self._unmet(say_list(shorten(choice) for choice in choices), because, hint)
+
+    def is_true(self, because: str = "", hint: str = "") -> None:
+        """Expect true."""
+        self.equals(True, because, hint)
+
+    def is_false(self, because: str = "", hint: str = "") -> None:
+        """Expect false."""
+        self.equals(False, because, hint)
+
+    def satisfies(
+        self, test: Callable[[Any], bool], expected: str, because: str = "", hint: str = ""
+    ) -> None:
+        """Expect `test(value)` to hold; `expected` says what it tests."""
+        if not test(self.value):
+            self._unmet(expected, because, hint)
+
+    def _unmet(self, expected: str, because: str, hint: str) -> None:
+        raise Unmet(
+            Finding(
+                expected=f"{self.what}: {expected}",
+                actual=shorten(self.value),
+                because=because,
+                hint=hint,
+            )
+        )
+
+
+@overload
+def expect(subject: Answer) -> AnswerExpectation: ...
+@overload
+def expect(subject: Any, what: str) -> ValueExpectation: ...
+def expect(subject: Any, what: str = "") -> AnswerExpectation | ValueExpectation:
+    """Begin an expectation about an `Answer`, or about any value, named by `what`."""
+    if isinstance(subject, Answer) and not what:
+        return AnswerExpectation(subject)
+    return ValueExpectation(subject, what)
+
+
+def same(left: Any, right: Any) -> bool:
+    """Return whether two JSON values are equal; unlike `==`, true is not 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+    if isinstance(left, float) and isinstance(right, float):
+        return math.isclose(left, right)
+    return bool(left == right)

@@ -1,0 +1,95 @@
+"""Whether the target is still there, and what is done when it is not."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+from worksample.checks.arena import Arena
+from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.errors import StartFailed
+from worksample.probes.exchange import Exchange, Trouble
+from worksample.targets import Target
+
+STAYS_UP = Check(
+    id="the-server-stays-up",
+    title="The server stays up and goes on answering, whatever it is asked",
+    aspect=Aspect.BEHAVIOUR,
+    stage=1,
+    clause="",
+    why="A server that one request can stop is down for everybody, and stays so until someone "
+    "notices.",
+    skills=("debugging",),
+)
+
+_MOST_REVIVALS = 4
+_SILENT_IN_A_ROW = 16
+_LOG_LINES = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """One time that the target was lost."""
+
+    finding: Finding
+    suspects: tuple[str, ...]
+
+
+class Health:
+    """Follows every exchange; knows when the target died or fell silent, and starts it again."""
+
+    def __init__(self, arena: Arena) -> None:
+        self._arena = arena
+        self._silent = 0
+        self._last: deque[Exchange] = deque(maxlen=6)
+        self.losses: list[Lost] = []
+        self.hopeless = False
+
+    def see(self, exchange: Exchange) -> None:
+        """Count answers that never came."""
+        if exchange.trouble is None:
+            self._silent = 0
+            return
+        self._last.append(exchange)
+        gone = exchange.trouble in (Trouble.TIMEOUT, Trouble.REFUSED)
+        self._silent = self._silent + 1 if gone else self._silent
+
+    def lost(self) -> bool:
+        """Return whether the target has died or has stopped answering."""
+        return not self._arena.target.alive or self._silent >= _SILENT_IN_A_ROW
+
+    async def revive(self, suspects: tuple[str, ...]) -> Lost:
+        """Start the lost target again; after too many times, or in vain, it is hopeless."""
+        lost = Lost(self._finding(), suspects)
+        self.losses.append(lost)
+        self._silent = 0
+        self._last.clear()
+        target = self._arena.target
+        if not isinstance(target, Target) or len(self.losses) > _MOST_REVIVALS:
+            self.hopeless = True
+            return lost
+        try:
+            await target.restart()
+        except StartFailed:
+            self.hopeless = True
+        return lost
+
+    def result(self) -> CheckResult:
+        """Return the verdict on whether the server stayed up."""
+        if not self.losses:
+            return CheckResult(STAYS_UP, Verdict.PASS)
+        return CheckResult(STAYS_UP, Verdict.FAIL, tuple(loss.finding for loss in self.losses[:3]))
+
+    def _finding(self) -> Finding:
+        target = self._arena.target
+        if not target.alive:
+            actual = f"the server process ended ({target.exit_description})"
+        else:
+            actual = "the server no longer answers"
+        return Finding(
+            expected="a server that goes on answering",
+            actual=actual,
+            exchanges=tuple(self._last),
+            log=target.log.tail(_LOG_LINES),
+            cause="the server stops",
+        )

@@ -1,0 +1,135 @@
+"""What every challenge's world is made of: sending, and what is taken for granted."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterable
+from typing import Any, Final
+
+from worksample.checks.answer import Answer
+from worksample.checks.arena import Arena
+from worksample.checks.dialect import Dialect, Meaning
+from worksample.checks.expect import expect
+from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.probes.exchange import Request
+from worksample.probes.http import Session, json_request
+from worksample.services.base import Database
+from worksample.targets import Target
+
+NOTHING: Final = object()
+_ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+_LONGEST_WAIT = 2.0
+_MOST_WAITS = 5
+
+
+class World:
+    """The base of a challenge's own client: one per check, so that nothing is shared."""
+
+    def __init__(self, arena: Arena, session: Session, rng: random.Random) -> None:
+        self.arena = arena
+        self.session = session
+        self.rng = rng
+
+    @classmethod
+    async def learn(cls, world: World) -> Dialect:
+        """Find out how this server speaks; called once, before any check."""
+        return world.arena.dialect
+
+    @property
+    def dialect(self) -> Dialect:
+        """How this server spells the contract."""
+        return self.arena.dialect
+
+    @property
+    def target(self) -> Target:
+        """The running server; raises `Excused` when it is not ours to control."""
+        if not isinstance(self.arena.target, Target):
+            raise Excused("needs control of the server's process, which --url does not give")
+        return self.arena.target
+
+    @property
+    def database(self) -> Database:
+        """The server's database; raises `Excused` when we cannot look into it."""
+        if self.arena.database is None:
+            raise Excused("needs to look into the server's database, which --url does not give")
+        return self.arena.database
+
+    def word(self, stem: str = "w", length: int = 8) -> str:
+        """Return a fresh lower-case name that starts with `stem`."""
+        return stem + "".join(self.rng.choices(_ALPHABET, k=length))
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        payload: Any = NOTHING,
+        *,
+        token: str | None = None,
+        headers: Iterable[tuple[str, str]] = (),
+        label: str = "",
+        timeout: float | None = None,
+        fresh: bool = False,
+    ) -> Answer:
+        """Send one request below the server's base path and return the answer.
+
+        `payload` becomes the JSON body; `token` the Authorization header in the server's scheme.
+        """
+        extra = list(headers)
+        if token is not None:
+            extra.append(("Authorization", f"{self.dialect.scheme} {token}"))
+        target = self.dialect.prefix + path
+        if payload is NOTHING:
+            request = Request(method, target, tuple(extra))
+        else:
+            request = json_request(method, target, payload, headers=tuple(extra))
+        return await self.send_raw(request, label=label, timeout=timeout, fresh=fresh)
+
+    async def send_raw(
+        self,
+        request: Request,
+        *,
+        label: str = "",
+        timeout: float | None = None,
+        fresh: bool = False,
+    ) -> Answer:
+        """Send `request` as it is, waiting where the server's own limiter says so."""
+        for _ in range(_MOST_WAITS):
+            exchange = await self.session.exchange(
+                request, label=label, timeout=timeout, fresh=fresh
+            )
+            answer = Answer(exchange, self.dialect)
+            if answer.status != 429:
+                return answer
+            self.arena.note(
+                "The server limits how often it is asked (429): we waited and asked again. "
+                "Switch its limiter off for this run, to have it judged faster."
+            )
+            await asyncio.sleep(_pause(answer))
+        return answer
+
+
+def given(answer: Answer, *meanings: Meaning, needs: str) -> Answer:
+    """Return `answer` if it means what the check takes for granted.
+
+    Raises `GivenFailed` otherwise: the check is then blocked by the check called `needs`, whose
+    own question this is.
+    """
+    try:
+        return expect(answer).means(*meanings)
+    except Unmet as unmet:
+        raise GivenFailed(needs, unmet.findings[0]) from None
+
+
+def given_at(answer: Answer, *path: str | int, needs: str) -> Any:
+    """Return the value at `path`, taken for granted in the same way."""
+    try:
+        return answer.at(*path)
+    except Unmet as unmet:
+        raise GivenFailed(needs, unmet.findings[0]) from None
+
+
+def _pause(answer: Answer) -> float:
+    said = answer.response.header("retry-after")
+    wanted = float(said) if said.isdigit() else 0.25
+    return min(wanted, _LONGEST_WAIT)

@@ -1,0 +1,46 @@
+"""Look into a target's database without knowing its tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg import sql
+
+from worksample.services.base import Database
+
+_MOST_TABLES = 200
+_MOST_ROWS = 20
+
+_TABLES = """
+    SELECT schemaname, tablename FROM pg_catalog.pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+    ORDER BY 1, 2 LIMIT %s
+"""
+_HOLDING = """
+    SELECT to_jsonb(entry) FROM {table} AS entry
+    WHERE strpos(lower(entry::text), lower(%s)) > 0 LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that was found: its table (`schema.name`) and its values by column, as JSON."""
+
+    table: str
+    values: dict[str, Any]
+
+
+async def rows_holding(database: Database, text: str) -> list[Row]:
+    """Return rows of any table in which `text` stands somewhere, whatever its case.
+
+    At most 20 rows a table. Raises `psycopg.Error` when the database cannot be asked.
+    """
+    found: list[Row] = []
+    async with await database.connect() as connection:
+        tables: list[Any] = await (await connection.execute(_TABLES, [_MOST_TABLES])).fetchall()
+        for schema, name in tables:
+            query = sql.SQL(_HOLDING).format(table=sql.Identifier(schema, name))
+            rows: list[Any] = await (await connection.execute(query, [text, _MOST_ROWS])).fetchall()
+            found += [Row(f"{schema}.{name}", values) for (values,) in rows]
+    return found
