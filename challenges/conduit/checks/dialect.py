@@ -89,7 +89,8 @@ async def learn(world: Conduit) -> Dialect:
 
 
 async def _learn_prefix(world: Conduit) -> None:
-    for prefix in PREFIXES:
+    declared = world.arena.base_path
+    for prefix in (declared,) if declared else PREFIXES:
         world.arena.dialect = replace(world.dialect, prefix=prefix)
         answer = await world.visitor().tags()
         if answer.status == 200 and _has(answer, "tags"):
@@ -97,7 +98,7 @@ async def _learn_prefix(world: Conduit) -> None:
                 sentence = f"Paths begin with {prefix or '/'} instead of {PREFIXES[0]}."
                 world.arena.dialect = world.dialect.saying(sentence)
             return
-    world.arena.dialect = replace(world.dialect, prefix=PREFIXES[0])
+    world.arena.dialect = replace(world.dialect, prefix=declared or PREFIXES[0])
 
 
 async def _learn_scheme(world: Conduit, account: dict[str, Any], answer: Answer) -> Person:

@@ -20,7 +20,8 @@ class Arena:
 
     `seed` makes every choice repeatable; `salt` is mixed into names where the target keeps its
     data between runs (a `--url`). `target` may be one that we cannot control, and `database` is
-    None when it is not ours to look into. `declared` is the `[dialect]` table of worksample.toml.
+    None when it is not ours to look into. `declared` is the `[dialect]` table of
+    worksample.toml and `base_path` its base path, if it names one.
     """
 
     client: HttpClient
@@ -30,6 +31,7 @@ class Arena:
     dialect: Dialect = field(default_factory=Dialect)
     database: Database | None = None
     declared: Mapping[str, Any] = field(default_factory=dict)
+    base_path: str = ""
     salt: str = ""
     notes: list[str] = field(default_factory=list)
 

@@ -84,7 +84,7 @@ class Asker:
         culprit = _culprit(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return finding
-        return replace(finding, log=self._arena.target.log.since(mark, lines=_LOG_LINES))
+        return replace(finding, log=_last_lines(self._arena.target.log.text(mark)))
 
 
 def _with_story(finding: Finding, exchanges: list[Exchange]) -> Finding:
@@ -130,3 +130,7 @@ def _culprit(finding: Finding) -> Exchange | None:
 def _trouble(finding: Finding) -> Trouble | None:
     culprit = _culprit(finding)
     return None if culprit is None else culprit.trouble
+
+
+def _last_lines(text: str) -> str:
+    return "\n".join(text.splitlines()[-_LOG_LINES:])

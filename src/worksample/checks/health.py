@@ -90,6 +90,6 @@ class Health:
             expected="a server that goes on answering",
             actual=actual,
             exchanges=tuple(self._last),
-            log=target.log.tail(_LOG_LINES),
+            log=target.log.lines(_LOG_LINES),
             cause="the server stops",
         )

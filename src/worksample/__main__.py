@@ -1,0 +1,6 @@
+"""`python -m worksample`."""
+
+from worksample.cli import main
+
+if __name__ == "__main__":
+    main()

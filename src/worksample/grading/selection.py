@@ -1,0 +1,50 @@
+"""Which of a challenge's checks a run asks."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from worksample.checks import STAYS_UP, Aspect, Check
+from worksample.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Everything up to `stage` (0: all stages), of the aspects or checks in `only` (empty: all)."""
+
+    stage: int = 0
+    only: tuple[str, ...] = ()
+
+    def choose(self, checks: Sequence[Check]) -> list[Check]:
+        """Return the checks to ask; raise `UserError` for a name that is neither."""
+        for name in self.only:
+            _known(name, checks)
+        chosen = [check for check in checks if not self.stage or check.stage <= self.stage]
+        if self.only:
+            wanted = set(self.only)
+            chosen = [check for check in chosen if {check.aspect.value, check.id} & wanted]
+        if not chosen:
+            raise UserError(
+                f"Nothing is left to ask with {self}.",
+                hint="Choose a later stage, or other checks.",
+            )
+        return chosen
+
+    def __str__(self) -> str:
+        parts = [f"stages 1 to {self.stage}"] if self.stage else []
+        parts += [f"only {', '.join(self.only)}"] if self.only else []
+        return "; ".join(parts)
+
+
+def _known(name: str, checks: Sequence[Check]) -> None:
+    known = [*(aspect.value for aspect in Aspect), *(check.id for check in checks), STAYS_UP.id]
+    if name in known:
+        return
+    close = difflib.get_close_matches(name, known, 3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else ""
+    raise UserError(
+        f"There is no aspect and no check called {name!r}.",
+        hint=hint or "Aspects are " + ", ".join(aspect.value for aspect in Aspect) + ".",
+    )
