@@ -96,15 +96,18 @@ class HttpClient:
         loop = asyncio.get_running_loop()
         now = loop.time()
         due = now + seconds
-        parser = ResponseParser(request.method, self.limits)
+        with_body = bool(request.body)
+        parser = ResponseParser(request.method, self.limits, with_body=with_body)
+        notes: tuple[str, ...] = ()
         connection = None if fresh else self._pool.take(source, now)
         if connection is not None:
-            await connection.ask(payload, parser, loop, due)
+            doubt = request.method not in IDEMPOTENT
+            await connection.ask(payload, parser, loop, due, doubt=doubt)
             self._give_back(connection, parser, source, loop)
             if not _may_retry(connection, parser, request.method):
                 return parser, ()
-            parser = ResponseParser(request.method, self.limits)
-        reused = connection is not None
+            notes = (SENT_AGAIN,)
+            parser = ResponseParser(request.method, self.limits, with_body=with_body)
         connection = await self._open(parser, source, due - loop.time())
         if connection is not None:
             await connection.ask(payload, parser, loop, due)
@@ -112,7 +115,7 @@ class HttpClient:
                 connection.drop()
             else:
                 self._give_back(connection, parser, source, loop)
-        return parser, (SENT_AGAIN,) if reused else ()
+        return parser, notes
 
     async def _open(self, parser: ResponseParser, source: str, within: float) -> Connection | None:
         try:
@@ -141,4 +144,4 @@ def _may_retry(connection: Connection, parser: ResponseParser, method: str) -> b
     """
     if parser.trouble is not Trouble.CLOSED or parser.started:
         return False
-    return method in IDEMPOTENT or not connection.read_it
+    return method in IDEMPOTENT or connection.unread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from collections.abc import Callable
 from typing import cast
@@ -11,16 +12,16 @@ from worksample.probes.exchange import Trouble
 from worksample.probes.http.parser import ResponseParser
 
 PIECE = 64 * 1024
-# From this size on a request may still be going out when the answer arrives.
-LARGE = 16 * 1024
+RESET_COMES_WITHIN = 0.05
 LOOPBACK = ("127.", "::1")
 
 
 class Connection(asyncio.Protocol):
     """A connected socket that carries one request after the other.
 
-    `lost` says whether it is closed. `read_it` says, of a connection that was closed without an
-    answer, that the server had read the whole request before: see `_was_read`.
+    `lost` says whether it is closed, or about to be. Nothing is read before the first request, so
+    that a server that answers and closes at once, without being asked, is heard. `unread` is False
+    when a close without an answer came after the server had read the whole request.
     """
 
     def __init__(
@@ -31,8 +32,11 @@ class Connection(asyncio.Protocol):
     ) -> None:
         self.sock = sock
         self.lost = False
-        self.read_it = False
         self.idle_since = 0.0
+        self.unread = True
+        self._new = True
+        self._plain = True
+        self._poll = _poller(sock)
         self._on_made = on_made
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
@@ -43,37 +47,49 @@ class Connection(asyncio.Protocol):
         self._spare: socket.socket | None = None
 
     async def ask(
-        self, payload: bytes, parser: ResponseParser, loop: asyncio.AbstractEventLoop, due: float
+        self,
+        payload: bytes,
+        parser: ResponseParser,
+        loop: asyncio.AbstractEventLoop,
+        due: float,
+        *,
+        doubt: bool = False,
     ) -> None:
         """Send `payload` and return once `parser` is done, at the latest at loop time `due`.
 
-        The connection is dropped unless the parser says that it may be kept.
+        The connection is dropped unless the parser says that it may be kept. With `doubt`, a
+        close without an answer is looked into, and `unread` says what was found.
         """
+        if self.lost:
+            parser.end()
+            return
         self._parser, self._waiter = parser, loop.create_future()
         timer = loop.call_at(due, self._expire)
         try:
-            self._send(payload)
+            self._start(payload)
             await self._waiter
+            if doubt and parser.trouble is Trouble.CLOSED and not parser.started:
+                self.unread = not await self._was_read()
         finally:
             timer.cancel()
             self._parser = self._waiter = None
             if not parser.keep or self._unsent is not None:
                 self.drop()
-            self._forget_spare()
+            if self._spare is not None:
+                self._spare.close()
+                self._spare = None
 
     def is_stale(self) -> bool:
-        """Look whether the server closed the connection, or sent something, while it was idle."""
-        try:
-            self.sock.recv(1, socket.MSG_PEEK)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
-        return True
+        """Look whether the server closed the connection, or sent something, while it was idle.
+
+        The event loop may not have told yet: what can be read now, no request has asked for.
+        """
+        return bool(self._poll(0))
 
     def drop(self) -> None:
         """Close the connection at once, whatever it is doing."""
         self._unsent = None
+        self.lost = True
         if self._transport is not None:
             self._transport.abort()
 
@@ -81,6 +97,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._plain = transport.get_extra_info("sslcontext") is None
+        self._transport.pause_reading()
         self._on_made(self)
 
     def data_received(self, data: bytes) -> None:
@@ -91,7 +109,8 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> None:
         if self._parser is not None and not self._parser.done:
-            self.read_it = self._was_read()
+            if not self._parser.started:
+                self._keep_spare()
             self._parser.end()
             self._wake()
 
@@ -101,7 +120,6 @@ class Connection(asyncio.Protocol):
             self._read_rest(self._parser)
             self._parser.end(broken=exc is not None)
             self._wake()
-        self._forget_spare()
         self._on_lost(self)
 
     def pause_writing(self) -> None:
@@ -113,16 +131,33 @@ class Connection(asyncio.Protocol):
 
     # Sending.
 
+    def _start(self, payload: bytes) -> None:
+        self._send(payload)
+        if self._new:
+            self._new = False
+            assert self._transport is not None
+            self._transport.resume_reading()
+
     def _send(self, payload: bytes) -> None:
-        assert self._transport is not None
-        if self.lost:
-            self.connection_lost(None)
-        elif len(payload) <= LARGE:
-            self._transport.write(payload)
-        else:
+        """Send at once what the socket takes, and the rest as it takes more.
+
+        At once, so that nothing can come between `is_stale` and the request: uvloop would write
+        only after everything else that it has to do.
+        """
+        sent = self._send_now(payload) if self._plain else 0
+        if sent < len(payload):
             self._keep_spare()
-            self._unsent = memoryview(payload)
+            self._unsent = memoryview(payload)[sent:]
             self._pump()
+
+    def _send_now(self, payload: bytes) -> int:
+        try:
+            return self.sock.send(payload)
+        except BlockingIOError:
+            return 0
+        except OSError:
+            # What the server said before it closed is still to be read; its end comes after.
+            return len(payload)
 
     def _pump(self) -> None:
         while self._unsent is not None and not self._paused and not self.lost:
@@ -144,27 +179,30 @@ class Connection(asyncio.Protocol):
             parser.fail(Trouble.TIMEOUT, what)
             self._wake()
 
-    def _was_read(self) -> bool:
-        """Say whether the server read the request before it closed.
+    async def _was_read(self) -> bool:
+        """Say whether the server read all of a request before it closed without an answer.
 
         Data that arrive at a closed socket, or lie unread in one that closes, are answered with
-        a reset (RFC 9293 3.10.7.1, RFC 2525 2.17). On loopback that reset is here before the end
-        is seen, so an end without one means that every byte of the request was read. From
-        further away the reset may still be coming, and nothing is known.
+        a reset (RFC 9293 3.10.7.1, RFC 2525 2.17). On loopback that reset comes with the end or
+        right behind it, so an end without one means that every byte of the request was read. From
+        further away it may take any time: nothing is known, and the answer is False.
         """
+        if self._spare is None:
+            return False
+        await asyncio.sleep(RESET_COMES_WITHIN)
         try:
-            near = self.sock.getpeername()[0].startswith(LOOPBACK)
-            return near and self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+            near = str(self._spare.getpeername()[0]).startswith(LOOPBACK)
+            return near and self._spare.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
         except OSError:
             return False
 
     def _keep_spare(self) -> None:
-        """Keep a second handle on the socket, to read an early answer after a failed write.
+        """Keep a second handle on the socket, for what the event loop closes too early.
 
         A server that refuses a body early (413) answers and closes while we still write; the
         event loop then closes the connection on the failed write, its answer unread.
         """
-        if self._transport is not None and self._transport.get_extra_info("sslcontext") is None:
+        if self._plain and self._spare is None:
             self._spare = self.sock.dup()
 
     def _read_rest(self, parser: ResponseParser) -> None:
@@ -174,11 +212,13 @@ class Connection(asyncio.Protocol):
                 data = spare.recv(PIECE)
             except OSError:
                 return
-            if not data:
-                return
-            parser.feed(data)
+            if data:
+                parser.feed(data)
+            else:
+                parser.end()
 
-    def _forget_spare(self) -> None:
-        if self._spare is not None:
-            self._spare.close()
-            self._spare = None
+
+def _poller(sock: socket.socket) -> Callable[[int], list[tuple[int, int]]]:
+    poll = select.poll()
+    poll.register(sock, select.POLLIN)
+    return poll.poll

@@ -14,13 +14,15 @@ from worksample.probes.http.problem import AnswerError, not_http, shown, too_lar
 
 HEAD_END = re.compile(rb"\n\r?\n")
 START = b"HTTP/1."
+RESET = "the server reset the connection behind its answer: it had not read the whole request"
 
 
 class ResponseParser:
     """Feed it bytes until `done`; then either `response` is set or `trouble` and `detail` are.
 
     The outcome depends on the bytes alone, never on how they were cut. `keep` says whether the
-    connection may be used again, `started` whether any byte of an answer was seen.
+    connection may be used again, `started` whether any byte of an answer was seen. `with_body`
+    says that the request has a body.
     """
 
     __slots__ = (
@@ -30,6 +32,7 @@ class ResponseParser:
         "_interim",
         "_limits",
         "_method",
+        "_with_body",
         "detail",
         "done",
         "keep",
@@ -39,8 +42,9 @@ class ResponseParser:
         "trouble",
     )
 
-    def __init__(self, method: str, limits: Limits) -> None:
+    def __init__(self, method: str, limits: Limits, *, with_body: bool = False) -> None:
         self._method = method
+        self._with_body = with_body
         self._limits = limits
         self._buffer = b""
         self._head: Head | None = None
@@ -72,14 +76,21 @@ class ResponseParser:
         self.keep, self.done = False, True
 
     def end(self, *, broken: bool = False) -> None:
-        """Take the end of the connection: `broken` when it was reset rather than closed."""
+        """Take the end of the connection: `broken` when it was reset rather than closed.
+
+        A server that answers before it has read the request's body, and closes, is heard with a
+        reset behind the answer: with a body such an answer counts, though its end is not sure.
+        """
         if self.done:
-            return
+            return None
         framing = self._framing
-        if framing is not None and isinstance(framing.body, OpenBody) and not broken:
-            self._complete(b"")
-        else:
-            self.fail(Trouble.CLOSED, self._missing(broken))
+        to_the_end = framing is not None and isinstance(framing.body, OpenBody)
+        if not to_the_end or (broken and not self._with_body):
+            return self.fail(Trouble.CLOSED, self._missing(broken))
+        self._complete(b"")
+        if broken:
+            self.notes = (*self.notes, RESET)
+        return None
 
     def _feed(self, data: bytes) -> bytes | None:
         while self._framing is None:

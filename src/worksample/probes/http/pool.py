@@ -8,9 +8,6 @@ from worksample.probes.http.connection import Connection
 from worksample.probes.http.dial import Dialler
 from worksample.probes.http.limits import Limits
 
-# Younger than this, what the server did to an idle connection has been seen by the event loop.
-SURELY_SEEN = 0.005
-
 
 class Pool:
     """Keeps idle connections, a list for each source address, the last used first."""
@@ -27,10 +24,9 @@ class Pool:
         idle = self._idle.get(source)
         while idle:
             connection = idle.pop()
-            age = now - connection.idle_since
             if connection.lost:
                 continue
-            if age > self._limits.idle or (age > SURELY_SEEN and connection.is_stale()):
+            if now - connection.idle_since >= self._limits.idle or connection.is_stale():
                 connection.drop()
                 continue
             return connection

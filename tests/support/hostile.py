@@ -1,0 +1,219 @@
+"""Small raw TCP servers that answer whatever a script says: what a client must survive.
+
+    with HostileServer(answering(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")) as server:
+        ... talk to server.url ...
+    assert server.requests == [b"GET / HTTP/1.1\\r\\n..."]
+
+A script is called in its own thread for every connection with a `Talk`. The server waits for
+no clock: a script that has to wait, waits for the client or for the end of the server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from itertools import count
+from types import TracebackType
+from typing import Self
+
+Script = Callable[["Talk"], None]
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+class GoneError(Exception):
+    """The client closed the connection, or the server is being stopped."""
+
+
+class Talk:
+    """One connection as a script sees it: `number` counts the connections from 0, `peer` is the
+    address of the client.
+
+    Every method raises `GoneError` when the other side is no longer there.
+    """
+
+    def __init__(self, server: HostileServer, sock: socket.socket, number: int) -> None:
+        self.number = number
+        self.peer: str = sock.getpeername()[0]
+        self._server = server
+        self._sock = sock
+        self._buffer = b""
+
+    def read_head(self) -> bytes:
+        """Return the next request up to and with its empty line."""
+        while b"\r\n\r\n" not in self._buffer:
+            self._receive()
+        head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
+        return head + b"\r\n\r\n"
+
+    def read_request(self) -> bytes:
+        """Return the next request, body and all, and note it in the server's `requests`."""
+        head = self.read_head()
+        match = LENGTH.search(head)
+        length = int(match[1]) if match else 0
+        while len(self._buffer) < length:
+            self._receive()
+        body, self._buffer = self._buffer[:length], self._buffer[length:]
+        self._server.requests.append(head + body)
+        return head + body
+
+    def send(self, data: bytes) -> None:
+        """Send all of `data`."""
+        try:
+            self._sock.sendall(data)
+        except OSError as error:
+            raise GoneError from error
+
+    def send_endlessly(self, pieces: Iterator[bytes], every: float = 0.0) -> None:
+        """Send piece after piece, `every` seconds, until the other side is gone."""
+        for piece in pieces:
+            self.send(piece)
+            if every and self._server.stopped.wait(every):
+                raise GoneError
+
+    def wait_until_gone(self) -> None:
+        """Return once the client has closed the connection."""
+        try:
+            while self._sock.recv(65536):
+                pass
+        except OSError:
+            pass
+
+    def close(self) -> None:
+        """Close the connection: a clean end if everything was read, else a reset."""
+        self._sock.close()
+
+    def reset(self) -> None:
+        """Close the connection with a reset, whatever was read."""
+        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self._sock.close()
+
+    def end(self) -> None:
+        """Say that nothing more will be sent, and go on listening."""
+        try:
+            self._sock.shutdown(socket.SHUT_WR)
+        except OSError as error:
+            raise GoneError from error
+
+    def _receive(self) -> None:
+        try:
+            data = self._sock.recv(65536)
+        except OSError as error:
+            raise GoneError from error
+        if not data:
+            raise GoneError
+        self._buffer += data
+
+
+class HostileServer:
+    """Listens on a port of the kernel's choice while the `with` block runs; `url` says where.
+
+    `requests` holds what `Talk.read_request` read, `connections` how many there were. An error
+    in a script (other than `GoneError`) is raised at the end of the block.
+    """
+
+    def __init__(self, script: Script, *, host: str = "127.0.0.1") -> None:
+        self.requests: list[bytes] = []
+        self.connections = 0
+        self.stopped = threading.Event()
+        self._script = script
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._listener = socket.create_server((host, 0), family=family, backlog=128)
+        self.port: int = self._listener.getsockname()[1]
+        self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        self._sockets: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept)]
+        self._errors: list[BaseException] = []
+
+    def __enter__(self) -> Self:
+        self._threads[0].start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stopped.set()
+        for sock in (self._listener, *self._sockets):
+            _shut(sock)
+        self._threads[0].join()
+        for sock in self._sockets:
+            _shut(sock)
+        for thread in self._threads[1:]:
+            thread.join()
+        self._listener.close()
+        if self._errors and error is None:
+            raise self._errors[0]
+
+    def _accept(self) -> None:
+        for number in count():
+            try:
+                sock, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self._sockets.append(sock)
+            thread = threading.Thread(target=self._serve, args=(sock, number))
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, sock: socket.socket, number: int) -> None:
+        try:
+            self._script(Talk(self, sock, number))
+        except GoneError:
+            pass
+        except BaseException as error:
+            self._errors.append(error)
+        finally:
+            sock.close()
+
+
+def _shut(sock: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def answering(*answers: bytes) -> Script:
+    """Return a script: answer the requests of each connection with `answers`, then close it."""
+
+    def script(talk: Talk) -> None:
+        for answer in answers:
+            talk.read_request()
+            talk.send(answer)
+        talk.end()
+        talk.wait_until_gone()
+
+    return script
+
+
+def closing(answer: bytes) -> Script:
+    """Return a script: answer one request on each connection, then close it at once."""
+
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(answer)
+        talk.close()
+
+    return script
+
+
+def always(answer: bytes) -> Script:
+    """Return a script: give the same answer to every request, on connections that stay open."""
+
+    def script(talk: Talk) -> None:
+        while True:
+            talk.read_request()
+            talk.send(answer)
+
+    return script
+
+
+def ok(body: bytes = b"{}", *fields: str) -> bytes:
+    """Return a complete 200 answer with `body` and the further header `fields`."""
+    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *fields]
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

@@ -1,0 +1,455 @@
+"""The client against real sockets: what it sends, when it connects, and what it survives."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import itertools
+import socket
+from collections.abc import Awaitable, Callable
+
+import pytest
+import uvloop
+
+from tests.support.hostile import HostileServer, Script, Talk, always, answering, closing, ok
+from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.http import HttpClient, Limits
+
+GET = Request("GET", "/")
+POST = Request("POST", "/", (), b"{}")
+SMALL = Limits(timeout=5.0, body=100_000)
+Scene = Callable[[HttpClient], Awaitable[None]]
+LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
+
+
+@pytest.fixture(params=LOOPS, ids=["asyncio", "uvloop"])
+def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
+    """Play a scene against a server with a script, on each kind of event loop."""
+
+    def run(script: Script, scene: Scene, **options: object) -> HostileServer:
+        async def whole() -> None:
+            client = HttpClient(server.url, **{"limits": SMALL, **options})
+            try:
+                await scene(client)
+            finally:
+                await client.aclose()
+
+        with HostileServer(script) as server, asyncio.Runner(loop_factory=request.param) as runner:
+            runner.run(whole())
+        return server
+
+    return run
+
+
+def asks(*wanted: Request, expect: Callable[[list[Exchange]], None], **how: object) -> Scene:
+    """Return a scene that sends requests one after the other and then looks at the exchanges."""
+
+    async def scene(client: HttpClient) -> None:
+        expect([await client.send(request, **how) for request in wanted])
+
+    return scene
+
+
+def trouble(kind: Trouble, words: str = "") -> Callable[[list[Exchange]], None]:
+    def look(done: list[Exchange]) -> None:
+        assert [(one.trouble, one.response) for one in done] == [(kind, None)] * len(done)
+        assert all(words in one.detail for one in done), done[0].detail
+
+    return look
+
+
+def statuses(*wanted: int) -> Callable[[list[Exchange]], None]:
+    def look(done: list[Exchange]) -> None:
+        assert [one.status for one in done] == list(wanted), done
+
+    return look
+
+
+# What is sent.
+
+
+def sent_as(request: Request) -> bytes:
+    with HostileServer(answering(ok())) as server:
+        asyncio.run(_send_one(server.url, request))
+    host = server.url.removeprefix("http://").encode()
+    return server.requests[0].replace(host, b"HOST")
+
+
+async def _send_one(url: str, request: Request) -> None:
+    client = HttpClient(url)
+    await client.send(request)
+    await client.aclose()
+
+
+@pytest.mark.parametrize(
+    ("request_", "raw"),
+    [
+        (GET, b"GET / HTTP/1.1\r\nHost: HOST\r\n\r\n"),
+        (POST, b"POST / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 2\r\n\r\n{}"),
+        (
+            Request("GET", "/", (), b"body"),
+            b"GET / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 4\r\n\r\nbody",
+        ),
+        (Request("PUT", "/"), b"PUT / HTTP/1.1\r\nHost: HOST\r\nContent-Length: 0\r\n\r\n"),
+        (Request("DELETE", "/"), b"DELETE / HTTP/1.1\r\nHost: HOST\r\n\r\n"),
+        (
+            Request("BREW", "/../%zz?q= \xff\x00", (("hOsT", "else"), ("X\xe4 y", "\x1b\xe9"))),
+            b"BREW /../%zz?q= \xff\x00 HTTP/1.1\r\nhOsT: else\r\nX\xe4 y: \x1b\xe9\r\n\r\n",
+        ),
+        (
+            Request("POST", "/", (("CONTENT-LENGTH", "1"),), b"a"),
+            b"POST / HTTP/1.1\r\nHost: HOST\r\nCONTENT-LENGTH: 1\r\n\r\na",
+        ),
+    ],
+)
+def test_exactly_the_bytes_that_were_asked_are_sent(request_: Request, raw: bytes) -> None:
+    assert sent_as(request_) == raw
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        Request("GET", "/a\r\nX: y"),
+        Request("GE\nT", "/"),
+        Request("GET", "/", (("X", "a\rb"),)),
+        Request("GET", "/", (("X\n", "a"),)),
+        Request("GET", "/\u20ac"),
+        Request("GET", "/", (("X", "\ud800"),)),
+    ],
+)
+def test_a_request_that_cannot_be_sent_as_it_says_is_the_mistake_of_the_probe(
+    request_: Request,
+) -> None:
+    with pytest.raises(ValueError, match=r"line break|latin-1"):
+        asyncio.run(_send_one("http://127.0.0.1:9", request_))
+
+
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:80", "ftp://a", "http://", "http://a/b", "http://u@a", "http://a?x"]
+)
+def test_a_base_url_is_scheme_host_and_port(url: str) -> None:
+    with pytest.raises(ValueError, match=r"base URL|more than"):
+        HttpClient(url)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_server_is_reached_by_its_address_and_by_localhost(host: str) -> None:
+    known = {info[4][0] for info in socket.getaddrinfo("localhost", 80)}
+    try:
+        server = HostileServer(always(ok()), host=host)
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    urls = [server.url, f"http://localhost:{server.port}"] if host in known else [server.url]
+    with server:
+        for url in urls:
+            asyncio.run(_send_one(url, GET))
+    assert len(server.requests) == len(urls)
+
+
+def test_the_source_address_can_be_chosen(play: Callable[..., HostileServer]) -> None:
+    peers: list[str] = []
+
+    def script(talk: Talk) -> None:
+        peers.append(talk.peer)
+        always(ok())(talk)
+
+    async def scene(client: HttpClient) -> None:
+        for source in ("", "127.0.0.2", "127.0.0.3", "127.0.0.2", ""):
+            assert (await client.send(GET, source=source)).status == 200
+        with pytest.raises(ValueError, match="local_addresses"):
+            await client.send(GET, source="127.0.0.4")
+
+    play(script, scene, local_addresses=("127.0.0.2", "127.0.0.3"))
+    assert peers == ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
+
+
+# Connections.
+
+
+def test_a_connection_is_used_again(play: Callable[..., HostileServer]) -> None:
+    server = play(always(ok()), asks(*[GET] * 5, expect=statuses(*[200] * 5)))
+    assert server.connections == 1
+
+
+def test_fresh_requests_have_a_connection_of_their_own(play: Callable[..., HostileServer]) -> None:
+    server = play(always(ok()), asks(*[GET] * 3, fresh=True, expect=statuses(200, 200, 200)))
+    assert server.connections == 3
+
+
+def test_many_at_once_share_as_many_connections(play: Callable[..., HostileServer]) -> None:
+    async def scene(client: HttpClient) -> None:
+        for _ in range(3):
+            done = await asyncio.gather(*(client.send(GET) for _ in range(10)))
+            assert [one.status for one in done] == [200] * 10
+
+    assert play(always(ok()), scene).connections == 10
+
+
+def test_a_500_that_closes_without_saying_so_harms_no_other_request(
+    play: Callable[..., HostileServer],
+) -> None:
+    script = closing(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")
+    for request in (GET, POST):
+        server = play(script, asks(*[request] * 20, expect=unremarkable(500, 20)))
+        assert len(server.requests) == 20
+
+
+def unremarkable(status: int, count: int) -> Callable[[list[Exchange]], None]:
+    def look(done: list[Exchange]) -> None:
+        assert [(one.status, one.notes) for one in done] == [(status, ())] * count
+
+    return look
+
+
+def test_a_close_after_every_answer_is_no_trouble(play: Callable[..., HostileServer]) -> None:
+    for request in (GET, POST):
+        server = play(closing(ok()), asks(*[request] * 20, expect=statuses(*[200] * 20)))
+        assert len(server.requests) == 20
+
+
+def closing_second(how: Callable[[Talk], None]) -> Script:
+    """Return a script: answer once on each connection, then read a second request and close."""
+
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(ok())
+        if talk.number == 0:
+            talk.read_request()
+            how(talk)
+        else:
+            always(ok())(talk)
+
+    return script
+
+
+def test_a_request_that_was_read_and_not_answered_is_sent_again_only_if_that_is_safe(
+    play: Callable[..., HostileServer],
+) -> None:
+    def look(done: list[Exchange]) -> None:
+        assert done[1].status == 200
+        assert "sent again" in done[1].notes[0]
+
+    play(closing_second(Talk.close), asks(GET, GET, expect=look))
+
+    def look_post(done: list[Exchange]) -> None:
+        assert (done[1].trouble, done[1].notes) == (Trouble.CLOSED, ())
+
+    server = play(closing_second(Talk.close), asks(POST, POST, expect=look_post))
+    assert len(server.requests) == 2
+
+
+def test_a_request_that_was_never_read_is_sent_again(play: Callable[..., HostileServer]) -> None:
+    server = play(closing_second(Talk.reset), asks(POST, POST, expect=statuses(200, 200)))
+    assert len(server.requests) == 3
+
+
+def test_a_fresh_request_is_never_sent_again(play: Callable[..., HostileServer]) -> None:
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        talk.close()
+
+    server = play(
+        script, asks(GET, fresh=True, expect=trouble(Trouble.CLOSED, "before any answer"))
+    )
+    assert len(server.requests) == 1
+
+
+def test_what_arrives_on_an_idle_connection_ends_it(play: Callable[..., HostileServer]) -> None:
+    sent = []
+
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(ok())
+        if talk.number == 0:
+            talk.send(b"HTTP/1.1 408 Too Slow\r\nContent-Length: 0\r\n\r\n")
+            sent.append(True)
+        talk.wait_until_gone()
+
+    async def scene(client: HttpClient) -> None:
+        await client.send(GET)
+        while not sent:
+            await asyncio.sleep(0.001)
+        assert (await client.send(GET)).status == 200
+
+    assert play(script, scene).connections == 2
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used(
+    play: Callable[..., HostileServer],
+) -> None:
+    limits = Limits(idle=0.0)
+    assert (
+        play(always(ok()), asks(GET, GET, expect=statuses(200, 200)), limits=limits).connections
+        == 2
+    )
+
+
+def test_nothing_listens() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    async def scene() -> None:
+        done = await HttpClient(f"http://127.0.0.1:{port}").send(GET)
+        trouble(Trouble.REFUSED, f"nothing listens on 127.0.0.1:{port}")([done])
+
+    asyncio.run(scene())
+
+
+def test_a_name_that_nobody_has() -> None:
+    async def scene() -> None:
+        done = await HttpClient("http://nobody.invalid:80").send(GET)
+        trouble(Trouble.UNREACHABLE, "nobody.invalid")([done])
+
+    asyncio.run(scene())
+
+
+# What is survived.
+
+
+def repeating(answer: bytes, piece: bytes, every: float = 0.0) -> Script:
+    """Return a script: send `answer`, then `piece` again and again until the client goes."""
+
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(answer)
+        talk.send_endlessly(itertools.repeat(piece), every)
+
+    return script
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+ENDLESS = {
+    "body until close": repeating(OK + b"\r\n", b"x" * 65536),
+    "1 GB, announced": repeating(OK + b"Content-Length: 1073741824\r\n\r\n", b"x" * 65536),
+    "chunks": repeating(
+        OK + b"Transfer-Encoding: chunked\r\n\r\n", b"400\r\n" + b"x" * 1024 + b"\r\n"
+    ),
+    "header": repeating(OK + b"X: ", b"x" * 65536),
+    "interim answers": repeating(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "gzip bomb": answering(ok(gzip.compress(bytes(50_000_000)), "Content-Encoding: gzip")),
+}
+
+
+@pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
+def test_too_much_is_dropped(play: Callable[..., HostileServer], script: Script) -> None:
+    play(script, asks(GET, GET, expect=trouble(Trouble.TOO_LARGE)))
+
+
+SLOW = {
+    "nothing": Talk.wait_until_gone,
+    "half a head": repeating(OK, b""),
+    "a byte at a time": repeating(OK + b"Content-Length: 5000\r\n\r\n", b"x", every=0.01),
+    "a header byte at a time": repeating(OK + b"X: ", b"x", every=0.01),
+}
+
+
+@pytest.mark.parametrize("script", SLOW.values(), ids=SLOW)
+def test_the_deadline_is_for_the_whole_request(
+    play: Callable[..., HostileServer], script: Script
+) -> None:
+    play(script, asks(GET, timeout=0.2, expect=trouble(Trouble.TIMEOUT, "within 0.2 s")))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"\x16\x03\x01garbage",
+        b"<html>",
+        b"HTTP/1.1 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+    ],
+)
+def test_garbage_is_no_http(play: Callable[..., HostileServer], answer: bytes) -> None:
+    play(answering(answer), asks(GET, expect=trouble(Trouble.NOT_HTTP)))
+
+
+def test_redirects_are_not_followed(play: Callable[..., HostileServer]) -> None:
+    answer = b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"
+    assert len(play(always(answer), asks(GET, expect=statuses(302))).requests) == 1
+
+
+def test_an_answer_cut_off_says_how_far_it_came(play: Callable[..., HostileServer]) -> None:
+    script = answering(OK + b"Content-Length: 10\r\n\r\nhello")
+    play(script, asks(GET, expect=trouble(Trouble.CLOSED, "after 5 of 10 bytes of body")))
+
+
+@pytest.mark.parametrize("ending", [Talk.close, Talk.end], ids=["reset", "half close"])
+@pytest.mark.parametrize("frame", [b"Content-Length: 2\r\n\r\nno", b"Connection: close\r\n\r\nno"])
+def test_an_answer_before_the_body_was_read_counts(
+    play: Callable[..., HostileServer], ending: Callable[[Talk], None], frame: bytes
+) -> None:
+    def script(talk: Talk) -> None:
+        talk.read_head()
+        talk.send(b"HTTP/1.1 413 Too Large\r\n" + frame)
+        ending(talk)
+
+    large = Request("POST", "/", (), b"x" * 8_000_000)
+    for _ in range(5):
+        play(script, asks(large, large, expect=statuses(413, 413)))
+
+
+@pytest.mark.parametrize("ending", [Talk.close, Talk.reset, Talk.end])
+def test_an_answer_before_the_request_counts(
+    play: Callable[..., HostileServer], ending: Callable[[Talk], None]
+) -> None:
+    def script(talk: Talk) -> None:
+        talk.send(b"HTTP/1.1 503 Too Busy\r\nContent-Length: 0\r\n\r\n")
+        ending(talk)
+
+    for request in (GET, POST):
+        play(script, asks(*[request] * 5, expect=statuses(*[503] * 5)))
+
+
+def test_a_large_body_is_sent_whole(play: Callable[..., HostileServer]) -> None:
+    body = bytes(range(256)) * 20_000
+    server = play(
+        always(ok()), asks(Request("POST", "/", (), body), GET, expect=statuses(200, 200))
+    )
+    assert server.requests[0].endswith(b"\r\n\r\n" + body)
+    assert server.connections == 1
+
+
+def test_a_cancelled_request_leaves_no_connection_behind(
+    play: Callable[..., HostileServer],
+) -> None:
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        if talk.number:
+            talk.send(ok(b"second"))
+        talk.wait_until_gone()
+
+    async def scene(client: HttpClient) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await client.send(GET)
+        done = await client.send(GET)
+        assert done.response is not None and done.response.body == b"second"
+
+    assert play(script, scene).connections == 2
+
+
+def test_closing_the_client_ends_what_is_under_way(play: Callable[..., HostileServer]) -> None:
+    arrived = []
+
+    def script(talk: Talk) -> None:
+        arrived.append(talk.read_request())
+        talk.wait_until_gone()
+
+    async def scene(client: HttpClient) -> None:
+        under_way = asyncio.create_task(client.send(GET))
+        while not arrived:
+            await asyncio.sleep(0.001)
+        await client.aclose()
+        assert (await under_way).trouble is Trouble.CLOSED
+
+    play(script, scene)
+
+
+def test_every_exchange_is_told_to_the_hook_with_its_time(
+    play: Callable[..., HostileServer],
+) -> None:
+    told: list[Exchange] = []
+    ticks = itertools.count(100.0)
+    scene = asks(GET, label="Ada reads", expect=statuses(200))
+    play(always(ok()), scene, on_exchange=told.append, clock=lambda: next(ticks))
+    assert [(one.label, one.started, one.seconds) for one in told] == [("Ada reads", 100.0, 1.0)]
