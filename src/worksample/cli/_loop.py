@@ -1,0 +1,49 @@
+"""Run a coroutine to its end, or, on Ctrl-C and SIGTERM, to an orderly one."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+
+def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run `work` on uvloop (asyncio's own loop where there is none) and return its result.
+
+    SIGINT and SIGTERM cancel it, so that everything it started is stopped; then
+    `KeyboardInterrupt` is raised for the first and `SystemExit(143)` for the second.
+    """
+    caught: list[int] = []
+
+    async def watched() -> Result:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+
+        def stop(number: int) -> None:
+            caught.append(number)
+            task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop, number)
+        return await work
+
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            return runner.run(watched())
+    except asyncio.CancelledError:
+        if caught and caught[0] == signal.SIGTERM:
+            sys.exit(128 + signal.SIGTERM)
+        raise KeyboardInterrupt from None
+
+
+def _loop_factory() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

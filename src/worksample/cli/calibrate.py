@@ -1,0 +1,103 @@
+"""`worksample calibrate`: prove the checks of a challenge."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from worksample.calibration import Matrix, Trial
+
+_SHOWN_LINES = 12
+
+
+@click.command("calibrate")
+@click.argument("challenge")
+@click.option("--stack", "stacks", multiple=True, help="Only this stack (can be repeated).")
+@click.option("--mutant", "mutants", multiple=True, help="Only this mutant (can be repeated).")
+@click.option("--only", default="", help="Only these aspects or checks, with commas between.")
+@click.option(
+    "--whole", is_flag=True, help="Ask every check of every mutant, not only those named."
+)
+@click.option("--references/--no-references", default=True, help="Judge the references too.")
+@click.option("--repeat", default=1, type=click.IntRange(1), help="How often; hunts flakes.")
+@click.option("--jobs", default=0, help="How many at a time (default: one per core).")
+@click.option("--seed", default=None, type=int, help="The first seed.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Where the matrix is saved."
+)
+def command(
+    challenge: str,
+    stacks: tuple[str, ...],
+    mutants: tuple[str, ...],
+    only: str,
+    whole: bool,
+    references: bool,
+    repeat: int,
+    jobs: int,
+    seed: int | None,
+    out: Path | None,
+) -> None:
+    """Run the checks of CHALLENGE on its references and mutants and show the kill matrix.
+
+    Every reference must be accepted and every mutant killed by the checks that it names; a check
+    that no mutant kills is unproven. Exits with 1 if any of this does not hold.
+    """
+    import orjson
+
+    from worksample.calibration import Trials, calibrate
+    from worksample.catalogue import load
+    from worksample.cli._loop import run_to_the_end
+
+    trials = Trials(
+        challenge=load(challenge),
+        stacks=stacks,
+        mutants=mutants,
+        only=tuple(filter(None, only.split(","))),
+        references=references and not mutants,
+        whole=whole,
+        repeat=repeat,
+        jobs=jobs or os.cpu_count() or 1,
+        seed=secrets.randbelow(1_000_000) if seed is None else seed,
+    )
+    click.echo(f"Calibrating {challenge}, seed {trials.seed}.")
+    matrix = run_to_the_end(calibrate(trials, _say_trial))
+    path = out or Path("calibration") / f"{challenge}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(orjson.dumps(matrix.as_data(), option=orjson.OPT_INDENT_2))
+    complete = not (stacks or mutants or only)
+    good = _say_matrix(matrix, path, complete)
+    raise SystemExit(0 if good else 1)
+
+
+def _say_trial(trial: Trial) -> None:
+    if trial.good:
+        what = f"killed by {len(trial.killers)}" if trial.mutant else "accepted"
+        click.echo(f"  ok    {trial.name}: {what} ({trial.seconds:.1f} s)")
+        return
+    click.echo(f"  WRONG {trial.name} ({trial.seconds:.1f} s)")
+    for name in trial.missed:
+        verdict = trial.verdicts.get(name, "not asked")
+        click.echo(f"        {name}: {verdict} {trial.reasons.get(name, '')}")
+    for line in trial.problem.splitlines()[-_SHOWN_LINES:]:
+        click.echo(f"        {line}")
+
+
+def _say_matrix(matrix: Matrix, path: Path, complete: bool) -> bool:
+    mutants = [trial for trial in matrix.trials if trial.mutant]
+    references = len(matrix.trials) - len(mutants)
+    bad = matrix.bad
+    click.echo(
+        f"{references} runs of references, {len(mutants)} of mutants, "
+        f"{len(matrix.checks)} checks; {len(bad)} wrong. Saved in {path}."
+    )
+    for sentence in matrix.flaky:
+        click.echo(f"flaky: {sentence}")
+    unproven = matrix.unproven if complete else []
+    if unproven:
+        click.echo("Unproven (no mutant kills them): " + ", ".join(unproven))
+    return not bad and not unproven and not matrix.flaky
