@@ -388,7 +388,7 @@ def test_an_answer_before_the_body_was_read_counts(
         play(script, asks(large, large, expect=statuses(413, 413)))
 
 
-@pytest.mark.parametrize("ending", [Talk.close, Talk.reset, Talk.end])
+@pytest.mark.parametrize("ending", [Talk.close, Talk.end, Talk.wait_until_gone])
 def test_an_answer_before_the_request_counts(
     play: Callable[..., HostileServer], ending: Callable[[Talk], None]
 ) -> None:

@@ -19,9 +19,9 @@ LOOPBACK = ("127.", "::1")
 class Connection(asyncio.Protocol):
     """A connected socket that carries one request after the other.
 
-    `lost` says whether it is closed, or about to be. Nothing is read before the first request, so
-    that a server that answers and closes at once, without being asked, is heard. `unread` is False
-    when a close without an answer came after the server had read the whole request.
+    `lost` says whether it is closed, or about to be. What a server says before the first request
+    is kept for its parser, so that one that answers and closes without being asked is heard.
+    `unread` is False when a close without an answer came after the whole request was read.
     """
 
     def __init__(
@@ -35,6 +35,8 @@ class Connection(asyncio.Protocol):
         self.idle_since = 0.0
         self.unread = True
         self._new = True
+        self._early = b""
+        self._ended = False
         self._plain = True
         self._poll = _poller(sock)
         self._on_made = on_made
@@ -60,13 +62,13 @@ class Connection(asyncio.Protocol):
         The connection is dropped unless the parser says that it may be kept. With `doubt`, a
         close without an answer is looked into, and `unread` says what was found.
         """
-        if self.lost:
-            parser.end()
+        if self._new and self._was_answered_unasked(parser):
+            self.drop()
             return
         self._parser, self._waiter = parser, loop.create_future()
         timer = loop.call_at(due, self._expire)
         try:
-            self._start(payload)
+            self._send(payload)
             await self._waiter
             if doubt and parser.trouble is Trouble.CLOSED and not parser.started:
                 self.unread = not await self._was_read()
@@ -98,21 +100,25 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._plain = transport.get_extra_info("sslcontext") is None
-        self._transport.pause_reading()
         self._on_made(self)
 
     def data_received(self, data: bytes) -> None:
-        if self._parser is None or self._parser.done:
+        if self._new and len(self._early) < PIECE:
+            self._early += data
+        elif self._parser is None or self._parser.done:
             self.drop()
         elif self._parser.feed(data):
             self._wake()
 
-    def eof_received(self) -> None:
-        if self._parser is not None and not self._parser.done:
+    def eof_received(self) -> bool:
+        if self._new:
+            self._ended = True
+        elif self._parser is not None and not self._parser.done:
             if not self._parser.started:
                 self._keep_spare()
             self._parser.end()
             self._wake()
+        return self._new and self._plain
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = True
@@ -131,12 +137,13 @@ class Connection(asyncio.Protocol):
 
     # Sending.
 
-    def _start(self, payload: bytes) -> None:
-        self._send(payload)
-        if self._new:
-            self._new = False
-            assert self._transport is not None
-            self._transport.resume_reading()
+    def _was_answered_unasked(self, parser: ResponseParser) -> bool:
+        self._new = False
+        if self._early:
+            parser.feed(self._early)
+        if (self.lost or self._ended) and not parser.done:
+            parser.end()
+        return parser.done
 
     def _send(self, payload: bytes) -> None:
         """Send at once what the socket takes, and the rest as it takes more.
