@@ -34,7 +34,7 @@ class Workroom:
         try:
             keeping = Keeping.start()
             try:
-                await keeping.order(do="run", folders=[str(path)])
+                await keeping.order(do="guard", folders=[str(path)])
                 yield cls(path)
             finally:
                 await asyncio.to_thread(remove, path)

@@ -3,10 +3,11 @@
 It is started as `python -I -S keeper.py` with a socket as standard input, and needs only the
 standard library. We speak JSON, one object a line. In:
 
-    {"do": "run", "argv", "env", "cwd", "log", "log_head", "log_tail", "user", "stop", "folders"}
+    {"do": "run", "argv", "env", "cwd", "log", "log_head", "log_tail", "user", "stop",
+     "group"}
     {"do": "signal", "signal": 15, "group": false}
-    {"do": "stop", "grace": 10.0}          stop everything, keep the folders
-    {"do": "dismiss"}                      the folders are ours again: do not remove them
+    {"do": "stop", "grace": 10.0}          stop everything
+    {"do": "guard", "folders": [...]}      remove these at the end
 
 Out: {"started": pid}, {"failed": reason}, {"exited": status of os.waitpid}, {"gone": true}.
 
@@ -17,7 +18,7 @@ program is told by the kernel to die with the keeper. Elsewhere it walks the pro
 """
 
 # Paths are strings here because pathlib would add half again to the start of every program.
-# ruff: noqa: PTH
+# ruff: noqa: PTH110, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -139,6 +140,7 @@ class Keeper:
         self.log: Log | None = None
         self.folders: list[str] = []
         self.stop_signals: list[list[float]] = [[signal.SIGTERM, 5.0]]
+        self.group = False
         self.open = True
 
     def say(self, **message: Any) -> None:
@@ -150,10 +152,7 @@ class Keeper:
 
     def run(self, order: dict[str, Any]) -> None:
         """Start the program of an order; say that it started, or why it did not."""
-        self.folders = order.get("folders", [])
-        self.stop_signals = order.get("stop", self.stop_signals)
-        if not order.get("argv"):
-            return
+        self.stop_signals, self.group = order["stop"], order["group"]
         self.log = Log(order["log"], order["log_head"], order["log_tail"])
         self.output, write_end = os.pipe()
         os.set_blocking(self.output, False)
@@ -230,7 +229,7 @@ class Keeper:
         for number, seconds in self.stop_signals:
             if not self.running:
                 break
-            send(self.pid, int(number))
+            send(self.pid, int(number), self.group)
             self.settle(seconds if grace is None else grace, until_gone=False)
         self.end_all()
         self.drain(1 << 12)
@@ -255,8 +254,8 @@ class Keeper:
         elif what == "stop":
             self.stop(order.get("grace"))
             self.say(gone=True)
-        elif what == "dismiss":
-            self.folders = []
+        elif what == "guard":
+            self.folders = order["folders"]
 
     def listen(self) -> None:
         """Read orders; the end of the socket is the last of them."""
@@ -286,7 +285,7 @@ class Keeper:
         """Remove the folders we were given, also when somebody still writes in them."""
         import shutil
 
-        for _ in range(100):
+        for _ in range(1200):
             self.folders = [each for each in self.folders if os.path.lexists(each)]
             if not self.folders:
                 return

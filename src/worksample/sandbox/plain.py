@@ -23,7 +23,8 @@ class Command:
     """What to run: program and arguments, folder, the whole environment.
 
     `user` is (uid, gid) to run as, when we are root; `stop` names the signals that ask the program
-    to end, each with the seconds it gets before the next (SIGKILL comes after the last).
+    to end, each with the seconds it gets before the next (SIGKILL comes after the last); with
+    `group` they go to the whole process group, for a program that has a shell above it.
     """
 
     argv: Sequence[str]
@@ -31,6 +32,7 @@ class Command:
     env: Mapping[str, str]
     user: tuple[int, int] | None = None
     stop: tuple[tuple[int, float], ...] = DEFAULT_STOP
+    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +76,21 @@ class Program:
 
     @classmethod
     @asynccontextmanager
-    async def start(
-        cls, command: Command, log: LogFile, *, folders: Sequence[Path] = ()
-    ) -> AsyncIterator[Program]:
+    async def start(cls, command: Command, log: LogFile) -> AsyncIterator[Program]:
         """Run `command`, printing into `log`; stop it and all its descendants afterwards.
 
-        `folders` are removed by the keeper when the program has been stopped, also if we die.
         Raises `LaunchError` with the reason of the system.
         """
         keeping = Keeping.start()
         program = cls(command, log, keeping)
         try:
-            await program._begin([str(each) for each in folders])
+            await program._begin()
             yield program
         finally:
             await keeping.close()
             program._hear({"lost": True})
 
-    async def _begin(self, folders: list[str]) -> None:
+    async def _begin(self) -> None:
         command = self.command
         await self._keeping.order(
             do="run",
@@ -103,7 +102,7 @@ class Program:
             log_tail=self.log.tail,
             user=command.user,
             stop=[[int(number), seconds] for number, seconds in command.stop],
-            folders=folders,
+            group=command.group,
         )
         self.pid = await self._started
 

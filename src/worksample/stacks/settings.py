@@ -1,0 +1,244 @@
+"""`worksample.toml`: how a project says for itself what cannot be seen from outside."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from worksample.errors import WorkspaceError
+
+FILE = "worksample.toml"
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+Line = str | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a project's worksample.toml says; every field has the default for a missing one.
+
+    Commands are shell text, or a tuple of program and arguments. `cwd` is relative to the project;
+    times are in seconds; `ready` is "" when no path is named; `port` is 0 when the server takes the
+    port that we choose.
+    """
+
+    challenge: str = ""
+    stack: str = ""
+    build: tuple[Line, ...] = ()
+    command: Line = ""
+    release: Line | None = None
+    cwd: str = "."
+    ready: str = ""
+    start_timeout: float = 60.0
+    stop_timeout: float = 10.0
+    port: int = 0
+    base_path: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+    dialect: Mapping[str, Any] = field(default_factory=dict)
+    source: Path | None = None
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read the worksample.toml of `folder`; without one, the defaults.
+
+    Raises `WorkspaceError` that names file, line and key of every mistake, all at once.
+    """
+    path = folder / FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{path} cannot be read: {error}") from error
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WorkspaceError(f"{path} is not TOML: {error}") from error
+    return _Reader(path, text).read(table)
+
+
+class _Reader:
+    """Goes through the table key by key and collects what is wrong."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.lines = text.splitlines()
+        self.mistakes: list[str] = []
+
+    def read(self, table: Mapping[str, Any]) -> Settings:
+        values: dict[str, Any] = {"source": self.path}
+        for key, value in table.items():
+            self._top(key, value, values)
+        if self.mistakes:
+            raise WorkspaceError(
+                "\n".join(self.mistakes), hint="docs/bring-your-own.md shows every key"
+            )
+        return Settings(**values)
+
+    def _top(self, key: str, value: Any, values: dict[str, Any]) -> None:
+        if key in ("env", "dialect"):
+            values[key] = self._table(key, value, _text if key == "env" else lambda each: each)
+        elif key in SECTIONS:
+            for inner, each in self._table(key, value, lambda each: each).items():
+                self._take((key, inner), each, SECTIONS[key], values)
+        elif key in TOP:
+            self._take((key,), value, TOP, values)
+        else:
+            self._unknown((key,), [*TOP, *SECTIONS, "env", "dialect"])
+
+    def _table(self, key: str, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self._wrong((key,), f"must be a table: [{key}]")
+            return {}
+        kept = {}
+        for inner, each in value.items():
+            try:
+                kept[inner] = convert(each)
+            except ValueError as error:
+                self._wrong((key, inner), str(error))
+        return kept
+
+    def _take(
+        self, key: tuple[str, ...], value: Any, known: Mapping[str, Rule], values: dict[str, Any]
+    ) -> None:
+        rule = known.get(key[-1])
+        if rule is None:
+            self._unknown(key, list(known))
+            return
+        name, convert = rule
+        try:
+            values[name] = convert(value)
+        except ValueError as error:
+            self._wrong(key, str(error))
+
+    def _unknown(self, key: tuple[str, ...], known: Sequence[str]) -> None:
+        near = difflib.get_close_matches(key[-1], known, 1)
+        meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
+        self._wrong(key, f"no such key; {meant}")
+
+    def _wrong(self, key: tuple[str, ...], what: str) -> None:
+        line = self._line(key)
+        self.mistakes.append(f"{self.path}:{line}: {'.'.join(key)}: {what}")
+
+    def _line(self, key: tuple[str, ...]) -> int:
+        """Return the line on which a key stands, 1 if it is written in a way we do not follow."""
+        section = ""
+        for number, line in enumerate(self.lines, 1):
+            if header := re.match(r"\s*\[\s*([\w.\"-]+)\s*\]", line):
+                section = header[1].strip('"')
+                if (section,) == key:
+                    return number
+            elif re.match(rf"\s*\"?{re.escape(key[-1])}\"?\s*[=.]", line):
+                if section == ".".join(key[:-1]):
+                    return number
+            elif len(key) > 1 and re.match(rf"\s*{re.escape('.'.join(key))}\s*=", line):
+                return number
+        return 1
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return _only_text(value)
+
+
+def _only_text(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"must be text in quotes, not {value!r}")
+    return value
+
+
+def _line(value: Any) -> Line:
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return tuple(value)
+    if isinstance(value, str) and value.strip():
+        return value
+    raise ValueError("must be a command: text, or a list of program and arguments")
+
+
+def _optional_line(value: Any) -> Line:
+    return "" if value == "" else _line(value)
+
+
+def _lines(value: Any) -> tuple[Line, ...]:
+    if isinstance(value, list) and value and all(isinstance(each, list) for each in value):
+        return tuple(_line(each) for each in value)
+    return (_line(value),)
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 600:
+        raise ValueError(f"must be seconds, more than 0 and at most 600, not {value!r}")
+    return float(value)
+
+
+def _port(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
+        raise ValueError(f"must be a port, 1 to 65535, not {value!r}")
+    return value
+
+
+def _path(value: Any) -> str:
+    text = _only_text(value)
+    if not re.fullmatch(r"/[!-~]*", text):
+        raise ValueError(f"must be a path that begins with / and has no spaces, not {value!r}")
+    return text
+
+
+def _base_path(value: Any) -> str:
+    return "" if value in ("", "/") else _path(value).rstrip("/")
+
+
+def _inside(value: Any) -> str:
+    text = _only_text(value)
+    if text.startswith("/") or ".." in Path(text).parts:
+        raise ValueError(f"must be a folder inside the project, not {value!r}")
+    return text or "."
+
+
+Rule = tuple[str, Callable[[Any], Any]]
+TOP: dict[str, Rule] = {
+    "challenge": ("challenge", _only_text),
+    "stack": ("stack", _only_text),
+    "base_path": ("base_path", _base_path),
+}
+SECTIONS: dict[str, dict[str, Rule]] = {
+    "build": {"command": ("build", _lines)},
+    "run": {
+        "command": ("command", _line),
+        "release": ("release", _optional_line),
+        "cwd": ("cwd", _inside),
+        "ready": ("ready", _path),
+        "start_timeout": ("start_timeout", _seconds),
+        "stop_timeout": ("stop_timeout", _seconds),
+        "port": ("port", _port),
+    },
+}
+
+
+def fill(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:
+    """Return [env] with its placeholders filled from `values` (`postgres.host` -> `127.0.0.1`).
+
+    Braces around anything that does not look like a placeholder stay as they are. Raises
+    `WorkspaceError` for a placeholder that is not in `values`, and names the known ones.
+    """
+
+    def one(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            known = " ".join(f"{{{each}}}" for each in sorted(values))
+            where = settings.source or FILE
+            raise WorkspaceError(
+                f"{where}: env.{name}: there is no {match[0]} here", hint=f"known are: {known}"
+            )
+        return values[match[1]]
+
+    filled = {}
+    for name, text in settings.env.items():
+        filled[name] = PLACEHOLDER.sub(one, text)
+    return filled

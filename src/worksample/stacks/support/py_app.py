@@ -1,0 +1,190 @@
+"""Find the application object of a Python project by reading its sources; nothing is imported."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FRAMEWORKS = {
+    "FastAPI": "fastapi",
+    "Starlette": "starlette",
+    "Litestar": "litestar",
+    "Quart": "quart",
+    "Sanic": "sanic",
+    "Flask": "flask",
+    "APIFlask": "flask",
+    "OpenAPI": "flask",
+    "Bottle": "bottle",
+}
+FACTORIES = (
+    *("create_app", "make_app", "get_app", "build_app", "create_application"),
+    *("get_application", "make_application", "app_factory", "application_factory", "create_api"),
+)
+USUAL_NAMES = ("app", "application", "api", "server", "asgi_app", "wsgi_app")
+USUAL_FILES = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run", "__init__")
+NOT_LOOKED_INTO = frozenset(
+    (
+        *("tests", "test", "migrations", "alembic", "docs", "examples", "scripts"),
+        *("node_modules", "site-packages", "build", "dist"),
+    )
+)
+MOST_FILES = 400
+MOST_BYTES = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An application object: where it is, what it is called, of which framework.
+
+    `root` is the folder (relative to the project) from which `module` is imported; `factory` says
+    that `name` is a function that makes it; `framework` is empty if the file does not show it.
+    """
+
+    framework: str
+    module: str
+    name: str
+    factory: bool
+    root: str
+    file: str
+
+    @property
+    def reference(self) -> str:
+        """The object as servers want it named: `app.main:app`."""
+        return f"{self.module}:{self.name}"
+
+
+def find_apps(folder: Path) -> list[App]:
+    """Return the application objects of a project, the likeliest first."""
+    found: list[tuple[tuple[int, ...], App]] = []
+    for path in _sources(folder):
+        try:
+            tree = ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError, OSError, RecursionError):
+            continue
+        for framework, name, factory in _objects(tree):
+            root, module = _import_name(folder, path, tree)
+            app = App(framework, module, name, factory, root, path.relative_to(folder).as_posix())
+            found.append((_rank(app), app))
+    return [app for _, app in sorted(found, key=lambda each: (each[0], each[1].file))]
+
+
+def _sources(folder: Path) -> list[Path]:
+    found: list[Path] = []
+    queue = [folder]
+    while queue and len(found) < MOST_FILES:
+        here = queue.pop(0)
+        for each in sorted(here.iterdir()):
+            if each.name.startswith(".") or each.name in NOT_LOOKED_INTO or each.is_symlink():
+                continue
+            if each.is_dir() and not (each / "pyvenv.cfg").exists():
+                queue.append(each)
+            elif each.suffix == ".py" and each.stat().st_size <= MOST_BYTES:
+                found.append(each)
+    return found[:MOST_FILES]
+
+
+def _objects(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
+    """Yield (framework, name, whether it is a factory) for what a module defines."""
+    factories = {
+        each.name: _made_inside(each)
+        for each in tree.body
+        if isinstance(each, ast.FunctionDef) and each.name in FACTORIES and _callable_bare(each)
+    }
+    for name, value in _assignments(tree.body):
+        called = _called(value)
+        if called in FRAMEWORKS:
+            yield FRAMEWORKS[called], name, False
+        elif called in FACTORIES and name in USUAL_NAMES:
+            yield factories.get(called, ""), name, False
+    for name, framework in factories.items():
+        if framework:
+            yield framework, name, True
+
+
+def _assignments(body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    for each in body:
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            yield each.targets[0].id, each.value
+        elif isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.value:
+            yield each.target.id, each.value
+        elif isinstance(each, ast.Try | ast.With) or (
+            isinstance(each, ast.If) and not _is_main(each)
+        ):
+            yield from _assignments(each.body)
+
+
+def _is_main(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
+
+
+def _called(value: ast.expr) -> str:
+    if not isinstance(value, ast.Call):
+        return ""
+    target = value.func
+    return target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+
+
+def _made_inside(function: ast.FunctionDef) -> str:
+    calls = (_called(each) for each in ast.walk(function) if isinstance(each, ast.Call))
+    return next((FRAMEWORKS[name] for name in calls if name in FRAMEWORKS), "")
+
+
+def _callable_bare(function: ast.FunctionDef) -> bool:
+    arguments = function.args
+    needed = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
+    return needed == 0 and all(each is not None for each in arguments.kw_defaults)
+
+
+def _import_name(folder: Path, path: Path, tree: ast.Module) -> tuple[str, str]:
+    """Return (root, module): from which folder, and as what, a file is meant to be imported.
+
+    The file's own absolute imports tell: the right root is where they are to be found. A relative
+    import needs a package around it.
+    """
+    names, deepest = _imports(tree)
+    parents = [each for each in reversed(path.parents) if each.is_relative_to(folder)]
+    best = max(parents, key=lambda root: _fit(root, path, names, deepest))
+    parts = list(path.relative_to(best).with_suffix("").parts)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return best.relative_to(folder).as_posix(), ".".join(parts)
+
+
+def _imports(tree: ast.Module) -> tuple[set[str], int]:
+    names: set[str] = set()
+    deepest = 0
+    for each in ast.walk(tree):
+        if isinstance(each, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in each.names}
+        elif isinstance(each, ast.ImportFrom):
+            deepest = max(deepest, each.level)
+            if each.level == 0 and each.module:
+                names.add(each.module.split(".")[0])
+    return names, deepest
+
+
+def _fit(root: Path, path: Path, names: set[str], deepest: int) -> tuple[int, int, int, int]:
+    between = path.relative_to(root).parts[:-1]
+    importable = all(part.isidentifier() for part in between)
+    deep_enough = importable and len(between) >= deepest
+    matches = sum((root / name).is_dir() or (root / f"{name}.py").is_file() for name in names)
+    whole = not (root / "__init__.py").exists()
+    source_folder = root.name == "src" and not (root / "__init__.py").exists()
+    return int(deep_enough), matches if importable else -1, int(whole), int(source_folder)
+
+
+def _rank(app: App) -> tuple[int, ...]:
+    stem = Path(app.file).stem
+    return (
+        int(app.factory),
+        int(not app.framework),
+        _position(stem, USUAL_FILES),
+        app.file.count("/"),
+        _position(app.name, USUAL_NAMES),
+    )
+
+
+def _position(name: str, usual: tuple[str, ...]) -> int:
+    return usual.index(name) if name in usual else len(usual)

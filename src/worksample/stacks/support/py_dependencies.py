@@ -1,0 +1,210 @@
+"""What a Python project needs, wherever it says so: lock files, pyproject, requirements."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from worksample.errors import WorkspaceError
+
+NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
+REQUIREMENTS = (
+    "requirements.txt",
+    "requirements.lock",
+    "requirements/production.txt",
+    "requirements/prod.txt",
+    "requirements/base.txt",
+    "requirements/requirements.txt",
+)
+LOOKED_FOR = "pyproject.toml, requirements.txt, Pipfile, manage.py, main.py, app.py, server.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """What to install: requirement lines and constraints (pins of a lock file), as pip takes them.
+
+    `source` names the files they come from; `locked` says whether versions are fixed;
+    `requires_python` is the project's own requirement ("" for none).
+    """
+
+    source: str
+    requirements: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+    locked: bool = False
+    requires_python: str = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The normalised names of all packages, the locked ones too."""
+        return frozenset(
+            normal(match[1])
+            for line in (*self.requirements, *self.constraints)
+            if (match := NAME.match(line))
+        )
+
+
+def normal(name: str) -> str:
+    """Return a package's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def find_dependencies(folder: Path) -> Dependencies | None:
+    """Return what the project in `folder` needs, or None if no file says so.
+
+    Raises `WorkspaceError` for a file that cannot be read, with its name.
+    """
+    project = _toml(folder / "pyproject.toml")
+    python = _requires_python(folder, project)
+    lock = next((each for each in LOCKS if (folder / each).is_file()), None)
+    if stated := _project_requirements(project):
+        pins = _pins(_toml(folder / lock)) if lock else ()
+        source = f"{lock} and pyproject.toml" if lock else "pyproject.toml"
+        return Dependencies(source, stated, pins, bool(lock), python)
+    for name in REQUIREMENTS:
+        if (folder / name).is_file():
+            lines = tuple(_requirement_lines(folder / name, folder, set()))
+            pinned = all("==" in line or "@" in line for line in lines)
+            return Dependencies(name, lines, (), pinned, python)
+    if pipfile := _pipfile(folder):
+        return pipfile
+    return Dependencies("pyproject.toml", requires_python=python) if project else None
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{path} cannot be read: {error}") from error
+
+
+def _requires_python(folder: Path, project: Mapping[str, Any]) -> str:
+    stated = project.get("project", {}).get("requires-python", "")
+    poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python", "")
+    if stated or (isinstance(poetry, str) and poetry):
+        return str(stated or poetry)
+    for name in (".python-version", "runtime.txt"):
+        try:
+            text = (folder / name).read_text(encoding="utf-8").strip().removeprefix("python-")
+        except (OSError, ValueError):
+            continue
+        if match := re.match(r"\d+\.\d+", text):
+            return f"=={match[0]}.*"
+    return ""
+
+
+def _project_requirements(project: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the requirements of pyproject.toml: PEP 621's, or else poetry's own table."""
+    stated = project.get("project", {}).get("dependencies")
+    if isinstance(stated, list) and stated:
+        sources = project.get("tool", {}).get("uv", {}).get("sources", {})
+        return tuple(_with_source(str(each), sources) for each in stated)
+    poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {})
+    return tuple(_poetry(name, value) for name, value in poetry.items() if name != "python")
+
+
+def _with_source(requirement: str, sources: Mapping[str, Any]) -> str:
+    match = NAME.match(requirement)
+    source = sources.get(match[1]) if match else None
+    if isinstance(source, dict) and "git" in source and match:
+        revision = source.get("rev") or source.get("tag") or source.get("branch")
+        return f"{match[1]} @ git+{source['git']}" + (f"@{revision}" if revision else "")
+    return requirement
+
+
+def _poetry(name: str, value: Any) -> str:
+    table = value if isinstance(value, dict) else {"version": value}
+    extras = f"[{','.join(table['extras'])}]" if table.get("extras") else ""
+    if "git" in table:
+        revision = table.get("rev") or table.get("tag") or table.get("branch")
+        return f"{name}{extras} @ git+{table['git']}" + (f"@{revision}" if revision else "")
+    return f"{name}{extras}{_poetry_version(str(table.get('version', '*')))}"
+
+
+def _poetry_version(text: str) -> str:
+    """Turn poetry's caret and tilde into PEP 440: `^1.2` -> `>=1.2,<2`."""
+    return ",".join(filter(None, (_poetry_clause(each.strip()) for each in text.split(","))))
+
+
+def _poetry_clause(text: str) -> str:
+    if text in ("", "*"):
+        return ""
+    if text[0].isdigit():
+        return f"=={text}"
+    if text[0] not in "^~" or text.startswith("~="):
+        return text
+    numbers = [int(each) for each in re.findall(r"\d+", text)[:3]]
+    fixed = next((at for at, each in enumerate(numbers) if each), len(numbers) - 1)
+    if text[0] == "~":
+        fixed = min(1, len(numbers) - 1)
+    below = [*numbers[:fixed], numbers[fixed] + 1]
+    return f">={text.lstrip('^~ ')},<{'.'.join(map(str, below))}"
+
+
+def _pins(lock: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return name==version for what a lock file fixes, but not for a name fixed twice."""
+    packages = [each for each in lock.get("package", ()) if _from_index(each)]
+    names = [normal(str(each["name"])) for each in packages]
+    return tuple(
+        f"{each['name']}=={each['version']}"
+        for each, name in zip(packages, names, strict=True)
+        if names.count(name) == 1
+    )
+
+
+def _from_index(package: Mapping[str, Any]) -> bool:
+    source = package.get("source", {})
+    kind = source.get("type", "") if isinstance(source, dict) else ""
+    elsewhere = {"git", "virtual", "editable", "directory", "path", "url"} & {*source, kind}
+    return "version" in package and not elsewhere
+
+
+def _requirement_lines(path: Path, folder: Path, seen: set[Path]) -> Iterable[str]:
+    """Yield a requirements file's lines, what it includes too; the project itself left out."""
+    if path in seen:
+        return
+    seen.add(path)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{path} cannot be read: {error}") from error
+    for raw in re.sub(r"\\\r?\n", " ", text).splitlines():
+        line = re.sub(r"(^|\s)#.*$", "", raw).strip()
+        if include := re.match(r"(?:-r|--requirement|-c|--constraint)[\s=]+(\S+)", line):
+            yield from _requirement_lines(path.parent / include[1], folder, seen)
+        elif line and not re.match(r"(-e\s+)?(file:)?\.{0,2}/|(-e\s+)?\.(\[|\s|$)", line):
+            yield line
+
+
+def _pipfile(folder: Path) -> Dependencies | None:
+    try:
+        lock = json.loads((folder / "Pipfile.lock").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        lock = None
+    except (OSError, ValueError) as error:
+        raise WorkspaceError(f"{folder / 'Pipfile.lock'} cannot be read: {error}") from error
+    file = _toml(folder / "Pipfile")
+    wanted = file.get("requires", {}).get("python_version", "")
+    python = f"=={wanted}.*" if wanted else ""
+    if lock:
+        pinned = tuple(_piped(name, value) for name, value in lock.get("default", {}).items())
+        return Dependencies("Pipfile.lock", pinned, (), True, python)
+    if file:
+        loose = tuple(_piped(name, value) for name, value in file.get("packages", {}).items())
+        return Dependencies("Pipfile", loose, (), False, python)
+    return None
+
+
+def _piped(name: str, value: Any) -> str:
+    table = value if isinstance(value, dict) else {"version": value}
+    extras = f"[{','.join(table['extras'])}]" if table.get("extras") else ""
+    version = str(table.get("version", "*"))
+    marker = f" ; {table['markers']}" if table.get("markers") else ""
+    return f"{name}{extras}{'' if version == '*' else version}{marker}"

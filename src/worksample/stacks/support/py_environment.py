@@ -1,0 +1,160 @@
+"""A virtual environment for a set of dependencies, shared by all who need the same."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.errors import BuildFailed
+from worksample.sandbox import cache
+from worksample.stacks.building import Workshop
+from worksample.stacks.support import versions
+from worksample.stacks.support.py_dependencies import Dependencies
+
+FORMAT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A Python to make environments with."""
+
+    path: Path
+    version: versions.Version
+
+
+def own_interpreter() -> Interpreter:
+    """Return the Python that runs us (the one below our own environment)."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    base = Path(sys.base_prefix) / "bin" / name
+    return Interpreter(base if base.exists() else Path(sys.executable), sys.version_info[:3])
+
+
+def find_interpreter(requirement: str) -> Interpreter:
+    """Return a Python of this machine that satisfies `requirement`, our own if it does.
+
+    Raises `BuildFailed` that names the requirement and what there is.
+    """
+    own = own_interpreter()
+    if versions.satisfies(own.version, requirement):
+        return own
+    others = [found for each in _other_paths() if (found := _ask(each))]
+    fitting = [each for each in others if versions.satisfies(each.version, requirement)]
+    if fitting:
+        return max(fitting, key=lambda each: each.version)
+    there = sorted({".".join(map(str, each.version)) for each in [own, *others]})
+    raise BuildFailed(
+        f"the project wants Python {requirement}; this machine has {', '.join(there)}",
+        hint="install that Python (uv python install, pyenv install, your system's packages), "
+        "or widen requires-python",
+    )
+
+
+def _other_paths() -> list[Path]:
+    home = Path(os.environ.get("HOME", "/nonexistent"))
+    names = [f"python3.{minor}" for minor in range(20, 7, -1)]
+    found = [Path(path) for name in names if (path := shutil.which(name))]
+    for pattern in (".pyenv/versions/3*/bin/python3", ".local/share/uv/python/*/bin/python3"):
+        found += sorted(home.glob(pattern))
+    return found
+
+
+def _ask(path: Path) -> Interpreter | None:
+    code = "import sys; print(*sys.version_info[:3])"
+    try:
+        done = subprocess.run(
+            [str(path), "-I", "-S", "-c", code],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return Interpreter(path, versions.parse(".".join(done.stdout.split())))
+
+
+async def environment(needs: Dependencies, workshop: Workshop) -> Path:
+    """Return a virtual environment that has `needs`; raises `BuildFailed`."""
+    interpreter = find_interpreter(needs.requires_python)
+    uv = shutil.which("uv", path=workshop.environment.get("PATH"))
+
+    async def make(folder: Path) -> None:
+        await _make(folder, needs, workshop, interpreter, uv)
+
+    folder = workshop.cache / "python" / _key(needs, interpreter, uv)
+    return await cache.entry(folder, make, check=_good)
+
+
+def _key(needs: Dependencies, interpreter: Interpreter, uv: str | None) -> str:
+    maker = [FORMAT, str(interpreter.path), str(interpreter.version), platform.platform(), uv or ""]
+    text = "\n".join([*maker, *needs.requirements, "--", *needs.constraints])
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+async def _make(
+    folder: Path, needs: Dependencies, workshop: Workshop, interpreter: Interpreter, uv: str | None
+) -> None:
+    python = folder / "bin" / "python"
+    wanted, pinned = workshop.room / "requirements.txt", workshop.room / "constraints.txt"
+    wanted.write_text("\n".join(needs.requirements) + "\n")
+    pinned.write_text("\n".join(needs.constraints) + "\n")
+    await workshop.step("making the Python environment", _venv(folder, interpreter, uv))
+    if needs.requirements:
+        install = [*_installer(python, uv), "-r", str(wanted), "-c", str(pinned)]
+        await workshop.step("installing the Python packages", tuple(install))
+    (folder / "inventory").write_text(_inventory(folder))
+
+
+def _venv(folder: Path, interpreter: Interpreter, uv: str | None) -> tuple[str, ...]:
+    if uv:
+        return (
+            uv,
+            "venv",
+            "--quiet",
+            "--allow-existing",
+            "--python",
+            str(interpreter.path),
+            str(folder),
+        )
+    bare = ("--without-pip",) if _own_pip() else ()
+    return (str(interpreter.path), "-m", "venv", *bare, str(folder))
+
+
+def _installer(python: Path, uv: str | None) -> list[str]:
+    if uv:
+        return [uv, "pip", "install", "--python", str(python), "--compile-bytecode"]
+    if _own_pip():
+        own = [sys.executable, "-m", "pip", "--python", str(python)]
+        return [*own, "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    return [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+
+
+def _own_pip() -> bool:
+    return importlib.util.find_spec("pip") is not None
+
+
+def _good(folder: Path) -> bool:
+    """Whether an environment is as it was made: its interpreter runs on, no package is missing."""
+    return (folder / "bin" / "python").exists() and (
+        (folder / "inventory").read_text() == _inventory(folder)
+    )
+
+
+def _inventory(folder: Path) -> str:
+    """Return a digest of the names of the installed packages and programs."""
+    places = [folder / "bin", *folder.glob("lib/python*/site-packages")]
+    names = [
+        f"{place.name}/{each}"
+        for place in places
+        for each in sorted(item.name for item in place.iterdir())
+    ]
+    kept = [name for name in names if not name.endswith("__pycache__")]
+    return hashlib.sha256("\n".join(kept).encode()).hexdigest()

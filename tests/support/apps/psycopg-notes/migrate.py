@@ -1,0 +1,11 @@
+"""Make the table."""
+
+import os
+
+import psycopg
+
+with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS note (id serial PRIMARY KEY, text text NOT NULL)"
+    )
+print("migrated")
