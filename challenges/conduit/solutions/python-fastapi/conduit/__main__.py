@@ -1,0 +1,31 @@
+"""`python -m conduit`: wait for the database, then serve."""
+
+import uvicorn
+
+from conduit.patience import connect_patiently
+from conduit.settings import Settings
+
+# The brief gives 10 seconds from SIGTERM to the end (V3); what is left is for closing the pool.
+FINISH_WITHIN_SECONDS = 8
+KEEP_ALIVE_SECONDS = 75
+
+
+def main() -> None:
+    settings = Settings.from_environment()
+    connect_patiently(settings.database_url).close()
+    uvicorn.run(
+        "conduit.app:create_app",
+        factory=True,
+        host="0.0.0.0",
+        port=settings.port,
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=FINISH_WITHIN_SECONDS,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Articles: publish, read, edit, delete, list (R1 to R8, L1 to L5)."""

@@ -1,0 +1,1 @@
+"""Comments (C1 to C3)."""

@@ -1,0 +1,114 @@
+"""The one door to PostgreSQL: a pool, and three ways to work through it."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from psycopg import AsyncConnection, OperationalError
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import DeadlockDetected, SerializationFailure
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from conduit.lifeline import ServerSilentError, ensure_alive, hang_up_after
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Connection = AsyncConnection[DictRow]
+Work = Callable[Concatenate[Connection, P], Awaitable[T]]
+
+MAX_CONNECTIONS = 10
+CONNECT_SECONDS = 3
+WAIT_FOR_CONNECTION_SECONDS = 5.0
+# The pool waits 1, 2, 4 ... seconds between attempts; giving up early keeps each wait under 3.
+RECONNECT_SECONDS = 2.0
+STATEMENT_SECONDS = 5
+WORK_SECONDS = 8.0
+ATTEMPTS = 5
+
+_SESSION = (
+    f"-c timezone=UTC -c statement_timeout={STATEMENT_SECONDS}s "
+    "-c idle_in_transaction_session_timeout=15s"
+)
+
+
+class Database:
+    """Runs work, that is functions whose first argument is a connection."""
+
+    def __init__(self, url: str) -> None:
+        options = f"{conninfo_to_dict(url).get('options') or ''} {_SESSION}".strip()
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url,
+            kwargs={
+                "autocommit": True,
+                "row_factory": dict_row,
+                "connect_timeout": CONNECT_SECONDS,
+                "options": options,
+            },
+            min_size=1,
+            max_size=MAX_CONNECTIONS,
+            timeout=WAIT_FOR_CONNECTION_SECONDS,
+            reconnect_timeout=RECONNECT_SECONDS,
+            check=ensure_alive,
+            open=False,
+        )
+
+    async def open(self) -> None:
+        await self._pool.open()
+
+    async def close(self) -> None:
+        await self._pool.close(timeout=1)
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that only reads; once more if the connection is lost on the way."""
+        try:
+            return await self.write(work, *args, **kwargs)
+        except OperationalError as error:
+            if not _lost_on_the_way(error):
+                raise
+            return await self.write(work, *args, **kwargs)
+
+    async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work whose statements each stand for themselves (autocommit)."""
+        return await self._insist(self._connection, work, *args, **kwargs)
+
+    async def transaction(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that is stored whole or not at all."""
+        return await self._insist(self._transaction, work, *args, **kwargs)
+
+    async def _insist(
+        self,
+        place: Callable[[], AbstractAsyncContextManager[Connection]],
+        work: Work[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run work, and again when PostgreSQL undid it in favour of somebody else's."""
+        for attempt in range(1, ATTEMPTS):
+            try:
+                async with place() as conn:
+                    return await work(conn, *args, **kwargs)
+            except (DeadlockDetected, SerializationFailure):
+                await asyncio.sleep(random.uniform(0, 0.02 * attempt))
+        async with place() as conn:
+            return await work(conn, *args, **kwargs)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Connection]:
+        async with self._connection() as conn, conn.transaction():
+            yield conn
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        async with self._pool.connection() as conn:
+            with hang_up_after(conn, WORK_SECONDS):
+                yield conn
+
+
+def _lost_on_the_way(error: OperationalError) -> bool:
+    """True if the line broke: the server went away (class 57P) or just closed it (no state)."""
+    if isinstance(error, (PoolTimeout, ServerSilentError)):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith("57P")

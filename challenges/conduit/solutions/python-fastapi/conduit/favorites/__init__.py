@@ -1,0 +1,1 @@
+"""Favourites (F1, F2)."""

@@ -1,0 +1,1 @@
+"""What every endpoint shares: how requests are read, who asks, and how refusals look."""
