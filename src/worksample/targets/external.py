@@ -34,6 +34,7 @@ class ExternalTarget:
 
         Whether it is alive is not ours to know: it is taken to be, and its log to be empty.
         Raises `UserError` if the address is no such address or nobody answers there.
+        """
         try:
             parts = urlsplit(url)
             port = parts.port or 80

@@ -1,6 +1,7 @@
 """Make the table."""
 
 import os
+import sys
 
 import psycopg
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -16,9 +17,10 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format, *args):
-        print(f"asked {self.path}", flush=True)
+    def log_message(self, *args):
+        sys.stdout.write(f"asked {self.path}\n")
+        sys.stdout.flush()
 
 
-print("ready to serve", flush=True)
+sys.stdout.write("ready to serve\n")
 ThreadingHTTPServer((os.environ["HOST"], int(os.environ["PORT"])), Handler).serve_forever()
