@@ -116,7 +116,7 @@ async def _question(
     try:
         async with (
             recognise(folder, settings).build() as built,
-            Target.start(built, [database]) as target,
+            Target.start(built, resources=[database]) as target,
             arena_on(challenge, target, database, settings, job.seed) as arena,
         ):
             return await ask(challenge, arena, job.checks)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import worksample
 from worksample.catalogue import Challenge
@@ -164,7 +165,7 @@ async def _grade_folder(run: _Run) -> Report:
         async with plan.build(on_line=run.progress.line) as built:
             run.report = replace(run.report, digest=built.digest)
             run.step("starting", str(seen.start))
-            async with Target.start(built, [database]) as target:
+            async with Target.start(built, resources=[database]) as target:
                 run.step("asking")
                 results = await _question(run, target, database)
                 run.step("stopping")
@@ -194,7 +195,8 @@ async def arena_on(
     seed: int,
 ) -> AsyncIterator[Arena]:
     """Meet the running `target`: a client, and the dialect that it turns out to speak."""
-    client = HttpClient(target.base_url)
+    address = urlsplit(target.base_url)
+    client = HttpClient(f"{address.scheme}://{address.netloc}")
     arena = Arena(
         client=client,
         target=target,
@@ -202,7 +204,7 @@ async def arena_on(
         seed=seed,
         database=database,
         declared=settings.dialect,
-        base_path=settings.base_path,
+        base_path=settings.base_path or address.path,
         salt="" if isinstance(target, Target) else secrets.token_hex(4),
     )
     try:
