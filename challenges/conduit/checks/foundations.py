@@ -7,7 +7,7 @@ from worksample.probes.database import rows_holding
 
 from .world import Conduit
 
-SKILLS = ("rest", "http", "relational-databases")
+SKILLS = ("rest", "relational-databases")
 
 
 @check(

@@ -1,0 +1,289 @@
+"""Everything that is wrong with a challenge folder, at once, with file and line."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from worksample.catalogue import loading
+from worksample.catalogue.brief import clauses_of
+from worksample.catalogue.mutants import KEYS, header_of, read_mutant
+from worksample.checks import Check
+from worksample.errors import CatalogueError, WorkspaceError
+from worksample.stacks import recognise
+
+_TEXTS = ("title", "version", "summary")
+_LISTS = ("skills", "services", "stages")
+_KEYS = (*_TEXTS, *_LISTS, "kinds")
+_FILES = ("challenge.toml", "brief.md", "openapi.yaml", "checks/__init__.py", "checks/world.py")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mistake:
+    """One thing that is wrong; `line` is 0 when it is about the file as a whole."""
+
+    path: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line or 1}: {self.message}"
+
+
+def validate(folder: Path, skills: Collection[str] = ()) -> list[Mistake]:
+    """Return every mistake in the challenge `folder`; nothing is run but its modules imported.
+
+    `skills` are the ids of the vocabulary; when it is empty, skills are not looked at.
+    """
+    absent = [name for name in _FILES if not (folder / name).is_file()]
+    found = [Mistake(folder / name, 0, "is missing") for name in absent]
+    parts: list[tuple[str, Callable[[Path, Collection[str]], Iterator[Mistake]]]] = [
+        ("challenge.toml", _settings),
+        ("brief.md", _brief),
+        ("openapi.yaml", _contract),
+        ("checks/world.py", _checks),
+    ]
+    for name, look in parts:
+        if name not in absent:
+            found += look(folder, skills)
+    found += _solutions(folder)
+    found += _mutants(folder)
+    return sorted(set(found))
+
+
+def _settings(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
+    path = folder / "challenge.toml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        yield Mistake(path, int(line[1]) if line else 0, f"is not TOML: {error}")
+        return
+    for key in _KEYS:
+        if key not in table:
+            yield Mistake(path, 0, f"lacks `{key}`")
+    for key, value in table.items():
+        at = _line_of(text, rf"^\[*{re.escape(key)}\b")
+        if key not in _KEYS:
+            yield Mistake(path, at, f"has no use for `{key}`; it knows {', '.join(_KEYS)}")
+        elif key in _TEXTS and not (isinstance(value, str) and value.strip()):
+            yield Mistake(path, at, f"`{key}` must be text that is not empty")
+        elif key in _LISTS and not (isinstance(value, list) and value):
+            yield Mistake(path, at, f"`{key}` must be a list that is not empty")
+    yield from _stages(path, text, table.get("stages"))
+    yield from _kinds(path, text, table.get("kinds"))
+    for skill in _texts(table.get("skills")):
+        if skills and skill not in skills:
+            at = _line_of(text, rf'"{re.escape(skill)}"')
+            yield Mistake(path, at, f"there is no skill `{skill}` in the vocabulary")
+
+
+def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
+    if not isinstance(stages, list):
+        return
+    numbers = [stage.get("number") if isinstance(stage, dict) else None for stage in stages]
+    if numbers != list(range(1, len(stages) + 1)):
+        yield Mistake(path, _line_of(text, r"^\[\[stages"), "stages must be numbered 1, 2, 3 ...")
+    for index, stage in enumerate(stages):
+        if not isinstance(stage, dict) or not str(stage.get("title", "")).strip():
+            yield Mistake(path, _line_of(text, r"^\[\[stages", index), "this stage lacks a title")
+
+
+def _kinds(path: Path, text: str, kinds: Any) -> Iterator[Mistake]:
+    if not isinstance(kinds, dict):
+        return
+    for kind, entry in kinds.items():
+        hours = entry.get("hours") if isinstance(entry, dict) else None
+        if isinstance(hours, bool) or not isinstance(hours, int | float) or hours <= 0:
+            at = _line_of(text, rf"^\[kinds\.{re.escape(kind)}\]")
+            yield Mistake(path, at, f"kind `{kind}` lacks its `hours` (a number above 0)")
+
+
+def _brief(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
+    path = folder / "brief.md"
+    text = path.read_text(encoding="utf-8")
+    seen: set[str] = set()
+    for number, line in enumerate(text.splitlines(), 1):
+        clause = re.match(r"- \*\*([A-Z][0-9]+)\.\*\*", line)
+        if clause and clause[1] in seen:
+            yield Mistake(path, number, f"rule {clause[1]} stands twice")
+        if clause:
+            seen.add(clause[1])
+    if not seen:
+        yield Mistake(path, 0, "has no numbered rules (`- **A1.** ...`) that checks could quote")
+
+
+def _contract(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    path = folder / "openapi.yaml"
+    text = path.read_text(encoding="utf-8")
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        yield Mistake(path, mark.line + 1 if mark else 0, f"is not YAML: {error}")
+        return
+    for problem in OpenAPIV31SpecValidator(document).iter_errors():
+        where = [str(step) for step in problem.absolute_path]
+        at = _yaml_line(text, where)
+        yield Mistake(path, at, f"{'.'.join(where) or 'the document'}: {problem.message[:200]}")
+
+
+def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
+    try:
+        loading.world_of(folder)
+        checks = loading.checks_of(folder)
+    except CatalogueError as error:
+        yield Mistake(folder / "checks", 0, error.message)
+        return
+    clauses = clauses_of((folder / "brief.md").read_text("utf-8"))
+    stages = _stage_numbers(folder)
+    seen: set[str] = set()
+    for check in checks:
+        for message in _check(check, clauses, stages, skills, seen):
+            yield Mistake(*_source(folder, check), f"{check.id}: {message}")
+        seen.add(check.id)
+
+
+def _check(
+    check: Check,
+    clauses: Collection[str],
+    stages: Collection[int],
+    skills: Collection[str],
+    seen: Collection[str],
+) -> Iterator[str]:
+    if check.id in seen:
+        yield "there are two checks of this name"
+    if check.clause not in clauses:
+        yield f"the brief has no rule {check.clause!r}"
+    if stages and check.stage not in stages:
+        yield f"there is no stage {check.stage}"
+    if not check.title.strip() or not check.why.strip():
+        yield "needs a title and a reason why it matters"
+    for skill in check.skills:
+        if skills and skill not in skills:
+            yield f"there is no skill `{skill}` in the vocabulary"
+    if not check.skills:
+        yield "names no skill that it gives evidence of"
+
+
+def _solutions(folder: Path) -> Iterator[Mistake]:
+    for kind in ("solutions", "starters"):
+        parent = folder / kind
+        if not parent.is_dir() or not any(parent.iterdir()):
+            yield Mistake(parent, 0, "holds nothing: a challenge needs at least one")
+            continue
+        for solution in sorted(parent.iterdir()):
+            try:
+                stack = recognise(solution).recognition.stack
+            except WorkspaceError as error:
+                yield Mistake(solution, 0, error.message)
+                continue
+            if stack != solution.name:
+                yield Mistake(solution, 0, f"is recognised as {stack}, not as its folder says")
+
+
+def _mutants(folder: Path) -> Iterator[Mistake]:
+    for path in sorted((folder / "mutants").glob("*/*")):
+        solution = folder / "solutions" / path.parent.name
+        if path.suffix != ".patch":
+            yield Mistake(path, 0, "is no .patch file")
+        elif not solution.is_dir():
+            yield Mistake(path, 0, f"there is no reference solution {path.parent.name}")
+        else:
+            yield from _mutant(folder, path, solution)
+
+
+def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
+    text = path.read_text(encoding="utf-8")
+    try:
+        header = header_of(path)
+        for key in sorted(set(header) - set(KEYS)):
+            yield Mistake(path, _line_of(text, rf"^{key}:"), f"has no use for `{key}`")
+        mutant = read_mutant(path)
+    except CatalogueError as error:
+        yield Mistake(path, 0, error.message.removeprefix(f"{path}: "))
+        return
+    except (KeyError, TypeError) as error:
+        yield Mistake(path, 0, f"`review` needs `where` and `says` ({error})")
+        return
+    at = _line_of(text, "^killed_by:")
+    kinds = _kinds_of_checks(folder)
+    for name in mutant.killed_by:
+        if name not in kinds:
+            yield Mistake(path, at, f"there is no check {name}")
+    if not any(kinds.get(name) for name in mutant.killed_by):
+        yield Mistake(path, at, "must name at least one check that asks (a watch only looks on)")
+    if not (solution / mutant.review_where).is_file():
+        at = _line_of(text, "^review:")
+        yield Mistake(path, at, f"the reference has no file {mutant.review_where}")
+    yield from _applies(path, solution)
+
+
+def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
+    with tempfile.TemporaryDirectory(prefix="worksample-validate-") as place:
+        copied = Path(place) / "app"
+        shutil.copytree(solution, copied, ignore=shutil.ignore_patterns("node_modules", ".venv"))
+        try:
+            read_mutant(path).apply(copied)
+        except CatalogueError as error:
+            yield Mistake(path, 0, error.message)
+
+
+def _kinds_of_checks(folder: Path) -> dict[str, bool]:
+    """Map check ids to whether they ask (and do not only watch)."""
+    try:
+        return {check.id: check.function is not None for check in loading.checks_of(folder)}
+    except CatalogueError:
+        return {}
+
+
+def _stage_numbers(folder: Path) -> list[int]:
+    try:
+        table = tomllib.loads((folder / "challenge.toml").read_text("utf-8"))
+        return [stage["number"] for stage in table["stages"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def _source(folder: Path, check: Check) -> tuple[Path, int]:
+    name, _, line = check.source.rpartition(":")
+    return folder / "checks" / name, int(line)
+
+
+def _texts(value: Any) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _line_of(text: str, pattern: str, nth: int = 0) -> int:
+    found = list(re.finditer(pattern, text, re.M))
+    return text.count("\n", 0, found[nth].start()) + 1 if nth < len(found) else 0
+
+
+def _yaml_line(text: str, path: list[str]) -> int:
+    """Return the line of the deepest node on `path` that the YAML text has."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    line = 1
+    for step in path:
+        children: list[Any] = getattr(node, "value", [])
+        if isinstance(node, yaml.MappingNode):
+            match = [(k, v) for k, v in children if k.value == step]
+            if not match:
+                break
+            line, node = match[0][0].start_mark.line + 1, match[0][1]
+        elif isinstance(node, yaml.SequenceNode) and step.isdigit() and int(step) < len(children):
+            node = children[int(step)]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line

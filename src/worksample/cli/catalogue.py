@@ -1,0 +1,49 @@
+"""`worksample catalogue`: for those who write challenges."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group("catalogue")
+def command() -> None:
+    """For authors of challenges."""
+
+
+@command.command("validate")
+@click.argument("challenges", nargs=-1)
+def validate_command(challenges: tuple[str, ...]) -> None:
+    """Say everything that is wrong with CHALLENGES (names or folders; default: all), at once."""
+    from worksample.catalogue.finding import catalogue_folder
+    from worksample.catalogue.validation import validate
+    from worksample.errors import CatalogueError
+
+    root = catalogue_folder()
+    folders = [_folder(root, name) for name in challenges]
+    folders = folders or sorted(path.parent for path in root.glob("*/challenge.toml"))
+    if not folders:
+        raise CatalogueError(f"{root} holds no challenge.")
+    mistakes = [mistake for folder in folders for mistake in validate(folder, _skills())]
+    for mistake in mistakes:
+        click.echo(str(mistake))
+    names = ", ".join(folder.name for folder in folders)
+    click.echo(f"{names}: {len(mistakes) or 'no'} mistake{'' if len(mistakes) == 1 else 's'}")
+    raise SystemExit(1 if mistakes else 0)
+
+
+def _folder(root: Path, name: str) -> Path:
+    from worksample.errors import CatalogueError
+
+    for candidate in (root / name, Path(name)):
+        if candidate.is_dir():
+            return candidate
+    raise CatalogueError(f"There is no challenge and no folder called {name!r}.")
+
+
+def _skills() -> frozenset[str]:
+    """The ids of the vocabulary."""
+    from worksample.skills import load
+
+    return frozenset(load())
