@@ -2,6 +2,7 @@
 
 import uvicorn
 
+from conduit.http.protocol import JsonHttpProtocol
 from conduit.patience import connect_patiently
 from conduit.settings import Settings
 
@@ -18,6 +19,8 @@ def main() -> None:
         factory=True,
         host="0.0.0.0",
         port=settings.port,
+        loop="auto",
+        http=JsonHttpProtocol,
         ws="none",
         lifespan="on",
         access_log=False,

@@ -12,7 +12,7 @@ from conduit.http.paging import MAX_BIGINT
 
 router = APIRouter(prefix="/articles/{slug}/comments")
 
-CommentId = Annotated[int, Path(ge=1, le=MAX_BIGINT)]
+CommentId = Annotated[int, Path(alias="id", ge=1, le=MAX_BIGINT)]
 
 
 @router.get("")
@@ -31,6 +31,6 @@ async def comment(
     return CommentAnswer(comment=await db.write(store.add, slug, me, body.comment.body))
 
 
-@router.delete("/{comment_id}", status_code=204)
+@router.delete("/{id}", status_code=204)
 async def delete_comment(slug: str, comment_id: CommentId, me: Me, db: Db) -> None:
     await db.write(store.delete, slug, comment_id, me)

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from conduit.http.refusals import Refusal
+from conduit.http.wording import in_words
 
 log = logging.getLogger("uvicorn.error")
 
@@ -35,12 +36,8 @@ async def invalid_request(_: Request, error: RequestValidationError) -> JSONResp
     errors: dict[str, list[str]] = defaultdict(list)
     for problem in error.errors():
         names = [part for part in problem["loc"] if isinstance(part, str)]
-        errors[names[-1] if names else "body"].append(_plainly(problem["msg"]))
+        errors[names[-1] if names else "body"].append(in_words(problem))
     return answer(422, errors)
-
-
-def _plainly(message: str) -> str:
-    return message.removeprefix("Value error, ")
 
 
 async def framework_refusal(_: Request, error: HTTPException) -> JSONResponse:

@@ -25,9 +25,7 @@ def json_body(model: type[M]) -> Callable[[Request], Awaitable[M]]:
         try:
             return model.model_validate_json(await request.body())
         except ValidationError as error:
-            raise RequestValidationError(
-                error.errors(include_url=False, include_input=False, include_context=False)
-            ) from None
+            raise RequestValidationError(error.errors(include_url=False)) from None
 
     return read
 

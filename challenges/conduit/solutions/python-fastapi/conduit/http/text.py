@@ -1,4 +1,4 @@
-"""Kinds of text that people send."""
+"""Kinds of text that people send. Lengths are in characters, that is code points."""
 
 from typing import Annotated
 
@@ -11,26 +11,26 @@ def _storable(text: str) -> str:
     return text
 
 
-def _not_blank(text: str) -> str:
+def _filled(text: str) -> str:
     if not text.strip():
         raise ValueError("must not be blank")
-    return text
+    return _storable(text)
 
 
 def _address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not (at and local.strip() and domain.strip()):
         raise ValueError("needs an @ with something on both sides")
-    return text
+    return _storable(text)
 
 
 Text = Annotated[str, AfterValidator(_storable)]
-FilledText = Annotated[Text, AfterValidator(_not_blank)]
+FilledText = Annotated[str, AfterValidator(_filled)]
 
-Username = Annotated[FilledText, StringConstraints(max_length=64)]
-Password = Annotated[FilledText, StringConstraints(min_length=8, max_length=64)]
+Username = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled)]
+Password = Annotated[str, StringConstraints(min_length=8, max_length=64), AfterValidator(_filled)]
 Email = Annotated[
-    Text, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)
+    str, StringConstraints(strip_whitespace=True, max_length=254), AfterValidator(_address)
 ]
-Title = Annotated[FilledText, StringConstraints(max_length=255)]
-Tag = Annotated[FilledText, StringConstraints(max_length=64)]
+Title = Annotated[str, StringConstraints(max_length=255), AfterValidator(_filled)]
+Tag = Annotated[str, StringConstraints(max_length=64), AfterValidator(_filled)]
