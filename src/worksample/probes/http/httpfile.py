@@ -1,0 +1,80 @@
+"""Exchanges as an `.http` file, as VS Code's REST Client and others understand it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worksample.probes.exchange import Exchange
+from worksample.probes.http.atoms import Path, Place
+from worksample.probes.http.bindings import Parts, Template, Use, templates, written
+from worksample.probes.http.curl import title
+
+WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+TARGET = re.compile(r"/[!-~]*")
+LONGEST_BODY = 64 * 1024
+NO_BODY = "# The body has bytes or lines that an .http file cannot hold: use the curl form.\n"
+NO_HEAD = "# The target or a header cannot be written in an .http file: use the curl form.\n"
+
+
+def as_http_file(exchanges: Sequence[Exchange], base_url: str = "http://127.0.0.1:8000") -> str:
+    """Return an `.http` file that sends the requests of `exchanges`, in order, to `@base`.
+
+    Values that the server made are taken from its answers. A request that the form cannot
+    express is replaced by a comment that says so.
+    """
+    plan = templates(exchanges)
+    named = {use.binding.exchange for template in plan for use in template.uses()}
+    blocks = [f"@base = {base_url}\n"]
+    for number, (exchange, template) in enumerate(zip(exchanges, plan, strict=True)):
+        name = f"# @name step{number + 1}\n" if number in named else ""
+        blocks.append(f"### {title(number, exchange)}\n{_request(name, template)}")
+    return "\n".join(blocks)
+
+
+def _request(name: str, template: Template) -> str:
+    target = _text(template.target)
+    headers = [(key, _text(value)) for key, value in template.headers]
+    if not _is_head(template.method, target, headers):
+        return NO_HEAD
+    body = _text(template.body)
+    if not _is_body(body):
+        return NO_BODY
+    lines = [f"{template.method} {{{{base}}}}{target} HTTP/1.1"]
+    lines += [f"{key}: {value}" for key, value in headers]
+    return name + "\n".join(lines) + "\n" + (f"\n{body}\n" if body else "")
+
+
+def _is_head(method: str, target: str | None, headers: list[tuple[str, str | None]]) -> bool:
+    if target is None or not TARGET.fullmatch(target) or not method.isalpha():
+        return False
+    return all(value is not None and (key + value).isprintable() for key, value in headers)
+
+
+def _is_body(body: str | None) -> bool:
+    if body is None or len(body) > LONGEST_BODY or re.search(r"^(###|<|#)", body, re.MULTILINE):
+        return False
+    return "".join(body.split("\n")).isprintable()
+
+
+def _text(parts: Parts) -> str | None:
+    try:
+        return "".join(
+            part.decode("utf-8") if isinstance(part, bytes) else _reference(part) for part in parts
+        )
+    except UnicodeDecodeError:
+        return None
+
+
+def _reference(use: Use) -> str:
+    path = _json_path(use.binding.path)
+    if path is None:
+        return written(use).decode("utf-8")
+    reference = f"{{{{step{use.binding.exchange + 1}.response.body.{path}}}}}"
+    return f'"{reference}"' if use.place is Place.JSON else reference
+
+
+def _json_path(path: Path) -> str | None:
+    if not all(isinstance(step, int) or WORD.fullmatch(step) for step in path):
+        return None
+    return "$" + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)

@@ -1,0 +1,290 @@
+"""Which values are taken as made by the server, and what becomes of them in a new run."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import orjson
+import pytest
+
+from tests.support.hostile import HostileServer, Script, Talk, always, ok
+from worksample.probes.exchange import Exchange, Request, Response
+from worksample.probes.http import HttpClient, Session, as_curl, as_http_file, json_request, replay
+from worksample.probes.http.bindings import templates
+
+JSON = (("Content-Type", "application/json"),)
+
+
+def exchange(request: Request, payload: object = None) -> Exchange:
+    body = b"" if payload is None else orjson.dumps(payload)
+    return Exchange(request, Response(200, JSON, body))
+
+
+def holes(*exchanges: Exchange) -> list[list[tuple[str, str]]]:
+    """Return name and place of the holes in each request."""
+    return [
+        [(use.binding.name, use.place.name) for use in template.uses()]
+        for template in templates(exchanges)
+    ]
+
+
+def get(target: str, *headers: tuple[str, str]) -> Request:
+    return Request("GET", target, headers)
+
+
+SIGN_UP = json_request("POST", "/users", {"email": "ada@example.org", "name": "ada_123456"})
+MADE = {"user": {"email": "ada@example.org", "name": "ada_123456", "token": "tok.en-1", "id": 7}}
+
+
+def test_a_token_an_id_and_a_slug_that_the_server_made_are_found_where_they_stand() -> None:
+    found = holes(
+        exchange(SIGN_UP, MADE),
+        exchange(
+            json_request(
+                "POST", "/a", {"owner": "tok.en-1"}, headers=(("Authorization", "Token tok.en-1"),)
+            ),
+            {"slug": "über-123"},
+        ),
+        exchange(get("/users/7/a/%C3%BCber-123?after=tok.en-1", ("Cookie", "sid=tok.en-1; a=b"))),
+    )
+    assert found == [
+        [],
+        [("TOKEN", "HEADER"), ("TOKEN", "JSON")],
+        [("USER_ID", "PATH"), ("SLUG", "PATH"), ("TOKEN", "QUERY"), ("TOKEN", "HEADER")],
+    ]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        get("/profiles/ada_123456"),
+        get("/find?email=ada%40example.org"),
+        json_request("PUT", "/users", {"email": "ada@example.org"}),
+    ],
+)
+def test_what_a_request_brought_is_no_binding(later: Request) -> None:
+    assert holes(exchange(SIGN_UP, MADE), exchange(later)) == [[], []]
+
+
+def test_short_words_prose_numbers_of_things_and_keys_are_no_bindings() -> None:
+    first = exchange(
+        get("/"),
+        {
+            "kind": "short",
+            "text": "two words-1",
+            "count": 3,
+            "plain": "article",
+            "made": "key-12345",
+        },
+    )
+    later = exchange(Request("POST", "/3/short/article", (), b'{"key-12345": "two words-1"}'))
+    assert holes(first, later) == [[], []]
+
+
+def test_an_id_belongs_to_what_the_path_is_about_and_to_the_latest() -> None:
+    user = exchange(get("/me"), {"user": {"id": 1}})
+    comment = exchange(get("/c"), {"comment": {"id": 1, "author": {"id": 1}}})
+    found = templates([user, comment, exchange(get("/comments/1")), exchange(get("/users/1"))])
+    assert [use.binding.path for use in found[2].uses()] == [("comment", "id")]
+    assert [use.binding.path for use in found[3].uses()] == [("user", "id")]
+
+
+def test_a_body_that_is_no_json_and_trouble_have_no_bindings() -> None:
+    first = Exchange(get("/"), Response(200, (), b"tok.en-1"))
+    assert holes(first, exchange(get("/tok.en-1"))) == [[], []]
+
+
+# A server whose tokens, slugs and ids are different on every start.
+
+
+def shop(seed: str) -> Script:
+    """Return a script: sign up, publish and read, with values that nobody can guess."""
+    numbers = itertools.count(int(seed) * 100)
+
+    def script(talk: Talk) -> None:
+        while True:
+            raw = talk.read_request()
+            talk.send(ok(orjson.dumps(_shop(raw, seed, next(numbers)))))
+
+    return script
+
+
+def _shop(raw: bytes, seed: str, number: int) -> object:
+    line = raw.split(b"\r\n")[0]
+    if line.startswith(b"POST /users"):
+        return {"user": {"token": f"token' $(x)-{seed}".replace(" ", "_")}}
+    if line.startswith(b"POST /articles"):
+        return {"article": {"slug": f"ünter wegs/{seed}".replace(" ", "-"), "id": number}}
+    right = f"token'_$(x)-{seed}".encode() in raw and f"%2F{seed}".encode() in line
+    return {"right": right}
+
+
+async def told(url: str) -> list[Exchange]:
+    """Play the story once and return its exchanges."""
+    client = HttpClient(url)
+    session = Session(client)
+    user = await session.exchange(json_request("POST", "/users", {"name": "ada"}))
+    token = _leaf(user, "user", "token")
+    auth = (("Authorization", f"Bearer {token}"),)
+    made = await session.exchange(json_request("POST", "/articles", {"t": "x"}, headers=auth))
+    slug = "%C3%BCnter-wegs%2F" + _leaf(made, "article", "slug").rpartition("/")[2]
+    target = f"/articles/{slug}/comments/{_leaf(made, 'article', 'id')}?q=a%20b"
+    await session.exchange(json_request("PUT", target, {"by": token, "$": "`'"}, headers=auth))
+    await client.aclose()
+    return session.exchanges
+
+
+def _leaf(done: Exchange, *path: str) -> str:
+    assert done.response is not None
+    value = done.response.json()
+    for key in path:
+        value = value[key]
+    return str(value)
+
+
+@pytest.fixture
+def story() -> list[Exchange]:
+    with HostileServer(shop("1")) as server:
+        return asyncio.run(told(server.url))
+
+
+def last_answer(requests: list[bytes]) -> object:
+    return _shop(requests[-1], "2", 0)
+
+
+def test_a_replay_takes_the_values_of_the_new_run(story: list[Exchange]) -> None:
+    async def again(url: str) -> list[Exchange]:
+        client = HttpClient(url)
+        done = await replay(story, client)
+        await client.aclose()
+        return done
+
+    with HostileServer(shop("2")) as server:
+        done = asyncio.run(again(server.url))
+    assert _leaf(done[2], "right") == "True"
+    assert done[2].request.target == "/articles/%C3%BCnter-wegs%2F2/comments/201?q=a%20b"
+
+
+needs_curl = pytest.mark.skipif(
+    not all(map(shutil.which, ("bash", "curl", "jq"))), reason="bash, curl or jq is not here"
+)
+
+
+def run_script(script: str, url: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        ["bash", "-eu", "-o", "pipefail"],
+        input=script.encode(),
+        env={"BASE": url, "PATH": "/usr/bin:/bin:/usr/local/bin"},
+        capture_output=True,
+        timeout=30,
+        check=True,
+    )
+
+
+@needs_curl
+def test_the_printed_commands_work_against_a_fresh_server(story: list[Exchange]) -> None:
+    with HostileServer(shop("2")) as server:
+        output = run_script(as_curl(story), server.url).stdout
+    assert b'{"right":true}' in output
+    assert b"/articles/%C3%BCnter-wegs%2F2/comments/201?q=a%20b" in server.requests[2]
+
+
+def test_an_http_file_names_its_steps_and_refers_to_them(story: list[Exchange]) -> None:
+    text = as_http_file(story)
+    assert "@base = http://127.0.0.1:8000" in text
+    assert "# @name step1\nPOST {{base}}/users HTTP/1.1" in text
+    assert "Authorization: Bearer {{step1.response.body.$.user.token}}" in text
+    assert "/comments/{{step2.response.body.$.article.id}}?q=a%20b HTTP/1.1" in text
+    assert '{"by":"{{step1.response.body.$.user.token}}"' in text
+    assert "step3" not in text
+
+
+ODD = [
+    get("/"),
+    get("/a/../b/./c?x=[1-3]&y={a,b}&z=\"'$`\\"),
+    get("/with space and \x01\x1b[31m \xc3\xa9 \xff#fragment"),
+    get("*"),
+    get("//double"),
+    get("/?"),
+    get("/h", ("X-Empty", ""), ("X-Odd", "'\"$(id)`id`\\ !\x1b[2J\xe9"), ("x-odd", "again")),
+    Request("POST", "/"),
+    Request("DELETE", "/"),
+    Request("BREW", "/", (), b"x"),
+    Request("GET", "/", (), b"@/etc/passwd"),
+    Request("POST", "/", (), b"-n %s %% \\n \\\\ 'quoted' \"x\" !"),
+    Request("POST", "/", (("Content-Type", "text/x"),), bytes(range(256))),
+    Request("POST", "/", (), b"-\x00-%"),
+    Request("POST", "/", (), b'{"unicode": "\xc3\xa9\xe2\x80\xa8", "lone": "\\ud800"}\r\n\r\n'),
+    Request("POST", "/", JSON, b"[" * 20_000),
+    Request("PUT", "/", (), b"0123456789abcdef" * 131_072),
+    Request("OPTIONS", "/", (("Host", "else.where"),)),
+]
+
+
+def essence(raw: bytes) -> tuple[bytes, list[bytes], bytes]:
+    """Return a request without what curl adds on its own and without the order of headers."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    line, *headers = head.split(b"\r\n")
+    added = re.compile(rb"(User-Agent: curl|Accept: \*/\*|Host: 127)")
+    kept = sorted(one.rstrip() for one in headers if not added.match(one))
+    return line, kept, body
+
+
+def sent_by_us(requests: list[Request], url: str) -> None:
+    async def scene() -> None:
+        client = HttpClient(url)
+        for request in requests:
+            await client.send(request)
+        await client.aclose()
+
+    asyncio.run(scene())
+
+
+@needs_curl
+def test_curl_sends_the_very_same_bytes_however_odd() -> None:
+    script = as_curl([Exchange(one, Response(200, (), b"")) for one in ODD])
+    assert "".join(script.split("\n")).isprintable()
+    with HostileServer(always(ok())) as ours:
+        sent_by_us(ODD, ours.url)
+    with HostileServer(always(ok())) as theirs:
+        run_script(script, theirs.url)
+    assert [essence(raw) for raw in theirs.requests] == [essence(raw) for raw in ours.requests]
+
+
+@pytest.mark.parametrize("form", [as_curl, as_http_file])
+def test_nothing_printed_can_reach_the_terminal_or_break_a_comment(
+    form: Callable[[list[Exchange]], str],
+) -> None:
+    evil = Exchange(
+        get("/\x1b[2J", ("X\x1b", "\x1b]0;title\x07")),
+        Response(200, (("X", "\x1b[31m"),), b"\x1b[2J"),
+        label="says\n\x1b[2J rm -rf /",
+    )
+    text = form([evil])
+    assert "".join(text.split("\n")).isprintable()
+    assert not any(line.startswith(("rm", "\x1b")) for line in text.split("\n"))
+
+
+def test_what_a_form_cannot_express_is_said() -> None:
+    nul = Exchange(get("/\0"), Response(400, (), b""))
+    assert "curl cannot send this one" in as_curl([nul])
+    assert "cannot be written" in as_http_file([nul])
+    binary = Exchange(Request("POST", "/", (), b"\xff\0"), Response(400, (), b""))
+    assert "use the curl form" in as_http_file([binary])
+
+
+@needs_curl
+def test_an_answer_key_with_any_name_is_read_by_jq() -> None:
+    key = "we\"ird'$key.[0]"
+    first = exchange(get("/"), {key: [{"made": "value-12345"}]})
+    script = as_curl([first, exchange(get("/value-12345"))])
+    answer = ok(json.dumps({key: [{"made": "other-54321"}]}).encode())
+    with HostileServer(always(answer)) as server:
+        run_script(script, server.url)
+    assert server.requests[1].startswith(b"GET /other-54321 ")
