@@ -23,6 +23,8 @@ class Recognition:
     report. `start` is the command of the server, `release` what runs before it (migrations), both
     shell text or a tuple of arguments; `build` runs after the dependencies are there.
     `environment` is added to what every server gets; paths in it may begin with `{folder}`.
+    `certainty` decides where a folder looks like two: 2 a server framework is used, 1 a program to
+    start is there, 0 neither.
     """
 
     stack: str
@@ -32,6 +34,7 @@ class Recognition:
     build: tuple[Line, ...] = ()
     warnings: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    certainty: int = 1
 
     @property
     def how_to_override(self) -> str:

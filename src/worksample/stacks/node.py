@@ -46,6 +46,7 @@ class NodeStack:
             package.release(),
             build=_build(package, words(start) or command),
             warnings=_warnings(package, words(start) or command),
+            certainty=_certainty(package, start),
         )
 
     async def prepare(self, workshop: Workshop) -> dict[str, str]:
@@ -72,6 +73,12 @@ class NodeStack:
 
 def _smells_of_node(folder: Path, start: Line) -> bool:
     return bool(PROGRAMS.match(words(start))) or any((folder / each).is_file() for each in FILES)
+
+
+def _certainty(package: Package, start: Line) -> int:
+    if start:
+        return 2 if PROGRAMS.match(words(start)) else 0
+    return 2 if package.framework else 1
 
 
 def _reasons(package: Package) -> tuple[str, ...]:

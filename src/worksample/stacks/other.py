@@ -19,7 +19,7 @@ class Other:
         """See `worksample.stacks.base.Stack`."""
         if not start:
             return None
-        return Recognition("other", ("of no language that is known here",), start)
+        return Recognition("other", ("of no language that is known here",), start, certainty=0)
 
     async def prepare(self, workshop: Workshop) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""

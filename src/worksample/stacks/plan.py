@@ -93,16 +93,30 @@ def recognise(folder: Path, settings: Settings | None = None) -> Plan:
     if not place.is_dir():
         raise WorkspaceError(f"{settings.source}: run.cwd: there is no folder {place}")
     start, release, why = _stated(place, settings)
-    unclear: WorkspaceError | None = None
+    stack, seen = _choose(folder, place, settings, start)
+    return Plan(folder, _override(seen, settings, start, release, why), settings, stack)
+
+
+def _choose(
+    folder: Path, place: Path, settings: Settings, start: Line
+) -> tuple[Stack, Recognition]:
+    """Ask every stack; take the one that is surest, and warn if another was as good."""
+    found: list[tuple[Stack, Recognition]] = []
+    unclear: list[WorkspaceError] = []
     for stack in _in_order(settings):
         try:
-            seen = stack.recognise(place, settings, start)
+            if seen := stack.recognise(place, settings, start):
+                found.append((stack, seen))
         except WorkspaceError as error:
-            unclear = unclear or error
-            continue
-        if seen:
-            return Plan(folder, _override(seen, settings, start, release, why), settings, stack)
-    raise unclear or _nothing(folder, place)
+            unclear.append(error)
+    if not found:
+        raise unclear[0] if unclear else _nothing(folder, place)
+    stack, seen = max(found, key=lambda each: each[1].certainty)
+    others = [name.name for name, other in found if other.certainty and other is not seen]
+    if others:
+        also = f'it also looks like {others[0]}: if it is, say stack = "{others[0]}" in {FILE}'
+        seen = replace(seen, warnings=(*seen.warnings, also))
+    return stack, seen
 
 
 def _stated(place: Path, settings: Settings) -> tuple[Line, Line | None, tuple[str, ...]]:
@@ -154,7 +168,23 @@ def _nothing(folder: Path, place: Path) -> WorkspaceError:
     looked = "; ".join(f"{each.name}: {each.looks_for}" for each in stacks().values())
     names = sorted(each.name for each in place.iterdir())[:12]
     there = f"there are {', '.join(names)}" if names else "it is empty"
+    if inside := _recognised_inside(place):
+        hint = f'is the server in {inside}? Then: [run] cwd = "{inside}" in {FILE}'
+        return WorkspaceError(f"{folder} itself is not a server ({there})", hint=hint)
     return WorkspaceError(
         f"{folder} is nothing that can be recognised as a server ({there}). Looked for: {looked}",
         hint=f'say it in {FILE}: [run] command = "..." (and stack = "python" or "node")',
     )
+
+
+def _recognised_inside(place: Path) -> str:
+    """Return the first folder in `place` that is a server by itself, or an empty text."""
+    for each in sorted(place.iterdir()):
+        if each.is_dir() and not each.name.startswith("."):
+            for stack in stacks().values():
+                try:
+                    if stack.recognise(each, Settings(), ""):
+                        return each.name
+                except WorkspaceError:
+                    continue
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
@@ -18,7 +19,10 @@ from worksample.stacks.support.py_dependencies import (
 from worksample.stacks.support.py_environment import environment
 
 SCRIPTS = ("main.py", "app.py", "server.py", "run.py", "index.py", "__main__.py")
-PROGRAMS = ("python", "gunicorn", "uvicorn", "hypercorn", "flask", "fastapi", "daphne", "waitress")
+PROGRAMS = (
+    *("python", "gunicorn", "uvicorn", "hypercorn", "flask", "fastapi"),
+    *("daphne", "waitress", "granian", "alembic"),
+)
 SYNCHRONOUS = ("flask", "bottle")
 
 
@@ -35,7 +39,7 @@ class Python:
             return None
         needs = needs or Dependencies("")
         seen = (
-            _django(folder, needs) or _application(folder, needs, start) or _script(folder, start)
+            _django(folder, needs) or _application(folder, needs) or _script(folder, needs, start)
         )
         if seen is None:
             raise WorkspaceError(
@@ -44,7 +48,7 @@ class Python:
                 hint='say it in worksample.toml: [run] command = "uvicorn my.module:app '
                 '--port $PORT"',
             )
-        return seen
+        return _as_stated(seen, start) if start else seen
 
     async def prepare(self, workshop: Workshop) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
@@ -54,10 +58,22 @@ class Python:
         return {"PATH": f"{venv / 'bin'}:{path}", "VIRTUAL_ENV": str(venv), "PYTHONUNBUFFERED": "1"}
 
 
-def _smells_of_python(folder: Path, start: Line) -> bool:
+def _as_stated(seen: Recognition, start: Line) -> Recognition:
+    """Return a recognition without what it says of a start command that is not used."""
+    kept = tuple(each for each in seen.reasons if not each.startswith("started by"))
+    warnings = tuple(each for each in seen.warnings if not each.startswith("took "))
+    return replace(seen, reasons=kept, warnings=warnings, certainty=_certainty(start))
+
+
+def _certainty(start: Line) -> int:
     first = start.split()[:1] if isinstance(start, str) else list(start[:1])
-    stated = any(Path(each).name.startswith(PROGRAMS) for each in first)
-    return stated or any((folder / each).is_file() for each in ("manage.py", *SCRIPTS))
+    return 2 if any(Path(each).name.startswith(PROGRAMS) for each in first) else 0
+
+
+def _smells_of_python(folder: Path, start: Line) -> bool:
+    return _certainty(start) == 2 or any(
+        (folder / each).is_file() for each in ("manage.py", *SCRIPTS)
+    )
 
 
 def _notes(needs: Dependencies) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -86,6 +102,7 @@ def _django(folder: Path, needs: Dependencies) -> Recognition | None:
         f"{program} migrate --noinput",
         warnings=warnings,
         environment=_python_path([place]),
+        certainty=2,
     )
 
 
@@ -108,7 +125,7 @@ def _django_start(project: str, needs: Dependencies, program: str) -> tuple[str,
     return start, "Django's development server, for neither gunicorn nor uvicorn is required"
 
 
-def _application(folder: Path, needs: Dependencies, start: Line) -> Recognition | None:
+def _application(folder: Path, needs: Dependencies) -> Recognition | None:
     apps = find_apps(folder)
     if not apps:
         return None
@@ -116,7 +133,7 @@ def _application(folder: Path, needs: Dependencies, start: Line) -> Recognition 
     framework = app.framework or _framework_of(needs)
     command, said = _server(app, framework, needs)
     reasons, warnings = _notes(needs)
-    if len(apps) > 1 and not start:
+    if len(apps) > 1:
         others = ", ".join(each.reference for each in apps[1:4])
         warnings += (f"took {app.reference}; there is also {others}",)
     return Recognition(
@@ -126,6 +143,7 @@ def _application(folder: Path, needs: Dependencies, start: Line) -> Recognition 
         _migrations(folder, needs),
         warnings=warnings,
         environment=_python_path([app.root, *_source_folder(folder)]),
+        certainty=2,
     )
 
 
@@ -167,8 +185,7 @@ def _migrations(folder: Path, needs: Dependencies) -> str:
     return ""
 
 
-def _script(folder: Path, start: Line) -> Recognition | None:
-    needs = find_dependencies(folder) or Dependencies("")
+def _script(folder: Path, needs: Dependencies, start: Line) -> Recognition | None:
     reasons, warnings = _notes(needs)
     script = next((each for each in SCRIPTS if (folder / each).is_file()), "")
     if not start and not script:

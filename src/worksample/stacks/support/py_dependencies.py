@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from worksample.errors import WorkspaceError
 
 NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+INCLUDE = re.compile(r"(-r|--requirement|-c|--constraint)[\s=]*(\S+)$")
+OWN = re.compile(r"(-e\s+|--editable[\s=]+)?((file:)?\.{0,2}/|\.(\[|\s|$))")
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 REQUIREMENTS = (
     "requirements.txt",
@@ -30,7 +32,8 @@ class Dependencies:
     """What to install: requirement lines and constraints (pins of a lock file), as pip takes them.
 
     `source` names the files they come from; `locked` says whether versions are fixed;
-    `requires_python` is the project's own requirement ("" for none).
+    `requires_python` is the project's own requirement, `prefers_python` what a file for a version
+    manager names (.python-version, runtime.txt, Pipfile); "" for none.
     """
 
     source: str
@@ -38,6 +41,7 @@ class Dependencies:
     constraints: tuple[str, ...] = ()
     locked: bool = False
     requires_python: str = ""
+    prefers_python: str = ""
 
     @property
     def names(self) -> frozenset[str]:
@@ -60,20 +64,38 @@ def find_dependencies(folder: Path) -> Dependencies | None:
     Raises `WorkspaceError` for a file that cannot be read, with its name.
     """
     project = _toml(folder / "pyproject.toml")
-    python = _requires_python(folder, project)
+    found = _of_project(folder, project) or _of_requirements(folder) or _of_pipfile(folder)
+    if found is None:
+        if not project:
+            return None
+        found = Dependencies("pyproject.toml")
+    return replace(
+        found,
+        requires_python=found.requires_python or _requires_python(project),
+        prefers_python=found.prefers_python or _prefers_python(folder),
+    )
+
+
+def _of_project(folder: Path, project: Mapping[str, Any]) -> Dependencies | None:
+    stated = _project_requirements(project)
     lock = next((each for each in LOCKS if (folder / each).is_file()), None)
-    if stated := _project_requirements(project):
-        pins = _pins(_toml(folder / lock)) if lock else ()
-        source = f"{lock} and pyproject.toml" if lock else "pyproject.toml"
-        return Dependencies(source, stated, pins, bool(lock), python)
+    if not stated:
+        return None
+    pins = _pins(_toml(folder / lock)) if lock else ()
+    source = f"{lock} and pyproject.toml" if lock else "pyproject.toml"
+    return Dependencies(source, stated, pins, bool(lock))
+
+
+def _of_requirements(folder: Path) -> Dependencies | None:
     for name in REQUIREMENTS:
         if (folder / name).is_file():
-            lines = tuple(_requirement_lines(folder / name, folder, set()))
-            pinned = all("==" in line or "@" in line for line in lines)
-            return Dependencies(name, lines, (), pinned, python)
-    if pipfile := _pipfile(folder):
-        return pipfile
-    return Dependencies("pyproject.toml", requires_python=python) if project else None
+            lines: list[str] = []
+            limits: list[str] = []
+            _read_requirements(folder / name, lines, limits, set())
+            loose = [each for each in lines if not each.startswith("-")]
+            pinned = bool(limits) or all("==" in each or "@" in each for each in loose)
+            return Dependencies(name, tuple(lines), tuple(limits), pinned)
+    return None
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -85,11 +107,13 @@ def _toml(path: Path) -> dict[str, Any]:
         raise WorkspaceError(f"{path} cannot be read: {error}") from error
 
 
-def _requires_python(folder: Path, project: Mapping[str, Any]) -> str:
+def _requires_python(project: Mapping[str, Any]) -> str:
     stated = project.get("project", {}).get("requires-python", "")
     poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python", "")
-    if stated or (isinstance(poetry, str) and poetry):
-        return str(stated or poetry)
+    return str(stated or (poetry if isinstance(poetry, str) else ""))
+
+
+def _prefers_python(folder: Path) -> str:
     for name in (".python-version", "runtime.txt"):
         try:
             text = (folder / name).read_text(encoding="utf-8").strip().removeprefix("python-")
@@ -107,7 +131,11 @@ def _project_requirements(project: Mapping[str, Any]) -> tuple[str, ...]:
         sources = project.get("tool", {}).get("uv", {}).get("sources", {})
         return tuple(_with_source(str(each), sources) for each in stated)
     poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {})
-    return tuple(_poetry(name, value) for name, value in poetry.items() if name != "python")
+    return tuple(
+        _poetry(name, value)
+        for name, value in poetry.items()
+        if name != "python" and not (isinstance(value, dict) and value.get("optional"))
+    )
 
 
 def _with_source(requirement: str, sources: Mapping[str, Any]) -> str:
@@ -166,8 +194,11 @@ def _from_index(package: Mapping[str, Any]) -> bool:
     return "version" in package and not elsewhere
 
 
-def _requirement_lines(path: Path, folder: Path, seen: set[Path]) -> Iterable[str]:
-    """Yield a requirements file's lines, what it includes too; the project itself left out."""
+def _read_requirements(path: Path, lines: list[str], limits: list[str], seen: set[Path]) -> None:
+    """Read a requirements file and what it includes into `lines` and (for -c) `limits`.
+
+    The project itself and folders of it are left out: they are imported from where they lie.
+    """
     if path in seen:
         return
     seen.add(path)
@@ -177,13 +208,14 @@ def _requirement_lines(path: Path, folder: Path, seen: set[Path]) -> Iterable[st
         raise WorkspaceError(f"{path} cannot be read: {error}") from error
     for raw in re.sub(r"\\\r?\n", " ", text).splitlines():
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
-        if include := re.match(r"(?:-r|--requirement|-c|--constraint)[\s=]+(\S+)", line):
-            yield from _requirement_lines(path.parent / include[1], folder, seen)
-        elif line and not re.match(r"(-e\s+)?(file:)?\.{0,2}/|(-e\s+)?\.(\[|\s|$)", line):
-            yield line
+        if include := INCLUDE.match(line):
+            target = limits if include[1] in ("-c", "--constraint") else lines
+            _read_requirements(path.parent / include[2], target, limits, seen)
+        elif line and not OWN.match(line):
+            lines.append(line)
 
 
-def _pipfile(folder: Path) -> Dependencies | None:
+def _of_pipfile(folder: Path) -> Dependencies | None:
     try:
         lock = json.loads((folder / "Pipfile.lock").read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -195,10 +227,10 @@ def _pipfile(folder: Path) -> Dependencies | None:
     python = f"=={wanted}.*" if wanted else ""
     if lock:
         pinned = tuple(_piped(name, value) for name, value in lock.get("default", {}).items())
-        return Dependencies("Pipfile.lock", pinned, (), True, python)
+        return Dependencies("Pipfile.lock", pinned, (), True, prefers_python=python)
     if file:
         loose = tuple(_piped(name, value) for name, value in file.get("packages", {}).items())
-        return Dependencies("Pipfile", loose, (), False, python)
+        return Dependencies("Pipfile", loose, prefers_python=python)
     return None
 
 

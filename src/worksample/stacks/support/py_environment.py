@@ -36,24 +36,30 @@ def own_interpreter() -> Interpreter:
     return Interpreter(base if base.exists() else Path(sys.executable), sys.version_info[:3])
 
 
-def find_interpreter(requirement: str) -> Interpreter:
-    """Return a Python of this machine that satisfies `requirement`, our own if it does.
+def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
+    """Return a Python of this machine that satisfies `requirement`, and `preference` if one does.
 
-    Raises `BuildFailed` that names the requirement and what there is.
+    Our own comes first. Raises `BuildFailed` that names the requirement and what there is.
     """
     own = own_interpreter()
-    if versions.satisfies(own.version, requirement):
+    if _fits(own, requirement) and _fits(own, preference):
         return own
     others = [found for each in _other_paths() if (found := _ask(each))]
-    fitting = [each for each in others if versions.satisfies(each.version, requirement)]
+    fitting = [each for each in [own, *others] if _fits(each, requirement)]
+    preferred = [each for each in fitting if _fits(each, preference)]
     if fitting:
-        return max(fitting, key=lambda each: each.version)
+        best = preferred or ([own] if own in fitting else fitting)
+        return max(best, key=lambda each: each.version)
     there = sorted({".".join(map(str, each.version)) for each in [own, *others]})
     raise BuildFailed(
         f"the project wants Python {requirement}; this machine has {', '.join(there)}",
         hint="install that Python (uv python install, pyenv install, your system's packages), "
         "or widen requires-python",
     )
+
+
+def _fits(interpreter: Interpreter, requirement: str) -> bool:
+    return versions.satisfies(interpreter.version, requirement)
 
 
 def _other_paths() -> list[Path]:
@@ -83,7 +89,7 @@ def _ask(path: Path) -> Interpreter | None:
 
 async def environment(needs: Dependencies, workshop: Workshop) -> Path:
     """Return a virtual environment that has `needs`; raises `BuildFailed`."""
-    interpreter = find_interpreter(needs.requires_python)
+    interpreter = find_interpreter(needs.requires_python, needs.prefers_python)
     uv = shutil.which("uv", path=workshop.environment.get("PATH"))
 
     async def make(folder: Path) -> None:
