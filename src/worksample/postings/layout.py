@@ -1,0 +1,243 @@
+"""Find the sections of an ad: which part asks, which part wishes, which part only tells."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from worksample.postings import lexicon
+from worksample.postings.tokens import BREAK, Tokens
+
+TITLE, PLAIN = "title", "plain"
+BOLD, COLON = 7, 8
+"""Levels of headings that are no marked headings: a bold line, a line that ends with a colon."""
+
+_MARK = re.compile(r"^\s*(#{1,6})\s")
+_BULLET = re.compile(r"^\s*(?:[-*+•●▪■◦‣➢➤✔✓✅►·∙–—]|\d{1,2}[.)])\s*(?=\S)(?!\*)")
+_BOLD = re.compile(r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*$|^\s*(?:\*\*|__)[^*_]+:(?:\*\*|__)\s*$")
+_RULE = re.compile(r"^\s*[-=*_]{3,}\s*$")
+_ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
+_SUB = frozenset(
+    "backend back frontend front databases database languages language programming tools tooling"
+    " cloud devops other others general hard personal data infrastructure core web"
+    " architecture apis api testing datenbanken sprachen langages outils bases lenguajes bases"
+    " linguagens ferramentas linguaggi strumenti jezyki narzedzia methods practices frameworks"
+    " framework technical soft social fachlich personlich techniques humaines tecnicos tecnicas"
+    " blandas comportamentais tecniche trasversali techniczne miekkie".split()
+)
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where each section of a text begins."""
+
+    starts: list[int] = field(default_factory=lambda: [0])
+    names: list[str] = field(default_factory=lambda: [PLAIN])
+    headings: list[tuple[int, int]] = field(default_factory=list)
+
+    def section(self, position: int) -> str:
+        """The section in which this character stands."""
+        return self.names[bisect_right(self.starts, position) - 1]
+
+    def heading_of(self, position: int) -> tuple[int, int] | None:
+        """The span of the last heading before this character."""
+        before = [span for span in self.headings if span[0] <= position]
+        return before[-1] if before else None
+
+    def begin(self, position: int, section: str) -> None:
+        """Let `section` begin here."""
+        if position == self.starts[-1]:
+            self.names[-1] = section
+        elif section != self.names[-1]:
+            self.starts.append(position)
+            self.names.append(section)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its span, its words [first, last) and whether it is an item of a list."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    bullet: bool
+
+    @property
+    def words(self) -> int:
+        """How many words it holds."""
+        return self.last - self.first
+
+
+def lines_of(tokens: Tokens) -> list[Line]:
+    """The lines of a text; empty ones hold no words."""
+    lines, at = [], 0
+    for match in re.finditer(r"[^\n]*\n?", tokens.text):
+        if match.start() == match.end():
+            break
+        first = at
+        while at < len(tokens) and tokens.start[at] < match.end():
+            at += 1
+        lines.append(Line(match.start(), match.end(), first, at, bool(_BULLET.match(match[0]))))
+    return lines
+
+
+def lay_out(tokens: Tokens, title: str) -> Layout:
+    """The sections of a text; `title` is the ad's title when it is known apart."""
+    lines = lines_of(tokens)
+    reader = _Reader(tokens, lines, Layout(), title.strip().casefold())
+    for number in range(len(lines)):
+        reader.read(number)
+    return reader.layout
+
+
+@dataclass(slots=True)
+class _Reader:
+    tokens: Tokens
+    lines: list[Line]
+    layout: Layout
+    title: str
+    level: int = 0
+    listed: bool = False
+    blank: bool = False
+    short_lived: bool = False
+    seen_words: bool = False
+
+    def read(self, number: int) -> None:
+        line = self.lines[number]
+        if not line.words:
+            self.blank = True
+            return
+        if not self.seen_words and self._is_title(line):
+            self.layout.begin(line.start, TITLE)
+            self.layout.begin(line.end, PLAIN)
+        elif (level := self._heading_level(number)) is not None:
+            self._heading(line, level)
+        else:
+            self._text(line)
+        self.seen_words, self.blank = True, False
+
+    def _text_of(self, line: Line) -> str:
+        return self.tokens.text[line.start : line.end].strip()
+
+    def _is_title(self, line: Line) -> bool:
+        text = self._text_of(line).strip("#* ")
+        if self.title:
+            return text.casefold() == self.title
+        short = line.words <= 14 and len(text) <= 110
+        return short and not text.endswith((".", ":", "!", "?")) and not line.bullet and not self._known(line)
+
+    def _known(self, line: Line) -> bool:
+        return self._classify(line, long=False) is not None and line.words <= 4
+
+    def _heading_level(self, number: int) -> int | None:
+        line = self.lines[number]
+        text = self._text_of(line)
+        if marked := _MARK.match(text):
+            return len(marked[1])
+        if line.words <= 14 and _BOLD.match(text) and not line.bullet:
+            return BOLD
+        if text.rstrip("*_ ").endswith((":", "：")):
+            return COLON if self._leads(number) else None
+        if line.bullet or line.words > 7 or _ENDS_SENTENCE.search(text) or "," in text:
+            return None
+        return COLON if self._stands_alone(number) else None
+
+    def _leads(self, number: int) -> bool:
+        line, following = self.lines[number], self._next(number)
+        if line.words > 30 or following is None:
+            return False
+        if line.bullet:
+            return line.words <= 6 and self._classify(line, long=False) is not None
+        return line.words <= 8 or following.bullet
+
+    def _stands_alone(self, number: int) -> bool:
+        line, following = self.lines[number], self._next(number)
+        if following is None or self._classify(line, long=False) is None:
+            return False
+        text = self._text_of(line)
+        after_blank = self.blank or not self.seen_words
+        return text.isupper() or following.bullet or after_blank or text.endswith("?")
+
+    def _next(self, number: int) -> Line | None:
+        return next((line for line in self.lines[number + 1 :] if line.words), None)
+
+    def _heading(self, line: Line, level: int) -> None:
+        long = line.words > 9
+        section = self._classify(line, long=long)
+        if section is None:
+            section = self._unknown(line, level, long)
+        else:
+            self.level = level
+        self.layout.headings.append((line.start, line.end))
+        self.layout.begin(line.start, section)
+        self.listed = self.short_lived = False
+
+    def _unknown(self, line: Line, level: int, long: bool) -> str:
+        current = self.layout.names[-1]
+        keys = self.tokens.key[line.first : line.last]
+        if long or level > self.level or any(key in _SUB for key in keys):
+            return current
+        self.level = level
+        return PLAIN
+
+    def _classify(self, line: Line, *, long: bool) -> str | None:
+        found: dict[str, int] = {}
+        for i in range(line.first, line.last):
+            for match in lexicon.headings().at(self.tokens, i):
+                if match.last < line.last:
+                    size = match.last - match.first + 1
+                    found[match.means] = max(found.get(match.means, 0), size)
+        return _winner(found, long=long)
+
+    def _text(self, line: Line) -> None:
+        if not line.bullet and self.blank and (self.listed or self.short_lived):
+            self.layout.begin(line.start, PLAIN)
+            self.level, self.listed, self.short_lived = 0, False, False
+        self.listed = self.listed or line.bullet
+        outer = self.layout.names[-1]
+        for position, section in self._inline(line):
+            self.layout.begin(position, section)
+            self.short_lived = True
+        if line.bullet:
+            self.layout.begin(line.end, outer)
+
+    def _inline(self, line: Line) -> Iterator[tuple[int, str]]:
+        tokens, i = self.tokens, line.first
+        while i < line.last:
+            best = max(
+                (m for m in lexicon.inline_headings().at(tokens, i) if m.last < line.last),
+                key=lambda m: m.last,
+                default=None,
+            )
+            if best is not None and self._begins(line, best.first, best.last):
+                self.layout.headings.append((tokens.start[best.first], tokens.end[best.last]))
+                yield tokens.start[best.first], best.means
+                i = best.last
+            i += 1
+
+    def _begins(self, line: Line, first: int, last: int) -> bool:
+        tokens = self.tokens
+        after = tokens.text[tokens.end[last] : tokens.end[last] + 4].lstrip("*_) ")
+        fresh = first == line.first or tokens.gap[first - 1] == BREAK
+        capital = tokens.word(first)[0].isupper()
+        if after[:1] in (":", "："):
+            return fresh or capital
+        if not (capital and line.words > 60 and last + 1 < line.last):
+            return False
+        titled = all(tokens.word(i)[0].isupper() or len(tokens.word(i)) < 4 for i in range(first, last + 1))
+        following = tokens.word(last + 1)[0]
+        return titled and (fresh or last > first) and (following.isupper() or following.isdigit())
+
+
+def _winner(found: dict[str, int], *, long: bool) -> str | None:
+    if "stack" in found and "required" in found and found["required"] >= found["stack"]:
+        del found["stack"]
+    if "offer" in found and "optional" in found and found["optional"] <= found["offer"]:
+        del found["optional"]
+    for section in lexicon.section_order():
+        if section in found and not (long and section in ("company", "legal", "process", "role")):
+            return section
+    return None

@@ -1,0 +1,100 @@
+"""Decide for each named skill whether it is required, optional, only used, or not asked at all.
+
+The rules, the first that fits:
+1. what a sentence excludes is nothing; what stands in offers, hiring steps and legal text too;
+2. a hedge in the sentence makes what it reaches optional ("is a plus", "not required");
+3. the section decides: wishes are optional, a stack is used, demands and tasks are required;
+4. in running text the sentence decides by whom it speaks of: "we use" or "you know".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from worksample.postings.hits import Hit
+from worksample.postings.layout import PLAIN, TITLE, Layout
+from worksample.postings.model import Level
+from worksample.postings.sentences import Sentence, excluded
+from worksample.skills import load
+
+SILENT = frozenset(("offer", "process", "legal"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A named skill with its level, and why; `weight` tells which of several readings wins."""
+
+    hit: Hit
+    level: Level
+    because: str
+    weight: int
+    unsure: bool
+
+
+def read_levels(sentence: Sentence, layout: Layout) -> Iterator[Reading]:
+    """What one sentence says about each of its skills; nothing for those it does not ask."""
+    gone = excluded(sentence)
+    hedged = dict(_hedged(sentence))
+    for hit in sentence.hits:
+        section = layout.section(sentence.tokens.start[hit.first])
+        if hit in gone or section in SILENT:
+            continue
+        reading = hedged.get(hit) or _by_section(sentence, hit, section, layout)
+        if reading is not None:
+            yield reading
+
+
+def _hedged(sentence: Sentence) -> Iterator[tuple[Hit, Reading]]:
+    for cue in sentence.cues:
+        if cue.group in ("optional", "optional_right", "not_needed"):
+            weight = 9 if cue.group == "not_needed" else 5
+            because = f"“{sentence.quote(cue)}”"
+            for hit in sentence.reach(cue):
+                yield hit, Reading(hit, "optional", because, weight, hit.unsure)
+
+
+def _by_section(sentence: Sentence, hit: Hit, section: str, layout: Layout) -> Reading | None:
+    if section == TITLE:
+        return Reading(hit, "required", "in the title", 7, hit.unsure)
+    because = _under(sentence, hit, layout)
+    if section == "optional":
+        return Reading(hit, "optional", because, 4, hit.unsure)
+    used = _used(sentence, hit, passive=section not in ("required", "tasks"))
+    if used is not None and section != "required":
+        return used
+    if section == "stack":
+        return Reading(hit, "used", because, 2, hit.unsure)
+    if section in ("required", "tasks"):
+        return Reading(hit, "required", because, 8 if section == "required" else 6, hit.unsure)
+    return _in_prose(sentence, hit, section)
+
+
+def _under(sentence: Sentence, hit: Hit, layout: Layout) -> str:
+    span = layout.heading_of(sentence.tokens.start[hit.first])
+    if span is None:
+        return "in the text"
+    heading = sentence.tokens.text[span[0] : span[1]].strip().strip("#*_-:• \n")
+    return f"under “{heading[:60]}”"
+
+
+def _used(sentence: Sentence, hit: Hit, *, passive: bool) -> Reading | None:
+    groups = ("used", "used_passive") if passive else ("used",)
+    for cue in sentence.cues:
+        if cue.group in groups and (cue.first < hit.first or not sentence.has("you")):
+            return Reading(hit, "used", f"“{sentence.quote(cue)}”", 2, hit.unsure)
+    return None
+
+
+def _in_prose(sentence: Sentence, hit: Hit, section: str) -> Reading | None:
+    """In running text: asked when it speaks to the reader, told when it speaks of the firm."""
+    skill = load()[hit.skill]
+    asked = sentence.has("asked") or sentence.begins_with("task_verb")
+    tells = sentence.begins_with("we") and not sentence.has("you")
+    if asked and not tells and section in (PLAIN, "role"):
+        return Reading(hit, "required", "asked in the text", 6, hit.unsure)
+    if asked and sentence.has("you") and section == "company" and skill.is_technology:
+        return Reading(hit, "required", "asked in the text", 6, hit.unsure)
+    if skill.is_technology:
+        return Reading(hit, "used", "named, but not asked in so many words", 1, unsure=True)
+    return None

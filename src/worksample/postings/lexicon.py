@@ -1,0 +1,151 @@
+"""The phrases of the data files, ready to be found: loaded when first asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from worksample.postings.patterns import Index, Word, parse
+from worksample.postings.tokens import Tokens, fold, tokenize
+from worksample.skills import Skill, load, not_skills
+
+NOTHING = ""
+"""What a phrase means that only looks like a skill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a found phrase stands for: a skill, and how it must be written to count."""
+
+    skill: str
+    written: str = ""
+    weak: bool = False
+
+
+@cache
+def _data(name: str) -> Mapping[str, Any]:
+    return tomllib.loads((files("worksample.postings") / "data" / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def cues(language: str) -> Index[str]:
+    """Every cue phrase, by the name of its group ("optional", "used", ...).
+
+    Few are words of another meaning in another language (Portuguese "no"): those are left out.
+    """
+    index: Index[str] = Index()
+    for group, table in _data("cues").items():
+        foreign = table.get("not_in", {}).get(language, ())
+        index.add((phrase for phrase in table["phrases"] if phrase not in foreign), group)
+    return index
+
+
+@cache
+def headings() -> Index[str]:
+    """Every phrase of a heading, by the section that it begins."""
+    index: Index[str] = Index()
+    for section in section_order():
+        index.add(_data("headings")[section]["phrases"], section)
+    return index
+
+
+@cache
+def section_order() -> tuple[str, ...]:
+    """The sections, the one that wins first."""
+    return tuple(_data("headings")["order"])
+
+
+@cache
+def inline_headings() -> Index[str]:
+    """The headings that are sure enough to begin a section in running text."""
+    index: Index[str] = Index()
+    for section, phrases in _data("headings")["inline"].items():
+        index.add(phrases, section)
+    return index
+
+
+@cache
+def starters() -> frozenset[str]:
+    """Words that begin a new item, folded."""
+    return frozenset(fold(word) for word in _data("headings")["starters"]["words"])
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every folded word that names a technology by itself."""
+    words = {"devops", "github", "gitlab", "powershell"}
+    for skill in load().values():
+        if skill.is_technology:
+            spelled = (*skill.forms["en"], *skill.exact, *skill.weak)
+            words |= {fold(f) for f in spelled if f.isalpha()}
+    return frozenset(words)
+
+
+@cache
+def skill_forms(language: str) -> Index[Form]:
+    """The forms of every skill in English and in this language."""
+    index: Index[Form] = Index()
+    for skill in load().values():
+        spoken = ["en", language] if language in skill.forms and language != "en" else ["en"]
+        for code in spoken:
+            index.add(skill.forms[code], Form(skill.id))
+        _add_written(index, skill)
+    index.add(not_skills(), Form(NOTHING))
+    return index
+
+
+def _add_written(index: Index[Form], skill: Skill) -> None:
+    for written in skill.exact:
+        index.add([_as_phrase(written)], Form(skill.id, written))
+    for written in skill.weak:
+        index.add([_as_phrase(written)], Form(skill.id, written, weak=True))
+
+
+def _as_phrase(written: str) -> str:
+    return " ".join(tokenize(written, frozenset(), frozenset()).key)
+
+
+@cache
+def around(skill: str) -> tuple[Words, Words, Words]:
+    """The words that witness for a skill, and those that speak against it before and after."""
+    found = load()[skill]
+    return Words.of(found.near), Words.of(found.not_before), Words.of(found.not_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Short word sequences to compare with what stands at a place in the text."""
+
+    sequences: tuple[tuple[Word, ...], ...]
+
+    @classmethod
+    def of(cls, forms: Iterable[str]) -> Words:
+        """The sequences of these forms; gaps are not allowed."""
+        phrases = (parse(form) for form in forms)
+        return cls(tuple(tuple(w for w in phrase if w is not None) for phrase in phrases))
+
+    def stand_after(self, tokens: Tokens, i: int) -> bool:
+        """Whether one of them follows word i in the same sentence."""
+        return any(self._fits(tokens, i + 1, s, i) for s in self.sequences)
+
+    def stand_before(self, tokens: Tokens, i: int) -> bool:
+        """Whether one of them ends right before word i in the same sentence."""
+        return any(self._fits(tokens, i - len(s), s, i) for s in self.sequences)
+
+    def any_in(self, tokens: Tokens, first: int, last: int) -> bool:
+        """Whether one of them stands anywhere from word `first` to word `last`."""
+        return any(
+            self._fits(tokens, i, s, i) for s in self.sequences for i in range(first, last + 1)
+        )
+
+    @staticmethod
+    def _fits(tokens: Tokens, at: int, words: tuple[Word, ...], near: int) -> bool:
+        if at < 0 or at + len(words) > len(tokens):
+            return False
+        if tokens.sentence[at] != tokens.sentence[near]:
+            return False
+        return all(w.fits(tokens.key[at + k]) for k, w in enumerate(words))

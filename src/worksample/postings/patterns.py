@@ -1,0 +1,150 @@
+"""The small language in which the data files say phrases, and the index that finds them.
+
+A phrase is words apart by spaces, compared without case and accents. A word may end in `*`
+(any ending) or hold choices (`of|from`); `_` stands for up to three words of the same sentence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from worksample.postings.tokens import BREAK, JOINED, Tokens, fold
+
+T = TypeVar("T")
+GAP_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a phrase: any of `exact`, or anything that begins with one of `prefixes`."""
+
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+
+    def fits(self, key: str) -> bool:
+        """Whether this folded word is meant."""
+        return key in self.exact or (bool(self.prefixes) and key.startswith(self.prefixes))
+
+
+Phrase = tuple[Word | None, ...]
+"""Words in order; None is a gap."""
+
+
+def parse(form: str) -> Phrase:
+    """The phrase that a form of the data files means."""
+    words: list[Word | None] = []
+    for part in form.split():
+        words += [None] if part == "_" else _words(part)
+    return tuple(words)
+
+
+def _words(part: str) -> list[Word]:
+    choices = [fold(choice) for choice in part.split("|")]
+    if len(choices) == 1 and not choices[0].endswith("*"):
+        return [Word(frozenset((piece,)), ()) for piece in _split(choices[0])]
+    exact = frozenset(choice for choice in choices if not choice.endswith("*"))
+    return [Word(exact, tuple(choice[:-1] for choice in choices if choice.endswith("*")))]
+
+
+def _split(word: str) -> list[str]:
+    pieces, current = [], ""
+    for char in word:
+        if current and current not in (".",) and char.isdigit() != current[-1].isdigit():
+            pieces.append(current)
+            current = ""
+        current += char
+    return [*pieces, current]
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[T]):
+    """A phrase found: words `first` to `last`, both included, and what it means."""
+
+    first: int
+    last: int
+    means: T
+    gapped: bool
+
+
+@dataclass(slots=True)
+class Index(Generic[T]):
+    """Phrases by their first word, so that a text is read once however many there are."""
+
+    _exact: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
+    _prefix: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
+    _lengths: set[int] = field(default_factory=set)
+
+    def add(self, forms: Iterable[str], means: T) -> None:
+        """Let each of these forms mean `means`."""
+        for form in forms:
+            phrase = parse(form)
+            first = phrase[0]
+            if first is None:
+                raise ValueError(f"A phrase cannot begin with a gap: {form!r}")
+            for word in first.exact:
+                self._exact[word].append((phrase, means))
+            for prefix in first.prefixes:
+                self._prefix[prefix].append((phrase, means))
+                self._lengths.add(len(prefix))
+
+    def single_words(self) -> Iterator[str]:
+        """Every word that is a whole phrase by itself."""
+        for word, phrases in self._exact.items():
+            if any(len(phrase) == 1 for phrase, _ in phrases):
+                yield word
+
+    def at(self, tokens: Tokens, i: int) -> Iterator[Match[T]]:
+        """Every phrase that begins with word i."""
+        key = tokens.key[i]
+        for phrase, means in self._exact.get(key, ()):
+            last = _follow(tokens, i, phrase, 1)
+            if last is not None:
+                yield Match(i, last, means, None in phrase)
+        for length in self._lengths:
+            if length <= len(key):
+                yield from self._at_prefix(tokens, i, key[:length])
+
+    def _at_prefix(self, tokens: Tokens, i: int, prefix: str) -> Iterator[Match[T]]:
+        for phrase, means in self._prefix.get(prefix, ()):
+            last = _follow(tokens, i, phrase, 1)
+            if last is not None:
+                yield Match(i, last, means, None in phrase)
+
+    def find(self, tokens: Tokens) -> Iterator[Match[T]]:
+        """Every phrase anywhere in the text, in order of its first word."""
+        for i in range(len(tokens)):
+            yield from self.at(tokens, i)
+
+
+def _follow(tokens: Tokens, i: int, phrase: Phrase, at: int) -> int | None:
+    """The last word of `phrase` when its words from `at` on follow word i, or None."""
+    if at == len(phrase):
+        return i
+    word = phrase[at]
+    if word is not None:
+        follows = i + 1 < len(tokens) and tokens.gap[i] == JOINED and word.fits(tokens.key[i + 1])
+        return _follow(tokens, i + 1, phrase, at + 1) if follows else None
+    after = phrase[at + 1]
+    for j in range(i + 1, min(i + 2 + GAP_WORDS, len(tokens))):
+        if tokens.gap[j - 1] == BREAK:
+            return None
+        if after is not None and after.fits(tokens.key[j]):
+            return _follow(tokens, j, phrase, at + 2)
+    return None
+
+
+def longest(matches: Iterable[Match[T]]) -> list[Match[T]]:
+    """Of matches without gaps that overlap, the longest; of equals, all that mean other things."""
+    ordered = sorted(matches, key=lambda m: (m.first - m.last, m.first))
+    taken: dict[int, tuple[int, int]] = {}
+    kept: list[Match[T]] = []
+    for match in ordered:
+        span = (match.first, match.last)
+        held = {taken.get(i) for i in range(match.first, match.last + 1)} - {None, span}
+        if not held:
+            kept.append(match)
+            taken.update(dict.fromkeys(range(match.first, match.last + 1), span))
+    return sorted(kept, key=lambda m: m.first)

@@ -1,0 +1,126 @@
+"""Read one ad: its requirements, years, degree, language and kind of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from worksample.postings import lexicon
+from worksample.postings.choices import choices_in
+from worksample.postings.degree import degree_in
+from worksample.postings.hits import Hit, find_hits
+from worksample.postings.language import language_of
+from worksample.postings.layout import TITLE, Layout, lay_out
+from worksample.postings.levels import Reading, read_levels
+from worksample.postings.model import Posting, Requirement, Source
+from worksample.postings.role import role_of
+from worksample.postings.sentences import Sentence, sentences_of
+from worksample.postings.tokens import Tokens, tokenize
+from worksample.postings.years import years_in
+from worksample.skills import LANGUAGES, load
+
+OTHER_LANGUAGE = "en"
+
+
+def understand(source: Source) -> Posting:
+    """What this ad asks. Never raises: an ad that asks nothing has no requirements."""
+    tokens = tokenize(source.text, lexicon.known_words(), lexicon.starters())
+    language = language_of(tokens)
+    spoken = language if language in LANGUAGES else OTHER_LANGUAGE
+    layout = lay_out(tokens, source.title)
+    title = source.title or _title(source.text, layout)
+    sentences = sentences_of(tokens, find_hits(tokens, spoken, source.company), spoken)
+    requirements = _requirements(tokens, sentences, layout)
+    if language not in LANGUAGES:
+        requirements = tuple(r for r in requirements if load()[r.skill].is_technology)
+    is_backend, role = role_of(title, tokens, [r.skill for r in requirements if not r.unsure])
+    return Posting(
+        source=source,
+        title=title,
+        language=language,
+        is_backend=is_backend,
+        role=role,
+        requirements=requirements,
+        years=years_in(source.text, layout, _hedged_spans(sentences)),
+        degree=degree_in(source.text, layout),
+        notes=tuple(_notes(language, is_backend, role)),
+    )
+
+
+def _title(text: str, layout: Layout) -> str:
+    if TITLE not in layout.names:
+        return ""
+    at = layout.names.index(TITLE)
+    end = layout.starts[at + 1] if at + 1 < len(layout.starts) else len(text)
+    return " ".join(text[layout.starts[at] : end].split()).strip("#* _")
+
+
+def _notes(language: str, is_backend: bool, role: str) -> Iterable[str]:
+    if language not in LANGUAGES:
+        yield (
+            f"The ad is in a language ({language}) that is not read yet:"
+            " only technologies are found in it."
+        )
+    if not is_backend:
+        yield f"This looks like {role}, not like a backend job."
+
+
+def _hedged_spans(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
+    """Sentences whose whole point is a wish: a number in them is no demand."""
+    spans = []
+    for sentence in sentences:
+        for cue in sentence.cues:
+            if cue.group in ("optional", "optional_right", "not_needed"):
+                tokens = sentence.tokens
+                begin = tokens.start[sentence.first if cue.group != "optional_right" else cue.first]
+                spans.append((begin, tokens.end[sentence.last]))
+    return spans
+
+
+def _requirements(
+    tokens: Tokens, sentences: Sequence[Sentence], layout: Layout
+) -> tuple[Requirement, ...]:
+    readings: dict[str, list[Reading]] = {}
+    for sentence in sentences:
+        for reading in read_levels(sentence, layout):
+            readings.setdefault(reading.hit.skill, []).append(reading)
+    groups = _groups(sentences, readings)
+    found = [_merge(tokens, skill, said, groups.get(skill)) for skill, said in readings.items()]
+    return tuple(sorted(found, key=lambda r: r.start))
+
+
+def _merge(tokens: Tokens, skill: str, said: Sequence[Reading], group: str | None) -> Requirement:
+    """One requirement out of all that is said about a skill: the weightiest reading counts."""
+    best = max(said, key=lambda r: (not r.unsure, r.weight, -r.hit.first))
+    start, end = _span(tokens, best.hit)
+    also = tuple(sorted({_span(tokens, r.hit) for r in said} - {(start, end)}))
+    return Requirement(
+        skill=skill,
+        level=best.level,
+        quote=tokens.text[start:end],
+        start=start,
+        end=end,
+        because=best.because,
+        unsure=best.unsure,
+        alternatives=group,
+        also=also,
+    )
+
+
+def _span(tokens: Tokens, hit: Hit) -> tuple[int, int]:
+    return tokens.start[hit.first], tokens.end[hit.last]
+
+
+def _groups(
+    sentences: Sequence[Sentence], readings: Mapping[str, Sequence[Reading]]
+) -> dict[str, str]:
+    """The choice to which each skill belongs; a skill belongs to the first that names it."""
+    sure = {(skill, r.hit.first) for skill, said in readings.items() for r in said if not r.unsure}
+    groups: dict[str, str] = {}
+    for sentence in sentences:
+        for choice in choices_in(sentence):
+            members = [h.skill for h in choice if (h.skill, h.first) in sure]
+            fresh = [skill for skill in dict.fromkeys(members) if skill not in groups]
+            if len(fresh) > 1:
+                name = f"choice-{len(set(groups.values())) + 1}"
+                groups |= dict.fromkeys(fresh, name)
+    return groups

@@ -1,0 +1,79 @@
+"""Read the vocabulary from its data files."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from worksample.errors import UserError
+from worksample.skills.model import LANGUAGES, Skill
+
+LISTS = ("exact", "weak", "near", "not_before", "not_after", "umbrella_of", "shown_by")
+
+
+def data_files() -> Iterator[Traversable]:
+    """The vocabulary's own TOML files, by name; `not-skills.toml` is read apart."""
+    folder = files("worksample.skills") / "data"
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith(".toml") and entry.name != "not-skills.toml":
+            yield entry
+
+
+@cache
+def load() -> Mapping[str, Skill]:
+    """Every skill by its id, in the order of the files."""
+    skills: dict[str, Skill] = {}
+    for entry in data_files():
+        for skill_id, table in tomllib.loads(entry.read_text("utf-8")).items():
+            skills[skill_id] = skill_from(skill_id, table)
+    return skills
+
+
+@cache
+def not_skills() -> tuple[str, ...]:
+    """Phrases that contain a skill's name and mean something else ("Spring Health")."""
+    entry = files("worksample.skills") / "data" / "not-skills.toml"
+    phrases: list[str] = tomllib.loads(entry.read_text("utf-8"))["phrases"]
+    return tuple(phrases)
+
+
+def skill_from(skill_id: str, table: Mapping[str, Any]) -> Skill:
+    """A skill from its TOML table; the validator says what is wrong with one that fails here."""
+    forms = {"en": tuple(table.get("forms", ()))}
+    forms |= {code: tuple(table[code]) for code in LANGUAGES if code in table}
+    return Skill(
+        id=skill_id,
+        name=table["name"],
+        kind=table["kind"],
+        junior=table["junior"],
+        forms=forms,
+        mid_sentence=table.get("mid_sentence", False),
+        needs_list=table.get("needs_list", False),
+        same_as=table.get("same_as", {}),
+        **{name: tuple(table.get(name, ())) for name in LISTS},
+    )
+
+
+def get(skill_id: str) -> Skill:
+    """The skill of this id or name, in any case.
+
+    Raises UserError with the nearest ids when there is none.
+    """
+    wanted = skill_id.strip().lower()
+    for skill in load().values():
+        if wanted in (skill.id, skill.name.lower()):
+            return skill
+    raise UserError(f"No skill is called {skill_id!r} in the vocabulary.", hint=_nearest(wanted))
+
+
+def _nearest(wanted: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(wanted, load(), n=3, cutoff=0.5)
+    if close:
+        return f"Did you mean {', '.join(close)}? `worksample skills` lists all of them."
+    return "`worksample skills` lists all of them."

@@ -1,0 +1,115 @@
+"""Find every mistake in the vocabulary's files at once, each with its file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from worksample.skills.model import KINDS, LANGUAGES
+
+TEXTS = {"name", "kind", "junior"}
+WORD_LISTS = {"forms", "exact", "weak", "near", "not_before", "not_after", *LANGUAGES} - {"en"}
+KNOWN = TEXTS | WORD_LISTS | {"umbrella_of", "shown_by", "same_as", "mid_sentence", "needs_list"}
+WORK = {"build", "test", "fix", "speed-up", "review", "design", "deploy", "solve"}
+SAME_AS = {
+    "esco": re.compile(r"http://data\.europa\.eu/esco/skill/[0-9a-f-]{36}"),
+    "linguist": re.compile(r"\d+"),
+    "wikidata": re.compile(r"Q\d+"),
+}
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake: where it is, and what to do about it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    file: str
+    line: int
+    id: str
+    table: Mapping[str, Any]
+
+
+def problems(folder: Path) -> list[Problem]:
+    """Every mistake in the `*.toml` files of `folder`, by file and line; empty when all is well."""
+    entries: list[_Entry] = []
+    found: list[Problem] = []
+    for path in sorted(folder.glob("*.toml")):
+        if path.name == "not-skills.toml":
+            continue
+        try:
+            entries += _entries(path)
+        except tomllib.TOMLDecodeError as broken:
+            found.append(Problem(path.name, getattr(broken, "lineno", 1), f"not TOML: {broken}"))
+    ids = {entry.id for entry in entries}
+    for entry in entries:
+        found += [Problem(entry.file, entry.line, m) for m in _mistakes(entry, ids)]
+    found += _said_twice(entries)
+    return sorted(found, key=lambda p: (p.file, p.line, p.message))
+
+
+def _entries(path: Path) -> list[_Entry]:
+    text = path.read_text("utf-8")
+    tables = tomllib.loads(text)
+    lines = {m[1]: text.count("\n", 0, m.start()) + 1 for m in re.finditer(r"(?m)^\[(.+?)\]", text)}
+    return [_Entry(path.name, lines.get(key, 1), key, table) for key, table in tables.items()]
+
+
+def _mistakes(entry: _Entry, ids: set[str]) -> Iterator[str]:
+    table, who = entry.table, f"[{entry.id}]"
+    if not SLUG.fullmatch(entry.id):
+        yield f"{who} is no slug: use small letters, digits and single hyphens"
+    yield from (f"{who} has an unknown key {key!r}" for key in sorted(set(table) - KNOWN))
+    yield from (f"{who} lacks {key!r}" for key in sorted(TEXTS - set(table)))
+    if table.get("kind", KINDS[0]) not in KINDS:
+        yield f"{who} kind {table['kind']!r} is none of {', '.join(KINDS)}"
+    if not str(table.get("junior", "x.")).endswith("."):
+        yield f"{who} junior must be one sentence that ends with a full stop"
+    if not any(table.get(key) for key in ("forms", "exact", "weak")):
+        yield f"{who} can never be found: give it forms, exact or weak"
+    for target in table.get("umbrella_of", ()):
+        if target not in ids or target == entry.id:
+            yield f"{who} umbrella_of names {target!r}, which is no other skill"
+    for work in set(table.get("shown_by", ())) - WORK:
+        yield f"{who} shown_by names {work!r}, which is no kind of work"
+    yield from _bad_forms(entry)
+    yield from _bad_links(entry)
+
+
+def _bad_forms(entry: _Entry) -> Iterator[str]:
+    for key in sorted(WORD_LISTS & set(entry.table)):
+        for form in entry.table[key]:
+            words = form.split() if isinstance(form, str) else []
+            if not words or form != " ".join(words):
+                yield f"[{entry.id}] {key} holds {form!r}: words apart by single spaces"
+            elif words[0] in ("_", "*") or words[-1] == "_" or re.search(r"\*[^ |]", form):
+                yield f"[{entry.id}] {key} holds {form!r}: '_' stands inside, '*' ends a word"
+
+
+def _bad_links(entry: _Entry) -> Iterator[str]:
+    for scheme, target in entry.table.get("same_as", {}).items():
+        if scheme not in SAME_AS:
+            yield f"[{entry.id}] same_as knows {', '.join(SAME_AS)}, not {scheme!r}"
+        elif not SAME_AS[scheme].fullmatch(str(target)):
+            yield f"[{entry.id}] same_as {scheme} {target!r} has the wrong shape"
+
+
+def _said_twice(entries: list[_Entry]) -> Iterator[Problem]:
+    seen: dict[str, _Entry] = {}
+    for entry in entries:
+        first = seen.setdefault(entry.id, entry)
+        if first is not entry:
+            yield Problem(entry.file, entry.line, f"[{entry.id}] stands in {first.file} already")
