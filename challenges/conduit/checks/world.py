@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from worksample.checks import Answer, Dialect, Meaning, World, given, given_at
+from worksample.checks import Answer, Dialect, Meaning, World, given, given_at, same
 
 from .dialect import allowed_by, learn
 
@@ -20,6 +21,7 @@ LIKING = "an-article-can-be-marked-as-a-favourite"
 READING = "anyone-can-read-an-article"
 EDITING = "the-author-can-edit-an-article"
 DELETING = "the-author-can-delete-an-article"
+CHANGING = "what-was-changed-is-seen-by-everyone"
 
 Json = dict[str, Any]
 
@@ -169,6 +171,22 @@ class Person:
         """Mark `article` as a favourite."""
         given(await self.favorite(article), Meaning.OK, needs=LIKING)
 
+    async def reads(self, article: Article | str) -> Answer:
+        """Read `article` and return the answer."""
+        return given(await self.read(article), Meaning.OK, needs=READING)
+
+    async def changes(self, **fields: Any) -> Person:
+        """Change the own account; return the person as known from then on."""
+        answer = given(await self.change(**fields), Meaning.OK, needs=CHANGING)
+        token = given_at(answer, "user", "token", needs=CHANGING)
+        return Person(
+            self.world,
+            fields.get("username", self.username),
+            str(token),
+            email=fields.get("email", self.email),
+            password=fields.get("password", self.password),
+        )
+
     async def sees(self, article: Article | str) -> Json:
         """Read `article` and return it as this person sees it."""
         answer = given(await self.read(article), Meaning.OK, needs=READING)
@@ -207,8 +225,15 @@ class Conduit(World):
     def new_account(self, **fields: Any) -> Json:
         """Return the fields of a registration that nobody has used; `fields` override."""
         name = self.word("u")
-        fresh = {"username": name, "email": f"{name}@mail.test", "password": self.password()}
+        fresh = {"username": name, "email": self.address(name), "password": self.password()}
         return {**fresh, **fields}
+
+    def address(self, name: str = "") -> str:
+        """Return a fresh e-mail address.
+
+        Strict validators refuse `.test` and unknown endings, but let example.com pass (RFC 2606).
+        """
+        return f"{name or self.word('u')}@example.com"
 
     def password(self) -> str:
         """Return a fresh password that satisfies the strict rules of existing servers too."""
@@ -256,6 +281,23 @@ class Conduit(World):
         name = given_at(answer, "user", "username", needs=SIGNING_IN)
         token = given_at(answer, "user", "token", needs=SIGNING_IN)
         return Person(self, str(name), str(token), email=email, password=password)
+
+
+def in_any_order(wanted: Sequence[Any]) -> Callable[[Any], bool]:
+    """Return a test for lists: exactly the values of `wanted`, in whatever order."""
+
+    def test(values: Any) -> bool:
+        if not isinstance(values, list) or len(values) != len(wanted):
+            return False
+        left = list(values)
+        for value in wanted:
+            found = next((i for i, other in enumerate(left) if same(other, value)), None)
+            if found is None:
+                return False
+            del left[found]
+        return True
+
+    return test
 
 
 def segment(text: str) -> str:
