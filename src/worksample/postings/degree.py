@@ -33,9 +33,9 @@ _OTHER = re.compile(
 _EQUIVALENT = re.compile(
     r"\bor (?:an? )?(?:\w+[- ]){0,3}?(?:equivalent|equal|comparable|similar)|equivalent (?:work |practical |professional |industry |job |combination |years |real)?(?:\w+ )?experience|equivalent\b|in lieu of|or (?:\w+ ){0,3}(?:practical |work |relevant |professional )?experience\b|or self[- ]taught|or commensurate"
     r"|oder (?:\w+ ){0,3}(?:vergleichbar|gleichwertig|ahnlich|ausbildung|berufserfahrung|erfahrung|quereinstieg|eine)\w*|\bvergleichbar\w*|\bgleichwertig\w*|quereinsteiger|quereinstieg"
-    r"|ou (?:\w+ ){0,2}equivalent\w*|ou (?:une )?experience equivalente|\bequivalent\w*|\bautodidacte"
-    r"|o (?:\w+ ){0,2}(?:equivalente|similar|experiencia|afin|afines)|\bequivalente|experiencia equivalente"
-    r"|ou (?:\w+ ){0,2}(?:equivalente|experiencia)|o (?:\w+ ){0,2}(?:esperienza|titolo) equivalente|cultura equivalente|o equipollente|lub (?:\w+ ){0,3}(?:rownowazn|doswiadcz|pokrewn)\w*"
+    r"|\bou (?:\w+ ){0,2}equivalent\w*|\bou (?:une )?experience equivalente|\bequivalent\w*|\bautodidacte"
+    r"|\bo (?:\w+ ){0,2}(?:equivalente|experiencia)|\bequivalente|experiencia equivalente"
+    r"|\bou (?:\w+ ){0,2}(?:equivalente|experiencia)|\bo (?:\w+ ){0,2}(?:esperienza|titolo) equivalente|cultura equivalente|o equipollente|\blub (?:\w+ ){0,3}(?:rownowazn|doswiadcz|pokrewn)\w*"
 )
 _IN_PROGRESS = re.compile(
     r"currently (?:pursuing|enrolled|studying|completing)|\bpursuing (?:a|an|your|or)|enrolled in|working towards?|final[- ]year|last year of|student\w* (?:of|in|enrolled)|\bstudying|recent graduate|immatrikuliert|laufendes studium|\bstudent(?:in|en)? der|en cours d|etudiant\w*|en formation|cursando|estudiante|estudando|em curso|em andamento|\bincompleto|laureand\w*|iscritt[oi]|studenci|student\w* (?:ostatni|kierunk|inform)\w*|w trakcie studiow|studiujesz"

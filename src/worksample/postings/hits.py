@@ -20,6 +20,12 @@ LIST_GLUE = re.compile(
 )
 
 
+_ASKED_FOR = frozenset(
+    "experience skills knowledge developer developers engineer engineers programming programmer"
+    " development services microservices codebase backend applications ecosystem".split()
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A skill named by the words `first` to `last`, both included."""
@@ -82,6 +88,8 @@ def _weigh(tokens: Tokens, match: Match[Form], strong: Sequence[Hit]) -> Hit | N
         return hit
     first, last = _sentence(tokens, hit.first)
     if lexicon.around(skill.id)[0].any_in(tokens, first, last):
+        return hit
+    if hit.last + 1 < len(tokens) and tokens.key[hit.last + 1] in _ASKED_FOR:
         return hit
     if skill.mid_sentence and _capital_by_choice(tokens, hit.first):
         return hit

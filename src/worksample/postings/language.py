@@ -9,12 +9,12 @@ from worksample.postings.tokens import Tokens
 
 _COMMON: dict[str, str] = {
     "en": "the and of to with in for you we our are will is on your as be have that this an from or at",
-    "de": "und der die das mit wir du sie fur von in den ist im ein eine zu sind dich dir oder bei auf deine unser",
-    "fr": "et de la le les des vous nous en un une pour dans est sur avec au aux du votre notre ou tu",
-    "es": "y de la el los las en que con para un una por tu se del nuestro como al somos es su",
-    "pt": "e de a o os as em que com para um uma por voce se do da no na nosso como ao nao mais dos das",
-    "it": "e di il la i le che con per un una in del della si dei nel alla gli al sono ti da delle",
-    "pl": "i w z na do oraz sie jest dla nie ze o od praca pracy lub jak przez twoje naszym",
+    "de": "und der die das mit wir du sie fur von in den ist im ein eine zu sind dich dir oder bei auf deine unser erfahrung kenntnisse entwicklung aufgaben",
+    "fr": "et de la le les des vous nous en un une pour dans est sur avec au aux du votre notre ou tu connaissance connaissances maitrise developpement missions profil",
+    "es": "y de la el los las en que con para un una por tu se del nuestro como al somos es su conocimientos conocimiento desarrollo experiencia requisitos funciones",
+    "pt": "e de a o os as em que com para um uma por voce se do da no na nosso como ao nao mais dos das conhecimento conhecimentos desenvolvimento experiencia requisitos voce",
+    "it": "e di il la i le che con per un una in del della si dei nel alla gli al sono ti da delle esperienza conoscenza requisiti sviluppo",
+    "pl": "i w z na do oraz sie jest dla nie ze o od praca pracy lub jak przez twoje naszym znajomosc doswiadczenia doswiadczenie wymagania mile zadania oferujemy",
     "nl": "en de het een van in met voor je wij ons bij op te zijn als naar werken jij wat",
     "sv": "och att i som for med pa av vi du en ett ar till den har inom din oss",
     "ro": "si de in cu la pe o sa un pentru din este care sau ca noi",
