@@ -12,7 +12,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-from conduit.lifeline import ServerSilentError, ensure_alive, hang_up_after
+from conduit.lifeline import ServerSilentError, hang_up_after, is_alive
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -51,7 +51,6 @@ class Database:
             max_size=MAX_CONNECTIONS,
             timeout=WAIT_FOR_CONNECTION_SECONDS,
             reconnect_timeout=RECONNECT_SECONDS,
-            check=ensure_alive,
             open=False,
         )
 
@@ -102,9 +101,21 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        async with self._pool.connection() as conn:
+        conn = await self._live_connection()
+        try:
             with hang_up_after(conn, WORK_SECONDS):
                 yield conn
+        finally:
+            await self._pool.putconn(conn)
+
+    async def _live_connection(self) -> Connection:
+        """Drop the dead ones at once; the pool's own `check` would pause after each."""
+        while True:
+            conn = await self._pool.getconn()
+            if is_alive(conn):
+                return conn
+            await conn.close()
+            await self._pool.putconn(conn)
 
 
 def _lost_on_the_way(error: OperationalError) -> bool:

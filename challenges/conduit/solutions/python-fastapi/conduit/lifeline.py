@@ -9,19 +9,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg import AsyncConnection, OperationalError
-from psycopg_pool import AsyncConnectionPool
 
 
-async def ensure_alive(conn: AsyncConnection[Any]) -> None:
-    """Raise OperationalError if the server is gone; costs no round trip when it is not.
+def is_alive(conn: AsyncConnection[Any]) -> bool:
+    """False if the server hung up while the connection was idle; costs no round trip.
 
-    An idle connection has nothing to say. If there is something to read, it is most likely
-    the end of the connection, and only then is it worth asking the server.
+    A server has nothing to say between two questions. If there is something to read, it is
+    the end, or else so rare (a changed setting) that a new connection is as good.
     """
     poll = select.poll()
     poll.register(conn.pgconn.socket, select.POLLIN)
-    if poll.poll(0):
-        await AsyncConnectionPool.check_connection(conn)
+    return not poll.poll(0)
 
 
 class ServerSilentError(OperationalError):
