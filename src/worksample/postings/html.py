@@ -1,0 +1,96 @@
+"""The readable text of a page, with its headings and lists kept as light marks.
+
+Headings become `## ...`, items `- ...`, bold lines stay `**...**`; scripts, navigation and
+footers are left out. What comes from a page is untrusted: nothing is fetched, nothing is run.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+
+_TAG = re.compile(r"<(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span|table|body|html|a)\b[^>]*>", re.I)
+_ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.I)
+_LEFT_OUT = frozenset(
+    "script style noscript nav footer header form button select svg iframe template aside head"
+    " input textarea video audio object".split()
+)
+_BLOCKS = frozenset(
+    "p div section article main ul ol table tr blockquote dl dt dd pre figure body address".split()
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD = frozenset(("b", "strong"))
+_MAX_DEPTH = 400
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether the text is marked up: several tags, plain or escaped."""
+    return len(_TAG.findall(text[:200_000])) >= 3 or len(_ESCAPED_TAG.findall(text[:200_000])) >= 3
+
+
+def text_of_html(markup: str) -> str:
+    """The text of a page or a piece of one; markup that was escaped (even twice) is unescaped."""
+    for _ in range(3):
+        if not _ESCAPED_TAG.search(markup):
+            break
+        markup = entities.unescape(markup)
+    from selectolax.lexbor import LexborHTMLParser
+
+    page = LexborHTMLParser(markup)
+    body = page.body or page.root
+    return _tidy("".join(_walk(body))) if body is not None else ""
+
+
+def _walk(top: object) -> Iterator[str]:
+    """The text pieces under a node in order; a stack of our own, so that depth cannot hurt."""
+    stack: list[tuple[object, str, int]] = [(top, "", 0)]
+    while stack:
+        node, closing, depth = stack.pop()
+        if node is None:
+            yield closing
+            continue
+        tag = getattr(node, "tag", "")
+        if tag == "-text":
+            yield _one_line(getattr(node, "text_content", "") or "")
+            continue
+        if tag in _LEFT_OUT or tag.startswith("_") or depth > _MAX_DEPTH:
+            continue
+        opening, closing = _marks(node, tag)
+        yield opening
+        stack.append((None, closing, depth))
+        children = []
+        child = getattr(node, "child", None)
+        while child is not None:
+            children.append(child)
+            child = child.next
+        stack += [(child, "", depth + 1) for child in reversed(children)]
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u200b", ""))
+
+
+def _marks(node: object, tag: str) -> tuple[str, str]:
+    if tag in _HEADINGS:
+        return f"\n\n{'#' * int(tag[1])} ", "\n\n"
+    if tag == "li":
+        return "\n- ", "\n"
+    if tag == "br":
+        return "\n", ""
+    if tag in ("td", "th"):
+        return "", " \n"
+    if tag in _BOLD:
+        return "**", "**"
+    return ("\n\n", "\n\n") if tag in _BLOCKS else ("", "")
+
+
+def _tidy(text: str) -> str:
+    text = entities.unescape(text)
+    text = re.sub(r"\*\*(\s*)\*\*", r"\1", text)
+    text = re.sub(r"\*\*[ \t]*(\n+)[ \t]*", r"\1", text) if text.count("**") % 2 else text
+    text = re.sub(r"[ \t]*\n[ \t]*", "\n", text)
+    text = re.sub(r"(?m)^- *\n+", "- ", text)
+    text = re.sub(r"(?m)^(#+) *\*\*(.+?)\*\* *$", r"\1 \2", text)
+    text = re.sub(r"(?m)^(?:- *)+$|^#+ *$", "", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
