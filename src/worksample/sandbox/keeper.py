@@ -230,7 +230,7 @@ class Keeper:
             if not self.running:
                 break
             send(self.pid, int(number), self.group)
-            self.settle(seconds if grace is None else grace, until_gone=False)
+            self.settle(seconds if grace is None else grace, until_gone=self.group)
         self.end_all()
         self.drain(1 << 12)
 

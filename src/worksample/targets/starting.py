@@ -59,6 +59,7 @@ class Wait:
                 raise NotReady(f"the server ended before it was ready ({self.program.exit})")
             left = started + self.timeout - clock()
             if left <= 0:
+                await self._look(clock())
                 raise self._too_late()
             if host := await self._ask_all(min(left, ONE_ANSWER)):
                 return host

@@ -1,0 +1,77 @@
+"""What a program uses and where it listens is read from the system, ended children included."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from worksample.sandbox import Command, LogFile, Program
+from worksample.sandbox.ports import free_port, is_free
+from worksample.sandbox.processes import (
+    Listener,
+    cpu_seconds,
+    descendants,
+    listeners,
+)
+
+BURN = "import time\nwhile time.process_time() < 0.2: pass\n"
+IN_A_THREAD = """
+import threading, time
+def burn():
+    end = time.thread_time() + 0.2
+    while time.thread_time() < end: pass
+thread = threading.Thread(target=burn); thread.start(); thread.join()
+print("up", flush=True); time.sleep(600)
+"""
+IN_A_CHILD = f"""
+import subprocess, sys, time
+subprocess.run([sys.executable, "-I", "-S", "-c", {BURN!r}])
+print("up", flush=True); time.sleep(600)
+"""
+HERE = BURN + "print('up', flush=True); time.sleep(600)"
+LISTENS = """
+import socket, time
+one = socket.create_server(("127.0.0.1", 0)); two = socket.create_server(("0.0.0.0", 0))
+print("up", one.getsockname()[1], two.getsockname()[1], flush=True); time.sleep(600)
+"""
+
+
+async def observe(code: str, folder: Path) -> tuple[float, str, list[Listener]]:
+    command = Command([sys.executable, "-I", "-S", "-c", code], folder, {})
+    async with Program.start(command, LogFile(folder / "log")) as program:
+        while "up" not in program.log.text():
+            await asyncio.sleep(0.005)
+        cpu = cpu_seconds(program.keeper)
+        return cpu, program.log.text(), listeners(descendants(program.keeper))
+
+
+@pytest.mark.parametrize("code", [HERE, IN_A_THREAD, IN_A_CHILD], ids=["here", "thread", "child"])
+def test_cpu_time_counts_every_thread_and_child(tmp_path: Path, code: str) -> None:
+    cpu, _, _ = asyncio.run(observe(code, tmp_path))
+    assert 0.18 <= cpu < 5.0
+
+
+def test_listeners_are_found_with_their_addresses(tmp_path: Path) -> None:
+    _, text, found = asyncio.run(observe(LISTENS, tmp_path))
+    one, two = map(int, text.split()[1:])
+    assert set(found) == {Listener(one, "127.0.0.1"), Listener(two, "0.0.0.0")}
+    assert all(each.reaches_loopback for each in found)
+
+
+@pytest.mark.parametrize(
+    ("address", "reaches"),
+    [("127.0.0.1", True), ("::1", True), ("::", True), ("0.0.0.0", True), ("10.0.0.5", False)],
+)
+def test_which_addresses_loopback_reaches(address: str, reaches: bool) -> None:
+    assert Listener(80, address).reaches_loopback is reaches
+
+
+def test_a_free_port_is_free_and_a_taken_one_is_not() -> None:
+    port = free_port()
+    assert is_free(port)
+    with socket.create_server(("127.0.0.1", port)):
+        assert not is_free(port)
