@@ -61,6 +61,11 @@ class Person:
         self.email = account.get("email", "")
         self.password = account.get("password", "")
 
+    @property
+    def identity(self) -> tuple[str, str]:
+        """The Authorization header of this person."""
+        return ("Authorization", f"{self.world.dialect.scheme} {self.token}")
+
     # What anyone may ask, and what comes back: an Answer, with nothing taken for granted.
 
     async def ask(self, method: str, path: str, label: str, **options: Any) -> Answer:
@@ -190,6 +195,7 @@ class Person:
     async def sees(self, article: Article | str) -> Json:
         """Read `article` and return it as this person sees it."""
         answer = given(await self.read(article), Meaning.OK, needs=READING)
+        given_at(answer, "article", "slug", needs=READING)
         return dict(given_at(answer, "article", needs=READING))
 
     async def edits(self, article: Article, **fields: Any) -> Article:

@@ -1,0 +1,389 @@
+"""What hostile and broken clients send: refused or ignored, never a failure of the server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from worksample.checks import Answer, Aspect, Finding, Unmet, blame, check, say_exchange
+from worksample.probes import hostile
+from worksample.probes.exchange import Request
+
+from .valid import Setting
+from .world import Conduit
+
+CITES = "OWASP API8:2023 (CWE-20, CWE-755)"
+SKILLS = ("api-design", "security-practices")
+#: The fresh names that `Conduit.new_account` makes; 8 letters behind the stem.
+_ACCOUNT = re.compile(rb"\bu[a-z2-9]{8}\b")
+Named = Iterable[tuple[str, Request]]
+#: RFC 9110 15.6.2: a method that the server does not implement at all is answered with 501.
+NOT_IMPLEMENTED = 501
+
+
+class Siege:
+    """Sends hostile requests and keeps the first of every kind of failure."""
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+        self.identity: tuple[str, str] | None = None
+        self.found: dict[str, Finding] = {}
+
+    async def send(self, operation: str, named: Named, must_refuse: bool = False) -> None:
+        """Send each request; a failure of the server is a finding, one for each kind of answer."""
+        for name, request in named:
+            answer = await self._ask(operation, name, request)
+            if _failed(answer):
+                self._keep(operation, name, answer, "a refusal (4xx), or an answer")
+            elif must_refuse and answer.status < 400:
+                self._keep(operation, name, answer, "a refusal (4xx)")
+
+    async def _ask(self, operation: str, name: str, request: Request) -> Answer:
+        request = self._prepared(operation, request)
+        answer = await self.world.send_raw(request, label=f"{operation}: {name}")
+        if operation == "updateUser" and answer.status == 401:
+            # An accepted change may have ended the session (a name inside the token): go on as
+            # somebody else, or the rest of this would only ever be refused.
+            self.identity = (await self.world.sign_up()).identity
+            request = self._prepared(operation, request)
+            answer = await self.world.send_raw(request, label=f"{operation}: {name}")
+        if answer.exchange.trouble is None:
+            return answer
+        # A server may refuse and close before all was sent; a second try, on a connection of its
+        # own, tells that from a server that drops what it does not like without a word.
+        return await self.world.send_raw(request, label=f"{operation}: {name}", fresh=True)
+
+    def _prepared(self, operation: str, request: Request) -> Request:
+        """Give a registration a name of its own, and a change of account whoever is signed in."""
+        if operation == "register":
+            return self._unique(request)
+        if operation == "updateUser" and self.identity:
+            others = [pair for pair in request.headers if pair[0] != self.identity[0]]
+            return replace(request, headers=(*others, self.identity))
+        return request
+
+    def _unique(self, request: Request) -> Request:
+        """Replace the account of the valid registration, so that none is refused as taken."""
+        name = self.world.word("u").encode()
+        return replace(request, body=_ACCOUNT.sub(name, request.body))
+
+    def _keep(self, operation: str, name: str, answer: Answer, expected: str) -> None:
+        kind = f"{operation} {answer.status or answer.exchange.trouble}"
+        if kind in self.found:
+            earlier = self.found[kind]
+            self.found[kind] = replace(earlier, details=(*earlier.details, f"also: {name}")[:8])
+            return
+        self.found[kind] = Finding(
+            expected=f"{operation} with {name}: {expected}",
+            actual=say_exchange(answer.exchange),
+            exchanges=(answer.exchange,),
+            culprit=0,
+            cause=blame(answer.exchange),
+        )
+
+    def judge(self) -> None:
+        """Raise `Unmet` with everything that was found."""
+        if self.found:
+            raise Unmet(*self.found.values())
+
+
+def _failed(answer: Answer) -> bool:
+    return answer.exchange.trouble is not None or (
+        answer.status >= 500 and answer.status != NOT_IMPLEMENTED
+    )
+
+
+async def bodies(world: Conduit, make: Callable[[Request], Named], refuse: bool = False) -> None:
+    """Send what `make` makes of every operation's valid body."""
+    setting = await Setting.prepare(world)
+    siege = Siege(world)
+    for operation, request in setting.with_bodies():
+        await siege.send(operation, make(request), refuse)
+    siege.judge()
+
+
+async def everywhere(world: Conduit, make: Callable[[Request], Named]) -> None:
+    """Send what `make` makes of every operation's valid request."""
+    setting = await Setting.prepare(world)
+    siege = Siege(world)
+    for operation, request in setting.all():
+        await siege.send(operation, make(request))
+    siege.judge()
+
+
+@check(
+    title="A body that is no JSON is refused",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="Half a request arrives whenever a phone leaves the network. If it is taken for the whole "
+    "one, or brings the handler down, somebody's data suffer.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def a_body_that_is_no_json_is_refused(world: Conduit) -> None:
+    def plainly(request: Request) -> Iterator[tuple[str, Request]]:
+        yield from list(hostile.malformed(request))[:3]
+
+    await bodies(world, plainly, refuse=True)
+
+
+@check(
+    title="Broken encodings in a body do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="Old clients and copied texts hold bytes that are no UTF-8. One of them must not become "
+    "an alarm in the night.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def broken_encodings_are_survived(world: Conduit) -> None:
+    def spoilt(request: Request) -> Iterator[tuple[str, Request]]:
+        yield from list(hostile.malformed(request))[3:]
+
+    await bodies(world, spoilt)
+
+
+@check(
+    title="A body without the object that the contract asks for is refused",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="`null` where an object should be is the commonest cause of an unhandled exception.",
+    hint="Check that the body is an object, and that what it wraps is one, before reading fields.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def other_shapes_are_refused(world: Conduit) -> None:
+    setting = await Setting.prepare(world)
+    siege = Siege(world)
+    for operation, request in setting.with_bodies():
+        named = list(hostile.other_shapes(request))
+        # Changing nothing is a sensible reading of an empty change.
+        sensible = operation in ("updateUser", "editArticle")
+        await siege.send(operation, named, must_refuse=not sensible)
+    siege.judge()
+
+
+@check(
+    title="A field of the wrong type does not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="A number where a text should be goes straight to a method that numbers do not have.",
+    hint="Validate types at the edge, with your framework's own means.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def wrong_types_are_survived(world: Conduit) -> None:
+    await bodies(world, hostile.wrong_types)
+
+
+@check(
+    title="NUL, half surrogates and very long texts do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="PostgreSQL cannot store a NUL, no encoder can write half a surrogate pair, and a column "
+    "of 255 does not hold 5,000: each is a 500 unless somebody thought of it.",
+    hint="Refuse texts that contain U+0000 or lone surrogates, and check lengths before you store.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def odd_texts_are_survived(world: Conduit) -> None:
+    await bodies(world, hostile.odd_texts)
+
+
+@check(
+    title="Numbers beyond every machine do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="JSON knows no limits for numbers; languages and databases do.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def odd_numbers_are_survived(world: Conduit) -> None:
+    await bodies(world, hostile.odd_numbers)
+
+
+@check(
+    title="Nesting of 20,000 levels does not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="A recursive parser runs out of stack, and forty kilobytes have stopped a service.",
+    hint="Catch the parser's recursion error and refuse, or limit the depth.",
+    cites="OWASP API4:2023 (CWE-674)",
+    skills=SKILLS,
+)
+async def deep_nesting_is_survived(world: Conduit) -> None:
+    await bodies(world, hostile.deep)
+
+
+@check(
+    title="A body of 2 MB does not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=3,
+    clause="G4",
+    why="Somebody will paste a picture into the text field.",
+    cites="OWASP API4:2023 (CWE-770)",
+    skills=SKILLS,
+)
+async def large_bodies_are_survived(world: Conduit) -> None:
+    def large(request: Request) -> Iterator[tuple[str, Request]]:
+        filled = request.body.replace(b'":"', b'":"' + b"x" * hostile.LARGE_BODY, 1)
+        yield "a text of 2 MB", hostile.with_body(request, filled, hostile.JSON)
+
+    await bodies(world, large)
+
+
+@check(
+    title="Missing, wrong and strange content types do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="Where the content type decides how a body is read, a strange one often decides that "
+    "there is no body, and the handler works on nothing.",
+    cites="RFC 9110 15.5.16",
+    skills=SKILLS,
+)
+async def odd_content_types_are_survived(world: Conduit) -> None:
+    await bodies(world, hostile.content_types)
+
+
+@check(
+    title="Bodies that claim an encoding that they do not have do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="Proxies and old clients send `Content-Encoding` that is not true; decompressing garbage "
+    "raises where nobody catches.",
+    cites="RFC 9110 8.4",
+    skills=SKILLS,
+)
+async def odd_content_encodings_are_survived(world: Conduit) -> None:
+    await bodies(world, hostile.content_encodings)
+
+
+@check(
+    title="Garbage in any header does not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="Scanners send garbage in headers all day long. Each failure is a page to the one on duty.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def odd_headers_are_survived(world: Conduit) -> None:
+    await everywhere(world, hostile.odd_headers)
+
+
+@check(
+    title="Garbage in the Authorization header does not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G4",
+    why="The code that reads the token runs before everything else and with the least tests.",
+    hint="Split carefully, decode inside a try, and treat everything unexpected as no token.",
+    cites=CITES,
+    skills=("oauth-jwt", "security-practices"),
+)
+async def odd_authorization_is_survived(world: Conduit) -> None:
+    await everywhere(world, hostile.odd_authorization)
+
+
+@check(
+    title="Strange paths do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=3,
+    clause="G4",
+    why="Paths come from links, and links are mangled by everything that they pass through.",
+    hint="A path segment that is not valid UTF-8, or holds a NUL, cannot name anything: 404.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def odd_paths_are_survived(world: Conduit) -> None:
+    setting = await Setting.prepare(world)
+    siege = Siege(world)
+    prefix, slug = world.dialect.prefix, setting.article.path
+    for operation, request in setting.all():
+        for place in (slug.split("/")[-1], setting.other.username):
+            path = request.target
+            if f"/{place}" in path and path.startswith(prefix):
+                await siege.send(operation, _segments(request, place))
+    siege.judge()
+
+
+def _segments(request: Request, place: str) -> Iterator[tuple[str, Request]]:
+    for name, segment in hostile.odd_segments():
+        target = request.target.replace(f"/{place}", f"/{segment}", 1)
+        yield f"{name} in the path", replace(request, target=target)
+
+
+@check(
+    title="Strange ids do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=4,
+    clause="G4",
+    why="An id of twenty digits is no integer to the database, and its error is nobody's answer.",
+    hint="An id that cannot be one is an id that does not exist: 404 (or 422).",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def odd_ids_are_survived(world: Conduit) -> None:
+    setting = await Setting.prepare(world)
+    siege = Siege(world)
+    request = setting.request("deleteComment")
+    path = request.target.rpartition("/")[0]
+    named = [(n, replace(request, target=f"{path}/{s}")) for n, s in hostile.odd_ids()]
+    await siege.send("deleteComment", named, must_refuse=True)
+    siege.judge()
+
+
+@check(
+    title="Nonsense in the query does not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=5,
+    clause="L5",
+    why="`offset=-1` and `limit=99999999999999999999` are the first things that a curious visitor "
+    "tries.",
+    hint="Read numbers with a parser that can refuse, and give them a lower and an upper bound.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def odd_queries_are_survived(world: Conduit) -> None:
+    setting = await Setting.prepare(world)
+    siege = Siege(world)
+    places = {"listArticles": ("tag", "author", "favorited"), "feed": ()}
+    for operation, texts in places.items():
+        request = setting.request(operation)
+        path = request.target.partition("?")[0]
+        queries = hostile.odd_queries(("limit", "offset"), texts)
+        named = [(name, replace(request, target=f"{path}?{query}")) for name, query in queries]
+        await siege.send(operation, named)
+    siege.judge()
+
+
+@check(
+    title="Methods that nobody expects do not bring the server down",
+    aspect=Aspect.CONTRACT,
+    stage=1,
+    clause="G6",
+    why="Browsers send OPTIONS and HEAD on their own, scanners everything else.",
+    cites="RFC 9110 9.1, 15.5.6",
+    skills=SKILLS,
+)
+async def odd_methods_are_survived(world: Conduit) -> None:
+    siege = Siege(world)
+    prefix = world.dialect.prefix
+    paths = ("/tags", "/users", "/user", "/articles", "/articles/x", "/profiles/x", "/nowhere")
+    for path in paths:
+        named = [
+            (f"the method {method}", Request(method, prefix + path))
+            for method in ("HEAD", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get", "FOO")
+        ]
+        await siege.send(path, named)
+    siege.judge()

@@ -1,0 +1,266 @@
+"""Where servers of this API differ in wording: each difference is said here, once.
+
+The dialect was learned before these checks; elsewhere a known other spelling is understood.
+"""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, Meaning, check, expect
+
+from .world import Conduit
+
+SKILLS = ("rest", "api-design", "openapi")
+ONE_STATUS = (
+    "The apps and every other client branch on the status. One that means something else sends "
+    "people to the wrong screen."
+)
+
+
+@check(
+    title="Every path begins with /api",
+    aspect=Aspect.CONTRACT,
+    stage=1,
+    clause="G1",
+    why="Existing clients have the path built in; they find nothing.",
+    skills=SKILLS,
+)
+async def every_path_begins_with_api(world: Conduit) -> None:
+    expect(world.dialect.prefix, "the path that everything begins with").equals(
+        world.arena.base_path or "/api"
+    )
+    answer = expect(await world.visitor().tags()).ok()
+    expect(answer.at("tags"), "tags").satisfies(lambda tags: isinstance(tags, list), "a list")
+
+
+@check(
+    title="The token travels as `Authorization: Token ...`",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="A6",
+    why="Existing clients send it in this form and no other; nobody stays signed in.",
+    hint="Read the part behind the scheme, and accept `Token` (and `Bearer` too, if you like).",
+    skills=("oauth-jwt", "rest"),
+)
+async def the_token_travels_as_token(world: Conduit) -> None:
+    person = await world.sign_up()
+    header = ("Authorization", f"Token {person.token}")
+    answer = await world.send("GET", "/user", headers=[header], label="the token as `Token`")
+    expect(answer).ok()
+
+
+@check(
+    title="Creating an account, an article or a comment answers 201",
+    aspect=Aspect.CONTRACT,
+    stage=4,
+    clause="G2",
+    why=ONE_STATUS,
+    cites="RFC 9110 15.3.2",
+    skills=SKILLS,
+)
+async def creating_answers_created(world: Conduit) -> None:
+    account = world.new_account()
+    token = expect(await world.register(account)).exactly(Meaning.CREATED).at("user", "token")
+    author = world.person(account["username"], str(token))
+    article = expect(await author.post(world.article())).exactly(Meaning.CREATED)
+    slug = str(article.at("article", "slug"))
+    expect(await author.comment(slug, world.sentence())).exactly(Meaning.CREATED)
+
+
+@check(
+    title="Deleting answers 204 without a body",
+    aspect=Aspect.CONTRACT,
+    stage=4,
+    clause="G2",
+    why="A client that waits for a body that never comes, or reads one that it did not expect, "
+    "reports a failure although all went well.",
+    cites="RFC 9110 15.3.5",
+    skills=SKILLS,
+)
+async def deleting_answers_no_content(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    comment = await author.say(article)
+    for answer in (await author.uncomment(article, comment.id), await author.delete(article)):
+        expect(answer).exactly(Meaning.DELETED)
+        if answer.status == 204:
+            expect(answer.response.body, "the body of a 204").equals(b"")
+
+
+@check(
+    title="A request without a token where one is needed answers 401",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G3",
+    why="On 401 the apps show the sign-in screen; on 403 they say that you may not, and people "
+    "give up.",
+    cites="RFC 9110 15.5.2",
+    skills=("rest", "oauth-jwt"),
+)
+async def no_token_answers_unauthorized(world: Conduit) -> None:
+    because = "nobody is known to be asking"
+    expect(await world.visitor().me()).exactly(Meaning.UNAUTHENTICATED, because=because)
+    expect(await world.visitor().post(world.article())).exactly(
+        Meaning.UNAUTHENTICATED, because=because
+    )
+
+
+@check(
+    title="Wrong credentials answer 401",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="A4",
+    why=ONE_STATUS,
+    cites="RFC 9110 15.5.2",
+    skills=("rest", "oauth-jwt"),
+)
+async def wrong_credentials_answer_unauthorized(world: Conduit) -> None:
+    person = await world.sign_up()
+    answer = await world.log_in(person.email, world.password())
+    expect(answer).exactly(Meaning.BAD_LOGIN, because="the password is wrong")
+
+
+@check(
+    title="What belongs to someone else answers 403",
+    aspect=Aspect.CONTRACT,
+    stage=3,
+    clause="G3",
+    why="401 would make the app sign people out for touching what is not theirs.",
+    cites="RFC 9110 15.5.4",
+    skills=("rest", "access-control"),
+)
+async def not_yours_answers_forbidden(world: Conduit) -> None:
+    author, stranger = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    answer = await stranger.edit(article, description=world.sentence())
+    expect(answer).exactly(Meaning.FORBIDDEN, because="the article belongs to someone else")
+
+
+@check(
+    title="What is not there answers 404",
+    aspect=Aspect.CONTRACT,
+    stage=3,
+    clause="G3",
+    why=ONE_STATUS,
+    cites="RFC 9110 15.5.5",
+    skills=SKILLS,
+)
+async def not_there_answers_not_found(world: Conduit) -> None:
+    visitor = world.visitor()
+    expect(await visitor.read(world.word("nothing-"))).exactly(Meaning.MISSING)
+    expect(await visitor.look_at(world.word("nobody"))).exactly(Meaning.MISSING)
+    expect(await visitor.comments(world.word("nothing-"))).exactly(Meaning.MISSING)
+
+
+@check(
+    title="What makes no sense answers 422",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="G3",
+    why="On 422 the apps show the messages beside the fields; on anything else they show nothing.",
+    cites="RFC 9110 15.5.21",
+    skills=SKILLS,
+)
+async def no_sense_answers_unprocessable(world: Conduit) -> None:
+    answer = await world.register(world.new_account(username=""))
+    expect(answer).exactly(Meaning.INVALID, because="the username is blank")
+    author = await world.sign_up()
+    expect(await author.post(world.article(title=""))).exactly(
+        Meaning.INVALID, because="the title is blank"
+    )
+
+
+@check(
+    title="What is taken answers 422",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="A2",
+    why=ONE_STATUS,
+    skills=SKILLS,
+)
+async def taken_answers_unprocessable(world: Conduit) -> None:
+    person = await world.sign_up()
+    answer = await world.register(world.new_account(username=person.username))
+    expect(answer).exactly(Meaning.TAKEN, because="the username is taken")
+
+
+@check(
+    title="Refusals say why, as `errors` with a list of messages for each topic",
+    aspect=Aspect.CONTRACT,
+    stage=3,
+    clause="G3",
+    why="The apps show these words to people. In another shape they show nothing at all, or "
+    "“undefined”.",
+    hint="One error handler for the whole server, so that the framework's own refusals take "
+    "this shape too.",
+    skills=SKILLS,
+)
+async def refusals_say_why(world: Conduit) -> None:
+    author, stranger = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    refusals = [
+        await world.register(world.new_account(email="")),
+        await world.log_in(author.email, world.password()),
+        await world.visitor().me(),
+        await stranger.delete(article),
+        await world.visitor().read(world.word("nothing-")),
+    ]
+    schema = {"$ref": "#/components/schemas/ErrorAnswer"}
+    for answer in refusals:
+        lines = world.arena.contract.schema_violations(schema, answer.json())
+        if lines:
+            raise answer.unmet('{"errors": {"<topic>": ["<message>", ...]}}', lines[0])
+
+
+@check(
+    title="A path that does not exist answers 404",
+    aspect=Aspect.CONTRACT,
+    stage=1,
+    clause="G6",
+    why="Anything else hides mistakes in clients, or shows them somebody's default page.",
+    cites="RFC 9110 15.5.5",
+    skills=SKILLS,
+)
+async def unknown_paths_are_not_found(world: Conduit) -> None:
+    for path in (f"/{world.word('nowhere')}", f"/tags/{world.word('x')}"):
+        expect(await world.send("GET", path, label="a path that does not exist")).status(404)
+
+
+@check(
+    title="A method that a path does not know answers 405 or 404",
+    aspect=Aspect.CONTRACT,
+    stage=1,
+    clause="G6",
+    why="A wrong method that is answered with success makes a client believe that something "
+    "happened.",
+    cites="RFC 9110 15.5.6",
+    skills=SKILLS,
+)
+async def unknown_methods_are_refused(world: Conduit) -> None:
+    for method, path in (("DELETE", "/tags"), ("PATCH", "/tags"), ("PUT", "/tags")):
+        expect(await world.send(method, path, label="a method out of place")).status(404, 405)
+
+
+@check(
+    title="Every answer with a body calls itself JSON",
+    aspect=Aspect.CONTRACT,
+    stage=3,
+    clause="G1",
+    why="Clients decide by the content type how to read, and browsers whether to run.",
+    cites="RFC 9110 8.3, RFC 8259 11",
+    skills=SKILLS,
+)
+async def answers_call_themselves_json(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    for answer in (
+        await author.me(),
+        await author.read(article),
+        await author.list(author=author.username),
+        await world.visitor().tags(),
+        await world.visitor().me(),
+        await world.visitor().read(world.word("nothing-")),
+        await world.register(world.new_account(password="")),
+    ):
+        kind = answer.response.header("content-type", "no content type")
+        if kind.partition(";")[0].strip().lower() != "application/json":
+            raise answer.unmet("Content-Type: application/json", kind)

@@ -1,0 +1,261 @@
+"""What hostile and broken clients send: one thing wrong at a time, on top of a valid request.
+
+Every kind here has brought down a real server (facts of the field study in the project's own
+notes; OWASP API4:2023 and API8:2023). Each function yields (name, request) pairs, the name in
+words that a finding can show.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from worksample.probes.exchange import Headers, Request
+
+Named = Iterator[tuple[str, Request]]
+
+DEPTH = 20_000
+LONG_FIELD = 5_000
+LARGE_BODY = 2 * 1024 * 1024
+JSON = ("Content-Type", "application/json")
+
+
+def with_body(request: Request, body: bytes, *headers: tuple[str, str]) -> Request:
+    """Return `request` with another body; `headers` replace those of the same name."""
+    names = {name.lower() for name, _ in headers} | {"content-length"}
+    kept = tuple(pair for pair in request.headers if pair[0].lower() not in names)
+    return replace(request, body=body, headers=(*kept, *headers))
+
+
+def with_header(request: Request, name: str, value: str) -> Request:
+    """Return `request` with the header `name` set to `value`."""
+    return with_body(request, request.body, (name, value))
+
+
+def malformed(request: Request) -> Named:
+    """Bodies that are no JSON at all."""
+    body = request.body
+    yield "a body that stops in the middle", with_body(request, body[: len(body) // 2], JSON)
+    yield "an empty body", with_body(request, b"", JSON)
+    yield "a body that is plain text", with_body(request, b"hello", JSON)
+    yield "a comma too many", with_body(request, body[:-1] + b",}", JSON)
+    yield "invalid UTF-8 in a text", with_body(request, _spoilt(body, b"\xff\xfe\xc3"), JSON)
+    yield "a control character in a text", with_body(request, _spoilt(body, b"\x01"), JSON)
+
+
+def other_shapes(request: Request) -> Named:
+    """JSON that is no object with the wrapper that the contract asks for."""
+    wrapper = next(iter(orjson.loads(request.body)))
+    for value in (b"null", b"[]", b'"text"', b"7", b"true", b"{}"):
+        yield f"the body {value.decode()}", with_body(request, value, JSON)
+    for inner in (b"null", b"[]", b'"text"', b"7"):
+        body = b'{"%s":%s}' % (wrapper.encode(), inner)
+        yield f"`{wrapper}` is {inner.decode()}", with_body(request, body, JSON)
+
+
+def wrong_types(request: Request) -> Named:
+    """Each field in turn with a value of every other type."""
+    payload = orjson.loads(request.body)
+    wrapper, fields = next(iter(payload.items()))
+    for field, right in fields.items():
+        wrong: tuple[Any, ...] = (7, -1.5, True, [], {}, ["x"], {"x": {}}, [None])
+        for value in wrong:
+            if isinstance(value, list) and isinstance(right, list) and value != [None]:
+                continue
+            name = f"`{field}` is {orjson.dumps(value).decode()}"
+            yield name, _with_field(request, payload, wrapper, field, value)
+
+
+def odd_texts(request: Request) -> Named:
+    """Each text field in turn with characters that databases and encoders stumble over."""
+    kinds = {
+        "a NUL character": rb"a\u0000b",
+        "half a surrogate pair": rb"a\ud83db",
+        "a lone low surrogate": rb"\udc00",
+        f"{LONG_FIELD} characters": b"x" * LONG_FIELD,
+        "a right-to-left override and a line separator": rb"a\u202eb\u2028c",
+    }
+    payload = orjson.loads(request.body)
+    wrapper, fields = next(iter(payload.items()))
+    for field, right in fields.items():
+        if not isinstance(right, str | list):
+            continue
+        marker = "@@marker@@" if isinstance(right, str) else ["@@marker@@"]
+        template = _with_field(request, payload, wrapper, field, marker)
+        for name, text in kinds.items():
+            yield (
+                f"`{field}` holds {name}",
+                with_body(request, template.body.replace(b"@@marker@@", text), JSON),
+            )
+
+
+def odd_numbers(request: Request) -> Named:
+    """Numbers that JSON allows and machines do not."""
+    payload = orjson.loads(request.body)
+    wrapper, fields = next(iter(payload.items()))
+    field = next(iter(fields))
+    template = _with_field(request, payload, wrapper, field, "@@marker@@")
+    for text in (b"1e400", b"-1e400", b"1" * 400, b"-0", b"1e-400", b"NaN", b"Infinity"):
+        body = template.body.replace(b'"@@marker@@"', text)
+        yield f"`{field}` is {text[:12].decode()}", with_body(request, body, JSON)
+
+
+def deep(request: Request) -> Named:
+    """Nesting far deeper than any parser's stack (CWE-674)."""
+    wrapper = next(iter(orjson.loads(request.body))).encode()
+    lists = b"[" * DEPTH + b"]" * DEPTH
+    objects = b'{"a":' * DEPTH + b"1" + b"}" * DEPTH
+    yield f"{DEPTH} lists in each other", with_body(request, lists, JSON)
+    yield f"{DEPTH} objects in each other", with_body(request, objects, JSON)
+    inside = b'{"%s":%s}' % (wrapper, lists)
+    yield f"{DEPTH} lists inside the wrapper", with_body(request, inside, JSON)
+    yield f"{DEPTH} brackets that are never closed", with_body(request, b"[" * DEPTH, JSON)
+
+
+def content_types(request: Request) -> Named:
+    """Content types that are missing, wrong or strange, on a valid body."""
+    bare = tuple(pair for pair in request.headers if pair[0].lower() != "content-type")
+    yield "no content type", replace(request, headers=bare)
+    for value in (
+        "text/plain",
+        "application/xml",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-7",
+        "application/json; charset=no-such-charset",
+        "application/json; charset=",
+        "application/json; charset=utf-16",
+        "application/",
+        ";;;",
+        "x" * 2000,
+    ):
+        yield f"content type {value[:50]}", with_header(request, "Content-Type", value)
+
+
+def content_encodings(request: Request) -> Named:
+    """Bodies that claim an encoding that they do not have."""
+    for value in ("gzip", "deflate", "br", "zstd", "identity, gzip", "no-such-coding"):
+        yield f"a body that claims to be {value}", with_header(request, "Content-Encoding", value)
+    yield (
+        "a gzip header and nothing behind it",
+        with_body(request, b"\x1f\x8b\x08\x00", JSON, ("Content-Encoding", "gzip")),
+    )
+
+
+def odd_headers(request: Request) -> Named:
+    """Garbage in headers that frameworks read without being asked."""
+    kinds: dict[str, str] = {
+        "Accept": "image/png;q=abc, */*;q=9",
+        "Accept-Language": "x" * 1000,
+        "Accept-Charset": "no-such-charset",
+        "Cookie": '=;;=\xff; a="b; c',
+        "Range": "bytes=5-1,-0,x",
+        "If-None-Match": '"\xe4',
+        "If-Modified-Since": "yesterday",
+        "X-Forwarded-For": "not an address",
+        "X-HTTP-Method-Override": "DELETE",
+        "X-Forwarded-Proto": "gopher",
+        "Forwarded": "for=;;",
+        "Origin": "null\xff",
+        "Referer": "http://[",
+        "User-Agent": "\xff\xfe",
+        "Content-Language": "\xe9",
+        "Traceparent": "00-zz",
+    }
+    for name, value in kinds.items():
+        yield f"{name}: {value[:30]!r}", with_header(request, name, value)
+
+
+def odd_authorization(request: Request) -> Named:
+    """Authorization headers that hold no token of anybody."""
+    for value in (
+        "",
+        "Token",
+        "Token ",
+        "Bearer",
+        "Token null",
+        "Token undefined",
+        "Token a.b.c",
+        "Token ..",
+        "Token \xff\xfe",
+        "Token eyJhbGciOiJIUzI1NiJ9.e30.",
+        "Token " + "A" * 6000,
+        "Basic Zm9vOmJhcg==",
+        "Basic %%%",
+        "Token a b c",
+        'Digest username="x"',
+    ):
+        yield f"Authorization: {value[:24]!r}", with_header(request, "Authorization", value)
+
+
+def odd_segments() -> Iterator[tuple[str, str]]:
+    """Yield (name, raw segment): path segments that decoders and databases stumble over."""
+    yield "invalid UTF-8", "%FF%FE"
+    yield "a NUL character", "a%00b"
+    yield "a slash in disguise", "a%2Fb"
+    yield "a percent sign that is no escape", "100%"
+    yield "a half escape", "a%2"
+    yield "dots that climb", "..%2f..%2fetc%2fpasswd"
+    yield "3000 characters", "x" * 3000
+    yield "an overlong encoding", "%C0%AF"
+    yield "a surrogate in UTF-8", "%ED%A0%80"
+    yield "an emoji", "%F0%9F%A6%80"
+    yield "a quote and a semicolon", "a%27%3B--"
+    yield "only a space", "%20"
+
+
+def odd_ids() -> Iterator[tuple[str, str]]:
+    """Yield (name, raw segment): things that are no id of anything."""
+    for text in (
+        "0",
+        "-1",
+        "1.5",
+        "1e3",
+        "NaN",
+        "abc",
+        "0x10",
+        "9" * 10,
+        "9" * 19,
+        "9" * 30,
+        "%00",
+    ):
+        yield f"the id {text[:12]}", text
+
+
+def odd_queries(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield (name, raw query): nonsense in parameters that are numbers and that are texts."""
+    for name in numbers:
+        for value in ("-1", "abc", "", "1.5", "1e3", "9" * 20, "-" + "9" * 20, "NaN", "%00", "%FF"):
+            yield f"{name}={value[:12]}", f"{name}={value}"
+        yield f"{name} twice", f"{name}=1&{name}=2"
+        yield f"{name} as a list", f"{name}[]=1"
+    for name in texts:
+        for value in ("%00", "%FF", "%ED%A0%80", "%", "x" * 4000, "%F0%9F%A6%80"):
+            yield f"{name}={value[:12]}", f"{name}={value}"
+        yield f"{name} twice", f"{name}=a&{name}=b"
+        yield f"{name} as an object", f"{name}[$ne]=1"
+    yield "only separators", "&&==&"
+
+
+def _with_field(
+    request: Request, payload: dict[str, Any], wrapper: str, field: str, value: Any
+) -> Request:
+    changed = copy.deepcopy(payload)
+    changed[wrapper][field] = value
+    return with_body(request, orjson.dumps(changed), JSON)
+
+
+def _spoilt(body: bytes, garbage: bytes) -> bytes:
+    """Put `garbage` into the first text value of a JSON body."""
+    at = body.index(b':"') + 2
+    return body[:at] + garbage + body[at:]
+
+
+def with_headers(request: Request, headers: Headers) -> Request:
+    """Return `request` with `headers` added."""
+    return replace(request, headers=(*request.headers, *headers))
