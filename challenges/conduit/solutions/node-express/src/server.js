@@ -7,6 +7,7 @@ const OPTIONS = {
   connectionsCheckingInterval: 5_000,
   // Longer than clients and load balancers usually keep an idle connection, so that they close first.
   keepAliveTimeout: 75_000,
+  requireHostHeader: false,
 };
 
 const STATUS_OF_CODE = {
@@ -19,7 +20,9 @@ const STATUS_OF_CODE = {
 /** An HTTP server for `app` that answers in the contract's shape even to what is hardly HTTP. */
 export function createServer(app) {
   const server = http.createServer(OPTIONS, app);
-  server.on('checkExpectation', app);
+  for (const asked of ['checkContinue', 'checkExpectation']) {
+    server.on(asked, (req, res) => server.emit('request', req, res));
+  }
   server.on('connect', (req, socket) => refuse(socket, 405));
   server.on('clientError', (error, socket) => {
     if (socket.writable && !socket._httpMessage?.headersSent) refuse(socket, STATUS_OF_CODE[error.code] ?? 400);

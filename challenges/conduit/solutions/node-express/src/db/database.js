@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DatabaseUnavailable, TransactionConflict, translate } from './errors.js';
+import { ConnectionLost, DatabaseUnavailable, TransactionConflict, translate } from './errors.js';
 
 // Ids and counts stay far below 2^53, so a plain number holds them.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -8,11 +8,13 @@ const ATTEMPTS = 5;
 
 const LIMITS = {
   max: 10,
-  connectionTimeoutMillis: 5_000,
+  // For a free connection: a burst may wait in line, but nobody waits for ever.
+  connectionTimeoutMillis: 8_000,
   idleTimeoutMillis: 30_000,
-  statement_timeout: 8_000,
-  query_timeout: 9_000,
-  idle_in_transaction_session_timeout: 30_000,
+  // PostgreSQL gives up first; if it cannot even say so, the connection is dead and we do.
+  statement_timeout: 4_000,
+  query_timeout: 4_500,
+  idle_in_transaction_session_timeout: 10_000,
   keepAlive: true,
 };
 
@@ -39,9 +41,9 @@ export class Database {
     );
   }
 
-  /** Run one statement that changes nothing, so that it may be asked again on another connection. */
+  /** Run one statement that changes nothing; if its connection broke, once more on another one. */
   read(text, values) {
-    return repeatAfter(DatabaseUnavailable, 2, () =>
+    return repeatAfter(ConnectionLost, 2, () =>
       this.#withClient((client) => run(client, text, values)),
     );
   }

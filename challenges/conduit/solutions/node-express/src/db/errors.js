@@ -3,6 +3,9 @@ import pg from 'pg';
 /** The database cannot be reached, or stopped answering. What was sent may or may not have happened. */
 export class DatabaseUnavailable extends Error {}
 
+/** The connection broke; on another one the same statement may well work. */
+export class ConnectionLost extends DatabaseUnavailable {}
+
 /** The database gave up this transaction in favour of another one; nothing of it happened. */
 export class TransactionConflict extends Error {}
 
@@ -21,9 +24,12 @@ const BY_CODE = {
   '55P03': DatabaseUnavailable,
 };
 
-// Connection lost, too few resources, stopped by an operator or a time-out, trouble with the disk:
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
-const UNAVAILABLE_CLASSES = new Set(['08', '53', '57', '58']);
+// https://www.postgresql.org/docs/current/errcodes-appendix.html: the connection failed, or the
+// server is being shut down or started.
+const LOST = /^(08|57P0[123])/;
+
+// Too few resources, a statement that took too long, trouble with the disk.
+const UNAVAILABLE = /^(53|57|58)/;
 
 /** What the driver threw, as one of the kinds above where it is one. */
 export function translate(error) {
@@ -35,7 +41,10 @@ export function translate(error) {
 }
 
 function kindOf(error) {
-  if (!(error instanceof pg.DatabaseError)) return DatabaseUnavailable;
-  if (UNAVAILABLE_CLASSES.has(error.code?.slice(0, 2))) return DatabaseUnavailable;
+  if (!(error instanceof pg.DatabaseError)) {
+    return /timeout/i.test(error.message) ? DatabaseUnavailable : ConnectionLost;
+  }
+  if (LOST.test(error.code)) return ConnectionLost;
+  if (UNAVAILABLE.test(error.code)) return DatabaseUnavailable;
   return BY_CODE[error.code];
 }

@@ -15,20 +15,32 @@ export function collectBody(req, res, next) {
   if (Number(req.headers['content-length']) > LARGEST) throw tooLarge();
   const chunks = [];
   let size = 0;
-  const keep = (chunk) => {
+  if (announcesBody(req.headers)) {
+    if (/^100-continue$/i.test(req.headers.expect)) res.writeContinue();
+    req.on('data', keep).on('end', finish);
+  } else {
+    finish();
+  }
+
+  function keep(chunk) {
     size += chunk.length;
     if (size <= LARGEST) chunks.push(chunk);
     else refuse();
-  };
-  const finish = () => {
-    req.bytes = Buffer.concat(chunks);
-    next();
-  };
-  const refuse = () => {
+  }
+
+  function refuse() {
     req.off('data', keep).off('end', finish).resume();
     next(tooLarge());
-  };
-  req.on('data', keep).on('end', finish);
+  }
+
+  function finish() {
+    req.bytes = Buffer.concat(chunks);
+    next();
+  }
+}
+
+function announcesBody(headers) {
+  return 'transfer-encoding' in headers || Number(headers['content-length']) > 0;
 }
 
 /** Middleware: read the collected bytes as JSON into `req.body`, or refuse them. */

@@ -12,26 +12,25 @@ export function profileRoutes({ db, identity }) {
   router.route('/profiles/:username').get(identity.optional, show).all(methodNotAllowed);
   router
     .route('/profiles/:username/follow')
-    .post(identity.required, refuseOneself, (req, res) => change(follow, req, res))
-    .delete(identity.required, refuseOneself, (req, res) => change(unfollow, req, res))
+    .post(identity.required, followThem)
+    .delete(identity.required, unfollowThem)
     .all(methodNotAllowed);
 
   async function show(req, res) {
     answer(res, await findProfile(db, req.params.username, req.user?.id ?? null));
   }
 
-  async function change(store, req, res) {
-    answer(res, await store(db, req.params.username, req.user.id));
+  async function followThem(req, res) {
+    const person = await follow(db, req.params.username, req.user.id);
+    if (person?.id === req.user.id) throw unprocessable({ username: ['is your own: nobody follows themselves'] });
+    answer(res, person);
+  }
+
+  async function unfollowThem(req, res) {
+    answer(res, await unfollow(db, req.params.username, req.user.id));
   }
 
   return router;
-}
-
-function refuseOneself(req, res, next) {
-  if (req.params.username === req.user.username) {
-    throw unprocessable({ username: ['is your own: nobody follows themselves'] });
-  }
-  next();
 }
 
 function answer(res, person) {

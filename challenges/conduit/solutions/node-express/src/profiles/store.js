@@ -10,14 +10,14 @@ export async function findProfile(db, username, viewerId) {
   return rows[0];
 }
 
-/** Let `followerId` follow that person, if they do not yet; the profile, or undefined. */
+/** Let `followerId` follow that person, if they do not yet and are not the same; the profile, or undefined. */
 export async function follow(db, username, followerId) {
   const { rows } = await db.query(
     `WITH followed AS (SELECT id, username, bio, image FROM users WHERE username = $1),
           added AS (INSERT INTO follows (follower_id, followed_id)
-                    SELECT $2, id FROM followed
+                    SELECT $2, id FROM followed WHERE id <> $2
                     ON CONFLICT DO NOTHING)
-     SELECT username, bio, image, true AS following FROM followed`,
+     SELECT id, username, bio, image, true AS following FROM followed`,
     [username, followerId],
   );
   return rows[0];
@@ -29,7 +29,7 @@ export async function unfollow(db, username, followerId) {
     `WITH followed AS (SELECT id, username, bio, image FROM users WHERE username = $1),
           removed AS (DELETE FROM follows
                       WHERE follower_id = $2 AND followed_id = (SELECT id FROM followed))
-     SELECT username, bio, image, false AS following FROM followed`,
+     SELECT id, username, bio, image, false AS following FROM followed`,
     [username, followerId],
   );
   return rows[0];
