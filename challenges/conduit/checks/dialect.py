@@ -116,6 +116,7 @@ async def _learn_scheme(world: Conduit, account: dict[str, Any], answer: Answer)
 
 
 async def _learn_refusals(world: Conduit, author: Person) -> None:
+    _learn(world, Meaning.INVALID, await author.post(world.article(title="")))
     published = await author.post(world.article())
     if not _succeeded(published) or not _has(published, "article", "slug"):
         return

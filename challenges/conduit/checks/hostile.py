@@ -33,13 +33,14 @@ class Siege:
     async def send(self, operation: str, named: Named, must_refuse: bool = False) -> None:
         """Send each request; a failure of the server is a finding, one for each kind of answer."""
         for name, request in named:
-            answer = await self._ask(operation, name, request)
-            if _failed(answer):
+            answer = await self.ask(operation, name, request)
+            if failed(answer):
                 self._keep(operation, name, answer, "a refusal (4xx), or an answer")
             elif must_refuse and answer.status < 400:
                 self._keep(operation, name, answer, "a refusal (4xx)")
 
-    async def _ask(self, operation: str, name: str, request: Request) -> Answer:
+    async def ask(self, operation: str, name: str, request: Request) -> Answer:
+        """Send one request; again on a connection of its own when no answer came."""
         request = self._prepared(operation, request)
         answer = await self.world.send_raw(request, label=f"{operation}: {name}")
         if operation == "updateUser" and answer.status == 401:
@@ -88,7 +89,8 @@ class Siege:
             raise Unmet(*self.found.values())
 
 
-def _failed(answer: Answer) -> bool:
+def failed(answer: Answer) -> bool:
+    """Return whether the server failed: a 5xx, or no answer."""
     return answer.exchange.trouble is not None or (
         answer.status >= 500 and answer.status != NOT_IMPLEMENTED
     )

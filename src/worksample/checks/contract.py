@@ -38,21 +38,22 @@ class Operation:
 
 
 class Contract:
-    """An OpenAPI 3.1 document, read once.
+    """An OpenAPI 3.1 document, read once from `path`.
 
     `document` is the parsed YAML with references to paths and responses resolved one level, so
     that only schema references remain; raises `ValueError` or `yaml.YAMLError` when it is broken.
     """
 
-    def __init__(self, document: dict[str, Any]) -> None:
+    def __init__(self, document: dict[str, Any], path: Path) -> None:
         self.document = document
+        self.path = path
         self._validators: dict[str, Any] = {}
 
     @classmethod
     def read(cls, path: Path) -> Contract:
         """Read the document at `path`."""
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return cls(yaml.load(path.read_bytes(), Loader=loader))  # noqa: S506 - a safe loader
+        return cls(yaml.load(path.read_bytes(), Loader=loader), path)  # noqa: S506 - a safe one
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
