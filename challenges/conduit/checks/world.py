@@ -323,4 +323,4 @@ def profile_path(username: str) -> str:
 
 def as_query(query: dict[str, Any]) -> str:
     """Return `query` as a query string with its question mark, or nothing."""
-    return f"?{urlencode(query)}" if query else ""
+    return f"?{urlencode(query, quote_via=quote)}" if query else ""
