@@ -24,8 +24,8 @@ CONNECT_SECONDS = 3
 WAIT_FOR_CONNECTION_SECONDS = 5.0
 # The pool waits 1, 2, 4 ... seconds between attempts; giving up early keeps each wait under 3.
 RECONNECT_SECONDS = 2.0
-STATEMENT_SECONDS = 5
-WORK_SECONDS = 8.0
+STATEMENT_SECONDS = 4
+WORK_SECONDS = 5.0
 ATTEMPTS = 5
 
 _SESSION = (
