@@ -1,0 +1,40 @@
+"""The forms in which a report is read: one file here is one form, found by its name.
+
+A form is a module with `SUFFIX` (of a file that holds it), `SUMMARY` (one line of help) and
+`render(report) -> bytes`. Folders here hold what forms share.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Protocol, cast
+
+from worksample.grading import Report
+
+
+class Form(Protocol):
+    """What a module of this folder offers."""
+
+    SUFFIX: str
+    SUMMARY: str
+
+    def render(self, report: Report) -> bytes:
+        """Return `report` in this form, as UTF-8."""
+
+
+def forms() -> list[str]:
+    """Return the names of all forms."""
+    here = str(Path(__file__).parent)
+    return sorted(found.name for found in pkgutil.iter_modules([here]) if not found.ispkg)
+
+
+def form(name: str) -> Form:
+    """Return the form called `name`; raise `KeyError` if there is none."""
+    if name not in forms():
+        raise KeyError(name)
+    return cast("Form", importlib.import_module(f"worksample.reports.{name}"))
+
+
+__all__ = ["Form", "form", "forms"]

@@ -1,0 +1,105 @@
+"""Counts over a report: by aspect, by stage, and what the whole comes to in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from worksample.checks import Aspect, CheckResult, Verdict
+from worksample.grading import Report, RunVerdict
+
+#: Verdicts in the order in which they are shown.
+SHOWN = (Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR)
+WORDS = {
+    Verdict.PASS: "passed",
+    Verdict.FAIL: "failed",
+    Verdict.BLOCKED: "blocked",
+    Verdict.UNDECIDED: "undecided",
+    Verdict.ERROR: "errors of ours",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often each verdict came among some checks."""
+
+    counts: Counter[Verdict]
+
+    @property
+    def total(self) -> int:
+        """How many checks there are."""
+        return self.counts.total()
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return self.counts[Verdict.PASS]
+
+    @property
+    def complete(self) -> bool:
+        """Whether there were checks and all passed."""
+        return self.total > 0 and self.passed == self.total
+
+    def __str__(self) -> str:
+        """Return "12 passed, 1 failed": what there is none of is left out."""
+        parts = [f"{self.counts[name]} {WORDS[name]}" for name in SHOWN if self.counts[name]]
+        return ", ".join(parts) or "nothing asked"
+
+
+@dataclass(frozen=True, slots=True)
+class StageTally:
+    """A stage and how far it is done; an empty tally means that nothing of it was asked."""
+
+    number: int
+    title: str
+    tally: Tally
+
+
+def tally(results: Iterable[CheckResult]) -> Tally:
+    """Count the verdicts of `results`."""
+    return Tally(Counter(result.verdict for result in results))
+
+
+def by_aspect(report: Report) -> dict[Aspect, Tally]:
+    """Return the tally of every aspect that was asked about."""
+    grouped = {a: [r for r in report.results if r.check.aspect is a] for a in Aspect}
+    return {aspect: tally(results) for aspect, results in grouped.items() if results}
+
+
+def by_stage(report: Report) -> list[StageTally]:
+    """Return the tally of every stage of the challenge, also of those not asked about."""
+    return [
+        StageTally(number, title, tally(r for r in report.results if r.check.stage == number))
+        for number, title in sorted(report.stages.items())
+    ]
+
+
+def next_stage(report: Report) -> StageTally | None:
+    """Return the first stage that was asked about and is not complete: the next small step."""
+    stages = by_stage(report)
+    return next((s for s in stages if s.tally.total and not s.tally.complete), None)
+
+
+def headline(report: Report) -> str:
+    """Return in one sentence what came of the run, without the verdict itself."""
+    counted = tally(report.results)
+    if report.problem is not None:
+        return report.problem.message.rstrip(".")
+    if report.verdict is RunVerdict.ACCEPTED:
+        return _all_passed(counted)
+    if report.verdict is RunVerdict.REJECTED:
+        return f"{counted.counts[Verdict.FAIL]} of {counted.total} checks failed{_rest(counted)}"
+    return f"nothing failed, but not everything could be judged: {counted}"
+
+
+def _all_passed(counted: Tally) -> str:
+    if counted.complete:
+        return f"all {counted.total} checks passed"
+    return f"{counted.passed} of {counted.total} checks passed, the others could not be asked here"
+
+
+def _rest(counted: Tally) -> str:
+    others = (Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR)
+    parts = [f"{counted.counts[name]} {WORDS[name]}" for name in others if counted.counts[name]]
+    return f", {', '.join(parts)}" if parts else ""

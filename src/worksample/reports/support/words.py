@@ -1,0 +1,60 @@
+"""How exchanges, clauses and durations are worded in every form."""
+
+from __future__ import annotations
+
+from worksample.checks import Check
+from worksample.checks.words import printable, shorten
+from worksample.grading import Report
+from worksample.probes.exchange import Exchange
+
+_LONGEST_TARGET = 120
+
+
+def request_line(exchange: Exchange) -> str:
+    """Return "POST /api/users", printable and short."""
+    request = exchange.request
+    target = printable(request.target[: _LONGEST_TARGET * 2])
+    return f"{printable(request.method[:20])} {cut(target, _LONGEST_TARGET)}"
+
+
+def outcome(exchange: Exchange) -> str:
+    """Return "201" or why there was no answer."""
+    if exchange.response is None:
+        return str(exchange.trouble)
+    return str(exchange.status)
+
+
+def took(seconds: float) -> str:
+    """Return a duration in the unit that suits it: "4 ms", "1.3 s", "2 min 5 s"."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def body_line(body: bytes, longest: int = 300) -> str:
+    """Return a body as one printable line."""
+    return shorten(body, longest) if body else "no body"
+
+
+def cut(text: str, longest: int) -> str:
+    """Return `text` of at most `longest` characters."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def clause_text(report: Report, check: Check) -> str:
+    """Return the words of the clause that `check` quotes, or an empty text."""
+    return report.clauses.get(check.clause, "")
+
+
+def lines_of(text: str, most: int, longest: int = 400) -> list[str]:
+    """Return the last `most` lines of untrusted text, each printable and bounded."""
+    lines = text.splitlines()[-most:]
+    return [cut(printable(line[: longest * 2].expandtabs(4)), longest) for line in lines]
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """Return "1 check", "3 checks"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,99 @@
+"""The report as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TextIO
+
+from worksample.grading import Report
+from worksample.reports.support.numbering import Cause, Numbered, causes_of
+from worksample.reports.support.words import count
+from worksample.reports.text.findings import show_short, show_whole
+from worksample.reports.text.page import Page, page_on
+from worksample.reports.text.summary import (
+    show_counts,
+    show_notes,
+    show_ours,
+    show_problem,
+    show_run,
+    show_verdict,
+    show_waiting,
+)
+
+SUFFIX = ".txt"
+SUMMARY = "plain text, as a terminal shows it"
+_MOST_SHORT = 15
+_MOST_NAMED = 6
+
+
+def render(report: Report) -> bytes:
+    """Return the whole report as plain text, 100 columns wide."""
+    kept = io.StringIO()
+    show(report, file=kept, whole=True, width=100)
+    return kept.getvalue().encode("utf-8", "backslashreplace")
+
+
+def show(
+    report: Report, file: TextIO | None = None, *, whole: bool = False, width: int | None = None
+) -> None:
+    """Write the report to `file` (default: standard output).
+
+    The first finding is shown whole and the others short, unless `whole`.
+    """
+    page = page_on(file, width)
+    show_verdict(page, report)
+    if report.problem is not None:
+        show_problem(page, report.problem, whole)
+    _show_causes(page, report, whole)
+    show_ours(page, report)
+    show_waiting(page, report, whole)
+    show_notes(page, report)
+    show_counts(page, report)
+    show_run(page, report)
+
+
+def _show_causes(page: Page, report: Report, whole: bool) -> None:
+    causes = causes_of(report)
+    if not causes:
+        return
+    page.heading("Fix this first")
+    _show_cause(page, report, causes[0], lead_whole=True, whole=whole)
+    if len(causes) > 1:
+        page.heading(f"Then ({count(len(causes) - 1, 'other cause')})")
+    rest = causes[1:] if whole else causes[1 : _MOST_SHORT + 1]
+    for cause in rest:
+        page.gap()
+        _show_cause(page, report, cause, lead_whole=whole, whole=whole)
+    _say_more(page, causes, len(rest) + 1, whole)
+
+
+def _show_cause(page: Page, report: Report, cause: Cause, *, lead_whole: bool, whole: bool) -> None:
+    if lead_whole:
+        show_whole(page, report, cause.lead)
+    else:
+        show_short(page, cause.lead)
+    others, blocked = cause.findings[1:], len(cause.group.blocked)
+    if blocked:
+        page.field("blocks", f"{count(blocked, 'check')} that could not be asked because of it")
+    if others and not whole:
+        page.field("same cause", _names(others))
+    for numbered in others if whole else ():
+        page.gap()
+        show_whole(page, report, numbered)
+
+
+def _names(findings: Sequence[Numbered]) -> str:
+    named = [f"{one.number} {one.result.check.title}" for one in findings[:_MOST_NAMED]]
+    left = len(findings) - len(named)
+    return "; ".join(named) + (f"; and {left} more" if left else "")
+
+
+def _say_more(page: Page, causes: Sequence[Cause], shown: int, whole: bool) -> None:
+    if whole:
+        return
+    page.gap()
+    left = len(causes) - shown
+    if left:
+        page.line(f"And {count(left, 'further cause')}.", indent=2)
+    page.line(("Everything in full: `worksample report --all`, or the HTML report.", "dim"))

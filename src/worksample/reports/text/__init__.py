@@ -1,0 +1,1 @@
+"""The parts of the report as a terminal shows it."""

@@ -1,0 +1,138 @@
+"""A finding as a terminal shows it: whole, or in three lines."""
+
+from __future__ import annotations
+
+from worksample.checks import Finding
+from worksample.grading import Report
+from worksample.probes.exchange import Exchange
+from worksample.reports.support.numbering import Numbered
+from worksample.reports.support.words import (
+    body_line,
+    clause_text,
+    count,
+    cut,
+    lines_of,
+    outcome,
+    request_line,
+    took,
+)
+from worksample.reports.text.page import Page
+
+_LOG_LINES = 12
+_MOST_DETAILS = 8
+_STORY = 8
+_LONGEST_LINE = 1000
+
+
+def show_whole(page: Page, report: Report, numbered: Numbered) -> None:
+    """Write everything about one finding, in the order in which it helps."""
+    finding, check = numbered.finding, numbered.result.check
+    _title(page, numbered)
+    _requirement(page, report, numbered)
+    page.field("expected", (_bounded(finding.expected), "green"))
+    page.field("actual", (_bounded(finding.actual), "red"))
+    _details(page, finding)
+    if finding.because:
+        page.field("because", _bounded(finding.because))
+    if check.why:
+        page.field("why it matters", check.why)
+    if finding.exchanges:
+        page.field("see it again", (f"worksample replay {numbered.number}", "bold"))
+    _story(page, finding)
+    hint = finding.hint or check.hint
+    if hint:
+        page.field("hint", _bounded(hint))
+    _log(page, finding)
+
+
+def show_short(page: Page, numbered: Numbered) -> None:
+    """Write a finding in three or four lines."""
+    finding = numbered.finding
+    _title(page, numbered)
+    page.field("expected", (cut(finding.expected, 200), "green"))
+    page.field("actual", (cut(finding.actual, 200), "red"))
+    culprit = culprit_of(finding)
+    if culprit is not None:
+        page.field("asked", *_in_one_line(culprit))
+
+
+def culprit_of(finding: Finding) -> Exchange | None:
+    """Return the exchange that went wrong, if a single one did."""
+    if finding.culprit is None or not 0 <= finding.culprit < len(finding.exchanges):
+        return None
+    return finding.exchanges[finding.culprit]
+
+
+def _title(page: Page, numbered: Numbered) -> None:
+    check = numbered.result.check
+    where = f"  {check.aspect}, stage {check.stage}"
+    page.line((f"{numbered.number:>3}  ", "bold red"), (check.title, "bold"), (where, "dim"))
+
+
+def _requirement(page: Page, report: Report, numbered: Numbered) -> None:
+    check = numbered.result.check
+    text = clause_text(report, check)
+    named = [name for name in (check.clause, check.cites) if name]
+    if text:
+        page.field("requirement", (check.clause, "bold"), f"  {text}")
+        named = [check.cites] if check.cites else []
+    if named:
+        page.field("see", ", ".join(named))
+
+
+def _details(page: Page, finding: Finding) -> None:
+    for index, line in enumerate(finding.details[:_MOST_DETAILS]):
+        page.field("details" if index == 0 else "", _bounded(line))
+    left = len(finding.details) - _MOST_DETAILS
+    if left > 0:
+        page.field("", f"and {left} more in the HTML report")
+
+
+def _story(page: Page, finding: Finding) -> None:
+    if not finding.exchanges:
+        return
+    culprit = finding.culprit
+    end = len(finding.exchanges) if culprit is None else culprit + 1
+    begin = max(0, end - _STORY)
+    page.field("what happened", *(_earlier(begin) if begin else ()))
+    for index in range(begin, end):
+        exchange = finding.exchanges[index]
+        mark = "▶" if index == culprit else " "
+        page.line((f"{mark} {index + 1}  ", "bold"), *_in_one_line(exchange), indent=7)
+        if index == culprit:
+            _bodies(page, exchange)
+
+
+def _earlier(begin: int) -> tuple[str]:
+    return (f"{count(begin, 'earlier request')} left out here",)
+
+
+def _in_one_line(exchange: Exchange) -> tuple[str | tuple[str, str], ...]:
+    label = f"{cut(exchange.label, 80)}: " if exchange.label else ""
+    style = "red" if exchange.response is None or exchange.status >= 500 else "bold"
+    return (label, request_line(exchange), " → ", (outcome(exchange), style))
+
+
+def _bodies(page: Page, exchange: Exchange) -> None:
+    if exchange.request.body:
+        page.line(("sent  ", "dim"), body_line(exchange.request.body), indent=12)
+    response = exchange.response
+    if response is None:
+        page.line(("got   ", "dim"), cut(exchange.detail or outcome(exchange), 300), indent=12)
+        return
+    kind = cut(response.header("content-type", "no content type"), 60)
+    said = f"{response.status}, {kind}, after {took(exchange.seconds)}"
+    page.line(("got   ", "dim"), said, indent=12)
+    if response.body:
+        page.line(body_line(response.body), indent=18)
+
+
+def _log(page: Page, finding: Finding) -> None:
+    if not finding.log.strip():
+        return
+    page.field("server log", ("(its last lines meanwhile)", "dim"))
+    page.verbatim(lines_of(finding.log, _LOG_LINES), indent=7)
+
+
+def _bounded(text: str) -> str:
+    return cut(text, _LONGEST_LINE)

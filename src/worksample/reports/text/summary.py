@@ -1,0 +1,158 @@
+"""The ends of the report as a terminal shows it: the verdict above, the counts below."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from rich.text import Text
+
+from worksample.checks import CheckResult, Verdict
+from worksample.grading import Problem, Report, RunVerdict
+from worksample.reports.support.tally import (
+    SHOWN,
+    WORDS,
+    StageTally,
+    Tally,
+    by_aspect,
+    by_stage,
+    headline,
+    next_stage,
+)
+from worksample.reports.support.words import count, cut, lines_of, took
+from worksample.reports.text.page import Page
+
+STYLES = {
+    RunVerdict.ACCEPTED: "bold green",
+    RunVerdict.REJECTED: "bold red",
+    RunVerdict.BUILD_FAILED: "bold red",
+    RunVerdict.START_FAILED: "bold red",
+    RunVerdict.ERROR: "bold yellow",
+}
+TITLES = {RunVerdict.ERROR: "NO VERDICT"}
+_COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.ERROR: "yellow"}
+_LOG_LINES = 25
+_MOST_NAMES = 4
+
+
+def show_verdict(page: Page, report: Report) -> None:
+    """Write the verdict in one line."""
+    title = TITLES.get(report.verdict, report.verdict.value.upper())
+    chosen = f" ({report.selection})" if report.selection else ""
+    page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}")
+    page.line((f"{report.challenge_title}, run {report.run}", "dim"))
+
+
+def show_problem(page: Page, problem: Problem, whole: bool) -> None:
+    """Write why the server could not be built or started."""
+    page.gap()
+    if problem.hint:
+        page.field("likely cause", (problem.hint, "bold"), indent=2)
+    if problem.command:
+        page.field("what was run", problem.command, indent=2)
+    if problem.environment:
+        pairs = sorted(problem.environment.items())
+        page.field(
+            "environment", *(f"{name}={cut(value, 200)}\n" for name, value in pairs), indent=2
+        )
+    if problem.log.strip():
+        page.field("last output", indent=2)
+        page.verbatim(lines_of(problem.log, 1000 if whole else _LOG_LINES), indent=2)
+    else:
+        page.field("last output", "it printed nothing", indent=2)
+
+
+def show_waiting(page: Page, report: Report, whole: bool) -> None:
+    """Write what could not be asked, by what it waits for."""
+    blocked = report.with_verdict(Verdict.BLOCKED)
+    if not blocked:
+        return
+    titles = {result.check.id: result.check.title for result in report.results}
+    page.heading(f"Not asked ({len(blocked)})")
+    together: dict[str, list[CheckResult]] = defaultdict(list)
+    for result in blocked:
+        together[_waits_for(result, titles)].append(result)
+    for why, results in together.items():
+        names = [result.check.title for result in results]
+        page.line((f"{why}: ", "bold"), _some(names, whole), indent=2)
+
+
+def show_ours(page: Page, report: Report) -> None:
+    """Write what is our own fault, or stayed open."""
+    for verdict, title in (
+        (
+            Verdict.ERROR,
+            "Our own errors (they do not count against the server; please report them)",
+        ),
+        (Verdict.UNDECIDED, "Undecided (too close to call)"),
+    ):
+        results = report.with_verdict(verdict)
+        if results:
+            page.heading(title)
+        for result in results:
+            page.line((result.check.title, "bold"), f": {cut(result.reason, 400)}", indent=2)
+
+
+def show_notes(page: Page, report: Report) -> None:
+    """Write how the server was recognised and what it does differently."""
+    notes = [*report.notes, *(note for result in report.results for note in result.notes)]
+    if not notes:
+        return
+    page.heading("Noticed")
+    for note in dict.fromkeys(notes):
+        page.line("· ", cut(note, 400), indent=2)
+
+
+def show_counts(page: Page, report: Report) -> None:
+    """Write the aspects with their counts, and the stages with the next step."""
+    if not report.results:
+        return
+    aspects = by_aspect(report)
+    shown = [v for v in SHOWN if any(tally.counts[v] for tally in aspects.values())]
+    page.heading("By aspect")
+    rows = [[Text(aspect.value), *_cells(tally, shown)] for aspect, tally in aspects.items()]
+    page.table(["", *(WORDS[verdict] for verdict in shown)], rows)
+    page.heading("By stage")
+    for stage in by_stage(report):
+        page.line(*_stage_line(stage), indent=2)
+    upcoming = next_stage(report)
+    if upcoming is not None:
+        page.line(f"Next step: stage {upcoming.number}, {upcoming.title}.", indent=2)
+
+
+def show_run(page: Page, report: Report) -> None:
+    """Write how long it took, and how to repeat it."""
+    parts = [f"{name} {took(seconds)}" for name, seconds in report.timings.items()]
+    detail = f" ({', '.join(parts)})" if parts else ""
+    page.gap()
+    page.line((f"Took {took(report.seconds)}{detail}; {count(report.requests, 'request')}.", "dim"))
+    page.line((f"Seed {report.seed}: `--seed {report.seed}` asks the same again.", "dim"))
+
+
+def _cells(tally: Tally, shown: list[Verdict]) -> list[Text]:
+    cells = []
+    for verdict in shown:
+        number = tally.counts[verdict]
+        cells.append(Text(str(number), _COLOURS.get(verdict, "") if number else "dim"))
+    return cells
+
+
+def _stage_line(stage: StageTally) -> tuple[str | tuple[str, str], ...]:
+    name = f"{stage.number}  {stage.title}"
+    if not stage.tally.total:
+        return (("· ", "dim"), (f"{name}: not asked", "dim"))
+    mark = ("✓ ", "green") if stage.tally.complete else ("✗ ", "red")
+    if not stage.tally.counts[Verdict.FAIL] and not stage.tally.complete:
+        mark = ("… ", "yellow")
+    return (mark, f"{name}: ", f"{stage.tally.passed} of {stage.tally.total}")
+
+
+def _waits_for(result: CheckResult, titles: dict[str, str]) -> str:
+    if result.blocked_by:
+        return f"Wait for “{titles.get(result.blocked_by, result.blocked_by)}”"
+    return cut(result.reason, 200) or "For no stated reason"
+
+
+def _some(names: list[str], whole: bool) -> str:
+    if whole or len(names) <= _MOST_NAMES + 1:
+        return "; ".join(names)
+    return f"{'; '.join(names[:_MOST_NAMES])}; and {len(names) - _MOST_NAMES} more"
