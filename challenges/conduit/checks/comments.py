@@ -1,0 +1,221 @@
+"""Comments: whose they are, which article they belong to, who may take them back (C1 to C3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worksample.checks import Aspect, Meaning, check, expect, shorten
+
+from .world import Article, Conduit, Person, in_any_order
+
+SKILLS = ("rest", "relational-databases")
+LARGEST_UNUSED = 2_000_000_000
+
+
+@check(
+    title="Each article has its own comments, with those who wrote them",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C2",
+    why="An answer that appears under another article, or under another name, starts quarrels.",
+    skills=SKILLS,
+)
+async def each_article_has_its_own_comments(world: Conduit) -> None:
+    author, reader, other = [await world.sign_up() for _ in range(3)]
+    first, second, silent = [await author.publish() for _ in range(3)]
+    said: dict[str, list[list[Any]]] = {a.slug: [] for a in (first, second, silent)}
+    for person, article in (
+        (reader, first),
+        (other, second),
+        (other, first),
+        (author, second),
+        (reader, first),
+    ):
+        body = world.sentence()
+        comment = await person.say(article, body)
+        said[article.slug].append([comment.id, body, person.username])
+    for asker in (world.visitor(), reader, author):
+        for article in (first, second, silent):
+            await _expect_comments(asker, article, said[article.slug])
+
+
+@check(
+    title="Every comment has an id of its own, a whole number, the same wherever it is shown",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C1",
+    why="Front ends keep ids as numbers and delete by them: a text or a changing id deletes "
+    "nothing, or another comment.",
+    skills=("rest", "api-design"),
+)
+async def comment_ids_are_whole_numbers(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    ids = [(await person.say(article)).id for person in (author, reader, author)]
+    shown = expect(await reader.comments(article)).ok().each("comments", "id")
+    for number in (*ids, *shown):
+        expect(number, "the id of a comment").satisfies(
+            lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"
+        )
+    expect(shown, "the ids shown").satisfies(
+        in_any_order(ids), f"the ids that were answered: {shorten(ids)}"
+    )
+    expect(ids[0], "the first of three ids").satisfies(
+        lambda value: ids.count(value) == 1, f"another than the others of {shorten(ids)}"
+    )
+
+
+@check(
+    title="A blank comment is refused and nothing is stored",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C1",
+    why="Empty lines under an article look broken, and somebody is told of each of them.",
+    skills=SKILLS,
+    cites="CWE-20: improper input validation",
+)
+async def a_blank_comment_is_refused(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    for blank in ("", "   ", "\n\t "):
+        expect(await reader.comment(article, blank)).invalid(because="it says nothing")
+    expect(await reader.comment(article, None)).means(Meaning.INVALID, Meaning.MALFORMED)
+    empty = await reader.ask(
+        "POST", f"{article.path}/comments", "comments", payload={"comment": {}}
+    )
+    expect(empty).means(Meaning.INVALID, Meaning.MALFORMED)
+    await _expect_comments(reader, article, [])
+
+
+@check(
+    title="Commenting needs a token",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C1",
+    why="A comment has an author who answers for it.",
+    skills=("rest", "oauth-jwt"),
+    cites="RFC 9110 15.5.2 401 Unauthorized",
+)
+async def commenting_needs_a_token(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    expect(await world.visitor().comment(article, world.sentence())).unauthenticated()
+    await _expect_comments(author, article, [])
+
+
+@check(
+    title="An article that does not exist has no comments and takes none",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C2",
+    why="An empty list for a deleted article says that nobody has answered; a failure says that "
+    "we are broken. Neither is true.",
+    skills=SKILLS,
+    cites="RFC 9110 15.5.5 404 Not Found",
+)
+async def an_unknown_article_has_no_comments(world: Conduit) -> None:
+    person = await world.sign_up()
+    comment = await person.say(await person.publish())
+    unknown = world.word("no-such-article-")
+    expect(await world.visitor().comments(unknown)).missing()
+    expect(await person.comments(unknown)).missing()
+    expect(await person.comment(unknown, world.sentence())).missing()
+    expect(await person.uncomment(unknown, comment.id)).missing()
+    expect(await person.comments(comment.article)).ok()
+
+
+@check(
+    title="Who wrote a comment can delete it, and only that one goes",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C3",
+    why="What people take back must be gone; what they did not take back must not be.",
+    skills=SKILLS,
+)
+async def its_writer_can_delete_a_comment(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article, elsewhere = await author.publish(), await author.publish()
+    stays = [await reader.say(article), await author.say(article)]
+    goes = await reader.say(article)
+    away = await reader.say(elsewhere)
+    expect(await reader.uncomment(article, goes.id)).deleted()
+    left = expect(await world.visitor().comments(article)).ok().each("comments", "id")
+    wanted = [comment.id for comment in stays]
+    expect(left, "the comments that are left").satisfies(in_any_order(wanted), shorten(wanted))
+    there = expect(await reader.comments(elsewhere)).ok().each("comments", "id")
+    expect(there, "the comments of another article").equals([away.id])
+    expect(await reader.uncomment(article, goes.id)).missing(because="it is gone already")
+
+
+@check(
+    title="Nobody else deletes a comment, not even the article's author",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C3",
+    why="Whoever can delete other people's words can make them look as if they had agreed.",
+    skills=("rest", "access-control"),
+    cites="OWASP API1:2023 broken object level authorization",
+)
+async def nobody_else_deletes_a_comment(world: Conduit) -> None:
+    author, reader, other = [await world.sign_up() for _ in range(3)]
+    article = await author.publish()
+    comment = await reader.say(article)
+    expect(await world.visitor().uncomment(article, comment.id)).unauthenticated()
+    for person in (other, author):
+        expect(await person.uncomment(article, comment.id)).forbidden(
+            because="somebody else wrote it"
+        )
+    left = expect(await reader.comments(article)).ok().each("comments", "id")
+    expect(left, "the comments after the refusals").equals([comment.id])
+
+
+@check(
+    title="A comment is deleted only under the article that it belongs to",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C3",
+    why="An address that names one thing and acts on another deletes what nobody was looking at.",
+    hint="Look for the comment by its id and its article together.",
+    skills=("rest", "access-control"),
+    cites="OWASP API1:2023 broken object level authorization",
+)
+async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article, elsewhere = await author.publish(), await author.publish()
+    comment = await reader.say(article)
+    expect(await reader.uncomment(elsewhere, comment.id)).refused(
+        because="the comment belongs to another article"
+    )
+    left = expect(await reader.comments(article)).ok().each("comments", "id")
+    expect(left, "the comments of its own article").equals([comment.id])
+
+
+@check(
+    title="A comment that does not exist cannot be deleted",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C3",
+    why="“Deleted” for what was never there hides that the front end names the wrong id.",
+    skills=SKILLS,
+    cites="RFC 9110 15.5.5 404 Not Found",
+)
+async def an_unknown_comment_cannot_be_deleted(world: Conduit) -> None:
+    person = await world.sign_up()
+    article = await person.publish()
+    kept = await person.say(article)
+    unknown = LARGEST_UNUSED + world.rng.randrange(100_000_000)
+    expect(await person.uncomment(article, unknown)).missing()
+    left = expect(await person.comments(article)).ok().each("comments", "id")
+    expect(left, "the comments of the article").equals([kept.id])
+
+
+async def _expect_comments(asker: Person, article: Article, wanted: list[list[Any]]) -> None:
+    """Expect exactly these comments, each as id, body and the author's name, in any order."""
+    answer = expect(await asker.comments(article)).ok()
+    columns = [
+        answer.each("comments", *path) for path in (["id"], ["body"], ["author", "username"])
+    ]
+    rows: list[Any] = [list(row) for row in zip(*columns, strict=True)]
+    expect(rows, "id, body and author of the comments").satisfies(
+        in_any_order(wanted), f"{shorten(wanted)} in any order"
+    )

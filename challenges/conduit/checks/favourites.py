@@ -1,0 +1,209 @@
+"""Favourites: whose they are, and how they are counted wherever an article shows (F1, F2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worksample.checks import Answer, Aspect, Meaning, check, expect, given, shorten
+
+from .world import EDITING, Article, Conduit, in_any_order
+
+SKILLS = ("rest", "relational-databases", "data-modeling")
+
+
+@check(
+    title="The count of favourites counts people, the author among them",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F2",
+    why="The count is how readers choose what to read; a wrong one is worse than none.",
+    skills=SKILLS,
+)
+async def favourites_are_counted_by_people(world: Conduit) -> None:
+    author, first, second = [await world.sign_up() for _ in range(3)]
+    article = await author.publish()
+    for count, person in enumerate((first, author, second), start=1):
+        answer = expect(await person.favorite(article)).ok(because="anyone signed in may")
+        _expect_marks(answer, "the answer", count, mine=True)
+        _expect_marks(await world.visitor().reads(article), "a visitor", count, mine=False)
+    answer = expect(await first.unfavorite(article)).ok()
+    _expect_marks(answer, "the answer to taking it back", 2, mine=False)
+    _expect_marks(await second.reads(article), "another who marked it", 2, mine=True)
+
+
+@check(
+    title="Marking a favourite twice counts once and is no error",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F1",
+    why="Hearts are tapped twice and phones send again; nobody counts as two people.",
+    hint="Let a unique key of person and article decide, and count its rows.",
+    skills=SKILLS,
+    cites="RFC 9110 9.2.2 idempotent methods",
+)
+async def a_favourite_twice_counts_once(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    await reader.likes(article)
+    again = expect(await reader.favorite(article)).ok(because="it is no error")
+    _expect_marks(again, "the second answer", 1, mine=True)
+    _expect_marks(await reader.reads(article), "the reader", 1, mine=True)
+    undone = expect(await reader.unfavorite(article)).ok()
+    _expect_marks(undone, "the answer to taking it back", 0, mine=False)
+    _expect_marks(await reader.reads(article), "the reader, afterwards", 0, mine=False)
+
+
+@check(
+    title="Taking a mark back twice, or one never given, is no error and takes nobody else's",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F1",
+    why="A counter that is only counted down goes below zero, or takes away what others gave.",
+    skills=SKILLS,
+    cites="RFC 9110 9.2.2 idempotent methods",
+)
+async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
+    author, fan, other = [await world.sign_up() for _ in range(3)]
+    article = await author.publish()
+    answer = expect(await other.unfavorite(article)).ok(because="it is no error")
+    _expect_marks(answer, "an article that nobody has marked", 0, mine=False)
+    await fan.likes(article)
+    await other.likes(article)
+    for _ in range(2):
+        answer = expect(await other.unfavorite(article)).ok(because="it is no error")
+        _expect_marks(answer, "the answer", 1, mine=False)
+    _expect_marks(await fan.reads(article), "the other, who keeps the mark", 1, mine=True)
+
+
+@check(
+    title="An article is a favourite of those who marked it, and of nobody else",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F2",
+    why="People see hearts that they never gave, and miss their own.",
+    skills=SKILLS,
+)
+async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
+    author, fan, other = [await world.sign_up() for _ in range(3)]
+    liked, plain = await author.publish(), await author.publish()
+    await fan.likes(liked)
+    for asker in (fan, other, author, world.visitor()):
+        mine = asker is fan
+        _expect_marks(await asker.reads(liked), "the marked article", 1, mine=mine)
+        _expect_marks(await asker.reads(plain), "the other article", 0, mine=False)
+
+
+@check(
+    title="Counts and marks are right in lists and in the feed",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="F2",
+    why="Most readers see an article in a list first, and decide there.",
+    skills=SKILLS,
+)
+async def favourites_are_right_in_lists(world: Conduit) -> None:
+    author, fan, other = [await world.sign_up() for _ in range(3)]
+    both, one, none = [await author.publish() for _ in range(3)]
+    for person, article in ((fan, both), (other, both), (fan, one)):
+        await person.likes(article)
+    await fan.starts_following(author)
+    for asker, theirs in ((fan, (both, one)), (other, (both,)), (world.visitor(), ())):
+        listed = expect(await asker.list(author=author.username)).ok()
+        _expect_list(listed, (both, 2), (one, 1), (none, 0), mine=theirs)
+    _expect_list(await fan.feed(), (both, 2), (one, 1), (none, 0), mine=(both, one))
+    loved = await other.list(favorited=fan.username, author=author.username)
+    _expect_list(loved, (both, 2), (one, 1), mine=(both,))
+
+
+@check(
+    title="Taking the mark from one article leaves the others marked",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F1",
+    why="A deletion with half of its condition empties somebody's whole collection.",
+    skills=SKILLS,
+)
+async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
+    author, fan = await world.sign_up(), await world.sign_up()
+    kept, dropped = await author.publish(), await author.publish()
+    for person in (fan, author):
+        await person.likes(kept)
+        await person.likes(dropped)
+    expect(await fan.unfavorite(dropped)).ok()
+    _expect_marks(await fan.reads(kept), "the article that stays", 2, mine=True)
+    _expect_marks(await fan.reads(dropped), "the article let go", 1, mine=False)
+    _expect_marks(await author.reads(dropped), "the author's own mark", 1, mine=True)
+
+
+@check(
+    title="Editing an article keeps its favourites and comments, also under a new title",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F2",
+    why="Nobody corrects a title who loses all readers' thanks and answers by it.",
+    skills=SKILLS,
+)
+async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
+    author, fan = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    await fan.likes(article)
+    comment = await fan.say(article)
+    edited = await author.edit(article, title=f"Again {world.word('t')}", body=world.sentence())
+    answer = given(edited, Meaning.OK, needs=EDITING)
+    _expect_marks(answer, "the answer to the edit", 1, mine=False)
+    slug = answer.at("article", "slug")
+    _expect_marks(await fan.read(str(slug)), "the edited article", 1, mine=True)
+    comments = expect(await world.visitor().comments(str(slug))).ok()
+    expect(comments.each("comments", "id"), "its comments").equals([comment.id])
+
+
+@check(
+    title="An article that does not exist cannot be a favourite",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F1",
+    why="Articles are deleted while somebody reads them: that is no failure of ours.",
+    skills=SKILLS,
+    cites="RFC 9110 15.5.5 404 Not Found",
+)
+async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article, unknown = await author.publish(), world.word("no-such-article-")
+    await author.deletes(article)
+    for slug in (unknown, article.slug):
+        expect(await reader.favorite(slug)).missing()
+        expect(await reader.unfavorite(slug)).missing()
+
+
+@check(
+    title="Marking a favourite and taking it back need a token",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="F1",
+    why="A count that visitors can push is a count of nothing.",
+    skills=("rest", "oauth-jwt"),
+    cites="RFC 9110 15.5.2 401 Unauthorized",
+)
+async def marking_a_favourite_needs_a_token(world: Conduit) -> None:
+    author, fan = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    await fan.likes(article)
+    expect(await world.visitor().favorite(article)).unauthenticated()
+    expect(await world.visitor().unfavorite(article)).unauthenticated()
+    _expect_marks(await fan.reads(article), "the article afterwards", 1, mine=True)
+
+
+def _expect_marks(answer: Answer, whose: str, count: int, *, mine: bool) -> None:
+    shown = expect(answer).ok()
+    expect(shown.at("article", "favoritesCount"), f"favoritesCount for {whose}").equals(count)
+    expect(shown.at("article", "favorited"), f"favorited for {whose}").equals(mine)
+
+
+def _expect_list(answer: Answer, *counts: tuple[Article, int], mine: tuple[Article, ...]) -> None:
+    listed = expect(answer).ok()
+    columns = [listed.each("articles", name) for name in ("slug", "favoritesCount", "favorited")]
+    rows: list[Any] = [list(row) for row in zip(*columns, strict=True)]
+    wanted = [[article.slug, count, article in mine] for article, count in counts]
+    expect(rows, "slug, favoritesCount and favorited in the list").satisfies(
+        in_any_order(wanted), f"{shorten(wanted)} in any order"
+    )

@@ -1,0 +1,248 @@
+"""Passwords: the right one lets in, and only the right one, down to its last character."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worksample.checks import Answer, Aspect, check, expect
+
+from .world import Conduit
+
+SKILLS = ("rest", "security-practices", "cryptography")
+EMOJI = "🦊🐙🌻🍉🚲🎻⛵🧭"
+HAN = "山水風雨雷電雲雪春夏秋冬東西南北"
+
+
+@check(
+    title="A wrong password is refused",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A4",
+    why="A password that need not be right is no password.",
+    skills=SKILLS,
+    cites="OWASP API2:2023 broken authentication",
+)
+async def a_wrong_password_is_refused(world: Conduit) -> None:
+    person, other = await world.sign_up(), await world.sign_up()
+    right = person.password
+    for wrong in (other.password, right[:-1], f"{right}x", right.swapcase()):
+        expect(await world.log_in(person.email, wrong)).bad_login(because="it is not the password")
+    expect(await world.log_in(person.email, right)).ok(because="it is the password")
+
+
+@check(
+    title="An unknown address gets the same refusal as a wrong password",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A4",
+    why="Whoever can tell the two apart can try out which of a million addresses have an account.",
+    skills=SKILLS,
+    cites="CWE-204: observable response discrepancy",
+)
+async def an_unknown_address_gets_the_same_refusal(world: Conduit) -> None:
+    person = await world.sign_up()
+    wrong = expect(await world.log_in(person.email, world.password())).bad_login()
+    unknown = expect(await world.log_in(world.address(), person.password)).bad_login()
+    expect(unknown.status, "the status for an unknown address").equals(wrong.status)
+    expect(_said(unknown), "what is said of an unknown address").equals(_said(wrong))
+
+
+@check(
+    title="Nobody signs in without a password or without an address",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A4",
+    why="A comparison that succeeds for nothing at all opens every account.",
+    skills=SKILLS,
+    cites="CWE-287: improper authentication",
+)
+async def nobody_signs_in_with_half_of_it(world: Conduit) -> None:
+    person = await world.sign_up()
+    whole = {"email": person.email, "password": person.password}
+    for half in (
+        {"email": person.email},
+        {"password": person.password},
+        {**whole, "password": ""},
+        {**whole, "password": None},
+        {**whole, "email": None},
+    ):
+        answer = await world.send("POST", "/users/login", {"user": half}, label="signs in")
+        expect(answer).refused(because="address and password are both needed")
+
+
+@check(
+    title="After a change of password the new one works and the old one does not",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A8",
+    why="People change a password because somebody else may know the old one.",
+    hint="The changed password has to be hashed, too, before it is stored.",
+    skills=SKILLS,
+    cites="OWASP API2:2023 broken authentication",
+)
+async def a_new_password_replaces_the_old_one(world: Conduit) -> None:
+    person = await world.sign_up()
+    first, second = world.password(), world.password()
+    old = person.password
+    for new in (first, second):
+        changed = expect(await person.change(password=new)).ok()
+        person = world.person(person.username, changed.at("user", "token"))
+        email = changed.at("user", "email")
+        answer = expect(await world.log_in(email, new)).ok(because="it is the new password")
+        expect(answer.at("user", "username"), "who signed in").equals(person.username)
+        expect(await world.log_in(email, old)).bad_login(because="it is the old password")
+        old = new
+
+
+@check(
+    title="After a change of address the new one signs in and the old one does not",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A8",
+    why="The old address may belong to somebody else tomorrow.",
+    skills=SKILLS,
+)
+async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
+    person = await world.sign_up()
+    name = world.word("New.")
+    changed = expect(await person.change(email=f"{name}@example.com ")).ok()
+    expect(changed.at("user", "username"), "whose account it is").equals(person.username)
+    for typed in (f"{name}@example.com", f"{name.lower()}@example.com"):
+        answer = expect(await world.log_in(typed, person.password)).ok(
+            because="it is the new address"
+        )
+        expect(answer.at("user", "username"), "who signed in").equals(person.username)
+    expect(await world.log_in(person.email, person.password)).bad_login(
+        because="it is the old address"
+    )
+
+
+@check(
+    title="A password that is too short to register with cannot be changed to",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A7",
+    why="A rule that holds at one door only is no rule.",
+    skills=SKILLS,
+    cites="CWE-521: weak password requirements",
+)
+async def a_password_cannot_be_changed_to_a_short_one(world: Conduit) -> None:
+    person = await world.sign_up()
+    for short in ("", "Aa1!xyz", " " * 12):
+        expect(await person.change(password=short, bio=world.sentence())).invalid()
+    expect(await person.change(password=None)).not_a_failure()
+    expect(await world.log_in(person.email, person.password)).ok(
+        because="nothing was changed, so the old password still works"
+    )
+    expect((await person.me()).at("user", "bio"), "the bio sent along").one_of((None, ""))
+
+
+@check(
+    title="A password in any script works, and no other in that script",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="Where letters outside ASCII are dropped or become question marks, half of the world "
+    "shares one password.",
+    skills=SKILLS,
+)
+async def a_password_in_any_script_works(world: Conduit) -> None:
+    for letters in ("пароль", "كلمةالسر", "秘密的词语", EMOJI):
+        start = f"Aa1!{world.word('', 4)}"
+        right = start + letters
+        account = world.new_account(password=right)
+        expect(await world.register(account)).created(because="a password may be in any script")
+        expect(await world.log_in(account["email"], right)).ok()
+        wrong = start + letters[-1] + letters[1:-1] + letters[0]
+        expect(await world.log_in(account["email"], wrong)).bad_login(
+            because="two letters have changed places"
+        )
+
+
+@check(
+    title="Spaces in a password count, also at its ends",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="A pass phrase has spaces. Trimmed at one door and not at the other, it locks people out.",
+    skills=SKILLS,
+    cites="OWASP Authentication Cheat Sheet: allow all characters, also white space",
+)
+async def spaces_in_a_password_count(world: Conduit) -> None:
+    words = f"Aa1! {world.word()}  {world.word()}"
+    account = world.new_account(password=f" {words} ")
+    expect(await world.register(account)).created(because="a password may have spaces")
+    expect(await world.log_in(account["email"], f" {words} ")).ok()
+    for other in (words, f" {words}", f" {words.replace('  ', ' ')} "):
+        expect(await world.log_in(account["email"], other)).bad_login(
+            because="a space is missing, and all of a password counts"
+        )
+
+
+@check(
+    title="Every one of 64 characters of a password counts, in any script",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="Hash functions that stop reading after 72 bytes let everybody in who knows the beginning "
+    "of a pass phrase: 24 Chinese characters fill them.",
+    hint="bcrypt reads no more than 72 bytes: hash with Argon2id or scrypt instead.",
+    skills=SKILLS,
+    cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
+)
+async def every_character_of_a_password_counts(world: Conduit) -> None:
+    latin = f"Aa1!{world.word('', 60)}"
+    chinese = f"Aa1!{''.join(world.rng.choices(HAN, k=60))}"
+    for right, last in ((latin, "Z"), (chinese, "火")):
+        account = world.new_account(password=right)
+        expect(await world.register(account)).created(because="64 characters are allowed")
+        expect(await world.log_in(account["email"], right)).ok()
+        expect(await world.log_in(account["email"], right[:-1] + last)).bad_login(
+            because="the 64th character is another one"
+        )
+
+
+@check(
+    title="Every character of a changed password counts, too",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A8",
+    why="The second door is often built by somebody else, with another lock.",
+    skills=SKILLS,
+    cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
+)
+async def every_character_of_a_changed_password_counts(world: Conduit) -> None:
+    person = await world.sign_up()
+    right = f" Aa1!{''.join(world.rng.choices(HAN, k=58))} "
+    expect(await person.change(password=right)).ok(because="64 characters are allowed")
+    expect(await world.log_in(person.email, right)).ok()
+    for wrong in (f"{right[:-1]}火", f"{right[:-2]}火 ", right.strip()):
+        expect(await world.log_in(person.email, wrong)).bad_login(
+            because="it differs at its very end"
+        )
+
+
+@check(
+    title="The 64 characters that a password may have are characters, not bytes or halves",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="An emoji is two units in JavaScript and Java, and four bytes: counted like that, people "
+    "are told that 20 characters are more than 64.",
+    hint="Count code points: `[...text].length` in JavaScript, `codePointCount` in Java.",
+    skills=SKILLS,
+)
+async def a_password_is_measured_in_characters(world: Conduit) -> None:
+    right = f"Aa1!{''.join(world.rng.choices(EMOJI, k=60))}"
+    account = world.new_account(password=right)
+    expect(await world.register(account)).created(because="it has 64 characters")
+    expect(await world.log_in(account["email"], right)).ok()
+
+
+def _said(answer: Answer) -> Any:
+    """Return what a refusal says, without what may differ from one answer to the next."""
+    said = answer.json()
+    for key in ("errors", "message", "detail", "error"):
+        if isinstance(said, dict) and key in said:
+            return said[key]
+    return said

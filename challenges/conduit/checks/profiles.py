@@ -1,0 +1,257 @@
+"""Profiles, and who follows whom, seen by whom (P1 to P3)."""
+
+from __future__ import annotations
+
+from worksample.checks import Answer, Aspect, check, expect
+
+from .world import Conduit, in_any_order
+
+SKILLS = ("rest", "relational-databases", "data-modeling")
+
+
+@check(
+    title="Anyone can see a profile, signed in or not",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P1",
+    why="A profile is what a link under an article leads to, for visitors most of all.",
+    skills=SKILLS,
+)
+async def anyone_can_see_a_profile(world: Conduit) -> None:
+    begun, other = await world.sign_up(), await world.sign_up()
+    person = await begun.changes(bio=world.sentence(), image=f"https://example.com/{world.word()}")
+    me = await person.me()
+    for asker in (world.visitor(), other, person):
+        profile = expect(await asker.look_at(person.username)).ok()
+        expect(profile.at("profile", "username"), "the username").equals(person.username)
+        for field in ("bio", "image"):
+            told = me.at("user", field)
+            expect(profile.at("profile", field), f"the {field}").equals(told)
+        expect(profile.at("profile", "following"), "following").is_false(
+            because="nobody has followed anybody yet"
+        )
+
+
+@check(
+    title="An unknown name has no profile and cannot be followed or unfollowed",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P1",
+    why="Links grow old. An empty profile, or an error of ours, tells a visitor nothing.",
+    skills=SKILLS,
+    cites="RFC 9110 15.5.5 404 Not Found",
+)
+async def an_unknown_name_has_no_profile(world: Conduit) -> None:
+    person, nobody = await world.sign_up(), world.word("nobody-")
+    expect(await world.visitor().look_at(nobody)).missing()
+    expect(await person.look_at(nobody)).missing()
+    expect(await person.look_at(person.username[:-1])).missing(
+        because="the beginning of a name is not the name"
+    )
+    expect(await person.follow(nobody)).missing()
+    expect(await person.unfollow(nobody)).missing()
+
+
+@check(
+    title="Following and unfollowing need a token",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P2",
+    why="Somebody has to be the one who follows: a visitor is nobody yet.",
+    skills=("rest", "oauth-jwt"),
+    cites="RFC 9110 15.5.2 401 Unauthorized",
+)
+async def following_needs_a_token(world: Conduit) -> None:
+    writer, reader = await world.sign_up(), await world.sign_up()
+    await reader.starts_following(writer)
+    expect(await world.visitor().unfollow(writer.username)).unauthenticated()
+    expect(_following(await reader.look_at(writer.username)), "the reader's following").is_true(
+        because="a visitor's request must not undo it"
+    )
+    expect(await world.visitor().follow(reader.username)).unauthenticated()
+
+
+@check(
+    title="Following twice is no error, and unfollowing once undoes it",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P2",
+    why="Buttons are pressed twice and phones send again. A second row or a switch turns that "
+    "into the opposite of what the person wanted.",
+    hint="Let a unique key decide, and insert with ON CONFLICT DO NOTHING.",
+    skills=SKILLS,
+    cites="RFC 9110 9.2.2 idempotent methods",
+)
+async def following_twice_is_following_once(world: Conduit) -> None:
+    writer, reader = await world.sign_up(), await world.sign_up()
+    await reader.starts_following(writer)
+    again = expect(await reader.follow(writer.username)).ok(because="it is no error")
+    expect(_following(again), "following in the second answer").is_true()
+    expect(_following(await reader.look_at(writer.username)), "following").is_true()
+    undone = expect(await reader.unfollow(writer.username)).ok()
+    expect(undone.at("profile", "username"), "the profile").equals(writer.username)
+    expect(_following(undone), "following in the answer to unfollowing").is_false()
+    expect(_following(await reader.look_at(writer.username)), "following").is_false()
+
+
+@check(
+    title="Unfollowing somebody twice, or whom one never followed, is no error",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P2",
+    why="The person wants not to follow and does not follow: there is nothing to complain about.",
+    skills=SKILLS,
+    cites="RFC 9110 9.2.2 idempotent methods",
+)
+async def unfollowing_twice_is_no_error(world: Conduit) -> None:
+    writer, reader = await world.sign_up(), await world.sign_up()
+    never = expect(await reader.unfollow(writer.username)).ok(because="it is no error")
+    expect(_following(never), "following after unfollowing a stranger").is_false()
+    await reader.starts_following(writer)
+    for _ in range(2):
+        answer = expect(await reader.unfollow(writer.username)).ok(because="it is no error")
+        expect(_following(answer), "following in the answer").is_false()
+        expect(_following(await reader.look_at(writer.username)), "following").is_false()
+
+
+@check(
+    title="Unfollowing one person leaves all other followings alone",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P3",
+    why="A deletion with half of its condition takes away readers that a writer has collected "
+    "for years.",
+    skills=SKILLS,
+)
+async def unfollowing_leaves_others_alone(world: Conduit) -> None:
+    writer, friend, reader, other = [await world.sign_up() for _ in range(4)]
+    for follower, followed in (
+        (reader, writer),
+        (reader, friend),
+        (other, writer),
+        (writer, reader),
+    ):
+        await follower.starts_following(followed)
+    expect(await reader.unfollow(writer.username)).ok()
+    for follower, followed, still in (
+        (reader, writer, False),
+        (reader, friend, True),
+        (other, writer, True),
+        (writer, reader, True),
+    ):
+        seen = expect(await follower.look_at(followed.username)).ok()
+        expect(_following(seen), "following, after another unfollowed").equals(still)
+
+
+@check(
+    title="Following is seen from the one who asks",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P3",
+    why="Shown from the wrong side, people unfollow those whom they never followed, and learn "
+    "who follows whom.",
+    skills=SKILLS,
+)
+async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
+    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    await reader.starts_following(writer)
+    for asker, name, following in (
+        (reader, writer.username, True),
+        (writer, reader.username, False),
+        (writer, writer.username, False),
+        (other, writer.username, False),
+        (other, reader.username, False),
+        (world.visitor(), writer.username, False),
+    ):
+        seen = expect(await asker.look_at(name)).ok()
+        expect(_following(seen), "following").equals(
+            following, because="one person follows another, and nobody else follows anybody"
+        )
+
+
+@check(
+    title="Inside articles, too, following is seen from the one who asks",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P3",
+    why="The button beside an article says “follow” to those who do and “unfollow” to strangers.",
+    skills=SKILLS,
+)
+async def following_shows_inside_articles(world: Conduit) -> None:
+    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    article = await writer.publish()
+    await reader.starts_following(writer)
+    await writer.starts_following(other)
+    for asker, following in (
+        (reader, True),
+        (other, False),
+        (writer, False),
+        (world.visitor(), False),
+    ):
+        seen = await asker.reads(article)
+        expect(seen.at("article", "author", "following"), "following").equals(following)
+        listed = expect(await asker.list(author=writer.username)).ok()
+        each = listed.each("articles", "author", "following")
+        expect(each, "following in the list").equals([following])
+    for answer, following in (
+        (await reader.favorite(article), True),
+        (await other.favorite(article), False),
+        (await reader.unfavorite(article), True),
+    ):
+        shown = expect(answer).ok().at("article", "author", "following")
+        expect(shown, "following in the answer about a favourite").equals(following)
+
+
+@check(
+    title="Inside comments, too, following is seen from the one who asks",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P3",
+    why="A discussion is where people find each other: the button beside a comment must be right.",
+    skills=SKILLS,
+)
+async def following_shows_inside_comments(world: Conduit) -> None:
+    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    article = await writer.publish()
+    for person in (writer, other, reader):
+        await person.say(article)
+    await reader.starts_following(other)
+    names = [writer.username, other.username, reader.username]
+    for asker, followed in ((reader, other.username), (other, ""), (world.visitor(), "")):
+        answer = expect(await asker.comments(article)).ok()
+        authors = answer.each("comments", "author", "username")
+        following = answer.each("comments", "author", "following")
+        pairs = [list(pair) for pair in zip(authors, following, strict=True)]
+        wanted = [[name, name == followed] for name in names]
+        expect(pairs, "who is followed among the authors").satisfies(
+            in_any_order(wanted), f"following true for {followed or 'nobody'} only"
+        )
+
+
+@check(
+    title="A changed bio and picture show wherever the person appears",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P1",
+    why="Copies grow old: the picture that somebody took down still stands under every comment.",
+    skills=SKILLS,
+)
+async def a_changed_profile_shows_everywhere(world: Conduit) -> None:
+    writer, reader = await world.sign_up(), await world.sign_up()
+    article = await writer.publish()
+    await writer.say(article)
+    told = {"bio": world.sentence(), "image": f"https://example.com/{world.word()}"}
+    await writer.changes(**told)
+    listed = expect(await reader.list(author=writer.username)).ok()
+    comments = expect(await world.visitor().comments(article)).ok()
+    seen = await reader.reads(article)
+    for field, value in told.items():
+        expect(seen.at("article", "author", field), f"{field} in the article").equals(value)
+        in_list = listed.each("articles", "author", field)
+        expect(in_list, f"{field} in the list").equals([value])
+        below = comments.each("comments", "author", field)
+        expect(below, f"{field} under the comment").equals([value])
+
+
+def _following(answer: Answer) -> object:
+    return answer.at("profile", "following")

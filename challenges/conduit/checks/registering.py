@@ -1,0 +1,178 @@
+"""Opening an account: what is needed, and what is taken (A1 to A3, A5)."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, Meaning, check, expect
+
+from .world import Conduit, Json
+
+SKILLS = ("rest", "relational-databases")
+
+
+@check(
+    title="A new account has no bio and no picture, and says so with null",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A1",
+    why="Front ends show a placeholder while these are null; a made-up text or a picture of our "
+    "own choosing is shown as if the person had written it.",
+    skills=SKILLS,
+)
+async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
+    account = world.new_account()
+    answer = expect(await world.register(account)).created()
+    me = await world.person(account["username"], answer.at("user", "token")).me()
+    profile = await world.visitor().look_at(account["username"])
+    for field in ("bio", "image"):
+        expect(answer.at("user", field), f"{field} of the new account").equals(None)
+        expect(me.at("user", field), f"{field} when looked at again").equals(None)
+        expect(profile.at("profile", field), f"{field} of the profile").equals(None)
+
+
+@check(
+    title="A username that is taken is refused, and the answer names the field",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A2",
+    why="Two people under one name read each other's mail; and who is not told what is wrong "
+    "with a form gives up.",
+    skills=SKILLS,
+    cites="CWE-694: use of multiple resources with duplicate identifier",
+)
+async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
+    first = await world.sign_up()
+    second = world.new_account(username=first.username)
+    answer = expect(await world.register(second)).taken(because="somebody has this username")
+    expect(_words(answer.response.body), "the refusal").contains("username")
+    expect(await world.log_in(second["email"], second["password"])).bad_login(
+        because="a refused registration must not leave an account behind"
+    )
+    expect((await first.me()).at("user", "email"), "the first one's address").equals(first.email)
+
+
+@check(
+    title="An e-mail address that is taken is refused, and the answer names the field",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A2",
+    why="With two accounts on one address, signing in opens one of them by chance.",
+    skills=SKILLS,
+    cites="CWE-694: use of multiple resources with duplicate identifier",
+)
+async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
+    first = await world.sign_up()
+    second = world.new_account(email=first.email)
+    answer = expect(await world.register(second)).taken(because="somebody has this address")
+    expect(_words(answer.response.body), "the refusal").contains("email")
+    expect(await world.visitor().look_at(second["username"])).missing(
+        because="a refused registration must not leave an account behind"
+    )
+    me = await world.sign_in(first.email, first.password)
+    expect(me.username, "who signs in with this address").equals(first.username)
+
+
+@check(
+    title="An address in capitals or with spaces around it is the same address when registering",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A5",
+    why="Phones capitalise and add spaces on their own: the person ends up with a second, empty "
+    "account and believes that everything is lost.",
+    hint="Trim and lower the address before you compare, and let the database enforce it.",
+    skills=SKILLS,
+)
+async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
+    first = await world.sign_up()
+    for same_address in (first.email.upper(), f" {first.email} ", first.email.title()):
+        second = world.new_account(email=same_address)
+        expect(await world.register(second)).taken(because="it is the address of an account")
+        expect(await world.visitor().look_at(second["username"])).missing(
+            because="a refused registration must not leave an account behind"
+        )
+
+
+@check(
+    title="Registering needs a username, an address and a password",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="An account without an address or a password can never be entered again.",
+    skills=SKILLS,
+    cites="CWE-20: improper input validation",
+)
+async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
+    for field in ("username", "email", "password"):
+        account = world.new_account()
+        left_out = {name: value for name, value in account.items() if name != field}
+        for incomplete in (left_out, {**account, field: None}):
+            await _is_refused(world, incomplete, because=f"the {field} is missing")
+        expect(await world.register(account)).created(
+            because="what was refused has taken neither name nor address"
+        )
+
+
+@check(
+    title="Username, address and password may not be blank",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="A person without a visible name cannot be linked to, followed or blamed.",
+    skills=SKILLS,
+    cites="CWE-20: improper input validation",
+)
+async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
+    for field, blanks in (("username", ("", "   ")), ("email", ("", "  ")), ("password", ("",))):
+        for blank in blanks:
+            account = world.new_account(**{field: blank})
+            await _is_refused(world, account, because=f"the {field} is blank")
+    await _is_refused(
+        world, world.new_account(password=" " * 12), because="twelve spaces are blank"
+    )
+
+
+@check(
+    title="An e-mail address needs an @ with something on both sides",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="Nobody can be reached there: no confirmation, no way back to a forgotten password.",
+    skills=SKILLS,
+    cites="CWE-20: improper input validation",
+)
+async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
+    name = world.word("u")
+    for address in (name, f"@{name}.example.com", f"{name}@", f"{name}.example.com"):
+        account = world.new_account(email=address)
+        await _is_refused(world, account, because=f"{address} is no e-mail address")
+
+
+@check(
+    title="A password of seven characters is too short, one of eight is enough",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A3",
+    why="Short passwords are guessed within hours; a rule that is stricter than the one written "
+    "down turns people away.",
+    skills=("rest", "security-practices"),
+    cites="CWE-521: weak password requirements",
+)
+async def a_password_needs_eight_characters(world: Conduit) -> None:
+    short, enough = f"Aa1!{world.word('', 3)}", f"Aa1!{world.word('', 4)}"
+    account = world.new_account(password=short)
+    await _is_refused(world, account, because="it has seven characters")
+    answer = expect(await world.register({**account, "password": enough})).created(
+        because="it has eight characters"
+    )
+    expect(answer.at("user", "username"), "the username").equals(account["username"])
+    expect(await world.log_in(account["email"], enough)).ok()
+
+
+async def _is_refused(world: Conduit, account: Json, because: str) -> None:
+    answer = await world.register(account)
+    expect(answer).means(Meaning.INVALID, Meaning.MALFORMED, because=because)
+
+
+def _words(body: bytes | bytearray | memoryview) -> str:
+    """Return the text without what tells "e-mail" from "email" and "user name" from "username"."""
+    text = bytes(body).decode("utf-8", "replace").lower()
+    return text.translate({ord(sign): None for sign in " -_"})

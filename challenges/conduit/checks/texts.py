@@ -1,0 +1,129 @@
+"""Names, bios and comments come back as they were written (A9); for articles see articles.py."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, Meaning, check, expect
+
+from .world import Conduit
+
+SKILLS = ("rest", "relational-databases")
+
+# Composed letters only: a server may well bring text into Unicode's composed form (NFC).
+SCRIPTS = (
+    "Grüße aus Łódź, ça va? ¿Qué tal?",
+    "Доброе утро, Κυριακή",
+    "صباح الخير يا أصدقاء",
+    "春眠不覚暁、안녕하세요",
+    "नमस्ते दुनिया, สวัสดี",
+    "𐍈𝄞𠀋",
+    "🦊👩‍👩‍👧‍👦🏳️‍🌈👍🏽🇩🇪",
+)
+MARKUP = "<b>Tom & Jerry</b> say \"it's\" 100 % 'done' &amp; \\n {{x}} $1 %s --; `?`"
+LINES = "First line\n\n\tindented  by a tab,  two spaces\n- last line"
+NAMES = ("Zoë", "Łukasz", "Ольга", "محمد", "李小龙", "สมชาย", "🦊", "𠀋")
+ADDRESSED_NAMES = ("a b", "a+b", "a%b", "a?b", "a#b", "a&b", "a/b", "a;b", "a:b", "100%")
+
+
+@check(
+    title="A name in any script comes back as written, and its profile is found",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A9",
+    why="Most people's names are not written in ASCII.",
+    skills=SKILLS,
+)
+async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
+    for stem in NAMES:
+        account = world.new_account(username=world.word(stem), email=world.address())
+        answer = expect(await world.register(account)).created(because="names are in any script")
+        name = account["username"]
+        me = expect(await world.person(name, answer.at("user", "token")).me()).ok()
+        profile = expect(await world.visitor().look_at(name)).ok()
+        expect(answer.at("user", "username"), "the name in the answer").equals(name)
+        expect(me.at("user", "username"), "the name when looked at again").equals(name)
+        expect(profile.at("profile", "username"), "the name on the profile").equals(name)
+
+
+@check(
+    title="Whoever could register has a profile, whatever signs are in the name",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="P1",
+    why="A person whose name holds a slash or a plus sign registers, writes, and can never be "
+    "looked up or followed.",
+    hint="Decode the name in the path once; or refuse, when registering, what cannot be addressed.",
+    skills=SKILLS,
+)
+async def every_registered_name_has_a_profile(world: Conduit) -> None:
+    reader = await world.sign_up()
+    for stem in ADDRESSED_NAMES:
+        account = world.new_account(username=f"{world.word()}{stem}", email=world.address())
+        answer = await world.register(account)
+        if answer.status in answer.dialect.accepts(Meaning.INVALID):
+            continue
+        expect(answer).created()
+        name = answer.at("user", "username")
+        profile = expect(await world.visitor().look_at(str(name))).ok(
+            because="this name could be registered"
+        )
+        expect(profile.at("profile", "username"), "the name on the profile").equals(name)
+        expect(await reader.follow(str(name))).ok(because="this name could be registered")
+
+
+@check(
+    title="A bio comes back as written, in every script, with every emoji and line break",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A9",
+    why="Question marks, cut emoji and doubled signs in place of what somebody wrote cannot be "
+    "repaired afterwards.",
+    skills=SKILLS,
+)
+async def a_bio_comes_back_as_written(world: Conduit) -> None:
+    person, other = await world.sign_up(), await world.sign_up()
+    for text in (*SCRIPTS, MARKUP, LINES):
+        bio = f"{world.word()} {text}."
+        answer = expect(await person.change(bio=bio)).ok()
+        profile = expect(await other.look_at(person.username)).ok()
+        expect(answer.at("user", "bio"), "the bio in the answer").equals(bio)
+        expect(profile.at("profile", "bio"), "the bio that another sees").equals(bio)
+
+
+@check(
+    title="A comment comes back as written, in every script, with every emoji and line break",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="A9",
+    why="Question marks, cut emoji and doubled signs in place of what somebody wrote cannot be "
+    "repaired afterwards.",
+    skills=SKILLS,
+)
+async def a_comment_comes_back_as_written(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    for text in (*SCRIPTS, MARKUP, LINES):
+        article, body = await author.publish(), f"{world.word()} {text}."
+        answer = expect(await reader.comment(article, body)).created()
+        expect(answer.at("comment", "body"), "the comment in the answer").equals(body)
+        seen = expect(await world.visitor().comments(article)).ok()
+        expect(seen.each("comments", "body"), "the comments that a visitor sees").equals([body])
+
+
+@check(
+    title="A long bio and a long comment come back whole",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="A9",
+    why="Columns of 255 characters cut people short, or fail when somebody has more to say.",
+    hint="Use `text` columns; in PostgreSQL they cost nothing more.",
+    skills=("relational-databases", "data-modeling"),
+)
+async def long_texts_come_back_whole(world: Conduit) -> None:
+    person, other = await world.sign_up(), await world.sign_up()
+    text = " ".join(world.sentence() for _ in range(80))
+    article = await other.publish()
+    expect(await person.change(bio=text)).ok(because="two pages are no attack")
+    profile = expect(await other.look_at(person.username)).ok()
+    expect(profile.at("profile", "bio"), "the bio").equals(text)
+    expect(await person.comment(article, text)).created(because="two pages are no attack")
+    comments = expect(await other.comments(article)).ok()
+    expect(comments.each("comments", "body"), "the comment").equals([text])
