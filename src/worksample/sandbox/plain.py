@@ -176,8 +176,8 @@ async def run(
     Lines come decoded, without their end, some 50 ms after they were printed; of a flood that
     passes the log's bound, what the log kept. Raises `LaunchError`.
     """
+    reader = _Lines(log, on_line)
     async with Program.start(command, log) as program:
-        reader = _Lines(log, on_line)
         deadline = asyncio.get_running_loop().time() + timeout
         while (left := deadline - asyncio.get_running_loop().time()) > 0:
             if await program.wait(min(POLL, left)):
