@@ -25,7 +25,8 @@ export function createServer(app) {
   }
   server.on('connect', (req, socket) => refuse(socket, 405));
   server.on('clientError', (error, socket) => {
-    if (socket.writable && !socket._httpMessage?.headersSent) refuse(socket, STATUS_OF_CODE[error.code] ?? 400);
+    if (socket.writable && !socket._httpMessage?.headersSent)
+      refuse(socket, STATUS_OF_CODE[error.code] ?? 400);
     else socket.destroy();
   });
   return server;

@@ -9,7 +9,8 @@ const register = (user) =>
   call('POST', '/users', {
     body: { user: { username: unique(), email: `${unique()}@example.com`, password: PASSWORD, ...user } },
   });
-const login = (email, password = PASSWORD) => call('POST', '/users/login', { body: { user: { email, password } } });
+const login = (email, password = PASSWORD) =>
+  call('POST', '/users/login', { body: { user: { email, password } } });
 
 test('registering answers the account with a token', async () => {
   const username = unique('李 🎉 ');

@@ -7,7 +7,8 @@ const author = await signUp(call);
 const stranger = await signUp(call);
 
 const read = (slug, token) => call('GET', `/articles/${slug}`, { token });
-const edit = (slug, article, { token } = author) => call('PUT', `/articles/${slug}`, { token, body: { article } });
+const edit = (slug, article, { token } = author) =>
+  call('PUT', `/articles/${slug}`, { token, body: { article } });
 
 test('a published article is read by anyone', async () => {
   const article = await publish(call, author, { tagList: ['z', 'a', 'z', '標籤'] });
@@ -46,7 +47,13 @@ test('only what is sent is edited, and updatedAt moves', async () => {
   assert.deepEqual({ ...rest, updatedAt: article.updatedAt }, { ...article, body: 'other words' });
   assert.ok(updatedAt > article.updatedAt);
   assert.deepEqual((await edit(article.slug, { tagList: [] })).body.article.tagList, []);
-  for (const wrong of [{ title: ' ' }, { body: '' }, { description: null }, { tagList: null }, { tagList: [''] }]) {
+  for (const wrong of [
+    { title: ' ' },
+    { body: '' },
+    { description: null },
+    { tagList: null },
+    { tagList: [''] },
+  ]) {
     assert.equal((await edit(article.slug, wrong)).status, 422);
   }
 });
@@ -81,7 +88,10 @@ test('a deleted article is gone with all that hangs on it', async () => {
   const tag = unique('tag');
   const { slug } = await publish(call, author, { tagList: [tag] });
   await call('POST', `/articles/${slug}/favorite`, { token: stranger.token });
-  await call('POST', `/articles/${slug}/comments`, { token: stranger.token, body: { comment: { body: 'hm' } } });
+  await call('POST', `/articles/${slug}/comments`, {
+    token: stranger.token,
+    body: { comment: { body: 'hm' } },
+  });
   assert.ok((await call('GET', '/tags')).body.tags.includes(tag));
   assert.equal((await call('DELETE', `/articles/${slug}`, { token: author.token })).status, 204);
   assert.equal((await read(slug)).status, 404);

@@ -5,7 +5,8 @@ import { publish, signUp, startServer } from './support.js';
 const { call } = await startServer();
 const [ann, bob] = [await signUp(call), await signUp(call)];
 
-const add = (slug, body, { token } = bob) => call('POST', `/articles/${slug}/comments`, { token, body: { comment: { body } } });
+const add = (slug, body, { token } = bob) =>
+  call('POST', `/articles/${slug}/comments`, { token, body: { comment: { body } } });
 const remove = (slug, id, { token }) => call('DELETE', `/articles/${slug}/comments/${id}`, { token });
 
 test('comments are those of the article, oldest first', async () => {
@@ -17,7 +18,10 @@ test('comments are those of the article, oldest first', async () => {
   await add(article.slug, 'second');
   await add(other.slug, 'elsewhere');
   const answer = await call('GET', `/articles/${article.slug}/comments`);
-  assert.deepEqual(answer.body.comments.map((comment) => comment.body), ['first 🎉', 'second']);
+  assert.deepEqual(
+    answer.body.comments.map((comment) => comment.body),
+    ['first 🎉', 'second'],
+  );
   assert.deepEqual(answer.body.comments[0], body.comment);
 });
 

@@ -24,7 +24,16 @@ function assertRefused({ status, body }, expected) {
   for (const words of Object.values(body.errors)) assert.equal(typeof words[0], 'string');
 }
 
-for (const body of ['', '{', 'null', '[]', '{"user":[]}', new Uint8Array([0xff]), '{"user":{"username":"\\u0000"}}', '['.repeat(20_000) + ']'.repeat(20_000)]) {
+for (const body of [
+  '',
+  '{',
+  'null',
+  '[]',
+  '{"user":[]}',
+  new Uint8Array([0xff]),
+  '{"user":{"username":"\\u0000"}}',
+  '['.repeat(20_000) + ']'.repeat(20_000),
+]) {
   test(`the body ${String(body).slice(0, 30)} is refused`, async () => {
     assertRefused(await call('POST', '/users', { body }), 422);
   });
@@ -45,7 +54,8 @@ test('a body of more than 1 MiB is refused, announced or not', async () => {
   const body = JSON.stringify({ user: { bio: 'a'.repeat(1024 * 1024) } });
   assertRefused(await call('PUT', '/user', { token, body }), 413);
   const chunk = `10000\r\n${'a'.repeat(0x10000)}\r\n`;
-  const head = 'POST /api/users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const head =
+    'POST /api/users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n';
   assertRefused(await send(`${head}${chunk.repeat(32)}0\r\n\r\n`), 413);
 });
 
@@ -55,7 +65,11 @@ test('an article of 100,000 characters is no attack', async () => {
 });
 
 test('only JSON in UTF-8 is read', async () => {
-  for (const headers of [{ 'Content-Type': 'text/plain' }, { 'Content-Type': 'application/json; charset=utf-16' }, { 'Content-Encoding': 'gzip' }]) {
+  for (const headers of [
+    { 'Content-Type': 'text/plain' },
+    { 'Content-Type': 'application/json; charset=utf-16' },
+    { 'Content-Encoding': 'gzip' },
+  ]) {
     assertRefused(await call('PUT', '/user', { token, headers, body: '{"user":{}}' }), 415);
   }
 });

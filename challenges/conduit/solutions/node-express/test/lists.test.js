@@ -34,7 +34,8 @@ test('pages show articles of one instant exactly once', async () => {
   );
   const whole = slugs(await list({ author: ann.username }));
   const pages = [];
-  for (const offset of [0, 2, 4, 6]) pages.push(...slugs(await list({ author: ann.username, limit: 2, offset })));
+  for (const offset of [0, 2, 4, 6])
+    pages.push(...slugs(await list({ author: ann.username, limit: 2, offset })));
   assert.deepEqual(pages, whole);
   assert.equal(new Set(whole).size, 7);
 });
@@ -53,7 +54,16 @@ test('the feed shows the people I follow and nobody else', async () => {
   assert.equal((await call('GET', '/articles/feed')).status, 401);
 });
 
-for (const query of ['limit=-1', 'limit=0', 'limit=x', 'offset=-1', 'offset=1.5', `offset=${'9'.repeat(20)}`, 'limit=1&limit=2', 'tag=%ff']) {
+for (const query of [
+  'limit=-1',
+  'limit=0',
+  'limit=x',
+  'offset=-1',
+  'offset=1.5',
+  `offset=${'9'.repeat(20)}`,
+  'limit=1&limit=2',
+  'tag=%ff',
+]) {
   test(`?${query} is refused`, async () => {
     assert.equal((await call('GET', `/articles?${query}`)).status, 422);
   });

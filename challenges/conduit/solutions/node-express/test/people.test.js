@@ -5,11 +5,15 @@ import { publish, signUp, startServer, unique } from './support.js';
 const { call } = await startServer();
 const [ann, bob] = [await signUp(call), await signUp(call)];
 
-const profile = async (username, token) => (await call('GET', `/profiles/${encodeURIComponent(username)}`, { token })).body;
+const profile = async (username, token) =>
+  (await call('GET', `/profiles/${encodeURIComponent(username)}`, { token })).body;
 
 test('following is seen from the one who asks, everywhere', async () => {
   const { slug } = await publish(call, ann);
-  await call('POST', `/articles/${slug}/comments`, { token: ann.token, body: { comment: { body: 'first' } } });
+  await call('POST', `/articles/${slug}/comments`, {
+    token: ann.token,
+    body: { comment: { body: 'first' } },
+  });
   const path = `/profiles/${ann.username}/follow`;
   for (const method of ['POST', 'POST']) {
     const { status, body } = await call(method, path, { token: bob.token });

@@ -10,7 +10,13 @@ const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url));
 
 /** The server as its own process: `{child, port}`, ended after the test whatever happens. */
 async function spawnServer(t) {
-  const env = { ...process.env, DATABASE_URL: databaseUrl, JWT_SECRET: jwtSecret, PORT: '0', HOST: '127.0.0.1' };
+  const env = {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: jwtSecret,
+    PORT: '0',
+    HOST: '127.0.0.1',
+  };
   const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   t.after(() => child.kill('SIGKILL'));
   const [line] = await once(child.stdout, 'data');

@@ -49,7 +49,10 @@ function caller(port) {
 }
 
 /** A new account: `{username, email, token}`. */
-export async function signUp(call, { username = unique('user'), email = `${unique('mail')}@example.com` } = {}) {
+export async function signUp(
+  call,
+  { username = unique('user'), email = `${unique('mail')}@example.com` } = {},
+) {
   const { body } = await call('POST', '/users', { body: { user: { username, email, password: PASSWORD } } });
   return body.user;
 }

@@ -9,7 +9,9 @@ const count = (answers, status) => answers.filter((answer) => answer.status === 
 test('a name is given to one of many', async () => {
   const username = unique();
   const answers = await many(10, () =>
-    call('POST', '/users', { body: { user: { username, email: `${unique()}@example.com`, password: PASSWORD } } }),
+    call('POST', '/users', {
+      body: { user: { username, email: `${unique()}@example.com`, password: PASSWORD } },
+    }),
   );
   assert.equal(count(answers, 201), 1);
   assert.equal(count(answers, 422), 9);
@@ -25,7 +27,9 @@ test('one title, many addresses', async () => {
 test('favourites at the same moment are counted right', async () => {
   const people = await many(8, () => signUp(call));
   const { slug } = await publish(call, people[0]);
-  const answers = await many(40, (n) => call('POST', `/articles/${slug}/favorite`, { token: people[n % 8].token }));
+  const answers = await many(40, (n) =>
+    call('POST', `/articles/${slug}/favorite`, { token: people[n % 8].token }),
+  );
   assert.equal(count(answers, 200), 40);
   assert.ok(answers.every(({ body }) => body.article.favorited && body.article.favoritesCount > 0));
   assert.equal((await call('GET', `/articles/${slug}`)).body.article.favoritesCount, 8);
@@ -39,9 +43,10 @@ test('of many deletions one succeeds', async () => {
   assert.equal(count(answers, 404), 9);
 });
 
-test('a deadlock is nobody\'s problem', async () => {
+test("a deadlock is nobody's problem", async () => {
   const [one, two] = (await many(2, () => signUp(call))).map(({ username }) => username);
-  const touch = (tx, username) => tx.query('UPDATE users SET bio = $2 WHERE username = $1', [username, 'touched']);
+  const touch = (tx, username) =>
+    tx.query('UPDATE users SET bio = $2 WHERE username = $1', [username, 'touched']);
   const crosswise = (first, second) => {
     let reached;
     const half = new Promise((resolve) => (reached = resolve));
@@ -72,7 +77,9 @@ test('dead connections are replaced without anybody noticing', async () => {
 test('a failed transaction leaves nothing behind', async () => {
   const username = unique();
   const failing = db.transaction(async (tx) => {
-    await tx.query(`INSERT INTO users (username, email, password_hash) VALUES ($1, $1 || '@x', '')`, [username]);
+    await tx.query(`INSERT INTO users (username, email, password_hash) VALUES ($1, $1 || '@x', '')`, [
+      username,
+    ]);
     throw new Error('on purpose');
   });
   await assert.rejects(failing, /on purpose/);

@@ -43,9 +43,7 @@ export class Database {
 
   /** Run one statement that changes nothing; if its connection broke, once more on another one. */
   read(text, values) {
-    return repeatAfter(ConnectionLost, 2, () =>
-      this.#withClient((client) => run(client, text, values)),
-    );
+    return repeatAfter(ConnectionLost, 2, () => this.#withClient((client) => run(client, text, values)));
   }
 
   /**

@@ -12,11 +12,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * it comes in. What still comes after that is thrown away, so that the client can read the answer.
  */
 export function collectBody(req, res, next) {
-  if (Number(req.headers['content-length']) > LARGEST) throw tooLarge();
   const chunks = [];
   let size = 0;
-  if (announcesBody(req.headers)) {
-    if (/^100-continue$/i.test(req.headers.expect)) res.writeContinue();
+  let holdsBack = /^100-continue$/i.test(req.headers.expect ?? '');
+  if (Number(req.headers['content-length']) > LARGEST) {
+    refuse();
+  } else if (announcesBody(req.headers)) {
+    if (holdsBack) res.writeContinue();
+    holdsBack = false;
     req.on('data', keep).on('end', finish);
   } else {
     finish();
@@ -30,6 +33,8 @@ export function collectBody(req, res, next) {
 
   function refuse() {
     req.off('data', keep).off('end', finish).resume();
+    // To close while the client is still sending would make its system drop our answer unread.
+    if (!holdsBack) res.set('Connection', 'keep-alive');
     next(tooLarge());
   }
 

@@ -16,7 +16,8 @@ export function pathNotFound() {
 /** Express's error handler: every refusal and every failure in the one shape of the contract. */
 export function answerError(error, req, res, next) {
   const { status, errors } = asRefusal(error);
-  if (status >= 500) console.error(`${req.method} ${req.path} failed:`, status === 500 ? error : error.message);
+  if (status >= 500)
+    console.error(`${req.method} ${req.path} failed:`, status === 500 ? error : error.message);
   if (status === 401) res.set('WWW-Authenticate', 'Token');
   res.status(status).json({ errors });
 }

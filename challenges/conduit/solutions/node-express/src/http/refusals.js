@@ -1,7 +1,11 @@
 /** A request that is refused: `status` says why, `errors` in words, by field or topic. */
 export class Refusal extends Error {
   constructor(status, errors) {
-    super(Object.entries(errors).map(([topic, words]) => `${topic} ${words.join(', ')}`).join('; '));
+    super(
+      Object.entries(errors)
+        .map(([topic, words]) => `${topic} ${words.join(', ')}`)
+        .join('; '),
+    );
     this.status = status;
     this.errors = errors;
   }

@@ -22,7 +22,8 @@ export function profileRoutes({ db, identity }) {
 
   async function followThem(req, res) {
     const person = await follow(db, req.params.username, req.user.id);
-    if (person?.id === req.user.id) throw unprocessable({ username: ['is your own: nobody follows themselves'] });
+    if (person?.id === req.user.id)
+      throw unprocessable({ username: ['is your own: nobody follows themselves'] });
     answer(res, person);
   }
 
