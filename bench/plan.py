@@ -64,7 +64,8 @@ class Score:
 def as_asked(ad: Answer) -> str:
     text: str = ad["text"]
     text = text_of_html(text) if looks_like_html(text) else text
-    return text if ad["title"].lower() in text[:300].lower() else f"{ad['title']}\n\n{text}"
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return text if ad["title"].lower() in first.lower() else f"{ad['title']}\n\n{text}"
 
 
 def read_with_worksample(ad: Answer) -> Answer:

@@ -28,7 +28,7 @@ _BACHELOR = re.compile(
 )
 _OTHER = re.compile(
     r"\bph\.?d\b|\bdoctora\w+|\bassociate'?’?s? degree|\b(?:it-|fach|berufs)?ausbildung (?:als|zum|zur|im|in)|\babgeschlossene (?:\w+ ){0,3}\w*ausbildung|fachinformatiker|berufsausbildung|vergleichbare ausbildung"
-    r"|\bbts\b|\bdut\b|\bdiploma (?:in|di maturita|tecnico)|diploma di perito|\bperito informatico|formacion profesional|ciclo formativo|\bfp\b|tecnico superior|\bhigh school|\bged\b|curso tecnico|ensino medio|ensino tecnico|\btecnologo\b|bootcamp"
+    r"|\bbts\b|\bdut\b|\bdiploma (?:in|di maturita|tecnico)|diploma di perito|\bperito informatico|formacion profesional|ciclo formativo|tecnico superior|\bhigh school|\bged\b|curso tecnico|ensino medio|ensino tecnico|\btecnologo\b|bootcamp"
 )
 _EQUIVALENT = re.compile(
     r"\bor (?:an? )?(?:\w+[- ]){0,3}?(?:equivalent|equal|comparable|similar)|equivalent (?:work |practical |professional |industry |job |combination |years |real)?(?:\w+ )?experience|equivalent\b|in lieu of|or (?:\w+ ){0,3}(?:practical |work |relevant |professional )?experience\b|or self[- ]taught|or commensurate"
@@ -44,6 +44,8 @@ _HEDGE = re.compile(
     r"prefer|a plus\b|nice to have|desir|advantage|ideally|bonus|optional|not required|not necessary|not mandatory|not essential|no degree|helpful|beneficial|would be|is welcome|an asset|wunschenswert|von vorteil|idealerweise|kein muss|gern|un plus|souhait|apprecie|idealement|un atout|deseable|valorable|se valora|no excluyente|preferible|idealmente|desejavel|diferencial|sera um|gradit|preferenzial|preferibilmente|titolo preferenziale|mile widzian|atutem|plusem"
 )
 _NO_DEGREE = re.compile(r"no (?:\w+ )?degree|degree (?:is )?not (?:required|necessary|needed)|don'?t (?:need|require) a|doesn'?t matter|regardless of|we do not care|kein studium|sans diplome|with or without|no matter")
+_ASIDE = re.compile(r"\((?:preferably |ideally )?(?:a )?(?:m\.?sc\.?|master\W?s?|ph\.?d\.?|ms|m\.s\.)[^)]{0,40}\)|[;,] (?:a )?(?:m\.?sc\.?|master\W?s?|ph\.?d\.?|ms)(?: degree)? (?:is )?(?:a plus|preferred|would be|desir)")
+"""A wish for a higher degree makes the lower one no wish."""
 _NOT_A_DEGREE = re.compile(r"degree of|to a (?:high|large|great) degree|360[- ]degree|high degree|some degree|scrum master|master (?:data|branch)|years? of study|bachelor party|licen[sc]e")
 
 
@@ -62,7 +64,7 @@ def _order(degree: Degree) -> tuple[int, int]:
 def _clauses(folded: str) -> Iterator[tuple[int, int]]:
     """Lines, and sentences within them; a point inside an abbreviation parts nothing."""
     begin = 0
-    for match in re.finditer(r"\n|[!?;•]|(?<![.\s][a-z])(?<!\b[a-z])\.(?=\s)", folded):
+    for match in re.finditer(r"\n|[!?;•]|\s-(?=[a-z])|(?<![.\s][a-z])(?<!\b[a-z])\.(?=\s)", folded):
         yield begin, match.end()
         begin = match.end()
     yield begin, len(folded)
@@ -78,7 +80,7 @@ def _in_clause(folded: str, begin: int, end: int, layout: Layout) -> Degree | No
     section = layout.section(begin + match.start())
     if section in (*SILENT, "company"):
         return None
-    strength = _strength(clause, match, section)
+    strength = _strength(_ASIDE.sub(lambda m: " " * len(m[0]), clause), match, section)
     return strength and Degree(level, strength, begin + match.start(), begin + match.end())
 
 

@@ -63,7 +63,7 @@ def in_list(tokens: Tokens, hit: Hit, others: Iterable[Hit]) -> bool:
 
 
 def _hit(match: Match[Form]) -> Hit:
-    return Hit(match.means.skill, match.first, match.last)
+    return Hit(match.means.skill, match.first, match.last, match.means.hint)
 
 
 def _as_written(tokens: Tokens, match: Match[Form]) -> bool:
@@ -84,6 +84,8 @@ def _weigh(tokens: Tokens, match: Match[Form], strong: Sequence[Hit]) -> Hit | N
     if _part_of_a_number(tokens, hit):
         return None
     near = [h for h in strong if abs(h.first - hit.first) < 16]
+    if match.means.listed:
+        return hit if _in_plain_list(tokens, hit, near) else None
     if in_list(tokens, hit, near):
         return hit
     first, last = _sentence(tokens, hit.first)
@@ -94,6 +96,17 @@ def _weigh(tokens: Tokens, match: Match[Form], strong: Sequence[Hit]) -> Hit | N
     if skill.mid_sentence and _capital_by_choice(tokens, hit.first):
         return hit
     return None if skill.needs_list and not _capital_by_choice(tokens, hit.first) else replace(hit, unsure=True)
+
+
+def _in_plain_list(tokens: Tokens, hit: Hit, near: Iterable[Hit]) -> bool:
+    """Whether a word that is mostly no name ("go", "react") stands among names in small letters."""
+    return any(
+        re.fullmatch(r"\s*[,/|]\s*(?:(?:or|and|o|ou|oder|und|y|e)\s+)?|\s+or\s+", tokens.between(a.last, b.first))
+        for other in near
+        if load()[other.skill].kind in ("language", "framework")
+        for a, b in ((hit, other), (other, hit))
+        if a.last < b.first
+    )
 
 
 def _part_of_a_number(tokens: Tokens, hit: Hit) -> bool:
@@ -131,10 +144,14 @@ def _neighbours(tokens: Tokens, left: Hit, right: Hit) -> bool:
 
 def _distinct(hits: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
-    for hit in sorted(hits, key=lambda h: (h.first, h.first - h.last)):
-        if not any(k.skill == hit.skill and k.last >= hit.first for k in kept[-8:]):
+    for hit in sorted(hits, key=lambda h: (h.unsure, h.first, h.first - h.last)):
+        if not any(_same_place(k, hit) for k in kept):
             kept.append(hit)
-    return kept
+    return sorted(kept, key=lambda h: (h.first, h.last))
+
+
+def _same_place(kept: Hit, hit: Hit) -> bool:
+    return kept.skill == hit.skill and kept.last >= hit.first and hit.last >= kept.first
 
 
 def _without_employer(tokens: Tokens, hits: list[Hit], company: str) -> list[Hit]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from worksample.postings import lexicon
+from worksample.postings.patterns import Match, longest
 from worksample.postings.tokens import BREAK, Tokens
 
 TITLE, PLAIN = "title", "plain"
@@ -185,12 +186,14 @@ class _Reader:
 
     def _classify(self, line: Line, *, long: bool) -> str | None:
         found: dict[str, int] = {}
-        for i in range(line.first, line.last):
-            for match in lexicon.headings().at(self.tokens, i):
-                if match.last < line.last:
-                    size = match.last - match.first + 1
-                    found[match.means] = max(found.get(match.means, 0), size)
+        for match in longest(self._phrases(line)):
+            size = match.last - match.first + 1
+            found[match.means] = max(found.get(match.means, 0), size)
         return _winner(found, long=long)
+
+    def _phrases(self, line: Line) -> Iterator[Match[str]]:
+        for i in range(line.first, line.last):
+            yield from (m for m in lexicon.headings().at(self.tokens, i) if m.last < line.last)
 
     def _text(self, line: Line) -> None:
         if not line.bullet and self.blank and (self.listed or self.short_lived):
@@ -201,6 +204,8 @@ class _Reader:
         for position, section in self._inline(line):
             self.layout.begin(position, section)
             self.short_lived = True
+        if line.bullet and outer == "role" and self.layout.names[-1] == "role":
+            self.layout.begin(line.start, "tasks")
         if line.bullet:
             self.layout.begin(line.end, outer)
 

@@ -9,6 +9,7 @@ The rules, the first that fits:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -48,7 +49,7 @@ def read_levels(sentence: Sentence, layout: Layout) -> Iterator[Reading]:
 def _hedged(sentence: Sentence) -> Iterator[tuple[Hit, Reading]]:
     for cue in sentence.cues:
         if cue.group in ("optional", "optional_right", "not_needed"):
-            weight = 9 if cue.group == "not_needed" else 5
+            weight = 10 if cue.group == "not_needed" else 7
             because = f"“{sentence.quote(cue)}”"
             for hit in sentence.reach(cue):
                 yield hit, Reading(hit, "optional", because, weight, hit.unsure)
@@ -56,12 +57,12 @@ def _hedged(sentence: Sentence) -> Iterator[tuple[Hit, Reading]]:
 
 def _by_section(sentence: Sentence, hit: Hit, section: str, layout: Layout) -> Reading | None:
     if section == TITLE:
-        return Reading(hit, "required", "in the title", 7, hit.unsure)
+        return Reading(hit, "required", "in the title", 9, hit.unsure)
     because = _under(sentence, hit, layout)
     if section == "optional":
-        return Reading(hit, "optional", because, 4, hit.unsure)
-    used = _used(sentence, hit, passive=section not in ("required", "tasks"))
-    if used is not None and section != "required":
+        return Reading(hit, "optional", because, 7, hit.unsure)
+    used = _used(sentence, hit, listed=section in ("required", "tasks"))
+    if used is not None:
         return used
     if section == "stack":
         return Reading(hit, "used", because, 2, hit.unsure)
@@ -78,12 +79,23 @@ def _under(sentence: Sentence, hit: Hit, layout: Layout) -> str:
     return f"under “{heading[:60]}”"
 
 
-def _used(sentence: Sentence, hit: Hit, *, passive: bool) -> Reading | None:
-    groups = ("used", "used_passive") if passive else ("used",)
+def _used(sentence: Sentence, hit: Hit, *, listed: bool) -> Reading | None:
+    """What the firm says that it uses; in a list of demands only where it speaks of itself."""
+    if listed and (sentence.has("you") or not sentence.begins_with("we")):
+        return None
+    elsewhere = _FRONT.search(sentence.tokens.text, *_span(sentence)) is not None
     for cue in sentence.cues:
-        if cue.group in groups and (cue.first < hit.first or not sentence.has("you")):
-            return Reading(hit, "used", f"“{sentence.quote(cue)}”", 2, hit.unsure)
-    return None
+        if cue.group in ("used", "used_passive") and (cue.first < hit.first or not sentence.has("you")):
+            return Reading(hit, "used", f"“{sentence.quote(cue)}”", 2, hit.unsure or elsewhere)
+    return Reading(hit, "used", "the team tells of itself", 2, hit.unsure or elsewhere) if listed else None
+
+
+_FRONT = re.compile(r"front[- ]?end", re.I)
+"""What the front end is made of says nothing about a job behind it."""
+
+
+def _span(sentence: Sentence) -> tuple[int, int]:
+    return sentence.tokens.start[sentence.first], sentence.tokens.end[sentence.last]
 
 
 def _in_prose(sentence: Sentence, hit: Hit, section: str) -> Reading | None:
@@ -92,9 +104,10 @@ def _in_prose(sentence: Sentence, hit: Hit, section: str) -> Reading | None:
     asked = sentence.has("asked") or sentence.begins_with("task_verb")
     tells = sentence.begins_with("we") and not sentence.has("you")
     if asked and not tells and section in (PLAIN, "role"):
-        return Reading(hit, "required", "asked in the text", 6, hit.unsure)
+        weight = 8 if sentence.has("firm") else 5
+        return Reading(hit, "required", "asked in the text", weight, hit.unsure)
     if asked and sentence.has("you") and section == "company" and skill.is_technology:
-        return Reading(hit, "required", "asked in the text", 6, hit.unsure)
+        return Reading(hit, "required", "asked in the text", 5, hit.unsure)
     if skill.is_technology:
         return Reading(hit, "used", "named, but not asked in so many words", 1, unsure=True)
     return None

@@ -19,11 +19,16 @@ NOTHING = ""
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a found phrase stands for: a skill, and how it must be written to count."""
+    """What a found phrase stands for: a skill, and how it must be written to count.
+
+    `weak` needs a witness, `listed` a list of technologies around it; `hint` is never sure.
+    """
 
     skill: str
     written: str = ""
     weak: bool = False
+    hint: bool = False
+    listed: bool = False
 
 
 @cache
@@ -93,6 +98,7 @@ def skill_forms(language: str) -> Index[Form]:
         spoken = ["en", language] if language in skill.forms and language != "en" else ["en"]
         for code in spoken:
             index.add(skill.forms[code], Form(skill.id))
+        index.add(skill.hints, Form(skill.id, hint=True))
         _add_written(index, skill)
     index.add(not_skills(), Form(NOTHING))
     return index
@@ -103,6 +109,8 @@ def _add_written(index: Index[Form], skill: Skill) -> None:
         index.add([_as_phrase(written)], Form(skill.id, written))
     for written in skill.weak:
         index.add([_as_phrase(written)], Form(skill.id, written, weak=True))
+    for written in {w.lower() for w in (*skill.exact, *skill.weak) if w.isalpha() and len(w) > 1}:
+        index.add([written], Form(skill.id, written, weak=True, listed=True))
 
 
 def _as_phrase(written: str) -> str:

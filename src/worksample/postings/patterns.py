@@ -1,7 +1,7 @@
 """The small language in which the data files say phrases, and the index that finds them.
 
 A phrase is words apart by spaces, compared without case and accents. A word may end in `*`
-(any ending) or hold choices (`of|from`); `_` stands for up to three words of the same sentence.
+(any ending) or hold choices (`of|from`); `_` stands for up to four words of the same sentence.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from worksample.postings.tokens import BREAK, JOINED, Tokens, fold
 
 T = TypeVar("T")
-GAP_WORDS = 3
+GAP_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _next_run(sentence: Sentence, cue: Cue) -> Iterator[Hit]:
     for hit in (h for h in sentence.hits if h.first > cue.last):
         first = edge == cue.last
         between = sentence.tokens.between(edge, hit.first) if hit.first > edge else ""
-        if first and (hit.first - cue.last > 3 or "," in between):
+        if first and (hit.first - cue.last > 2 or "," in between):
             return
         if not first and not LIST_GLUE.fullmatch(between):
             return

@@ -18,7 +18,8 @@ _HIDDEN = re.compile(
     r"(?:https?://|www\.)[^\s)>\]]+|[\w.+-]+@[\w-]+\.[\w.]+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|co|eu|ai|app|jobs|careers)\b(?:/[^\s)]*)?"
 )
-_INLINE_BULLET = re.compile(r"[•●▪■◦‣➢➤✔✓✅►·∙]|\s\*\s|\s-\s-\s")
+_INLINE_BULLET = re.compile(r"[•●▪■◦‣➢➤✔✓✅►·∙]|\s\*\s|\s-\s-\s|\s[-–]$")
+_O_BULLET = re.compile(r"(?:^|[a-zA-Z: ])o (?=[A-Z])")
 _STOP = re.compile(r"[.!?…。！？]+[)\"'”’*_]*(?:\s|$)|[;；]|[!?][A-Z¿¡]|[。！？]")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _INSIDE = frozenset(" \t\u00a0/-.'’`_*&+#~‐‑–—\u200b\\")
@@ -87,13 +88,27 @@ def tokenize(text: str, known: frozenset[str], starters: frozenset[str]) -> Toke
     folded = fold(visible)
     tokens = Tokens(text)
     glued: set[int] = set()
+    lettered = len(_O_BULLET.findall(visible)) > 2
     for match in _WORD.finditer(visible):
         for start, end in _pieces(visible, match.start(), match.end(), known, starters):
             if start > match.start():
                 glued.add(len(tokens.start))
+            if lettered and _ends_in_bullet(visible, folded, start, end, known):
+                glued.add(len(tokens.start) + 1)
+                end -= 1
             _add(tokens, visible, folded, start, end)
     _part(tokens, visible, glued)
     return tokens
+
+
+def _ends_in_bullet(
+    visible: str, folded: str, start: int, end: int, known: frozenset[str]
+) -> bool:
+    """Whether a word took in the letter "o" that stood for the next bullet ("integrationo")."""
+    if visible[end - 1] != "o" or not re.match(r" [A-Z]", visible[end : end + 2]):
+        return False
+    key = folded[start : end - 1]
+    return key in known or key.endswith(("ion", "ment", "ing", "ies", "ls", "es", "ity", "s"))
 
 
 def _add(tokens: Tokens, visible: str, folded: str, start: int, end: int) -> None:

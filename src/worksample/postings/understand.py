@@ -65,14 +65,16 @@ def _notes(language: str, is_backend: bool, role: str) -> Iterable[str]:
 
 
 def _hedged_spans(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
-    """Sentences whose whole point is a wish: a number in them is no demand."""
+    """The spans that a hedge reaches: a number of years in them is no demand."""
     spans = []
     for sentence in sentences:
         for cue in sentence.cues:
             if cue.group in ("optional", "optional_right", "not_needed"):
                 tokens = sentence.tokens
-                begin = tokens.start[sentence.first if cue.group != "optional_right" else cue.first]
-                spans.append((begin, tokens.end[sentence.last]))
+                rightward = cue.group == "optional_right" or cue.first <= sentence.first + 1
+                begin = cue.first if rightward else sentence.first
+                end = sentence.last if rightward else cue.last
+                spans.append((tokens.start[begin], tokens.end[end]))
     return spans
 
 
@@ -90,7 +92,7 @@ def _requirements(
 
 def _merge(tokens: Tokens, skill: str, said: Sequence[Reading], group: str | None) -> Requirement:
     """One requirement out of all that is said about a skill: the weightiest reading counts."""
-    best = max(said, key=lambda r: (not r.unsure, r.weight, -r.hit.first))
+    best = max(_fair(tokens, skill, said), key=lambda r: (not r.unsure, r.weight, -r.hit.first))
     start, end = _span(tokens, best.hit)
     also = tuple(sorted({_span(tokens, r.hit) for r in said} - {(start, end)}))
     return Requirement(
@@ -106,6 +108,18 @@ def _merge(tokens: Tokens, skill: str, said: Sequence[Reading], group: str | Non
     )
 
 
+def _fair(tokens: Tokens, skill: str, said: Sequence[Reading]) -> Sequence[Reading]:
+    """A wish tames a task that names the same thing; of a way of working it must be the same word.
+
+    "Agile" in the tasks and "Agile is a plus" is a plus; "scalable" and "profiling" are two things.
+    """
+    tasks = [r for r in said if r.level == "required" and not r.unsure]
+    if load()[skill].is_technology or not tasks:
+        return said
+    words = {tokens.key[r.hit.first] for r in tasks}
+    return [r for r in said if r.level != "optional" or tokens.key[r.hit.first] in words]
+
+
 def _span(tokens: Tokens, hit: Hit) -> tuple[int, int]:
     return tokens.start[hit.first], tokens.end[hit.last]
 
@@ -113,14 +127,14 @@ def _span(tokens: Tokens, hit: Hit) -> tuple[int, int]:
 def _groups(
     sentences: Sequence[Sentence], readings: Mapping[str, Sequence[Reading]]
 ) -> dict[str, str]:
-    """The choice to which each skill belongs; a skill belongs to the first that names it."""
+    """The choice to which each skill belongs: the surest that names it, then the first."""
     sure = {(skill, r.hit.first) for skill, said in readings.items() for r in said if not r.unsure}
+    choices = [choice for sentence in sentences for choice in choices_in(sentence)]
     groups: dict[str, str] = {}
-    for sentence in sentences:
-        for choice in choices_in(sentence):
-            members = [h.skill for h in choice if (h.skill, h.first) in sure]
-            fresh = [skill for skill in dict.fromkeys(members) if skill not in groups]
-            if len(fresh) > 1:
-                name = f"choice-{len(set(groups.values())) + 1}"
-                groups |= dict.fromkeys(fresh, name)
+    for choice in sorted(choices, key=lambda c: (-c.sureness, -len(c.hits))):
+        members = [h.skill for h in choice.hits if (h.skill, h.first) in sure]
+        fresh = [skill for skill in dict.fromkeys(members) if skill not in groups]
+        if len(fresh) > 1:
+            name = f"choice-{len(set(groups.values())) + 1}"
+            groups |= dict.fromkeys(fresh, name)
     return groups

@@ -45,7 +45,7 @@ _FIRM_AGE = re.compile(
     r"depuis|desde|fondee|fundada|fondata|nell|negli|od ponad|od \d|hace|last|past|more than (?=\d+ (?:years|ans) (?:of|in) business)|"
     r"every|per|each|next|over the next|warranty|contract|vertrag|vacation|sabbatical|valid|visa|tenure)\b"
 )
-_OWN = re.compile(r"\b(?:we have|we've|we ve|our company|our team|our|wir|unser\w*|nous avons|notre|nuestr\w+|contamos|nossa?|temos|nostr\w+|abbiamo|nasz\w*|mamy|the company|leader|leading|customers|clients)\b")
+_OWN = re.compile(r"\b(?:we have|we've|we ve|our company|our team|our|wir|unser\w*|nous avons|notre|nuestr\w+|contamos|nossa?|temos|tenemos|nostr\w+|abbiamo|nasz\w*|mamy|the company|leader|leading|customers|clients)\b")
 _AFTER_AGE = re.compile(r"^\s*(?:old\b|of history|in business|in the market|on the market|of innovation|of success|of growth|ago|in a row|in the position|w branzy|am markt|auf dem markt|d existence|de historia|de mercado|sul mercato|na rynku|of age|in position|with us|later|from now|of excellence|of service|of operation|de presencia)")
 _DEGREE_WORD = re.compile(r"\b(?:degree|bachelor\w*|master\w*|bs|ms|bsc|msc|phd|studium|diploma|laurea|licenciatura|bac)\b")
 _OPTIONAL = frozenset(("optional", "optional_right", "not_needed"))
@@ -101,4 +101,7 @@ def _clause(folded: str, found: Years) -> tuple[int, int]:
 def _instead_of_degree(before: str) -> bool:
     """Whether the number stands for those without the degree ("... degree or 4 years")."""
     degree = _DEGREE_WORD.search(before)
-    return bool(degree) and bool(re.search(r"\b(?:or|oder|ou|o|oppure|lub|in lieu)\b[^.]{0,40}$", before)) and not TURN.search(before)
+    last = re.search(r"\b(?:or|oder|ou|o|oppure|lub|in lieu of)\b([^.,]{0,40})$", before)
+    if degree is None or last is None or TURN.search(before):
+        return False
+    return not re.search(r"\b(?:and|with|plus|und|mit|et|avec|y|con|e|com|i|field|discipline)\b", last[1])

@@ -36,7 +36,8 @@ class Skill:
     `forms` maps a language code to phrases in the small pattern language of `postings.patterns`
     ("en" holds what is the same in all languages). `exact` forms count only in this very case.
     `weak` forms are exact too, and need a witness: a list of other technologies, one of the
-    words in `near`, or (`mid_sentence`) a capital where no sentence begins.
+    words in `near`, or (`mid_sentence`) a capital where no sentence begins. `hints` are phrases
+    that may mean the skill: they are shown as unsure.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Skill:
     exact: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
     mid_sentence: bool = False

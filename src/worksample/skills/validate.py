@@ -12,7 +12,7 @@ from typing import Any
 from worksample.skills.model import KINDS, LANGUAGES
 
 TEXTS = {"name", "kind", "junior"}
-WORD_LISTS = {"forms", "exact", "weak", "near", "not_before", "not_after", *LANGUAGES} - {"en"}
+WORD_LISTS = {"forms", "hints", "exact", "weak", "near", "not_before", "not_after", *LANGUAGES} - {"en"}
 KNOWN = TEXTS | WORD_LISTS | {"umbrella_of", "shown_by", "same_as", "mid_sentence", "needs_list"}
 WORK = {"build", "test", "fix", "speed-up", "review", "design", "deploy", "solve"}
 SAME_AS = {
