@@ -17,6 +17,7 @@ _TABLES = """
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
     ORDER BY 1, 2 LIMIT %s
 """
+_DELETING = sql.SQL("DELETE FROM {table} AS entry WHERE strpos(lower(entry::text), lower(%s)) > 0")
 _HOLDING = """
     SELECT to_jsonb(entry) FROM {table} AS entry
     WHERE strpos(lower(entry::text), lower(%s)) > 0 LIMIT %s
@@ -44,3 +45,16 @@ async def rows_holding(database: Database, text: str) -> list[Row]:
             rows: list[Any] = await (await connection.execute(query, [text, _MOST_ROWS])).fetchall()
             found += [Row(f"{schema}.{name}", values) for (values,) in rows]
     return found
+
+
+async def delete_rows_holding(database: Database, text: str) -> int:
+    """Delete every row of any table in which `text` stands somewhere; return how many.
+
+    Raises `psycopg.Error` when other rows depend on them.
+    """
+    gone = 0
+    async with await database.connect() as connection:
+        for table in {row.table for row in await rows_holding(database, text)}:
+            query = _DELETING.format(table=sql.Identifier(*table.split(".", 1)))
+            gone += (await connection.execute(query, [text])).rowcount
+    return gone

@@ -1,0 +1,232 @@
+"""Who may do what: every write and every private read, by the wrong person and by nobody."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, Meaning, check, expect
+
+from .world import Conduit
+
+OWNERSHIP = "OWASP API1:2023 Broken Object Level Authorization (CWE-639)"
+IDENTITY = "OWASP API2:2023 Broken Authentication (CWE-306)"
+SKILLS = ("access-control", "security-practices")
+NOT_YOURS = "it belongs to someone else"
+NOBODY = "nobody is signed in"
+
+
+@check(
+    title="Only the author may edit an article",
+    aspect=Aspect.SECURITY,
+    stage=3,
+    clause="R8",
+    why="Anybody with an account could put words into somebody else's mouth.",
+    cites=OWNERSHIP,
+    skills=SKILLS,
+)
+async def only_the_author_may_edit(world: Conduit) -> None:
+    author, stranger = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    answer = await stranger.edit(article, title="mine now", body="mine now", tagList=["mine"])
+    expect(answer).forbidden(because=NOT_YOURS)
+    seen = await author.sees(article)
+    for field in ("title", "body"):
+        expect(seen.get(field), f"{field} after the refused edit").equals(article.sent[field])
+    expect(seen.get("tagList"), "tagList after the refused edit").equals([])
+
+
+@check(
+    title="Only the author may delete an article",
+    aspect=Aspect.SECURITY,
+    stage=3,
+    clause="R8",
+    why="One angry reader could empty the site.",
+    cites=OWNERSHIP,
+    skills=SKILLS,
+)
+async def only_the_author_may_delete(world: Conduit) -> None:
+    author, stranger = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    expect(await stranger.delete(article)).forbidden(because=NOT_YOURS)
+    expect(await author.read(article)).ok(because="the deletion was not allowed")
+
+
+@check(
+    title="Only the person who wrote a comment may delete it",
+    aspect=Aspect.SECURITY,
+    stage=4,
+    clause="C3",
+    why="Silencing others would be a click away, also for the author of the article.",
+    cites=OWNERSHIP,
+    skills=SKILLS,
+)
+async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
+    author, writer, stranger = [await world.sign_up() for _ in range(3)]
+    article = await author.publish()
+    comment = await writer.say(article)
+    for other in (stranger, author):
+        expect(await other.uncomment(article, comment.id)).forbidden(because=NOT_YOURS)
+    seen = expect(await world.visitor().comments(article)).ok()
+    expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
+
+
+@check(
+    title="A comment cannot be deleted through another article",
+    aspect=Aspect.SECURITY,
+    stage=4,
+    clause="C3",
+    why="Code that looks only at the last id of a path checks the wrong owner sooner or later.",
+    cites=OWNERSHIP,
+    skills=SKILLS,
+)
+async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
+    writer = await world.sign_up()
+    article, elsewhere = await writer.publish(), await writer.publish()
+    comment = await writer.say(article)
+    expect(await writer.uncomment(elsewhere, comment.id)).missing(
+        because="the other article has no such comment"
+    )
+    seen = expect(await writer.comments(article)).ok()
+    expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
+
+
+@check(
+    title="A stranger cannot delete a comment through an article of their own",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S1",
+    why="Owning the parent in the path must not be taken for owning the child.",
+    cites=OWNERSHIP,
+    skills=SKILLS,
+)
+async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> None:
+    author, stranger = await world.sign_up(), await world.sign_up()
+    article, own = await author.publish(), await stranger.publish()
+    comment = await author.say(article)
+    answer = await stranger.uncomment(own, comment.id)
+    expect(answer).means(Meaning.MISSING, Meaning.FORBIDDEN, because=NOT_YOURS)
+    seen = expect(await author.comments(article)).ok()
+    expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
+
+
+@check(
+    title="Nobody publishes, edits or deletes an article without signing in",
+    aspect=Aspect.SECURITY,
+    stage=3,
+    clause="G3",
+    why="An open door for spam, and for everything else.",
+    cites=IDENTITY,
+    skills=SKILLS,
+)
+async def articles_need_a_token(world: Conduit) -> None:
+    author, visitor = await world.sign_up(), world.visitor()
+    article = await author.publish()
+    expect(await visitor.post(world.article())).unauthenticated(because=NOBODY)
+    expect(await visitor.edit(article, body="changed")).unauthenticated(because=NOBODY)
+    expect(await visitor.delete(article)).unauthenticated(because=NOBODY)
+    seen = await author.sees(article)
+    expect(seen.get("body"), "the body afterwards").equals(article.sent["body"])
+
+
+@check(
+    title="Nobody comments, or deletes a comment, without signing in",
+    aspect=Aspect.SECURITY,
+    stage=4,
+    clause="G3",
+    why="Comments without an author are comments that nobody answers for.",
+    cites=IDENTITY,
+    skills=SKILLS,
+)
+async def comments_need_a_token(world: Conduit) -> None:
+    author, visitor = await world.sign_up(), world.visitor()
+    article = await author.publish()
+    comment = await author.say(article)
+    expect(await visitor.comment(article, "anonymous")).unauthenticated(because=NOBODY)
+    expect(await visitor.uncomment(article, comment.id)).unauthenticated(because=NOBODY)
+    seen = expect(await visitor.comments(article)).ok()
+    expect(seen.each("comments", "id"), "the comments afterwards").equals([comment.id])
+
+
+@check(
+    title="Nobody follows or marks favourites without signing in",
+    aspect=Aspect.SECURITY,
+    stage=4,
+    clause="G3",
+    why="Counts that anybody can push without an account count nothing.",
+    cites=IDENTITY,
+    skills=SKILLS,
+)
+async def following_and_liking_need_a_token(world: Conduit) -> None:
+    author, visitor = await world.sign_up(), world.visitor()
+    article = await author.publish()
+    for answer in (
+        await visitor.follow(author.username),
+        await visitor.unfollow(author.username),
+        await visitor.favorite(article),
+        await visitor.unfavorite(article),
+    ):
+        expect(answer).unauthenticated(because=NOBODY)
+    seen = await author.sees(article)
+    expect(seen.get("favoritesCount"), "favoritesCount afterwards").equals(0)
+
+
+@check(
+    title="Nobody sees or changes an account without signing in",
+    aspect=Aspect.SECURITY,
+    stage=2,
+    clause="G3",
+    why="Account data without a token is account data for everyone.",
+    cites=IDENTITY,
+    skills=SKILLS,
+)
+async def accounts_need_a_token(world: Conduit) -> None:
+    visitor = world.visitor()
+    expect(await visitor.me()).unauthenticated(because=NOBODY)
+    expect(await visitor.change(bio="changed")).unauthenticated(because=NOBODY)
+
+
+@check(
+    title="Nobody opens a feed without signing in",
+    aspect=Aspect.SECURITY,
+    stage=5,
+    clause="L4",
+    why="A feed without a reader is either empty or somebody else's.",
+    cites=IDENTITY,
+    skills=SKILLS,
+)
+async def the_feed_needs_a_token(world: Conduit) -> None:
+    expect(await world.visitor().feed()).unauthenticated(because=NOBODY)
+
+
+@check(
+    title="Changing one's own account never touches another",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S1",
+    why="A change that goes to the wrong row locks somebody out of their own account.",
+    cites=OWNERSHIP,
+    skills=SKILLS,
+)
+async def a_change_stays_in_its_own_account(world: Conduit) -> None:
+    owner, stranger = await world.sign_up(), await world.sign_up()
+    before = expect(await owner.me()).ok().at("user")
+    expect(await stranger.change(bio="a stranger's", image="https://images.test/s.png")).ok()
+    after = expect(await owner.me()).ok()
+    for field in ("username", "email", "bio", "image"):
+        expect(after.at("user", field), f"the other account's {field}").equals(before.get(field))
+
+
+@check(
+    title="Nobody can take over a name or address by changing their own account to it",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="A7",
+    why="Whoever holds the name receives what was meant for its owner, and may sign in as them.",
+    cites="OWASP API2:2023 (CWE-694)",
+    skills=SKILLS,
+)
+async def a_taken_name_cannot_be_taken_over(world: Conduit) -> None:
+    owner, stranger = await world.sign_up(), await world.sign_up()
+    expect(await stranger.change(username=owner.username)).taken()
+    expect(await stranger.change(email=owner.email)).taken()
+    expect(await stranger.change(email=owner.email.upper())).taken()
+    seen = expect(await world.log_in(owner.email, owner.password)).ok()
+    expect(seen.at("user", "username"), "who the address signs in").equals(owner.username)

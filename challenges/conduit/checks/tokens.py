@@ -1,0 +1,286 @@
+"""Tokens: forged, altered, expired, and those of accounts that changed or are gone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import time
+from typing import Any
+
+import orjson
+import psycopg
+
+from worksample.checks import Answer, Aspect, Excused, check, expect
+from worksample.probes.database import delete_rows_holding
+
+from .world import Conduit, Person
+
+CITES = "OWASP API2:2023 Broken Authentication"
+SKILLS = ("oauth-jwt", "security-practices")
+WHY_FORGED = "Whoever can make a token is whoever they like, without a password."
+
+#: Keys from tutorials, examples and default settings, which attackers try first (CWE-798).
+WELL_KNOWN_KEYS = (
+    "", "secret", "Secret", "SECRET", "mysecret", "my-secret", "my_secret", "your-256-bit-secret",
+    "your_jwt_secret", "your-secret-key", "supersecret", "super-secret", "super_secret", "jwt",
+    "jwt_secret", "jwt-secret", "JWT_SECRET", "SECRET_KEY", "secretkey", "secret_key", "secret-key",
+    "changeme", "change-me", "change_me", "password", "test", "dev", "key", "token", "conduit",
+    "realworld", "shhhhh", "keyboard cat", "default", "private", "123456", "undefined", "null",
+    "None",
+)  # fmt: skip
+
+
+class Jwt:
+    """A JSON Web Token taken apart (RFC 7519), to be put together wrongly."""
+
+    def __init__(self, header: dict[str, Any], claims: dict[str, Any], signature: str) -> None:
+        self.header = header
+        self.claims = claims
+        self.signature = signature
+
+    @classmethod
+    def of(cls, token: str) -> Jwt:
+        """Take `token` apart; raises `Excused` when it is no JWT, which nothing demands."""
+        parts = token.split(".")
+        try:
+            header, claims = (orjson.loads(_unbase64(part)) for part in parts[:2])
+        except ValueError:
+            raise Excused("the server's tokens are no JSON Web Tokens: nothing to forge") from None
+        if len(parts) != 3 or not isinstance(header, dict) or not isinstance(claims, dict):
+            raise Excused("the server's tokens are no JSON Web Tokens: nothing to forge")
+        return cls(header, claims, parts[2])
+
+    def signed_part(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
+        """Return header and claims as they are signed."""
+        return f"{_base64(orjson.dumps(header))}.{_base64(orjson.dumps(claims))}"
+
+    def with_key(self, key: str, **claims: Any) -> str:
+        """Return the token signed anew with `key` (HS256), with `claims` changed."""
+        body = self.signed_part({**self.header, "alg": "HS256"}, {**self.claims, **claims})
+        digest = hmac.new(key.encode(), body.encode(), hashlib.sha256).digest()
+        return f"{body}.{_base64(digest)}"
+
+    def unsigned(self, algorithm: str) -> str:
+        """Return the token with `alg` set to `algorithm` and no signature (RFC 8725 2.1)."""
+        return self.signed_part({**self.header, "alg": algorithm}, self.claims) + "."
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unbase64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+async def refused_everywhere(world: Conduit, person: Person, token: str, because: str) -> None:
+    """Expect `token` to be refused where it reads, and where it writes."""
+    forged = world.person(person.username, token)
+    expect(await forged.me()).unauthenticated(because=because)
+    expect(await forged.change(bio="forged")).unauthenticated(because=because)
+
+
+@check(
+    title="A token without a signature is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why=WHY_FORGED,
+    hint="Name the algorithm that you accept when you verify; never take it from the token.",
+    cites=f"{CITES}; RFC 8725 2.1 (CWE-347)",
+    skills=SKILLS,
+)
+async def unsigned_tokens_are_refused(world: Conduit) -> None:
+    person = await world.sign_up()
+    jwt = Jwt.of(person.token or "")
+    for algorithm in ("none", "None", "NONE", "nOnE"):
+        await refused_everywhere(world, person, jwt.unsigned(algorithm), "nobody signed it")
+
+
+@check(
+    title="A token whose content was altered is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="If the signature is not compared, the account number in the token is whatever the sender "
+    "wrote there.",
+    cites=f"{CITES} (CWE-347)",
+    skills=SKILLS,
+)
+async def altered_tokens_are_refused(world: Conduit) -> None:
+    victim, attacker = await world.sign_up(), await world.sign_up()
+    theirs, own = Jwt.of(victim.token or ""), Jwt.of(attacker.token or "")
+    mixed = f"{own.signed_part(own.header, theirs.claims)}.{own.signature}"
+    await refused_everywhere(world, victim, mixed, "the signature belongs to another content")
+    longer = f"{own.signed_part(own.header, {**own.claims, 'exp': 4102444800})}.{own.signature}"
+    if own.claims.get("exp") != 4102444800:
+        await refused_everywhere(world, attacker, longer, "the expiry was altered")
+
+
+@check(
+    title="A token with a spoilt signature is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why=WHY_FORGED,
+    cites=f"{CITES} (CWE-347)",
+    skills=SKILLS,
+)
+async def spoilt_signatures_are_refused(world: Conduit) -> None:
+    person = await world.sign_up()
+    token = person.token or ""
+    head, _, signature = token.rpartition(".")
+    middle = len(signature) // 2
+    other = "A" if signature[middle : middle + 1] != "A" else "B"
+    spoilt = f"{signature[:middle]}{other}{signature[middle + 1 :]}"
+    joined = f"{head}.{spoilt}" if head else spoilt
+    await refused_everywhere(world, person, joined, "the signature was altered")
+    await refused_everywhere(world, person, token[:-4], "the token is cut short")
+    if head:
+        await refused_everywhere(world, person, f"{head}.", "the signature is missing")
+
+
+@check(
+    title="A token signed with a well-known key is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="The keys of tutorials are the first that anybody tries. With yours among them, every "
+    "account is open.",
+    hint="Take the key from JWT_SECRET or SECRET_KEY in the environment, and refuse to start "
+    "without one.",
+    cites=f"{CITES} (CWE-798, CWE-1391)",
+    skills=SKILLS,
+)
+async def well_known_keys_are_refused(world: Conduit) -> None:
+    person = await world.sign_up()
+    jwt = Jwt.of(person.token or "")
+    for key in WELL_KNOWN_KEYS:
+        answer = await world.person(person.username, jwt.with_key(key)).me()
+        expect(answer).unauthenticated(because=f"it is signed with the well-known key {key!r}")
+
+
+@check(
+    title="A token says when it expires",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="A token that never expires is a password that nobody can change: once it has leaked, it "
+    "works for ever.",
+    cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
+    skills=SKILLS,
+)
+async def tokens_expire(world: Conduit) -> None:
+    person = await world.sign_up()
+    registered = Jwt.of(person.token or "")
+    signed_in = Jwt.of((await world.sign_in(person.email, person.password)).token or "")
+    for jwt, origin in ((registered, "a registration"), (signed_in, "a login")):
+        expect(jwt.claims.get("exp"), f"`exp` in the token of {origin}").satisfies(
+            lambda exp: isinstance(exp, int | float) and not isinstance(exp, bool),
+            "the time at which it expires",
+        )
+        lasts = jwt.claims["exp"] - time.time()
+        expect(lasts, f"seconds that the token of {origin} lasts").satisfies(
+            lambda seconds: seconds < 400 * 86400, "less than about a year"
+        )
+
+
+@check(
+    title="An expired token is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="An expiry that nobody looks at is none.",
+    cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
+    skills=SKILLS,
+)
+async def expired_tokens_are_refused(world: Conduit) -> None:
+    person = await world.sign_up()
+    jwt = Jwt.of(person.token or "")
+    key = await _key_of(world, person, jwt)
+    hour_ago = int(time.time()) - 3600
+    expired = jwt.with_key(key, exp=hour_ago, iat=hour_ago - 3600, nbf=hour_ago - 3600)
+    await refused_everywhere(world, person, expired, "it expired an hour ago")
+
+
+async def _key_of(world: Conduit, person: Person, jwt: Jwt) -> str:
+    """Return the key with which the server signs, if it is one that we gave it."""
+    given = world.target.environment()
+    keys = [value for name, value in given.items() if "SECRET" in name or "KEY" in name]
+    if jwt.header.get("alg") == "HS256":
+        for key in dict.fromkeys(keys):
+            if (await world.person(person.username, jwt.with_key(key)).me()).status == 200:
+                return key
+    raise Excused("the key that signs the tokens is not one that we gave, so none can be expired")
+
+
+@check(
+    title="The token of an account that is gone is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="Somebody was removed for a reason; their token must not go on publishing.",
+    cites=f"{CITES} (CWE-613)",
+    skills=SKILLS,
+)
+async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
+    person = await world.sign_up()
+    try:
+        gone = await delete_rows_holding(world.database, person.username)
+    except psycopg.Error as error:
+        raise Excused(f"the account cannot be taken out of the database: {error}") from None
+    if not gone:
+        raise Excused("the account is not in the database that was given")
+    because = "the account was deleted"
+    expect(await person.me()).unauthenticated(because=because)
+    expect(await person.post(world.article())).unauthenticated(because=because)
+    expect(await person.change(bio="a ghost")).unauthenticated(because=because)
+
+
+@check(
+    title="A token goes on meaning the same account when somebody else takes its old name",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="Where the token holds the name, whoever registers it next is handed the account of a "
+    "stranger, or the other way round.",
+    hint="Put the account's id into the token, not its name or address.",
+    cites=f"{CITES} (CWE-287)",
+    skills=SKILLS,
+)
+async def tokens_survive_a_change_of_name(world: Conduit) -> None:
+    person = await world.sign_up()
+    old_name, new_name = person.username, world.word("n")
+    expect(await person.change(username=new_name)).ok()
+    heir = await world.sign_up(username=old_name)
+    seen = await _still(person)
+    expect(seen.at("user", "username"), "whose token it is").equals(new_name)
+    expect(seen.at("user", "email"), "whose token it is").equals(person.email)
+    expect(await heir.me()).ok()
+
+
+@check(
+    title="A token goes on meaning the same account when somebody else takes its old address",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S2",
+    why="Where the token holds the address, whoever registers it next is handed the account of a "
+    "stranger, or the other way round.",
+    hint="Put the account's id into the token, not its name or address.",
+    cites=f"{CITES} (CWE-287)",
+    skills=SKILLS,
+)
+async def tokens_survive_a_change_of_address(world: Conduit) -> None:
+    person = await world.sign_up()
+    old, new = person.email, f"{world.word('n')}@mail.test"
+    expect(await person.change(email=new)).ok()
+    await world.sign_up(email=old)
+    seen = await _still(person)
+    expect(seen.at("user", "username"), "whose token it is").equals(person.username)
+    expect(seen.at("user", "email"), "whose token it is").equals(new)
+
+
+async def _still(person: Person) -> Answer:
+    because = "the account only changed its name or address"
+    return expect(await person.me()).ok(because=because)
