@@ -58,17 +58,29 @@ def _cause(result: CheckResult) -> str:
     return shared or result.check.id
 
 
-def _waiting(results: Sequence[CheckResult]) -> dict[str, list[str]]:
-    """Map each check to all that wait for it, through any number of blocks."""
+def roots_of(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
+    """Map the id of each check that waits for another to the result that it waits for in the end.
+
+    Blocks are followed through any number of blocks; what is blocked for a reason of its own, or
+    by a check that this run did not ask, has no entry.
+    """
     by_id = {result.check.id: result for result in results}
-    waiting: dict[str, list[str]] = defaultdict(list)
+    roots: dict[str, CheckResult] = {}
     for result in results:
-        if result.verdict is not Verdict.BLOCKED:
-            continue
-        seen: set[str] = set()
-        root = result
-        while root.verdict is Verdict.BLOCKED and root.blocked_by not in seen:
-            seen.add(root.blocked_by)
-            root = by_id.get(root.blocked_by, root)
-        waiting[root.check.id].append(result.check.id)
+        root, seen = result, {result.check.id}
+        while root.verdict is Verdict.BLOCKED and root.blocked_by in by_id:
+            root = by_id[root.blocked_by]
+            if root.check.id in seen:
+                break
+            seen.add(root.check.id)
+        if root is not result:
+            roots[result.check.id] = root
+    return roots
+
+
+def _waiting(results: Sequence[CheckResult]) -> dict[str, list[str]]:
+    """Map each check to all that wait for it in the end."""
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for name, root in roots_of(results).items():
+        waiting[root.check.id].append(name)
     return waiting

@@ -6,6 +6,8 @@ import io
 from collections.abc import Sequence
 from typing import TextIO
 
+from rich.console import Console
+
 from worksample.grading import Report
 from worksample.reports.support.numbering import Cause, Numbered, causes_of
 from worksample.reports.support.words import count
@@ -30,7 +32,7 @@ _MOST_NAMED = 6
 def render(report: Report) -> bytes:
     """Return the whole report as plain text, 100 columns wide."""
     kept = io.StringIO()
-    show(report, file=kept, whole=True, width=100)
+    _write(Page(Console(file=kept, width=100, color_system=None)), report, whole=True)
     return kept.getvalue().encode("utf-8", "backslashreplace")
 
 
@@ -41,7 +43,10 @@ def show(
 
     The first finding is shown whole and the others short, unless `whole`.
     """
-    page = page_on(file, width)
+    _write(page_on(file, width), report, whole)
+
+
+def _write(page: Page, report: Report, whole: bool) -> None:
     show_verdict(page, report)
     if report.problem is not None:
         show_problem(page, report.problem, whole)

@@ -16,15 +16,16 @@ WORDS = {
     Verdict.FAIL: "failed",
     Verdict.BLOCKED: "blocked",
     Verdict.UNDECIDED: "undecided",
-    Verdict.ERROR: "errors of ours",
+    Verdict.ERROR: "our errors",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How often each verdict came among some checks."""
+    """How often each verdict came among some checks; `excused` blocks nobody has to mend."""
 
     counts: Counter[Verdict]
+    excused: int = 0
 
     @property
     def total(self) -> int:
@@ -38,13 +39,18 @@ class Tally:
 
     @property
     def complete(self) -> bool:
-        """Whether there were checks and all passed."""
-        return self.total > 0 and self.passed == self.total
+        """Whether there is nothing left to mend: all passed that could be asked."""
+        return self.passed > 0 and self.passed + self.excused == self.total
 
     def __str__(self) -> str:
         """Return "12 passed, 1 failed": what there is none of is left out."""
-        parts = [f"{self.counts[name]} {WORDS[name]}" for name in SHOWN if self.counts[name]]
-        return ", ".join(parts) or "nothing asked"
+        return self.only(SHOWN) or "nothing asked"
+
+    def only(self, verdicts: Iterable[Verdict]) -> str:
+        """Return the counts of `verdicts` in words; empty when there are none."""
+        return ", ".join(
+            f"{self.counts[name]} {WORDS[name]}" for name in verdicts if self.counts[name]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,8 @@ class StageTally:
 
 def tally(results: Iterable[CheckResult]) -> Tally:
     """Count the verdicts of `results`."""
-    return Tally(Counter(result.verdict for result in results))
+    seen = list(results)
+    return Tally(Counter(result.verdict for result in seen), sum(result.excused for result in seen))
 
 
 def by_aspect(report: Report) -> dict[Aspect, Tally]:
@@ -78,7 +85,8 @@ def by_stage(report: Report) -> list[StageTally]:
 def next_stage(report: Report) -> StageTally | None:
     """Return the first stage that was asked about and is not complete: the next small step."""
     stages = by_stage(report)
-    return next((s for s in stages if s.tally.total and not s.tally.complete), None)
+    asked = (stage for stage in stages if stage.tally.total > stage.tally.excused)
+    return next((stage for stage in asked if not stage.tally.complete), None)
 
 
 def headline(report: Report) -> str:
@@ -94,12 +102,11 @@ def headline(report: Report) -> str:
 
 
 def _all_passed(counted: Tally) -> str:
-    if counted.complete:
+    if counted.passed == counted.total:
         return f"all {counted.total} checks passed"
     return f"{counted.passed} of {counted.total} checks passed, the others could not be asked here"
 
 
 def _rest(counted: Tally) -> str:
-    others = (Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR)
-    parts = [f"{counted.counts[name]} {WORDS[name]}" for name in others if counted.counts[name]]
-    return f", {', '.join(parts)}" if parts else ""
+    others = counted.only((Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR))
+    return f", {others}" if others else ""

@@ -16,12 +16,12 @@ from worksample.reports.support.words import (
     request_line,
     took,
 )
-from worksample.reports.text.page import Page
+from worksample.reports.text.page import Page, Part
 
 _LOG_LINES = 12
 _MOST_DETAILS = 8
 _STORY = 8
-_LONGEST_LINE = 1000
+_LONGEST_LINE = 600
 
 
 def show_whole(page: Page, report: Report, numbered: Numbered) -> None:
@@ -65,8 +65,10 @@ def culprit_of(finding: Finding) -> Exchange | None:
 
 def _title(page: Page, numbered: Numbered) -> None:
     check = numbered.result.check
-    where = f"  {check.aspect}, stage {check.stage}"
-    page.line((f"{numbered.number:>3}  ", "bold red"), (check.title, "bold"), (where, "dim"))
+    where = f"  [{check.aspect}, stage {check.stage}]"
+    page.line(
+        (f"{numbered.number:>3}  ", "bold red"), (check.title, "bold"), (where, "dim"), hang=5
+    )
 
 
 def _requirement(page: Page, report: Report, numbered: Numbered) -> None:
@@ -94,37 +96,36 @@ def _story(page: Page, finding: Finding) -> None:
     culprit = finding.culprit
     end = len(finding.exchanges) if culprit is None else culprit + 1
     begin = max(0, end - _STORY)
-    page.field("what happened", *(_earlier(begin) if begin else ()))
+    said = f"({count(begin, 'earlier request')} left out here)" if begin else ""
+    page.field("what happened", (said, "dim"))
     for index in range(begin, end):
         exchange = finding.exchanges[index]
         mark = "▶" if index == culprit else " "
-        page.line((f"{mark} {index + 1}  ", "bold"), *_in_one_line(exchange), indent=7)
+        page.line((f"{mark} {index + 1}  ", "bold"), *_in_one_line(exchange), indent=7, hang=5)
         if index == culprit:
             _bodies(page, exchange)
 
 
-def _earlier(begin: int) -> tuple[str]:
-    return (f"{count(begin, 'earlier request')} left out here",)
-
-
-def _in_one_line(exchange: Exchange) -> tuple[str | tuple[str, str], ...]:
+def _in_one_line(exchange: Exchange) -> tuple[Part, ...]:
     label = f"{cut(exchange.label, 80)}: " if exchange.label else ""
     style = "red" if exchange.response is None or exchange.status >= 500 else "bold"
     return (label, request_line(exchange), " → ", (outcome(exchange), style))
 
 
 def _bodies(page: Page, exchange: Exchange) -> None:
-    if exchange.request.body:
-        page.line(("sent  ", "dim"), body_line(exchange.request.body), indent=12)
-    response = exchange.response
+    sent, response = exchange.request.body, exchange.response
+    if sent:
+        _beside(page, "sent", body_line(sent))
     if response is None:
-        page.line(("got   ", "dim"), cut(exchange.detail or outcome(exchange), 300), indent=12)
+        _beside(page, "got", cut(exchange.detail or outcome(exchange), 300))
         return
     kind = cut(response.header("content-type", "no content type"), 60)
-    said = f"{response.status}, {kind}, after {took(exchange.seconds)}"
-    page.line(("got   ", "dim"), said, indent=12)
-    if response.body:
-        page.line(body_line(response.body), indent=18)
+    _beside(page, "got", f"{response.status}, {kind}, after {took(exchange.seconds)}")
+    _beside(page, "", body_line(response.body))
+
+
+def _beside(page: Page, label: str, text: str) -> None:
+    page.field(label, text, indent=12, column=6)
 
 
 def _log(page: Page, finding: Finding) -> None:

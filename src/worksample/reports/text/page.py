@@ -5,89 +5,102 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from worksample.checks.words import printable
 
 WIDEST = 110
-NARROW = 70
+NARROWEST = 24
+LABEL = 16
+#: Below this width a label stands above its text, not beside it.
+NARROW = 60
+
+Part = str | tuple[str, str]
 
 
 class Page:
-    """Writes to `console`; whatever is passed in is made printable and never read as markup."""
+    """Writes paragraphs; every part is text, or text with a style.
+
+    Whatever is passed in is made printable and is never read as markup, so that text from a
+    server cannot steer the terminal. Lines have no spaces at their end.
+    """
 
     def __init__(self, console: Console) -> None:
-        self.console = console
-        self.width = max(20, min(console.width, WIDEST))
+        self._console = console
+        self.width = max(NARROWEST, min(console.width, WIDEST))
 
-    def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
-        """Write one paragraph; a part is text, or text with a style."""
-        text = Text(overflow="fold")
-        for part in parts:
-            words, style = part if isinstance(part, tuple) else (part, "")
-            text.append(printable(words), style)
-        self._print(text, indent)
+    def line(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
+        """Write one paragraph, `indent` cells in; further lines are `hang` cells deeper."""
+        first, *rest = self._wrapped(_text(parts), self.width - indent - hang) or [Text()]
+        self._put(" " * indent, first)
+        for line in rest:
+            self._put(" " * (indent + hang), line)
 
     def gap(self) -> None:
         """Leave a line empty."""
-        self.console.print()
+        self._console.print()
 
     def heading(self, words: str) -> None:
         """Begin a part of the page."""
         self.gap()
         self.line((words, "bold underline"))
 
-    def field(self, label: str, *parts: str | tuple[str, str], indent: int = 5) -> None:
-        """Write a label and its text, side by side where there is room."""
-        text = Text(overflow="fold")
-        for part in parts:
-            words, style = part if isinstance(part, tuple) else (part, "")
-            text.append(printable(words), style)
-        if self.width < NARROW:
-            self._print(Text(f"{label}:", "dim"), indent)
-            self._print(text, indent + 2)
-            return
-        grid = Table.grid(padding=(0, 2))
-        grid.add_column(width=12, style="dim", no_wrap=True)
-        grid.add_column(ratio=1, overflow="fold")
-        grid.add_row(Text(label), text)
-        grid.width = self.width - indent
-        self._print(grid, indent)
+    def field(self, label: str, *parts: Part, indent: int = 5, column: int = LABEL) -> None:
+        """Write a label and its text: side by side, or one above the other on a narrow page.
+
+        The text begins `column` cells after the label.
+        """
+        prefix = Text(" " * indent + label, "dim")
+        if self.width < NARROW and column == LABEL:
+            if label:
+                self._put("", prefix)
+            prefix = Text(" " * (indent + 2))
+        else:
+            prefix.pad_right(indent + column - prefix.cell_len)
+        lines = self._wrapped(_text(parts), self.width - prefix.cell_len)
+        for line in lines if any(lines) else [Text()] * bool(label):
+            self._put(prefix, line)
+            prefix = Text(" " * prefix.cell_len)
 
     def verbatim(self, lines: Iterable[str], indent: int = 5) -> None:
         """Write lines of a log or a body as they are, marked by a bar."""
         for words in lines:
-            self._print(Text(f"│ {printable(words)}", overflow="fold"), indent)
+            for line in self._wrapped(Text(printable(words)), self.width - indent - 2) or [Text()]:
+                self._put(" " * indent + "│ ", line)
 
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[Text]], indent: int = 2) -> None:
-        """Write a table: the first column to the left, numbers to the right."""
-        grid = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
-        for index, name in enumerate(head):
-            grid.add_column(name, justify="right" if index else "left", no_wrap=True)
-        for row in rows:
-            grid.add_row(*row)
-        self._print(grid, indent)
+    def table(self, rows: Sequence[Sequence[Part]], indent: int = 2) -> None:
+        """Write rows in columns: the first to the left, the others (numbers) to the right."""
+        cells = [[_text([part]) for part in row] for row in rows]
+        widths = [max(cell.cell_len for cell in column) for column in zip(*cells, strict=True)]
+        for row in cells:
+            line = row[0].copy()
+            line.pad_right(widths[0] - row[0].cell_len)
+            for cell, width in zip(row[1:], widths[1:], strict=True):
+                line.append(" " * (2 + width - cell.cell_len))
+                line.append_text(cell)
+            self._put(" " * indent, line)
 
-    def _print(self, thing: Text | Table, indent: int) -> None:
-        padded = Padding(thing, (0, 0, 0, indent), expand=False)
-        self.console.print(padded, width=self.width, highlight=False, markup=False, emoji=False)
+    def _wrapped(self, text: Text, width: int) -> list[Text]:
+        return list(text.wrap(self._console, max(10, width), overflow="fold"))
+
+    def _put(self, prefix: str | Text, text: Text) -> None:
+        line = Text.assemble(prefix, text)
+        line.rstrip()
+        self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
 def page_on(file: TextIO | None, width: int | None = None) -> Page:
     """Return a page that is written to `file` (default: standard output).
 
-    Colour only on a terminal, and never where `NO_COLOR` is set; the width is the terminal's.
+    Coloured only on a terminal, and never where `NO_COLOR` is set; the width is the terminal's.
     """
-    console = Console(
-        file=file, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False
-    )
-    return Page(console)
+    return Page(Console(file=file, width=width, highlight=False, markup=False, emoji=False))
 
 
-def fits(words: str, width: int) -> bool:
-    """Return whether `words` take at most `width` cells of a terminal."""
-    return cell_len(words) <= width
+def _text(parts: Iterable[Part]) -> Text:
+    text = Text()
+    for part in parts:
+        words, style = part if isinstance(part, tuple) else (part, "")
+        text.append(printable(words), style)
+    return text

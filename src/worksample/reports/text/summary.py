@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-
-from rich.text import Text
+from collections.abc import Mapping
 
 from worksample.checks import CheckResult, Verdict
 from worksample.grading import Problem, Report, RunVerdict
+from worksample.grading.priority import roots_of
 from worksample.reports.support.tally import (
     SHOWN,
     WORDS,
@@ -19,7 +19,7 @@ from worksample.reports.support.tally import (
     next_stage,
 )
 from worksample.reports.support.words import count, cut, lines_of, took
-from worksample.reports.text.page import Page
+from worksample.reports.text.page import Page, Part
 
 STYLES = {
     RunVerdict.ACCEPTED: "bold green",
@@ -38,7 +38,7 @@ def show_verdict(page: Page, report: Report) -> None:
     """Write the verdict in one line."""
     title = TITLES.get(report.verdict, report.verdict.value.upper())
     chosen = f" ({report.selection})" if report.selection else ""
-    page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}")
+    page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
     page.line((f"{report.challenge_title}, run {report.run}", "dim"))
 
 
@@ -49,13 +49,10 @@ def show_problem(page: Page, problem: Problem, whole: bool) -> None:
         page.field("likely cause", (problem.hint, "bold"), indent=2)
     if problem.command:
         page.field("what was run", problem.command, indent=2)
-    if problem.environment:
-        pairs = sorted(problem.environment.items())
-        page.field(
-            "environment", *(f"{name}={cut(value, 200)}\n" for name, value in pairs), indent=2
-        )
+    for index, (name, value) in enumerate(sorted(problem.environment.items())):
+        page.field("" if index else "environment", f"{name}={cut(value, 200)}", indent=2)
     if problem.log.strip():
-        page.field("last output", indent=2)
+        page.field("last output", ("(its last lines)", "dim"), indent=2)
         page.verbatim(lines_of(problem.log, 1000 if whole else _LOG_LINES), indent=2)
     else:
         page.field("last output", "it printed nothing", indent=2)
@@ -66,14 +63,14 @@ def show_waiting(page: Page, report: Report, whole: bool) -> None:
     blocked = report.with_verdict(Verdict.BLOCKED)
     if not blocked:
         return
-    titles = {result.check.id: result.check.title for result in report.results}
+    roots = roots_of(report.results)
     page.heading(f"Not asked ({len(blocked)})")
     together: dict[str, list[CheckResult]] = defaultdict(list)
     for result in blocked:
-        together[_waits_for(result, titles)].append(result)
+        together[_waits_for(result, roots)].append(result)
     for why, results in together.items():
         names = [result.check.title for result in results]
-        page.line((f"{why}: ", "bold"), _some(names, whole), indent=2)
+        page.line((f"{why}: ", "bold"), _some(names, whole), indent=2, hang=2)
 
 
 def show_ours(page: Page, report: Report) -> None:
@@ -89,7 +86,9 @@ def show_ours(page: Page, report: Report) -> None:
         if results:
             page.heading(title)
         for result in results:
-            page.line((result.check.title, "bold"), f": {cut(result.reason, 400)}", indent=2)
+            page.line(
+                (result.check.title, "bold"), f": {cut(result.reason, 400)}", indent=2, hang=2
+            )
 
 
 def show_notes(page: Page, report: Report) -> None:
@@ -99,7 +98,7 @@ def show_notes(page: Page, report: Report) -> None:
         return
     page.heading("Noticed")
     for note in dict.fromkeys(notes):
-        page.line("· ", cut(note, 400), indent=2)
+        page.line("· ", cut(note, 400), indent=2, hang=2)
 
 
 def show_counts(page: Page, report: Report) -> None:
@@ -109,34 +108,33 @@ def show_counts(page: Page, report: Report) -> None:
     aspects = by_aspect(report)
     shown = [v for v in SHOWN if any(tally.counts[v] for tally in aspects.values())]
     page.heading("By aspect")
-    rows = [[Text(aspect.value), *_cells(tally, shown)] for aspect, tally in aspects.items()]
-    page.table(["", *(WORDS[verdict] for verdict in shown)], rows)
+    head: list[Part] = ["", *((WORDS[verdict], "dim") for verdict in shown)]
+    page.table([head, *([str(name), *_cells(tally, shown)] for name, tally in aspects.items())])
     page.heading("By stage")
     for stage in by_stage(report):
-        page.line(*_stage_line(stage), indent=2)
+        page.line(*_stage_line(stage), indent=2, hang=5)
     upcoming = next_stage(report)
     if upcoming is not None:
-        page.line(f"Next step: stage {upcoming.number}, {upcoming.title}.", indent=2)
+        page.line(f"Next small step: stage {upcoming.number}, {upcoming.title}.", indent=2)
 
 
 def show_run(page: Page, report: Report) -> None:
     """Write how long it took, and how to repeat it."""
     parts = [f"{name} {took(seconds)}" for name, seconds in report.timings.items()]
     detail = f" ({', '.join(parts)})" if parts else ""
+    asked = f"; {count(report.requests, 'request')}" if report.requests else ""
     page.gap()
-    page.line((f"Took {took(report.seconds)}{detail}; {count(report.requests, 'request')}.", "dim"))
-    page.line((f"Seed {report.seed}: `--seed {report.seed}` asks the same again.", "dim"))
+    page.line((f"Took {took(report.seconds)}{detail}{asked}.", "dim"))
+    if report.results:
+        page.line((f"Seed {report.seed}: `--seed {report.seed}` asks the same again.", "dim"))
 
 
-def _cells(tally: Tally, shown: list[Verdict]) -> list[Text]:
-    cells = []
-    for verdict in shown:
-        number = tally.counts[verdict]
-        cells.append(Text(str(number), _COLOURS.get(verdict, "") if number else "dim"))
-    return cells
+def _cells(tally: Tally, shown: list[Verdict]) -> list[Part]:
+    numbers = [(verdict, tally.counts[verdict]) for verdict in shown]
+    return [(str(n), _COLOURS.get(verdict, "") if n else "dim") for verdict, n in numbers]
 
 
-def _stage_line(stage: StageTally) -> tuple[str | tuple[str, str], ...]:
+def _stage_line(stage: StageTally) -> tuple[Part, ...]:
     name = f"{stage.number}  {stage.title}"
     if not stage.tally.total:
         return (("· ", "dim"), (f"{name}: not asked", "dim"))
@@ -146,10 +144,11 @@ def _stage_line(stage: StageTally) -> tuple[str | tuple[str, str], ...]:
     return (mark, f"{name}: ", f"{stage.tally.passed} of {stage.tally.total}")
 
 
-def _waits_for(result: CheckResult, titles: dict[str, str]) -> str:
-    if result.blocked_by:
-        return f"Wait for “{titles.get(result.blocked_by, result.blocked_by)}”"
-    return cut(result.reason, 200) or "For no stated reason"
+def _waits_for(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
+    root = roots.get(result.check.id)
+    if root is not None:
+        return f"Wait for “{root.check.title}”"
+    return cut(result.reason, 200) or f"Wait for {result.blocked_by}"
 
 
 def _some(names: list[str], whole: bool) -> str:

@@ -1,0 +1,108 @@
+"""The report as JUnit XML, which CI systems read: one testcase a check."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as Xml
+
+from worksample.checks import CheckResult, Finding, Verdict
+from worksample.grading import Report
+from worksample.reports.support.words import cut, lines_of, outcome, request_line
+
+SUFFIX = ".xml"
+SUMMARY = "JUnit XML, for CI systems"
+_LONGEST = 4000
+# What XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets).
+_FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(report: Report) -> bytes:
+    """Return `report` as JUnit XML, in UTF-8 with its declaration."""
+    suite = Xml.Element("testsuite", _counts(report))
+    properties = Xml.SubElement(suite, "properties")
+    facts = {"run": report.run, "seed": str(report.seed), "verdict": report.verdict.value}
+    for name, value in {**facts, "stack": report.stack, "digest": report.digest}.items():
+        Xml.SubElement(properties, "property", {"name": name, "value": clean(value)})
+    if report.problem is not None:
+        _add_problem(suite, report)
+    for result in report.results:
+        suite.append(_testcase(report, result))
+    root = Xml.Element("testsuites")
+    root.append(suite)
+    Xml.indent(root)
+    text: bytes = Xml.tostring(root, "utf-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def clean(text: str) -> str:
+    """Return `text` without the characters that XML cannot hold, each written as an escape."""
+    return _FORBIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def _counts(report: Report) -> dict[str, str]:
+    failures = len(report.with_verdict(Verdict.FAIL))
+    errors = len(report.with_verdict(Verdict.ERROR)) + (report.problem is not None)
+    skipped = sum(r.verdict in (Verdict.BLOCKED, Verdict.UNDECIDED) for r in report.results)
+    return {
+        "name": clean(f"worksample.{report.challenge}"),
+        "tests": str(len(report.results) + (report.problem is not None)),
+        "failures": str(failures),
+        "errors": str(errors),
+        "skipped": str(skipped),
+        "time": f"{report.seconds:.3f}",
+        "timestamp": report.started,
+    }
+
+
+def _add_problem(suite: Xml.Element, report: Report) -> None:
+    problem = report.problem
+    assert problem is not None
+    case = Xml.SubElement(
+        suite, "testcase", {"classname": clean(report.challenge), "name": report.verdict.value}
+    )
+    said = Xml.SubElement(case, "error", {"message": _short(problem.message)})
+    said.text = clean("\n".join([problem.hint, problem.command, *lines_of(problem.log, 60)]))
+
+
+def _testcase(report: Report, result: CheckResult) -> Xml.Element:
+    check = result.check
+    case = Xml.Element(
+        "testcase",
+        {
+            "classname": clean(f"{report.challenge}.{check.aspect}"),
+            "name": clean(check.id),
+            "time": f"{result.seconds:.3f}",
+        },
+    )
+    _add_outcome(case, report, result)
+    return case
+
+
+def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None:
+    if result.verdict is Verdict.FAIL:
+        for finding in result.findings or (Finding("a pass", result.reason),):
+            message = f"expected {finding.expected}, got {finding.actual}"
+            said = Xml.SubElement(case, "failure", {"message": _short(message)})
+            said.text = clean(_told(report, result, finding))
+    elif result.verdict is Verdict.ERROR:
+        Xml.SubElement(case, "error", {"message": _short(result.reason)})
+    elif result.verdict is not Verdict.PASS:
+        why = result.reason or f"waits for {result.blocked_by}"
+        Xml.SubElement(case, "skipped", {"message": _short(why)})
+
+
+def _told(report: Report, result: CheckResult, finding: Finding) -> str:
+    check = result.check
+    clause = report.clauses.get(check.clause, "")
+    lines = [check.title, f"requirement: {check.clause} {clause} {check.cites}".rstrip()]
+    lines += [f"expected: {finding.expected}", f"actual: {finding.actual}"]
+    lines += [f"because: {finding.because}"] if finding.because else []
+    lines += [f"why it matters: {check.why}", *finding.details[:20]]
+    lines += [f"{request_line(each)} -> {outcome(each)}" for each in finding.exchanges]
+    lines += [f"hint: {finding.hint or check.hint}"] if finding.hint or check.hint else []
+    lines += lines_of(finding.log, 25)
+    return "\n".join(cut(line, _LONGEST) for line in lines)
+
+
+def _short(text: str) -> str:
+    return clean(cut(text, 300))

@@ -1,0 +1,233 @@
+"""Hand-made reports of every kind, hostile ones too, to try the forms on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.grading import Problem, Report, RunVerdict
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+
+STAGES = {1: "It starts and answers", 2: "Accounts", 3: "Articles", 9: "Under attack"}
+CLAUSES = {
+    "A1": "Anyone can register with a username, an e-mail address and a password, and is signed "
+    "in at once.",
+    "R8": "Only the author may edit or delete an article.",
+    "G4": "Nothing that a client sends may make the server answer with a 5xx.",
+}
+#: Everything that a target may send to hurt who reads about it.
+HOSTILE = (
+    "\x1b[2J\x1b]0;owned\x07<script>alert(1)</script>\u202egnp.exe\u202c"
+    "[bold]x[/bold] &amp; ]]> \x00 \ud800 {{ 7*7 }} {% raw %}"
+)
+
+
+def check(name: str, *, stage: int = 2, aspect: Aspect = Aspect.BEHAVIOUR, **words: Any) -> Check:
+    """Return a check called `name`, with sensible words for all else."""
+    fields = {
+        "title": name.replace("-", " ").capitalize(),
+        "clause": "A1",
+        "why": "Nobody can use a service that they cannot join.",
+        "skills": ("rest",),
+    }
+    return Check(id=name, stage=stage, aspect=aspect, **{**fields, **words})
+
+
+def exchange(
+    label: str = "Ada registers",
+    method: str = "POST",
+    target: str = "/api/users",
+    *,
+    status: int = 201,
+    sent: Any = None,
+    got: Any = None,
+    kind: str = "application/json",
+) -> Exchange:
+    """Return an answered request; `sent` and `got` are bytes, or values sent as JSON."""
+    return Exchange(
+        Request(method, target, (("Authorization", "Token abc.def.ghi"),), _body(sent)),
+        Response(status, (("Content-Type", kind),), _body(got)),
+        label=label,
+        started=12.5,
+        seconds=0.0042,
+    )
+
+
+def broken_exchange(trouble: Trouble = Trouble.CLOSED, detail: str = "after 12 bytes") -> Exchange:
+    """Return a request that was never answered."""
+    request = Request("GET", "/api/articles?limit=1", (("Accept", "*/*"),))
+    return Exchange(request, None, trouble, detail, "A visitor lists articles", 13.0, 5.0)
+
+
+def failed(made: Check, *findings: Finding) -> CheckResult:
+    """Return the result of a check that failed."""
+    return CheckResult(made, Verdict.FAIL, findings or (finding(),), seconds=0.1, requests=2)
+
+
+def finding(**words: Any) -> Finding:
+    """Return a finding of two requests, the second of which went wrong."""
+    story = (
+        exchange(sent={"user": {"username": "ada"}}, got={"user": {"token": "abc.def.ghi"}}),
+        exchange(
+            "Ada publishes an article",
+            target="/api/articles",
+            status=500,
+            sent={"article": {"title": "Hello", "tagList": ["a", "b"]}},
+            got={"detail": "Internal Server Error"},
+        ),
+    )
+    fields = {
+        "expected": "201 Created",
+        "actual": '500 {"detail": "Internal Server Error"}',
+        "exchanges": story,
+        "culprit": 1,
+        "log": "Traceback (most recent call last):\n  File app.py\nKeyError: 'tagList'",
+    }
+    return Finding(**{**fields, **words})
+
+
+def report(results: Sequence[CheckResult] = (), **fields: Any) -> Report:
+    """Return a report of `results`; its verdict is rejected unless `fields` say otherwise."""
+    known: dict[str, Any] = {
+        "run": "20261123-184212-3fa9",
+        "kind": "build",
+        "challenge": "conduit",
+        "challenge_title": "Conduit: a place for people who write",
+        "challenge_version": "1.0",
+        "stages": STAGES,
+        "stack": "python-fastapi",
+        "digest": "sha256:" + "ab" * 32,
+        "seed": 42,
+        "verdict": RunVerdict.REJECTED,
+        "started": "2026-11-23T18:42:12+00:00",
+        "seconds": 12.34,
+        "versions": {"worksample": "0.1.0", "python": "3.11.7", "platform": "linux x86_64"},
+        "results": tuple(results),
+        "notes": ("packages from requirements.txt",),
+        "timings": {"building": 2.1, "starting": 0.8, "asking": 9.4},
+        "requests": 1234,
+        "clauses": CLAUSES,
+        "base_url": "http://127.0.0.1:41234",
+        "prefix": "/api",
+    }
+    return Report(**{**known, **fields})
+
+
+def accepted() -> Report:
+    """Return the report of a server without a fault."""
+    names = ("one", "two", "three")
+    results = [CheckResult(check(name, stage=2), Verdict.PASS, seconds=0.2) for name in names]
+    return report(results, verdict=RunVerdict.ACCEPTED)
+
+
+def rejected() -> Report:
+    """Return a report with every verdict, two causes and a block through a block."""
+    publish = check("an-article-can-be-published", stage=3, clause="G4")
+    edit = check("the-author-can-edit", stage=3, clause="R8")
+    steal = check(
+        "only-the-author-edits", stage=9, aspect=Aspect.SECURITY, clause="R8",
+        cites="OWASP API1:2023", hint="Compare the author of the row with who is asking.",
+    )  # fmt: skip
+    results = [
+        CheckResult(check("anyone-can-register"), Verdict.PASS, seconds=0.1, requests=2),
+        CheckResult(check("tags-are-listed", stage=1), Verdict.PASS),
+        failed(publish, finding(cause="POST api/articles 500")),
+        failed(check("tags-come-back-whole", stage=3), finding(cause="POST api/articles 500")),
+        failed(steal, finding(expected="403", actual="200", log="", cause="", details=("a", "b"))),
+        CheckResult(edit, Verdict.BLOCKED, blocked_by=publish.id),
+        CheckResult(check("edits-keep-the-rest", stage=3), Verdict.BLOCKED, blocked_by=edit.id),
+        CheckResult(
+            check("passwords-are-hashed", stage=9, aspect=Aspect.SECURITY),
+            Verdict.BLOCKED,
+            reason="this server keeps nothing in the database that we gave it",
+            excused=True,
+        ),
+        CheckResult(
+            check("a-check-of-ours", aspect=Aspect.CONTRACT), Verdict.ERROR, reason="KeyError: 'x'"
+        ),
+        CheckResult(
+            check("close-to-call", aspect=Aspect.PERFORMANCE), Verdict.UNDECIDED, reason="1.49 of 2"
+        ),
+        failed(
+            check("it-goes-on-answering", stage=1),
+            finding(exchanges=(broken_exchange(),), culprit=0, expected="an answer",
+                    actual="connection closed"),
+        ),
+    ]  # fmt: skip
+    return report(results, selection="stages 1 to 9")
+
+
+def many(number: int = 120) -> Report:
+    """Return a report with `number` failures that have nothing to do with one another."""
+    return report([failed(check(f"check-number-{n}", stage=3)) for n in range(number)])
+
+
+def build_failed() -> Report:
+    """Return the report of a folder whose build failed."""
+    log = "\n".join(f"Collecting package-{n}" for n in range(60))
+    problem = Problem(
+        "installing the packages failed (exit code 1)",
+        "requirements.txt names a package that does not exist: djagno",
+        "pip install -r requirements.txt",
+        {"PATH": "/usr/bin", "PORT": "41234", "SECRET_KEY": "(masked)"},
+        log + "\nERROR: No matching distribution found for djagno",
+    )
+    return report(verdict=RunVerdict.BUILD_FAILED, problem=problem, base_url="", requests=0)
+
+
+def start_failed() -> Report:
+    """Return the report of a server that printed nothing and never listened."""
+    problem = Problem("the server was not ready within 60 s: it never listened on port 41234")
+    return report(verdict=RunVerdict.START_FAILED, problem=problem)
+
+
+def undecided() -> Report:
+    """Return a report in which nothing failed and yet not all could be judged."""
+    result = CheckResult(check("ours"), Verdict.ERROR, reason="KeyError: 'x' (ask, line 3)")
+    return report([result], verdict=RunVerdict.ERROR)
+
+
+def hostile() -> Report:
+    """Return a report in which everything that a target or a folder can choose is hostile."""
+    raw = HOSTILE.encode("utf-8", "replace")
+    story = (
+        exchange(HOSTILE, "GE\x1bT", "/api/\x1b[31m\xff'\"><script>", got=raw),
+        exchange(HOSTILE, status=200, sent=b"\x00\xff" * 900, got=b"\x1b]8;;http://x\x07" * 900),
+        replace(broken_exchange(Trouble.NOT_HTTP, HOSTILE), notes=(HOSTILE,)),
+        exchange("long", got=b"x" * 10_000, kind=HOSTILE.replace("\ud800", "")),
+    )  # fmt: skip
+    bad = Finding(
+        expected=HOSTILE,
+        actual=HOSTILE + "y" * 10_000,
+        because=HOSTILE,
+        exchanges=story,
+        culprit=3,
+        details=(HOSTILE,) * 20,
+        hint=HOSTILE,
+        cause=HOSTILE,
+        log=f"{HOSTILE}\n{'z' * 10_000}\n" * 50,
+    )
+    results = [
+        failed(check("first"), bad, replace(bad, culprit=1), replace(bad, culprit=2)),
+        failed(check("second"), replace(bad, exchanges=(), culprit=None)),
+        CheckResult(check("third"), Verdict.BLOCKED, reason=HOSTILE, notes=(HOSTILE,)),
+        CheckResult(check("fourth"), Verdict.ERROR, reason=HOSTILE),
+    ]
+    problem = Problem(HOSTILE, HOSTILE, HOSTILE, {HOSTILE: HOSTILE}, HOSTILE * 100)
+    return report(results, problem=problem, notes=(HOSTILE,), stack=HOSTILE)
+
+
+def every_kind() -> dict[str, Report]:
+    """Return a report of every kind, by name."""
+    makers = (accepted, rejected, many, build_failed, start_failed, undecided, hostile)
+    return {maker.__name__: maker() for maker in makers}
+
+
+def _body(value: Any) -> bytes:
+    if value is None:
+        return b""
+    return value if isinstance(value, bytes) else orjson.dumps(value)
