@@ -20,7 +20,12 @@ _CHECK_FIELDS = ("id", "title", "stage", "clause", "why", "cites", "hint", "sinc
 
 def encode(report: Report) -> bytes:
     """Return `report` as JSON."""
-    return orjson.dumps(as_data(report), option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS)
+    options = orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS
+    data = as_data(report)
+    try:
+        return orjson.dumps(data, option=options)
+    except TypeError:
+        return orjson.dumps(_without_surrogates(data), option=options)
 
 
 def read(path: Path) -> Report:
@@ -252,3 +257,12 @@ def _body(data: str | dict[str, str]) -> bytes:
 def _text(text: str) -> str:
     """JSON cannot hold lone surrogates; what a target sent may."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Return `value` with `_text` applied to every text in it; reasons and notes may need it."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
+    return [_without_surrogates(each) for each in value] if isinstance(value, list) else value
