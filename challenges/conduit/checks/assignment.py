@@ -1,0 +1,156 @@
+"""Mass assignment: a request changes what the brief says, whatever else it holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worksample.checks import Aspect, check, expect
+
+from .world import Conduit
+
+CITES = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-915)"
+SKILLS = ("security-practices", "api-design")
+HINT = "Name the fields that may be set, instead of passing the whole body on."
+WHY = "Whoever can set a field that nobody meant to offer sets it to what suits them."
+LONG_AGO = "1999-12-31T23:59:59.000Z"
+Json = dict[str, Any]
+
+
+def planted(owner: str) -> Json:
+    """Return fields that no client may set, as clients would try to."""
+    return {
+        "id": 1,
+        "author": {"username": owner},
+        "author_id": 1,
+        "authorId": 1,
+        "user_id": 1,
+        "userId": 1,
+        "favorited": True,
+        "favoritesCount": 4711,
+        "favorites_count": 4711,
+        "createdAt": LONG_AGO,
+        "created_at": LONG_AGO,
+        "updatedAt": LONG_AGO,
+        "updated_at": LONG_AGO,
+    }
+
+
+def untouched(shown: Any, author: str, what: str) -> None:
+    """Expect none of the planted fields to have been taken."""
+    seen = shown if isinstance(shown, dict) else {}
+    writer = seen.get("author")
+    name = writer.get("username") if isinstance(writer, dict) else writer
+    expect(name, f"the author of {what}").equals(author)
+    expect(seen.get("createdAt"), f"createdAt of {what}").satisfies(
+        lambda value: not str(value).startswith("1999"), "the time at which it was written"
+    )
+
+
+@check(
+    title="Publishing sets title, description, body and tags, and nothing else",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S6",
+    why="Favourites that were never given, articles in somebody else's name, dates in the past.",
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def publishing_sets_nothing_else(world: Conduit) -> None:
+    author, victim = await world.sign_up(), await world.sign_up()
+    theirs = await victim.publish()
+    sent = world.article(**planted(victim.username), slug=theirs.slug)
+    answer = expect(await author.post(sent)).created(because="unknown fields are ignored")
+    slug = str(answer.at("article", "slug"))
+    expect(slug, "the slug").differs_from(theirs.slug, because="it is taken")
+    seen = await world.visitor().sees(slug)
+    untouched(seen, author.username, "the new article")
+    expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
+    still = await world.visitor().sees(theirs)
+    expect(still.get("title"), "the title of the other's article").equals(theirs.sent["title"])
+
+
+@check(
+    title="Editing changes title, description, body and tags, and nothing else",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S6",
+    why=WHY,
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def editing_changes_nothing_else(world: Conduit) -> None:
+    author, victim = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    edited = await author.edits(article, description=world.sentence(), **planted(victim.username))
+    seen = await world.visitor().sees(edited.slug)
+    untouched(seen, author.username, "the edited article")
+    expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
+    expect(seen.get("createdAt"), "createdAt").equals(article.shown.get("createdAt"))
+
+
+@check(
+    title="Commenting sets the text of the comment, and nothing else",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S6",
+    why="Comments in somebody else's name start the quarrels that end communities.",
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def commenting_sets_nothing_else(world: Conduit) -> None:
+    writer, victim = await world.sign_up(), await world.sign_up()
+    article, elsewhere = await victim.publish(), await victim.publish()
+    first = await victim.say(article)
+    body = world.sentence()
+    payload = {"body": body, **planted(victim.username), "id": first.id, "slug": elsewhere.slug}
+    answer = await writer.ask(
+        "POST",
+        f"{article.path}/comments",
+        "comments with fields that are not theirs to set",
+        payload={"comment": payload},
+    )
+    expect(answer).created(because="unknown fields are ignored")
+    expect(answer.at("comment", "id"), "the id").differs_from(first.id)
+    untouched(answer.at("comment"), writer.username, "the comment")
+    seen = expect(await world.visitor().comments(article)).ok()
+    authors = seen.each("comments", "author", "username")
+    expect(sorted(map(str, authors)), "who wrote the comments").equals(
+        sorted([victim.username, writer.username])
+    )
+    other = expect(await world.visitor().comments(elsewhere)).ok()
+    expect(other.at("comments"), "the comments of the other article").equals([])
+
+
+@check(
+    title="Registering and changing an account sets what the brief names, and nothing else",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S6",
+    why="`id`, `role`, `password_hash`: each has been the way to somebody else's account.",
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def accounts_set_nothing_else(world: Conduit) -> None:
+    victim = await world.sign_up()
+    extra = {"id": 1, "role": "admin", "is_admin": True, "token": "x", "following": True}
+    account = world.new_account(**extra)
+    answer = expect(await world.register(account)).created(because="unknown fields are ignored")
+    person = world.person(account["username"], str(answer.at("user", "token")))
+    expect(person.token, "the token").differs_from("x")
+    hashes = {
+        "password_hash": "x",
+        "passwordHash": "x",
+        "hash": "x",
+        "salt": "x",
+        "hashed_password": "x",
+    }
+    expect(await person.change(bio="mine", **extra, **hashes)).ok()
+    expect(await world.log_in(account["email"], account["password"])).ok(
+        because="the password was not changed"
+    )
+    seen = expect(await victim.me()).ok()
+    expect(seen.at("user", "bio"), "the other account's bio").differs_from("mine")

@@ -1,0 +1,166 @@
+"""What people send is data: it never becomes part of a query or a page."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+
+from .world import Conduit, profile_path, segment
+
+CITES = "OWASP API8:2023; OWASP Injection (CWE-89)"
+SKILLS = ("security-practices", "relational-databases")
+HINT = "Pass values as parameters of the statement; never build SQL with strings."
+WHY = "One quote in a search field, and the whole database is read, changed or gone."
+ALWAYS_TRUE = ("' OR '1'='1", "' OR 1=1 --", '" OR "1"="1', "') OR ('1'='1", "\\' OR 1=1 --")
+
+
+@check(
+    title="Filters treat what they are given as data, not as SQL",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S5",
+    why=WHY,
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def filters_are_no_sql(world: Conduit) -> None:
+    author = await world.sign_up()
+    await author.publish(tagList=[world.word("tag")])
+    for name in ("tag", "author", "favorited"):
+        for text in ALWAYS_TRUE:
+            answer = expect(await author.list(**{name: text})).ok(
+                because="a name that nobody has gives an empty list"
+            )
+            expect(answer.at("articlesCount"), f"articlesCount for {name}={text}").equals(0)
+            expect(answer.at("articles"), f"the articles for {name}={text}").equals([])
+
+
+@check(
+    title="Nobody signs in with SQL instead of a password",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S5",
+    why="It is the oldest way in, and it still works somewhere every day.",
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def a_login_is_no_sql(world: Conduit) -> None:
+    person = await world.sign_up()
+    for text in ALWAYS_TRUE:
+        tries = (
+            (f"{person.email}{text}", person.password),
+            (person.email, text),
+            (f"{person.email}' --", world.password()),
+        )
+        for email, password in tries:
+            expect(await world.log_in(email, password)).refused(
+                because="neither is the address or the password of anybody"
+            )
+
+
+@check(
+    title="Names and slugs in paths are data, not SQL",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S5",
+    why=WHY,
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def paths_are_no_sql(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    for text in ALWAYS_TRUE:
+        because = "nothing has that name"
+        for path in (
+            profile_path(f"nobody{text}"),
+            f"/articles/{segment(f'nothing{text}')}",
+            f"/articles/{segment(f'nothing{text}')}/comments",
+        ):
+            answer = await author.ask("GET", path, "asks with SQL in the path")
+            expect(answer).missing(because=because)
+        answer = await author.delete(f"{article.slug}{text}")
+        expect(answer).missing(because=because)
+    expect(await author.read(article)).ok(because="nothing was to be deleted")
+
+
+@check(
+    title="Paging parameters are numbers, not SQL",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S5",
+    why=WHY,
+    hint="Parse numbers before they reach the statement, and pass them as parameters too.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def paging_is_no_sql(world: Conduit) -> None:
+    author = await world.sign_up()
+    for _ in range(3):
+        await author.publish()
+    for text in ("0 UNION SELECT 1", "(SELECT 1)", "1;SELECT 1", "1 OFFSET 1", "1--"):
+        for name in ("limit", "offset"):
+            answer = await author.list(author=author.username, **{name: text})
+            expect(answer).not_a_failure(because="it is refused, or read as a number or a default")
+            if answer.status == 200:
+                expect(answer.at("articlesCount"), f"articlesCount for {name}={text}").equals(3)
+
+
+@check(
+    title="Quotes in texts are stored as they are",
+    aspect=Aspect.SECURITY,
+    stage=3,
+    clause="S5",
+    why="There is an O'Brien among every hundred customers, and a quote that breaks a statement "
+    "is the sign of one that can be abused.",
+    hint=HINT,
+    cites=CITES,
+    skills=SKILLS,
+)
+async def quotes_are_stored_as_they_are(world: Conduit) -> None:
+    author = await world.sign_up()
+    text = "O'Brien said \"it's 100% \\ done\"; -- /* really */ $1 %s :name {0} ${x} #{y} 'x''y'"
+    article = await author.publish(
+        title=text, description=text, body=text, tagList=["o'brien", '"q"']
+    )
+    await author.say(article, text)
+    expect(await author.change(bio=text)).ok()
+    seen = await author.sees(article)
+    for field in ("title", "description", "body"):
+        expect(seen.get(field), field).equals(text)
+    expect(seen.get("tagList"), "tagList").equals(["o'brien", '"q"'])
+    comments = expect(await author.comments(article)).ok()
+    expect(comments.each("comments", "body"), "the comment").equals([text])
+    profile = expect(await world.visitor().look_at(author.username)).ok()
+    expect(profile.at("profile", "bio"), "the bio").equals(text)
+
+
+@check(
+    title="Stored markup comes back as data, and as JSON",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S5",
+    why="If the answer could be taken for a page, a browser runs what a stranger wrote. If it is "
+    "“cleaned”, people who write about HTML lose their text.",
+    cites="OWASP API8:2023 (CWE-79)",
+    skills=("security-practices", "api-design"),
+)
+async def markup_is_data(world: Conduit) -> None:
+    author = await world.sign_up()
+    text = f"<script>alert('{world.word()}')</script><b>&amp;</b> & <img src=x onerror=alert(1)>"
+    article = await author.publish(title=text, description=text, body=text)
+    comment = await author.say(article, text)
+    read = expect(await world.visitor().read(article)).ok()
+    for field in ("title", "description", "body"):
+        expect(read.at("article", field), field).equals(text)
+    expect(comment.shown.get("body"), "the comment").equals(text)
+    for answer in (read, await world.visitor().comments(article)):
+        kind = answer.response.header("content-type")
+        expect(kind.partition(";")[0].strip().lower(), "the content type").equals(
+            "application/json"
+        )
+    expect(article.slug, "the slug").satisfies(
+        lambda slug: not set("<>\"'& ") & set(slug), "an address without markup"
+    )

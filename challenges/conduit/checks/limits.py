@@ -1,0 +1,116 @@
+"""What one request may cost."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, Meaning, check, expect
+from worksample.probes.exchange import Request
+
+from .valid import Setting
+from .world import Conduit
+
+CITES = "OWASP API4:2023 Unrestricted Resource Consumption (CWE-770)"
+SKILLS = ("security-practices", "api-design")
+WHY = "A server that reads whatever it is sent can be filled up from a single telephone."
+TOO_LARGE = 1_500_000
+CHUNK = 50_000
+
+
+@check(
+    title="A body of more than 1 MiB is refused",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S8",
+    why=WHY,
+    hint="Look at Content-Length before you read, and count while you read.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def large_bodies_are_refused(world: Conduit) -> None:
+    author = await world.sign_up()
+    before = expect(await author.list(author=author.username)).ok().at("articlesCount")
+    answer = await author.post(world.article(body="x" * TOO_LARGE))
+    expect(answer).means(
+        Meaning.TOO_LARGE, Meaning.INVALID, Meaning.MALFORMED, because="it is larger than 1 MiB"
+    )
+    after = expect(await author.list(author=author.username)).ok().at("articlesCount")
+    expect(after, "the author's articles afterwards").equals(before)
+
+
+@check(
+    title="A body of more than 1 MiB is refused with 413",
+    aspect=Aspect.CONTRACT,
+    stage=9,
+    clause="S8",
+    why="A client that learns why can send less; one that does not tries again.",
+    cites="RFC 9110 15.5.14",
+    skills=SKILLS,
+)
+async def large_bodies_are_answered_with_413(world: Conduit) -> None:
+    author = await world.sign_up()
+    answer = await author.post(world.article(body="x" * TOO_LARGE))
+    expect(answer).exactly(Meaning.TOO_LARGE, because="it is larger than 1 MiB")
+
+
+@check(
+    title="A body of more than 1 MiB that does not say its size is refused too",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S8",
+    why="Whoever wants to do harm leaves Content-Length out.",
+    hint="Count the bytes while you read; a limit on Content-Length alone is none.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def large_chunked_bodies_are_refused(world: Conduit) -> None:
+    setting = await Setting.prepare(world)
+    whole = setting.request("publish")
+    filled = whole.body.replace(b'"body":"', b'"body":"' + b"x" * TOO_LARGE, 1)
+    pieces = [filled[at : at + CHUNK] for at in range(0, len(filled), CHUNK)]
+    body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+    headers = (*whole.headers, ("Transfer-Encoding", "chunked"))
+    before = await _count(world, setting)
+    request = Request(whole.method, whole.target, headers, body)
+    answer = await world.send_raw(request, label="publishes 1.5 MB in chunks", fresh=True)
+    expect(answer).means(
+        Meaning.TOO_LARGE, Meaning.INVALID, Meaning.MALFORMED, because="it is larger than 1 MiB"
+    )
+    expect(await _count(world, setting), "the author's articles afterwards").equals(before)
+
+
+async def _count(world: Conduit, setting: Setting) -> object:
+    return expect(await setting.owner.list(author=setting.owner.username)).ok().at("articlesCount")
+
+
+@check(
+    title="An article of 100,000 characters is no attack",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S8",
+    why="A limit that is too tight loses the longest and best of what people wrote.",
+    skills=SKILLS,
+)
+async def long_articles_are_welcome(world: Conduit) -> None:
+    author = await world.sign_up()
+    body = "A long story. " * 7143
+    article = await author.publish(body=body[:100_000])
+    seen = await world.visitor().sees(article)
+    expect(len(str(seen.get("body"))), "characters of the body").equals(100_000)
+    expect(seen.get("body") == body[:100_000], "whether it is the same text").is_true()
+
+
+@check(
+    title="A password of 100,000 characters does not hold up the server",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="G4",
+    why="Slow hashes of long texts are slow a thousand times over: a few such logins and nobody "
+    "else gets in.",
+    hint="Refuse passwords beyond a sensible length (1,024, say) before hashing.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def long_passwords_are_answered(world: Conduit) -> None:
+    person = await world.sign_up()
+    long = "x" * 100_000
+    expect(await world.log_in(person.email, long)).refused(because="it is not the password")
+    expect(await world.register(world.new_account(password=long))).not_a_failure()
