@@ -24,10 +24,15 @@ class FixedBody:
 
     def __init__(self, length: int) -> None:
         self.length = length
-        self.body = bytearray()
+        self.body: bytes | bytearray = b""
 
     def feed(self, data: bytes) -> bytes | None:
+        if not self.body and len(data) >= self.length:
+            self.body = data[: self.length]
+            return data[self.length :]
         missing = self.length - len(self.body)
+        if not self.body:
+            self.body = bytearray()
         self.body += data[:missing]
         return data[missing:] if len(data) >= missing else None
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http.connection import Connection
@@ -47,7 +48,7 @@ class HttpClient:
         self._dialler = Dialler(base_url)
         self._pool = Pool(self._dialler, limits)
 
-    async def send(
+    def send(
         self,
         request: Request,
         *,
@@ -55,86 +56,83 @@ class HttpClient:
         timeout: float | None = None,
         fresh: bool = False,
         source: str = "",
-    ) -> Exchange:
-        """Send `request` and return what came of it; trouble with the server is no exception.
+        record: Callable[[Exchange], None] | None = None,
+    ) -> Coroutine[Any, Any, Exchange]:
+        """Send `request` and return (when awaited) what came of it.
 
-        `timeout` (seconds, default from the limits) bounds the whole of it. `fresh` sends on a
-        new connection, exactly once, and closes it afterwards; otherwise a request that met a
+        Trouble with the server is no exception but an exchange without a response. `timeout`
+        (seconds, default from the limits) bounds the whole of it. `fresh` sends on a new
+        connection, exactly once, and closes it afterwards; otherwise a request that met a
         connection which the server had just closed is sent once more, with a note. `source` is
-        one of `local_addresses`. Raise `ValueError` for a request that cannot be put onto the
-        connection, and `HouseError` when this machine runs out of sockets.
+        one of `local_addresses`. `record` is called with the exchange before it is returned.
+
+        Raise `ValueError` at once for a request that cannot be put onto the connection, and when
+        awaited `HouseError` when this machine runs out of sockets.
         """
         if source and source not in self.local_addresses:
             raise ValueError(f"{source!r} is not one of the client's local_addresses")
         payload = serialised(request, self._dialler.host_header)
         seconds = self.limits.timeout if timeout is None else timeout
-        started = self.clock()
-        parser, notes = await self._answer(request, payload, seconds, fresh, source)
-        exchange = Exchange(
-            request,
-            parser.response,
-            parser.trouble,
-            f"{parser.detail} within {seconds:g} s"
-            if parser.trouble is Trouble.TIMEOUT
-            else parser.detail,
-            label,
-            started,
-            self.clock() - started,
-            notes + parser.notes,
-        )
-        if self.on_exchange is not None:
-            self.on_exchange(exchange)
-        return exchange
+        return self._send(request, payload, label, seconds, fresh, source, record)
 
     async def aclose(self) -> None:
         """Close every connection; requests that are under way end as closed."""
         await self._pool.close()
 
-    async def _answer(
-        self, request: Request, payload: bytes, seconds: float, fresh: bool, source: str
-    ) -> tuple[ResponseParser, tuple[str, ...]]:
+    async def _send(
+        self,
+        request: Request,
+        payload: bytes,
+        label: str,
+        seconds: float,
+        fresh: bool,
+        source: str,
+        record: Callable[[Exchange], None] | None,
+    ) -> Exchange:
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        due = now + seconds
-        with_body = bool(request.body)
-        parser = ResponseParser(request.method, self.limits, with_body=with_body)
-        notes: tuple[str, ...] = ()
+        started, now = self.clock(), loop.time()
+        parser = ResponseParser(request.method, self.limits, bool(request.body))
         connection = None if fresh else self._pool.take(source, now)
+        notes: tuple[str, ...] = ()
         if connection is not None:
             doubt = request.method not in IDEMPOTENT
-            await connection.ask(payload, parser, loop, due, doubt=doubt)
-            self._give_back(connection, parser, source, loop)
-            if not _may_retry(connection, parser, request.method):
-                return parser, ()
-            notes = (SENT_AGAIN,)
-            parser = ResponseParser(request.method, self.limits, with_body=with_body)
-        connection = await self._open(parser, source, due - loop.time())
-        if connection is not None:
-            await connection.ask(payload, parser, loop, due)
-            if fresh:
-                connection.drop()
-            else:
-                self._give_back(connection, parser, source, loop)
-        return parser, notes
+            await connection.ask(payload, parser, loop, now + seconds, doubt)
+            if parser.keep and not connection.lost:
+                self._pool.give_back(connection, source, loop.time())
+            elif _may_retry(connection, parser, request.method):
+                notes = (SENT_AGAIN,)
+                connection = None
+                parser = ResponseParser(request.method, self.limits, bool(request.body))
+        if connection is None:
+            await self._ask_anew(payload, parser, now + seconds, fresh, source)
+        if parser.trouble is Trouble.TIMEOUT:
+            parser.detail = f"{parser.detail} within {seconds:g} s"
+        notes += parser.notes
+        response, trouble, detail = parser.response, parser.trouble, parser.detail
+        took = self.clock() - started
+        done = Exchange(request, response, trouble, detail, label, started, took, notes)
+        if record is not None:
+            record(done)
+        if self.on_exchange is not None:
+            self.on_exchange(done)
+        return done
 
-    async def _open(self, parser: ResponseParser, source: str, within: float) -> Connection | None:
-        try:
-            return await self._pool.open(source, within)
-        except AnswerError as problem:
-            parser.fail(problem.trouble, problem.detail)
-        except TimeoutError:
-            parser.fail(Trouble.TIMEOUT, "no connection")
-        return None
-
-    def _give_back(
-        self,
-        connection: Connection,
-        parser: ResponseParser,
-        source: str,
-        loop: asyncio.AbstractEventLoop,
+    async def _ask_anew(
+        self, payload: bytes, parser: ResponseParser, due: float, fresh: bool, source: str
     ) -> None:
-        if parser.keep and not connection.lost:
+        loop = asyncio.get_running_loop()
+        try:
+            connection = await self._pool.open(source, due - loop.time())
+        except AnswerError as problem:
+            return parser.fail(problem.trouble, problem.detail)
+        except TimeoutError:
+            return parser.fail(Trouble.TIMEOUT, "no connection")
+        await connection.ask(payload, parser, loop, due)
+        if fresh:
+            connection.drop()
+        elif parser.keep and not connection.lost:
             self._pool.give_back(connection, source, loop.time())
+        return None
 
 
 def _may_retry(connection: Connection, parser: ResponseParser, method: str) -> bool:

@@ -12,6 +12,8 @@ from worksample.probes.exchange import Trouble
 from worksample.probes.http.parser import ResponseParser
 
 PIECE = 64 * 1024
+# The event loop's clock goes in steps of a millisecond.
+CLOCK_STEP = 0.002
 RESET_COMES_WITHIN = 0.05
 LOOPBACK = ("127.", "::1")
 
@@ -46,6 +48,8 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._unsent: memoryview | None = None
         self._paused = False
+        self._due = self._timer_due = 0.0
+        self._timer: asyncio.TimerHandle | None = None
         self._spare: socket.socket | None = None
 
     async def ask(
@@ -54,7 +58,6 @@ class Connection(asyncio.Protocol):
         parser: ResponseParser,
         loop: asyncio.AbstractEventLoop,
         due: float,
-        *,
         doubt: bool = False,
     ) -> None:
         """Send `payload` and return once `parser` is done, at the latest at loop time `due`.
@@ -65,15 +68,15 @@ class Connection(asyncio.Protocol):
         if self._new and self._was_answered_unasked(parser):
             self.drop()
             return
-        self._parser, self._waiter = parser, loop.create_future()
-        timer = loop.call_at(due, self._expire)
+        self._parser, self._waiter, self._due = parser, loop.create_future(), due
+        if self._timer is None or due < self._timer_due:
+            self._set_timer(loop)
         try:
             self._send(payload)
             await self._waiter
             if doubt and parser.trouble is Trouble.CLOSED and not parser.started:
                 self.unread = not await self._was_read()
         finally:
-            timer.cancel()
             self._parser = self._waiter = None
             if not parser.keep or self._unsent is not None:
                 self.drop()
@@ -92,6 +95,9 @@ class Connection(asyncio.Protocol):
         """Close the connection at once, whatever it is doing."""
         self._unsent = None
         self.lost = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._transport is not None:
             self._transport.abort()
 
@@ -121,7 +127,7 @@ class Connection(asyncio.Protocol):
         return self._new and self._plain
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.lost = True
+        self.drop()
         if self._parser is not None and not self._parser.done:
             self._read_rest(self._parser)
             self._parser.end(broken=exc is not None)
@@ -179,9 +185,25 @@ class Connection(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _expire(self) -> None:
+    def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Wake up when the request is due.
+
+        A timer costs more than the parsing of an answer, so it is left to run from one request to
+        the next, and looks only when it rings whether that was in time.
+        """
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_due = self._due
+        self._timer = loop.call_at(self._due, self._expire, loop)
+
+    def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
         parser = self._parser
-        if parser is not None and not parser.done:
+        if parser is None or parser.done:
+            return
+        if loop.time() + CLOCK_STEP < self._due:
+            self._set_timer(loop)
+        else:
             what = "the answer was not complete" if parser.started else "no answer"
             parser.fail(Trouble.TIMEOUT, what)
             self._wake()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from worksample.probes.exchange import Headers
 from worksample.probes.http.bodies import ChunkedBody, FixedBody, OpenBody
 from worksample.probes.http.head import Head
 from worksample.probes.http.limits import Limits
 from worksample.probes.http.problem import not_http, too_large
 
 Body = FixedBody | ChunkedBody | OpenBody
+FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "content-encoding"})
 LONGEST_NUMBER = 18
 
 
@@ -24,7 +26,7 @@ class Framing:
 
     def __init__(self, method: str, head: Head, limits: Limits) -> None:
         self.coding = ""
-        length, transfer, connection = self._fields(head)
+        length, transfer, connection = self._fields(head.headers)
         status = head.status
         self.keep = head.minor > 0 and status < 500 and "close" not in connection
         if method == "HEAD" or status in (101, 204, 304) or (method == "CONNECT" and status < 300):
@@ -40,18 +42,20 @@ class Framing:
             self.keep = False
             self.body = OpenBody(limits.body)
 
-    def _fields(self, head: Head) -> tuple[str | None, str, str]:
+    def _fields(self, headers: Headers) -> tuple[str | None, str, str]:
         length: str | None = None
         transfer = connection = ""
-        for name, value in head.headers:
+        for name, value in headers:
             key = name.lower()
+            if key not in FRAMING:
+                continue
             if key == "content-length":
                 length = value if length is None else f"{length},{value}"
             elif key == "transfer-encoding":
                 transfer = f"{transfer},{value}" if transfer else value or "?"
             elif key == "connection":
                 connection = f"{connection},{value.lower()}"
-            elif key == "content-encoding":
+            else:
                 self.coding = f"{self.coding},{value}" if self.coding else value
         return length, transfer, connection
 

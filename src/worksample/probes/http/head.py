@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from worksample.probes.exchange import Headers
 from worksample.probes.http.problem import not_http
@@ -11,6 +12,10 @@ from worksample.probes.http.problem import not_http
 STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: ([^\r\n\0]*))?\r?\n")
 FIELD = re.compile(r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*)\r\n", re.MULTILINE)
 LOOSE_FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*)")
+# Bounds of the memory that shared header fields may take, whatever a server sends.
+MOST_SHARED, SHORT = 1000, 2048
+
+_seen: dict[tuple[str, str], tuple[str, str]] = {}
 
 
 @dataclass(slots=True)
@@ -30,16 +35,30 @@ def parse_head(data: bytes) -> Head:
     them, with a note; a bare CR, a NUL, a name that is no token and a missing colon are refused.
     """
     text = data.decode("latin-1")
-    line = STATUS_LINE.match(text)
-    if line is None:
-        raise not_http("invalid status line", data.split(b"\n", 1)[0])
-    minor, status = int(line[1]), int(line[2])
-    fields = FIELD.findall(text, line.end())
-    plain = len(fields) == text.count("\n", line.end()) - 1
-    if plain and " \r" not in text and "\t\r" not in text and "\r" in line[0]:
-        return Head(minor, status, tuple(fields))
-    headers, notes = _parse_loosely(text[line.end() :])
-    return Head(minor, status, headers, notes if "\r" in line[0] else (*notes, BARE_LF))
+    end = text.index("\n") + 1
+    minor, status = _status(text[:end])
+    fields = FIELD.findall(text, end)
+    # As many fields as lines, and nothing to strip: the pattern has read the whole of it.
+    whole = len(fields) == text.count("\n", end) - 1
+    if whole and " \r" not in text and "\t\r" not in text and text[end - 2] == "\r":
+        return Head(minor, status, _shared(fields) if len(data) < SHORT else tuple(fields))
+    headers, notes = _parse_loosely(text[end:])
+    return Head(minor, status, headers, notes if text[end - 2] == "\r" else (*notes, BARE_LF))
+
+
+def _shared(fields: list[tuple[str, str]]) -> Headers:
+    """Return `fields` with equal ones from earlier answers: a record of many weighs half."""
+    if len(_seen) > MOST_SHARED:
+        _seen.clear()
+    return tuple([_seen.setdefault(field, field) for field in fields])
+
+
+@lru_cache(maxsize=64)
+def _status(line: str) -> tuple[int, int]:
+    match = STATUS_LINE.fullmatch(line)
+    if match is None:
+        raise not_http("invalid status line", line.rstrip("\r\n"))
+    return int(match[1]), int(match[2])
 
 
 BARE_LF = "the server ends header lines with LF alone (RFC 9112 2.2 asks for CRLF)"

@@ -42,7 +42,7 @@ class ResponseParser:
         "trouble",
     )
 
-    def __init__(self, method: str, limits: Limits, *, with_body: bool = False) -> None:
+    def __init__(self, method: str, limits: Limits, with_body: bool = False) -> None:
         self._method = method
         self._with_body = with_body
         self._limits = limits
@@ -101,8 +101,10 @@ class ResponseParser:
         return self._framing.body.feed(data)
 
     def _feed_head(self, data: bytes) -> bytes | None:
-        seen = max(0, len(self._buffer) - 2)
-        data = self._buffer + data if self._buffer else data
+        seen = 0
+        if self._buffer:
+            seen = max(0, len(self._buffer) - 2)
+            data = self._buffer + data
         if not data.startswith(START) and not START.startswith(data):
             raise not_http("the answer does not start with HTTP/1", data)
         end = HEAD_END.search(data, seen)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
-from worksample.probes.exchange import Exchange, Headers, Request
+from worksample.probes.exchange import Exchange, Headers, Request, Response
 from worksample.probes.http.client import HttpClient
 
 RECORDED_BODY = 64 * 1024
+JSON_TYPE = ("Content-Type", "application/json")
 MOST_EXCHANGES = 2000
 MOST_BYTES = 8 * 1024 * 1024
 
@@ -35,7 +37,7 @@ class Session:
         """The recorded exchanges, oldest first."""
         return list(self._record)
 
-    async def exchange(
+    def exchange(
         self,
         request: Request,
         *,
@@ -43,19 +45,26 @@ class Session:
         timeout: float | None = None,
         fresh: bool = False,
         source: str = "",
-    ) -> Exchange:
-        """Send `request`, record what came of it, and return it; as `HttpClient.send`."""
-        done = await self.client.send(
-            request, label=label, timeout=timeout, fresh=fresh, source=source
+    ) -> Coroutine[Any, Any, Exchange]:
+        """Send `request`, record what came of it, and return it (to be awaited).
+
+        The options and what is raised are those of `HttpClient.send`.
+        """
+        return self.client.send(
+            request, label=label, timeout=timeout, fresh=fresh, source=source, record=self.record
         )
-        self.record(done)
-        return done
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange in the record, trimmed where it is long."""
-        kept = _trimmed(exchange)
-        self._record.append(kept)
-        self._bytes += _size(kept)
+        response = exchange.response
+        if response is not None and len(response.body) > RECORDED_BODY:
+            exchange = _trimmed(exchange, response)
+        self._record.append(exchange)
+        self._bytes += _size(exchange)
+        if len(self._record) > MOST_EXCHANGES or self._bytes > MOST_BYTES:
+            self._forget()
+
+    def _forget(self) -> None:
         while len(self._record) > MOST_EXCHANGES or self._bytes > MOST_BYTES:
             if len(self._record) == 1:
                 break
@@ -63,10 +72,7 @@ class Session:
             self.forgotten += 1
 
 
-def _trimmed(exchange: Exchange) -> Exchange:
-    response = exchange.response
-    if response is None or len(response.body) <= RECORDED_BODY:
-        return exchange
+def _trimmed(exchange: Exchange, response: Response) -> Exchange:
     note = f"recorded: the first {RECORDED_BODY} of {len(response.body)} bytes of body"
     trimmed = replace(response, body=response.body[:RECORDED_BODY])
     return replace(exchange, response=trimmed, notes=(*exchange.notes, note))
@@ -93,6 +99,6 @@ def json_request(
     """
     if payload is MISSING:
         return Request(method, target, tuple(headers))
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers = (*headers, ("Content-Type", "application/json"))
+    if "content-type" not in [name.lower() for name, _ in headers]:
+        headers = (*headers, JSON_TYPE)
     return Request(method, target, tuple(headers), orjson.dumps(payload))
