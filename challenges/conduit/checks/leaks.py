@@ -37,7 +37,8 @@ _INSIDES = {
     rb"invalid byte sequence|current transaction is aborted|unterminated quoted|"
     rb"value too long for type|out of range for type|QueryFailedError|PG::|Npgsql|PSQLException",
     "an SQL statement": rb"\bSELECT .{1,80} FROM \W?\w|\bINSERT INTO \W?\w+|\bUPDATE \W?\w+\W? SET|"
-    rb"\bDELETE FROM \W?\w|\bselect (?:\*|\w+\.\w+|\\?\"\w+).{0,80} from \W?\w|\binsert into \W?\w+\W? \(",
+    rb"\bDELETE FROM \W?\w|\bselect (?:\*|\w+\.\w+|\\?\"\w+).{0,80} from \W?\w|"
+    rb"\binsert into \W?\w+\W? \(",
     "a path on the server": rb"/(?:usr|home|root|app|opt|srv|var|tmp)/[\w.-]+/[\w./-]+"
     rb"|site-packages|node_modules",
 }
