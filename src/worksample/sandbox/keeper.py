@@ -7,9 +7,11 @@ standard library. We speak JSON, one object a line. In:
      "group"}
     {"do": "signal", "signal": 15, "group": false}
     {"do": "stop", "grace": 10.0}          stop everything
+    {"do": "settle"}                       move all that was printed into the log, say when done
     {"do": "guard", "folders": [...]}      remove these at the end
 
-Out: {"started": pid}, {"failed": reason}, {"exited": status of os.waitpid}, {"gone": true}.
+Out: {"started": pid}, {"failed": reason}, {"exited": status of os.waitpid}, {"gone": true},
+{"settled": true}.
 
 When the socket closes (we ended, however that came about) the keeper stops the program and all
 that descended from it, removes the folders it was given, and ends. On Linux it is a subreaper, so
@@ -254,6 +256,9 @@ class Keeper:
         elif what == "stop":
             self.stop(order.get("grace"))
             self.say(gone=True)
+        elif what == "settle":
+            self.drain()
+            self.say(settled=True)
         elif what == "guard":
             self.folders = order["folders"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -67,11 +68,13 @@ class Program:
         self.log = log
         self.pid = 0
         self.keeper = keeping.pid
+        self._lost = False
         self._keeping = keeping
         loop = asyncio.get_running_loop()
         self._started: asyncio.Future[int] = loop.create_future()
         self._exit: asyncio.Future[Exit] = loop.create_future()
         self._gone = asyncio.Event()
+        self._settling: deque[asyncio.Future[None]] = deque()
         keeping.on_message = self._hear
 
     @classmethod
@@ -115,11 +118,16 @@ class Program:
             self._exit.set_result(Exit.of(message["exited"]))
         elif "gone" in message:
             self._gone.set()
+        elif "settled" in message and self._settling:
+            _finish(self._settling.popleft())
         elif "lost" in message:
             self._lose()
 
     def _lose(self) -> None:
+        self._lost = True
         self._gone.set()
+        while self._settling:
+            _finish(self._settling.popleft())
         if not self._started.done():
             self._started.set_exception(
                 LaunchError(f"{self.command.argv[0]}: its keeper was killed")
@@ -141,6 +149,15 @@ class Program:
         """Send a signal to the program, or to its whole process group."""
         await self._keeping.order(do="signal", signal=int(number), group=group)
 
+    async def settle_log(self) -> int:
+        """Return the log's position once all that was printed until now is in the log."""
+        if not self._lost:
+            settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._settling.append(settled)
+            await self._keeping.order(do="settle")
+            await settled
+        return self.log.position
+
     async def stop(self, grace: float | None = None) -> Exit | None:
         """Ask, insist, and end every descendant; return how the program itself ended.
 
@@ -149,6 +166,11 @@ class Program:
         await self._keeping.order(do="stop", grace=grace)
         await self._gone.wait()
         return self.exit
+
+
+def _finish(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 @dataclass(frozen=True, slots=True)

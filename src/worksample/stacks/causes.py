@@ -6,9 +6,9 @@ import re
 
 BUILD_CAUSES: tuple[tuple[str, str], ...] = (
     (
-        r"(?i)(name or service not known|temporary failure in name resolution|ENOTFOUND|EAI_AGAIN"
-        r"|network is unreachable|failed to establish a new connection|dns error|ECONNREFUSED"
-        r"|ETIMEDOUT)",
+        r"(?i:name or service not known|temporary failure in name resolution|network is unreachable"
+        r"|failed to establish a new connection|dns error)"
+        r"|\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)\b",
         "the package index could not be reached: check the network and the proxy settings",
     ),
     (

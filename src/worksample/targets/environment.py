@@ -13,7 +13,7 @@ from worksample.stacks.settings import fill
 
 HOST = "127.0.0.1"
 SECRET_NAMES = ("SECRET_KEY", "JWT_SECRET")
-SECRET = re.compile(r"(?i)(secret|password|passwd|token|api_?key|private|credential)|(?<!_)pass$")
+SECRET = re.compile(r"(?i)(secret|password|passwd|token|api_?key|private|credential)|pass$")
 IN_URL = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]+)@")
 
 

@@ -28,8 +28,8 @@ _instances = itertools.count(1)
 class Target:
     """A server that runs. Several may run from one build, on one database.
 
-    `log` holds what it printed (also over restarts); `log.position` before and after a request
-    frame what was printed in between.
+    `log` holds what it printed (also over restarts); `settle_log()` before and after a request
+    gives the positions that frame what was printed in between.
     """
 
     controllable = True
@@ -97,6 +97,12 @@ class Target:
     def exit_description(self) -> str:
         """How it ended, in words: `exit code 1`, `killed by SIGSEGV`; empty while it runs."""
         return str(self.exit) if self.exit else ""
+
+    async def settle_log(self) -> int:
+        """Return the log's position once all that the server printed until now is in the log."""
+        if self._program is not None:
+            return await self._program.settle_log()
+        return self.log.position
 
     def pids(self) -> list[int]:
         """Return the pids of the server and of all that descended from it."""

@@ -199,9 +199,9 @@ def _read_requirements(path: Path, lines: list[str], limits: list[str], seen: se
 
     The project itself and folders of it are left out: they are imported from where they lie.
     """
-    if path in seen:
+    if path.resolve() in seen:
         return
-    seen.add(path)
+    seen.add(path.resolve())
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

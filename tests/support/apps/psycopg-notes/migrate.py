@@ -1,7 +1,6 @@
 """Make the table."""
 
 import os
-import sys
 
 import psycopg
 

