@@ -1,0 +1,164 @@
+"""Publishing and reading: what is needed, what is kept, and who sees it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from worksample.checks import Aspect, check, expect
+
+from .listing import shows
+from .moments import moment
+from .world import Conduit, Json, Person
+
+SKILLS = ("rest", "relational-databases")
+TEXTS = ("title", "description", "body")
+
+
+@check(
+    title="An article needs a title, a description and a body",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R1",
+    why="Half an article in every list is what readers see of a form that was sent too early; "
+    "it has to be cleaned up by hand.",
+    skills=("rest", "api-design"),
+)
+async def every_field_of_an_article_is_needed(world: Conduit) -> None:
+    author = await world.sign_up()
+    for field in TEXTS:
+        article = world.article()
+        del article[field]
+        await _nothing_is_published(world, author, article, f"{field} is missing")
+
+
+@check(
+    title="Title, description and body may not be blank",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R1",
+    why="An article without a visible title is a line in every list that nobody can click.",
+    hint="Trim before you ask whether a text is empty: spaces and line breaks are blank too.",
+    skills=("rest", "api-design"),
+)
+async def no_field_of_an_article_may_be_blank(world: Conduit) -> None:
+    author = await world.sign_up()
+    for field in TEXTS:
+        for blank in ("", "   ", "\n\t "):
+            article = world.article(**{field: blank})
+            await _nothing_is_published(world, author, article, f"{field} is blank")
+
+
+async def _nothing_is_published(
+    world: Conduit, author: Person, article: Json, because: str
+) -> None:
+    expect(await author.post(article)).invalid(because=because)
+    shows(
+        await world.visitor().list(author=author.username),
+        because=f"{because}: what was refused must not be stored",
+    )
+
+
+@check(
+    title="What others read is what was published, to the last character",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="A9",
+    why="People notice at once when their accents, line breaks or emoji have turned into "
+    "something else, and what was lost in storing cannot be brought back.",
+    skills=("rest", "databases"),
+)
+async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish(
+        title=f"Ça & là: «{world.word()}» — 東京 🗼",
+        description=f'It\'s "{world.word()}", 100 % <b>sure</b> \\n; --',
+        body=f"# Año {world.word()}\n\n\tשלום, سلام, नमस्ते 👩‍👩‍👧‍👦\r\n\n"
+        "```\nif a < b && c > d: 'e'\n```\n\nSo.",
+    )
+    for person in (world.visitor(), reader, author):
+        seen = await person.reads(article)
+        for field in TEXTS:
+            expect(seen.at("article", field), field).equals(article.sent[field])
+
+
+@check(
+    title="The answer to publishing is the article as everyone reads it from then on",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R3",
+    why="The author sees the answer, everyone else what was stored. When they differ, nobody "
+    "believes the author's bug report.",
+    skills=SKILLS,
+)
+async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish(tagList=[world.word("z"), world.word("a"), world.word("m")])
+    seen = await world.visitor().reads(article)
+    for field in ("slug", *TEXTS, "tagList", "favorited", "favoritesCount", "author"):
+        expect(seen.at("article", field), field).equals(article.shown.get(field))
+
+
+@check(
+    title="The author of an article is shown as a profile, as it is now",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R3",
+    why="Readers go from an article to the person. A name or picture that is a copy from the day "
+    "of publishing leads them nowhere.",
+    skills=("rest", "relational-databases", "data-modeling"),
+)
+async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    article, others = await author.publish(), await other.publish()
+    bio, image = world.sentence(), f"https://pictures.example.com/{world.word()}.png"
+    author = await author.changes(bio=bio, image=image)
+    shown = await world.visitor().reads(article)
+    wanted = {"username": author.username, "bio": bio, "image": image, "following": False}
+    for field, value in wanted.items():
+        expect(shown.at("article", "author", field), f"the author's {field}").equals(value)
+    seen = await author.reads(others)
+    expect(seen.at("article", "author", "username"), "the author").equals(
+        other.username, because="it is the author who is shown, not the one who asks"
+    )
+
+
+@check(
+    title="An article that does not exist is not found, whatever is asked of it",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="G3",
+    why="Front ends show “gone” for a 404 and “try again” for everything else.",
+    skills=("rest", "api-design"),
+    cites="RFC 9110 15.5.5",
+)
+async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
+    person = await world.sign_up()
+    article = await person.publish()
+    nearly = article.slug[:-1]
+    for slug in (world.word("no-such-article-"), article.slug + "x", f"{nearly}%", f"{nearly}_"):
+        expect(await world.visitor().read(slug)).missing()
+        expect(await person.edit(slug, body=world.sentence())).missing()
+        expect(await person.delete(slug)).missing()
+    seen = await person.reads(article)
+    expect(seen.at("article", "body"), "the body of the other article").equals(article.sent["body"])
+
+
+@check(
+    title="The time of publishing is told in UTC",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="G5",
+    why="A local time that calls itself UTC puts articles hours into the future or the past, "
+    "and nobody notices while server and developers share a time zone.",
+    skills=("rest", "databases"),
+    cites="ISO 8601",
+)
+async def times_are_told_in_utc(world: Conduit) -> None:
+    author = await world.sign_up()
+    shown = await author.reads(await author.publish())
+    now = datetime.now(UTC)
+    for field in ("createdAt", "updatedAt"):
+        expect(shown.at("article", field), field).satisfies(
+            lambda said: abs(moment(said) - now) < timedelta(minutes=20),
+            f"about now, which is {now:%Y-%m-%dT%H:%M:%SZ}",
+        )

@@ -1,0 +1,126 @@
+"""Deleting: what is taken back is gone everywhere, and nothing else is."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+
+from .listing import shows
+from .world import Conduit
+
+SKILLS = ("rest", "relational-databases", "data-modeling")
+
+
+@check(
+    title="An article that has comments, tags and favourites can be deleted",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="R7",
+    why="The article that its author wants gone most urgently is the one that everybody has "
+    "already commented on.",
+    hint="Rows that refer to the article must go with it: ON DELETE CASCADE, or delete them first.",
+    skills=SKILLS,
+)
+async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish(tagList=[world.word("tag"), world.word("tag")])
+    for person in (author, reader):
+        await person.likes(article)
+        await person.say(article)
+    expect(await author.delete(article)).deleted(because="it is the author's own")
+    for person in (world.visitor(), reader, author):
+        expect(await person.read(article)).missing(because="it was deleted")
+
+
+@check(
+    title="A deleted article is gone from every list, and its comments with it",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="R7",
+    why="A list that still shows what was deleted leads readers to a page that is not there, or "
+    "shows them what its author took back.",
+    skills=SKILLS,
+)
+async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    tag = world.word("tag")
+    kept, gone = await author.publish(tagList=[tag]), await author.publish(tagList=[tag])
+    await reader.starts_following(author)
+    for article in (kept, gone):
+        await reader.likes(article)
+        await reader.say(article)
+    await author.deletes(gone)
+    for answer in (
+        await world.visitor().list(author=author.username),
+        await author.list(tag=tag),
+        await reader.list(favorited=reader.username),
+        await reader.feed(),
+    ):
+        shows(answer, kept, because="the other one was deleted")
+    expect(await world.visitor().comments(gone)).missing(because="its article was deleted")
+
+
+@check(
+    title="Deleting an article leaves all others as they were",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="R7",
+    why="A deletion that takes too much along is found out when it is too late.",
+    skills=SKILLS,
+)
+async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    tags = [world.word("tag"), world.word("tag")]
+    gone = await author.publish(tagList=tags)
+    others = [await author.publish(tagList=tags), await reader.publish(tagList=tags)]
+    comments = []
+    for article in (gone, *others):
+        await reader.likes(article)
+        comments.append(await reader.say(article))
+    before = [await reader.sees(article) for article in others]
+    await author.deletes(gone)
+    for article, comment, was in zip(others, comments[1:], before, strict=True):
+        seen = await reader.reads(article)
+        expect(seen.at("article"), "another article").equals(was)
+        said = expect(await reader.comments(article)).ok()
+        expect(said.each("comments", "id"), "its comments").equals([comment.id])
+
+
+@check(
+    title="A new article under a deleted title begins with nothing",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="R7",
+    why="Who deletes an article to start again does not want yesterday's quarrel under it.",
+    hint="Refer to an article by its id. A slug can be somebody else's tomorrow.",
+    skills=SKILLS,
+)
+async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    gone = await author.publish(tagList=[world.word("tag")])
+    await reader.likes(gone)
+    await reader.say(gone)
+    await author.deletes(gone)
+    anew = await author.publish(title=gone.sent["title"])
+    seen = await reader.reads(anew)
+    for field, nothing in (("favoritesCount", 0), ("favorited", False), ("tagList", [])):
+        expect(seen.at("article", field), field).equals(nothing)
+    comments = expect(await reader.comments(anew)).ok()
+    expect(comments.at("comments"), "the comments").equals([])
+    shows(await reader.list(favorited=reader.username), because="the new one was never marked")
+
+
+@check(
+    title="An article can be deleted only once",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R7",
+    why="A front end that is told “deleted” about something that is not there hides every bug.",
+    skills=("rest",),
+    cites="RFC 9110 15.5.5",
+)
+async def an_article_is_deleted_only_once(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    await author.deletes(article)
+    expect(await author.delete(article)).missing(because="it was deleted before")
+    expect(await author.edit(article, body=world.sentence())).missing(because="it was deleted")

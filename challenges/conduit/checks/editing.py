@@ -1,0 +1,265 @@
+"""Editing: what was sent changes, everything else stays."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+
+from .listing import shows
+from .moments import a_second_passes, moment, time_passes
+from .world import Article, Conduit, Json
+
+SKILLS = ("rest", "api-design", "relational-databases")
+# Everything of an article that an edit of another field leaves alone; its slug may follow the
+# title, and `updatedAt` moves.
+LASTING = (
+    "title",
+    "description",
+    "body",
+    "tagList",
+    "createdAt",
+    "favorited",
+    "favoritesCount",
+    "author",
+)
+
+
+async def _differs_only_in(
+    world: Conduit, article: Article, before: Json, changed: Json, because: str
+) -> None:
+    """Expect what a visitor saw `before`, but for what was `changed`."""
+    seen = await world.visitor().reads(article)
+    for field in LASTING:
+        wanted = changed.get(field, before.get(field))
+        expect(seen.at("article", field), field).equals(wanted, because=because)
+
+
+@check(
+    title="An edit changes what was sent and nothing else",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="A front end that sends only the corrected title must not wipe the text of an article.",
+    hint="A field that was not sent is not the same as a field that is null or empty.",
+    skills=SKILLS,
+)
+async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish(tagList=[world.word("z"), world.word("a")])
+    await reader.likes(article)
+    for field, value in (
+        ("title", f"Once more from {world.word('t')}"),
+        ("description", world.sentence()),
+        ("body", world.sentence()),
+        ("tagList", [world.word("y"), world.word("b")]),
+    ):
+        before = await world.visitor().sees(article)
+        article = await author.edits(article, **{field: value})
+        because = f"only {field} was sent"
+        await _differs_only_in(world, article, before, {field: value}, because)
+
+
+@check(
+    title="Everything of an article can be changed at once",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="The form has four fields. One that is silently left as it was is noticed by the readers.",
+    skills=SKILLS,
+)
+async def everything_can_be_changed_at_once(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish(tagList=[world.word("old")])
+    before = await world.visitor().sees(article)
+    changed = world.article(tagList=[world.word("z"), world.word("a"), world.word("m")])
+    answer = expect(await author.edit(article, **changed)).ok()
+    for field, value in changed.items():
+        expect(answer.at("article", field), f"{field} in the answer").equals(value)
+    edited = Article(str(answer.at("article", "slug")), changed, {})
+    await _differs_only_in(world, edited, before, changed, "all four were sent")
+
+
+@check(
+    title="An edit that sends nothing changes nothing",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="People open the form and press save.",
+    skills=("rest", "api-design"),
+)
+async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish(tagList=[world.word("tag")])
+    before = await world.visitor().sees(article)
+    answer = await author.edit(article)
+    if answer.status != 200:
+        expect(answer).invalid(because="it is an edit of nothing, or one that makes no sense")
+    await _differs_only_in(world, article, before, {}, "nothing was sent")
+
+
+@check(
+    title="An empty list of tags removes them all",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Without it a wrong tag can never be taken off again.",
+    hint="An empty list is false in many languages: ask whether the field was sent.",
+    skills=SKILLS,
+)
+async def an_empty_list_removes_all_tags(world: Conduit) -> None:
+    author, tag = await world.sign_up(), world.word("tag")
+    article = await author.publish(tagList=[tag, world.word("tag")])
+    other = await author.publish(tagList=[tag])
+    before = await world.visitor().sees(article)
+    article = await author.edits(article, tagList=[])
+    await _differs_only_in(world, article, before, {"tagList": []}, "the list sent was empty")
+    shows(await world.visitor().list(tag=tag), other, because="only the other one has that tag")
+
+
+@check(
+    title="A new list of tags takes the place of the old one",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Tags that are only ever added make every article turn up everywhere in the end.",
+    skills=SKILLS,
+)
+async def new_tags_replace_the_old_ones(world: Conduit) -> None:
+    author = await world.sign_up()
+    old, kept, new = world.word("old"), world.word("kept"), world.word("new")
+    article = await author.publish(tagList=[old, kept])
+    article = await author.edits(article, tagList=[new, kept])
+    seen = await world.visitor().reads(article)
+    expect(seen.at("article", "tagList"), "tagList").equals([new, kept])
+    for tag, found in ((old, []), (kept, [article]), (new, [article])):
+        shows(await world.visitor().list(tag=tag), *found, because="its tags are the new ones")
+
+
+@check(
+    title="What may not be blank when publishing may not become blank in an edit",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Rules that hold only at the front door are no rules: what is blank comes in by the back.",
+    skills=("rest", "api-design"),
+)
+async def nothing_may_become_blank(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    before = await world.visitor().sees(article)
+    for field in ("title", "description", "body"):
+        for blank in ("", "   ", "\n\t "):
+            answer = await author.edit(article, **{field: blank})
+            expect(answer).invalid(because=f"{field} is blank")
+            await _differs_only_in(world, article, before, {}, "the edit was refused")
+
+
+@check(
+    title="An edit that is refused changes nothing at all",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Half an edit leaves an article that nobody wrote, and the author believes that nothing "
+    "happened.",
+    hint="Look at everything that was sent before you store any of it, or use a transaction.",
+    skills=("rest", "databases"),
+)
+async def a_refused_edit_changes_nothing(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish(tagList=[world.word("tag")])
+    before = await world.visitor().sees(article)
+    good = {"title": f"New {world.word('t')}", "body": world.sentence(), "tagList": []}
+    for bad in ({"description": ""}, {"body": "  "}, {"title": ""}):
+        answer = await author.edit(article, **{**good, **bad})
+        expect(answer).invalid(because="a part of it makes no sense")
+        await _differs_only_in(world, article, before, {}, "the edit was refused")
+
+
+@check(
+    title="A null does not empty an article",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Many front ends send null for a field that was not touched. It may be refused or passed "
+    "over, but the text must still be there.",
+    skills=("rest", "api-design"),
+)
+async def a_null_does_not_empty_an_article(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    before = await world.visitor().sees(article)
+    for field in ("title", "description", "body"):
+        answer = await author.edit(article, **{field: None})
+        if answer.status != 200:
+            expect(answer).invalid(because=f"{field} is null")
+        await _differs_only_in(world, article, before, {}, f"{field} may not become blank")
+
+
+@check(
+    title="createdAt never changes",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R6",
+    why="Articles would jump to the top of every list whenever somebody corrects a comma.",
+    skills=("rest", "databases"),
+)
+async def created_at_never_changes(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    before = await world.visitor().sees(article)
+    for change in (
+        {"body": world.sentence()},
+        {"title": f"Later {world.word('t')}"},
+        {"tagList": [world.word("tag")]},
+    ):
+        await time_passes(author, article)
+        article = await author.edits(article, **change)
+        seen = await world.visitor().reads(article)
+        expect(seen.at("article", "createdAt"), "createdAt").equals(before.get("createdAt"))
+
+
+@check(
+    title="updatedAt moves when the article is edited",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R6",
+    why="Readers, search engines and caches learn from it that there is something new.",
+    skills=("rest", "databases"),
+)
+async def updated_at_moves_with_an_edit(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    before = moment((await world.visitor().sees(article)).get("updatedAt"))
+    for patience in (False, True):
+        if patience:
+            await a_second_passes(author, article)
+        article = await author.edits(article, body=world.sentence())
+        seen = await world.visitor().reads(article)
+        if moment(seen.at("article", "updatedAt")) > before:
+            return
+    expect(seen.at("article", "updatedAt"), "updatedAt after the second edit").satisfies(
+        lambda said: moment(said) > before, f"later than {before.isoformat()}"
+    )
+
+
+@check(
+    title="Only an edit moves updatedAt",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="R6",
+    why="“Edited a minute ago” over an article that nobody touched makes readers look for a change "
+    "that is not there.",
+    hint="Counters that live in the article's row move its time along with every like.",
+    skills=("rest", "databases", "orm"),
+)
+async def only_an_edit_moves_updated_at(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    before = await world.visitor().sees(article)
+    await reader.likes(article)
+    await reader.say(article)
+    await reader.starts_following(author)
+    seen = await reader.reads(article)
+    for field in ("createdAt", "updatedAt"):
+        expect(seen.at("article", field), field).equals(
+            before.get(field), because="it was liked and commented on, not edited"
+        )

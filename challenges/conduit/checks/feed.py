@@ -1,0 +1,139 @@
+"""The feed: what the people one follows have written, and nothing else."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+
+from .listing import SHOWN, shows, shows_in_order, slugs_in
+from .moments import publish_later
+from .world import Conduit
+
+SKILLS = ("rest", "relational-databases", "sql")
+
+
+@check(
+    title="The feed shows the articles of those whom one follows, and nobody else's",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="L4",
+    why="A feed with strangers in it is the list again; one in which friends are missing is why "
+    "people leave.",
+    skills=SKILLS,
+)
+async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
+    reader, friend, writer, stranger = [await world.sign_up() for _ in range(4)]
+    await reader.starts_following(friend)
+    early = await friend.publish()
+    await stranger.publish()
+    late = await writer.publish()
+    await reader.starts_following(writer)
+    more = await friend.publish()
+    shows(await reader.feed(), early, late, more, because="they are by those whom one follows")
+
+
+@check(
+    title="Everyone has a feed of their own",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="L4",
+    why="Following is no friendship: that somebody follows me says nothing about what I want to "
+    "read.",
+    skills=SKILLS,
+)
+async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
+    first, second, author, other = [await world.sign_up() for _ in range(4)]
+    await first.starts_following(author)
+    await second.starts_following(other)
+    await author.starts_following(second)
+    mine, others, seconds = await author.publish(), await other.publish(), await second.publish()
+    shows(await first.feed(), mine, because="the first reader follows the author only")
+    shows(await second.feed(), others, because="the second reader follows the other author only")
+    shows(await author.feed(), seconds, because="the author follows the second reader only")
+    shows(await other.feed(), because="this one follows nobody")
+
+
+@check(
+    title="One's own articles are not in one's feed",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="L4",
+    why="People open the feed to read others; what they wrote themselves they know.",
+    skills=SKILLS,
+)
+async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
+    reader, author = await world.sign_up(), await world.sign_up()
+    await reader.publish()
+    shows(await reader.feed(), because="nobody is followed")
+    await reader.starts_following(author)
+    await reader.likes(await reader.publish())
+    shows(await reader.feed(), because="the only one followed has written nothing")
+    article = await author.publish()
+    shows(await reader.feed(), article, because="the others are one's own")
+
+
+@check(
+    title="Whom one follows no longer is no longer in the feed",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="L4",
+    why="Unfollowing that shows no effect is reported as harassment.",
+    skills=SKILLS,
+)
+async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
+    reader, leaving, staying, other = [await world.sign_up() for _ in range(4)]
+    for person in (leaving, staying):
+        await reader.starts_following(person)
+        await other.starts_following(person)
+    gone, kept = await leaving.publish(), await staying.publish()
+    shows(await reader.feed(), gone, kept, because="both are followed")
+    expect(await reader.unfollow(leaving.username)).ok()
+    shows(await reader.feed(), kept, because="the other one is no longer followed")
+    shows(await other.feed(), gone, kept, because="the other reader still follows both")
+
+
+@check(
+    title="The feed shows the newest first, whoever wrote it, page by page",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="L4",
+    why="A feed sorted by person shows the one who writes most and buries the rest.",
+    skills=SKILLS,
+)
+async def the_feed_shows_the_newest_first(world: Conduit) -> None:
+    reader, one, two = [await world.sign_up() for _ in range(3)]
+    for author in (two, one):
+        await reader.starts_following(author)
+    articles = [await one.publish()]
+    for author in (two, one, one, two):
+        articles.append(await publish_later(author, articles[-1]))
+    newest = articles[::-1]
+    shows_in_order(await reader.feed(), *newest, count=5, because="the newest comes first")
+    for limit, offset in ((2, 0), (2, 2), (2, 4), (3, 1)):
+        page = await reader.feed(limit=limit, offset=offset)
+        because = f"the feed has 5, {offset} are passed over, and at most {limit} wanted"
+        shows_in_order(page, *newest[offset : offset + limit], count=5, because=because)
+
+
+@check(
+    title="The feed shows its articles as the one who asks sees them",
+    aspect=Aspect.BEHAVIOUR,
+    stage=5,
+    clause="L4",
+    why="It is the page that people look at most, and the one whose query is written last.",
+    skills=SKILLS,
+)
+async def the_feed_says_what_the_article_says(world: Conduit) -> None:
+    reader, author = await world.sign_up(), await world.sign_up()
+    await reader.starts_following(author)
+    first = await author.publish(tagList=[world.word("z"), world.word("a")])
+    second = await author.publish()
+    await reader.likes(first)
+    await author.likes(second)
+    page = expect(await reader.feed()).ok()
+    expect(page.each("articles", "author", "following"), "following").equals([True, True])
+    for index, slug in enumerate(slugs_in(page)):
+        alone = await reader.sees(str(slug))
+        for field in SHOWN:
+            expect(page.at("articles", index, field), f"{field} in the feed").equals(
+                alone.get(field)
+            )

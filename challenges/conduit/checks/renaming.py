@@ -1,0 +1,119 @@
+"""Renaming: an article with a new title is found where the answer says."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+
+from .listing import shows
+from .slugs import ALPHABETS, are_found, is_safe, letters
+from .world import Article, Conduit
+
+SKILLS = ("rest", "api-design", "relational-databases")
+
+
+@check(
+    title="An article whose new title is taken is found where the answer says",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Renaming is the second way to a slug, and the one where nobody looks whether it is free.",
+    skills=SKILLS,
+)
+async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    taken, mine = await other.publish(), await author.publish()
+    title = taken.sent["title"]
+    answer = expect(await author.edit(mine, title=title)).ok(because="every title gets a slug")
+    slug = answer.at("article", "slug")
+    expect(slug, "the slug").satisfies(is_safe, "a text that is safe in a URL")
+    edited = Article(str(slug), {**mine.sent, "title": title}, answer.at("article"))
+    await are_found(world, [taken, edited])
+
+
+@check(
+    title="An article can get any title afterwards that it could have had before",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="An article that is renamed to something without an address is lost with everything that "
+    "was said about it.",
+    skills=SKILLS,
+)
+async def an_article_can_be_given_any_title(world: Conduit) -> None:
+    author = await world.sign_up()
+    titles = [letters(world, alphabet) for alphabet in (*ALPHABETS, "?!…¿¡—", "🎉🐘🌧🍋🚲")]
+    edited = []
+    for title in (*titles, f"{world.word()}/b?c#d%", f"{world.word()} " + "x" * 240):
+        article = await author.publish()
+        answer = expect(await author.edit(article, title=title)).ok(because="every title is fine")
+        slug = answer.at("article", "slug")
+        expect(slug, "the slug").satisfies(is_safe, "a text that is safe in a URL")
+        edited.append(Article(str(slug), {**article.sent, "title": title}, {}))
+    await are_found(world, edited)
+
+
+@check(
+    title="A title can be corrected in its capitals, or sent again as it is",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="Front ends send the whole form when only the text was changed. An article that stands in "
+    "its own way can then not be edited at all.",
+    skills=SKILLS,
+)
+async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
+    author = await world.sign_up()
+    article = await author.publish()
+    title = article.sent["title"]
+    for new in (title, title.upper(), f"{title}!", title):
+        answer = expect(await author.edit(article, title=new)).ok(
+            because="the only article with such a slug is this one"
+        )
+        article = Article(
+            str(answer.at("article", "slug")), {**article.sent, "title": new}, article.shown
+        )
+        await are_found(world, [article])
+
+
+@check(
+    title="After a new title the article is found where the answer says, with all it had",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="R5",
+    why="A link that leads nowhere, and comments that are gone, are a high price for a typing "
+    "mistake in a title.",
+    skills=SKILLS,
+)
+async def a_new_title_takes_everything_along(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish(tagList=[world.word("tag")])
+    await reader.likes(article)
+    comment = await reader.say(article)
+    moved = await author.edits(article, title=f"Moved to {world.word('t')}")
+    seen = await reader.reads(moved)
+    expect(seen.at("article", "title"), "the title").equals(moved.sent["title"])
+    expect(seen.at("article", "favorited"), "favorited, for the one who likes it").is_true()
+    comments = expect(await world.visitor().comments(moved)).ok()
+    expect(comments.each("comments", "id"), "the comments").equals([comment.id])
+    shows(await reader.list(author=author.username), moved, because="it is still one article")
+    shows(await reader.list(favorited=reader.username), moved, because="it is still a favourite")
+
+
+@check(
+    title="The address that an article left leads to no other article's text",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R5",
+    why="An old title is free again. Whoever takes it must get an article of their own, and not "
+    "overwrite or be shown the one that moved.",
+    skills=SKILLS,
+)
+async def a_left_title_can_be_used_by_others(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    moved = await author.edits(article, title=f"Moved to {world.word('t')}")
+    heir = await other.publish(title=article.sent["title"])
+    for there in (moved, heir):
+        seen = await world.visitor().reads(there)
+        for field in ("title", "body"):
+            expect(seen.at("article", field), field).equals(there.sent[field])

@@ -1,0 +1,244 @@
+"""Slugs: every title gets an address of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from worksample.checks import Aspect, check, expect
+
+from .world import Article, Conduit, Person
+
+SKILLS = ("rest", "api-design", "relational-databases")
+
+# Of ASCII, what RFC 3986 (section 3.3) allows in a path segment as it is. Letters of other
+# scripts are left to the server: browsers encode them and show them again.
+_AS_IT_IS = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@"
+)
+ALPHABETS = ("春夏秋冬山水木金土日月火", "ابتثجحخدذرزس", "абвгдежзиклмн", "कखगघचछजझटठ", "אבגדהוזחט")
+
+
+def is_safe(slug: Any) -> bool:
+    """Return whether `slug` can stand in a URL as one segment and mean nothing else."""
+    if not isinstance(slug, str) or slug in ("", ".", ".."):
+        return False
+    return all(c in _AS_IT_IS or (not c.isascii() and c.isprintable()) for c in slug)
+
+
+def letters(world: Conduit, alphabet: str) -> str:
+    """Return a fresh text of these letters."""
+    return "".join(world.rng.choices(alphabet, k=7))
+
+
+async def _each_is_found(world: Conduit, author: Person, titles: Iterable[str]) -> list[Article]:
+    """Expect that `author` can publish under each of `titles`, and all are found afterwards."""
+    articles = [await _published(world, author, title) for title in titles]
+    await are_found(world, articles)
+    return articles
+
+
+async def _published(world: Conduit, author: Person, title: str) -> Article:
+    sent = world.article(title=title)
+    answer = expect(await author.post(sent)).created(because="every title gets a slug")
+    slug = answer.at("article", "slug")
+    expect(slug, "the slug").satisfies(is_safe, "a text that is safe in a URL")
+    return Article(str(slug), sent, answer.at("article"))
+
+
+async def are_found(world: Conduit, articles: list[Article]) -> None:
+    """Expect that everyone finds each of `articles` at its slug, and not another one."""
+    for article in articles:
+        seen = expect(await world.visitor().read(article)).ok(
+            because="the slug is the article's address"
+        )
+        for field in ("title", "body"):
+            expect(seen.at("article", field), f"{field} at {article.slug}").equals(
+                article.sent[field], because="an address is never taken twice"
+            )
+
+
+@check(
+    title="A title in any script gets a slug",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="A slug that keeps only a to z is empty for most of the world's writers: their second "
+    "article collides with the first, or has no address at all.",
+    hint="When nothing is left of a title, use something else, such as a random word or the id.",
+    skills=SKILLS,
+)
+async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
+    author = await world.sign_up()
+    titles = [letters(world, alphabet) for alphabet in ALPHABETS for _ in range(2)]
+    await _each_is_found(world, author, titles)
+
+
+@check(
+    title="A title without a single letter gets a slug",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="An article whose slug is empty answers at the address of the whole list: nobody can read, "
+    "edit or delete it ever again.",
+    hint="When nothing is left of a title, use something else, such as a random word or the id.",
+    skills=SKILLS,
+)
+async def a_title_without_letters_gets_a_slug(world: Conduit) -> None:
+    author = await world.sign_up()
+    titles = [
+        letters(world, "🎉🐘🌧🍋🚲🎈🦉🍞"),
+        letters(world, "🎉🐘🌧🍋🚲🎈🦉🍞"),
+        "---",
+        ".",
+        "..",
+        "_",
+    ]
+    await _each_is_found(world, author, [*titles, letters(world, "?!…¿¡—"), "???", "🎉"])
+
+
+@check(
+    title="A title with every sign of a URL in it gets a slug that is safe",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="A slash, a question mark or a percent sign in an address makes it another address.",
+    skills=SKILLS,
+    cites="RFC 3986 3.3",
+)
+async def a_slug_is_safe_in_a_url(world: Conduit) -> None:
+    author, word = await world.sign_up(), world.word()
+    signs = (
+        "/",
+        "?",
+        "#",
+        "%",
+        "&",
+        "+",
+        "\\",
+        '"',
+        "'",
+        "<b>",
+        "../",
+        "%2F",
+        "{}",
+        ":",
+        "\t",
+        "|",
+    )
+    await _each_is_found(world, author, [f"{word}{sign}and {sign}so" for sign in signs])
+
+
+@check(
+    title="A title that the same person used before gets a slug of its own",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="“Weekly notes” comes every week. If the second one is refused, or overwrites the first, "
+    "people stop writing it.",
+    skills=SKILLS,
+)
+async def a_title_used_before_gets_its_own_slug(world: Conduit) -> None:
+    author, title = await world.sign_up(), f"Weekly {world.word()}"
+    await _each_is_found(world, author, [title, title, title])
+
+
+@check(
+    title="A title that another person used before gets a slug of its own",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="Nobody should lose an address, or an article, to a stranger who had the same idea.",
+    skills=SKILLS,
+)
+async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
+    first, second = await world.sign_up(), await world.sign_up()
+    title = f"Thoughts on {world.word()}"
+    articles = await _each_is_found(world, first, [title])
+    articles += await _each_is_found(world, second, [title])
+    await are_found(world, articles)
+
+
+@check(
+    title="Titles that differ only in signs and capitals get slugs that differ",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="Titles are compared as they were typed, slugs after cleaning. Who only asks whether the "
+    "title is taken gives one address to two articles.",
+    skills=SKILLS,
+)
+async def similar_titles_get_different_slugs(world: Conduit) -> None:
+    author, word = await world.sign_up(), world.word()
+    titles = (f"Hello {word}", f"hello, {word}!", f"HELLO {word.upper()}", f"Hello   {word}?")
+    await _each_is_found(world, author, titles)
+
+
+@check(
+    title="A slug with a number at its end is not taken twice either",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="Slugs that are told apart by a number meet the title that ends with that number.",
+    hint="Let the database decide whether a slug is free, and try the next when it is not.",
+    skills=SKILLS,
+)
+async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
+    author, title = await world.sign_up(), f"Episode {world.word()}"
+    numbered = [f"{title} {number}" for number in (1, 2, 3)]
+    await _each_is_found(world, author, [*numbered, title, title, title, title, *numbered])
+
+
+@check(
+    title="A title can be used again after one of its articles was deleted",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="Who numbers slugs by counting the articles of a title gives out a number twice as soon "
+    "as one of them is deleted.",
+    skills=SKILLS,
+)
+async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
+    author, title = await world.sign_up(), f"Minutes of {world.word()}"
+    articles = await _each_is_found(world, author, [title, title, title])
+    await author.deletes(articles.pop(0))
+    articles += await _each_is_found(world, author, [title, title])
+    await author.deletes(articles.pop(1))
+    articles += await _each_is_found(world, author, [title])
+    await are_found(world, articles)
+
+
+@check(
+    title="A title that looks like one of our own addresses gets an address that works",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="An article at /articles/feed can never be read: that address is the feed.",
+    skills=SKILLS,
+)
+async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
+    author = await world.sign_up()
+    await _each_is_found(world, author, ("Feed", "feed", "Feed!", "Articles", "Comments"))
+    renamed = await author.edits(await author.publish(), title="Feed")
+    await are_found(world, [renamed])
+    feed = expect(await author.feed()).ok(because="the feed is still where it was")
+    expect(feed.at("articlesCount"), "articles in the feed").equals(0)
+
+
+@check(
+    title="A title as long as it may be gets a slug, also for the second time",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R2",
+    why="A slug is often longer than its title: signs are replaced, a number is added. Where the "
+    "column is no wider than the title, the longest titles end in an error.",
+    skills=SKILLS,
+)
+async def a_long_title_gets_a_slug(world: Conduit) -> None:
+    author = await world.sign_up()
+    start = f"{world.word()} "
+    longest = start + "so it goes on " * 20
+    titles = [longest[:250].ljust(250, "x") + end for end in ("ended", "ender", "ended")]
+    titles += [start + "x" * (255 - len(start)), start + "ß" * (255 - len(start))]
+    titles += [start + "界" * (255 - len(start))]
+    await _each_is_found(world, author, titles)

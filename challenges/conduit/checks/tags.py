@@ -1,0 +1,181 @@
+"""Tags: whole, in order, each once; listed while they are in use."""
+
+from __future__ import annotations
+
+from worksample.checks import Answer, Aspect, check, expect
+
+from .listing import shows
+from .world import Article, Conduit, Person
+
+SKILLS = ("rest", "relational-databases", "data-modeling")
+
+
+def _words(world: Conduit, number: int) -> list[str]:
+    """Return fresh tags in an order that no sorting gives: the last in the alphabet first."""
+    words = sorted((world.word("tag") for _ in range(number)), reverse=True)
+    return [*words[::2], *words[1::2]]
+
+
+async def _all_see(world: Conduit, article: Article, tags: list[str], because: str) -> None:
+    """Expect the tags at the article's address and in a list, for others than the author."""
+    answer = await world.visitor().reads(article)
+    expect(answer.at("article", "tagList"), "tagList").equals(tags, because=because)
+    author = answer.at("article", "author", "username")
+    page = expect(await world.visitor().list(author=author)).ok()
+    shown = dict(zip(map(str, page.each("articles", "slug")), _tag_lists(page), strict=True))
+    expect(shown.get(article.slug), "tagList in a list").equals(tags, because=because)
+
+
+def _tag_lists(page: Answer) -> list[object]:
+    return page.each("articles", "tagList")
+
+
+async def _listed(person: Person, tags: list[str]) -> list[object]:
+    """Return what `GET /tags` shows of `tags`."""
+    return [tag for tag in (await person.tags()).each("tags") if tag in tags]
+
+
+@check(
+    title="Tags come back in the order in which they were sent",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R4",
+    why="Writers put the most important tag first; front ends show the first few.",
+    hint="Store a tag's position; without ORDER BY a database promises no order.",
+    skills=SKILLS,
+)
+async def tags_keep_their_order(world: Conduit) -> None:
+    author = await world.sign_up()
+    tags = _words(world, 6)
+    article = await author.publish(tagList=tags)
+    expect(article.shown.get("tagList"), "tagList in the answer").equals(tags)
+    await _all_see(world, article, tags, "the order is the author's")
+
+
+@check(
+    title="Tags that were used before come back in the order of this article",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R4",
+    why="Where tags are rows that articles share, they come back in the order of their first use, "
+    "and the second article shows its tags as the first one had them.",
+    hint="The order belongs to the article's own list of tags, not to the tags.",
+    skills=SKILLS,
+)
+async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    tags = _words(world, 5)
+    turned = [*reversed(tags[2:]), *tags[:2]]
+    first, second = await author.publish(tagList=tags), await other.publish(tagList=turned)
+    await _all_see(world, first, tags, "the order is that of the first article")
+    await _all_see(world, second, turned, "the order is that of the second article")
+
+
+@check(
+    title="A tag that is sent twice counts once",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R4",
+    why="People tap twice. The article must be neither refused nor found twice under that tag.",
+    skills=SKILLS,
+)
+async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
+    author = await world.sign_up()
+    first, second, third = _words(world, 3)
+    answer = expect(
+        await author.post(world.article(tagList=[first, second, first, third, second]))
+    ).created(because="a tag sent twice counts once, it is no mistake")
+    article = Article(str(answer.at("article", "slug")), {}, {})
+    await _all_see(world, article, [first, second, third], "each counts once")
+    changed = expect(await author.edit(article, tagList=[third, third, first])).ok()
+    expect(changed.at("article", "tagList"), "tagList after an edit").equals([third, first])
+    shows(await world.visitor().list(tag=third), article, because="it is one article")
+
+
+@check(
+    title="Tags may hold spaces, commas and letters of any script",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R4",
+    why="Tags that are stored as one text with commas between come back in pieces.",
+    skills=SKILLS,
+)
+async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
+    author, word = await world.sign_up(), world.word()
+    signs = (
+        "machine learning",
+        "a, b,c",
+        "c++",
+        "日本語",
+        "ρώ",
+        "🎉🐘",
+        "it's",
+        '"q"',
+        "50%",
+        "a/b",
+        "{x}",
+    )
+    tags = [f"{word} {sign}" for sign in signs] + [f"{word}{'x' * 50}"]
+    article = await author.publish(tagList=tags)
+    await _all_see(world, article, tags, "tags come back whole")
+    for tag in tags:
+        shows(await world.visitor().list(tag=tag), article, because=f"its tag is {tag}")
+    expect(await _listed(world.visitor(), tags), "its tags in /tags").satisfies(
+        lambda listed: sorted(map(str, listed)) == sorted(tags), "all of them, each once"
+    )
+
+
+@check(
+    title="An article without tags has an empty list of tags",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="R1",
+    why="Front ends loop over the tags; a null there is a white page.",
+    skills=("rest", "api-design"),
+)
+async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
+    author = await world.sign_up()
+    for article in (await author.publish(), await author.publish(tagList=[])):
+        expect(article.shown.get("tagList"), "tagList in the answer").equals([])
+        await _all_see(world, article, [], "no tags were sent")
+
+
+@check(
+    title="The tags in use are listed, each once, for everybody",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="T1",
+    why="The cloud of tags is how strangers find their way in.",
+    skills=SKILLS,
+)
+async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    tags = sorted(_words(world, 3))
+    expect(await _listed(world.visitor(), tags), "tags that nobody used yet").equals([])
+    await author.publish(tagList=tags)
+    await other.publish(tagList=tags[1:])
+    for person in (world.visitor(), author, other):
+        expect(sorted(map(str, await _listed(person, tags))), "the tags listed").equals(
+            tags, because="two articles share a tag, and it is still one tag"
+        )
+
+
+@check(
+    title="A tag that no article uses any more is not listed",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="T1",
+    why="Tags that lead to an empty page look like a broken site.",
+    skills=SKILLS,
+)
+async def a_tag_out_of_use_is_not_listed(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    edited, deleted, shared = _words(world, 3)
+    article = await author.publish(tagList=[edited, shared])
+    gone = await author.publish(tagList=[deleted, shared])
+    await other.publish(tagList=[shared])
+    await author.edits(article, tagList=[])
+    await author.deletes(gone)
+    expect(await _listed(world.visitor(), [edited, deleted, shared]), "the tags listed").equals(
+        [shared], because="one was taken off its article, one deleted with it, one is still used"
+    )
