@@ -56,7 +56,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except WorksampleError as error:
-        _say(error)
+        say_error(error)
         code = error.exit_code
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was left running.", err=True)
@@ -71,7 +71,8 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _say(error: WorksampleError) -> None:
+def say_error(error: WorksampleError) -> None:
+    """Print what an error says, and its hint, to standard error."""
     from worksample.checks.words import printable
 
     for line in error.message.splitlines():

@@ -45,17 +45,24 @@ def command(
     Exits with 0 when it is accepted, 1 when it is rejected, 3 when it could not be built or
     started, 2 for misuse and 4 when the fault is ours.
     """
-    from worksample.cli._checking import Keeping, check_once, order_of
+    from worksample.cli._checking import Showing, Wanted, check_once, new_seed
+    from worksample.grading import RunVerdict
 
-    workspace, order = order_of(
-        folder or Path(),
+    wanted = Wanted(
+        folder=folder or Path(),
         challenge=challenge,
         stage=stage or 0,
         only=only,
-        seed=seed,
+        seed=new_seed() if seed is None else seed,
         url=url,
         postgres=postgres,
     )
-    keeping = Keeping(html=html, no_html=no_html, as_json=as_json, junit=junit, whole=whole)
-    report = check_once(workspace, order, keeping)
-    raise SystemExit(0 if demo and report.results else report.verdict.exit_code)
+    showing = Showing(html, no_html, as_json, junit, whole)
+    showing.refuse_bad_places()
+    if watch:
+        from worksample.cli._watching import watch as watch_for_changes
+
+        watch_for_changes(wanted, showing)
+    report = check_once(wanted, showing)
+    ended = report.verdict in (RunVerdict.ACCEPTED, RunVerdict.REJECTED)
+    raise SystemExit(0 if demo and ended else report.verdict.exit_code)

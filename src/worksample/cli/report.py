@@ -45,7 +45,7 @@ def command(
         click.echo(write_html(report, beside if html == Path() else html))
     for wanted, name in ((as_json, "json_form"), (as_junit, "junit")):
         if wanted:
-            click.get_binary_stream("stdout").write(form(name).render(report))
+            click.echo(form(name).render(report), nl=False)
     if html is None and not as_json and not as_junit:
         from worksample.reports import terminal
 

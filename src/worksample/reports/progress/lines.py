@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import TextIO
 
 from worksample.checks import Check, CheckResult, Verdict
 from worksample.checks.words import printable
 from worksample.probes.exchange import Exchange
+from worksample.reports.progress.counts import Counts, in_one_line
 from worksample.reports.support.words import count, cut, took
 
 _COUNT_EVERY = 5.0
@@ -19,11 +19,8 @@ class Lines:
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
-        self._began = time.monotonic()
-        self._said = self._began
-        self._planned = 0
-        self._answered = 0
-        self._failed = 0
+        self._counts = Counts()
+        self._said = 0.0
 
     def __enter__(self) -> Lines:
         return self
@@ -44,7 +41,7 @@ class Lines:
 
     def planned(self, checks: Sequence[Check]) -> None:
         """Say how many checks are going to be asked."""
-        self._planned = len(checks)
+        self._counts.planned(checks)
         self._say(f"  {count(len(checks), 'check')} to ask")
 
     def asking(self, check: Check) -> None:
@@ -52,27 +49,18 @@ class Lines:
 
     def answered(self, result: CheckResult) -> None:
         """Say a failure at once, and a count now and then."""
-        self._answered += 1
+        counts = self._counts
+        counts.answered(result)
         if result.verdict in (Verdict.FAIL, Verdict.ERROR):
-            self._failed += result.verdict is Verdict.FAIL
             self._say(f"  {result.verdict}: {in_one_line(result)}")
-        elif time.monotonic() - self._said >= _COUNT_EVERY:
-            self._say(f"  {self._answered} of {self._planned} asked, {self._failed} failed")
+        elif counts.elapsed - self._said >= _COUNT_EVERY:
+            asked = f"{len(counts.results)} of {counts.total} asked"
+            self._say(f"  {asked}, {counts.failed} failed")
 
     def exchanged(self, exchange: Exchange) -> None:
         """Do nothing."""
 
     def _say(self, text: str) -> None:
-        self._said = time.monotonic()
-        elapsed = took(self._said - self._began)
-        self._file.write(f"{elapsed:>7}  {printable(text)}\n")
+        self._said = self._counts.elapsed
+        self._file.write(f"{took(self._said):>7}  {printable(text)}\n")
         self._file.flush()
-
-
-def in_one_line(result: CheckResult) -> str:
-    """Return what a result that did not pass says, in one line."""
-    title = result.check.title
-    if not result.findings:
-        return f"{title}: {cut(result.reason, 160)}"
-    finding = result.findings[0]
-    return f"{title}: expected {cut(finding.expected, 90)}, got {cut(finding.actual, 120)}"

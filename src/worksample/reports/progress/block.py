@@ -1,0 +1,149 @@
+"""Progress on a terminal: one block of lines, drawn again in place and gone at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.cells import cell_len, set_cell_size
+
+from worksample.checks import Check, CheckResult, Verdict
+from worksample.checks.words import printable
+from worksample.probes.exchange import Exchange
+from worksample.reports.progress.counts import Counts, in_one_line
+from worksample.reports.support.words import count, took
+
+_DRAW_EVERY = 0.2
+_RED, _DIM, _RESET = "\x1b[31m", "\x1b[2m", "\x1b[0m"
+
+
+class Block:
+    """Draws step, time, counts by aspect, what is being asked and the last failure.
+
+    A failure shows at once, all else five times a second, also while nothing happens. The cursor
+    is never hidden and no mode of the terminal is changed: whenever the program ends, the
+    terminal is as it was.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._counts = Counts()
+        self._height = 0
+        self._drawn = 0.0
+        self._ticking: asyncio.TimerHandle | None = None
+        self._coloured = not os.environ.get("NO_COLOR")
+
+    def __enter__(self) -> Block:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._ticking is not None:
+            self._ticking.cancel()
+        self._file.write(self._erasing())
+        self._file.flush()
+        self._height = 0
+
+    def step(self, name: str, detail: str = "") -> None:
+        """Show that a part of the run begins."""
+        self._counts.step(name, detail)
+        self._draw()
+        if self._ticking is None:
+            self._tick()
+
+    def line(self, text: str) -> None:
+        """Show the last line that a build printed."""
+        self._counts.line(text)
+        self._draw_later()
+
+    def note(self, sentence: str) -> None:
+        """Do nothing: the report says it."""
+
+    def planned(self, checks: Sequence[Check]) -> None:
+        """Show how many checks there are."""
+        self._counts.planned(checks)
+        self._draw_later()
+
+    def asking(self, check: Check) -> None:
+        """Show what is being asked."""
+        self._counts.asking(check)
+        self._draw_later()
+
+    def answered(self, result: CheckResult) -> None:
+        """Show a failure at once, other answers soon."""
+        self._counts.answered(result)
+        if result.verdict is Verdict.FAIL:
+            self._draw()
+        else:
+            self._draw_later()
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Count a request."""
+        self._counts.exchanged(exchange)
+
+    def _tick(self) -> None:
+        """Draw now and then, so that the clock goes on; outside of a loop there is no clock."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        self._draw_later()
+        self._ticking = loop.call_later(_DRAW_EVERY, self._tick)
+
+    def _draw_later(self) -> None:
+        if time.monotonic() - self._drawn >= _DRAW_EVERY:
+            self._draw()
+
+    def _draw(self) -> None:
+        width = _width(self._file)
+        lines = [_cut(text, width, style if self._coloured else "") for text, style in self._say()]
+        self._file.write(self._erasing() + "".join(f"{line}\n" for line in lines))
+        self._file.flush()
+        self._height = len(lines)
+        self._drawn = time.monotonic()
+
+    def _erasing(self) -> str:
+        return f"\x1b[{self._height}A\r\x1b[J" if self._height else ""
+
+    def _say(self) -> list[tuple[str, str]]:
+        counts = self._counts
+        lines = [(f"{took(counts.elapsed):>7}  {counts.name} {counts.detail}".rstrip(), "")]
+        if counts.printed:
+            lines.append((f"         {counts.printed.strip()}", _DIM))
+        if counts.total:
+            lines += [(f"         {self._totals()}", ""), *self._aspects()]
+        if counts.now:
+            lines.append((f"  asking {next(reversed(counts.now.values())).title}", _DIM))
+        if counts.last_failure is not None:
+            lines.append((f"  failed {in_one_line(counts.last_failure)}", _RED))
+        return lines
+
+    def _totals(self) -> str:
+        counts = self._counts
+        asked = f"{len(counts.results)} of {count(counts.total, 'check')}"
+        return f"{asked}, {counts.failed} failed, {count(counts.requests, 'request')}"
+
+    def _aspects(self) -> list[tuple[str, str]]:
+        parts = []
+        for aspect, verdicts in self._counts.by_aspect().items():
+            failed = f" ✗{verdicts[Verdict.FAIL]}" if verdicts[Verdict.FAIL] else ""
+            parts.append(f"{aspect} ✓{verdicts[Verdict.PASS]}{failed}")
+        return [("         " + "  ".join(parts), "")] if parts else []
+
+
+def _width(file: TextIO) -> int:
+    """Return how many cells a line may have: one less than the terminal, so that none wraps."""
+    try:
+        columns = os.get_terminal_size(file.fileno()).columns
+    except (OSError, ValueError):
+        columns = 80
+    return max(10, (columns or 80) - 1)
+
+
+def _cut(text: str, width: int, style: str) -> str:
+    words = printable(text[: width * 4])
+    if cell_len(words) > width:
+        words = set_cell_size(words, width - 1) + "…"
+    return f"{style}{words}{_RESET}" if style else words

@@ -1,0 +1,87 @@
+"""What is known of a run while it goes on."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from worksample.checks import Aspect, Check, CheckResult, Verdict
+from worksample.probes.exchange import Exchange
+from worksample.reports.support.words import cut
+
+
+@dataclass(slots=True)
+class Counts:
+    """A `Progress` that remembers: the step, the counts, what is asked, what failed last.
+
+    A check that is asked again (after a restart) counts once, by its last verdict.
+    """
+
+    began: float = field(default_factory=time.monotonic)
+    name: str = ""
+    detail: str = ""
+    printed: str = ""
+    total: int = 0
+    requests: int = 0
+    now: dict[str, Check] = field(default_factory=dict)
+    results: dict[str, CheckResult] = field(default_factory=dict)
+    last_failure: CheckResult | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the beginning."""
+        return time.monotonic() - self.began
+
+    @property
+    def failed(self) -> int:
+        """How many checks have failed."""
+        return sum(result.verdict is Verdict.FAIL for result in self.results.values())
+
+    def step(self, name: str, detail: str = "") -> None:
+        """Take note of a part of the run that begins."""
+        self.name, self.detail, self.printed = name, detail, ""
+
+    def line(self, text: str) -> None:
+        """Keep the last line that a build printed."""
+        if text.strip():
+            self.printed = text
+
+    def note(self, sentence: str) -> None:
+        """Do nothing: the report says it."""
+
+    def planned(self, checks: Sequence[Check]) -> None:
+        """Keep how many checks there will be."""
+        self.total = len(checks)
+
+    def asking(self, check: Check) -> None:
+        """Keep what is being asked."""
+        self.now[check.id] = check
+
+    def answered(self, result: CheckResult) -> None:
+        """Count an answer."""
+        self.now.pop(result.check.id, None)
+        self.results[result.check.id] = result
+        if result.verdict is Verdict.FAIL:
+            self.last_failure = result
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Count a request."""
+        self.requests += 1
+
+    def by_aspect(self) -> dict[Aspect, Counter[Verdict]]:
+        """Return the verdicts so far of each aspect that has any."""
+        grouped: dict[Aspect, Counter[Verdict]] = {}
+        for result in self.results.values():
+            grouped.setdefault(result.check.aspect, Counter())[result.verdict] += 1
+        return {aspect: grouped[aspect] for aspect in Aspect if aspect in grouped}
+
+
+def in_one_line(result: CheckResult) -> str:
+    """Return what a result that did not pass says, in one line."""
+    title = result.check.title
+    if not result.findings:
+        return f"{title}: {cut(result.reason, 160)}"
+    finding = result.findings[0]
+    return f"{title}: expected {cut(finding.expected, 90)}, got {cut(finding.actual, 120)}"
