@@ -72,6 +72,8 @@ def _clauses(folded: str) -> Iterator[tuple[int, int]]:
 
 def _in_clause(folded: str, begin: int, end: int, layout: Layout) -> Degree | None:
     clause = folded[begin:end]
+    if not _TRIGGER.search(clause):
+        return None
     spans = [(level, m) for level, pattern in _PATTERNS for m in pattern.finditer(clause)]
     spans = [(lv, m) for lv, m in spans if not _NOT_A_DEGREE.search(clause[max(0, m.start() - 12) : m.end() + 6])]
     if not spans:
@@ -83,6 +85,13 @@ def _in_clause(folded: str, begin: int, end: int, layout: Layout) -> Degree | No
     strength = _strength(_ASIDE.sub(lambda m: " " * len(m[0]), clause), match, section)
     return strength and Degree(level, strength, begin + match.start(), begin + match.end())
 
+
+_TRIGGER = re.compile(
+    r"degree|bachelor|master|b\.?sc|m\.?sc|\bb\.?[aes]\b|\bm\.?s\b|b\.?tech|b\.e|ph\.?d|doctora|bac ?\+|stud|ausbildung|informatiker|diplom|"
+    r"ingeni|ecole|licen|titul|grad|universit|egres|bachiller|profesional|superior|bachar|formad|formac|formation|laurea|wyksztalcenie|dyplom|inzynier|"
+    r"magist|mestrado|maestria|perito|tecnic|education|school|\bged\b|bootcamp|bts|dut\b|ciclo|medio|tecnologo|\bcs\b|nivel"
+)
+"""What any of the patterns below needs: most clauses hold none of it, and are skipped."""
 
 _PATTERNS: tuple[tuple[DegreeLevel, re.Pattern[str]], ...] = (
     ("bachelor", _BACHELOR),

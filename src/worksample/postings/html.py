@@ -10,6 +10,10 @@ import html as entities
 import re
 from collections.abc import Iterator
 
+from worksample.errors import PostingError
+from worksample.postings.jsonld import body_of, company_of, postings_in_page
+from worksample.postings.model import Source
+
 _TAG = re.compile(r"<(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span|table|body|html|a)\b[^>]*>", re.I)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.I)
 _LEFT_OUT = frozenset(
@@ -22,11 +26,45 @@ _BLOCKS = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong"))
 _MAX_DEPTH = 400
+_JOB_WORDS = re.compile(
+    r"\b(?:experience|requirements?|qualifications?|responsibilit\w+|candidates?|apply|position|"
+    r"developer|engineer|skills|hiring|aufgaben|profil|erfahrung|bewerb\w*|kenntnisse|missions|"
+    r"exp[ée]rience|comp[ée]tences|requisitos|experiencia|buscamos|funciones|experi[êe]ncia|"
+    r"vaga|requisiti|esperienza|cerchiamo|wymagania|do[śs]wiadczeni\w+|oferujemy|znajomo[śs][ćc])\b"
+)
 
 
 def looks_like_html(text: str) -> bool:
     """Whether the text is marked up: several tags, plain or escaped."""
     return len(_TAG.findall(text[:200_000])) >= 3 or len(_ESCAPED_TAG.findall(text[:200_000])) >= 3
+
+
+def ads_of_page(name: str, markup: str) -> Iterator[Source]:
+    """The ads of a saved page: each JobPosting that it declares, else its own text.
+
+    Raises PostingError when the page holds no ad.
+    """
+    declared = list(postings_in_page(markup))
+    if not declared:
+        yield _ad_of_text(name, markup)
+        return
+    for number, posting in enumerate(declared, start=1):
+        label = f"{name}#{number}" if len(declared) > 1 else name
+        title = str(posting.get("title") or posting.get("name") or "")
+        text = text_of_html(body_of(posting))
+        text = f"# {title}\n\n{text}" if title else text
+        yield Source(label, text, title, company_of(posting))
+
+
+def _ad_of_text(name: str, markup: str) -> Source:
+    text = text_of_html(markup)
+    if len(set(_JOB_WORDS.findall(text.lower()))) < 2:
+        raise PostingError(
+            f"{name} is a page without a job ad in it.",
+            hint="Pages that load their ad by script hold none: save the page from the browser"
+            " once it is shown, or copy the ad's text into a file.",
+        )
+    return Source(name, text)
 
 
 def text_of_html(markup: str) -> str:

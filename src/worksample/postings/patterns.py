@@ -15,6 +15,8 @@ from worksample.postings.tokens import BREAK, JOINED, Tokens, fold
 
 T = TypeVar("T")
 GAP_WORDS = 4
+MEMORY = 20_000
+"""How many words an index remembers: enough for a field of ads, bounded for a stream of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Index(Generic[T]):
     _exact: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
     _prefix: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
     _lengths: set[int] = field(default_factory=set)
+    _memory: dict[str, tuple[tuple[Phrase, T], ...]] = field(default_factory=dict)
 
     def add(self, forms: Iterable[str], means: T) -> None:
         """Let each of these forms mean `means`."""
@@ -98,20 +101,23 @@ class Index(Generic[T]):
 
     def at(self, tokens: Tokens, i: int) -> Iterator[Match[T]]:
         """Every phrase that begins with word i."""
-        key = tokens.key[i]
-        for phrase, means in self._exact.get(key, ()):
+        for phrase, means in self._starting(tokens.key[i]):
             last = _follow(tokens, i, phrase, 1)
             if last is not None:
                 yield Match(i, last, means, None in phrase)
-        for length in self._lengths:
-            if length <= len(key):
-                yield from self._at_prefix(tokens, i, key[:length])
 
-    def _at_prefix(self, tokens: Tokens, i: int, prefix: str) -> Iterator[Match[T]]:
-        for phrase, means in self._prefix.get(prefix, ()):
-            last = _follow(tokens, i, phrase, 1)
-            if last is not None:
-                yield Match(i, last, means, None in phrase)
+    def _starting(self, key: str) -> tuple[tuple[Phrase, T], ...]:
+        """The phrases whose first word this may be; remembered, for ads share their words."""
+        known = self._memory.get(key)
+        if known is None:
+            found = list(self._exact.get(key, ()))
+            for length in self._lengths:
+                if length <= len(key):
+                    found += self._prefix.get(key[:length], ())
+            if len(self._memory) >= MEMORY:
+                self._memory.clear()
+            known = self._memory[key] = tuple(found)
+        return known
 
     def find(self, tokens: Tokens) -> Iterator[Match[T]]:
         """Every phrase anywhere in the text, in order of its first word."""

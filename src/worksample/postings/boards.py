@@ -1,0 +1,127 @@
+"""Ads that a job board gave as JSON and the user saved: told by their keys, not by an address.
+
+Greenhouse, Ashby and Workable: {"jobs": [...]}; Lever: a list with `lists` of demands; RemoteOK:
+a list that begins with a legal notice; schema.org JobPosting; and plain {"title", "text"}.
+"""
+
+from __future__ import annotations
+
+import html as entities
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from worksample.errors import PostingError
+from worksample.postings.html import looks_like_html, text_of_html
+from worksample.postings.jsonld import body_of, company_of, job_postings, parse_leniently
+from worksample.postings.model import Source
+
+_TITLES = ("title", "position", "text", "name")
+_BODIES = (
+    "content", "descriptionHtml", "full_description", "description", "descriptionPlain",
+    "text", "body", "job_description",
+)  # fmt: skip
+_FIRMS = ("company_name", "company", "companyName", "organization")
+
+
+def begins_json(text: str) -> bool:
+    """Whether this looks like a JSON object or list (a text may begin with a bracket too)."""
+    head = text.lstrip()[:200].replace(" ", "").replace("\n", "")
+    return head.startswith(("{\"", "{}", "[{", "[]", "{'", "[\""))
+
+
+def is_line_of_json(line: bytes) -> bool:
+    """Whether one line holds one whole object."""
+    stripped = line.strip()
+    return stripped.startswith(b"{") and stripped.endswith(b"}") and line.endswith((b"\n", b"}"))
+
+
+def ads_of_line(name: str, line: bytes) -> Source:
+    """The ad in one line of a stream. Raises PostingError when it is none."""
+    try:
+        data = parse_leniently(line.decode("utf-8"))
+    except ValueError as trouble:
+        raise PostingError(f"{name} is not JSON: {trouble}.", hint="One object a line.") from trouble
+    source = _source(name, data) if isinstance(data, dict) else None
+    if source is None:
+        raise _no_ad(name)
+    return source
+
+
+def ads_of_json(name: str, text: str) -> Iterator[Source]:
+    """Every ad in a saved answer of a job board. Raises PostingError when there is none."""
+    try:
+        data = parse_leniently(text)
+    except ValueError as trouble:
+        raise PostingError(
+            f"{name} begins like JSON, but is none: {trouble}.",
+            hint="Save the whole answer of the job board, or the ad as text.",
+        ) from trouble
+    entries = list(_entries(data))
+    found = [s for e in entries if (s := _source(name, e)) is not None]
+    if not found:
+        raise _no_ad(name)
+    for number, source in enumerate(found, start=1):
+        label = f"{name}#{number}" if len(found) > 1 else name
+        yield Source(label, source.text, source.title, source.company)
+
+
+def _no_ad(name: str) -> PostingError:
+    return PostingError(
+        f"{name} is JSON without a job ad in it.",
+        hint="Known are schema.org JobPosting, saved Greenhouse, Lever, Ashby, Workable and"
+        ' RemoteOK answers, and {"title": ..., "text": ...}.',
+    )
+
+
+def _entries(data: Any) -> Iterator[Mapping[str, Any]]:
+    postings = list(job_postings(data))
+    if postings:
+        yield from postings
+        return
+    if isinstance(data, dict):
+        listed = data.get("jobs", data.get("postings", data.get("results")))
+        data = listed if isinstance(listed, list) else [data]
+    yield from (entry for entry in data if isinstance(entry, dict))
+
+
+def _source(name: str, entry: Mapping[str, Any]) -> Source | None:
+    if "JobPosting" in str(entry.get("@type", "")):
+        title, body, firm = _first(entry, ("title", "name")), body_of(entry), company_of(entry)
+    elif isinstance(entry.get("lists"), list) or "descriptionPlain" in entry and "categories" in entry:
+        title, body, firm = _first(entry, ("text", "title")), _lever(entry), ""
+    else:
+        title, body, firm = _first(entry, _TITLES), _first(entry, _BODIES), _first(entry, _FIRMS)
+    body = _as_text(body)
+    if not body.strip() or body.strip() == title:
+        return None
+    return Source(name, _with_title(title, body), title, firm)
+
+
+def _lever(entry: Mapping[str, Any]) -> str:
+    parts = [_first(entry, ("description", "descriptionPlain", "opening"))]
+    for section in entry.get("lists") or []:
+        if isinstance(section, dict):
+            content = str(section.get("content", ""))
+            items = content if "<ul" in content else f"<ul>{content}</ul>"
+            parts.append(f"<h3>{entities.escape(str(section.get('text', '')))}</h3>{items}")
+    parts.append(_first(entry, ("additional", "additionalPlain")))
+    return "".join(f"<div>{part}</div>" for part in parts)
+
+
+def _first(entry: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    for name in names:
+        value = entry.get(name)
+        if isinstance(value, str) and value.strip():
+            return value
+    return ""
+
+
+def _as_text(body: str) -> str:
+    return text_of_html(body) if looks_like_html(body) else entities.unescape(body)
+
+
+def _with_title(title: str, body: str) -> str:
+    first = next((line for line in body.splitlines() if line.strip()), "")
+    if not title or title.casefold() == first.strip("#* ").casefold():
+        return body
+    return f"# {title}\n\n{body}"
