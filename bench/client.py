@@ -1,6 +1,6 @@
 """CPU per recorded request of our HTTP client, beside others in the same run.
 
-    python bench/client.py [--requests 20000] [--rounds 5] [--json FILE]
+    python bench/client.py [--requests 20000] [--rounds 7] [--json FILE]
 
 A tiny server runs in another process, on the other core. Each client sends POST requests, 16 in
 flight, with a fresh URL, an authorisation header and a JSON body, and reads a small JSON answer:
@@ -10,8 +10,8 @@ flight, with a fresh URL, an authorisation header and a JSON body, and reads a s
 - ours: `Session.exchange` on `HttpClient`: full framing, deadline, record, JSON;
 - aiohttp: `ClientSession` with JSON, when it is installed (dependency group `bench`).
 
-CPU time is user and system time of this process, the median of interleaved rounds. It needs a
-Unix; where processes cannot be pinned (macOS) the figures are noisier.
+CPU time is user and system time of this process. The rounds are interleaved and the least of each
+counts: a neighbour can only add to it. Where processes cannot be pinned (macOS) it is noisier.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ import gc
 import json
 import multiprocessing
 import os
-import statistics
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -213,7 +212,7 @@ def clients() -> dict[str, Client]:
 
 
 def measure(port: int, count: int, rounds: int) -> dict[str, float]:
-    """Return the microseconds of CPU per request of each client: the median of the rounds."""
+    """Return the microseconds of CPU per request of each client: the least of the rounds."""
     spent: dict[str, list[float]] = {name: [] for name in clients()}
     for _ in range(rounds + 1):
         for name, client in clients().items():
@@ -221,7 +220,7 @@ def measure(port: int, count: int, rounds: int) -> dict[str, float]:
             before = time.process_time()
             uvloop.run(client(port, count))  # type: ignore[arg-type]
             spent[name].append((time.process_time() - before) / count * 1e6)
-    return {name: statistics.median(times[1:]) for name, times in spent.items()}
+    return {name: min(times[1:]) for name, times in spent.items()}
 
 
 def table(spent: dict[str, float]) -> str:
@@ -237,7 +236,7 @@ def main() -> None:
     """Run the bench and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--requests", type=int, default=20_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     ours_end, theirs = multiprocessing.Pipe()

@@ -12,6 +12,7 @@ import pytest
 import uvloop
 
 from tests.support.hostile import HostileServer, Script, Talk, always, answering, closing, ok
+from worksample.errors import HouseError
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient, Limits
 
@@ -282,6 +283,32 @@ def test_a_connection_that_was_idle_for_long_is_not_used(
         play(always(ok()), asks(GET, GET, expect=statuses(200, 200)), limits=limits).connections
         == 2
     )
+
+
+def test_a_source_address_that_this_machine_has_not_is_no_fault_of_the_server() -> None:
+    async def scene() -> None:
+        client = HttpClient("http://127.0.0.1:9", local_addresses=["192.0.2.1"])
+        with pytest.raises(HouseError, match=r"192\.0\.2\.1"):
+            await client.send(GET, source="192.0.2.1")
+
+    asyncio.run(scene())
+
+
+def test_a_body_that_a_careless_server_sent_too_late_is_named_as_left_over(
+    play: Callable[..., HostileServer],
+) -> None:
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        talk.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+        talk.read_request()
+        talk.send(b"{}" + ok())
+        talk.wait_until_gone()
+
+    def look(done: list[Exchange]) -> None:
+        assert done[1].trouble is Trouble.NOT_HTTP
+        assert "left over" in done[1].detail
+
+    play(script, asks(GET, GET, expect=look))
 
 
 def test_nothing_listens() -> None:

@@ -19,6 +19,7 @@ from worksample.probes.http.wire import serialised
 # RFC 9110 9.2.2: sending these twice means no more than sending them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 DEFAULT = Limits()
+LEFT_OVER = " (the connection had carried an answer before: this may be left over from it)"
 SENT_AGAIN = "sent again on a new connection: the server had closed the idle one"
 
 
@@ -105,6 +106,8 @@ class HttpClient:
                 parser = ResponseParser(request.method, self.limits, bool(request.body))
         if connection is None:
             await self._ask_anew(payload, parser, now + seconds, fresh, source)
+        elif parser.trouble is Trouble.NOT_HTTP:
+            parser.detail += LEFT_OVER
         if parser.trouble is Trouble.TIMEOUT:
             parser.detail = f"{parser.detail} within {seconds:g} s"
         notes += parser.notes

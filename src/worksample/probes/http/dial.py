@@ -63,7 +63,8 @@ class Dialler:
             try:
                 sock = await _connected(*place, source)
             except OSError as error:
-                failure = error
+                if failure is None or isinstance(error, ConnectionRefusedError):
+                    failure = error
                 continue
             self._addresses.remove(place)
             self._addresses.insert(0, place)
@@ -94,12 +95,22 @@ async def _connected(
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source:
-            sock.bind((source, 0))
+            _bind(sock, source)
         await asyncio.get_running_loop().sock_connect(sock, address)
     except BaseException:
         sock.close()
         raise
     return sock
+
+
+def _bind(sock: socket.socket, source: str) -> None:
+    try:
+        sock.bind((source, 0))
+    except OSError as error:
+        raise HouseError(
+            f"nothing can be sent from the local address {source}: {error.strerror}",
+            hint="leave it out of the client's local_addresses on this machine",
+        ) from error
 
 
 def _explain(error: OSError, where: str) -> NoReturn:
