@@ -1,6 +1,7 @@
 """Make the table."""
 
 import os
+import sys
 
 import psycopg
 
@@ -8,4 +9,4 @@ with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
     connection.execute(
         "CREATE TABLE IF NOT EXISTS note (id serial PRIMARY KEY, text text NOT NULL)"
     )
-print("migrated")
+sys.stdout.write("migrated\n")
