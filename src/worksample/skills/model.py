@@ -55,6 +55,7 @@ class Skill:
     needs_list: bool = False
     umbrella_of: tuple[str, ...] = ()
     shown_by: tuple[str, ...] = ()
+    touched_by: tuple[str, ...] = ()
     same_as: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -12,8 +12,12 @@ from typing import Any
 from worksample.skills.model import KINDS, LANGUAGES
 
 TEXTS = {"name", "kind", "junior"}
-WORD_LISTS = {"forms", "hints", "exact", "weak", "near", "not_before", "not_after", *LANGUAGES} - {"en"}
-KNOWN = TEXTS | WORD_LISTS | {"umbrella_of", "shown_by", "same_as", "mid_sentence", "needs_list"}
+WORD_LISTS = {
+    *("forms", "hints", "exact", "weak", "near", "not_before", "not_after"),
+    *LANGUAGES[1:],
+}
+WORKS = ("shown_by", "touched_by")
+KNOWN = {*TEXTS, *WORD_LISTS, *WORKS, "umbrella_of", "same_as", "mid_sentence", "needs_list"}
 WORK = {"build", "test", "fix", "speed-up", "review", "design", "deploy", "solve"}
 SAME_AS = {
     "esco": re.compile(r"http://data\.europa\.eu/esco/skill/[0-9a-f-]{36}"),
@@ -83,8 +87,9 @@ def _mistakes(entry: _Entry, ids: set[str]) -> Iterator[str]:
     for target in table.get("umbrella_of", ()):
         if target not in ids or target == entry.id:
             yield f"{who} umbrella_of names {target!r}, which is no other skill"
-    for work in set(table.get("shown_by", ())) - WORK:
-        yield f"{who} shown_by names {work!r}, which is no kind of work"
+    for key in WORKS:
+        for work in sorted(set(table.get(key, ())) - WORK):
+            yield f"{who} {key} names {work!r}, which is no kind of work"
     yield from _bad_forms(entry)
     yield from _bad_links(entry)
 

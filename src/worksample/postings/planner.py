@@ -1,0 +1,225 @@
+"""Turn what is asked into work that proves it, in an order that builds up.
+
+Each step is chosen because it shows something that nothing before it shows: what is required
+first, then what is wished, then what the team uses. What no work can show yet is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from worksample.errors import UserError
+from worksample.postings.model import LEVELS, Level, Posting, Requirement
+from worksample.postings.offers import KINDS, Offer
+from worksample.skills import load
+
+WEIGHT: Mapping[Level, float] = {"required": 4.0, "optional": 1.5, "used": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One thing asked: a skill, or several of which one is enough; `weight` is its worth."""
+
+    skills: tuple[str, ...]
+    level: Level
+    weight: float
+
+    @property
+    def name(self) -> str:
+        """The ask in words: "Go", or "Java, Go or Python"."""
+        names = [load()[skill].name for skill in self.skills]
+        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether it is about people: such things are shown, never scored."""
+        return all(load()[skill].kind == "soft" for skill in self.skills)
+
+    def shown_by(self, offer: Offer) -> bool:
+        """Whether this work is evidence of it."""
+        return any(offer.shows(skill) for skill in self.skills)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work of a plan, what it shows, and in one line why it is there."""
+
+    offer: Offer
+    shows: tuple[Ask, ...]
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Work in order, and what it leaves open.
+
+    `touched` maps a soft skill to the numbers (from 1) of the steps that exercise it.
+    """
+
+    steps: tuple[Step, ...] = ()
+    uncovered: tuple[Ask, ...] = ()
+    touched: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    beyond: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def hours(self) -> float:
+        """The hours of all steps."""
+        return sum(step.offer.hours for step in self.steps)
+
+
+def asks_of(requirements: Iterable[Requirement]) -> list[Ask]:
+    """What these requirements ask, each choice once, the firmest and first named first."""
+    groups: dict[str, list[Requirement]] = {}
+    for requirement in requirements:
+        if not requirement.unsure:
+            key = requirement.alternatives or f"skill {requirement.skill}"
+            groups.setdefault(key, []).append(requirement)
+    asks = [_ask(members) for members in groups.values()]
+    return sorted(asks, key=lambda ask: LEVELS.index(ask.level))
+
+
+def _ask(members: Sequence[Requirement]) -> Ask:
+    level = min((m.level for m in members), key=LEVELS.index)
+    return Ask(tuple(m.skill for m in members), level, WEIGHT[level])
+
+
+def plan_for(
+    posting: Posting, offers: Collection[Offer], *, stack: str = "", hours: float = 0
+) -> Plan:
+    """The plan for one ad; an ad for other than backend work gets none, and is told so.
+
+    `stack` settles the stack (raises UserError when the catalogue has it not), `hours` bounds
+    the work (0: no bound).
+    """
+    if not posting.is_backend:
+        soft = tuple(a for a in asks_of(posting.requirements) if a.is_soft)
+        note = f"No plan: this looks like {posting.role}, and all work here is backend work."
+        return Plan(notes=(note,), touched={s: () for a in soft for s in a.skills})
+    return plan(asks_of(posting.requirements), offers, stack=stack, hours=hours)
+
+
+def plan(
+    asks: Sequence[Ask], offers: Collection[Offer], *, stack: str = "", hours: float = 0
+) -> Plan:
+    """The plan that shows as much as possible of these asks; see `plan_for`."""
+    chosen = _in_best_stacks(_in_stack(offers, stack), asks)
+    hard = [ask for ask in asks if not ask.is_soft]
+    steps, beyond = _within(_choose(hard, chosen), hours)
+    shown = {ask for step in steps for ask in step.shows}
+    uncovered = tuple(ask for ask in hard if ask not in shown)
+    touched = {
+        skill: tuple(n for n, s in enumerate(steps, 1) if s.offer.kind in load()[skill].touched_by)
+        for ask in asks
+        if ask.is_soft
+        for skill in ask.skills
+    }
+    return Plan(steps, uncovered, touched, beyond, tuple(_notes(hard, offers, steps, beyond)))
+
+
+def _in_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
+    if not stack:
+        return list(offers)
+    known = sorted({offer.stack for offer in offers})
+    if stack not in known:
+        raise UserError(
+            f"There is no stack called {stack!r} in the catalogue.",
+            hint=f"There is: {', '.join(known) or 'none yet'}.",
+        )
+    return [offer for offer in offers if offer.stack == stack]
+
+
+def _in_best_stacks(offers: Sequence[Offer], asks: Sequence[Ask]) -> list[Offer]:
+    """Of each piece of work the stack that shows most of what is asked; the same for all if equal."""
+    worth = {
+        stack: sum(a.weight for a in asks if any(a.shown_by(o) for o in offers if o.stack == stack))
+        for stack in sorted({offer.stack for offer in offers}, reverse=True)
+    }
+    order = sorted(worth, key=lambda stack: -worth[stack])
+    preferred = ("python-fastapi",) if order and _even(worth) and "python-fastapi" in order else ()
+    rank = {stack: number for number, stack in enumerate((*preferred, *order))}
+    best: dict[tuple[str, str], Offer] = {}
+    for offer in sorted(offers, key=lambda o: rank[o.stack], reverse=True):
+        best[offer.challenge, offer.kind] = offer
+    return list(best.values())
+
+
+def _even(worth: Mapping[str, float]) -> bool:
+    return len(set(worth.values())) == 1
+
+
+def _choose(asks: Sequence[Ask], offers: Sequence[Offer]) -> list[Step]:
+    """Take what shows most that is still open, until nothing adds anything; then put in order."""
+    left, open_asks = list(offers), list(asks)
+    taken: list[tuple[Offer, list[Ask]]] = []
+    while left:
+        gains = [(o, [a for a in open_asks if a.shown_by(o)]) for o in left]
+        offer, gain = max(gains, key=lambda pair: (_worth(pair[1]), -pair[0].hours))
+        if not gain:
+            break
+        taken.append((offer, gain))
+        left.remove(offer)
+        open_asks = [ask for ask in open_asks if ask not in gain]
+    return _in_order(taken, asks)
+
+
+def _worth(asks: Iterable[Ask]) -> float:
+    return sum(ask.weight for ask in asks)
+
+
+def _in_order(taken: Sequence[tuple[Offer, list[Ask]]], asks: Sequence[Ask]) -> list[Step]:
+    """Required work first; of one product first building, then what builds upon it."""
+    firmest = {o.challenge: min(LEVELS.index(a.level) for x, g in taken if x.challenge == o.challenge for a in g) for o, _ in taken}
+    first = {offer.challenge: number for number, (offer, _) in reversed(list(enumerate(taken)))}
+
+    def place(pair: tuple[Offer, list[Ask]]) -> tuple[int, int, int]:
+        offer = pair[0]
+        kind = KINDS.index(offer.kind) if offer.kind in KINDS else len(KINDS)
+        return firmest[offer.challenge], first[offer.challenge], kind
+
+    required = sum(ask.level == "required" for ask in asks)
+    return [Step(o, tuple(gain), _because(gain, required)) for o, gain in sorted(taken, key=place)]
+
+
+def _because(gain: Sequence[Ask], required: int) -> str:
+    firm = [ask for ask in gain if ask.level == "required"]
+    names = ", ".join(ask.name for ask in (firm or gain)[:4])
+    more = len(firm or gain) - 4
+    names += f" and {more} more" if more > 0 else ""
+    if firm:
+        return f"It shows {len(firm)} of the {required} things required: {names}."
+    return f"Nothing before it shows {names}, which would be a plus here."
+
+
+def _within(steps: Sequence[Step], hours: float) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The steps that fit into `hours`, and those that do not."""
+    if not hours:
+        return tuple(steps), ()
+    inside: list[Step] = []
+    beyond: list[Step] = []
+    for step in steps:
+        spent = sum(s.offer.hours for s in inside)
+        (inside if spent + step.offer.hours <= hours else beyond).append(step)
+    return tuple(inside), tuple(beyond)
+
+
+def _notes(
+    asks: Sequence[Ask], offers: Collection[Offer], steps: Sequence[Step], beyond: Sequence[Step]
+) -> Iterable[str]:
+    languages = [a for a in asks if a.level == "required" and _is_language(a)]
+    stacks = {step.offer.stack for step in (*steps, *beyond)}
+    if languages and stacks and not any(a.shown_by(o) for a in languages for o in offers):
+        yield (
+            f"No stack of the catalogue is {languages[0].name} yet. The work is the same in any:"
+            f" this plan uses {', '.join(sorted(stacks))}; a project of your own can be checked too."
+        )
+    if beyond:
+        spare = min(step.offer.hours for step in beyond)
+        yield f"{len(beyond)} more step(s) did not fit into your hours; the next needs {spare:g}."
+    if not steps and not beyond and asks:
+        yield "Nothing in the catalogue gives evidence for what is asked here yet."
+
+
+def _is_language(ask: Ask) -> bool:
+    return any(load()[s].kind == "language" and s not in ("sql", "html-css", "shell") for s in ask.skills)
