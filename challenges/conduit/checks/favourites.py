@@ -146,13 +146,14 @@ async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
 async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     author, fan = await world.sign_up(), await world.sign_up()
     article = await author.publish()
-    await fan.likes(article)
+    for person in (fan, author):
+        await person.likes(article)
     comment = await fan.say(article)
     edited = await author.edit(article, title=f"Again {world.word('t')}", body=world.sentence())
     answer = given(edited, Meaning.OK, needs=EDITING)
-    _expect_marks(answer, "the answer to the edit", 1, mine=False)
+    _expect_marks(answer, "the answer to the edit", 2, mine=True)
     slug = answer.at("article", "slug")
-    _expect_marks(await fan.read(str(slug)), "the edited article", 1, mine=True)
+    _expect_marks(await fan.read(str(slug)), "the edited article", 2, mine=True)
     comments = expect(await world.visitor().comments(str(slug))).ok()
     expect(comments.each("comments", "id"), "its comments").equals([comment.id])
 

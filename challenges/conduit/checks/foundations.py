@@ -100,7 +100,9 @@ async def the_author_can_edit_an_article(world: Conduit) -> None:
     changed = {"description": world.sentence(), "body": world.sentence()}
     answer = expect(await author.edit(article, **changed)).ok()
     slug = answer.at("article", "slug")
-    seen = expect(await world.visitor().read(slug)).ok(because="the answer says where it is now")
+    seen = expect(await world.visitor().read(str(slug))).ok(
+        because="the answer says where it is now"
+    )
     for field, value in changed.items():
         expect(answer.at("article", field), f"{field} in the answer").equals(value)
         expect(seen.at("article", field), f"{field} when read again").equals(value)

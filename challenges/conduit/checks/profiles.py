@@ -20,7 +20,7 @@ SKILLS = ("rest", "relational-databases", "data-modeling")
 async def anyone_can_see_a_profile(world: Conduit) -> None:
     begun, other = await world.sign_up(), await world.sign_up()
     person = await begun.changes(bio=world.sentence(), image=f"https://example.com/{world.word()}")
-    me = await person.me()
+    me = expect(await person.me()).ok()
     for asker in (world.visitor(), other, person):
         profile = expect(await asker.look_at(person.username)).ok()
         expect(profile.at("profile", "username"), "the username").equals(person.username)
