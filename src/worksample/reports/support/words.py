@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from worksample.checks import Check
 from worksample.checks.words import printable, shorten
 from worksample.grading import Report
 from worksample.probes.exchange import Exchange
 
 _LONGEST_TARGET = 120
+# Where a run keeps its copy of the submission (worksample.sandbox.Workroom).
+_RUN = re.compile(r"/[^\s\"'`]{0,200}/worksample-run-\w+/app/")
 
 
 def request_line(exchange: Exchange) -> str:
@@ -49,10 +53,16 @@ def clause_text(report: Report, check: Check) -> str:
     return report.clauses.get(check.clause, "")
 
 
-def lines_of(text: str, most: int, longest: int = 400) -> list[str]:
-    """Return the last `most` lines of untrusted text, each printable and bounded."""
-    lines = text.splitlines()[-most:]
-    return [cut(printable(line[: longest * 2].expandtabs(4)), longest) for line in lines]
+def lines_of(text: str, most: int, longest: int = 400, *, last: bool = True) -> list[str]:
+    """Return the last (or first) `most` lines of untrusted text, each printable and bounded.
+
+    Paths into our copy of the submission are shortened to what the learner knows them as.
+    """
+    lines = text.splitlines()
+    chosen = lines[-most:] if last else lines[:most]
+    return [
+        cut(printable(_RUN.sub("", line[: longest * 2]).expandtabs(4)), longest) for line in chosen
+    ]
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

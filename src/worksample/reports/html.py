@@ -1,0 +1,77 @@
+"""The report as one self-contained HTML page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from worksample.checks.words import printable
+from worksample.grading import Report
+from worksample.reports.page.overview import overview_of
+from worksample.reports.page.story import causes_shown
+
+SUFFIX = ".html"
+SUMMARY = "one HTML page that needs nothing else"
+_PAGE = Path(__file__).parent / "page"
+
+
+def render(report: Report) -> bytes:
+    """Return `report` as an HTML document in UTF-8 that loads nothing from anywhere.
+
+    Whatever came from the server is bounded, written with its control characters as escapes, and
+    escaped; a content security policy allows our own style and script by their hashes and nothing
+    else (https://www.w3.org/TR/CSP3/#source-list-valid-hashes).
+    """
+    style, script = _part("style.css"), _part("copy.js")
+    text = _template().render(
+        report=report,
+        overview=overview_of(report),
+        causes=causes_shown(report),
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(style, script),
+    )
+    return text.encode("utf-8", "backslashreplace")
+
+
+@cache
+def _part(name: str) -> str:
+    return (_PAGE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_PAGE),
+        autoescape=True,
+        finalize=_finalize,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _finalize(value: Any) -> Any:
+    """Make every text printable before it is escaped; lines come as lists and are joined here."""
+    if isinstance(value, Markup):
+        return value
+    return printable(value) if isinstance(value, str) else value
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    found = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(found).decode('ascii')}'"
