@@ -1,0 +1,46 @@
+"""A room imports only from rooms below it (docs/architecture.md)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "worksample"
+ROOMS = (
+    "skills", "sandbox", "services", "wire", "stacks", "targets", "probes", "checks", "catalogue",
+    "grading", "reports", "calibration", "postings", "credentials", "cli", "web",
+)  # fmt: skip
+
+
+def rooms_imported_by(path: Path) -> set[str]:
+    """Return the rooms that the module at `path` imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "worksample" and len(parts) > 1 and parts[1] in ROOMS:
+                found.add(parts[1])
+    return found
+
+
+@pytest.mark.parametrize("room", [name for name in ROOMS if (SOURCE / name).is_dir()])
+def test_a_room_imports_only_from_rooms_below_it(room: str) -> None:
+    allowed = set(ROOMS[: ROOMS.index(room) + 1])
+    wrong = {
+        f"{path.relative_to(SOURCE)} imports {other}"
+        for path in (SOURCE / room).rglob("*.py")
+        for other in rooms_imported_by(path) - allowed
+    }
+    assert not wrong
+
+
+def test_every_room_is_on_the_map() -> None:
+    rooms = {path.name for path in SOURCE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert rooms <= set(ROOMS)
