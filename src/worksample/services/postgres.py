@@ -24,6 +24,9 @@ from worksample.services.support.pg_binaries import (
     server_user,
 )
 from worksample.services.support.pg_databases import Database, Login
+from worksample.services.support.pg_extensions import wanted_extensions
+
+__all__ = ["SERVICE", "Database", "OwnPostgres", "PostgresServer", "wanted_extensions"]
 
 READY_SECONDS = 60.0
 STEP = 0.003
@@ -241,6 +244,9 @@ class OwnPostgres(PostgresServer):
             "dynamic_shared_memory_type": "mmap",
             "fsync": safe,
             "full_page_writes": safe,
+            "max_wal_size": "256MB",
+            "checkpoint_timeout": "30min",
+            "log_checkpoints": "off",
             "timezone": "UTC",
             "log_timezone": "UTC",
             **self._accounting(),

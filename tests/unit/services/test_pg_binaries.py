@@ -29,6 +29,8 @@ def test_one_that_has_the_wanted_extension_is_preferred(monkeypatch: pytest.Monk
     monkeypatch.setattr(Installation, "has_extension", lambda self, name: self.source == "rich")
     assert pg_binaries.choose() == poor
     assert pg_binaries.choose(["pgcrypto"]) == rich
+    monkeypatch.setattr(Installation, "has_extension", lambda self, name: False)
+    assert pg_binaries.choose(["pgcrypto"]) == poor
 
 
 def test_none_at_all_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,15 +96,16 @@ def _wheel_bin(module: str) -> Path | None:
 
 
 def choose(extensions: Sequence[str] = ()) -> Installation:
-    """Return the first installation that has all `extensions`, else the first there is.
+    """Return the installation that has most of `extensions`, of equals the preferred one.
 
-    Raises `ServiceUnavailable` if there is none, and says how to get one.
+    Raises `ServiceUnavailable` if there is none at all, and says how to get one.
     """
     found = list(installations())
     if not found:
         raise ServiceUnavailable("PostgreSQL is not to be had on this machine", hint=HOW_TO_GET)
-    complete = (one for one in found if all(map(one.has_extension, extensions)))
-    return next(complete, found[0]) if extensions else found[0]
+    if not extensions:
+        return found[0]
+    return max(found, key=lambda one: sum(map(one.has_extension, extensions)))
 
 
 def server_user() -> tuple[int, int] | None:

@@ -1,0 +1,69 @@
+"""Which of PostgreSQL's extensions a project will want, read from its sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+STATEMENT = re.compile(
+    r"create\s+extension\s+(?:if\s+not\s+exists\s+)?[\"'`\\]*([a-z][a-z0-9_-]*)", re.IGNORECASE
+)
+DJANGO_NAMES = {
+    "BtreeGinExtension": "btree_gin",
+    "BtreeGistExtension": "btree_gist",
+    "CITextExtension": "citext",
+    "CryptoExtension": "pgcrypto",
+    "HStoreExtension": "hstore",
+    "TrigramExtension": "pg_trgm",
+    "UnaccentExtension": "unaccent",
+}
+DJANGO = re.compile(rf"\b({'|'.join(DJANGO_NAMES)})\(")
+PRISMA = re.compile(r"^\s*extensions\s*=\s*\[([^\]]*)\]", re.MULTILINE)
+SUFFIXES = frozenset((".sql", ".py", ".js", ".mjs", ".cjs", ".ts", ".prisma", ".rb", ".go"))
+NOT_LOOKED_INTO = frozenset(("node_modules", "__pycache__", "site-packages"))
+MOST_FILES = 2000
+MOST_BYTES = 256 * 1024
+
+
+def wanted_extensions(folder: Path) -> tuple[str, ...]:
+    """Return the names of the extensions that a project's sources create, in order of name.
+
+    Looked for are CREATE EXTENSION, Django's operations and Prisma's list. Only so many files,
+    and none that is large, are read; what cannot be read is passed over.
+    """
+    found: set[str] = set()
+    for number, path in enumerate(_sources(folder)):
+        if number >= MOST_FILES:
+            break
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        found |= _named(text)
+    return tuple(sorted(found - {"plpgsql", "if"}))
+
+
+def _named(text: str) -> set[str]:
+    names = {match.lower() for match in STATEMENT.findall(text)}
+    names |= {DJANGO_NAMES[match] for match in DJANGO.findall(text)}
+    for inside in PRISMA.findall(text):
+        names |= set(re.findall(r"[a-z][a-z0-9_-]*", re.sub(r"\([^)]*\)", "", inside)))
+    return names
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    queue = [folder]
+    while queue:
+        try:
+            here = sorted(queue.pop().iterdir())
+        except OSError:
+            continue
+        for each in here:
+            if each.is_symlink() or each.name.startswith(".") or each.name in NOT_LOOKED_INTO:
+                continue
+            if each.is_dir():
+                if not (each / "pyvenv.cfg").exists():
+                    queue.append(each)
+            elif each.suffix in SUFFIXES and each.stat().st_size <= MOST_BYTES:
+                yield each
