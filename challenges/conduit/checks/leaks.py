@@ -19,7 +19,7 @@ ERRORS = "OWASP API8:2023 Security Misconfiguration (CWE-209)"
 SKILLS = ("security-practices", "api-design")
 
 _OWN_ACCOUNT = ("register", "login", "currentUser", "updateUser")
-_ADDRESS = re.compile(rb"[a-z0-9]{3,}@mail\.test", re.I)
+_ADDRESS = re.compile(rb"[a-z0-9]{3,}@example\.com", re.I)
 _HASH = re.compile(
     rb"\$2[abxy]\$\d\d\$|\$argon2|\$scrypt\$|\$pbkdf2|pbkdf2[_:]sha|pbkdf2:|scrypt:\d+:|\$7\$|\$y\$"
 )
@@ -237,7 +237,7 @@ async def refusals_show_no_insides(world: Conduit) -> None:
 )
 async def a_login_does_not_tell_who_is_a_member(world: Conduit) -> None:
     person = await world.sign_up()
-    nobody = f"{world.word('u')}@mail.test"
+    nobody = f"{world.word('u')}@example.com"
     wrong = await world.log_in(person.email, world.password())
     unknown = await world.log_in(nobody, world.password())
     expect(wrong).bad_login(because="the password is wrong")

@@ -273,7 +273,7 @@ async def tokens_survive_a_change_of_name(world: Conduit) -> None:
 )
 async def tokens_survive_a_change_of_address(world: Conduit) -> None:
     person = await world.sign_up()
-    old, new = person.email, f"{world.word('n')}@mail.test"
+    old, new = person.email, f"{world.word('n')}@example.com"
     expect(await person.change(email=new)).ok()
     await world.sign_up(email=old)
     seen = await _still(person)

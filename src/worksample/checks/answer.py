@@ -82,11 +82,18 @@ class Answer:
         return f"<Answer {say_exchange(self.exchange)}>"
 
 
+#: Answers that say "not here": one operation that is missing answers every check with them.
+_NOT_HERE = (404, 405, 501)
+
+
 def blame(exchange: Exchange) -> str:
-    """Return the key that groups findings by what broke: a 5xx or trouble of one operation."""
+    """Return the key that groups findings by what broke, or nothing where each is its own.
+
+    One cause shows in many checks when an operation gives no answer, fails (5xx) or is not there.
+    """
     if exchange.trouble is not None:
         return f"{exchange.trouble}"
-    if exchange.status >= 500:
+    if exchange.status >= 500 or exchange.status in _NOT_HERE:
         first = exchange.request.target.partition("?")[0].strip("/").split("/")
         shape = "/".join(first[:2])
         return f"{exchange.request.method} {shape} {exchange.status}"
