@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from worksample.sandbox.keeping import Keeping
 
@@ -45,19 +46,12 @@ class Workroom:
 
 def remove(path: Path) -> None:
     """Remove a folder with all that is in it, also what was made unwritable."""
-
-    def insist(function: Any, name: str, _: Any) -> None:
-        try:
-            Path(name).parent.chmod(0o700)
-            Path(name).chmod(0o700)
-            function(name)
-        except OSError:
-            pass
-
-    for _ in range(3):
-        if not path.exists():
-            return
-        shutil.rmtree(path, onerror=insist)
+    shutil.rmtree(path, ignore_errors=True)
+    if path.exists():
+        for folder, _, _ in os.walk(path):
+            with contextlib.suppress(OSError):
+                Path(folder).chmod(0o700)
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def fast_parent(candidates: Iterable[Path] = (Path("/dev/shm"),)) -> Path | None:  # noqa: S108

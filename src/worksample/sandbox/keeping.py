@@ -30,6 +30,7 @@ class Keeping:
         self._listener: asyncio.Task[None] | None = None
         self.on_message: Callable[[Message], None] = lambda message: None
         self.pid = process.pid
+        self._lost = False
 
     @classmethod
     def start(cls) -> Keeping:
@@ -49,12 +50,15 @@ class Keeping:
 
     async def order(self, **order: Any) -> None:
         """Give an order (see `keeper.py` for the words); ignored by a keeper that has gone."""
+        if self._lost:
+            return
         if self._line is not None:
             reader, self._writer = await asyncio.open_unix_connection(sock=self._line)
             self._line = None
             self._listener = asyncio.create_task(self._listen(reader))
         assert self._writer is not None
-        with contextlib.suppress(ConnectionError):
+        # uvloop raises RuntimeError for a line that broke in this very moment.
+        with contextlib.suppress(ConnectionError, RuntimeError):
             self._writer.write(json.dumps(order).encode() + b"\n")
             await self._writer.drain()
 
@@ -62,6 +66,7 @@ class Keeping:
         with contextlib.suppress(ConnectionError):
             async for line in reader:
                 self.on_message(json.loads(line))
+        self._lost = True
         self.on_message({"lost": True})
 
     async def close(self) -> None:

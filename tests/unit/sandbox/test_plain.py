@@ -184,11 +184,17 @@ async def held(starting: Any, pids: list[int]) -> None:
         await program.wait()
 
 
-def test_a_killed_keeper_takes_the_program_along(tmp_path: Path) -> None:
-    async def scene() -> Exit | None:
+@pytest.mark.parametrize("loop", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_killed_keeper_takes_the_program_along(tmp_path: Path, loop: Any) -> None:
+    async def scene() -> list[Exit | None]:
         log = LogFile(tmp_path / "log")
         async with Program.start(shell("sleep 600", tmp_path), log) as program:
             os.kill(program.keeper, signal.SIGKILL)
-            return await program.wait(30)
+            ended = [await program.wait(30)]
+            for _ in range(8):
+                await program.signal(signal.SIGTERM)
+                await program.settle_log()
+                ended.append(await program.stop())
+            return ended
 
-    assert asyncio.run(scene()) == Exit(None, signal.SIGKILL)
+    assert loop(scene()) == [Exit(None, signal.SIGKILL)] * 9
