@@ -35,9 +35,9 @@ class Talk:
     Every method raises `GoneError` when the other side is no longer there.
     """
 
-    def __init__(self, server: HostileServer, sock: socket.socket, number: int) -> None:
+    def __init__(self, server: HostileServer, sock: socket.socket, number: int, peer: str) -> None:
         self.number = number
-        self.peer: str = sock.getpeername()[0]
+        self.peer = peer
         self._server = server
         self._sock = sock
         self._buffer = b""
@@ -153,18 +153,18 @@ class HostileServer:
     def _accept(self) -> None:
         for number in count():
             try:
-                sock, _ = self._listener.accept()
+                sock, address = self._listener.accept()
             except OSError:
                 return
             self.connections += 1
             self._sockets.append(sock)
-            thread = threading.Thread(target=self._serve, args=(sock, number))
+            thread = threading.Thread(target=self._serve, args=(sock, number, address[0]))
             self._threads.append(thread)
             thread.start()
 
-    def _serve(self, sock: socket.socket, number: int) -> None:
+    def _serve(self, sock: socket.socket, number: int, peer: str) -> None:
         try:
-            self._script(Talk(self, sock, number))
+            self._script(Talk(self, sock, number, peer))
         except GoneError:
             pass
         except BaseException as error:

@@ -455,6 +455,20 @@ def test_a_cancelled_request_leaves_no_connection_behind(
     assert play(script, scene).connections == 2
 
 
+def test_a_deadline_at_any_moment_of_connecting_leaves_nothing_behind(
+    play: Callable[..., HostileServer],
+) -> None:
+    async def scene(client: HttpClient) -> None:
+        for step in range(60):
+            await asyncio.gather(
+                *(client.send(GET, timeout=step * 0.0001, fresh=True) for _ in range(5))
+            )
+        async with asyncio.timeout(20):
+            await client.aclose()
+
+    play(always(ok()), scene)
+
+
 def test_closing_the_client_ends_what_is_under_way(play: Callable[..., HostileServer]) -> None:
     arrived = []
 

@@ -29,7 +29,6 @@ class Connection(asyncio.Protocol):
     def __init__(
         self,
         sock: socket.socket,
-        on_made: Callable[[Connection], None],
         on_lost: Callable[[Connection], None],
     ) -> None:
         self.sock = sock
@@ -41,7 +40,6 @@ class Connection(asyncio.Protocol):
         self._ended = False
         self._plain = True
         self._poll = _poller(sock)
-        self._on_made = on_made
         self._on_lost = on_lost
         self._transport: asyncio.Transport | None = None
         self._parser: ResponseParser | None = None
@@ -106,7 +104,6 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._plain = transport.get_extra_info("sslcontext") is None
-        self._on_made(self)
 
     def data_received(self, data: bytes) -> None:
         if self._new and len(self._early) < PIECE:

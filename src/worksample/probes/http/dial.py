@@ -40,16 +40,15 @@ class Dialler:
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
         self._addresses: list[Place] = []
 
-    async def dial(self, source: str, on_made: Noted, on_lost: Noted) -> Connection:
+    async def dial(self, source: str, on_lost: Noted) -> Connection:
         """Return a new connection, from the local address `source` unless it is empty.
 
-        `on_made` and `on_lost` are told when it exists and when it is gone. Raise
-        `AnswerError` when the server cannot be reached, and `HouseError` when this machine has
-        run out of sockets or local ports.
+        `on_lost` is told when it is gone. Raise `AnswerError` when the server cannot be reached,
+        and `HouseError` when this machine has run out of sockets or local ports.
         """
         try:
             sock = await self._connect(source)
-            return await self._wrap(sock, on_made, on_lost)
+            return await self._wrap(sock, on_lost)
         except OSError as error:
             _explain(error, f"{self._host}:{self._port}")
 
@@ -71,19 +70,15 @@ class Dialler:
             return sock
         raise failure or OSError(errno.EHOSTUNREACH, "no address")
 
-    async def _wrap(self, sock: socket.socket, on_made: Noted, on_lost: Noted) -> Connection:
-        loop = asyncio.get_running_loop()
+    async def _wrap(self, sock: socket.socket, on_lost: Noted) -> Connection:
+        # From here on the socket belongs to the event loop, also when this is cut short.
         name = self._host if self._tls else None
-        try:
-            _, connection = await loop.create_connection(
-                lambda: Connection(sock, on_made, on_lost),
-                sock=sock,
-                ssl=self._tls,
-                server_hostname=name,
-            )
-        except BaseException:
-            sock.close()
-            raise
+        _, connection = await asyncio.get_running_loop().create_connection(
+            lambda: Connection(sock, on_lost),
+            sock=sock,
+            ssl=self._tls,
+            server_hostname=name,
+        )
         return connection
 
 

@@ -35,7 +35,11 @@ class Pool:
     async def open(self, source: str, within: float) -> Connection:
         """Return a new connection; raise as `Dialler.dial`, or `TimeoutError` when it is late."""
         async with asyncio.timeout(max(0.0, min(within, self._limits.connect))):
-            return await self._dialler.dial(source, self._open.add, self._forget)
+            connection = await self._dialler.dial(source, self._forget)
+        # One that was cut short on the way is closed by the event loop, and never gets here.
+        if not connection.lost:
+            self._open.add(connection)
+        return connection
 
     def give_back(self, connection: Connection, source: str, now: float) -> None:
         """Keep a connection for the next request, or drop it when there are enough."""
