@@ -85,7 +85,8 @@ def _used(sentence: Sentence, hit: Hit, *, listed: bool) -> Reading | None:
         return None
     elsewhere = _FRONT.search(sentence.tokens.text, *_span(sentence)) is not None
     for cue in sentence.cues:
-        if cue.group in ("used", "used_passive") and (cue.first < hit.first or not sentence.has("you")):
+        behind = cue.group == "used" and not sentence.has("you")
+        if cue.group in ("used", "used_passive") and (cue.first < hit.first or behind):
             return Reading(hit, "used", f"“{sentence.quote(cue)}”", 2, hit.unsure or elsewhere)
     return Reading(hit, "used", "the team tells of itself", 2, hit.unsure or elsewhere) if listed else None
 

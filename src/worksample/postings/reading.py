@@ -6,7 +6,7 @@ What a file holds is told by its content, never by its name. Nothing is fetched.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -23,11 +23,21 @@ STDIN = "-"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
-def read_ads(name: str) -> Iterator[Source]:
+def read_all(names: Iterable[str]) -> Iterator[Source | PostingError]:
+    """Every ad of all these files in order, and in its place the error of what is none."""
+    for name in names:
+        try:
+            yield from read_ads(name)
+        except PostingError as trouble:
+            yield trouble
+
+
+def read_ads(name: str) -> Iterator[Source | PostingError]:
     """The ads in the file called `name` ("-": standard input), in order.
 
     Raises PostingError when there is nothing that can be read as an ad; it says what was found
-    and what to do.
+    and what to do. In a stream of one ad a line, a broken line gives its error as an item, and
+    the others still come.
     """
     if name == STDIN:
         yield from _ads_of_stream("standard input", sys.stdin.buffer)
@@ -45,7 +55,7 @@ def read_ads(name: str) -> Iterator[Source]:
         ) from trouble
 
 
-def _ads_of_stream(name: str, file: BinaryIO) -> Iterator[Source]:
+def _ads_of_stream(name: str, file: BinaryIO) -> Iterator[Source | PostingError]:
     first = file.readline(LIMIT)
     if is_line_of_json(first):
         second = file.readline(LIMIT)
@@ -56,10 +66,14 @@ def _ads_of_stream(name: str, file: BinaryIO) -> Iterator[Source]:
     yield from ads_of_bytes(name, first + file.read(LIMIT + 1))
 
 
-def _ads_of_lines(name: str, lines: Iterator[bytes]) -> Iterator[Source]:
+def _ads_of_lines(name: str, lines: Iterator[bytes]) -> Iterator[Source | PostingError]:
     for number, line in enumerate(lines, start=1):
-        if line.strip():
+        if not line.strip():
+            continue
+        try:
             yield ads_of_line(f"{name}#{number}", line)
+        except PostingError as trouble:
+            yield trouble
 
 
 def ads_of_bytes(name: str, data: bytes) -> Iterator[Source]:

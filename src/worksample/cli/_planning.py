@@ -1,0 +1,202 @@
+"""What `worksample plan` does: read, show, keep."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import click
+
+from worksample.errors import PostingError
+from worksample.postings.model import Posting
+from worksample.postings.offers import Offer
+from worksample.postings.planner import Plan, plan, plan_for
+from worksample.postings.reading import read_all
+from worksample.postings.together import Field
+from worksample.postings.understand import understand
+
+_MOST_ON_A_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The options of the command."""
+
+    together: bool
+    stack: str
+    hours: float
+    save: bool
+    form: str
+    html: Path | None
+    ics: Path | None
+    begin: date | None
+    per_week: float
+
+
+def run(files: Sequence[str], wishes: Wishes) -> int:
+    """Read and show; returns the exit code. A single file that is no ad raises PostingError."""
+    job = _Job(files, wishes)
+    shows: dict[str, Callable[[], None]] = {
+        "json": job.as_json,
+        "markdown": job.as_markdown,
+        "terminal": job.on_terminal,
+    }
+    shows[wishes.form]()
+    job.keep()
+    return job.end()
+
+
+@dataclass
+class _Job:
+    files: Sequence[str]
+    wishes: Wishes
+    counted: Field = field(default_factory=Field)
+    failed: list[str] = field(default_factory=list)
+    read: int = 0
+    first: Posting | None = None
+    on_page: list[Posting] = field(default_factory=list)
+
+    def postings(self) -> Iterator[Posting]:
+        """Every ad, understood and counted; what is none is noted, and the others go on."""
+        for source in read_all(self.files):
+            if isinstance(source, PostingError):
+                if len(self.files) == 1 and not self.read and "#" not in source.message:
+                    raise source
+                self.failed.append(f"{source.message} {source.hint}".strip())
+                continue
+            posting = understand(source)
+            self.read += 1
+            self.first = self.first or posting
+            self.counted.add(posting)
+            if self.wishes.html and len(self.on_page) < _MOST_ON_A_PAGE:
+                self.on_page.append(posting)
+            yield posting
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """What the catalogue offers; loaded late, so that the first line comes early."""
+        from worksample.catalogue import load_all
+        from worksample.postings.offers import offers_of
+
+        return list(offers_of(load_all()))
+
+    def plan_of(self, posting: Posting) -> Plan:
+        """The plan for one ad."""
+        return plan_for(posting, self.offers, stack=self.wishes.stack, hours=self.wishes.hours)
+
+    @cached_property
+    def whole(self) -> Plan:
+        """The plan for all that was read: of one ad its own, of many what they ask together."""
+        if self.read == 1 and self.first is not None:
+            return self.plan_of(self.first)
+        return plan(
+            self.counted.asks(), self.offers, stack=self.wishes.stack, hours=self.wishes.hours
+        )
+
+    def as_json(self) -> None:
+        """Print the published JSON, piece by piece."""
+        from worksample.postings.as_json import pieces
+
+        out = click.get_binary_stream("stdout")
+        for piece in pieces(self.postings(), self._json_end()):
+            out.write(piece)
+        out.flush()
+
+    def _json_end(self) -> Iterator[dict[str, Any]]:
+        from worksample.postings.as_json import field_data, plan_data
+
+        yield {"plan": plan_data(self.whole)}
+        if self.read > 1 or self.wishes.together:
+            yield {"together": field_data(self.counted)}
+        if self.failed:
+            yield {"failed": self.failed}
+
+    def as_markdown(self) -> None:
+        """Print the plan as a checklist."""
+        from worksample.postings.forms.markdown import render
+
+        self._pass_all()
+        click.echo(render(self.first if self.read == 1 else None, self.whole), nl=False)
+
+    def on_terminal(self) -> None:
+        """Show each ad and its plan, or what all ask together."""
+        from worksample.postings.forms.terminal import Terminal
+
+        terminal = Terminal()
+        if self.wishes.together:
+            self._pass_all()
+            terminal.field(self.counted)
+            terminal.plan(self.whole)
+            return
+        stream = self.postings()
+        start = list(islice(stream, 2))
+        for posting in start if len(start) < 2 else _again(start, stream):
+            terminal.head(posting)
+            if len(start) < 2:
+                terminal.ad(posting)
+                terminal.requirements(posting)
+            else:
+                terminal.brief(posting)
+            terminal.plan(self.plan_of(posting))
+            terminal.console.print()
+
+    def _pass_all(self) -> None:
+        for _ in self.postings():
+            pass
+
+    def keep(self) -> None:
+        """Write what the user wants as files."""
+        if not self.read:
+            return
+        if self.wishes.html:
+            self._write(self.wishes.html, self._page())
+        if self.wishes.ics:
+            from worksample.postings.forms.ical import render
+
+            begin = self.wishes.begin or date.today()  # noqa: DTZ011 - the learner's own day
+            self._write(
+                self.wishes.ics,
+                render(self.whole, begin=begin, hours_a_week=self.wishes.per_week),
+            )
+        if self.wishes.save:
+            self._save()
+
+    def _page(self) -> str:
+        from worksample.postings.forms.html import render
+
+        together = (self.counted, self.whole) if self.wishes.together else None
+        return render([(posting, self.plan_of(posting)) for posting in self.on_page], together)
+
+    def _write(self, path: Path, text: str) -> None:
+        from worksample.cli._kept import write
+
+        write(text.encode("utf-8"), path)
+        click.echo(f"Written: {path}", err=True)
+
+    def _save(self) -> None:
+        from worksample.postings.as_json import plan_data
+        from worksample.postings.saved import save
+
+        title = self.first.title if self.read == 1 and self.first else f"{self.read} ads"
+        path = save(Path.cwd(), title, plan_data(self.whole))
+        click.echo(f"Kept: {path}. `worksample status` shows how far you are.", err=True)
+
+    def end(self) -> int:
+        """Say what could not be read; returns the exit code."""
+        if not self.failed:
+            return 0
+        from worksample.postings.forms.terminal import Terminal, summary
+
+        summary(self.read, self.failed, Terminal(sys.stderr))
+        return PostingError.exit_code
+
+
+def _again(start: Sequence[Posting], stream: Iterator[Posting]) -> Iterator[Posting]:
+    yield from start
+    yield from stream

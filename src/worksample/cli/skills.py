@@ -1,0 +1,91 @@
+"""`worksample skills`: the vocabulary, and what work gives evidence of each skill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from worksample.postings.offers import Offer
+    from worksample.skills import Skill
+
+
+@click.command("skills")
+@click.argument("skill", required=False, default="")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(skill: str, as_json: bool) -> None:
+    """List the skills, or say what SKILL is and what work gives evidence of it."""
+    from worksample.skills import get, load
+
+    wanted = [get(skill)] if skill else list(load().values())
+    if as_json:
+        _as_json(wanted)
+    elif skill:
+        _one(wanted[0])
+    else:
+        _all(wanted)
+
+
+def _all(skills: list[Skill]) -> None:
+    from itertools import groupby
+
+    for kind, members in groupby(sorted(skills, key=lambda s: s.kind), lambda s: s.kind):
+        click.secho(kind, bold=True)
+        for skill in members:
+            click.echo(f"  {skill.id:<24} {skill.name}")
+    click.echo(f"\n{len(skills)} skills. More about one: worksample skills SKILL")
+
+
+def _one(skill: Skill) -> None:
+    from worksample.skills import load
+
+    click.secho(f"{skill.name} ({skill.id}, {skill.kind})", bold=True)
+    click.echo(click.wrap_text(f"A junior: {skill.junior}", 92, "  ", "  "))
+    spoken = [form for form in (*skill.exact, *skill.weak, *skill.forms["en"]) if "*" not in form]
+    click.echo(click.wrap_text(f"Found in ads as: {', '.join(spoken[:14])}", 92, "  ", "  "))
+    if skill.umbrella_of:
+        names = ", ".join(load()[member].name for member in skill.umbrella_of)
+        click.echo(click.wrap_text(f"Also shown by: {names}", 92, "  ", "  "))
+    for scheme, target in skill.same_as.items():
+        click.echo(f"  The same as: {scheme} {target}")
+    click.echo("  Evidence in the catalogue:")
+    for line in _evidence(skill) or ["nothing yet"]:
+        click.echo(f"    {line}")
+
+
+def _evidence(skill: Skill) -> list[str]:
+    shown = [
+        f"{o.kind} {o.title} in {o.stack} ({o.hours:g} h)" for o in _offers() if o.shows(skill.id)
+    ]
+    touched = {
+        f"{o.kind} {o.title} exercises it, which is shown and never scored"
+        for o in _offers()
+        if o.kind in skill.touched_by
+    }
+    return [*shown, *sorted(touched)]
+
+
+def _offers() -> list[Offer]:
+    from worksample.catalogue import load_all
+    from worksample.postings.offers import offers_of
+
+    return list(offers_of(load_all()))
+
+
+def _as_json(skills: list[Skill]) -> None:
+    import orjson
+
+    data = [
+        {
+            "id": skill.id,
+            "name": skill.name,
+            "kind": skill.kind,
+            "junior": skill.junior,
+            "umbrella_of": list(skill.umbrella_of),
+            "same_as": dict(skill.same_as),
+            "evidence": _evidence(skill),
+        }
+        for skill in skills
+    ]
+    click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())

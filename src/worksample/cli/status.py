@@ -1,0 +1,91 @@
+"""`worksample status`: the saved plan against the reports in the learner's workspaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from worksample.postings.progress import Progress
+
+_MARKS = {"evidenced": ("✓", "green"), "in work": ("…", "yellow"), "open": ("·", "")}
+
+
+@click.command("status")
+@click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(folder: Path, as_json: bool) -> None:
+    """Show how far the plan that was saved in DIR (default: here) is: evidenced, in work, open.
+
+    Reports are looked for in the workspaces in and below the folder that holds the plan.
+    """
+    from worksample.postings.progress import progress_of, runs_below
+    from worksample.postings.saved import find
+
+    kept = find(folder)
+    runs, broken = runs_below(kept.path.parent.parent)
+    steps = progress_of(kept.data, runs)
+    if as_json:
+        _as_json(kept.title, kept.saved, steps, kept.data)
+    else:
+        _say(kept.title, kept.saved, steps, kept.data)
+    for line in broken:
+        click.echo(line, err=True)
+
+
+def _say(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
+    click.secho(f"{title or 'Your plan'}, kept {saved[:10]}", bold=True)
+    for number, progress in enumerate(steps, start=1):
+        step = progress.step
+        mark, colour = _MARKS[progress.state]
+        head = f"{mark} {number}. {step['kind']} {step['title']} ({step['hours']:g} h): {progress.state}"
+        click.secho(head, fg=colour or None)
+        if progress.runs:
+            run = progress.runs[0]
+            click.echo(
+                f"     {run.workspace}: {run.verdict}, {run.passed} of {run.checks} checks pass"
+            )
+        elif step["command"]:
+            click.echo(f"     begin: {step['command']}")
+    for state in _MARKS:
+        names = _asks(steps, state)
+        if names:
+            click.echo(click.wrap_text(f"{state}: {', '.join(names)}", 92, "", "  "))
+    if plan.get("uncovered"):
+        names = [_name(ask) for ask in plan["uncovered"]]
+        click.echo(click.wrap_text(f"nothing shows yet: {', '.join(names)}", 92, "", "  "))
+
+
+def _asks(steps: list[Progress], state: str) -> list[str]:
+    return [_name(ask) for p in steps if p.state == state for ask in p.step["shows"]]
+
+
+def _name(ask: Any) -> str:
+    from worksample.skills import load
+
+    return " or ".join(load()[s].name if s in load() else s for s in ask["any_of"])
+
+
+def _as_json(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
+    import orjson
+
+    data = {
+        "version": 1,
+        "title": title,
+        "saved": saved,
+        "steps": [
+            {
+                "step": p.step,
+                "state": p.state,
+                "runs": [
+                    {"workspace": str(r.workspace), "verdict": r.verdict, "when": r.when}
+                    for r in p.runs
+                ],
+            }
+            for p in steps
+        ],
+        "uncovered": plan.get("uncovered", []),
+    }
+    click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())

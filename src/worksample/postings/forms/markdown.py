@@ -1,0 +1,46 @@
+"""A plan as a Markdown checklist."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from worksample.postings.forms.marks import harmless
+from worksample.postings.forms.words import LEVEL_WORDS, facts, touched_words
+from worksample.postings.model import Posting
+from worksample.postings.planner import Plan
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|!])")
+
+
+def render(posting: Posting | None, plan: Plan) -> str:
+    """The checklist for one ad, or for many (`posting` is None)."""
+    return "\n".join(_lines(posting, plan)) + "\n"
+
+
+def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
+    name = posting.title or posting.source.name if posting else "a field of ads"
+    yield f"# Plan for {plain(name)}"
+    if posting:
+        yield from ("", *(f"> {note}" for note in posting.notes)) if posting.notes else ()
+        yield from ("", f"Also asked: {'; '.join(facts(posting))}.") if facts(posting) else ()
+    yield from ("", f"## Work ({plan.hours:g} hours)", "")
+    for step in plan.steps:
+        offer = step.offer
+        yield f"- [ ] **{offer.kind}** {plain(offer.title)} in {offer.stack} ({offer.hours:g} h)"
+        yield f"  {step.because}"
+        if offer.command:
+            yield f"  `{offer.command}`"
+        yield from (f"  - [ ] {ask.name} ({LEVEL_WORDS[ask.level]})" for ask in step.shows)
+    if plan.touched:
+        yield from ("", "## Touched, never scored", "")
+        yield from (f"- {skill}: {words}" for skill, words in touched_words(plan))
+    if plan.uncovered:
+        yield from ("", "## Nothing in the catalogue shows this yet", "")
+        yield from (f"- {ask.name} ({LEVEL_WORDS[ask.level]})" for ask in plan.uncovered)
+    yield from ("", *(f"> {note}" for note in plan.notes)) if plan.notes else ()
+
+
+def plain(text: str) -> str:
+    """Text from an ad, so that it cannot be taken for Markdown or HTML."""
+    return _SPECIAL.sub(r"\\\1", " ".join(harmless(text).split()))

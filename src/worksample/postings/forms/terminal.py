@@ -1,0 +1,176 @@
+"""An ad and its plan as a person reads them in a terminal; plain when piped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from worksample.postings.forms.marks import harmless, pieces_of
+from worksample.postings.forms.words import (
+    LEVEL_WORDS,
+    choice_name,
+    facts,
+    grouped,
+    touched_words,
+    unsure,
+)
+from worksample.postings.model import Level, Posting, Requirement
+from worksample.postings.planner import Plan, Step
+from worksample.postings.together import Field
+from worksample.skills import load
+
+STYLES: dict[Level, str] = {"required": "bold green", "optional": "cyan", "used": "magenta"}
+_PLAIN: dict[Level, tuple[str, str]] = {
+    "required": ("[[", "]]"),
+    "optional": ("[", "]"),
+    "used": ("{", "}"),
+}
+_BARS = 28
+_MOST_ROWS = 40
+
+
+class Terminal:
+    """Writes to a console; colours only on a terminal and where NO_COLOR does not forbid them."""
+
+    def __init__(self, file: TextIO | None = None, width: int | None = None) -> None:
+        self.console = Console(file=file, width=width, highlight=False, soft_wrap=False)
+        self.colours = self.console.is_terminal and not self.console.no_color
+
+    def heading(self, text: str) -> None:
+        """A line above a part."""
+        self.console.print()
+        self.console.print(Text(text, style="bold underline" if self.colours else ""))
+
+    def ad(self, posting: Posting) -> None:
+        """The whole ad with the words marked that say something, and what the marks mean."""
+        marked = Text()
+        for piece in pieces_of(posting):
+            if piece.requirement is not None:
+                self._mark(marked, piece.text, piece.requirement)
+            else:
+                marked.append(piece.text, style="bold yellow" if piece.fact and self.colours else "")
+        self.console.print(Padding(marked, (1, 2, 0, 2)))
+        self.console.print()
+        self.console.print(self._legend())
+
+    def _mark(self, marked: Text, words: str, requirement: Requirement) -> None:
+        if self.colours:
+            style = "dim underline" if requirement.unsure else STYLES[requirement.level]
+            marked.append(words, style=style)
+            return
+        opening, closing = ("?", "?") if requirement.unsure else _PLAIN[requirement.level]
+        marked.append(f"{opening}{words}{closing}")
+
+    def _legend(self) -> Text:
+        line = Text("Marked: ")
+        for level, word in LEVEL_WORDS.items():
+            opening, closing = ("", "") if self.colours else _PLAIN[level]
+            line.append(f"{opening}{word}{closing}", style=STYLES[level] if self.colours else "")
+            line.append("  ")
+        mark = "unsure" if self.colours else "?unsure?"
+        return line.append(mark, style="dim underline" if self.colours else "")
+
+    def head(self, posting: Posting) -> None:
+        """Which ad this is."""
+        title = Text(harmless(posting.title or posting.source.name), style="bold")
+        if posting.title:
+            title.append(f"  ({harmless(posting.source.name)})", style="dim")
+        self.console.print(title)
+        for note in posting.notes:
+            self.console.print(Text(f"! {note}", style="yellow" if self.colours else ""))
+
+    def requirements(self, posting: Posting) -> None:
+        """What the ad asks, by level, each with the ad's own words and why it has that level."""
+        for level, groups in grouped(posting):
+            self.heading(f"{LEVEL_WORDS[level].capitalize()} ({len(groups)})")
+            table = self._table(("skill", 30), ("the ad's words", 26), ("why", None))
+            for members in groups:
+                quotes = ", ".join(dict.fromkeys(_short(m.quote) for m in members))
+                table.add_row(choice_name(members), quotes, members[0].because)
+            self.console.print(table)
+        for fact in facts(posting):
+            self.console.print(f"  Also asked: {fact}.")
+        if maybe := unsure(posting):
+            names = ", ".join(f"{load()[r.skill].name} (“{_short(r.quote)}”)" for r in maybe)
+            self.console.print(Text(f"  Unsure, not assumed: {names}.", style="dim"))
+        if not posting.requirements:
+            self.console.print("  It names no skill that the vocabulary knows.")
+
+    def brief(self, posting: Posting) -> None:
+        """The same in a few lines, for one ad among many."""
+        for level, groups in grouped(posting):
+            line = Text(f"  {LEVEL_WORDS[level]}: ", style=STYLES[level] if self.colours else "")
+            line.append("; ".join(choice_name(members) for members in groups), style="default")
+            self.console.print(line)
+        if said := facts(posting):
+            self.console.print(f"  also: {'; '.join(said)}")
+
+    def plan(self, plan: Plan) -> None:
+        """The work in order, and what it leaves open."""
+        self.heading(f"The plan ({plan.hours:g} hours)" if plan.steps else "The plan")
+        for number, step in enumerate(plan.steps, start=1):
+            self._step(number, step)
+        if plan.beyond:
+            names = ", ".join(f"{s.offer.title}: {s.offer.kind} ({s.offer.hours:g} h)" for s in plan.beyond)
+            self.console.print(f"  Beyond your hours: {names}")
+        for skill, words in touched_words(plan):
+            self.console.print(Padding(f"{skill}: {words}; it is never scored.", (0, 0, 0, 2)))
+        if plan.uncovered:
+            self.heading("What nothing in the catalogue shows yet")
+            for level in LEVEL_WORDS:
+                names = "; ".join(ask.name for ask in plan.uncovered if ask.level == level)
+                if names:
+                    self.console.print(Padding(f"{LEVEL_WORDS[level]}: {names}", (0, 0, 0, 2)))
+        for note in plan.notes:
+            self.console.print(Text(f"  ! {note}", style="yellow" if self.colours else ""))
+
+    def _step(self, number: int, step: Step) -> None:
+        offer = step.offer
+        line = Text(f"  {number}. {offer.kind} ", style="bold")
+        line.append(f"{offer.title} in {offer.stack}, {offer.hours:g} hours")
+        self.console.print(line)
+        self.console.print(Padding(step.because, (0, 0, 0, 5)))
+        if offer.command:
+            self.console.print(Padding(Text(offer.command, style="bold" if self.colours else ""), (0, 0, 0, 5)))
+
+    def field(self, field: Field) -> None:
+        """What many ads ask together, the most asked first, with a bar for each skill."""
+        self.heading(f"What {field.ads} backend ads ask")
+        if field.others:
+            self.console.print(f"  ({field.others} more are for other work, and are not counted.)")
+        table = self._table(("skill", 34), ("ads", 5), ("share", 5), ("", _BARS), ("required/optional/used", None))
+        rows = field.rows()
+        for row in rows[:_MOST_ROWS]:
+            share = row.ads / max(1, field.ads)
+            levels = "/".join(str(number) for _, number in row.levels)
+            bar = ("█" if self.console.encoding.startswith("utf") else "#") * round(share * _BARS)
+            table.add_row(load()[row.skill].name, str(row.ads), f"{share:.0%}", bar, levels)
+        self.console.print(table)
+        if len(rows) > _MOST_ROWS:
+            self.console.print(f"  and {len(rows) - _MOST_ROWS} more skills; --json has all of them.")
+        if field.years:
+            asked = ", ".join(f"{years:g} ({n})" for years, n in sorted(field.years.items()))
+            self.console.print(f"  Years of experience asked (ads): {asked}")
+
+    def _table(self, *columns: tuple[str, int | None]) -> Table:
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), show_header=True, header_style="dim")
+        for name, width in columns:
+            table.add_column(name, max_width=width, overflow="fold")
+        return table
+
+
+def _short(quote: str) -> str:
+    words = " ".join(harmless(quote).split())
+    return words if len(words) <= 50 else f"{words[:47]}..."
+
+
+def summary(read: int, failed: Sequence[str], terminal: Terminal) -> None:
+    """What became of a batch."""
+    terminal.heading(f"{read} ad{'' if read == 1 else 's'} read, {len(failed)} not:")
+    for line in failed:
+        terminal.console.print(Padding(Text(harmless(line)), (0, 0, 0, 2)))
