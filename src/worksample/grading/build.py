@@ -8,9 +8,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -18,18 +17,15 @@ import worksample
 from worksample.catalogue import Challenge
 from worksample.checks import Arena, Check, CheckResult, Engine, Listener
 from worksample.errors import BuildFailed, SubmissionError
+from worksample.grading.order import Order
 from worksample.grading.report import Problem, Report, RunVerdict, judge
-from worksample.grading.selection import Selection
+from worksample.grading.standing import standing
 from worksample.grading.workspace import new_run_id
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, Session
 from worksample.services.base import Database
-from worksample.services.postgres import PostgresServer
-from worksample.stacks import Settings, recognise
+from worksample.stacks import Settings
 from worksample.targets import ExternalTarget, Target
-
-LARGEST_SEED = 1_000_000
-EVERYTHING = Selection()
 
 
 class Progress(Listener, Protocol):
@@ -73,22 +69,6 @@ class Unheard:
         """Do nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be judged: the submission in `folder`, or the server that runs at `url`.
-
-    `postgres` is the address of a PostgreSQL to use instead of the embedded one.
-    """
-
-    challenge: Challenge
-    folder: Path
-    settings: Settings
-    selection: Selection = EVERYTHING
-    seed: int = field(default_factory=lambda: secrets.randbelow(LARGEST_SEED))
-    url: str = ""
-    postgres: str = ""
-
-
 class _Run:
     """One run, as it gathers what its report will say."""
 
@@ -111,6 +91,15 @@ class _Run:
             if sentence not in self.notes:
                 self.notes.append(sentence)
                 self.progress.note(sentence)
+
+    def line(self, text: str) -> None:
+        self.progress.line(text)
+
+    def learned(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+        self.note(*sentences)
+        self.report = replace(
+            self.report, stack=stack or self.report.stack, digest=digest or self.report.digest
+        )
 
     def finish(self, verdict: RunVerdict, problem: Problem | None = None) -> Report:
         return replace(
@@ -136,40 +125,15 @@ async def grade(order: Order, progress: Progress | None = None) -> Report:
     """
     run = _Run(order, progress or Unheard())
     try:
-        if order.url:
-            return await _grade_running(run)
-        return await _grade_folder(run)
+        async with standing(order, run) as server:
+            run.step("asking", order.url)
+            results = await _question(run, server.target, server.database)
+            run.step("stopping")
+        return _judged(run, results)
     except SubmissionError as error:
         failed = isinstance(error, BuildFailed)
         verdict = RunVerdict.BUILD_FAILED if failed else RunVerdict.START_FAILED
         return run.finish(verdict, _problem(error))
-
-
-async def _grade_running(run: _Run) -> Report:
-    run.step("asking", run.order.url)
-    async with ExternalTarget.open(run.order.url) as target:
-        results = await _question(run, target, None)
-    return _judged(run, results)
-
-
-async def _grade_folder(run: _Run) -> Report:
-    order = run.order
-    plan = recognise(order.folder, order.settings)
-    seen = plan.recognition
-    run.report = replace(run.report, stack=seen.stack)
-    run.note(*seen.reasons, *seen.warnings)
-    run.step("preparing", "PostgreSQL")
-    async with PostgresServer.start(url=order.postgres or None) as server:
-        database = await server.create_database()
-        run.step("building", seen.stack)
-        async with plan.build(on_line=run.progress.line) as built:
-            run.report = replace(run.report, digest=built.digest)
-            run.step("starting", str(seen.start))
-            async with Target.start(built, resources=[database]) as target:
-                run.step("asking")
-                results = await _question(run, target, database)
-                run.step("stopping")
-    return _judged(run, results)
 
 
 async def _question(

@@ -11,13 +11,13 @@ from worksample.grading import Report
 from worksample.grading.priority import roots_of
 from worksample.reports.support.tally import (
     SHOWN,
-    WORDS,
     StageTally,
     Tally,
     by_aspect,
     by_stage,
     headline,
     next_stage,
+    say,
     tally,
 )
 from worksample.reports.support.words import count, cut, lines_of, took
@@ -115,7 +115,7 @@ def _cell(results: Iterable[CheckResult]) -> Cell:
         number = counted.counts[verdict]
         if number:
             width = 100 * number / counted.total
-            bars.append(Bar(verdict.value, f"{number} {WORDS[verdict]}", begin, width))
+            bars.append(Bar(verdict.value, say(number, verdict), begin, width))
             begin += width
     return Cell(counted, tuple(bars))
 

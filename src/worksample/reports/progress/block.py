@@ -61,6 +61,11 @@ class Block:
     def note(self, sentence: str) -> None:
         """Do nothing: the report says it."""
 
+    def learned(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+        """Show how the folder was recognised, where only a server is made to stand."""
+        for sentence in sentences:
+            self.note(sentence)
+
     def planned(self, checks: Sequence[Check]) -> None:
         """Show how many checks there are."""
         self._counts.planned(checks)

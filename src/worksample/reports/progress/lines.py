@@ -39,6 +39,11 @@ class Lines:
         """Say what was decided or found out."""
         self._say(f"  {cut(sentence, 200)}")
 
+    def learned(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+        """Show how the folder was recognised, where only a server is made to stand."""
+        for sentence in sentences:
+            self.note(sentence)
+
     def planned(self, checks: Sequence[Check]) -> None:
         """Say how many checks are going to be asked."""
         self._counts.planned(checks)

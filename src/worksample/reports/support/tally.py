@@ -20,6 +20,13 @@ WORDS = {
 }
 
 
+def say(number: int, verdict: Verdict) -> str:
+    """Return "3 failed", "1 error of ours"."""
+    if verdict is Verdict.ERROR:
+        return f"{number} error{'' if number == 1 else 's'} of ours"
+    return f"{number} {WORDS[verdict]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How often each verdict came among some checks; `excused` blocks nobody has to mend."""
@@ -48,9 +55,7 @@ class Tally:
 
     def only(self, verdicts: Iterable[Verdict]) -> str:
         """Return the counts of `verdicts` in words; empty when there are none."""
-        return ", ".join(
-            f"{self.counts[name]} {WORDS[name]}" for name in verdicts if self.counts[name]
-        )
+        return ", ".join(say(self.counts[name], name) for name in verdicts if self.counts[name])
 
 
 @dataclass(frozen=True, slots=True)
