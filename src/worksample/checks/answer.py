@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from worksample.checks.dialect import Dialect
@@ -9,6 +10,8 @@ from worksample.checks.model import Finding
 from worksample.checks.outcome import Unmet
 from worksample.checks.words import say_exchange, shorten
 from worksample.probes.exchange import Exchange, Response
+
+_WORD = re.compile(r"[A-Za-z]{1,20}")
 
 
 class Answer:
@@ -94,8 +97,8 @@ def blame(exchange: Exchange) -> str:
     if exchange.trouble is not None:
         return f"{exchange.trouble}"
     if exchange.status >= 500 or exchange.status in _NOT_HERE:
-        first = exchange.request.target.partition("?")[0].strip("/").split("/")
-        shape = "/".join(first[:2])
+        path = exchange.request.target.partition("?")[0].strip("/")
+        shape = "/".join(part if _WORD.fullmatch(part) else "*" for part in path.split("/")[:6])
         return f"{exchange.request.method} {shape} {exchange.status}"
     return ""
 
