@@ -167,11 +167,16 @@ def _without_employer(tokens: Tokens, hits: list[Hit], company: str) -> list[Hit
 _SPEAKS_OF_FIRM = re.compile(
     r"^(?:'s|’s)?\s+(?:Labs|Inc|Ltd|GmbH|Corp|is (?:a|an|the|on|hiring|looking|building)|helps|was founded|engineer(?:s|ing team))\b"
 )
-_LEADS_TO_FIRM = re.compile(r"(?:\bjoin(?:ing)?|\babout|\bcareers at|\bhere at|\bworking at|(?:^|[.!?\n]\s*)at)\s+$", re.IGNORECASE)
+_LEADS_TO_FIRM = re.compile(
+    r"(?:\b[Jj]oin(?:ing)?|\bAbout|\b[Cc]areers at|\b[Hh]ere at|\b[Ww]orking at|(?:^|[.!?\n]\s*)At)\s+$"
+)
 
 
 def _is_employer(tokens: Tokens, hit: Hit, company: str) -> bool:
-    if load()[hit.skill].kind in ("practice", "soft", "cs-fundamentals", "testing", "api", "language"):
+    skill = load()[hit.skill]
+    if not skill.is_technology or skill.umbrella_of or skill.kind in ("api", "language"):
+        return False
+    if not tokens.word(hit.first)[0].isupper():
         return False
     start, end = tokens.start[hit.first], tokens.end[hit.last]
     if company and tokens.text[start:end].casefold() in company.casefold().split():

@@ -81,7 +81,7 @@ def _under(sentence: Sentence, hit: Hit, layout: Layout) -> str:
 
 def _used(sentence: Sentence, hit: Hit, *, listed: bool) -> Reading | None:
     """What the firm says that it uses; in a list of demands only where it speaks of itself."""
-    if listed and (sentence.has("you") or not sentence.begins_with("we")):
+    if listed and (sentence.has("you") or not sentence.begins_with("we", within=1)):
         return None
     elsewhere = _FRONT.search(sentence.tokens.text, *_span(sentence)) is not None
     for cue in sentence.cues:

@@ -41,9 +41,9 @@ class Sentence:
         """Whether a cue of one of these groups stands in the sentence."""
         return any(cue.group in groups for cue in self.cues)
 
-    def begins_with(self, group: str) -> bool:
-        """Whether a cue of this group is the sentence's first word, or its second."""
-        return any(c.group == group and c.first <= self.first + 1 for c in self.cues)
+    def begins_with(self, group: str, *, within: int = 2) -> bool:
+        """Whether a cue of this group stands among the sentence's first words."""
+        return any(c.group == group and c.first < self.first + within for c in self.cues)
 
     def quote(self, cue: Cue) -> str:
         """The cue's own words."""
@@ -53,7 +53,7 @@ class Sentence:
         """The skills that a hedge ("is a plus", "ideally") speaks of."""
         if (inside := self._brackets(cue)) is not None:
             return inside
-        left = self._left(cue)
+        left = self.left_of(cue)
         return left if left and cue.group != "optional_right" else self._right(cue)
 
     def _brackets(self, cue: Cue) -> list[Hit] | None:
@@ -70,7 +70,8 @@ class Sentence:
         before = [h for h in self.hits if self.tokens.end[h.last] <= opened]
         return _run_before(self.tokens, before)
 
-    def _left(self, cue: Cue) -> list[Hit]:
+    def left_of(self, cue: Cue) -> list[Hit]:
+        """The skills before a hedge that it speaks of, the nearest first."""
         reached: list[Hit] = []
         limit = max((c.last for c in self.cues if _ends_reach(c) and c.last < cue.first), default=-1)
         for hit in reversed([h for h in self.hits if h.first < cue.first]):
@@ -142,6 +143,9 @@ def excluded(sentence: Sentence) -> set[Hit]:
         if cue.group != "excluded" or _softened(sentence, cue):
             continue
         gone.update(_next_run(sentence, cue))
+    for cue in sentence.cues:
+        if cue.group == "excluded_left":
+            gone.update(sentence.left_of(cue))
     return gone
 
 
@@ -189,7 +193,7 @@ def _cues_of(tokens: Tokens, language: str) -> dict[int, list[Cue]]:
     return by_sentence
 
 
-_HEDGES = ("optional", "optional_right", "not_needed", "excluded", "still", "firm", "asked")
+_HEDGES = ("optional", "optional_right", "not_needed", "excluded", "excluded_left", "still", "firm", "asked")
 _SCENES = ("used", "used_passive", "task_verb", "we", "you")
 
 

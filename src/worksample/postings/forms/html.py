@@ -25,6 +25,10 @@ from worksample.postings.together import Field
 from worksample.skills import load
 
 
+_WRAP = 60
+"""A line this long that another follows was broken at the width of a page."""
+
+
 @dataclass(slots=True)
 class Line:
     """One line of the ad: what kind it is, and its pieces."""
@@ -114,7 +118,7 @@ def lines_of(pieces: Iterable[Piece]) -> list[Line]:
                 lines[-1].pieces.append(Piece(part, piece.requirement, piece.fact, piece.main))
     for line in lines:
         _tell_kind(line)
-    return _without_gaps(lines)
+    return _without_gaps(_unwrapped(lines))
 
 
 def _tell_kind(line: Line) -> None:
@@ -128,6 +132,23 @@ def _tell_kind(line: Line) -> None:
             line.kind = kind
             line.pieces[0] = Piece(text.lstrip("#-*• "), first.requirement, first.fact, first.main)
             return
+
+
+def _unwrapped(lines: Sequence[Line]) -> list[Line]:
+    """Paragraphs whose lines were broken at a width become one line again."""
+    kept: list[Line] = []
+    for line in lines:
+        before = kept[-1] if kept else Line("gap")
+        wrapped = line.kind == before.kind == "text" and _length(before) >= _WRAP
+        if wrapped or (line.kind == "text" and before.kind == "item" and line.pieces[0].text[:1] == " "):
+            before.pieces += [Piece(" "), *line.pieces]
+        else:
+            kept.append(line)
+    return kept
+
+
+def _length(line: Line) -> int:
+    return sum(len(piece.text) for piece in line.pieces)
 
 
 def _without_gaps(lines: Sequence[Line]) -> list[Line]:
