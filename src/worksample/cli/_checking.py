@@ -82,13 +82,14 @@ def check_once(wanted: Wanted, showing: Showing) -> Report:
     with follow(sys.stderr) as progress:
         report = run_to_the_end(grade(order, progress))
     kept = workspace.keep(report)
+    places = _written(report, kept, showing)
     if showing.as_json:
         _print_json(report)
     else:
         from worksample.reports import terminal
 
         terminal.show(report, whole=showing.whole)
-    _say_places(_written(report, kept, showing), kept, workspace)
+    _say_places(places, kept, workspace)
     return report
 
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-_PLACE = click.Path(dir_okay=False, path_type=Path)
+_PLACE = click.Path(path_type=Path)
+_BESIDE = Path()
 
 
 @click.command("report")
 @click.argument("run", required=False, default="")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
 @click.option(
-    "--html", type=_PLACE, is_flag=False, flag_value=Path(), help="Write it as HTML, to FILE."
+    "--html", type=_PLACE, is_flag=False, flag_value=_BESIDE, help="Write it as HTML, to FILE."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option("--junit", "as_junit", is_flag=True, help="Print it as JUnit XML.")
@@ -42,7 +43,7 @@ def command(
     report = workspace.report(run)
     if html is not None:
         beside = workspace.runs_folder / report.run / "report.html"
-        click.echo(write_html(report, beside if html == Path() else html))
+        click.echo(write_html(report, beside if html == _BESIDE else html))
     for wanted, name in ((as_json, "json_form"), (as_junit, "junit")):
         if wanted:
             click.echo(form(name).render(report), nl=False)

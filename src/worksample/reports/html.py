@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from worksample.checks.words import printable
 from worksample.grading import Report
@@ -18,6 +19,7 @@ from worksample.reports.page.story import causes_shown
 
 SUFFIX = ".html"
 SUMMARY = "one HTML page that needs nothing else"
+_CODE = re.compile(r"`([^`]{1,200})`")
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -55,7 +57,14 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["coded"] = coded
     return environment.get_template("report.html")
+
+
+def coded(text: str) -> Markup:
+    """Return untrusted `text` escaped, with what stands between backticks set as code."""
+    escaped = str(escape(printable(text)))
+    return Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704 - escaped just above
 
 
 def _finalize(value: Any) -> Any:

@@ -10,8 +10,11 @@ from worksample.grading import Report
 from worksample.probes.exchange import Exchange
 
 _LONGEST_TARGET = 120
-# Where a run keeps its copy of the submission (worksample.sandbox.Workroom).
-_RUN = re.compile(r"/[^\s\"'`]{0,200}/worksample-run-\w+/app/")
+# Where a run keeps its copy of the submission (worksample.sandbox.Workroom), and where installed
+# packages lie: the learner knows the rest of such a path, not its beginning.
+_OURS = re.compile(
+    r"/[^\s\"'`]{0,200}/(?:worksample-run-\w+/app/|(?=site-packages/|node_modules/))"
+)
 
 
 def request_line(exchange: Exchange) -> str:
@@ -56,12 +59,12 @@ def clause_text(report: Report, check: Check) -> str:
 def lines_of(text: str, most: int, longest: int = 400, *, last: bool = True) -> list[str]:
     """Return the last (or first) `most` lines of untrusted text, each printable and bounded.
 
-    Paths into our copy of the submission are shortened to what the learner knows them as.
+    Paths into our copy of the submission and into packages lose their beginning.
     """
     lines = text.splitlines()
     chosen = lines[-most:] if last else lines[:most]
     return [
-        cut(printable(_RUN.sub("", line[: longest * 2]).expandtabs(4)), longest) for line in chosen
+        cut(printable(_OURS.sub("", line[: longest * 2]).expandtabs(4)), longest) for line in chosen
     ]
 
 
