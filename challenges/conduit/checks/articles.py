@@ -136,7 +136,7 @@ async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
     article = await person.publish()
     nearly = article.slug[:-1]
     for slug in (world.word("no-such-article-"), article.slug + "x", f"{nearly}%", f"{nearly}_"):
-        expect(await world.visitor().read(slug)).missing()
+        expect(await person.read(slug)).missing()
         expect(await person.edit(slug, body=world.sentence())).missing()
         expect(await person.delete(slug)).missing()
     seen = await person.reads(article)

@@ -127,6 +127,7 @@ async def the_feed_says_what_the_article_says(world: Conduit) -> None:
     await reader.starts_following(author)
     first = await author.publish(tagList=[world.word("z"), world.word("a")])
     second = await author.publish()
+    first = await author.edits(first, description=world.sentence())
     await reader.likes(first)
     await author.likes(second)
     page = expect(await reader.feed()).ok()
