@@ -189,5 +189,5 @@ def written(use: Use, value: str | int | None = None) -> bytes:
     if use.place is Place.JSON:
         return orjson.dumps(value)
     if use.place is Place.HEADER:
-        return str(value).encode("utf-8")
+        return str(value).encode("latin-1", "replace")
     return quote(str(value), safe="").encode("ascii")

@@ -11,7 +11,7 @@ from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http.connection import Connection
 from worksample.probes.http.dial import Dialler
 from worksample.probes.http.limits import Limits
-from worksample.probes.http.parser import ResponseParser
+from worksample.probes.http.parser import NO_START, ResponseParser
 from worksample.probes.http.pool import Pool
 from worksample.probes.http.problem import AnswerError
 from worksample.probes.http.wire import serialised
@@ -106,10 +106,8 @@ class HttpClient:
                 parser = ResponseParser(request.method, self.limits, bool(request.body))
         if connection is None:
             await self._ask_anew(payload, parser, now + seconds, fresh, source)
-        elif parser.trouble is Trouble.NOT_HTTP:
-            parser.detail += LEFT_OVER
-        if parser.trouble is Trouble.TIMEOUT:
-            parser.detail = f"{parser.detail} within {seconds:g} s"
+        if parser.trouble is not None:
+            _explain(parser, seconds, reused=connection is not None)
         notes += parser.notes
         response, trouble, detail = parser.response, parser.trouble, parser.detail
         took = self.clock() - started
@@ -136,6 +134,13 @@ class HttpClient:
         elif parser.keep and not connection.lost:
             self._pool.give_back(connection, source, loop.time())
         return None
+
+
+def _explain(parser: ResponseParser, seconds: float, *, reused: bool) -> None:
+    if parser.trouble is Trouble.TIMEOUT:
+        parser.detail += f" within {seconds:g} s"
+    elif reused and parser.detail.startswith(NO_START):
+        parser.detail += LEFT_OVER
 
 
 def _may_retry(connection: Connection, parser: ResponseParser, method: str) -> bool:

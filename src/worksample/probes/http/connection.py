@@ -14,7 +14,7 @@ from worksample.probes.http.parser import ResponseParser
 PIECE = 64 * 1024
 # The event loop's clock goes in steps of a millisecond.
 CLOCK_STEP = 0.002
-RESET_COMES_WITHIN = 0.05
+RESET_COMES_WITHIN = 0.1
 LOOPBACK = ("127.", "::1")
 
 
@@ -26,11 +26,7 @@ class Connection(asyncio.Protocol):
     `unread` is False when a close without an answer came after the whole request was read.
     """
 
-    def __init__(
-        self,
-        sock: socket.socket,
-        on_lost: Callable[[Connection], None],
-    ) -> None:
+    def __init__(self, sock: socket.socket, on_lost: Callable[[Connection], None]) -> None:
         self.sock = sock
         self.lost = False
         self.idle_since = 0.0
@@ -45,7 +41,7 @@ class Connection(asyncio.Protocol):
         self._parser: ResponseParser | None = None
         self._waiter: asyncio.Future[None] | None = None
         self._unsent: memoryview | None = None
-        self._paused = False
+        self._long = self._paused = False
         self._due = self._timer_due = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._spare: socket.socket | None = None
@@ -60,8 +56,9 @@ class Connection(asyncio.Protocol):
     ) -> None:
         """Send `payload` and return once `parser` is done, at the latest at loop time `due`.
 
-        The connection is dropped unless the parser says that it may be kept. With `doubt`, a
-        close without an answer is looked into, and `unread` says what was found.
+        The connection is dropped unless the parser says that it may be kept, and after a request
+        that did not go out at once: the server may have answered without reading it all. With
+        `doubt`, a close without an answer is looked into, and `unread` says what was found.
         """
         if self._new and self._was_answered_unasked(parser):
             self.drop()
@@ -76,7 +73,7 @@ class Connection(asyncio.Protocol):
                 self.unread = not await self._was_read()
         finally:
             self._parser = self._waiter = None
-            if not parser.keep or self._unsent is not None:
+            if not parser.keep or self._long:
                 self.drop()
             if self._spare is not None:
                 self._spare.close()
@@ -155,7 +152,8 @@ class Connection(asyncio.Protocol):
         only after everything else that it has to do.
         """
         sent = self._send_now(payload) if self._plain else 0
-        if sent < len(payload):
+        self._long = sent < len(payload)
+        if self._long:
             self._keep_spare()
             self._unsent = memoryview(payload)[sent:]
             self._pump()

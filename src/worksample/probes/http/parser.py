@@ -14,6 +14,7 @@ from worksample.probes.http.problem import AnswerError, not_http, shown, too_lar
 
 HEAD_END = re.compile(rb"\n\r?\n")
 START = b"HTTP/1."
+NO_START = "the answer does not start with HTTP/1"
 RESET = "the server reset the connection behind its answer: it had not read the whole request"
 
 
@@ -106,7 +107,7 @@ class ResponseParser:
             seen = max(0, len(self._buffer) - 2)
             data = self._buffer + data
         if not data.startswith(START) and not START.startswith(data):
-            raise not_http("the answer does not start with HTTP/1", data)
+            raise not_http(NO_START, data)
         end = HEAD_END.search(data, seen)
         if (end.end() if end else len(data)) + self._interim > self._limits.head:
             raise too_large("the head", self._limits.head)
