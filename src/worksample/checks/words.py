@@ -15,6 +15,7 @@ LONGEST = 160
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_LINE_END = re.compile(r"\r?\n[ \t]*")
 
 
 def printable(text: str) -> str:
@@ -23,9 +24,13 @@ def printable(text: str) -> str:
 
 
 def shorten(value: Any, longest: int = LONGEST) -> str:
-    """Return any JSON value, bytes or text as one printable line, cut at `longest` characters."""
+    """Return any JSON value, bytes or text as one printable line, cut at `longest` characters.
+
+    Bytes are a body: its line ends, with the indent after them, become a space each.
+    """
     if isinstance(value, bytes | bytearray | memoryview):
         text = bytes(value[: longest * 4]).decode("utf-8", "backslashreplace")
+        text = _LINE_END.sub(" ", text)
     elif isinstance(value, str):
         text = f'"{value[: longest * 4]}"'
     else:
