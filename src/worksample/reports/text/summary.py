@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from worksample.checks import CheckResult, Verdict
 from worksample.grading import Problem, Report, RunVerdict
@@ -111,8 +112,8 @@ def show_counts(page: Page, report: Report) -> None:
     head: list[Part] = ["", *((WORDS[verdict], "dim") for verdict in shown)]
     page.table([head, *([str(name), *_cells(tally, shown)] for name, tally in aspects.items())])
     page.heading("By stage")
-    for stage in by_stage(report):
-        page.line(*_stage_line(stage), indent=2, hang=5)
+    for stages in _together(by_stage(report)):
+        page.line(*_stage_line(stages), indent=2, hang=5)
     upcoming = next_stage(report)
     if upcoming is not None:
         page.line(f"Next small step: stage {upcoming.number}, {upcoming.title}.", indent=2)
@@ -134,7 +135,16 @@ def _cells(tally: Tally, shown: list[Verdict]) -> list[Part]:
     return [(str(n), _COLOURS.get(verdict, "") if n else "dim") for verdict, n in numbers]
 
 
-def _stage_line(stage: StageTally) -> tuple[Part, ...]:
+def _together(stages: Sequence[StageTally]) -> list[list[StageTally]]:
+    """Return the stages one by one, neighbours that were not asked about together."""
+    groups = groupby(enumerate(stages), lambda one: one[0] if one[1].tally.total else -1)
+    return [[stage for _, stage in members] for _, members in groups]
+
+
+def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
+    stage = stages[0]
+    if len(stages) > 1:
+        return (("· ", "dim"), (f"{stage.number} to {stages[-1].number}: not asked", "dim"))
     name = f"{stage.number}  {stage.title}"
     if not stage.tally.total:
         return (("· ", "dim"), (f"{name}: not asked", "dim"))
