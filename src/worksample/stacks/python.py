@@ -17,6 +17,7 @@ from worksample.stacks.support.py_dependencies import (
     find_dependencies,
 )
 from worksample.stacks.support.py_environment import environment
+from worksample.stacks.support.py_project import METADATA, pretend_installed
 
 SCRIPTS = ("main.py", "app.py", "server.py", "run.py", "index.py", "__main__.py")
 PROGRAMS = (
@@ -55,7 +56,12 @@ class Python:
         needs = find_dependencies(workshop.folder) or Dependencies("")
         venv = await environment(needs, workshop)
         path = workshop.environment.get("PATH", "/usr/bin:/bin")
-        return {"PATH": f"{venv / 'bin'}:{path}", "VIRTUAL_ENV": str(venv), "PYTHONUNBUFFERED": "1"}
+        programs = pretend_installed(workshop.folder, venv / "bin" / "python")
+        return {
+            "PATH": f"{programs}:{venv / 'bin'}:{path}",
+            "VIRTUAL_ENV": str(venv),
+            "PYTHONUNBUFFERED": "1",
+        }
 
 
 def _as_stated(seen: Recognition, start: Line) -> Recognition:
@@ -93,7 +99,7 @@ def _django(folder: Path, needs: Dependencies) -> Recognition | None:
     place = manage.parent.relative_to(folder).as_posix()
     project = _django_project(manage)
     program = f"python {manage.relative_to(folder).as_posix()}"
-    start, said = _django_start(project, needs, program)
+    start, said = _django_start(folder, project, needs, program)
     reasons, warnings = _notes(needs)
     return Recognition(
         "python-django",
@@ -114,9 +120,15 @@ def _django_project(manage: Path) -> str:
     return ""
 
 
-def _django_start(project: str, needs: Dependencies, program: str) -> tuple[str, str]:
+def _gunicorn(folder: Path, target: str) -> str:
+    """Return how gunicorn is called; a configuration of the project's own decides on threads."""
+    threads = "" if (folder / "gunicorn.conf.py").is_file() else " --threads 8"
+    return f"gunicorn --bind 127.0.0.1:$PORT{threads} {target}"
+
+
+def _django_start(folder: Path, project: str, needs: Dependencies, program: str) -> tuple[str, str]:
     if project and "gunicorn" in needs.names:
-        return f"gunicorn --bind 127.0.0.1:$PORT --threads 8 {project}.wsgi", "gunicorn"
+        return _gunicorn(folder, f"{project}.wsgi"), "gunicorn"
     if project and "uvicorn" in needs.names:
         return f"uvicorn {project}.asgi:application --host 127.0.0.1 --port $PORT", "uvicorn"
     if project and "daphne" in needs.names:
@@ -131,7 +143,7 @@ def _application(folder: Path, needs: Dependencies) -> Recognition | None:
         return None
     app = apps[0]
     framework = app.framework or _framework_of(needs)
-    command, said = _server(app, framework, needs)
+    command, said = _server(folder, app, framework, needs)
     reasons, warnings = _notes(needs)
     if len(apps) > 1:
         others = ", ".join(each.reference for each in apps[1:4])
@@ -142,7 +154,10 @@ def _application(folder: Path, needs: Dependencies) -> Recognition | None:
         command,
         _migrations(folder, needs),
         warnings=warnings,
-        environment=_python_path([app.root, *_source_folder(folder)]),
+        environment={
+            **_python_path([app.root, *_source_folder(folder)]),
+            **({"FLASK_APP": app.reference} if framework == "flask" else {}),
+        },
         certainty=2,
     )
 
@@ -152,10 +167,10 @@ def _framework_of(needs: Dependencies) -> str:
     return next((each for each in known if each in needs.names), "")
 
 
-def _server(app: App, framework: str, needs: Dependencies) -> tuple[str, str]:
+def _server(folder: Path, app: App, framework: str, needs: Dependencies) -> tuple[str, str]:
     """Return the start command for an application object, and which server that is."""
     if framework in SYNCHRONOUS:
-        return _wsgi_server(app, framework, needs)
+        return _wsgi_server(folder, app, framework, needs)
     if framework == "sanic":
         return f"sanic {app.reference} --host=127.0.0.1 --port=$PORT --single-process", "sanic"
     factory = " --factory" if app.factory else ""
@@ -164,10 +179,10 @@ def _server(app: App, framework: str, needs: Dependencies) -> tuple[str, str]:
     return f"uvicorn{factory} {app.reference} --host 127.0.0.1 --port $PORT", "uvicorn"
 
 
-def _wsgi_server(app: App, framework: str, needs: Dependencies) -> tuple[str, str]:
+def _wsgi_server(folder: Path, app: App, framework: str, needs: Dependencies) -> tuple[str, str]:
     target = f"'{app.reference}()'" if app.factory else app.reference
     if "gunicorn" in needs.names:
-        return f"gunicorn --bind 127.0.0.1:$PORT --threads 8 {target}", "gunicorn"
+        return _gunicorn(folder, target), "gunicorn"
     if "waitress" in needs.names:
         call = " --call" if app.factory else ""
         return f"waitress-serve --listen=127.0.0.1:$PORT{call} {app.reference}", "waitress"
@@ -207,7 +222,7 @@ def _source_folder(folder: Path) -> list[str]:
 
 def _python_path(roots: Iterable[str]) -> dict[str, str]:
     """Return PYTHONPATH with the project's folder and its roots, in order, none twice."""
-    unique = dict.fromkeys(each for each in [*roots, "."])
+    unique = dict.fromkeys([*roots, ".", METADATA])
     paths = ["{folder}" if each == "." else f"{{folder}}/{each}" for each in unique]
     return {"PYTHONPATH": ":".join(paths)}
 

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import re
 
+SPELT = (
+    "{{postgres.user}}:{{postgres.password}}@{{postgres.host}}:{{postgres.port}}"
+    "/{{postgres.database}}"
+)
+
 START_CAUSES: tuple[tuple[str, str], ...] = (
+    (
+        r"No module named ['\"]psycopg2['\"]",
+        "SQLAlchemy takes psycopg2 for postgresql:// addresses: add "
+        "psycopg2-binary to the dependencies, or name your driver in worksample.toml: [env] "
+        f'DATABASE_URL = "postgresql+psycopg://{SPELT}"',
+    ),
+    (
+        r"requires an async driver",
+        "the address must name an asynchronous driver; in worksample.toml: [env] DATABASE_URL = "
+        f'"postgresql+asyncpg://{SPELT}"',
+    ),
     (
         r"(?:ModuleNotFoundError: No module named|Error: Cannot find module|Cannot find package) "
         r"['\"]([^'\"]+)['\"]",

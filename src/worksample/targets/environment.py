@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -58,8 +59,15 @@ def derived(secret: str, purpose: str) -> str:
 
 
 def masked(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment fit to be shown: no passwords, keys or tokens."""
-    return {
+    """Return an environment fit to be shown: no passwords, keys or tokens, and of PATH what is new.
+
+    What PATH has from our own environment stands there as `$PATH`.
+    """
+    shown = {
         key: "***" if SECRET.search(key) else IN_URL.sub(r"\1:***@", value)
         for key, value in sorted(environment.items())
     }
+    own = os.environ.get("PATH", "")
+    if own and shown.get("PATH", "").endswith(f":{own}"):
+        shown["PATH"] = f"{shown['PATH'].removesuffix(own)}$PATH"
+    return shown

@@ -56,7 +56,7 @@ class Wait:
         step = FIRST_STEP
         while True:
             if self.program.exit is not None:
-                raise NotReady(f"the server ended before it was ready ({self.program.exit})")
+                raise self._ended()
             left = started + self.timeout - clock()
             if left <= 0:
                 await self._look(clock())
@@ -68,6 +68,11 @@ class Wait:
                 await self._look(looked)
             await self.program.wait(min(step, max(left, FIRST_STEP)))
             step = min(step * 1.25, LAST_STEP)
+
+    def _ended(self) -> NotReady:
+        left = self.program.exit is not None and descendants(self.program.keeper)
+        hint = "it went on in the background: let it stay in the foreground" if left else ""
+        return NotReady(f"the server ended before it was ready ({self.program.exit})", hint)
 
     async def _ask_all(self, seconds: float) -> str:
         for host in self.hosts:

@@ -118,6 +118,24 @@ def test_a_stated_build_runs_with_the_packages_and_its_failure_is_told(tmp_path:
     assert caught.value.hint == "a package is used that is not installed"
 
 
+def test_a_projects_own_programs_and_version_are_there_as_if_installed(tmp_path: Path) -> None:
+    folder = tmp_path / "one"
+    (folder / "src" / "shop").mkdir(parents=True)
+    (folder / "src" / "shop" / "__init__.py").write_text("")
+    (folder / "src" / "shop" / "cli.py").write_text(
+        "import sys\nfrom importlib.metadata import version\n"
+        "def main():\n    print(version('my-shop'), *sys.argv[1:])\n    return 5\n"
+    )
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "my-shop"\nversion = "1.2"\n'
+        '[project.scripts]\nshop-serve = "shop.cli:main"\n'
+    )
+    (folder / "Procfile").write_text("web: shop-serve")
+    say = "shop-serve --port 'a b' && exit 1 || echo code $?"
+    _, text = build(folder, tmp_path / "cache", say)
+    assert text.splitlines() == ["1.2 --port a b", "code 5"]
+
+
 def node_project(folder: Path, registry: str, **more: Any) -> Path:
     folder.mkdir()
     package = {

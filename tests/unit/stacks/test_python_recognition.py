@@ -108,6 +108,13 @@ def test_how_it_starts(tmp_path: Path, files: dict[str, str], stack: str, start:
     assert found.reasons
 
 
+def test_gunicorns_own_configuration_is_left_alone(tmp_path: Path) -> None:
+    files = {"requirements.txt": "flask\ngunicorn", "app.py": FLASK, "gunicorn.conf.py": ""}
+    found = seen(tmp_path, files)
+    assert found.start == "gunicorn --bind 127.0.0.1:$PORT app:app"
+    assert found.environment["FLASK_APP"] == "app:app"
+
+
 def test_tests_and_sub_applications_do_not_mislead(tmp_path: Path) -> None:
     found = seen(
         tmp_path,
@@ -130,7 +137,7 @@ def test_a_src_folder_is_put_on_the_path(tmp_path: Path) -> None:
     }
     found = seen(tmp_path, files)
     assert found.start == "uvicorn shop.main:app --host 127.0.0.1 --port $PORT"
-    assert found.environment["PYTHONPATH"] == "{folder}/src:{folder}"
+    assert found.environment["PYTHONPATH"] == "{folder}/src:{folder}:{folder}/.worksample/python"
 
 
 def test_migrations_run_first(tmp_path: Path) -> None:
@@ -142,7 +149,9 @@ def test_djangos_migrations_run_first(tmp_path: Path) -> None:
     files = {"requirements.txt": "django", "backend/manage.py": "", "backend/s/wsgi.py": ""}
     found = seen(tmp_path, files)
     assert found.release == "python backend/manage.py migrate --noinput"
-    assert found.environment["PYTHONPATH"] == "{folder}/backend:{folder}"
+    assert (
+        found.environment["PYTHONPATH"] == "{folder}/backend:{folder}:{folder}/.worksample/python"
+    )
 
 
 def test_a_procfile_wins_and_the_settings_win_over_it(tmp_path: Path) -> None:

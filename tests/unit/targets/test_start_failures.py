@@ -157,18 +157,25 @@ def test_its_children_are_gone_after_a_failure(tmp_path: Path) -> None:
     assert "exit code 1" in failure(tmp_path, code).message
 
 
-def test_the_environment_is_shown_without_secrets() -> None:
+def test_one_that_goes_into_the_background_is_told_to_stay(tmp_path: Path) -> None:
+    found = failure(tmp_path, "if os.fork(): os._exit(0)\nserve()")
+    assert "(exit code 0)" in found.message
+    assert "stay in the foreground" in found.hint
+
+
+def test_the_environment_is_shown_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/bin")
     shown = masked(
         {
             "DATABASE_URL": "postgresql://me:pw@host/db",
             "PGPASSWORD": "pw",
             "STRIPE_API_KEY": "k",
-            "PATH": "/bin",
+            "PATH": "/venv/bin:/bin",
             "DB_PASS": "x",
         }
     )
     assert shown["DATABASE_URL"] == "postgresql://me:***@host/db"
-    assert shown["PATH"] == "/bin"
+    assert shown["PATH"] == "/venv/bin:$PATH"
     assert {shown[key] for key in ("PGPASSWORD", "STRIPE_API_KEY", "DB_PASS")} == {"***"}
 
 
@@ -177,6 +184,8 @@ def test_the_environment_is_shown_without_secrets() -> None:
     [
         ("psycopg.OperationalError: password authentication failed", "DATABASE_URL"),
         ("Error: connect ECONNREFUSED 127.0.0.1:5432", '[env] DB_HOST = "{postgres.host}"'),
+        ("ModuleNotFoundError: No module named 'psycopg2'", "postgresql+psycopg://{postgres.user}"),
+        ("The asyncio extension requires an async driver to be used", "postgresql+asyncpg://"),
         ("Error: Cannot find module 'express'", "the module express is not there"),
         ("Error: listen EADDRINUSE: address already in use :::3000", "a port that is taken"),
         ('Error loading ASGI app. Could not import module "app.main".', "app.main"),

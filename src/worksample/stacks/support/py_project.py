@@ -1,0 +1,67 @@
+"""What installing a project itself would add: its programs, its entry in the list of packages.
+
+The environment is shared by all who need the same packages, so the project is not installed into
+it. Its modules are found by PYTHONPATH; what else it would have is laid beside its copy.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+METADATA = ".worksample/python"
+PROGRAMS = ".worksample/bin"
+ENTRY = re.compile(r"([\w.]+):([\w.]+)(\s*\[.*\])?")
+
+
+def pretend_installed(folder: Path, python: Path) -> Path:
+    """Lay the project's programs and metadata into its copy; return the folder of the programs.
+
+    `python` is the interpreter of the environment. Sources: [project] and [project.scripts] of
+    pyproject.toml (PEP 621), or poetry's tables of the same kind.
+    """
+    programs = folder / PROGRAMS
+    programs.mkdir(parents=True, exist_ok=True)
+    table = _project(folder)
+    scripts = {
+        name: target
+        for name, target in table.get("scripts", {}).items()
+        if isinstance(target, str) and "/" not in name
+    }
+    for name, target in scripts.items():
+        if entry := ENTRY.fullmatch(target.strip()):
+            _write_program(programs / name, python, entry[1], entry[2])
+    if isinstance(table.get("name"), str):
+        _write_metadata(folder / METADATA, table, scripts)
+    return programs
+
+
+def _project(folder: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    poetry = data.get("tool", {}).get("poetry", {})
+    return {**poetry, **data.get("project", {})}
+
+
+def _write_program(path: Path, python: Path, module: str, name: str) -> None:
+    first = name.split(".")[0]
+    path.write_text(
+        f"#!/bin/sh\n'''exec' '{python}' \"$0\" \"$@\"\n' '''\n"
+        f"import sys\nfrom {module} import {first}\nsys.exit({name}())\n"
+    )
+    path.chmod(0o755)
+
+
+def _write_metadata(folder: Path, table: Mapping[str, Any], scripts: Mapping[str, str]) -> None:
+    name, version = str(table["name"]), str(table.get("version") or "0")
+    info = folder / f"{re.sub(r'[^A-Za-z0-9.]+', '_', name)}-{version}.dist-info"
+    info.mkdir(parents=True, exist_ok=True)
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+    (info / "METADATA").write_text(about)
+    lines = [f"{key} = {value}" for key, value in scripts.items()]
+    (info / "entry_points.txt").write_text("\n".join(["[console_scripts]", *lines, ""]))
