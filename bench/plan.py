@@ -86,12 +86,17 @@ def read_with_worksample(ad: Answer) -> Answer:
 
 
 def dictionary() -> Callable[[Answer], Answer]:
-    patterns = [(s.id, _pattern(_plain(s), re.I), _pattern((*s.exact, *s.weak), 0)) for s in load().values()]
+    patterns = [
+        (s.id, _pattern(_plain(s), re.I), _pattern((*s.exact, *s.weak), 0)) for s in load().values()
+    ]
 
     def read(ad: Answer) -> Answer:
         text = as_asked(ad)
         found = [s for s, loose, exact in patterns if loose.search(text) or exact.search(text)]
-        years = [int(n) for n in re.findall(r"(\d{1,2})\+? ?(?:-\d+ )?(?:years|Jahre|ans|años|anos)", text)]
+        years = [
+            int(n)
+            for n in re.findall(r"(\d{1,2})\+? ?(?:-\d+ )?(?:years|Jahre|ans|años|anos)", text)
+        ]
         degree = re.search(r"bachelor|degree|studium|diplom|licenc|gradua", text, re.I)
         return {
             "levels": dict.fromkeys(found, "required"),
@@ -137,7 +142,9 @@ def judge(score: Score, ad: Answer, answer: Answer, *, show: bool) -> None:
 
 
 def _judge_choices(score: Score, found: Iterable[set[str]], wanted: Iterable[list[str]]) -> None:
-    score.count("alternatives").add({p for g in found for p in _pairs(g)}, {p for g in wanted for p in _pairs(g)})
+    score.count("alternatives").add(
+        {p for g in found for p in _pairs(g)}, {p for g in wanted for p in _pairs(g)}
+    )
 
 
 def _pairs(group: Iterable[str]) -> set[frozenset[str]]:
@@ -149,13 +156,31 @@ def _tech(skills: set[str]) -> set[str]:
     return {s for s in skills if load()[s].is_technology}
 
 
-def _show(ad: Answer, labels: Answer, levels: dict[str, str], found: set[str], wanted: set[str], must: set[str], nice: set[str], answer: Answer) -> None:
+def _show(
+    ad: Answer,
+    labels: Answer,
+    levels: dict[str, str],
+    found: set[str],
+    wanted: set[str],
+    must: set[str],
+    nice: set[str],
+    answer: Answer,
+) -> None:
     print(f"== {ad['id']} ({ad['language']})")
     print("   too much:", *(f"{s}:{levels[s]}" for s in sorted(found - wanted)))
     print("   missed:  ", *sorted(wanted - found))
-    print("   level:   ", *(f"{s}:{levels[s]}" for s in sorted(found & wanted) if (levels[s] == "required") != (s in must)))
+    print(
+        "   level:   ",
+        *(
+            f"{s}:{levels[s]}"
+            for s in sorted(found & wanted)
+            if (levels[s] == "required") != (s in must)
+        ),
+    )
     for name in ("any_of", "min_years", "degree", "is_backend"):
-        if name == "any_of" and {p for g in answer[name] for p in _pairs(g)} == {p for g in labels[name] for p in _pairs(g)}:
+        if name == "any_of" and {p for g in answer[name] for p in _pairs(g)} == {
+            p for g in labels[name] for p in _pairs(g)
+        }:
             continue
         if answer[name] != labels[name]:
             print(f"   {name}: found {answer[name]}, is {labels[name]}")
@@ -194,7 +219,11 @@ def main() -> int:
     parser.add_argument("labelled", type=Path)
     parser.add_argument("--wrong", action="store_true", help="show what was read wrongly")
     options = parser.parse_args()
-    ads = [json.loads(line) for line in options.labelled.read_text("utf-8").splitlines() if line.strip()]
+    ads = [
+        json.loads(line)
+        for line in options.labelled.read_text("utf-8").splitlines()
+        if line.strip()
+    ]
     ours = run(ads, read_with_worksample, show=options.wrong)
     plain = run(ads, dictionary(), show=False)
     print(f"{'on ' + str(len(ads)) + ' ads':30} {'worksample':>11} {'dictionary':>11}  target")

@@ -26,7 +26,7 @@ _FIRMS = ("company_name", "company", "companyName", "organization")
 def begins_json(text: str) -> bool:
     """Whether this looks like a JSON object or list (a text may begin with a bracket too)."""
     head = text.lstrip()[:200].replace(" ", "").replace("\n", "")
-    return head.startswith(("{\"", "{}", "[{", "[]", "{'", "[\""))
+    return head.startswith(('{"', "{}", "[{", "[]", "{'", '["'))
 
 
 def is_line_of_json(line: bytes) -> bool:
@@ -40,7 +40,9 @@ def ads_of_line(name: str, line: bytes) -> Source:
     try:
         data = parse_leniently(line.decode("utf-8"))
     except ValueError as trouble:
-        raise PostingError(f"{name} is not JSON: {trouble}.", hint="One object a line.") from trouble
+        raise PostingError(
+            f"{name} is not JSON: {trouble}.", hint="One object a line."
+        ) from trouble
     source = _source(name, data) if isinstance(data, dict) else None
     if source is None:
         raise _no_ad(name)
@@ -87,7 +89,11 @@ def _entries(data: Any) -> Iterator[Mapping[str, Any]]:
 def _source(name: str, entry: Mapping[str, Any]) -> Source | None:
     if "JobPosting" in str(entry.get("@type", "")):
         title, body, firm = _first(entry, ("title", "name")), body_of(entry), company_of(entry)
-    elif isinstance(entry.get("lists"), list) or "descriptionPlain" in entry and "categories" in entry:
+    elif (
+        isinstance(entry.get("lists"), list)
+        or ("descriptionPlain" in entry
+        and "categories" in entry)
+    ):
         title, body, firm = _first(entry, ("text", "title")), _lever(entry), ""
     else:
         title, body, firm = _first(entry, _TITLES), _first(entry, _BODIES), _first(entry, _FIRMS)

@@ -26,19 +26,23 @@ _GLUE = re.compile(
     r"[\s*_`(]*)?",
     re.I,
 )
-_FILLED = re.compile(rf"\s*[,/|]+\s*(?:{_FILL}\s*[,/|]+\s*){{1,2}}(?:(?:{_OR_WORDS}|{_AND_WORDS})\s+)?")
+_FILLED = re.compile(
+    rf"\s*[,/|]+\s*(?:{_FILL}\s*[,/|]+\s*){{1,2}}(?:(?:{_OR_WORDS}|{_AND_WORDS})\s+)?"
+)
 _OPEN_END = re.compile(
     r"[\s,()]*(?:(?:or|oder|ou|o|lub|and|et|e|y|i|und)\s+)?(?:etc|usw|itp|itd|or (?:similar|equivalent|another|other|comparable)|similar|"
     r"o simil\w+|ou (?:\w+ )?simil\w+|ou équivalent\w*|oder (?:ähnlich|vergleichbar)\w*|lub podobn\w+|\.\.\.|…)",
     re.I,
 )
-_LAST_AND = re.compile(rf"\s*,?\s*(?:{_AND_WORDS})\s+(?!(?:other|similar|more|the like|so on))[\w#+.]+", re.I)
+_LAST_AND = re.compile(
+    rf"\s*,?\s*(?:{_AND_WORDS})\s+(?!(?:other|similar|more|the like|so on))[\w#+.]+", re.I
+)
 _ONE_OF = re.compile(
     r"one|any|either|uno|una|um|uma|un des|moins|eine|jed|algun|almeno|entweder|soit|least|following|folgenden",
     re.I,
 )
 _EXAMPLE_KINDS = frozenset(
-    "language framework relational-db nosql cache broker cloud container ci".split()
+    ["language", "framework", "relational-db", "nosql", "cache", "broker", "cloud", "container", "ci"]
 )
 _FAMILIES = {
     "framework": "code", "language": "code",

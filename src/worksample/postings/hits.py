@@ -21,8 +21,7 @@ LIST_GLUE = re.compile(
 
 
 _ASKED_FOR = frozenset(
-    "experience skills knowledge developer developers engineer engineers programming programmer"
-    " development services microservices codebase backend applications ecosystem".split()
+    ["experience", "skills", "knowledge", "developer", "developers", "engineer", "engineers", "programming", "programmer", "development", "services", "microservices", "codebase", "backend", "applications", "ecosystem"]
 )
 
 
@@ -95,13 +94,20 @@ def _weigh(tokens: Tokens, match: Match[Form], strong: Sequence[Hit]) -> Hit | N
         return hit
     if skill.mid_sentence and _capital_by_choice(tokens, hit.first):
         return hit
-    return None if skill.needs_list and not _capital_by_choice(tokens, hit.first) else replace(hit, unsure=True)
+    return (
+        None
+        if skill.needs_list and not _capital_by_choice(tokens, hit.first)
+        else replace(hit, unsure=True)
+    )
 
 
 def _in_plain_list(tokens: Tokens, hit: Hit, near: Iterable[Hit]) -> bool:
     """Whether a word that is mostly no name ("go", "react") stands among names in small letters."""
     return any(
-        re.fullmatch(r"\s*[,/|]\s*(?:(?:or|and|o|ou|oder|und|y|e)\s+)?|\s+or\s+", tokens.between(a.last, b.first))
+        re.fullmatch(
+            r"\s*[,/|]\s*(?:(?:or|and|o|ou|oder|und|y|e)\s+)?|\s+or\s+",
+            tokens.between(a.last, b.first),
+        )
         for other in near
         if load()[other.skill].kind in ("language", "framework")
         for a, b in ((hit, other), (other, hit))
@@ -137,7 +143,9 @@ def _neighbours(tokens: Tokens, left: Hit, right: Hit) -> bool:
     if right.first <= left.last or right.first - left.last > 4:
         return False
     between = tokens.between(left.last, right.first)
-    glued = any(mark in between for mark in ",/|&+(") or " " in between.strip(" ") or between.strip()
+    glued = (
+        any(mark in between for mark in ",/|&+(") or " " in between.strip(" ") or between.strip()
+    )
     on_lines = "\n" in between and not between.strip(" \n-*•")
     return bool(glued or on_lines) and bool(LIST_GLUE.fullmatch(between))
 
@@ -159,9 +167,7 @@ def _without_employer(tokens: Tokens, hits: list[Hit], company: str) -> list[Hit
     if not names:
         return hits
     others = [hit for hit in hits if hit.skill not in names]
-    return [
-        hit for hit in hits if hit.skill not in names or _is_tool_here(tokens, hit, others)
-    ]
+    return [hit for hit in hits if hit.skill not in names or _is_tool_here(tokens, hit, others)]
 
 
 _SPEAKS_OF_FIRM = re.compile(
@@ -190,5 +196,7 @@ def _is_employer(tokens: Tokens, hit: Hit, company: str) -> bool:
 def _is_tool_here(tokens: Tokens, hit: Hit, others: Sequence[Hit]) -> bool:
     near = [h for h in others if abs(h.first - hit.first) < 16]
     before = " ".join(tokens.key[max(0, hit.first - 3) : hit.first])
-    asked = re.search(r"\b(?:experience (?:with|in|using)|knowledge of|familiar\w* with|using)$", before)
+    asked = re.search(
+        r"\b(?:experience (?:with|in|using)|knowledge of|familiar\w* with|using)$", before
+    )
     return in_list(tokens, hit, near) or bool(asked)

@@ -10,7 +10,9 @@ from typing import Any
 _SCRIPT = re.compile(
     r"<script[^>]*type\s*=\s*[\"']?application/ld\+json[\"']?[^>]*>(.*?)</script\s*>", re.I | re.S
 )
-_WRAPPER = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[|//<!\[CDATA\[)|(?:-->|\]\]>)\s*$")
+_WRAPPER = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[|//<!\[CDATA\[)|(?:-->|\]\]>)\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _SECTIONS = (
     ("responsibilities", "Responsibilities"),
@@ -78,7 +80,9 @@ def _education(posting: Mapping[str, Any]) -> str:
     for entry in _each(posting.get("educationRequirements")):
         category = _text(entry.get("credentialCategory") if isinstance(entry, dict) else entry)
         if category:
-            items.append(f"<li>{category if 'degree' in category.lower() else category + ' degree'}</li>")
+            items.append(
+                f"<li>{category if 'degree' in category.lower() else category + ' degree'}</li>"
+            )
     for entry in _each(posting.get("experienceRequirements")):
         months = entry.get("monthsOfExperience") if isinstance(entry, dict) else None
         if isinstance(months, int | float | str) and str(months).isdigit():

@@ -17,16 +17,13 @@ BOLD, COLON = 7, 8
 
 _MARK = re.compile(r"^\s*(#{1,6})\s")
 _BULLET = re.compile(r"^\s*(?:[-*+•●▪■◦‣➢➤✔✓✅►·∙–—]|\d{1,2}[.)])\s*(?=\S)(?!\*)")
-_BOLD = re.compile(r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*$|^\s*(?:\*\*|__)[^*_]+:(?:\*\*|__)\s*$")
+_BOLD = re.compile(
+    r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*$|^\s*(?:\*\*|__)[^*_]+:(?:\*\*|__)\s*$"
+)
 _RULE = re.compile(r"^\s*[-=*_]{3,}\s*$")
 _ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
 _SUB = frozenset(
-    "backend back frontend front databases database languages language programming tools tooling"
-    " cloud devops other others general hard personal data infrastructure core web"
-    " architecture apis api testing datenbanken sprachen langages outils bases lenguajes bases"
-    " linguagens ferramentas linguaggi strumenti jezyki narzedzia methods practices frameworks"
-    " framework technical soft social fachlich personlich techniques humaines tecnicos tecnicas"
-    " blandas comportamentais tecniche trasversali techniczne miekkie".split()
+    ["backend", "back", "frontend", "front", "databases", "database", "languages", "language", "programming", "tools", "tooling", "cloud", "devops", "other", "others", "general", "hard", "personal", "data", "infrastructure", "core", "web", "architecture", "apis", "api", "testing", "datenbanken", "sprachen", "langages", "outils", "bases", "lenguajes", "bases", "linguagens", "ferramentas", "linguaggi", "strumenti", "jezyki", "narzedzia", "methods", "practices", "frameworks", "framework", "technical", "soft", "social", "fachlich", "personlich", "techniques", "humaines", "tecnicos", "tecnicas", "blandas", "comportamentais", "tecniche", "trasversali", "techniczne", "miekkie"]
 )
 
 
@@ -128,7 +125,12 @@ class _Reader:
         if self.title:
             return text.casefold() == self.title
         short = line.words <= 14 and len(text) <= 110
-        return short and not text.endswith((".", ":", "!", "?")) and not line.bullet and not self._known(line)
+        return (
+            short
+            and not text.endswith((".", ":", "!", "?"))
+            and not line.bullet
+            and not self._known(line)
+        )
 
     def _known(self, line: Line) -> bool:
         return self._classify(line, long=False) is not None and line.words <= 4
@@ -232,7 +234,9 @@ class _Reader:
             return fresh or capital
         if not (capital and line.words > 60 and last + 1 < line.last):
             return False
-        titled = all(tokens.word(i)[0].isupper() or len(tokens.word(i)) < 4 for i in range(first, last + 1))
+        titled = all(
+            tokens.word(i)[0].isupper() or len(tokens.word(i)) < 4 for i in range(first, last + 1)
+        )
         following = tokens.word(last + 1)[0]
         return titled and (fresh or last > first) and (following.isupper() or following.isdigit())
 

@@ -19,6 +19,7 @@ from worksample.postings.model import Level
 from worksample.postings.sentences import Sentence, excluded
 from worksample.skills import load
 
+NOT_ASKED = "named, but not asked in so many words"
 SILENT = frozenset(("offer", "process", "legal"))
 
 
@@ -88,7 +89,11 @@ def _used(sentence: Sentence, hit: Hit, *, listed: bool) -> Reading | None:
         behind = cue.group == "used" and not sentence.has("you")
         if cue.group in ("used", "used_passive") and (cue.first < hit.first or behind):
             return Reading(hit, "used", f"“{sentence.quote(cue)}”", 2, hit.unsure or elsewhere)
-    return Reading(hit, "used", "the team tells of itself", 2, hit.unsure or elsewhere) if listed else None
+    return (
+        Reading(hit, "used", "the team tells of itself", 2, hit.unsure or elsewhere)
+        if listed
+        else None
+    )
 
 
 _FRONT = re.compile(r"front[- ]?end", re.I)
@@ -110,5 +115,5 @@ def _in_prose(sentence: Sentence, hit: Hit, section: str) -> Reading | None:
     if asked and sentence.has("you") and section == "company" and skill.is_technology:
         return Reading(hit, "required", "asked in the text", 5, hit.unsure)
     if skill.is_technology:
-        return Reading(hit, "used", "named, but not asked in so many words", 1, unsure=True)
+        return Reading(hit, "used", NOT_ASKED, 1, unsure=True)
     return None

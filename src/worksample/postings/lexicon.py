@@ -33,7 +33,9 @@ class Form:
 
 @cache
 def _data(name: str) -> Mapping[str, Any]:
-    return tomllib.loads((files("worksample.postings") / "data" / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(
+        (files("worksample.postings") / "data" / f"{name}.toml").read_text("utf-8")
+    )
 
 
 @cache
@@ -71,6 +73,16 @@ def inline_headings() -> Index[str]:
     for section, phrases in _data("headings")["inline"].items():
         index.add(phrases, section)
     return index
+
+
+def degrees() -> Mapping[str, Any]:
+    """The patterns by which ads ask for a degree, by group."""
+    return _data("degrees")
+
+
+def years() -> Mapping[str, Any]:
+    """The words for numbers, and the patterns by which ads ask for years of experience."""
+    return _data("years")
 
 
 @cache

@@ -54,7 +54,8 @@ def _words(part: str) -> list[Word]:
 def _split(word: str) -> list[str]:
     pieces, current = [], ""
     for char in word:
-        if current and current not in (".",) and char.isdigit() != current[-1].isdigit():
+        alone = "\u2e80" <= char <= "\u9fff"
+        if current and current != "." and (alone or char.isdigit() != current[-1].isdigit()):
             pieces.append(current)
             current = ""
         current += char

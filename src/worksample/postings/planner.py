@@ -170,7 +170,12 @@ def _worth(asks: Iterable[Ask]) -> float:
 
 def _in_order(taken: Sequence[tuple[Offer, list[Ask]]], asks: Sequence[Ask]) -> list[Step]:
     """Required work first; of one product first building, then what builds upon it."""
-    firmest = {o.challenge: min(LEVELS.index(a.level) for x, g in taken if x.challenge == o.challenge for a in g) for o, _ in taken}
+    firmest = {
+        o.challenge: min(
+            LEVELS.index(a.level) for x, g in taken if x.challenge == o.challenge for a in g
+        )
+        for o, _ in taken
+    }
     first = {offer.challenge: number for number, (offer, _) in reversed(list(enumerate(taken)))}
 
     def place(pair: tuple[Offer, list[Ask]]) -> tuple[int, int, int]:
@@ -222,4 +227,6 @@ def _notes(
 
 
 def _is_language(ask: Ask) -> bool:
-    return any(load()[s].kind == "language" and s not in ("sql", "html-css", "shell") for s in ask.skills)
+    return any(
+        load()[s].kind == "language" and s not in ("sql", "html-css", "shell") for s in ask.skills
+    )

@@ -12,7 +12,9 @@ from typing import Any, Literal
 State = Literal["evidenced", "in work", "open"]
 
 _RUNS = Path(".worksample") / "runs"
-_SKIPPED = frozenset(("node_modules", "venv", "__pycache__", "target", "build", "dist", "site-packages"))
+_SKIPPED = frozenset(
+    ("node_modules", "venv", "__pycache__", "target", "build", "dist", "site-packages")
+)
 _DEEP = 4
 _MOST_FOLDERS = 5000
 
@@ -90,6 +92,8 @@ def _workspaces(folder: Path) -> Iterator[Path]:
         if (path / _RUNS).is_dir():
             yield path
         deep = len(path.parts) - len(root.parts) >= _DEEP
-        folders[:] = [] if deep else sorted(
-            f for f in folders if not f.startswith(".") and f not in _SKIPPED
+        folders[:] = (
+            []
+            if deep
+            else sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
         )

@@ -60,7 +60,9 @@ def _ads_of_stream(name: str, file: BinaryIO) -> Iterator[Source | PostingError]
     if is_line_of_json(first):
         second = file.readline(LIMIT)
         if is_line_of_json(second):
-            yield from _ads_of_lines(name, chain((first, second), iter(lambda: file.readline(LIMIT), b"")))
+            yield from _ads_of_lines(
+                name, chain((first, second), iter(lambda: file.readline(LIMIT), b""))
+            )
             return
         first += second
     yield from ads_of_bytes(name, first + file.read(LIMIT + 1))

@@ -27,12 +27,11 @@ _OTHERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 _SOFTWARE = re.compile(
     r"develop|engineer|programm|entwickl|developpeu|ingenieur|desarroll|programador|desenvolv|svilupp|programmat|programist|inzynier|software|analista|architect|architekt|\bdev\b|coder|tech lead|analyst programmer|consultant|berater"
 )
-_CARES = re.compile(r"\bnurse|therap|physician|clinic|driver|warehouse|chef\b|teacher|accountant|lawyer|attorney|cashier|mechanic|dental|pharmac|caregiver|receptionist")
+_CARES = re.compile(
+    r"\bnurse|therap|physician|clinic|driver|warehouse|chef\b|teacher|accountant|lawyer|attorney|cashier|mechanic|dental|pharmac|caregiver|receptionist"
+)
 _SERVER = frozenset(
-    "spring java-ee jpa-hibernate quarkus nodejs express nestjs dotnet aspnet django flask fastapi celery"
-    " rails laravel symfony orm postgresql mysql mariadb sql-server oracle-db db2 sql mongodb cassandra"
-    " dynamodb redis memcached kafka rabbitmq aws-sqs message-queues rest graphql grpc soap api-design"
-    " microservices databases relational-databases nosql-databases event-driven distributed-systems".split()
+    ["spring", "java-ee", "jpa-hibernate", "quarkus", "nodejs", "express", "nestjs", "dotnet", "aspnet", "django", "flask", "fastapi", "celery", "rails", "laravel", "symfony", "orm", "postgresql", "mysql", "mariadb", "sql-server", "oracle-db", "db2", "sql", "mongodb", "cassandra", "dynamodb", "redis", "memcached", "kafka", "rabbitmq", "aws-sqs", "message-queues", "rest", "graphql", "grpc", "soap", "api-design", "microservices", "databases", "relational-databases", "nosql-databases", "event-driven", "distributed-systems"]
 )
 
 

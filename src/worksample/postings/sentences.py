@@ -15,7 +15,10 @@ from worksample.postings.tokens import Tokens
 TURN = re.compile(
     r"\b(?:but|while|whereas|although|however|aber|jedoch|mais|pero|mas|per[oò]|ale|sino)\b", re.I
 )
-SINGULAR = re.compile(r"\b(?:is|ist|est|es|é|e|è|jest|sera|será|seria|sería|sarà|would be|wäre|serait)\s+(?:\w+\s+)?$", re.I)
+SINGULAR = re.compile(
+    r"\b(?:is|ist|est|es|é|e|è|jest|sera|será|seria|sería|sarà|would be|wäre|serait)\s+(?:\w+\s+)?$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class Sentence:
     def left_of(self, cue: Cue) -> list[Hit]:
         """The skills before a hedge that it speaks of, the nearest first."""
         reached: list[Hit] = []
-        limit = max((c.last for c in self.cues if _ends_reach(c) and c.last < cue.first), default=-1)
+        limit = max(
+            (c.last for c in self.cues if _ends_reach(c) and c.last < cue.first), default=-1
+        )
         for hit in reversed([h for h in self.hits if h.first < cue.first]):
             edge = reached[-1].first if reached else cue.first
             if hit.first <= limit or self._parted(hit, edge, cue):
@@ -86,7 +91,7 @@ class Sentence:
         if edge <= hit.last:
             return False
         between = self.tokens.between(hit.last, edge)
-        if TURN.search(between) or ")" in between.split("(")[0] and "," in between:
+        if TURN.search(between) or (")" in between.split("(")[0] and "," in between):
             return bool(TURN.search(between))
         if "," not in between and " - " not in between and ":" not in between:
             return False
@@ -118,7 +123,9 @@ class Sentence:
         return reached
 
     def _after_comma(self, i: int) -> bool:
-        return any(self._comma(k) for k in range(max(self.first, i - 3), i) if k + 1 < len(self.tokens))
+        return any(
+            self._comma(k) for k in range(max(self.first, i - 3), i) if k + 1 < len(self.tokens)
+        )
 
 
 def _ends_reach(cue: Cue) -> bool:
@@ -193,7 +200,16 @@ def _cues_of(tokens: Tokens, language: str) -> dict[int, list[Cue]]:
     return by_sentence
 
 
-_HEDGES = ("optional", "optional_right", "not_needed", "excluded", "excluded_left", "still", "firm", "asked")
+_HEDGES = (
+    "optional",
+    "optional_right",
+    "not_needed",
+    "excluded",
+    "excluded_left",
+    "still",
+    "firm",
+    "asked",
+)
 _SCENES = ("used", "used_passive", "task_verb", "we", "you")
 
 

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 JOINED, SOFT, BREAK = 0, 1, 2
 """Between two words: nothing to speak of; a comma, bracket or colon; the end of a sentence."""
 
-_WORD = re.compile(r"[Cc]\+\+|[CcFf]#|[^\W\d_]+|\d+")
+_WORD = re.compile(
+    r"[Cc]\+\+|[CcFf]#|[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff]+|[\u2e80-\u9fff\uac00-\ud7af]|\d+"
+)
+"""Words; scripts without spaces between words give one word for each sign."""
 _HIDDEN = re.compile(
     r"(?:https?://|www\.)[^\s)>\]]+|[\w.+-]+@[\w-]+\.[\w.]+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|co|eu|ai|app|jobs|careers)\b(?:/[^\s)]*)?"
@@ -24,7 +27,7 @@ _STOP = re.compile(r"[.!?…。！？]+[)\"'”’*_]*(?:\s|$)|[;；]|[!?][A-Z¿
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _INSIDE = frozenset(" \t\u00a0/-.'’`_*&+#~‐‑–—\u200b\\")
 _ABBREVIATED = frozenset(
-    "e g i z b d h u a o p ex bsp etc inc vs resp bzw ca usw incl inkl approx np m in tzw min st".split()
+    ["e", "g", "i", "z", "b", "d", "h", "u", "a", "o", "p", "ex", "bsp", "etc", "inc", "vs", "resp", "bzw", "ca", "usw", "incl", "inkl", "approx", "np", "m", "in", "tzw", "min", "st"]
 )
 _DOTTED = frozenset(("js", "net", "io", "ts"))
 
@@ -101,9 +104,7 @@ def tokenize(text: str, known: frozenset[str], starters: frozenset[str]) -> Toke
     return tokens
 
 
-def _ends_in_bullet(
-    visible: str, folded: str, start: int, end: int, known: frozenset[str]
-) -> bool:
+def _ends_in_bullet(visible: str, folded: str, start: int, end: int, known: frozenset[str]) -> bool:
     """Whether a word took in the letter "o" that stood for the next bullet ("integrationo")."""
     if visible[end - 1] != "o" or not re.match(r" [A-Z]", visible[end : end + 2]):
         return False

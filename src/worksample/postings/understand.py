@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from worksample.postings import lexicon
 from worksample.postings.choices import choices_in
@@ -10,7 +11,7 @@ from worksample.postings.degree import degree_in
 from worksample.postings.hits import Hit, find_hits
 from worksample.postings.language import language_of
 from worksample.postings.layout import TITLE, Layout, lay_out
-from worksample.postings.levels import Reading, read_levels
+from worksample.postings.levels import NOT_ASKED, Reading, read_levels
 from worksample.postings.model import Posting, Requirement, Source
 from worksample.postings.role import role_of
 from worksample.postings.sentences import Sentence, sentences_of
@@ -31,7 +32,7 @@ def understand(source: Source) -> Posting:
     sentences = sentences_of(tokens, find_hits(tokens, spoken, source.company), spoken)
     requirements = _requirements(tokens, sentences, layout)
     if language not in LANGUAGES:
-        requirements = tuple(r for r in requirements if load()[r.skill].is_technology)
+        requirements = tuple(_without_soft(requirements))
     is_backend, role = role_of(title, tokens, [r.skill for r in requirements if not r.unsure])
     return Posting(
         source=source,
@@ -46,6 +47,15 @@ def understand(source: Source) -> Posting:
     )
 
 
+def _without_soft(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+    """In a language that is not read: technical skills, and believed where they stand bare."""
+    for requirement in requirements:
+        if load()[requirement.skill].kind == "soft":
+            continue
+        bare = requirement.unsure and requirement.because == NOT_ASKED
+        yield replace(requirement, level="required", unsure=False) if bare else requirement
+
+
 def _title(text: str, layout: Layout) -> str:
     if TITLE not in layout.names:
         return ""
@@ -58,7 +68,7 @@ def _notes(language: str, is_backend: bool, role: str) -> Iterable[str]:
     if language not in LANGUAGES:
         yield (
             f"The ad is in a language ({language}) that is not read yet:"
-            " only technologies are found in it."
+            " only technical skills are found in it."
         )
     if not is_backend:
         yield f"This looks like {role}, not like a backend job."

@@ -12,7 +12,17 @@ from typing import Any
 from worksample.errors import UserError
 from worksample.skills.model import LANGUAGES, Skill
 
-LISTS = ("exact", "weak", "near", "hints", "not_before", "not_after", "umbrella_of", "shown_by", "touched_by")
+LISTS = (
+    "exact",
+    "weak",
+    "near",
+    "hints",
+    "not_before",
+    "not_after",
+    "umbrella_of",
+    "shown_by",
+    "touched_by",
+)
 
 
 def data_files() -> Iterator[Traversable]:

@@ -24,7 +24,6 @@ from worksample.postings.planner import Plan
 from worksample.postings.together import Field
 from worksample.skills import load
 
-
 _WRAP = 60
 """A line this long that another follows was broken at the width of a page."""
 
@@ -37,11 +36,15 @@ class Line:
     pieces: list[Piece] = field(default_factory=list)
 
 
-def render(items: Sequence[tuple[Posting, Plan]], together: tuple[Field, Plan] | None = None) -> str:
+def render(
+    items: Sequence[tuple[Posting, Plan]], together: tuple[Field, Plan] | None = None
+) -> str:
     """The page for these ads with their plans, and for what they ask together."""
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     template = files("worksample.postings.forms") / "plan.html.j2"
     page = environment.from_string(template.read_text("utf-8"))
     return page.render(
@@ -100,7 +103,9 @@ def _field(counted: Field, plan: Plan) -> dict[str, Any]:
             "name": load()[row.skill].name,
             "ads": row.ads,
             "share": row.ads / max(1, counted.ads),
-            "levels": [(level, number, number / max(1, counted.ads)) for level, number in row.levels],
+            "levels": [
+                (level, number, number / max(1, counted.ads)) for level, number in row.levels
+            ],
         }
         for row in counted.rows()
     ]
@@ -140,7 +145,9 @@ def _unwrapped(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         before = kept[-1] if kept else Line("gap")
         wrapped = line.kind == before.kind == "text" and _length(before) >= _WRAP
-        if wrapped or (line.kind == "text" and before.kind == "item" and line.pieces[0].text[:1] == " "):
+        if wrapped or (
+            line.kind == "text" and before.kind == "item" and line.pieces[0].text[:1] == " "
+        ):
             before.pieces += [Piece(" "), *line.pieces]
         else:
             kept.append(line)

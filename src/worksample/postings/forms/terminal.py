@@ -53,7 +53,9 @@ class Terminal:
             if piece.requirement is not None:
                 self._mark(marked, piece.text, piece.requirement)
             else:
-                marked.append(piece.text, style="bold yellow" if piece.fact and self.colours else "")
+                marked.append(
+                    piece.text, style="bold yellow" if piece.fact and self.colours else ""
+                )
         self.console.print(Padding(marked, (1, 2, 0, 2)))
         self.console.print()
         self.console.print(self._legend())
@@ -116,7 +118,9 @@ class Terminal:
         for number, step in enumerate(plan.steps, start=1):
             self._step(number, step)
         if plan.beyond:
-            names = ", ".join(f"{s.offer.title}: {s.offer.kind} ({s.offer.hours:g} h)" for s in plan.beyond)
+            names = ", ".join(
+                f"{s.offer.title}: {s.offer.kind} ({s.offer.hours:g} h)" for s in plan.beyond
+            )
             self.console.print(f"  Beyond your hours: {names}")
         for skill, words in touched_words(plan):
             self.console.print(Padding(f"{skill}: {words}; it is never scored.", (0, 0, 0, 2)))
@@ -136,14 +140,18 @@ class Terminal:
         self.console.print(line)
         self.console.print(Padding(step.because, (0, 0, 0, 5)))
         if offer.command:
-            self.console.print(Padding(Text(offer.command, style="bold" if self.colours else ""), (0, 0, 0, 5)))
+            self.console.print(
+                Padding(Text(offer.command, style="bold" if self.colours else ""), (0, 0, 0, 5))
+            )
 
     def field(self, field: Field) -> None:
         """What many ads ask together, the most asked first, with a bar for each skill."""
         self.heading(f"What {field.ads} backend ads ask")
         if field.others:
             self.console.print(f"  ({field.others} more are for other work, and are not counted.)")
-        table = self._table(("skill", 34), ("ads", 5), ("share", 5), ("", _BARS), ("required/optional/used", None))
+        table = self._table(
+            ("skill", 34), ("ads", 5), ("share", 5), ("", _BARS), ("required/optional/used", None)
+        )
         rows = field.rows()
         for row in rows[:_MOST_ROWS]:
             share = row.ads / max(1, field.ads)
@@ -152,13 +160,17 @@ class Terminal:
             table.add_row(load()[row.skill].name, str(row.ads), f"{share:.0%}", bar, levels)
         self.console.print(table)
         if len(rows) > _MOST_ROWS:
-            self.console.print(f"  and {len(rows) - _MOST_ROWS} more skills; --json has all of them.")
+            self.console.print(
+                f"  and {len(rows) - _MOST_ROWS} more skills; --json has all of them."
+            )
         if field.years:
             asked = ", ".join(f"{years:g} ({n})" for years, n in sorted(field.years.items()))
             self.console.print(f"  Years of experience asked (ads): {asked}")
 
     def _table(self, *columns: tuple[str, int | None]) -> Table:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 2), show_header=True, header_style="dim")
+        table = Table(
+            box=None, pad_edge=False, padding=(0, 2, 0, 2), show_header=True, header_style="dim"
+        )
         for name, width in columns:
             table.add_column(name, max_width=width, overflow="fold")
         return table
