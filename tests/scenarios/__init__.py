@@ -1,0 +1,1 @@
+"""The grader graded: tiny odd servers, each with the report that it must get."""

@@ -1,0 +1,128 @@
+"""What came of a scenario, without what differs from one run to the next."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.scenarios._harness.place import Place
+
+Json = dict[str, Any]
+_VARIES = (
+    (r"(127\.0\.0\.\d+|localhost|\[::1\]):\d+", r"\1:<port>"),
+    (r"\b([Pp]ort|PORT\)?) \(?\d{2,5}\b", r"\1 <port>"),
+    (r"\bPORT \(\d+\)", "PORT (<port>)"),
+    (r"worksample-([a-z]+)-[\w]{6,}", r"worksample-\1-<random>"),
+    (r"\b20\d\d[-\d]*[T ]?[-\d:.]*\d(Z|\+00:00| UTC)?", "<time>"),
+    (r"\bline \d+", "line <n>"),
+    (r"0x[0-9a-f]+", "0x<address>"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one scenario did: how each run ended, and what is left of them.
+
+    `ended` holds exit, stdout and stderr of each run; `kept` the reports in the workspace that
+    were not there before; `pages` their HTML.
+    """
+
+    place: Place
+    ended: list[Json]
+    kept: list[Json]
+    pages: list[str]
+    left: list[str]
+    folders: list[str]
+
+    @property
+    def printed(self) -> str:
+        """All that was printed, with every white space one blank."""
+        text = " ".join(f"{each['stdout']} {each['stderr']}" for each in self.ended)
+        return " ".join(text.split())
+
+    def record(self) -> Json:
+        """Return what is compared with the expected report."""
+        if not self.kept:
+            return self._without_report()
+        found = [
+            self._of(report, ended) for report, ended in zip(self.kept, self.ended, strict=True)
+        ]
+        first = found[0]
+        return first if found == [first] * len(found) else {"differing runs": found}
+
+    def _without_report(self) -> Json:
+        return {
+            "exit": [each["exit"] for each in self.ended] if self.ended[1:] else self._exit(0),
+            "stdout": self._lines(self.ended[0]["stdout"]),
+            "stderr": self._lines(self.ended[0]["stderr"]),
+        }
+
+    def _exit(self, index: int) -> int:
+        code: int = self.ended[index]["exit"]
+        return code
+
+    def _of(self, report: Json, ended: Json) -> Json:
+        problem = report["problem"]
+        if problem:
+            problem = {**problem, "environment": sorted(problem["environment"])}
+            problem["log"] = [line for line in self._lines(problem["log"]) if line[:1] != " "]
+        plain: Json = {
+            "exit": ended["exit"],
+            "verdict": report["verdict"],
+            "notes": report["notes"],
+            "problem": problem,
+            "checks": {each["id"]: _verdict(each) for each in report["checks"]},
+            "findings": {
+                each["id"]: [_finding(one) for one in each["findings"]]
+                for each in report["checks"]
+                if each["findings"]
+            },
+        }
+        cleaned: Json = json.loads(self.clean(json.dumps(plain)))
+        return {key: value for key, value in cleaned.items() if value not in (None, [], {})}
+
+    def _lines(self, text: str) -> list[str]:
+        return self.clean(text).splitlines()
+
+    def clean(self, text: str) -> str:
+        """Return `text` without folders, ports, times and other things of one run only."""
+        names = {
+            self.place.folder: "<here>",
+            self.place.cache: "<cache>",
+            sys.executable: "<python>",
+        }
+        for path, name in names.items():
+            text = text.replace(str(path), name)
+        for pattern, plain in _VARIES:
+            text = re.sub(pattern, plain, text)
+        return text
+
+
+def read_reports(workspace: Path) -> tuple[list[Json], list[str]]:
+    """Return the kept reports of a workspace and their pages, oldest first."""
+    folders = sorted((workspace / ".worksample" / "runs").glob("*"))
+    kept = [json.loads((each / "report.json").read_bytes()) for each in folders]
+    pages = [page.read_text() for each in folders if (page := each / "report.html").is_file()]
+    return kept, pages
+
+
+def _verdict(result: Json) -> str:
+    said = str(result["verdict"])
+    if result["excused"]:
+        said = f"excused {said}"
+    if result["blocked_by"]:
+        said += f" by {result['blocked_by']}"
+    return f"{said}: {result['reason']}" if result["reason"] else said
+
+
+def _finding(finding: Json) -> Json:
+    shown = {key: finding[key] for key in ("expected", "actual", "because") if finding[key]}
+    culprit = finding["culprit"]
+    if culprit is not None:
+        request = finding["exchanges"][culprit]["request"]
+        shown["culprit"] = f"{request['method']} {request['target']}"
+    return shown

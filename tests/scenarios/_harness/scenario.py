@@ -1,0 +1,115 @@
+"""Read a scenario, play it, and say what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from tests.scenarios._harness import watched
+from tests.scenarios._harness.outcome import Outcome, read_reports
+from tests.scenarios._harness.place import HERE, Place
+
+Around = Callable[[Place], contextlib.AbstractContextManager[None]]
+COMMAND = ("check", "workspace", "--seed", "7")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One folder of scenarios, as its scenario.toml describes it.
+
+    `title` says what is odd; `command` replaces, `arguments` extends what `worksample` is called
+    with; `environment` is set for it; `user` runs it (root only); `times` runs go on at once;
+    `signals` are sent when standard error has a line like `when`, or a process like `process`
+    runs; `says` and `never_says` are sentences to be (or not to be) found in what is printed.
+    """
+
+    folder: Path
+    title: str
+    command: tuple[str, ...] = COMMAND
+    arguments: tuple[str, ...] = ()
+    environment: dict[str, str] | None = None
+    user: str = ""
+    times: int = 1
+    signals: tuple[dict[str, str], ...] = ()
+    says: tuple[str, ...] = ()
+    never_says: tuple[str, ...] = ()
+    patience: float = 150.0
+
+    @classmethod
+    def read(cls, folder: Path) -> Scenario:
+        """Read the scenario in `folder`."""
+        table = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
+        unknown = set(table) - {each.name for each in fields(cls)}
+        if unknown:
+            raise ValueError(f"{folder.name}/scenario.toml has no use for {sorted(unknown)}")
+        return cls(folder, **{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()})
+
+    @property
+    def expected(self) -> Path:
+        """The file with what must come of it."""
+        return self.folder / "expected.json"
+
+    def play(self, folder: Path, cache: Path) -> Outcome:
+        """Play the scenario in the new `folder` and return what came of it."""
+        place = Place(folder, cache, dict(self.environment or {}), [], self.user)
+        place.prepare(self.folder)
+        place.arguments = [*self.command, *self.arguments]
+        with self._around()(place):
+            before = len(list((place.workspace / ".worksample" / "runs").glob("*")))
+            found = self._watch(place)
+            kept, pages = read_reports(place.workspace)
+        left_over = [str(each) for each in place.temporary.glob("*")]
+        folders = sorted({*found["places"], *left_over})
+        outcome = Outcome(place, found["ended"], kept[before:], pages, found["left"], folders)
+        for each in folders:
+            shutil.rmtree(each, ignore_errors=True)
+        return outcome
+
+    def _watch(self, place: Place) -> dict[str, Any]:
+        program = Path(sys.executable).with_name("worksample")
+        order = {
+            "argv": [str(program), *place.arguments],
+            "cwd": str(place.folder),
+            "env": place.environment,
+            "user": place.ids(),
+            "times": self.times,
+            "signals": self.signals,
+            "patience": self.patience,
+        }
+        done = subprocess.run(
+            [sys.executable, watched.__file__],
+            input=json.dumps(order),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"the watcher of {self.folder.name} failed: {done.stderr}")
+        result: dict[str, Any] = json.loads(done.stdout)
+        return result
+
+    def _around(self) -> Around:
+        path = self.folder / "around.py"
+        if not path.is_file():
+            return lambda place: contextlib.nullcontext()
+        spec = importlib.util.spec_from_file_location(f"around_{self.folder.name}", path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        around: Around = module.around
+        return around
+
+
+def scenarios() -> list[str]:
+    """Return the names of all scenarios."""
+    return sorted(path.parent.name for path in HERE.glob("*/scenario.toml"))

@@ -1,0 +1,3 @@
+import os
+
+os.environ["SETTING_THAT_NOBODY_SET"]

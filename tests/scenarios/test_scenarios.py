@@ -1,0 +1,82 @@
+"""Every scenario, played as a user would meet it, gets the report that it must get."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios._harness.outcome import Outcome
+from tests.scenarios._harness.place import HERE
+from tests.scenarios._harness.scenario import Scenario, scenarios
+
+AT_ONCE = 6
+RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|\u202e")
+Playing = dict[str, Future[Outcome]]
+
+
+@pytest.fixture(scope="module")
+def playing(request: pytest.FixtureRequest) -> Iterator[Playing]:
+    """Begin to play all scenarios that are wanted, some at once; most of them mostly wait."""
+    here = [item for item in request.session.items if item.fspath == request.fspath]
+    wanted = [item.callspec.params["name"] for item in here if hasattr(item, "callspec")]
+    room = Path(tempfile.mkdtemp(prefix="scenarios-")).resolve()
+    room.chmod(0o755)
+    (room / "cache").mkdir(mode=0o755)
+    try:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            yield {name: pool.submit(play, name, room) for name in dict.fromkeys(wanted)}
+            pool.shutdown(cancel_futures=True)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def play(name: str, room: Path) -> Outcome:
+    """Play one scenario."""
+    return Scenario.read(HERE / name).play(room / name, room / "cache")
+
+
+@pytest.mark.parametrize("name", scenarios())
+def test_scenario(name: str, playing: Playing, record: bool) -> None:
+    scenario = Scenario.read(HERE / name)
+    if scenario.user and os.geteuid() != 0:
+        pytest.skip(f"only root can become {scenario.user}")
+    outcome = playing[name].result()
+    nothing_is_left(outcome)
+    nothing_raw_is_printed(outcome)
+    everything_is_said(scenario, outcome)
+    found = outcome.record()
+    if record:
+        text = json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True)
+        scenario.expected.write_text(f"{text}\n", encoding="utf-8")
+    assert found == json.loads(scenario.expected.read_text())
+
+
+def nothing_is_left(outcome: Outcome) -> None:
+    """No process and no folder outlives a run."""
+    assert outcome.left == []
+    assert outcome.folders == []
+
+
+def nothing_raw_is_printed(outcome: Outcome) -> None:
+    """Nothing that a terminal or a browser could obey gets through."""
+    for each in outcome.ended:
+        assert not RAW.search(each["stdout"] + each["stderr"])
+    for page in outcome.pages:
+        assert not RAW.search(page)
+        assert "<script>alert" not in page
+
+
+def everything_is_said(scenario: Scenario, outcome: Outcome) -> None:
+    """What the scenario wants to be said is said, and nothing that must not be."""
+    for sentence in scenario.says:
+        assert sentence in outcome.printed
+    for sentence in scenario.never_says:
+        assert sentence not in outcome.printed
