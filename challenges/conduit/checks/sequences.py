@@ -20,8 +20,9 @@ PEOPLE = 3
 ARTICLES = 3
 STEPS = 24
 SEQUENCES = 8
+PROPER = 0.8
 KINDS = (
-    ("publish", 5), ("edit", 3), ("retitle", 2), ("delete", 2), ("like", 5), ("unlike", 3),
+    ("publish", 4), ("edit", 4), ("retitle", 2), ("delete", 1), ("like", 6), ("unlike", 3),
     ("say", 4), ("unsay", 2), ("follow", 4), ("unfollow", 2), ("bio", 1),
 )  # fmt: skip
 
@@ -210,11 +211,30 @@ class Model:
 
 
 def steps_of(rng: random.Random) -> list[Step]:
-    """Return a sequence that begins with an article, so that most steps have something to do."""
+    """Return a sequence in which every step finds something to do, mostly by who may do it."""
     kinds, weights = zip(*KINDS, strict=True)
-    chosen = rng.choices(kinds, weights, k=STEPS)
-    steps = [Step(kind, rng.randrange(PEOPLE), rng.randrange(ARTICLES)) for kind in chosen]
-    return [Step("publish", rng.randrange(PEOPLE), 0), *steps]
+    owners: dict[int, int] = {}
+    steps: list[Step] = []
+    while len(steps) < STEPS:
+        kind = rng.choices(kinds, weights)[0]
+        steps.append(_step(rng, "publish" if not owners else kind, owners))
+    return steps
+
+
+def _step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
+    who = rng.randrange(PEOPLE)
+    if kind == "publish":
+        what = rng.randrange(ARTICLES)
+        owners.setdefault(what, who)
+    elif kind in ("follow", "unfollow", "bio"):
+        what = rng.randrange(PEOPLE)
+    else:
+        what = rng.choice(list(owners))
+        if kind in ("edit", "retitle", "delete") and rng.random() < PROPER:
+            who = owners[what]
+        if kind == "delete" and who == owners[what]:
+            del owners[what]
+    return Step(kind, who, what)
 
 
 @check(
