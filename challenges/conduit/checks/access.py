@@ -178,9 +178,18 @@ async def following_and_liking_need_a_token(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def accounts_need_a_token(world: Conduit) -> None:
-    visitor = world.visitor()
+    person, visitor = await world.sign_up(), world.visitor()
     expect(await visitor.me()).unauthenticated(because=NOBODY)
     expect(await visitor.change(bio="changed")).unauthenticated(because=NOBODY)
+    scheme = world.dialect.scheme
+    for said in (scheme, f"{scheme} null", f"{scheme} 1", f"{scheme} {person.username}"):
+        for method in ("GET", "PUT"):
+            payload = {"user": {"bio": "changed"}}
+            answer = await world.send(
+                method, "/user", payload, headers=[("Authorization", said)], label=f"says {said!r}"
+            )
+            expect(answer).refused(because="that is no token")
+    expect((await person.me()).at("user", "bio"), "the bio afterwards").differs_from("changed")
 
 
 @check(

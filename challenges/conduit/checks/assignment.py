@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Aspect, check, expect
+from worksample.checks import Answer, Aspect, Excused, Meaning, check, expect
 
-from .world import Conduit
+from .forging import Jwt
+from .world import Conduit, Person
 
 CITES = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-915)"
 SKILLS = ("security-practices", "api-design")
@@ -25,6 +26,8 @@ def planted(owner: str) -> Json:
         "authorId": 1,
         "user_id": 1,
         "userId": 1,
+        "article_id": 1,
+        "articleId": 1,
         "favorited": True,
         "favoritesCount": 4711,
         "favorites_count": 4711,
@@ -35,15 +38,34 @@ def planted(owner: str) -> Json:
     }
 
 
+def taken_or_refused(answer: Answer, meaning: Meaning) -> bool:
+    """Expect success, what was planted being ignored, or a refusal; return whether it was one."""
+    expect(answer).means(
+        meaning, Meaning.INVALID, Meaning.MALFORMED, because="unknown fields are ignored or refused"
+    )
+    return answer.status in answer.dialect.accepts(meaning)
+
+
 def untouched(shown: Any, author: str, what: str) -> None:
     """Expect none of the planted fields to have been taken."""
     seen = shown if isinstance(shown, dict) else {}
     writer = seen.get("author")
     name = writer.get("username") if isinstance(writer, dict) else writer
     expect(name, f"the author of {what}").equals(author)
-    expect(seen.get("createdAt"), f"createdAt of {what}").satisfies(
-        lambda value: not str(value).startswith("1999"), "the time at which it was written"
-    )
+    for field in ("createdAt", "updatedAt"):
+        expect(seen.get(field), f"{field} of {what}").satisfies(
+            lambda value: not str(value).startswith("1999"), "the time at which it was written"
+        )
+
+
+def id_of(person: Person) -> Any:
+    """Return the id of an account as its token tells it, or 1."""
+    try:
+        claims = Jwt.of(person.token or "").claims
+    except Excused:
+        return 1
+    told = next((claims[name] for name in ("sub", "id", "user_id", "userId") if name in claims), 1)
+    return int(told) if isinstance(told, str) and told.isdecimal() else told
 
 
 @check(
@@ -60,12 +82,13 @@ async def publishing_sets_nothing_else(world: Conduit) -> None:
     author, victim = await world.sign_up(), await world.sign_up()
     theirs = await victim.publish()
     sent = world.article(**planted(victim.username), slug=theirs.slug)
-    answer = expect(await author.post(sent)).created(because="unknown fields are ignored")
-    slug = str(answer.at("article", "slug"))
-    expect(slug, "the slug").differs_from(theirs.slug, because="it is taken")
-    seen = await world.visitor().sees(slug)
-    untouched(seen, author.username, "the new article")
-    expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
+    answer = await author.post(sent)
+    if taken_or_refused(answer, Meaning.CREATED):
+        slug = str(answer.at("article", "slug"))
+        expect(slug, "the slug").differs_from(theirs.slug, because="it is taken")
+        seen = await world.visitor().sees(slug)
+        untouched(seen, author.username, "the new article")
+        expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
     still = await world.visitor().sees(theirs)
     expect(still.get("title"), "the title of the other's article").equals(theirs.sent["title"])
 
@@ -82,12 +105,17 @@ async def publishing_sets_nothing_else(world: Conduit) -> None:
 )
 async def editing_changes_nothing_else(world: Conduit) -> None:
     author, victim = await world.sign_up(), await world.sign_up()
-    article = await author.publish()
-    edited = await author.edits(article, description=world.sentence(), **planted(victim.username))
-    seen = await world.visitor().sees(edited.slug)
+    theirs, article = await victim.publish(), await author.publish()
+    before = await world.visitor().sees(article)
+    fields = {**planted(victim.username), "slug": theirs.slug}
+    answer = await author.edit(article, description=world.sentence(), **fields)
+    taken = taken_or_refused(answer, Meaning.OK)
+    seen = await world.visitor().sees(str(answer.at("article", "slug")) if taken else article)
     untouched(seen, author.username, "the edited article")
-    expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
-    expect(seen.get("createdAt"), "createdAt").equals(article.shown.get("createdAt"))
+    for field in ("title", "body", "favoritesCount", "createdAt"):
+        expect(seen.get(field), field).equals(before.get(field))
+    still = await world.visitor().sees(theirs)
+    expect(still.get("title"), "the title of the other's article").equals(theirs.sent["title"])
 
 
 @check(
@@ -112,14 +140,14 @@ async def commenting_sets_nothing_else(world: Conduit) -> None:
         "comments with fields that are not theirs to set",
         payload={"comment": payload},
     )
-    expect(answer).created(because="unknown fields are ignored")
-    expect(answer.at("comment", "id"), "the id").differs_from(first.id)
-    untouched(answer.at("comment"), writer.username, "the comment")
+    wrote = [victim.username]
+    if taken_or_refused(answer, Meaning.CREATED):
+        expect(answer.at("comment", "id"), "the id").differs_from(first.id)
+        untouched(answer.at("comment"), writer.username, "the comment")
+        wrote.append(writer.username)
     seen = expect(await world.visitor().comments(article)).ok()
     authors = seen.each("comments", "author", "username")
-    expect(sorted(map(str, authors)), "who wrote the comments").equals(
-        sorted([victim.username, writer.username])
-    )
+    expect(sorted(map(str, authors)), "who wrote the comments").equals(sorted(wrote))
     other = expect(await world.visitor().comments(elsewhere)).ok()
     expect(other.at("comments"), "the comments of the other article").equals([])
 
@@ -136,21 +164,20 @@ async def commenting_sets_nothing_else(world: Conduit) -> None:
 )
 async def accounts_set_nothing_else(world: Conduit) -> None:
     victim = await world.sign_up()
-    extra = {"id": 1, "role": "admin", "is_admin": True, "token": "x", "following": True}
-    account = world.new_account(**extra)
-    answer = expect(await world.register(account)).created(because="unknown fields are ignored")
-    person = world.person(account["username"], str(answer.at("user", "token")))
-    expect(person.token, "the token").differs_from("x")
-    hashes = {
-        "password_hash": "x",
-        "passwordHash": "x",
-        "hash": "x",
-        "salt": "x",
-        "hashed_password": "x",
-    }
-    expect(await person.change(bio="mine", **extra, **hashes)).ok()
-    expect(await world.log_in(account["email"], account["password"])).ok(
-        because="the password was not changed"
+    grab = {"id": id_of(victim), "user_id": id_of(victim), "role": "admin", "is_admin": True}
+    account = world.new_account(**grab, token="x")
+    answer = await world.register(account)
+    if taken_or_refused(answer, Meaning.CREATED):
+        expect(answer.at("user", "token"), "the token").differs_from("x")
+    person = await world.sign_up()
+    hashes = dict.fromkeys(
+        ("password_hash", "passwordHash", "hash", "salt", "hashed_password"), world.word()
     )
+    taken_or_refused(await person.change(bio="mine", **grab, **hashes), Meaning.OK)
+    for who in (person, victim):
+        expect(await world.log_in(who.email, who.password)).ok(
+            because="the password was not changed"
+        )
     seen = expect(await victim.me()).ok()
-    expect(seen.at("user", "bio"), "the other account's bio").differs_from("mine")
+    expect(seen.at("user", "username"), "the name of the other account").equals(victim.username)
+    expect(seen.at("user", "bio"), "the bio of the other account").differs_from("mine")

@@ -47,16 +47,13 @@ async def filters_are_no_sql(world: Conduit) -> None:
 )
 async def a_login_is_no_sql(world: Conduit) -> None:
     person = await world.sign_up()
+    tries = [(f"{person.email}' --", world.password())]
     for text in ALWAYS_TRUE:
-        tries = (
-            (f"{person.email}{text}", person.password),
-            (person.email, text),
-            (f"{person.email}' --", world.password()),
+        tries += [(f"{person.email}{text}", person.password), (person.email, text)]
+    for email, password in tries:
+        expect(await world.log_in(email, password)).refused(
+            because="these are not the address and the password of anybody"
         )
-        for email, password in tries:
-            expect(await world.log_in(email, password)).refused(
-                because="neither is the address or the password of anybody"
-            )
 
 
 @check(
@@ -80,9 +77,9 @@ async def paths_are_no_sql(world: Conduit) -> None:
             f"/articles/{segment(f'nothing{text}')}/comments",
         ):
             answer = await author.ask("GET", path, "asks with SQL in the path")
-            expect(answer).missing(because=because)
+            expect(answer).refused(because=because)
         answer = await author.delete(f"{article.slug}{text}")
-        expect(answer).missing(because=because)
+        expect(answer).refused(because=because)
     expect(await author.read(article)).ok(because="nothing was to be deleted")
 
 

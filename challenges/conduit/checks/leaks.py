@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import orjson
 
-from worksample.checks import Aspect, Finding, Watch, check, expect, watch
-from worksample.probes.exchange import Exchange, Request
+from worksample.checks import Answer, Aspect, Finding, Watch, check, expect, watch
+from worksample.probes.exchange import Exchange
 from worksample.probes.hostile import with_body
 
+from .inside import HASH, INSIDES, SECRET_NAME, shown_and_not_sent
 from .valid import Setting
 from .world import Conduit
 
@@ -18,44 +20,11 @@ EXPOSURE = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-200)
 ERRORS = "OWASP API8:2023 Security Misconfiguration (CWE-209)"
 SKILLS = ("security-practices", "api-design")
 
-_OWN_ACCOUNT = ("register", "login", "currentUser", "updateUser")
-_ADDRESS = re.compile(rb"[a-z0-9]{3,}@example\.com", re.I)
-_HASH = re.compile(
-    rb"\$2[abxy]\$\d\d\$|\$argon2|\$scrypt\$|\$pbkdf2|pbkdf2[_:]sha|pbkdf2:|scrypt:\d+:|\$7\$|\$y\$"
-)
-_SECRET_NAME = re.compile(
-    rb'"(?:[a-z]+_?)?(?:password|passwd|pwd|hash|salt|secret)(?:_?[a-z]+)?"\s*:\s*"', re.I
-)
-_INSIDES = {
-    "a Python stack trace": rb"Traceback \(most recent call last\)|File \\?\"[^\"]+\.py\\?\", line",
-    "a JavaScript stack trace": rb"\bat [\w.<>$ ]*\(?(?:file://|node:|/)[^)\s]+:\d+:\d+",
-    "a Java stack trace": rb"\bat [\w.$]+\([\w]+\.java:\d+\)|java\.lang\.\w+Exception",
-    "a .NET stack trace": rb"\bat [\w.`]+\(.*\) in .+:line \d+|System\.\w+Exception",
-    "a Go stack trace": rb"goroutine \d+ \[|panic: ",
-    "an error of the database": rb"(?i)syntax error at or near|violates (?:unique|foreign key|"
-    rb"not-null|check) constraint|relation \\?\"|SQLSTATE|psycopg|asyncpg|invalid input syntax|"
-    rb"invalid byte sequence|current transaction is aborted|unterminated quoted|"
-    rb"value too long for type|out of range for type|QueryFailedError|PG::|Npgsql|PSQLException",
-    "an SQL statement": rb"\bSELECT .{1,80} FROM \W?\w|\bINSERT INTO \W?\w+|\bUPDATE \W?\w+\W? SET|"
-    rb"\bDELETE FROM \W?\w|\bselect (?:\*|\w+\.\w+|\\?\"\w+).{0,80} from \W?\w|"
-    rb"\binsert into \W?\w+\W? \(",
-    "a path on the server": rb"/(?:usr|home|root|app|opt|srv|var|tmp)/[\w.-]+/[\w./-]+"
-    rb"|site-packages|node_modules",
-}
-_COMPILED = {name: re.compile(pattern) for name, pattern in _INSIDES.items()}
-
-
-def shown_and_not_sent(pattern: re.Pattern[bytes], exchange: Exchange) -> bytes:
-    """Return what of the answer matches `pattern`, unless the request said it first."""
-    assert exchange.response is not None
-    for found in pattern.finditer(exchange.response.body):
-        if found.group() not in _sent(exchange.request):
-            return found.group()
-    return b""
-
-
-def _sent(request: Request) -> bytes:
-    return request.target.encode("latin-1", "replace") + b"\n" + request.body
+# Where people are answered about their own account, however the path is spelt.
+_OWN_ACCOUNT = re.compile(r"/users?(?:/login)?/*")
+# Addresses and passwords as the world makes them; nobody writes such a text anywhere else.
+_ADDRESS = re.compile(rb"(?<![a-z0-9])[a-z][a-z0-9]{8}@example\.com", re.I)
+_PASSWORD = re.compile(rb"Aa1!p[a-z0-9]{10}")
 
 
 class _Scan(Watch):
@@ -65,7 +34,7 @@ class _Scan(Watch):
         if exchange.response is None or not exchange.response.body:
             return
         operation = self.arena.contract.of(exchange, self.arena.dialect.prefix)
-        for what, seen in self.scan(operation.id if operation else "", exchange):
+        for what, seen in self.scan(exchange):
             yield Finding(
                 expected=f"nothing that shows {what}",
                 actual=seen[:120].decode("utf-8", "replace"),
@@ -74,7 +43,7 @@ class _Scan(Watch):
                 cause=f"{operation.id if operation else exchange.request.target}: {what}",
             )
 
-    def scan(self, operation: str, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
+    def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield what the answer shows that it should not: in words, and as it stands there."""
         raise NotImplementedError
 
@@ -89,18 +58,17 @@ class _Scan(Watch):
     skills=SKILLS,
 )
 class NoAnswerShowsAPassword(_Scan):
-    """Looks for hashes, for fields named like secrets, and for the password just sent."""
+    """Looks for hashes, for fields named like secrets, and for anybody's password."""
 
-    def scan(self, operation: str, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
-        """Yield hashes, secret fields and echoed passwords."""
+    def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
+        """Yield hashes, secret fields and passwords, sent with this request or another."""
         assert exchange.response is not None
-        if seen := shown_and_not_sent(_HASH, exchange):
+        if seen := shown_and_not_sent(HASH, exchange):
             yield "the hash of a password", seen
-        if 200 <= exchange.status < 300 and (seen := shown_and_not_sent(_SECRET_NAME, exchange)):
+        if 200 <= exchange.status < 300 and (seen := shown_and_not_sent(SECRET_NAME, exchange)):
             yield "a secret", seen
-        password = _password(exchange.request)
-        if password and password in exchange.response.body:
-            yield "the password that was sent", password
+        if found := _PASSWORD.search(exchange.response.body):
+            yield "a password", found.group()
 
 
 @watch(
@@ -115,9 +83,11 @@ class NoAnswerShowsAPassword(_Scan):
 class NoAnswerShowsAnAddress(_Scan):
     """Looks for addresses in every answer but those about the asker's own account."""
 
-    def scan(self, operation: str, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
+    def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield addresses that the request itself did not hold."""
-        if operation not in _OWN_ACCOUNT and (seen := shown_and_not_sent(_ADDRESS, exchange)):
+        path = exchange.request.target.partition("?")[0]
+        about_oneself = _OWN_ACCOUNT.fullmatch(path.removeprefix(self.arena.dialect.prefix))
+        if not about_oneself and (seen := shown_and_not_sent(_ADDRESS, exchange)):
             yield "an e-mail address", seen
 
 
@@ -133,23 +103,13 @@ class NoAnswerShowsAnAddress(_Scan):
 class NoAnswerShowsInsides(_Scan):
     """Looks for stack traces, SQL, database errors and paths in refusals and failures."""
 
-    def scan(self, operation: str, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
+    def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield what looks like the server's insides."""
         if exchange.status < 400:
             return
-        for what, pattern in _COMPILED.items():
+        for what, pattern in INSIDES.items():
             if seen := shown_and_not_sent(pattern, exchange):
                 yield what, seen
-
-
-def _password(request: Request) -> bytes:
-    if b'"password"' not in request.body or len(request.body) > 10_000:
-        return b""
-    try:
-        found = orjson.loads(request.body)["user"]["password"]
-    except (ValueError, KeyError, TypeError):
-        return b""
-    return found.encode() if isinstance(found, str) and len(found) >= 8 else b""
 
 
 @check(
@@ -202,7 +162,7 @@ async def accounts_hold_no_password(world: Conduit) -> None:
         what = f"what is answered when {answer.exchange.label}"
         expect(body, what).lacks(password)
         expect(body.lower(), what).lacks('"password')
-        expect(_HASH.search(body.encode()), f"a hash in {what}").equals(None)
+        expect(HASH.search(body.encode()), f"a hash in {what}").equals(None)
 
 
 @check(
@@ -220,10 +180,48 @@ async def refusals_show_no_insides(world: Conduit) -> None:
     for operation, request in setting.with_bodies():
         for body in (b"{", b'{"user":7,"article":7,"comment":7}', b'{"a":"\\u0000"}', b"[1]"):
             label = f"{operation} with {body.decode()}"
-            answer = await world.send_raw(with_body(request, body), label=label)
-            for what, pattern in _COMPILED.items():
-                if seen := shown_and_not_sent(pattern, answer.exchange):
-                    raise answer.unmet(f"nothing that shows {what}", seen[:120].decode())
+            expect_no_insides(await world.send_raw(with_body(request, body), label=label))
+    for path in ("/articles?limit=x", "/articles?offset=99999999999999999999", "/nowhere", "/user"):
+        expect_no_insides(await world.visitor().ask("GET", path, f"asks for {path}"))
+    for comment_id in ("x", "99999999999999999999"):
+        expect_no_insides(await setting.owner.uncomment(setting.article, comment_id))
+
+
+@check(
+    title="What the database refuses is said in plain words, not in its own",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S7",
+    why="The names of tables, columns and constraints are the map that an attacker would otherwise "
+    "have to draw.",
+    hint="Catch the driver's errors where they arise, and answer with words of your own.",
+    cites=ERRORS,
+    skills=SKILLS,
+)
+async def the_database_does_not_speak(world: Conduit) -> None:
+    setting = await Setting.prepare(world)
+    owner, other, article = setting.owner, setting.other, setting.article
+    for answer in (
+        await world.register(world.new_account(username=owner.username)),
+        await world.register(world.new_account(email=owner.email)),
+        await other.change(username=owner.username),
+        await other.change(bio="nul \0 inside"),
+        await owner.post(world.article(title="nul \0 inside")),
+        await owner.post(world.article(title="long " * 1000)),
+        await owner.edit(article, title=None, body=None),
+        await owner.comment(article, "nul \0 inside"),
+        await other.follow(other.username),
+    ):
+        expect_no_insides(answer)
+
+
+def expect_no_insides(answer: Answer) -> None:
+    """Expect that a refusal shows nothing of what the server is made of."""
+    if answer.response.status >= 400:
+        for what, pattern in INSIDES.items():
+            if seen := shown_and_not_sent(pattern, answer.exchange):
+                shown = seen[:120].decode("utf-8", "replace")
+                raise answer.unmet(f"nothing that shows {what}", shown)
 
 
 @check(
@@ -237,18 +235,30 @@ async def refusals_show_no_insides(world: Conduit) -> None:
 )
 async def a_login_does_not_tell_who_is_a_member(world: Conduit) -> None:
     person = await world.sign_up()
-    nobody = f"{world.word('u')}@example.com"
-    wrong = await world.log_in(person.email, world.password())
-    unknown = await world.log_in(nobody, world.password())
-    expect(wrong).bad_login(because="the password is wrong")
-    expect(unknown).bad_login(because="there is no such account")
-    expect(unknown.status, "the status for an unknown address").equals(wrong.status)
-    bodies = [
-        answer.response.body.replace(address.encode(), b"")
-        for answer, address in ((wrong, person.email), (unknown, nobody))
-    ]
-    if bodies[0] != bodies[1]:
-        raise unknown.unmet(
-            "the same answer as to a wrong password: " + wrong.response.body[:120].decode(),
-            unknown.response.body[:120].decode(),
+    nobody = world.address()
+    for password in (world.password(), "short"):
+        known, again = [await world.log_in(person.email, password) for _ in range(2)]
+        unknown = await world.log_in(nobody, password)
+        expect(known).refused(because="the password is wrong")
+        expect(unknown).refused(because="there is no such account")
+        expect(unknown.status, "the status for an unknown address").equals(known.status)
+        same = _steady(_words(known, person.email), _words(again, person.email))
+        expect(_steady(_words(unknown, nobody), same), "what is said of an unknown address").equals(
+            same, because="it is what is said of a wrong password"
         )
+
+
+def _words(answer: Answer, address: str) -> Any:
+    """Return the body as JSON (as text if it is none), without the address that was sent."""
+    body = answer.response.body.replace(address.encode(), b"")
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
+
+
+def _steady(said: Any, again: Any) -> Any:
+    """Return `said` without what differs in `again`: numbers of requests, times."""
+    if isinstance(said, dict) and isinstance(again, dict):
+        return {key: _steady(said[key], again.get(key)) for key in said}
+    return said if said == again else None

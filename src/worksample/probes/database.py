@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from worksample.services.base import Database
 
@@ -21,6 +22,24 @@ _DELETING = sql.SQL("DELETE FROM {table} AS entry WHERE strpos(lower(entry::text
 _HOLDING = """
     SELECT to_jsonb(entry) FROM {table} AS entry
     WHERE strpos(lower(entry::text), lower(%s)) > 0 LIMIT %s
+"""
+
+_POINTING = """
+    SELECT space.nspname, source.relname, pointing.attname, pointed.attname
+    FROM pg_catalog.pg_constraint AS rule
+    JOIN pg_catalog.pg_class AS source ON source.oid = rule.conrelid
+    JOIN pg_catalog.pg_namespace AS space ON space.oid = source.relnamespace
+    JOIN pg_catalog.pg_attribute AS pointing
+      ON pointing.attrelid = rule.conrelid AND pointing.attnum = rule.conkey[1]
+    JOIN pg_catalog.pg_attribute AS pointed
+      ON pointed.attrelid = rule.confrelid AND pointed.attnum = rule.confkey[1]
+    WHERE rule.contype = 'f' AND cardinality(rule.conkey) = 1
+      AND rule.confrelid = to_regclass(quote_ident(%s) || '.' || quote_ident(%s))
+    ORDER BY 1, 2, 3 LIMIT %s
+"""
+_REFERRING = """
+    SELECT to_jsonb(entry) FROM {table} AS entry
+    WHERE to_jsonb(entry) -> {column} = %s LIMIT %s
 """
 
 
@@ -44,6 +63,28 @@ async def rows_holding(database: Database, text: str) -> list[Row]:
             query = sql.SQL(_HOLDING).format(table=sql.Identifier(schema, name))
             rows: list[Any] = await (await connection.execute(query, [text, _MOST_ROWS])).fetchall()
             found += [Row(f"{schema}.{name}", values) for (values,) in rows]
+    return found
+
+
+async def rows_pointing_to(database: Database, row: Row) -> list[Row]:
+    """Return rows of any table whose foreign key refers to `row`; composite keys are left out.
+
+    At most 20 rows a key. Raises `psycopg.Error` when the database cannot be asked.
+    """
+    found: list[Row] = []
+    schema, table = row.table.split(".", 1)
+    async with await database.connect() as connection:
+        asked = await connection.execute(_POINTING, [schema, table, _MOST_TABLES])
+        keys: list[Any] = await asked.fetchall()
+        for space, source, column, key in keys:
+            if row.values.get(key) is None:
+                continue
+            query = sql.SQL(_REFERRING).format(
+                table=sql.Identifier(space, source), column=sql.Literal(column)
+            )
+            wanted = [Jsonb(row.values[key]), _MOST_ROWS]
+            rows: list[Any] = await (await connection.execute(query, wanted)).fetchall()
+            found += [Row(f"{space}.{source}", values) for (values,) in rows]
     return found
 
 

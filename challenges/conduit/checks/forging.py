@@ -1,0 +1,89 @@
+"""JSON Web Tokens taken apart, to be put together wrongly."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import orjson
+
+from worksample.checks import Excused
+
+#: Algorithms by which whoever can verify a token can make one (RFC 7518 3.2).
+SHARED_KEY = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+#: Keys from tutorials, examples and default settings, which attackers try first (CWE-798).
+WELL_KNOWN_KEYS = (
+    "", "secret", "Secret", "SECRET", "mysecret", "my-secret", "my_secret", "your-256-bit-secret",
+    "your_jwt_secret", "your-secret-key", "supersecret", "super-secret", "super_secret", "jwt",
+    "jwt_secret", "jwt-secret", "JWT_SECRET", "SECRET_KEY", "secretkey", "secret_key", "secret-key",
+    "changeme", "change-me", "change_me", "password", "test", "dev", "key", "token", "conduit",
+    "realworld", "shhhhh", "keyboard cat", "default", "private", "123456", "undefined", "null",
+    "None",
+)  # fmt: skip
+
+
+class Jwt:
+    """A JSON Web Token taken apart (RFC 7519), to be put together wrongly."""
+
+    def __init__(self, header: dict[str, Any], claims: dict[str, Any], token: str) -> None:
+        self.header = header
+        self.claims = claims
+        self.signed, _, self.signature = token.rpartition(".")
+
+    @classmethod
+    def of(cls, token: str) -> Jwt:
+        """Take `token` apart; raises `Excused` when it is no JWT, which nothing demands."""
+        parts = token.split(".")
+        try:
+            header, claims = (orjson.loads(_unbase64(part)) for part in parts[:2])
+        except ValueError:
+            raise Excused("the server's tokens are no JSON Web Tokens: nothing to forge") from None
+        if len(parts) != 3 or not isinstance(header, dict) or not isinstance(claims, dict):
+            raise Excused("the server's tokens are no JSON Web Tokens: nothing to forge")
+        return cls(header, claims, token)
+
+    def signed_part(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
+        """Return header and claims as they are signed."""
+        return f"{_base64(orjson.dumps(header))}.{_base64(orjson.dumps(claims))}"
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm of the token if one key both signs and verifies, else HS256."""
+        stated = str(self.header.get("alg"))
+        return stated if stated in SHARED_KEY else "HS256"
+
+    def with_key(self, key: bytes, **claims: Any) -> str:
+        """Return the token signed anew with `key`, with `claims` changed."""
+        header = {**self.header, "alg": self.algorithm}
+        body = self.signed_part(header, {**self.claims, **claims})
+        return f"{body}.{self._sign(key, body)}"
+
+    def is_signed_with(self, key: bytes) -> bool:
+        """Whether `key` made the signature that the server gave the token."""
+        return self._sign(key, self.signed) == self.signature
+
+    def _sign(self, key: bytes, text: str) -> str:
+        return _base64(hmac.digest(key, text.encode(), SHARED_KEY[self.algorithm]))
+
+    def unsigned(self, algorithm: str) -> str:
+        """Return the token with `alg` set to `algorithm` and no signature (RFC 8725 2.1)."""
+        return self.signed_part({**self.header, "alg": algorithm}, self.claims) + "."
+
+
+def _base64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _unbase64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def readings(text: str) -> Iterator[bytes]:
+    """Yield what a library may make of a key that is given as text: its bytes, or decoded."""
+    yield text.encode()
+    for decode in (bytes.fromhex, base64.b64decode, _unbase64):
+        with suppress(ValueError):
+            yield decode(text)

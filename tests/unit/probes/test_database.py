@@ -1,0 +1,66 @@
+"""Looking into a real database without knowing its tables."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+
+from worksample.probes.database import Row, delete_rows_holding, rows_holding, rows_pointing_to
+from worksample.services.base import Database
+from worksample.services.postgres import PostgresServer
+
+SCHEMA = """
+    CREATE TABLE "People" (id int PRIMARY KEY, name text UNIQUE);
+    CREATE TABLE secrets (person_id int REFERENCES "People", hash bytea);
+    CREATE TABLE notes (author text REFERENCES "People" (name), words jsonb);
+    INSERT INTO "People" VALUES (1, 'Ada'), (2, 'Bob'), (3, NULL);
+    INSERT INTO secrets VALUES (1, 'abc'), (2, 'xyz'), (NULL, 'nobody');
+    INSERT INTO notes VALUES ('Ada', '{"said": ["hello"]}'), (NULL, '{}');
+"""
+
+
+def with_database(scene: Callable[[Database], Awaitable[None]]) -> None:
+    async def run() -> None:
+        async with PostgresServer.start() as server:
+            database = await server.create_database()
+            async with await psycopg.AsyncConnection.connect(database.url, autocommit=True) as conn:
+                await conn.execute(SCHEMA)
+            await scene(database)
+
+    asyncio.run(run())
+
+
+def test_rows_are_found_in_any_table_by_what_they_hold_and_by_what_points_to_them() -> None:
+    async def scene(database: Database) -> None:
+        ada = Row("public.People", {"id": 1, "name": "Ada"})
+        note = Row("public.notes", {"author": "Ada", "words": {"said": ["hello"]}})
+        assert await rows_holding(database, "aDa") == [ada, note]
+        assert await rows_holding(database, "HELLO") == [note]
+        assert await rows_holding(database, "616263") == [
+            Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})
+        ]
+        pointing = await rows_pointing_to(database, ada)
+        assert pointing == [note, Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})]
+
+    with_database(scene)
+
+
+def test_nothing_points_to_a_key_that_is_not_there() -> None:
+    async def scene(database: Database) -> None:
+        nameless = Row("public.People", {"id": 3, "name": None})
+        assert await rows_pointing_to(database, nameless) == []
+        assert await rows_pointing_to(database, Row("public.nowhere", {"id": 1})) == []
+        assert await rows_pointing_to(database, Row("public.notes", {"author": "Ada"})) == []
+
+    with_database(scene)
+
+
+def test_rows_are_deleted_by_what_they_hold() -> None:
+    async def scene(database: Database) -> None:
+        assert await delete_rows_holding(database, "hello") == 1
+        assert await rows_holding(database, "hello") == []
+        assert len(await rows_holding(database, "Ada")) == 1
+
+    with_database(scene)
