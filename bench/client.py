@@ -65,7 +65,11 @@ def serve(pipe: Pipe) -> None:
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
         pipe.send(server.sockets[0].getsockname()[1])
-        await server.serve_forever()
+        over = asyncio.Event()
+        # Readable means closed: whoever measures is gone, however it went.
+        asyncio.get_running_loop().add_reader(pipe.fileno(), over.set)
+        await over.wait()
+        server.close()
 
     with suppress(KeyboardInterrupt):
         uvloop.run(run())
