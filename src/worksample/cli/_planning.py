@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ class _Job:
         """Print the published JSON, piece by piece."""
         from worksample.postings.as_json import pieces
 
-        out = click.get_binary_stream("stdout")
+        out = sys.stdout.buffer
         for piece in pieces(self.postings(), self._json_end()):
             out.write(piece)
         out.flush()
@@ -136,7 +136,7 @@ class _Job:
             return
         stream = self.postings()
         start = list(islice(stream, 2))
-        for posting in start if len(start) < 2 else _again(start, stream):
+        for posting in chain(start, stream):
             terminal.head(posting)
             if len(start) < 2:
                 terminal.ad(posting)
@@ -195,8 +195,3 @@ class _Job:
 
         summary(self.read, self.failed, Terminal(sys.stderr))
         return PostingError.exit_code
-
-
-def _again(start: Sequence[Posting], stream: Iterator[Posting]) -> Iterator[Posting]:
-    yield from start
-    yield from stream

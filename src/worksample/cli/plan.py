@@ -23,7 +23,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="The calendar's first day."
 )
-@click.option("--per-week", type=click.FloatRange(min=1), default=10.0, show_default=True, help="Hours a week in the calendar.")  # fmt: skip
+@click.option(
+    "--per-week",
+    type=click.FloatRange(min=1),
+    default=10.0,
+    show_default=True,
+    help="Hours a week in the calendar.",
+)
 def command(
     files: tuple[str, ...],
     together: bool,

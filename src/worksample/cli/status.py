@@ -40,8 +40,8 @@ def _say(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
     for number, progress in enumerate(steps, start=1):
         step = progress.step
         mark, colour = _MARKS[progress.state]
-        head = f"{mark} {number}. {step['kind']} {step['title']} ({step['hours']:g} h): {progress.state}"
-        click.secho(head, fg=colour or None)
+        work = f"{step['kind']} {step['title']} ({step['hours']:g} h)"
+        click.secho(f"{mark} {number}. {work}: {progress.state}", fg=colour or None)
         if progress.runs:
             run = progress.runs[0]
             click.echo(

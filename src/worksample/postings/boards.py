@@ -89,10 +89,8 @@ def _entries(data: Any) -> Iterator[Mapping[str, Any]]:
 def _source(name: str, entry: Mapping[str, Any]) -> Source | None:
     if "JobPosting" in str(entry.get("@type", "")):
         title, body, firm = _first(entry, ("title", "name")), body_of(entry), company_of(entry)
-    elif (
-        isinstance(entry.get("lists"), list)
-        or ("descriptionPlain" in entry
-        and "categories" in entry)
+    elif isinstance(entry.get("lists"), list) or (
+        "descriptionPlain" in entry and "categories" in entry
     ):
         title, body, firm = _first(entry, ("text", "title")), _lever(entry), ""
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from worksample.postings.hits import Hit
 from worksample.postings.sentences import Sentence
@@ -30,19 +31,31 @@ _FILLED = re.compile(
     rf"\s*[,/|]+\s*(?:{_FILL}\s*[,/|]+\s*){{1,2}}(?:(?:{_OR_WORDS}|{_AND_WORDS})\s+)?"
 )
 _OPEN_END = re.compile(
-    r"[\s,()]*(?:(?:or|oder|ou|o|lub|and|et|e|y|i|und)\s+)?(?:etc|usw|itp|itd|or (?:similar|equivalent|another|other|comparable)|similar|"
-    r"o simil\w+|ou (?:\w+ )?simil\w+|ou équivalent\w*|oder (?:ähnlich|vergleichbar)\w*|lub podobn\w+|\.\.\.|…)",
+    r"[\s,()]*(?:(?:or|oder|ou|o|lub|and|et|e|y|i|und)\s+)?(?:etc|usw|itp|itd|similar|\.\.\.|…|"
+    r"or (?:similar|equivalent|another|other|comparable)|o simil\w+|ou (?:\w+ )?simil\w+|"
+    r"ou équivalent\w*|oder (?:ähnlich|vergleichbar)\w*|lub podobn\w+)",
     re.I,
 )
 _LAST_AND = re.compile(
     rf"\s*,?\s*(?:{_AND_WORDS})\s+(?!(?:other|similar|more|the like|so on))[\w#+.]+", re.I
 )
 _ONE_OF = re.compile(
-    r"one|any|either|uno|una|um|uma|un des|moins|eine|jed|algun|almeno|entweder|soit|least|following|folgenden",
+    r"one|any|either|least|following|uno|una|um|uma|un des|moins|soit|eine|entweder|folgenden|"
+    r"algun|almeno|jed",
     re.I,
 )
 _EXAMPLE_KINDS = frozenset(
-    ["language", "framework", "relational-db", "nosql", "cache", "broker", "cloud", "container", "ci"]
+    [
+        "language",
+        "framework",
+        "relational-db",
+        "nosql",
+        "cache",
+        "broker",
+        "cloud",
+        "container",
+        "ci",
+    ]
 )
 _FAMILIES = {
     "framework": "code", "language": "code",
@@ -105,7 +118,7 @@ def _without_umbrellas(run: Sequence[Hit]) -> list[Hit]:
 def _of_run(sentence: Sentence, run: Sequence[Hit]) -> Iterator[Choice]:
     tokens = sentence.tokens
     announced = _announced(sentence, run[0])
-    joints = [_joint(tokens.between(a.last, b.first)) for a, b in zip(run, run[1:], strict=False)]
+    joints = [_joint(tokens.between(a.last, b.first)) for a, b in pairwise(run)]
     if _ONE_OF.search(announced):
         yield Choice(tuple(run), 3)
     elif _is_open(tokens, run, joints) and (announced or _open_end(tokens, run)):

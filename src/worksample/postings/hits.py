@@ -21,7 +21,24 @@ LIST_GLUE = re.compile(
 
 
 _ASKED_FOR = frozenset(
-    ["experience", "skills", "knowledge", "developer", "developers", "engineer", "engineers", "programming", "programmer", "development", "services", "microservices", "codebase", "backend", "applications", "ecosystem"]
+    [
+        "experience",
+        "skills",
+        "knowledge",
+        "developer",
+        "developers",
+        "engineer",
+        "engineers",
+        "programming",
+        "programmer",
+        "development",
+        "services",
+        "microservices",
+        "codebase",
+        "backend",
+        "applications",
+        "ecosystem",
+    ]
 )
 
 
@@ -171,10 +188,12 @@ def _without_employer(tokens: Tokens, hits: list[Hit], company: str) -> list[Hit
 
 
 _SPEAKS_OF_FIRM = re.compile(
-    r"^(?:'s|’s)?\s+(?:Labs|Inc|Ltd|GmbH|Corp|is (?:a|an|the|on|hiring|looking|building)|helps|was founded|engineer(?:s|ing team))\b"
+    r"^(?:'s|’s)?\s+(?:Labs|Inc|Ltd|GmbH|Corp|helps|was founded|engineer(?:s|ing team)|"
+    r"is (?:a|an|the|on|hiring|looking|building))\b"
 )
 _LEADS_TO_FIRM = re.compile(
-    r"(?:\b[Jj]oin(?:ing)?|\bAbout|\b[Cc]areers at|\b[Hh]ere at|\b[Ww]orking at|(?:^|[.!?\n]\s*)At)\s+$"
+    r"(?:\b[Jj]oin(?:ing)?|\bAbout|\b[Cc]areers at|\b[Hh]ere at|\b[Ww]orking at|"
+    r"(?:^|[.!?\n]\s*)At)\s+$"
 )
 
 

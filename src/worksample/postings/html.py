@@ -17,10 +17,48 @@ from worksample.postings.model import Source
 _TAG = re.compile(r"<(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span|table|body|html|a)\b[^>]*>", re.I)
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.I)
 _LEFT_OUT = frozenset(
-    ["script", "style", "noscript", "nav", "footer", "header", "form", "button", "select", "svg", "iframe", "template", "aside", "head", "input", "textarea", "video", "audio", "object"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "nav",
+        "footer",
+        "header",
+        "form",
+        "button",
+        "select",
+        "svg",
+        "iframe",
+        "template",
+        "aside",
+        "head",
+        "input",
+        "textarea",
+        "video",
+        "audio",
+        "object",
+    ]
 )
 _BLOCKS = frozenset(
-    ["p", "div", "section", "article", "main", "ul", "ol", "table", "tr", "blockquote", "dl", "dt", "dd", "pre", "figure", "body", "address"]
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "ul",
+        "ol",
+        "table",
+        "tr",
+        "blockquote",
+        "dl",
+        "dt",
+        "dd",
+        "pre",
+        "figure",
+        "body",
+        "address",
+    ]
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BOLD = frozenset(("b", "strong"))

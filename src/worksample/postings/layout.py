@@ -22,9 +22,6 @@ _BOLD = re.compile(
 )
 _RULE = re.compile(r"^\s*[-=*_]{3,}\s*$")
 _ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
-_SUB = frozenset(
-    ["backend", "back", "frontend", "front", "databases", "database", "languages", "language", "programming", "tools", "tooling", "cloud", "devops", "other", "others", "general", "hard", "personal", "data", "infrastructure", "core", "web", "architecture", "apis", "api", "testing", "datenbanken", "sprachen", "langages", "outils", "bases", "lenguajes", "bases", "linguagens", "ferramentas", "linguaggi", "strumenti", "jezyki", "narzedzia", "methods", "practices", "frameworks", "framework", "technical", "soft", "social", "fachlich", "personlich", "techniques", "humaines", "tecnicos", "tecnicas", "blandas", "comportamentais", "tecniche", "trasversali", "techniczne", "miekkie"]
-)
 
 
 @dataclass(slots=True)
@@ -181,7 +178,7 @@ class _Reader:
     def _unknown(self, line: Line, level: int, long: bool) -> str:
         current = self.layout.names[-1]
         keys = self.tokens.key[line.first : line.last]
-        if long or level > self.level or any(key in _SUB for key in keys):
+        if long or level > self.level or any(key in lexicon.subheadings() for key in keys):
             return current
         self.level = level
         return PLAIN

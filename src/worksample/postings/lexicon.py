@@ -85,6 +85,23 @@ def years() -> Mapping[str, Any]:
     return _data("years")
 
 
+def roles() -> Mapping[str, Any]:
+    """The patterns by which a title tells a kind of work, by group."""
+    return _data("roles")
+
+
+@cache
+def languages() -> Mapping[str, frozenset[str]]:
+    """The words by which each language is told, folded."""
+    return {code: frozenset(words) for code, words in _data("languages").items()}
+
+
+@cache
+def subheadings() -> frozenset[str]:
+    """Words of headings that part a section and do not end it, folded."""
+    return frozenset(_data("headings")["sub"]["words"])
+
+
 @cache
 def starters() -> frozenset[str]:
     """Words that begin a new item, folded."""

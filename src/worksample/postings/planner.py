@@ -131,7 +131,7 @@ def _in_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
 
 
 def _in_best_stacks(offers: Sequence[Offer], asks: Sequence[Ask]) -> list[Offer]:
-    """Of each piece of work the stack that shows most of what is asked; the same for all if equal."""
+    """Of each piece of work the stack that shows most; the same for all if equal."""
     worth = {
         stack: sum(a.weight for a in asks if any(a.shown_by(o) for o in offers if o.stack == stack))
         for stack in sorted({offer.stack for offer in offers}, reverse=True)
@@ -217,7 +217,8 @@ def _notes(
     if languages and stacks and not any(a.shown_by(o) for a in languages for o in offers):
         yield (
             f"No stack of the catalogue is {languages[0].name} yet. The work is the same in any:"
-            f" this plan uses {', '.join(sorted(stacks))}; a project of your own can be checked too."
+            f" this plan uses {', '.join(sorted(stacks))}; a project of your own can be checked"
+            " too."
         )
     if beyond:
         spare = min(step.offer.hours for step in beyond)

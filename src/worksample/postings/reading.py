@@ -109,7 +109,7 @@ def _ads_of_text(name: str, text: str) -> Iterator[Source]:
 
 
 def decode(name: str, data: bytes) -> str:
-    """The text in these bytes, its line ends as "\\n". Raises PostingError for anything but text."""
+    """The text in these bytes, its line ends as "\\n". Raises PostingError for other bytes."""
     encoding = "utf-8"
     for mark, marked in _BOMS:
         if data.startswith(mark):
@@ -125,7 +125,7 @@ def decode(name: str, data: bytes) -> str:
     except UnicodeDecodeError as trouble:
         line = data.count(b"\n", 0, trouble.start) + 1
         raise PostingError(
-            f"{name} is not {encoding.upper()}: line {line} holds byte 0x{data[trouble.start]:02x}.",
+            f"{name} is not {encoding.upper()}: line {line} has byte 0x{data[trouble.start]:02x}.",
             hint=f"Save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}",
         ) from trouble
     return text.replace("\r\n", "\n").replace("\r", "\n")

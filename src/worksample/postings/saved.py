@@ -45,7 +45,7 @@ def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
 
 
 def find(folder: Path) -> SavedPlan:
-    """The plan kept in `folder` or the nearest folder above. Raises UserError when there is none."""
+    """The plan kept in `folder` or the nearest folder above. Raises UserError if there is none."""
     start = folder.resolve()
     for place in (start, *start.parents):
         if (place / KEPT).is_file():

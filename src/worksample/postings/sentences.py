@@ -15,10 +15,6 @@ from worksample.postings.tokens import Tokens
 TURN = re.compile(
     r"\b(?:but|while|whereas|although|however|aber|jedoch|mais|pero|mas|per[oò]|ale|sino)\b", re.I
 )
-SINGULAR = re.compile(
-    r"\b(?:is|ist|est|es|é|e|è|jest|sera|será|seria|sería|sarà|would be|wäre|serait)\s+(?:\w+\s+)?$",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)

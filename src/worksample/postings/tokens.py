@@ -27,7 +27,37 @@ _STOP = re.compile(r"[.!?…。！？]+[)\"'”’*_]*(?:\s|$)|[;；]|[!?][A-Z¿
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _INSIDE = frozenset(" \t\u00a0/-.'’`_*&+#~‐‑–—\u200b\\")
 _ABBREVIATED = frozenset(
-    ["e", "g", "i", "z", "b", "d", "h", "u", "a", "o", "p", "ex", "bsp", "etc", "inc", "vs", "resp", "bzw", "ca", "usw", "incl", "inkl", "approx", "np", "m", "in", "tzw", "min", "st"]
+    [
+        "e",
+        "g",
+        "i",
+        "z",
+        "b",
+        "d",
+        "h",
+        "u",
+        "a",
+        "o",
+        "p",
+        "ex",
+        "bsp",
+        "etc",
+        "inc",
+        "vs",
+        "resp",
+        "bzw",
+        "ca",
+        "usw",
+        "incl",
+        "inkl",
+        "approx",
+        "np",
+        "m",
+        "in",
+        "tzw",
+        "min",
+        "st",
+    ]
 )
 _DOTTED = frozenset(("js", "net", "io", "ts"))
 

@@ -13,7 +13,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the ad's text, and the requirement it speaks of; `fact` is "years" or "degree"."""
+    """A stretch of the ad's text, and the requirement or fact that it speaks of.
+
+    `fact` is "years", "degree" or empty.
+    """
 
     text: str
     requirement: Requirement | None = None

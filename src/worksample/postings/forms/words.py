@@ -13,7 +13,11 @@ LEVEL_WORDS: Mapping[Level, str] = {
     "optional": "optional",
     "used": "used by the team",
 }
-_DEGREES = {"bachelor": "a bachelor's degree", "master": "a master's degree", "other": "a degree or vocational training"}  # fmt: skip
+_DEGREES = {
+    "bachelor": "a bachelor's degree",
+    "master": "a master's degree",
+    "other": "a degree or vocational training",
+}
 _STRENGTHS = {
     "required": "{}, required",
     "preferred": "{}, preferred",
