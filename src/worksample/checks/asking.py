@@ -12,12 +12,14 @@ from typing import Any
 from worksample.checks.arena import Arena
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Trouble
 from worksample.probes.http import Session
 
 LONGEST_CHECK = 60.0
 _MOST_EXCHANGES = 12
 _LOG_LINES = 25
+_CUT = (Trouble.CLOSED, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 WorldFactory = Callable[[Arena, Session, Any], Any]
 
@@ -32,8 +34,17 @@ class Asked:
     @property
     def timed_out(self) -> bool:
         """Whether it is only for want of time that the check did not pass."""
-        blamed = [*self.result.findings, *([self.given] if self.given else [])]
-        return any(_trouble(finding) == Trouble.TIMEOUT for finding in blamed)
+        return any(_trouble(finding) is Trouble.TIMEOUT for finding in self.blamed)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the check did not pass because a connection broke: perhaps another's doing."""
+        return any(_trouble(finding) in _CUT for finding in self.blamed)
+
+    @property
+    def blamed(self) -> list[Finding]:
+        """What kept the check from passing."""
+        return [*self.result.findings, *([self.given] if self.given else [])]
 
 
 class Asker:
@@ -73,6 +84,8 @@ class Asker:
             return Asked(CheckResult(check, Verdict.BLOCKED, reason=reason, excused=True))
         except TimeoutError:
             return Asked(CheckResult(check, Verdict.FAIL, (_too_long(session.exchanges),)))
+        except StartFailed as error:
+            return Asked(CheckResult(check, Verdict.FAIL, (_does_not_start(error),)))
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
@@ -120,6 +133,15 @@ def _too_long(exchanges: list[Exchange]) -> Finding:
         actual=f"{len(exchanges)} answers in that time",
         exchanges=tuple(exchanges[-_MOST_EXCHANGES:]),
         cause=str(Trouble.TIMEOUT),
+    )
+
+
+def _does_not_start(error: StartFailed) -> Finding:
+    return Finding(
+        expected="a server that can be started again",
+        actual=error.message,
+        hint=error.hint,
+        log=_last_lines(error.log),
     )
 
 

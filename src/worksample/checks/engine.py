@@ -1,7 +1,7 @@
 """The engine: asks many checks at once on one target, and survives what the target does.
 
 together    most checks, at the same time, in the order of their stages
-again       those whose answers only came too late, alone
+again       those whose answers came too late or broke off, alone
 suspects    those that were being asked when the server stopped, alone, after a restart
 alone       those that disturb or measure the target
 watches     judged over every exchange of the run
@@ -18,12 +18,13 @@ from typing import Protocol
 from worksample.checks.arena import Arena
 from worksample.checks.asking import Asked, Asker, WorldFactory
 from worksample.checks.health import STAYS_UP, Health, Lost
-from worksample.checks.model import Check, CheckResult, Verdict
+from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.watching import Watcher
 from worksample.probes.exchange import Exchange
 
 WIDTH = 12
-_MOST_REPEATS = 6
+_MOST_LATE = 6
+_MOST_CUT_OFF = 48
 
 
 class Listener(Protocol):
@@ -73,6 +74,7 @@ class Engine:
         self._watcher = Watcher((c for c in checks if c.watch is not None), arena)
         self._health = Health(arena)
         self._asked: dict[str, Asked] = {}
+        self._asked_alone: set[str] = set()
 
     async def run(self) -> list[CheckResult]:
         """Ask everything; return one result per check, and one on whether the server stayed up."""
@@ -92,7 +94,7 @@ class Engine:
                 await self._health.revive(tuple(c.id for c in suspects))
             for check in suspects:
                 await self._ask_alone(check, attempt=1)
-        await self._ask_the_late_again()
+        await self._ask_again()
         for check in self._alone:
             await self._ask_alone(check)
         for check in pending:
@@ -111,7 +113,8 @@ class Engine:
                     return
                 self._listener.asking(check)
                 asked = await self._asker.ask(check)
-                if asked.result.verdict is not Verdict.PASS and self._health.lost():
+                lost = await self._health.lost_after(asked.cut_off)
+                if asked.result.verdict is not Verdict.PASS and lost:
                     suspects.append(check)
                 else:
                     self._keep(asked)
@@ -119,24 +122,34 @@ class Engine:
         async with asyncio.TaskGroup() as group:
             for check in checks:
                 group.create_task(ask(check))
-        return suspects, untouched
+        return sorted(suspects, key=checks.index), untouched
 
-    async def _ask_the_late_again(self) -> None:
-        """Ask once more, alone, what was only too slow: a busy machine is not a finding."""
-        late = [a.result.check for a in self._asked.values() if a.timed_out]
-        for check in late[:_MOST_REPEATS]:
-            await self._ask_alone(check, attempt=2)
+    async def _ask_again(self) -> None:
+        """Ask once more, alone, what was only too slow, or cut off by what others may have asked.
+
+        A busy machine is not a finding. A cut that nobody repeats remains one: of the server.
+        """
+        asked = [a for name, a in self._asked.items() if name not in self._asked_alone]
+        late = [a for a in asked if a.timed_out][:_MOST_LATE]
+        cut = [a for a in asked if a.cut_off and not a.timed_out][:_MOST_CUT_OFF]
+        for each in (*cut, *late):
+            await self._ask_alone(each.result.check, attempt=2)
+        forgiven = [a for a in cut if self._asked[a.result.check.id].result.verdict is Verdict.PASS]
+        if forgiven and not any(a.cut_off for a in self._asked.values()):
+            self._health.dropped = [_dropped(each.blamed[0]) for each in forgiven]
 
     async def _ask_alone(self, check: Check, attempt: int = 0) -> None:
         if self._health.hopeless:
             self._keep(Asked(_unasked(check)))
             return
+        self._asked_alone.add(check.id)
         self._listener.asking(check)
         asked = await self._asker.ask(check, attempt)
-        if self._health.lost() and not check.alone:
+        gone = await self._health.lost_after(asked.cut_off)
+        if gone and not check.alone:
             lost = await self._health.revive((check.id,))
             asked = Asked(_brought_down(asked.result, lost))
-        elif self._health.lost():
+        elif gone:
             await self._health.revive((check.id,))
         self._keep(asked)
 
@@ -172,6 +185,10 @@ class Engine:
 
 def _unasked(check: Check) -> CheckResult:
     return CheckResult(check, Verdict.BLOCKED, blocked_by=STAYS_UP.id)
+
+
+def _dropped(finding: Finding) -> Finding:
+    return replace(finding, expected="an answer, or at least an end of the server that explains it")
 
 
 def _brought_down(result: CheckResult, lost: Lost) -> CheckResult:

@@ -23,8 +23,10 @@ STAYS_UP = Check(
 )
 
 _MOST_REVIVALS = 4
+_MOST_FINDINGS = 3
 _SILENT_IN_A_ROW = 16
 _LOG_LINES = 30
+_DEATH_SHOWS_WITHIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Health:
         self._silent = 0
         self._last: deque[Exchange] = deque(maxlen=6)
         self.losses: list[Lost] = []
+        self.dropped: list[Finding] = []
         self.hopeless = False
 
     def see(self, exchange: Exchange) -> None:
@@ -57,6 +60,16 @@ class Health:
     def lost(self) -> bool:
         """Return whether the target has died or has stopped answering."""
         return not self._arena.target.alive or self._silent >= _SILENT_IN_A_ROW
+
+    async def lost_after(self, cut_off: bool) -> bool:
+        """Return whether the target is lost, when a connection to it has just been cut off.
+
+        The connections of a dying process close before its end can be seen: it gets a moment.
+        """
+        target = self._arena.target
+        if cut_off and isinstance(target, Target) and target.alive:
+            await target.wait(_DEATH_SHOWS_WITHIN)
+        return self.lost()
 
     async def revive(self, suspects: tuple[str, ...]) -> Lost:
         """Start the lost target again; after too many times, or in vain, it is hopeless."""
@@ -76,9 +89,10 @@ class Health:
 
     def result(self) -> CheckResult:
         """Return the verdict on whether the server stayed up."""
-        if not self.losses:
+        findings = [*(loss.finding for loss in self.losses), *self.dropped]
+        if not findings:
             return CheckResult(STAYS_UP, Verdict.PASS)
-        return CheckResult(STAYS_UP, Verdict.FAIL, tuple(loss.finding for loss in self.losses[:3]))
+        return CheckResult(STAYS_UP, Verdict.FAIL, tuple(findings[:_MOST_FINDINGS]))
 
     def _finding(self) -> Finding:
         target = self._arena.target

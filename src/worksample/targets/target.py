@@ -135,6 +135,10 @@ class Target:
             await self._program.signal(signal.SIGKILL, group=True)
         return await self._end(0.0)
 
+    async def wait(self, seconds: float) -> Exit | None:
+        """Wait until the server's own process ends; None if it still runs after `seconds`."""
+        return await self._program.wait(seconds) if self._program is not None else self.exit
+
     async def restart(self) -> None:
         """Stop the server if it runs, and start it again: same port, same resources, same log.
 
