@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -48,6 +49,10 @@ def program() -> None:
 
 def main() -> None:
     """Run the program; every error that we know ends in a message and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A sign that the locale cannot write must not hide what is said with it.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = program(standalone_mode=False)
     except click.exceptions.Abort:

@@ -13,6 +13,7 @@ from worksample.checks.words import printable
 WIDEST = 110
 NARROWEST = 24
 LABEL = 16
+_LEAST_ROOM = 12
 #: Below this width a label stands above its text, not beside it.
 NARROW = 60
 
@@ -32,6 +33,7 @@ class Page:
 
     def line(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
         """Write one paragraph, `indent` cells in; further lines are `hang` cells deeper."""
+        indent = self._clamped(indent, hang)
         first, *rest = self._wrapped(_text(parts), self.width - indent - hang) or [Text()]
         self._put(" " * indent, first)
         for line in rest:
@@ -39,7 +41,7 @@ class Page:
 
     def gap(self) -> None:
         """Leave a line empty."""
-        self._console.print()
+        self._put("", Text())
 
     def heading(self, words: str) -> None:
         """Begin a part of the page."""
@@ -51,6 +53,7 @@ class Page:
 
         The text begins `column` cells after the label.
         """
+        indent = self._clamped(indent, column if column != LABEL else 0)
         prefix = Text(" " * indent + label, "dim")
         if self.width < NARROW and column == LABEL:
             if label:
@@ -69,10 +72,15 @@ class Page:
             for line in self._wrapped(Text(printable(words)), self.width - indent - 2) or [Text()]:
                 self._put(" " * indent + "│ ", line)
 
-    def table(self, rows: Sequence[Sequence[Part]], indent: int = 2) -> None:
-        """Write rows in columns: the first to the left, the others (numbers) to the right."""
+    def table(self, rows: Sequence[Sequence[Part]], indent: int = 2) -> bool:
+        """Write rows in columns: the first to the left, the others (numbers) to the right.
+
+        Return whether there was room for it; if not, nothing is written.
+        """
         cells = [[_text([part]) for part in row] for row in rows]
         widths = [max(cell.cell_len for cell in column) for column in zip(*cells, strict=True)]
+        if indent + sum(widths) + 2 * len(widths[1:]) > self.width:
+            return False
         for row in cells:
             line = row[0].copy()
             line.pad_right(widths[0] - row[0].cell_len)
@@ -80,13 +88,21 @@ class Page:
                 line.append(" " * (2 + width - cell.cell_len))
                 line.append_text(cell)
             self._put(" " * indent, line)
+        return True
+
+    def _clamped(self, indent: int, after: int) -> int:
+        """Return an indent that leaves room for words, with `after` more cells taken."""
+        return max(0, min(indent, self.width - after - _LEAST_ROOM))
 
     def _wrapped(self, text: Text, width: int) -> list[Text]:
-        return list(text.wrap(self._console, max(10, width), overflow="fold"))
+        return list(text.wrap(self._console, max(_LEAST_ROOM - 2, width), overflow="fold"))
 
     def _put(self, prefix: str | Text, text: Text) -> None:
         line = Text.assemble(prefix, text)
         line.rstrip()
+        if not self._console.is_terminal:
+            self._console.file.write(f"{line.plain}\n")
+            return
         self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 

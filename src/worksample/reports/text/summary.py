@@ -110,7 +110,10 @@ def show_counts(page: Page, report: Report) -> None:
     shown = [v for v in SHOWN if any(tally.counts[v] for tally in aspects.values())]
     page.heading("By aspect")
     head: list[Part] = ["", *((WORDS[verdict], "dim") for verdict in shown)]
-    page.table([head, *([str(name), *_cells(tally, shown)] for name, tally in aspects.items())])
+    rows = [[str(name), *_cells(tally, shown)] for name, tally in aspects.items()]
+    if not page.table([head, *rows]):
+        for name, tally in aspects.items():
+            page.line(f"{name}: {tally}", indent=2, hang=2)
     page.heading("By stage")
     for stages in _together(by_stage(report)):
         page.line(*_stage_line(stages), indent=2, hang=5)

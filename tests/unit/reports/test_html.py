@@ -1,0 +1,162 @@
+"""The HTML page: self-contained, escaped, in order, readable."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from tests.support import reports
+from worksample.reports import html
+
+STYLE = Path(html.__file__).parent / "page" / "style.css"
+
+
+def page(name: str) -> LexborHTMLParser:
+    """Return the parsed page of that report."""
+    return LexborHTMLParser(html.render(reports.every_kind()[name]).decode("utf-8"))
+
+
+def text_of(tree: LexborHTMLParser, selector: str) -> str:
+    """Return the text of the first element that `selector` finds."""
+    found = tree.css_first(selector)
+    assert found is not None, selector
+    return " ".join(found.text().split())
+
+
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_it_loads_nothing_and_says_so_in_its_policy(name: str) -> None:
+    tree = page(name)
+    assert not tree.css("link, img, iframe, object, embed, base, form, [src], [srcset]")
+    assert not [node for node in tree.css("*") if any(a.startswith("on") for a in node.attributes)]
+    assert not tree.css("[style]")
+    policy = tree.css_first("meta[http-equiv]").attributes["content"] or ""
+    assert policy.startswith("default-src 'none'; ")
+    for kind in ("style", "script"):
+        found = tree.css(kind)
+        assert len(found) == 1
+        assert f"{kind}-src {digest(found[0].text())}" in policy
+
+
+def digest(text: str) -> str:
+    """Return the source expression that allows `text`."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_nothing_hostile_becomes_an_element_or_a_control() -> None:
+    data = html.render(reports.hostile()).decode("utf-8")
+    assert "<script>alert" not in data
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in data
+    assert not {char for char in data if not char.isprintable() and char != "\n"}
+    assert "{{ 7*7 }}" in data
+    assert len(data) < 400_000
+
+
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_headings_come_in_order_and_ids_are_unique(name: str) -> None:
+    tree = page(name)
+    levels = [int(node.tag[1]) for node in tree.css("h1, h2, h3, h4")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = [node.attributes["id"] for node in tree.css("[id]")]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_landmarks_language_and_names_are_there(name: str) -> None:
+    tree = page(name)
+    assert tree.css_first("html").attributes["lang"] == "en"
+    assert [len(tree.css(tag)) for tag in ("header", "main", "footer")] == [1, 1, 1]
+    assert text_of(tree, "title")
+    ids = {node.attributes["id"] for node in tree.css("[id]")}
+    assert all(node.attributes["aria-labelledby"] in ids for node in tree.css("section"))
+    assert all(node.css_first("summary") for node in tree.css("details"))
+    assert all("aria-label" in node.attributes for node in tree.css("[role=region], svg[role=img]"))
+
+
+def test_it_opens_with_the_one_thing_to_fix_first() -> None:
+    tree = page("rejected")
+    assert text_of(tree, "h1") == "Rejected"
+    assert text_of(tree, "main h2") == "Fix this first"
+    lead = tree.css_first("#finding-1")
+    assert lead is not None
+    assert "open" in lead.attributes
+    assert "open" not in tree.css_first("#finding-3").attributes
+    told = " ".join(lead.text().split())
+    told = told[told.index("G4") :]
+    parts = ("Expected", "Actual", "Why it matters", "What happened", "See it again", "Server log")
+    places = [told.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_the_story_marks_what_went_wrong_and_offers_curl() -> None:
+    tree = page("rejected")
+    culprit = text_of(tree, "#finding-1 .culprit")
+    assert culprit.startswith("Here: Ada publishes an article POST /api/articles → 500")
+    assert '"detail": "Internal Server Error"' in culprit
+    assert "curl -sS" in text_of(tree, "#finding-1 pre[data-copy]")
+
+
+def test_the_matrix_has_words_for_every_picture() -> None:
+    tree = page("rejected")
+    cells = [node.attributes["aria-label"] for node in tree.css(".matrix svg")]
+    assert "2 failed, 2 blocked" in cells
+    assert len(tree.css(".matrix tbody tr")) == len(reports.STAGES)
+
+
+def test_a_failed_build_shows_its_command_its_environment_and_its_end() -> None:
+    tree = page("build_failed")
+    problem = text_of(tree, "section")
+    for part in ("djagno", "pip install -r requirements.txt", "PORT=41234", "No matching"):
+        assert part in problem
+
+
+def test_what_stands_between_backticks_is_code_and_still_escaped() -> None:
+    assert html.coded("set `a<b`, not `") == "set <code>a&lt;b</code>, not `"
+
+
+def test_a_long_report_stays_small() -> None:
+    assert len(html.render(reports.many(300))) < 1_500_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_the_contrast_that_wcag_asks_for(scheme: str) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1."""
+    colours = palette(scheme)
+    for ink, paper in (
+        *((ink, paper) for ink in ("ink", "quiet") for paper in ("page", "card", "code")),
+        *(("ink", f"{name}-soft") for name in ("good", "bad", "mind")),
+        *((name, f"{name}-soft") for name in ("good", "bad", "mind")),
+        *((name, "card") for name in ("good", "bad", "mind", "link")),
+        ("bad", "mind-soft"),
+        ("quiet", "mind-soft"),
+    ):
+        assert contrast(colours[ink], colours[paper]) >= 4.5, f"{ink} on {paper}"
+
+
+def palette(scheme: str) -> dict[str, str]:
+    """Return the colours by name as the style sheet sets them."""
+    light, dark = re.findall(r":root \{(.*?)\}", STYLE.read_text(encoding="utf-8"), re.DOTALL)[:2]
+    found = dict(re.findall(r"--([\w-]+): (#\w+);", light))
+    return (
+        found if scheme == "light" else {**found, **dict(re.findall(r"--([\w-]+): (#\w+);", dark))}
+    )
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours (WCAG 2.2, relative luminance)."""
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,61 @@
+"""JUnit XML: one testcase a check, valid whatever the target said."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from tests.support import reports
+from worksample.reports import junit
+
+
+def suite_of(name: str) -> Xml.Element:
+    """Return the one suite of that report."""
+    found = Xml.fromstring(junit.render(reports.every_kind()[name])).find("testsuite")
+    assert found is not None
+    return found
+
+
+def test_every_check_is_a_testcase_under_its_aspect() -> None:
+    cases = suite_of("rejected").findall("testcase")
+    assert len(cases) == 11
+    named = {(case.get("classname"), case.get("name")) for case in cases}
+    assert ("conduit.security", "only-the-author-edits") in named
+
+
+def test_verdicts_become_failures_errors_and_skips() -> None:
+    suite = suite_of("rejected")
+    counts = {
+        name: len(suite.findall(f"testcase/{name}")) for name in ("failure", "error", "skipped")
+    }
+    assert counts == {"failure": 4, "error": 1, "skipped": 4}
+    said = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert said == {"tests": "11", "failures": "4", "errors": "1", "skipped": "4"}
+
+
+def test_a_failure_says_expected_and_actual_and_its_story() -> None:
+    failure = suite_of("rejected").find("testcase/failure")
+    assert failure is not None
+    assert failure.get("message", "").startswith("expected 201 Created, got 500")
+    assert "POST /api/articles -> 500" in (failure.text or "")
+    assert "KeyError: 'tagList'" in (failure.text or "")
+
+
+def test_a_failed_build_is_an_error_of_its_own() -> None:
+    suite = suite_of("build_failed")
+    error = suite.find("testcase/error")
+    assert error is not None
+    assert (suite.get("tests"), suite.get("errors")) == ("1", "1")
+    assert "No matching distribution" in (error.text or "")
+
+
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_it_is_well_formed_whatever_was_said(name: str) -> None:
+    suite_of(name)
+
+
+def test_only_what_xml_cannot_hold_is_changed() -> None:
+    assert junit.clean("tab\t line\n \x1b \x00 \ud800 \ufffe 記😀") == (
+        "tab\t line\n \\u001b \\u0000 \\ud800 \\ufffe 記😀"
+    )

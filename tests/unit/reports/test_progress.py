@@ -1,0 +1,158 @@
+"""Progress: lines for pipes, a block for terminals, findings at once."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import pty
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import TextIO
+
+import pytest
+from rich.cells import cell_len
+
+from tests.support import reports
+from worksample.checks import CheckResult, Verdict
+from worksample.grading import Progress
+from worksample.reports.progress import follow
+from worksample.reports.progress.block import Block
+from worksample.reports.progress.lines import Lines
+
+CHECKS = [reports.check(name) for name in ("one", "two", "three")]
+
+
+def run(progress: Progress) -> None:
+    """Let `progress` follow a small run with one failure."""
+    progress.step("building", "python")
+    progress.line("Collecting \x1b[31mfastapi")
+    progress.note("packages from requirements.txt")
+    progress.step("asking")
+    progress.planned(CHECKS)
+    for check in CHECKS:
+        progress.asking(check)
+    progress.exchanged(reports.exchange())
+    progress.answered(CheckResult(CHECKS[0], Verdict.PASS))
+    progress.answered(reports.failed(CHECKS[1], reports.finding(actual="\x1b[2J500")))
+    progress.answered(CheckResult(CHECKS[2], Verdict.BLOCKED, blocked_by="two"))
+
+
+def test_lines_say_steps_notes_and_each_failure() -> None:
+    kept = io.StringIO()
+    with follow(kept) as progress:
+        run(progress)
+    said = [line.split("  ", 1)[1].strip() for line in kept.getvalue().splitlines()]
+    assert [line.split(" ms  ")[-1].strip() for line in said] == [
+        "building python",
+        "packages from requirements.txt",
+        "asking",
+        "3 checks to ask",
+        "fail: Two: expected 201 Created, got \\u001b[2J500",
+    ]
+    assert "\x1b" not in kept.getvalue()
+
+
+def test_a_terminal_gets_a_block_unless_it_is_dumb(monkeypatch: pytest.MonkeyPatch) -> None:
+    with terminal() as (_, file):
+        monkeypatch.setenv("TERM", "xterm")
+        assert isinstance(follow(file), Block)
+        monkeypatch.setenv("TERM", "dumb")
+        assert isinstance(follow(file), Lines)
+
+
+def test_the_block_shows_counts_and_the_failure_and_leaves_nothing_behind() -> None:
+    with terminal() as (leader, file):
+        with Block(file) as block:
+            run(block)
+        screens = read(leader).split("\x1b[J")
+    assert "2 of 3 checks, 1 failed, 1 request" in screens[-2]
+    assert "behaviour ✓1 ✗1" in screens[-2]
+    assert "failed Two: expected 201 Created, got \\u001b[2J500" in screens[-2]
+    assert screens[-1] == ""
+
+
+def test_no_line_of_the_block_can_wrap() -> None:
+    with terminal(columns=30) as (leader, file):
+        with Block(file) as block:
+            run(block)
+            block.answered(reports.failed(reports.check("wide", title="記事" * 60)))
+        drawn = read(leader)
+    for screen in drawn.split("\x1b[J"):
+        lines = [strip(line) for line in screen.split("\r\n")[:-1]]
+        assert all(cell_len(line) < 30 for line in lines), lines
+
+
+def test_the_block_moves_up_exactly_as_many_lines_as_it_wrote() -> None:
+    with terminal() as (leader, file):
+        with Block(file) as block:
+            run(block)
+        parts = read(leader).split("\x1b[J")
+    for before, _ in pairwise(parts):
+        written = before.count("\r\n")
+        assert before.endswith(f"\x1b[{written}A\r")
+
+
+def test_the_cursor_and_the_modes_of_the_terminal_are_never_touched() -> None:
+    with terminal() as (leader, file):
+        before = termios.tcgetattr(file.fileno())
+        with pytest.raises(KeyboardInterrupt), Block(file) as block:
+            run(block)
+            raise KeyboardInterrupt
+        assert termios.tcgetattr(file.fileno()) == before
+        assert "\x1b[?" not in read(leader)
+
+
+def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    with terminal() as (leader, file):
+        with Block(file) as block:
+            run(block)
+        drawn = read(leader)
+    assert "\x1b[31m" not in drawn
+    assert "\x1b[2m" not in drawn
+
+
+def test_the_clock_goes_on_while_nothing_happens() -> None:
+    drawn = io.StringIO()
+
+    async def silence(block: Block) -> None:
+        block.step("building")
+        while drawn.getvalue().count("building") < 3:
+            await asyncio.sleep(0.01)
+
+    with Block(drawn) as block:
+        asyncio.run(asyncio.wait_for(silence(block), 30))
+
+
+@contextmanager
+def terminal(columns: int = 80) -> Iterator[tuple[int, TextIO]]:
+    """Give the two ends of a terminal: what shows it, and the file that a program writes to."""
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (24, columns))
+    try:
+        with os.fdopen(follower, "w", encoding="utf-8") as file:
+            yield leader, file
+    finally:
+        os.close(leader)
+
+
+def read(leader: int) -> str:
+    """Return what was written so far."""
+    os.set_blocking(leader, False)
+    data = b""
+    while True:
+        try:
+            data += os.read(leader, 65536)
+        except BlockingIOError:
+            return data.decode("utf-8")
+
+
+def strip(line: str) -> str:
+    """Return a line without the colours and the movements that we write ourselves."""
+    for code in ("\x1b[31m", "\x1b[2m", "\x1b[0m"):
+        line = line.replace(code, "")
+    assert "\x1b" not in line or line.startswith("\x1b["), line
+    return line

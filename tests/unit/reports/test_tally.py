@@ -1,0 +1,67 @@
+"""Counts, headlines and the next small step."""
+
+from __future__ import annotations
+
+from tests.support import reports
+from worksample.checks import Aspect, CheckResult, Verdict
+from worksample.grading import RunVerdict
+from worksample.reports.support.tally import by_aspect, by_stage, headline, next_stage, tally
+
+
+def test_counts_are_by_aspect_and_by_stage() -> None:
+    report = reports.rejected()
+    assert {aspect: found.total for aspect, found in by_aspect(report).items()} == {
+        Aspect.BEHAVIOUR: 7,
+        Aspect.CONTRACT: 1,
+        Aspect.PERFORMANCE: 1,
+        Aspect.SECURITY: 2,
+    }
+    assert [
+        (stage.number, stage.tally.passed, stage.tally.total) for stage in by_stage(report)
+    ] == [
+        (1, 1, 2),
+        (2, 1, 3),
+        (3, 0, 4),
+        (9, 0, 2),
+    ]
+
+
+def test_a_stage_whose_rest_is_excused_is_complete() -> None:
+    passed = CheckResult(reports.check("a", stage=1), Verdict.PASS)
+    excused = CheckResult(reports.check("b", stage=1), Verdict.BLOCKED, excused=True)
+    assert tally([passed, excused]).complete
+    assert not tally([excused]).complete
+    assert not tally([passed, CheckResult(excused.check, Verdict.BLOCKED)]).complete
+
+
+def test_the_next_step_is_the_first_stage_with_something_to_mend() -> None:
+    upcoming = next_stage(reports.rejected())
+    assert upcoming is not None
+    assert upcoming.number == 1
+    assert next_stage(reports.accepted()) is None
+
+
+def test_a_stage_that_can_only_be_excused_is_no_step() -> None:
+    excused = CheckResult(reports.check("b", stage=1), Verdict.BLOCKED, excused=True)
+    failed = reports.failed(reports.check("c", stage=3))
+    upcoming = next_stage(reports.report([excused, failed]))
+    assert upcoming is not None
+    assert upcoming.number == 3
+
+
+def test_headlines_say_what_came_of_the_run() -> None:
+    assert headline(reports.accepted()) == "all 3 checks passed"
+    assert headline(reports.rejected()) == (
+        "4 of 11 checks failed, 3 blocked, 1 undecided, 1 error of ours"
+    )
+    assert headline(reports.undecided()).startswith("nothing failed, but not everything")
+    assert headline(reports.build_failed()) == "installing the packages failed (exit code 1)"
+
+
+def test_an_accepted_run_with_excused_checks_does_not_claim_them() -> None:
+    results = [
+        CheckResult(reports.check("a"), Verdict.PASS),
+        CheckResult(reports.check("b"), Verdict.BLOCKED, excused=True),
+    ]
+    report = reports.report(results, verdict=RunVerdict.ACCEPTED)
+    assert headline(report) == "1 of 2 checks passed, the others could not be asked here"

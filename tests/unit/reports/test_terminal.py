@@ -1,0 +1,149 @@
+"""The report in a terminal: complete, in order, harmless at every width."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.cells import cell_len
+
+from tests.support import reports
+from worksample.grading import Report
+from worksample.reports import terminal
+
+
+def shown(report: Report, *, width: int = 100, whole: bool = False) -> str:
+    """Return what a page of that width holds when it is not a terminal."""
+    kept = io.StringIO()
+    terminal.show(report, kept, whole=whole, width=width)
+    return kept.getvalue()
+
+
+def in_order(text: str, *parts: str) -> bool:
+    """Return whether `parts` come in `text` one after the other."""
+    at = -1
+    for part in parts:
+        at = text.find(part, at + 1)
+        if at < 0:
+            return False
+    return True
+
+
+def test_it_opens_with_the_verdict_and_the_one_thing_to_fix_first() -> None:
+    text = shown(reports.rejected())
+    assert text.startswith("REJECTED  4 of 11 checks failed")
+    assert in_order(text, "Fix this first", "  1  An article can be published", "Then (2 other")
+
+
+def test_a_finding_speaks_in_order() -> None:
+    text = shown(reports.rejected())
+    assert in_order(
+        text,
+        "requirement     G4  Nothing that a client sends",
+        "expected        201 Created",
+        "actual          500",
+        "why it matters",
+        "see it again    worksample replay 1",
+        "what happened",
+        "Ada registers: POST /api/users → 201",
+        "▶ 2  Ada publishes an article: POST /api/articles → 500",
+        "sent  {",
+        "got   500, application/json",
+        "server log",
+        "KeyError: 'tagList'",
+        "blocks          2 checks",
+    )
+
+
+def test_other_findings_are_short_unless_all_is_wanted() -> None:
+    short, whole = shown(reports.rejected()), shown(reports.rejected(), whole=True)
+    assert short.count("why it matters") == 1
+    assert whole.count("why it matters") == 4
+    assert "Compare the author of the row" in whole
+    for number in (1, 2, 3, 4):
+        assert f"worksample replay {number}" in whole
+
+
+def test_what_was_not_asked_names_the_root_and_what_is_ours_is_said_to_be() -> None:
+    text = shown(reports.rejected())
+    assert "Wait for “An article can be published”: The author can edit; Edits keep the" in text
+    assert in_order(text, "Our own errors", "A check of ours: KeyError: 'x'", "Undecided")
+
+
+def test_it_ends_with_counts_stages_and_how_to_repeat_it() -> None:
+    text = shown(reports.rejected())
+    assert in_order(
+        text, "By aspect", "By stage", "✗ 1  It starts and answers: 1 of 2", "--seed 42"
+    )
+    assert "Next small step: stage 1, It starts and answers." in text
+
+
+def test_a_failed_build_says_cause_command_environment_and_last_output() -> None:
+    text = shown(reports.build_failed())
+    assert in_order(
+        text,
+        "BUILD FAILED  installing the packages failed",
+        "likely cause",
+        "djagno",
+        "pip install -r requirements.txt",
+        "PORT=41234",
+        "│ ERROR: No matching distribution",
+    )
+    assert "--seed" not in text
+
+
+def test_a_server_that_printed_nothing_is_said_to_have_done_so() -> None:
+    assert "it printed nothing" in shown(reports.start_failed())
+
+
+def test_many_failures_stay_readable_and_the_rest_is_counted() -> None:
+    text = shown(reports.many(120))
+    assert len(text.splitlines()) < 180
+    assert "And 104 further causes." in text
+    assert shown(reports.many(120), whole=True).count("see it again") == 120
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 100, 200])
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_no_line_is_wider_than_the_terminal_or_ends_in_spaces(name: str, width: int) -> None:
+    text = shown(reports.every_kind()[name], width=width, whole=name != "many")
+    lines = text.splitlines()
+    assert max(cell_len(line) for line in lines) <= width
+    assert not [line for line in lines if line != line.rstrip()]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_nothing_from_a_target_reaches_the_terminal_as_a_control(whole: bool) -> None:
+    text = shown(reports.hostile(), whole=whole)
+    bad = {char for char in text if not char.isprintable() and char != "\n"}
+    assert not bad
+    assert "\\u001b[2J" in text
+    assert "[bold]x[/bold]" in text
+
+
+def test_wide_letters_are_counted_as_wide() -> None:
+    check = reports.check("wide", title="記事" * 60)
+    text = shown(reports.report([reports.failed(check)]), width=60)
+    assert max(cell_len(line) for line in text.splitlines()) <= 60
+
+
+def test_a_piped_report_has_no_colours_and_a_terminal_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert "\x1b" not in shown(reports.rejected())
+    kept = Screen()
+    terminal.show(reports.rejected(), kept, width=80)
+    assert "\x1b[1;31mREJECTED" in kept.getvalue()
+    monkeypatch.setenv("NO_COLOR", "1")
+    kept = Screen()
+    terminal.show(reports.rejected(), kept, width=80)
+    assert "\x1b[31m" not in kept.getvalue()
+    assert ";31m" not in kept.getvalue()
+
+
+class Screen(io.StringIO):
+    """A file that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
