@@ -23,8 +23,10 @@ _BODIES = (
 _FIRMS = ("company_name", "company", "companyName", "organization")
 
 
-def begins_json(text: str) -> bool:
-    """Whether this looks like a JSON object or list (a text may begin with a bracket too)."""
+def begins_json(name: str, text: str) -> bool:
+    """Whether this is a JSON object or list, or was meant as one (a text may begin so too)."""
+    if name.endswith((".json", ".jsonl")):
+        return True
     head = text.lstrip()[:200].replace(" ", "").replace("\n", "")
     return head.startswith(('{"', "{}", "[{", "[]", "{'", '["'))
 

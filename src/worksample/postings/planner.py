@@ -107,7 +107,7 @@ def plan(
     chosen = _in_best_stacks(_in_stack(offers, stack), asks)
     hard = [ask for ask in asks if not ask.is_soft]
     steps, beyond = _within(_choose(hard, chosen), hours)
-    shown = {ask for step in steps for ask in step.shows}
+    shown = {ask for step in (*steps, *beyond) for ask in step.shows}
     uncovered = tuple(ask for ask in hard if ask not in shown)
     touched = {
         skill: tuple(n for n, s in enumerate(steps, 1) if s.offer.kind in load()[skill].touched_by)
@@ -115,7 +115,9 @@ def plan(
         if ask.is_soft
         for skill in ask.skills
     }
-    return Plan(steps, uncovered, touched, beyond, tuple(_notes(hard, offers, steps, beyond)))
+    return Plan(
+        steps, uncovered, touched, beyond, tuple(_notes(hard, offers, steps, beyond, hours))
+    )
 
 
 def _in_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
@@ -198,19 +200,26 @@ def _because(gain: Sequence[Ask], required: int) -> str:
 
 
 def _within(steps: Sequence[Step], hours: float) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The steps that fit into `hours`, and those that do not."""
+    """The steps that fit into `hours` (at least the first), and those that do not."""
     if not hours:
         return tuple(steps), ()
     inside: list[Step] = []
     beyond: list[Step] = []
     for step in steps:
         spent = sum(s.offer.hours for s in inside)
-        (inside if spent + step.offer.hours <= hours else beyond).append(step)
+        fits = spent + step.offer.hours <= hours
+        (inside if fits else beyond).append(step)
+    if not inside and beyond:
+        inside.append(beyond.pop(0))
     return tuple(inside), tuple(beyond)
 
 
 def _notes(
-    asks: Sequence[Ask], offers: Collection[Offer], steps: Sequence[Step], beyond: Sequence[Step]
+    asks: Sequence[Ask],
+    offers: Collection[Offer],
+    steps: Sequence[Step],
+    beyond: Sequence[Step],
+    hours: float,
 ) -> Iterable[str]:
     languages = [a for a in asks if a.level == "required" and _is_language(a)]
     stacks = {step.offer.stack for step in (*steps, *beyond)}
@@ -219,6 +228,11 @@ def _notes(
             f"No stack of the catalogue is {languages[0].name} yet. The work is the same in any:"
             f" this plan uses {', '.join(sorted(stacks))}; a project of your own can be checked"
             " too."
+        )
+    if hours and steps and steps[0].offer.hours > hours:
+        yield (
+            f"The first step alone needs {steps[0].offer.hours:g} hours, more than your {hours:g}:"
+            " go stage by stage, each can be checked on its own (worksample check --stage 1)."
         )
     if beyond:
         spare = min(step.offer.hours for step in beyond)

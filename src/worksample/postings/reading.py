@@ -1,6 +1,6 @@
 """Open what the user has: a file or standard input, in any of the known forms, as ads.
 
-What a file holds is told by its content, never by its name. Nothing is fetched.
+What a file holds is told by its content (broken JSON by its name). Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def ads_of_bytes(name: str, data: bytes) -> Iterator[Source]:
 
 
 def _ads_of_text(name: str, text: str) -> Iterator[Source]:
-    if begins_json(text):
+    if begins_json(name, text):
         yield from ads_of_json(name, text)
     elif looks_like_html(text):
         yield from ads_of_page(name, text)

@@ -5,12 +5,12 @@ What comes from the ad is untrusted: the template escapes everything, and the pa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from worksample.postings.forms.marks import Piece, harmless, pieces_of
+from worksample.postings.forms.lines import lines_of
+from worksample.postings.forms.marks import harmless, pieces_of
 from worksample.postings.forms.words import (
     LEVEL_WORDS,
     choice_name,
@@ -23,17 +23,6 @@ from worksample.postings.model import Posting
 from worksample.postings.planner import Plan
 from worksample.postings.together import Field
 from worksample.skills import load
-
-_WRAP = 60
-"""A line this long that another follows was broken at the width of a page."""
-
-
-@dataclass(slots=True)
-class Line:
-    """One line of the ad: what kind it is, and its pieces."""
-
-    kind: str = "text"
-    pieces: list[Piece] = field(default_factory=list)
 
 
 def render(
@@ -110,57 +99,3 @@ def _field(counted: Field, plan: Plan) -> dict[str, Any]:
         for row in counted.rows()
     ]
     return {"ads": counted.ads, "others": counted.others, "rows": rows, "plan": _plan(plan)}
-
-
-def lines_of(pieces: Iterable[Piece]) -> list[Line]:
-    """The ad's lines, with headings and items told by their marks, which are left out."""
-    lines = [Line()]
-    for piece in pieces:
-        for number, part in enumerate(piece.text.split("\n")):
-            if number:
-                lines.append(Line())
-            if part:
-                lines[-1].pieces.append(Piece(part, piece.requirement, piece.fact, piece.main))
-    for line in lines:
-        _tell_kind(line)
-    return _without_gaps(_unwrapped(lines))
-
-
-def _tell_kind(line: Line) -> None:
-    first = line.pieces[0] if line.pieces else None
-    if first is None or not first.text.strip():
-        line.kind = "gap" if len(line.pieces) < 2 else "text"
-        return
-    text = first.text.lstrip()
-    for mark, kind in (("#", "heading"), ("- ", "item"), ("* ", "item"), ("• ", "item")):
-        if text.startswith(mark):
-            line.kind = kind
-            line.pieces[0] = Piece(text.lstrip("#-*• "), first.requirement, first.fact, first.main)
-            return
-
-
-def _unwrapped(lines: Sequence[Line]) -> list[Line]:
-    """Paragraphs whose lines were broken at a width become one line again."""
-    kept: list[Line] = []
-    for line in lines:
-        before = kept[-1] if kept else Line("gap")
-        wrapped = line.kind == before.kind == "text" and _length(before) >= _WRAP
-        if wrapped or (
-            line.kind == "text" and before.kind == "item" and line.pieces[0].text[:1] == " "
-        ):
-            before.pieces += [Piece(" "), *line.pieces]
-        else:
-            kept.append(line)
-    return kept
-
-
-def _length(line: Line) -> int:
-    return sum(len(piece.text) for piece in line.pieces)
-
-
-def _without_gaps(lines: Sequence[Line]) -> list[Line]:
-    kept: list[Line] = []
-    for line in lines:
-        if line.kind != "gap" or (kept and kept[-1].kind != "gap"):
-            kept.append(line)
-    return kept

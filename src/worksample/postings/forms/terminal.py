@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from worksample.postings.forms.lines import Line, lines_of
 from worksample.postings.forms.marks import harmless, pieces_of
 from worksample.postings.forms.words import (
     LEVEL_WORDS,
@@ -30,7 +31,7 @@ _PLAIN: dict[Level, tuple[str, str]] = {
     "optional": ("[", "]"),
     "used": ("{", "}"),
 }
-_BARS = 28
+_BARS = 24
 _MOST_ROWS = 40
 
 
@@ -48,17 +49,22 @@ class Terminal:
 
     def ad(self, posting: Posting) -> None:
         """The whole ad with the words marked that say something, and what the marks mean."""
-        marked = Text()
-        for piece in pieces_of(posting):
-            if piece.requirement is not None:
-                self._mark(marked, piece.text, piece.requirement)
-            else:
-                marked.append(
-                    piece.text, style="bold yellow" if piece.fact and self.colours else ""
-                )
-        self.console.print(Padding(marked, (1, 2, 0, 2)))
+        self.console.print()
+        for line in lines_of(pieces_of(posting)):
+            self._line(line)
         self.console.print()
         self.console.print(self._legend())
+
+    def _line(self, line: Line) -> None:
+        text = Text(style="bold" if line.kind == "heading" and self.colours else "")
+        for piece in line.pieces:
+            if piece.requirement is not None:
+                self._mark(text, piece.text, piece.requirement)
+            else:
+                text.append(piece.text, style="bold yellow" if piece.fact and self.colours else "")
+        is_item = line.kind == "item"
+        indent = (0, 2, 0, 4 if is_item else 2)
+        self.console.print(Padding(Text("• ") + text if is_item else text, indent))
 
     def _mark(self, marked: Text, words: str, requirement: Requirement) -> None:
         if self.colours:
@@ -150,7 +156,7 @@ class Terminal:
         if field.others:
             self.console.print(f"  ({field.others} more are for other work, and are not counted.)")
         table = self._table(
-            ("skill", 34), ("ads", 5), ("share", 5), ("", _BARS), ("required/optional/used", None)
+            ("skill", 34), ("ads", 5), ("share", 5), ("", _BARS), ("req/opt/used", None)
         )
         rows = field.rows()
         for row in rows[:_MOST_ROWS]:
@@ -172,7 +178,12 @@ class Terminal:
             box=None, pad_edge=False, padding=(0, 2, 0, 2), show_header=True, header_style="dim"
         )
         for name, width in columns:
-            table.add_column(name, max_width=width, overflow="fold")
+            table.add_column(
+                name,
+                max_width=width,
+                overflow="fold",
+                no_wrap=name in ("ads", "share", "", "req/opt/used"),
+            )
         return table
 
 
