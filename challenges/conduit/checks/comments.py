@@ -66,6 +66,26 @@ async def comment_ids_are_whole_numbers(world: Conduit) -> None:
 
 
 @check(
+    title="All comments of an article are shown, however many there are",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="C2",
+    why="Articles are paged and comments are not: whoever pages both shows the first twenty "
+    "answers and hides the rest for ever.",
+    skills=SKILLS,
+)
+async def all_comments_are_shown(world: Conduit) -> None:
+    author, reader = await world.sign_up(), await world.sign_up()
+    article = await author.publish()
+    people = (author, reader)
+    ids = [(await people[number % 2].say(article)).id for number in range(25)]
+    shown = expect(await world.visitor().comments(article)).ok().each("comments", "id")
+    expect(shown, "the ids of the comments shown").satisfies(
+        in_any_order(ids), f"all {len(ids)} comments, each once"
+    )
+
+
+@check(
     title="A blank comment is refused and nothing is stored",
     aspect=Aspect.BEHAVIOUR,
     stage=4,
