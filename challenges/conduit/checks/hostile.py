@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from worksample.checks import Answer, Aspect, Finding, Unmet, blame, check, say_exchange
 from worksample.probes import hostile
-from worksample.probes.exchange import Request
+from worksample.probes.exchange import Request, Trouble
 
 from .valid import Setting
 from .world import Conduit
@@ -20,6 +20,8 @@ _ACCOUNT = re.compile(rb"\bu[a-z2-9]{8}\b")
 Named = Iterable[tuple[str, Request]]
 #: RFC 9110 15.6.2: a method that the server does not implement at all is answered with 501.
 NOT_IMPLEMENTED = 501
+#: After so many requests without an answer the rest would only cost the learner's time.
+ENOUGH_SILENCE = 3
 
 
 class Siege:
@@ -28,16 +30,20 @@ class Siege:
     def __init__(self, world: Conduit) -> None:
         self.world = world
         self.identity: tuple[str, str] | None = None
+        self.silent = 0
         self.found: dict[str, Finding] = {}
 
     async def send(self, operation: str, named: Named, must_refuse: bool = False) -> None:
         """Send each request; a failure of the server is a finding, one for each kind of answer."""
         for name, request in named:
             answer = await self.ask(operation, name, request)
+            self.silent += answer.exchange.trouble is Trouble.TIMEOUT
             if failed(answer):
                 self._keep(operation, name, answer, "a refusal (4xx), or an answer")
             elif must_refuse and answer.status < 400:
                 self._keep(operation, name, answer, "a refusal (4xx)")
+            if self.silent == ENOUGH_SILENCE:
+                self.judge()
 
     async def ask(self, operation: str, name: str, request: Request) -> Answer:
         """Send one request; again on a connection of its own when no answer came."""
@@ -49,7 +55,7 @@ class Siege:
             self.identity = (await self.world.sign_up()).identity
             request = self._prepared(operation, request)
             answer = await self.world.send_raw(request, label=f"{operation}: {name}")
-        if answer.exchange.trouble is None:
+        if answer.exchange.trouble in (None, Trouble.TIMEOUT):
             return answer
         # A server may refuse and close before all was sent; a second try, on a connection of its
         # own, tells that from a server that drops what it does not like without a word.

@@ -23,8 +23,7 @@ from worksample.checks.watching import Watcher
 from worksample.probes.exchange import Exchange
 
 WIDTH = 12
-_MOST_LATE = 6
-_MOST_CUT_OFF = 48
+_IN_VAIN = 4
 
 
 class Listener(Protocol):
@@ -130,13 +129,26 @@ class Engine:
         A busy machine is not a finding. A cut that nobody repeats remains one: of the server.
         """
         asked = [a for name, a in self._asked.items() if name not in self._asked_alone]
-        late = [a for a in asked if a.timed_out][:_MOST_LATE]
-        cut = [a for a in asked if a.cut_off and not a.timed_out][:_MOST_CUT_OFF]
-        for each in (*cut, *late):
-            await self._ask_alone(each.result.check, attempt=2)
+        late = [a for a in asked if a.timed_out]
+        cut = [a for a in asked if a.cut_off and not a.timed_out]
+        await self._ask_each_again(cut)
+        await self._ask_each_again(late)
         forgiven = [a for a in cut if self._asked[a.result.check.id].result.verdict is Verdict.PASS]
         if forgiven and not any(a.cut_off for a in self._asked.values()):
             self._health.dropped = [_dropped(each.blamed[0]) for each in forgiven]
+
+    async def _ask_each_again(self, asked: list[Asked]) -> None:
+        """Ask alone, one after the other, until it has been in vain some times in a row.
+
+        Then it is the server, not the moment, and the first answers stand for the rest.
+        """
+        in_vain = 0
+        for each in asked:
+            if in_vain == _IN_VAIN:
+                return
+            await self._ask_alone(each.result.check, attempt=2)
+            again = self._asked[each.result.check.id]
+            in_vain = in_vain + 1 if again.timed_out or again.cut_off else 0
 
     async def _ask_alone(self, check: Check, attempt: int = 0) -> None:
         if self._health.hopeless:
