@@ -35,8 +35,8 @@ OPERATIONS = (
 )
 async def generated_requests_are_survived(world: Conduit) -> None:
     arena = world.arena
-    cases = await generate(arena.contract.path, arena.seed, COUNT, OPERATIONS)
     setting = await Setting.prepare(world)
+    cases = await generate(arena.contract.path, arena.seed, COUNT, OPERATIONS)
     siege = Siege(world)
     for operation in OPERATIONS:
         template = setting.request(operation)
