@@ -21,24 +21,31 @@ def free_port() -> int:
     """
     for _ in range(200):
         port = _random.randrange(LOWEST, _first_ephemeral())
-        if is_free(port):
+        if is_free(port, fresh=True):
             return port
     with socket.socket() as any_port:
         any_port.bind(("127.0.0.1", 0))
         return int(any_port.getsockname()[1])
 
 
-def is_free(port: int) -> bool:
-    """Whether `port` can be bound on every address of this machine, IPv4 and IPv6."""
-    if not _binds(socket.AF_INET, "0.0.0.0", port):  # noqa: S104 - bound for an instant, no listen
-        return False
-    return not _has_ipv6() or _binds(socket.AF_INET6, "::", port)
+def is_free(port: int, *, fresh: bool = False) -> bool:
+    """Whether a server can listen on `port`, on every address of this machine, IPv4 and IPv6.
+
+    The remains of connections that are over (TIME-WAIT) do not count, unless it has to be `fresh`:
+    a server that does not set SO_REUSEADDR minds them too.
+    """
+    addresses = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "0.0.0.0")]  # noqa: S104
+    if _has_ipv6():
+        addresses += [(socket.AF_INET6, "::1"), (socket.AF_INET6, "::")]
+    return all(_binds(family, address, port, fresh) for family, address in addresses)
 
 
-def _binds(family: socket.AddressFamily, address: str, port: int) -> bool:
+def _binds(family: socket.AddressFamily, address: str, port: int, fresh: bool) -> bool:
     with socket.socket(family) as probe:
         if family == socket.AF_INET6:
             probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if not fresh:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
         except OSError:

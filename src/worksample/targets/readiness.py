@@ -14,12 +14,13 @@ MOST_BYTES = 8192
 class Answer:
     """What came back: a `status`, or 0 and in `trouble` why there is none.
 
-    `reached` says that somebody accepted the connection.
+    `reached` says that somebody accepted the connection, `silent` that nothing came in time.
     """
 
     status: int
     trouble: str = ""
     reached: bool = True
+    silent: bool = False
 
     def __str__(self) -> str:
         return f"answers {self.status}" if self.status else self.trouble
@@ -31,7 +32,7 @@ async def ask(host: str, port: int, path: str, seconds: float) -> Answer:
         async with asyncio.timeout(seconds):
             return await _ask(host, port, path)
     except TimeoutError:
-        return Answer(0, f"accepts connections, but does not answer within {seconds:.0f} s")
+        return Answer(0, "accepts connections, but does not answer", silent=True)
 
 
 async def _ask(host: str, port: int, path: str) -> Answer:

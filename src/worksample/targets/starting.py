@@ -20,6 +20,8 @@ LOOK_EVERY = 0.5
 IDLE_SECONDS = 5.0
 IDLE_SHARE = 0.05
 ONE_ANSWER = 15.0
+FOREIGN_SECONDS = 3.0
+NOBODY = Answer(0, "ended", reached=False)
 
 
 class NotReady(Exception):  # noqa: N818 - a signal between two functions of this room
@@ -48,6 +50,7 @@ class Wait:
     _cpu: float = 0.0
     _quiet_since: float = 0.0
     _bad_since: float = 0.0
+    _foreign_since: float = 0.0
 
     async def ready(self) -> str:
         """Return the host on which the server is ready; raises `NotReady`."""
@@ -61,7 +64,8 @@ class Wait:
             if left <= 0:
                 await self._look(clock())
                 raise self._too_late()
-            if host := await self._ask_all(min(left, ONE_ANSWER)):
+            host = await self._ask_all(min(left, ONE_ANSWER))
+            if host and await self._is_ours():
                 return host
             if clock() - looked >= LOOK_EVERY:
                 looked = clock()
@@ -76,12 +80,36 @@ class Wait:
 
     async def _ask_all(self, seconds: float) -> str:
         for host in self.hosts:
-            answer = await ask(host, self.port, self.path or "/", seconds)
-            if answer.reached:
+            answer = await self._ask(host, seconds)
+            if answer.reached and not (answer.silent and self.answer):
                 self.answer = answer
             if self._good(answer):
                 return host
         return ""
+
+    async def _ask(self, host: str, seconds: float) -> Answer:
+        """Ask once; the end of the program ends the question too."""
+        asking = asyncio.create_task(ask(host, self.port, self.path or "/", seconds))
+        ending = asyncio.create_task(self.program.wait())
+        await asyncio.wait((asking, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not asking.done():
+            asking.cancel()
+        await asyncio.gather(asking, ending, return_exceptions=True)
+        return NOBODY if asking.cancelled() else asking.result()
+
+    async def _is_ours(self) -> bool:
+        """Whether it is the program that answered, not another that took the port before it.
+
+        Where nobody of its processes is seen to listen (it may have let a container do it), the
+        program is given a while to end, as one does that cannot have its port.
+        """
+        now = asyncio.get_running_loop().time()
+        pids = descendants(self.program.keeper)
+        found = await asyncio.to_thread(listeners, pids)
+        self._foreign_since = self._foreign_since or now
+        known = any(each.port == self.port for each in found)
+        return self.program.exit is None and (known or now - self._foreign_since >= FOREIGN_SECONDS)
 
     def _good(self, answer: Answer) -> bool:
         if 0 < answer.status < 500:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import signal
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,6 +23,7 @@ from worksample.targets.starting import NotReady, Wait
 RELEASE_SECONDS = 300.0
 LOG_LINES = 40
 ATTEMPTS = 3
+IN_USE = re.compile(r"(?i)EADDRINUSE|address (is )?already in use|port \d+ is in use")
 _instances = itertools.count(1)
 
 
@@ -175,12 +177,16 @@ class Target:
         for attempt in range(ATTEMPTS):
             try:
                 return await self.begin()
-            except StartFailed:
-                ours = self.built.settings.port == 0 and attempt < ATTEMPTS - 1
-                if not ours or self._last_exit is None or is_free(self.port):
+            except StartFailed as error:
+                if attempt == ATTEMPTS - 1 or not self._lost_the_port(error):
                     raise
                 self.port = free_port()
         return None
+
+    def _lost_the_port(self, error: StartFailed) -> bool:
+        """Whether the server ended because another program took the port that we chose for it."""
+        chosen = self.built.settings.port == 0
+        return chosen and bool(IN_USE.search(error.log)) and not is_free(self.port)
 
     async def _release(self, line: Line, on_line: Callable[[str], None]) -> None:
         log = LogFile(self.home / "release-log")

@@ -15,17 +15,57 @@ from worksample.targets import Target
 from worksample.targets.causes import start_cause
 from worksample.targets.environment import masked
 
-SHORT = "[run]\nstart_timeout = 1.5\nstop_timeout = 0.2\n"
+SHORT = "[run]\nstart_timeout = 6\nstop_timeout = 0.2\n"
+BAD_TO_THE_END = {
+    "hard-coded": """
+s = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+print(s.server_port, flush=True)
+s.serve_forever()""",
+    "deaf": "print('thinking', flush=True)\ntime.sleep(600)",
+    "mute": "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)",
+    "failing": """
+class Bad(Handler):
+    def do_GET(self):
+        self.answer(500, "")
+        print("relation \\"users\\" does not exist", flush=True)
+serve(handler=Bad)""",
+    "foreign": """
+s = socket.create_server(("127.0.0.1", PORT))
+while True:
+    c, _ = s.accept()
+    c.sendall(b"220 mail.example SMTP\\r\\n")
+    c.close()""",
+    "hanging up": """
+s = socket.create_server(("127.0.0.1", PORT))
+while True:
+    s.accept()[0].close()""",
+}
+
+
+async def fail(folder: Path, code: str, settings: str = "") -> StartFailed:
+    with pytest.raises(StartFailed) as caught:
+        async with built(folder, code, settings) as result, Target.start(result):
+            raise AssertionError("it must not start")
+    return caught.value
 
 
 def failure(folder: Path, code: str, settings: str = "") -> StartFailed:
-    async def main() -> None:
-        async with built(folder, code, settings) as result, Target.start(result):
-            raise AssertionError("it must not start")
+    return asyncio.run(fail(folder, code, settings))
 
-    with pytest.raises(StartFailed) as caught:
-        asyncio.run(main())
-    return caught.value
+
+@pytest.fixture(scope="module")
+def too_late(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StartFailed]:
+    """Those that are given up only at their time-out, side by side: one wait for all."""
+
+    async def main() -> list[StartFailed]:
+        settings = f'{SHORT}ready = "/api/tags"\n'
+        starts = [
+            fail(tmp_path_factory.mktemp("server"), code, settings)
+            for code in BAD_TO_THE_END.values()
+        ]
+        return await asyncio.gather(*starts)
+
+    return dict(zip(BAD_TO_THE_END, asyncio.run(main()), strict=True))
 
 
 def test_one_that_ends_at_once_is_quoted(tmp_path: Path) -> None:
@@ -51,9 +91,8 @@ def test_a_variable_that_it_wants_is_named(tmp_path: Path) -> None:
     assert "wants the variable STRIPE_API_URL" in found.hint
 
 
-def test_a_hard_coded_port_is_found(tmp_path: Path) -> None:
-    code = "s = http.server.HTTPServer(('127.0.0.1', 0), Handler)\nprint(s.server_port, flush=True)"
-    found = failure(tmp_path, f"{code}\ns.serve_forever()", SHORT)
+def test_a_hard_coded_port_is_found(too_late: dict[str, StartFailed]) -> None:
+    found = too_late["hard-coded"]
     port = found.log.split()[0]
     assert found.message.startswith(f"the server listens on port {port}, not on $PORT (")
     assert f"[run] port = {port}" in found.hint
@@ -80,46 +119,27 @@ def test_a_fixed_port_that_is_taken_is_told(tmp_path: Path) -> None:
     assert f"port {port} ([run] port in worksample.toml) is taken" in found.message
 
 
-def test_one_that_never_listens(tmp_path: Path) -> None:
-    found = failure(tmp_path, "print('thinking', flush=True)\ntime.sleep(600)", SHORT)
-    assert "was not ready within 2 s: it never listened on port" in found.message
+def test_one_that_never_listens(too_late: dict[str, StartFailed]) -> None:
+    found = too_late["deaf"]
+    assert "was not ready within 6 s: it never listened on port" in found.message
     assert found.log == "thinking"
 
 
-def test_one_that_never_answers(tmp_path: Path) -> None:
-    code = "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)"
-    found = failure(tmp_path, code, SHORT)
-    assert "accepts connections, but does not answer" in found.message
+def test_one_that_never_answers(too_late: dict[str, StartFailed]) -> None:
+    assert "accepts connections, but does not answer" in too_late["mute"].message
 
 
-def test_one_that_answers_500_for_ever(tmp_path: Path) -> None:
-    code = """
-class Bad(Handler):
-    def do_GET(self):
-        self.answer(500, "")
-        print("relation \\"users\\" does not exist", flush=True)
-serve(handler=Bad)"""
-    found = failure(tmp_path, code, f'{SHORT}ready = "/api/tags"\n')
-    assert "answers 500 to GET /api/tags" in found.message
-    assert "the table users is missing" in found.hint
+def test_one_that_answers_500_for_ever(too_late: dict[str, StartFailed]) -> None:
+    assert "answers 500 to GET /api/tags" in too_late["failing"].message
+    assert "the table users is missing" in too_late["failing"].hint
 
 
-def test_one_that_does_not_speak_http(tmp_path: Path) -> None:
-    code = """
-s = socket.create_server(("127.0.0.1", PORT))
-while True:
-    c, _ = s.accept()
-    c.sendall(b"220 mail.example SMTP\\r\\n")
-    c.close()"""
-    assert "not in HTTP/1.1: b'220 mail" in failure(tmp_path, code, SHORT).message
+def test_one_that_does_not_speak_http(too_late: dict[str, StartFailed]) -> None:
+    assert "not in HTTP/1.1: b'220 mail" in too_late["foreign"].message
 
 
-def test_one_that_only_hangs_up(tmp_path: Path) -> None:
-    code = """
-s = socket.create_server(("127.0.0.1", PORT))
-while True:
-    s.accept()[0].close()"""
-    assert "closes the connection without an answer" in failure(tmp_path, code, SHORT).message
+def test_one_that_only_hangs_up(too_late: dict[str, StartFailed]) -> None:
+    assert "closes the connection without an answer" in too_late["hanging up"].message
 
 
 def test_a_command_that_is_not_there(tmp_path: Path) -> None:

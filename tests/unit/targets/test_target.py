@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
+import threading
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ import uvloop
 from tests.unit.targets.servers import GOOD, built
 from worksample.errors import UserError
 from worksample.sandbox import Exit
+from worksample.sandbox.ports import free_port
 from worksample.sandbox.processes import descendants
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import recognise
@@ -233,8 +237,6 @@ def test_whichever_loopback_address_it_listens_on_is_used(
 
 
 def test_a_fixed_port_is_used_as_it_is(tmp_path: Path) -> None:
-    from worksample.sandbox.ports import free_port
-
     port = free_port()
 
     async def scene(target: Target) -> str:
@@ -242,6 +244,57 @@ def test_a_fixed_port_is_used_as_it_is(tmp_path: Path) -> None:
 
     found = on_target(tmp_path, scene, f"serve(port={port})", f"[run]\nport = {port}")
     assert found == f"http://127.0.0.1:{port}"
+
+
+def test_a_fixed_port_may_be_used_again_at_once(tmp_path: Path) -> None:
+    port = free_port()
+    code = f"Handler.protocol_version = 'HTTP/1.0'\nserve(port={port})"
+
+    async def scene(target: Target) -> None:
+        for _ in range(3):
+            await get(target)
+
+    for _ in range(3):
+        on_target(tmp_path, scene, code, f"[run]\nport = {port}")
+
+
+@contextmanager
+def answering(server: socket.socket) -> Iterator[None]:
+    """Answer every connection with an empty 200 until the block ends."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.mark.parametrize("answers", [True, False], ids=["a server", "one that is mute"])
+def test_a_port_that_somebody_took_in_between_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    async def scene(target: Target) -> str:
+        assert await get(target) == "/"
+        return target.base_url
+
+    with ExitStack() as stack:
+        thief = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        if answers:
+            stack.enter_context(answering(thief))
+        taken = thief.getsockname()[1]
+        ports = iter([taken, free_port()])
+        monkeypatch.setattr("worksample.targets.target.free_port", lambda: next(ports))
+        assert not on_target(tmp_path, scene).endswith(f":{taken}")
 
 
 def test_two_instances_share_a_database_and_a_secret(tmp_path: Path) -> None:
