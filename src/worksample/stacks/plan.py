@@ -11,11 +11,19 @@ from pathlib import Path
 
 from worksample.errors import WorkspaceError
 from worksample.sandbox import Workroom, cache
+from worksample.services import services
 from worksample.stacks.base import Recognition, Stack, stacks
 from worksample.stacks.building import Workshop, words
 from worksample.stacks.copying import copy_folder
 from worksample.stacks.procfile import read_procfile
-from worksample.stacks.settings import FILE, Line, Settings, load_settings
+from worksample.stacks.settings import (
+    FILE,
+    OWN_PLACEHOLDERS,
+    Line,
+    Settings,
+    fill,
+    load_settings,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +92,25 @@ def recognise(folder: Path, settings: Settings | None = None) -> Plan:
     """Say what `folder` is and how it will be built and started; nothing is run.
 
     worksample.toml wins over a Procfile, which wins over what the stack sees. Raises
-    `WorkspaceError` if the folder is none of the known, and says what was looked for.
+    `WorkspaceError` if the folder is none of the known, and says what was looked for; and for a
+    placeholder in [env] that no service has.
     """
     if not folder.is_dir():
         raise WorkspaceError(f"{folder} is not a folder")
     settings = settings if settings is not None else load_settings(folder)
+    fill(settings, dict.fromkeys(_placeholders(), ""))
     place = folder / settings.cwd
     if not place.is_dir():
         raise WorkspaceError(f"{settings.source}: run.cwd: there is no folder {place}")
     start, release, why = _stated(place, settings)
     stack, seen = _choose(folder, place, settings, start)
     return Plan(folder, _override(seen, settings, start, release, why), settings, stack)
+
+
+def _placeholders() -> set[str]:
+    """Return every name that [env] may use, whatever services this run has."""
+    served = (name for each in services().values() for name in each.placeholder_names)
+    return {*OWN_PLACEHOLDERS, *served}
 
 
 def _choose(

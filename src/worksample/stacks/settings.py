@@ -14,6 +14,7 @@ from worksample.errors import WorkspaceError
 
 FILE = "worksample.toml"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
+OWN_PLACEHOLDERS = ("port", "host", "secret")
 Line = str | tuple[str, ...]
 
 
@@ -121,10 +122,10 @@ class _Reader:
         self._wrong(key, f"no such key; {meant}")
 
     def _wrong(self, key: tuple[str, ...], what: str) -> None:
-        line = self._line(key)
+        line = self.line(key)
         self.mistakes.append(f"{self.path}:{line}: {'.'.join(key)}: {what}")
 
-    def _line(self, key: tuple[str, ...]) -> int:
+    def line(self, key: tuple[str, ...]) -> int:
         """Return the line on which a key stands, 1 if it is written in a way we do not follow."""
         section = ""
         for number, line in enumerate(self.lines, 1):
@@ -232,9 +233,9 @@ def fill(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:
     def one(match: re.Match[str]) -> str:
         if match[1] not in values:
             known = " ".join(f"{{{each}}}" for each in sorted(values))
-            where = settings.source or FILE
             raise WorkspaceError(
-                f"{where}: env.{name}: there is no {match[0]} here", hint=f"known are: {known}"
+                f"{_place(settings, name)}: env.{name}: there is no {match[0]} here",
+                hint=f"known are: {known}",
             )
         return values[match[1]]
 
@@ -242,3 +243,14 @@ def fill(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:
     for name, text in settings.env.items():
         filled[name] = PLACEHOLDER.sub(one, text)
     return filled
+
+
+def _place(settings: Settings, name: str) -> str:
+    """Return file and line of a variable of [env]."""
+    if settings.source is None:
+        return FILE
+    try:
+        text = settings.source.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return str(settings.source)
+    return f"{settings.source}:{_Reader(settings.source, text).line(('env', name))}"

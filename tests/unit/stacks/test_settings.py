@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from worksample.errors import WorkspaceError
+from worksample.stacks import recognise
 from worksample.stacks.settings import Settings, fill, load_settings
 
 WHOLE = """
@@ -124,6 +125,14 @@ def test_placeholders_are_filled_and_other_braces_stay(tmp_path: Path) -> None:
 
 def test_an_unknown_placeholder_names_the_known(tmp_path: Path) -> None:
     settings = load(tmp_path, '[env]\nURL = "{postgres.hots}"')
-    with pytest.raises(WorkspaceError, match=r"env\.URL: there is no \{postgres\.hots\}") as caught:
+    with pytest.raises(WorkspaceError, match=r"toml:2: env\.URL: there is no") as caught:
         fill(settings, {"postgres.host": "x", "port": "1"})
     assert caught.value.hint == "known are: {port} {postgres.host}"
+
+
+def test_an_unknown_placeholder_is_told_before_anything_is_built(tmp_path: Path) -> None:
+    (tmp_path / "server.py").write_text("")
+    (tmp_path / "worksample.toml").write_text('[env]\nA = "{port}"\nB = "{redis.url}"')
+    with pytest.raises(WorkspaceError, match=r"toml:3: env\.B: there is no") as caught:
+        recognise(tmp_path)
+    assert "{postgres.url}" in caught.value.hint
