@@ -105,6 +105,8 @@ def _weigh(tokens: Tokens, match: Match[Form], strong: Sequence[Hit]) -> Hit | N
     if in_list(tokens, hit, near):
         return hit
     first, last = _sentence(tokens, hit.first)
+    if (first, last) == (hit.first, hit.last):
+        return hit  # an item of a list, with nothing beside it
     if lexicon.around(skill.id)[0].any_in(tokens, first, last):
         return hit
     if hit.last + 1 < len(tokens) and tokens.key[hit.last + 1] in _ASKED_FOR:

@@ -15,7 +15,7 @@ from worksample.postings.jsonld import body_of, company_of, postings_in_page
 from worksample.postings.model import Source
 
 _TAG = re.compile(r"<(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span|table|body|html|a)\b[^>]*>", re.I)
-_ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.I)
+_ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.I)
 _LEFT_OUT = frozenset(
     [
         "script",
@@ -106,7 +106,7 @@ def _ad_of_text(name: str, markup: str) -> Source:
 
 def text_of_html(markup: str) -> str:
     """The text of a page or a piece of one; markup that was escaped (even twice) is unescaped."""
-    for _ in range(3):
+    for _ in range(4):
         if not _ESCAPED_TAG.search(markup):
             break
         markup = entities.unescape(markup)
@@ -150,7 +150,7 @@ def _marks(node: object, tag: str) -> tuple[str, str]:
     if tag in _HEADINGS:
         return f"\n\n{'#' * int(tag[1])} ", "\n\n"
     if tag == "li":
-        return "\n- ", "\n"
+        return "\n- ", ""
     if tag == "br":
         return "\n", ""
     if tag in ("td", "th"):

@@ -171,7 +171,7 @@ def _next_run(sentence: Sentence, cue: Cue) -> Iterator[Hit]:
 
 
 def sentences_of(tokens: Tokens, hits: Iterable[Hit], language: str) -> list[Sentence]:
-    """The sentences that hold at least one skill, with their cues."""
+    """The sentences that hold a skill or a cue."""
     by_sentence = {
         number: list(group) for number, group in groupby(hits, lambda h: tokens.sentence[h.first])
     }
@@ -182,8 +182,9 @@ def sentences_of(tokens: Tokens, hits: Iterable[Hit], language: str) -> list[Sen
         number, last = tokens.sentence[at], at
         while last + 1 < len(tokens) and tokens.sentence[last + 1] == number:
             last += 1
-        if number in by_sentence:
-            found.append(Sentence(tokens, at, last, by_sentence[number], cues.get(number, [])))
+        if number in by_sentence or number in cues:
+            own = by_sentence.get(number, [])
+            found.append(Sentence(tokens, at, last, own, cues.get(number, [])))
         at = last + 1
     return found
 

@@ -1,0 +1,78 @@
+"""Years and degrees, sentence by sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from worksample.postings.model import Source
+from worksample.postings.understand import understand
+
+YEARS = {
+    "3+ years of experience with Java": 3,
+    "At least five years of professional experience": 5,
+    "Minimum of two (2) years experience": 2,
+    "5-7 years of relevant work": 5,
+    "2 to 4 yrs in backend development": 2,
+    "10+ years in software engineering, with 5+ years in Java": 10,
+    "18 months of experience with Go": 1.5,
+    "Mindestens drei Jahre Berufserfahrung": 3,
+    "Au moins 3 ans d'expérience": 3,
+    "Mínimo 3 años de experiencia": 3,
+    "Experiência mínima de 4 anos": 4,
+    "Esperienza di almeno 2 anni": 2,
+    "Min. 3-letnie doświadczenie": 3,
+    "2+ doświadczenia komercyjnego": 2,
+    "Up to 3 days a week in the office": None,
+    "Up to 2 years of experience": None,
+    "Ideally 5 years of experience": None,
+    "5 years of experience would be a plus": None,
+    "We have 20 years of experience in shipping": None,
+    "A degree or 4 years of experience": None,
+    "Join a firm that has grown for over 30 years": None,
+    "You are at least 18 years old": None,
+    "Our product has been on the market since 12 years": None,
+    "One year in the position before you can move": None,
+    "Bachelor's degree preferred, with 5+ years of commercial experience": 5,
+}
+
+DEGREES = {
+    "Bachelor's degree in Computer Science": ("bachelor", "required"),
+    "BS/MS in Computer Science or equivalent experience": ("bachelor", "or-equivalent"),
+    "B.Sc. or M.Sc. in a technical field": ("bachelor", "required"),
+    "BSc in Computer Science (MSc preferred)": ("bachelor", "required"),
+    "Degree in Computer Science or similar field": ("bachelor", "required"),
+    "Degree in Computer Science or a related discipline": ("bachelor", "required"),
+    "Master's degree preferred": ("master", "preferred"),
+    "A PhD in distributed systems": ("other", "required"),
+    "Currently pursuing a Bachelor's degree": ("bachelor", "in-progress"),
+    "Abgeschlossenes Studium der Informatik oder vergleichbare Ausbildung": (
+        "bachelor",
+        "or-equivalent",
+    ),
+    "Ausbildung als Fachinformatiker": ("other", "required"),
+    "Diplômé d'une école d'ingénieur (Bac+5)": ("master", "required"),
+    "Grado en Informática o experiencia equivalente": ("bachelor", "or-equivalent"),
+    "Cursando ensino superior em Computação": ("bachelor", "in-progress"),
+    "Laurea magistrale in Informatica": ("master", "required"),
+    "Wykształcenie wyższe techniczne": ("bachelor", "required"),
+    "No degree required": None,
+    "A high degree of ownership": None,
+    "Certified scrum master": None,
+    "You use the master branch": None,
+}
+
+
+def read(line: str):  # type: ignore[no-untyped-def]
+    return understand(Source("ad", f"Backend Engineer\n\nRequirements\n- {line}\n- Java\n"))
+
+
+@pytest.mark.parametrize("line", YEARS)
+def test_years(line: str) -> None:
+    found = read(line).years
+    assert (found.minimum if found else None) == YEARS[line]
+
+
+@pytest.mark.parametrize("line", DEGREES)
+def test_degrees(line: str) -> None:
+    found = read(line).degree
+    assert ((found.level, found.strength) if found else None) == DEGREES[line]

@@ -1,0 +1,74 @@
+"""The vocabulary is whole, and its validator finds what is wrong with one that is not."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from worksample.errors import UserError
+from worksample.skills import get, load, problems
+
+DATA = Path(str(files("worksample.skills") / "data"))
+IDS = (Path(__file__).parent / "published_ids.txt").read_text("utf-8").split()
+
+
+def test_the_vocabulary_has_no_mistakes() -> None:
+    assert problems(DATA) == []
+
+
+def test_no_published_id_is_ever_lost() -> None:
+    assert set(IDS) <= set(load())
+    assert len(IDS) == len(set(IDS)) >= 136
+
+
+def test_every_skill_says_what_a_junior_does_with_it() -> None:
+    for skill in load().values():
+        assert skill.junior.endswith(".")
+        assert len(skill.junior.split()) > 5, skill.id
+
+
+def test_practices_and_soft_skills_are_known_in_seven_languages() -> None:
+    for skill in load().values():
+        if skill.kind == "soft":
+            assert {"de", "fr", "es", "pt", "it", "pl"} <= set(skill.forms), skill.id
+
+
+def test_all_mistakes_are_reported_at_once_with_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text(
+        '[Good_Name]\nname = "x"\nkind = "tool"\njunior = "no stop"\nforms = ["_ a"]\n'
+        '\n[empty]\nname = "y"\nkind = "soft"\njunior = "Do it."\numbrella_of = ["nobody"]\n'
+        'shown_by = ["dance"]\ncolour = 1\nsame_as = { esco = "rust", other = "1" }\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "broken.toml").write_text("[x", encoding="utf-8")
+    found = [str(problem) for problem in problems(tmp_path)]
+    for wanted in (
+        "bad.toml:1: [Good_Name] is no slug",
+        "bad.toml:1: [Good_Name] kind 'tool' is none of",
+        "bad.toml:1: [Good_Name] junior must be one sentence",
+        "bad.toml:1: [Good_Name] forms holds '_ a'",
+        "bad.toml:7: [empty] can never be found",
+        "bad.toml:7: [empty] umbrella_of names 'nobody'",
+        "bad.toml:7: [empty] shown_by names 'dance'",
+        "bad.toml:7: [empty] has an unknown key 'colour'",
+        "bad.toml:7: [empty] same_as esco 'rust' has the wrong shape",
+        "bad.toml:7: [empty] same_as knows esco",
+        "broken.toml:1: not TOML",
+    ):
+        assert any(line.startswith(wanted) for line in found), (wanted, found)
+
+
+def test_a_skill_that_stands_twice_is_reported(tmp_path: Path) -> None:
+    entry = '[go]\nname = "Go"\nkind = "language"\njunior = "Do it."\nforms = ["golang"]\n'
+    (tmp_path / "a.toml").write_text(entry, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(entry, encoding="utf-8")
+    assert [str(p) for p in problems(tmp_path)] == ["b.toml:1: [go] stands in a.toml already"]
+
+
+def test_a_skill_is_found_by_id_or_name_and_a_wrong_one_gets_a_hint() -> None:
+    assert get("PostgreSQL").id == get("postgresql").id == "postgresql"
+    with pytest.raises(UserError) as caught:
+        get("postgres-sql")
+    assert "postgresql" in caught.value.hint
