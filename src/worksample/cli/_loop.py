@@ -9,6 +9,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
@@ -18,6 +19,7 @@ def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
     `KeyboardInterrupt` is raised for the first and `SystemExit(143)` for the second.
     """
     caught: list[int] = []
+    before = {number: signal.getsignal(number) for number in _ENDING}
 
     async def watched() -> Result:
         task = asyncio.current_task()
@@ -28,7 +30,7 @@ def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
             caught.append(number)
             task.cancel()
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _ENDING:
             loop.add_signal_handler(number, stop, number)
         return await work
 
@@ -39,6 +41,10 @@ def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
         if caught and caught[0] == signal.SIGTERM:
             sys.exit(128 + signal.SIGTERM)
         raise KeyboardInterrupt from None
+    finally:
+        # uvloop leaves its own handlers behind, which would swallow every later Ctrl-C.
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _loop_factory() -> Any:

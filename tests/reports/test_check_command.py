@@ -1,0 +1,209 @@
+"""`worksample check` as its user runs it."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+
+import orjson
+import pytest
+
+from tests.support.running import Stubborn, following, stubborn, worksample
+
+APP = Path(__file__).parents[1] / "support" / "apps" / "stdlib-server"
+TOML = 'challenge = "conduit"\n'
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A workspace whose server starts, and answers nothing that was asked for."""
+    folder = tmp_path / "work"
+    shutil.copytree(APP, folder)
+    (folder / "worksample.toml").write_text(TOML)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that has been checked once."""
+    folder = tmp_path_factory.mktemp("checked")
+    (folder / "worksample.toml").write_text(TOML)
+    with stubborn() as server:
+        done = check(server, folder, "--seed", "7")
+    assert done.returncode == 1, done.stderr
+    return folder
+
+
+def check(server: Stubborn, folder: Path, *words: str):  # type: ignore[no-untyped-def]
+    """Check a server that runs already, only its first stage."""
+    return worksample("check", "--url", server.url, "--stage", "1", *words, cwd=folder)
+
+
+def test_a_folder_is_built_started_questioned_and_rejected(workspace: Path) -> None:
+    done = worksample("check", "--stage", "1", cwd=workspace)
+    assert done.returncode == 1, done.stderr
+    assert done.stdout.startswith("REJECTED  ")
+    assert "Fix this first" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+    steps = ["preparing", "building", "starting", "asking", "stopping"]
+    places = [done.stderr.index(f"  {step}") for step in steps]
+    assert places == sorted(places)
+    [run] = (workspace / ".worksample" / "runs").iterdir()
+    assert (run / "report.html").read_bytes().startswith(b"<!doctype html>")
+    assert f"HTML report: .worksample/runs/{run.name}/report.html" in done.stderr
+
+
+def test_a_demo_that_ran_to_its_end_is_no_failure(tmp_path: Path) -> None:
+    with stubborn() as server:
+        done = check(server, tmp_path, "--challenge", "conduit", "--demo")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("REJECTED")
+
+
+def test_json_and_junit_and_html_go_where_they_are_wanted(tmp_path: Path) -> None:
+    with stubborn() as server:
+        done = check(
+            server, tmp_path, "--challenge", "conduit", "--json", "--no-html",
+            "--junit", "out.xml",
+        )  # fmt: skip
+    assert done.returncode == 1
+    data = orjson.loads(done.stdout)
+    assert (data["verdict"], data["selection"]) == ("rejected", "stages 1 to 1")
+    assert (tmp_path / "out.xml").read_bytes().startswith(b"<?xml")
+    assert not list(tmp_path.rglob("report.html"))
+    assert list(tmp_path.rglob("report.json"))
+
+
+def test_a_folder_that_is_no_workspace_is_misuse(tmp_path: Path) -> None:
+    done = worksample("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "is not a workspace" in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_the_run(tmp_path: Path) -> None:
+    done = worksample("check", "--challenge", "conduit", "--html", "no/where.html", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no/where.html cannot be written" in done.stderr
+
+
+def test_a_failed_build_says_why_and_what_it_printed(workspace: Path) -> None:
+    (workspace / "worksample.toml").write_text(
+        TOML + '[build]\ncommand = "echo no such thing as djagno; exit 3"\n'
+    )
+    done = worksample("check", cwd=workspace)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("BUILD FAILED  ")
+    assert "│ no such thing as djagno" in done.stdout
+
+
+def test_a_server_that_ends_at_once_says_what_it_printed(workspace: Path) -> None:
+    (workspace / "server.py").write_text("import sys\nsys.exit('no database, no service')\n")
+    done = worksample("check", cwd=workspace)
+    assert done.returncode == 3, done.stderr
+    assert done.stdout.startswith("START FAILED  ")
+    assert "│ no database, no service" in done.stdout
+
+
+def test_a_folder_that_cannot_keep_runs_is_checked_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text(TOML)
+    (tmp_path / ".worksample").write_text("a file where the folder should be")
+    with stubborn() as server:
+        done = check(server, tmp_path)
+    assert done.returncode == 1
+    assert "this run was not kept" in done.stderr
+    assert "HTML report" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_the_run_in_order(workspace: Path, number: int, code: int) -> None:
+    (workspace / "server.py").write_text(
+        "import pathlib, os, sys, time\n"
+        f"pathlib.Path({str(workspace / 'pid')!r}).write_text(str(os.getpid()))\n"
+        "time.sleep(3600)\n"
+    )
+    with following(["check"], workspace) as running:
+        running.until("starting python server.py")
+        assert running.end(number) == code, running.lines
+    assert not [line for line in running.lines if "Traceback" in line]
+    pid = workspace / "pid"
+    assert not pid.exists() or not Path("/proc", pid.read_text()).exists()
+    assert not (workspace / ".worksample").exists()
+
+
+def test_watching_checks_again_after_a_change_and_says_what_changed(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text(TOML)
+    with stubborn() as server:
+        words = ["check", "--watch", "--url", server.url, "--stage", "1", "--no-html"]
+        with following(words, tmp_path) as running:
+            running.until("Waiting for a change")
+            server.answer_with(404, b'{"errors": {"path": ["is unknown"]}}')
+            (tmp_path / "app.py").write_text("changed = True\n")
+            running.until("Changed since the last run")
+            assert "fail → pass: " in running.until("→ pass")
+            running.until("Waiting for a change")
+            (tmp_path / "worksample.toml").write_text("challenge = 3\n")
+            running.until("worksample.toml:1")
+            running.until("Waiting for a change")
+            assert running.end(signal.SIGINT) == 130
+    assert len(list((tmp_path / ".worksample" / "runs").iterdir())) == 2
+
+
+def test_a_kept_run_can_be_had_again_in_every_form(checked: Path) -> None:
+    plain = worksample("report", cwd=checked)
+    assert plain.returncode == 0
+    assert plain.stdout.startswith("REJECTED  ")
+    data = orjson.loads(worksample("report", "--json", cwd=checked).stdout)
+    assert data["seed"] == 7
+    assert worksample("report", "--junit", cwd=checked).stdout.startswith("<?xml")
+    html = worksample("report", data["run"], "--html", "out.html", cwd=checked)
+    assert html.stdout == "out.html\n"
+    assert (checked / "out.html").read_bytes().startswith(b"<!doctype html>")
+    assert worksample("report", "--list", cwd=checked).stdout == f"{data['run']}  rejected\n"
+    elsewhere = worksample("report", str(checked), cwd=checked.parent)
+    assert elsewhere.stdout == plain.stdout
+
+
+def test_a_run_that_is_not_there_is_misuse(checked: Path, tmp_path: Path) -> None:
+    done = worksample("report", "1999", cwd=checked)
+    assert (done.returncode, "'1999' is not a run" in done.stderr) == (2, True)
+    (tmp_path / "worksample.toml").write_text(TOML)
+    done = worksample("report", cwd=tmp_path)
+    assert (done.returncode, "There is no run" in done.stderr) == (2, True)
+
+
+def test_a_finding_is_replayed_until_it_no_longer_shows(checked: Path) -> None:
+    with stubborn() as server:
+        again = worksample("replay", "1", "--url", server.url, cwd=checked)
+        assert again.returncode == 1, again.stderr
+        assert "It still shows." in again.stdout
+        server.answer_with(422, b"{}")
+        gone = worksample("replay", "1", "--url", server.url, cwd=checked)
+        assert gone.returncode == 0, gone.stderr
+    assert "It no longer shows." in gone.stdout
+    assert "then  200  {}" in gone.stdout
+    assert "now   422  {}" in gone.stdout
+
+
+def test_a_finding_is_printed_for_other_tools(checked: Path) -> None:
+    curl = worksample("replay", "1", "--curl", cwd=checked)
+    assert curl.returncode == 0
+    assert "curl -sS" in curl.stdout
+    http = worksample("replay", "1", "--http", "--url", "http://127.0.0.1:9", cwd=checked)
+    assert http.stdout.startswith("@base = http://127.0.0.1:9\n")
+
+
+def test_a_finding_that_is_not_there_or_nowhere_to_ask_is_misuse(checked: Path) -> None:
+    done = worksample("replay", "99", cwd=checked)
+    assert (done.returncode, "has no finding 99; there is 1 to" in done.stderr) == (2, True)
+    done = worksample("replay", cwd=checked)
+    assert (done.returncode, "Say where it runs now: --url" in done.stderr) == (2, True)
+
+
+def test_a_finding_of_a_folder_is_replayed_on_a_fresh_server(workspace: Path) -> None:
+    worksample("check", "--stage", "1", "--no-html", cwd=workspace)
+    done = worksample("replay", cwd=workspace)
+    assert done.returncode == 1, done.stderr
+    assert "starting python server.py" in done.stderr
+    assert "It still shows." in done.stdout

@@ -1,0 +1,138 @@
+"""Worksample as its user runs it: a process of its own, followed line by line."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+PROGRAM = (sys.executable, "-m", "worksample")
+_LONGEST = 120
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return our environment without what would colour or widen the output."""
+    left_out = ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "COLUMNS")
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**kept, **(extra or {})}
+
+
+def worksample(
+    *words: str, cwd: Path, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run `worksample` with `words` to its end."""
+    return subprocess.run(
+        [*PROGRAM, *words],
+        cwd=cwd,
+        env=environment(env),
+        capture_output=True,
+        text=True,
+        timeout=_LONGEST,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+class Followed:
+    """A running program whose output is read as it comes."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+
+    def until(self, part: str) -> str:
+        """Read on to the first line that holds `part` and return it; fail at the end."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if part in line:
+                return self.lines[-1]
+        raise AssertionError(f"{part!r} never came:\n" + "\n".join(self.lines))
+
+    def end(self, number: int) -> int:
+        """Send a signal, read to the end and return the exit code."""
+        self.process.send_signal(number)
+        assert self.process.stdout is not None
+        self.lines += [line.rstrip("\n") for line in self.process.stdout]
+        return self.process.wait(_LONGEST)
+
+
+@contextmanager
+def following(words: Sequence[str], cwd: Path) -> Iterator[Followed]:
+    """Start `worksample` with `words`; output and errors come together. Killed if still there."""
+    process = subprocess.Popen(
+        [*PROGRAM, *words],
+        cwd=cwd,
+        env=environment({"PYTHONUNBUFFERED": "1"}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    watchdog = threading.Timer(_LONGEST, process.kill)
+    watchdog.start()
+    try:
+        yield Followed(process)
+    finally:
+        watchdog.cancel()
+        process.kill()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+class _Stubborn(BaseHTTPRequestHandler):
+    """Answers everything with what its server was told to."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        length = int(self.headers.get("Content-Length") or 0)
+        self.rfile.read(length)
+        status, body = self.server.answer  # type: ignore[attr-defined]
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body if self.command != "HEAD" else b"")
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("do_"):
+            return self.do_GET
+        raise AttributeError(name)
+
+    def log_message(self, *args: object) -> None:
+        """Print nothing."""
+
+
+class Stubborn:
+    """A server that gives the same answer to everything; `answer` may be changed."""
+
+    def __init__(self, server: ThreadingHTTPServer) -> None:
+        self._server = server
+        self.url = f"http://127.0.0.1:{server.server_address[1]}"
+        self.answer_with(200, b"{}")
+
+    def answer_with(self, status: int, body: bytes) -> None:
+        """Give this answer from now on."""
+        self._server.answer = (status, body)  # type: ignore[attr-defined]
+
+
+@contextmanager
+def stubborn() -> Iterator[Stubborn]:
+    """Run a server in this process, on a port of the kernel's choice."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Stubborn)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield Stubborn(server)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
