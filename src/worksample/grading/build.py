@@ -126,7 +126,7 @@ async def grade(order: Order, progress: Progress | None = None) -> Report:
     run = _Run(order, progress or Unheard())
     try:
         async with standing(order, run) as server:
-            run.step("asking", order.url)
+            run.step("asking")
             results = await _question(run, server.target, server.database)
             run.step("stopping")
         return _judged(run, results)

@@ -19,7 +19,7 @@ class Hearer(Protocol):
     """Who wants to hear how a server comes to stand."""
 
     def step(self, name: str, detail: str = "") -> None:
-        """A part begins: `preparing`, `building`, `starting`."""
+        """A part begins: `preparing`, `building`, `starting`; or `reaching`."""
 
     def line(self, text: str) -> None:
         """A build or release step printed a line (untrusted text)."""
@@ -44,6 +44,7 @@ async def standing(order: Order, hearer: Hearer) -> AsyncIterator[Standing]:
     address that is none, and `HouseError` where this machine lacks what is needed.
     """
     if order.url:
+        hearer.step("reaching", order.url)
         async with ExternalTarget.open(order.url) as running:
             yield Standing(running, None)
         return

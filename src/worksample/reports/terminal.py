@@ -62,7 +62,7 @@ def _show_causes(page: Page, report: Report, whole: bool) -> None:
     causes = causes_of(report)
     if not causes:
         return
-    page.heading("Fix this first")
+    page.heading("Fix this first", _weight(causes[0]))
     _show_cause(page, report, causes[0], lead_whole=True, whole=whole)
     if len(causes) > 1:
         page.heading(f"Then ({count(len(causes) - 1, 'other cause')})")
@@ -78,14 +78,22 @@ def _show_cause(page: Page, report: Report, cause: Cause, *, lead_whole: bool, w
         show_whole(page, report, cause.lead)
     else:
         show_short(page, cause.lead)
-    others, blocked = cause.findings[1:], len(cause.group.blocked)
-    if blocked:
-        page.field("blocks", f"{count(blocked, 'check')} that could not be asked because of it")
+        if cause.group.blocked:
+            page.field("blocks", count(len(cause.group.blocked), "check"))
+    others = cause.findings[1:]
     if others and not whole:
         page.field("same cause", _names(others))
     for numbered in others if whole else ():
         page.gap()
         show_whole(page, report, numbered)
+
+
+def _weight(cause: Cause) -> str:
+    """Return how much stands or falls with a cause: "it blocks 17 checks ..."."""
+    blocked, others = len(cause.group.blocked), len(cause.findings) - 1
+    parts = [f"blocks {count(blocked, 'check')}"] if blocked else []
+    parts += [f"is behind {count(others, 'other finding')}"] if others else []
+    return f"it {' and '.join(parts)}" if parts else ""
 
 
 def _names(findings: Sequence[Numbered]) -> str:

@@ -43,10 +43,10 @@ class Page:
         """Leave a line empty."""
         self._put("", Text())
 
-    def heading(self, words: str) -> None:
-        """Begin a part of the page."""
+    def heading(self, words: str, more: str = "") -> None:
+        """Begin a part of the page; `more` is said beside its heading."""
         self.gap()
-        self.line((words, "bold underline"))
+        self.line((words, "bold underline"), (f"  {more}" if more else "", "dim"))
 
     def field(self, label: str, *parts: Part, indent: int = 5, column: int = LABEL) -> None:
         """Write a label and its text: side by side, or one above the other on a narrow page.
