@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from tests.scenarios._harness.outcome import Outcome
-from tests.scenarios._harness.place import HERE
 from tests.scenarios._harness.scenario import Scenario, scenarios
 
 AT_ONCE = 6
@@ -40,12 +39,12 @@ def playing(request: pytest.FixtureRequest) -> Iterator[Playing]:
 
 def play(name: str, room: Path) -> Outcome:
     """Play one scenario."""
-    return Scenario.read(HERE / name).play(room / name, room / "cache")
+    return Scenario.read(name).play(room / name.replace(":", "-"), room / "cache")
 
 
 @pytest.mark.parametrize("name", scenarios())
 def test_scenario(name: str, playing: Playing, record: bool) -> None:
-    scenario = Scenario.read(HERE / name)
+    scenario = Scenario.read(name)
     if scenario.user and os.geteuid() != 0:
         pytest.skip(f"only root can become {scenario.user}")
     outcome = playing[name].result()

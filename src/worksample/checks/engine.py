@@ -112,7 +112,7 @@ class Engine:
                     return
                 self._listener.asking(check)
                 asked = await self._asker.ask(check)
-                lost = await self._health.lost_after(asked.cut_off)
+                lost = await self._health.lost_after(asked)
                 if asked.result.verdict is not Verdict.PASS and lost:
                     suspects.append(check)
                 else:
@@ -157,10 +157,10 @@ class Engine:
         self._asked_alone.add(check.id)
         self._listener.asking(check)
         asked = await self._asker.ask(check, attempt)
-        gone = await self._health.lost_after(asked.cut_off)
+        gone = await self._health.lost_after(asked)
         if gone and not check.alone:
             lost = await self._health.revive((check.id,))
-            asked = Asked(_brought_down(asked.result, lost))
+            asked = Asked(_brought_down(asked, lost))
         elif gone:
             await self._health.revive((check.id,))
         self._keep(asked)
@@ -200,13 +200,13 @@ def _unasked(check: Check) -> CheckResult:
 
 
 def _dropped(finding: Finding) -> Finding:
-    return replace(finding, expected="an answer, or at least an end of the server that explains it")
+    return replace(finding, expected="an answer to every request, whoever else is asking")
 
 
-def _brought_down(result: CheckResult, lost: Lost) -> CheckResult:
+def _brought_down(asked: Asked, lost: Lost) -> CheckResult:
     """Blame the check's own requests: it was asked alone, and the server stopped."""
     finding = lost.finding
-    if result.findings:
-        told = result.findings[0]
+    if asked.blamed:
+        told = asked.blamed[0]
         finding = replace(finding, exchanges=told.exchanges, culprit=told.culprit)
-    return replace(result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")
+    return replace(asked.result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")

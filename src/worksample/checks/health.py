@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from dataclasses import dataclass
 
 from worksample.checks.arena import Arena
+from worksample.checks.asking import Asked
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import StartFailed
-from worksample.probes.exchange import Exchange, Trouble
+from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.http import HttpClient
 from worksample.targets import Target
 
 STAYS_UP = Check(
@@ -27,6 +30,7 @@ _MOST_FINDINGS = 3
 _SILENT_IN_A_ROW = 16
 _LOG_LINES = 30
 _DEATH_SHOWS_WITHIN = 0.5
+_NOTHING_CAME = (Trouble.TIMEOUT, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Health:
         self._last: deque[Exchange] = deque(maxlen=6)
         self.losses: list[Lost] = []
         self.dropped: list[Finding] = []
+        self._dumb = False
+        self._knocking: asyncio.Task[bool] | None = None
         self.hopeless = False
 
     def see(self, exchange: Exchange) -> None:
@@ -59,23 +65,34 @@ class Health:
 
     def lost(self) -> bool:
         """Return whether the target has died or has stopped answering."""
-        return not self._arena.target.alive or self._silent >= _SILENT_IN_A_ROW
+        return not self._arena.target.alive or self._dumb or self._silent >= _SILENT_IN_A_ROW
 
-    async def lost_after(self, cut_off: bool) -> bool:
-        """Return whether the target is lost, when a connection to it has just been cut off.
+    async def lost_after(self, asked: Asked) -> bool:
+        """Return whether the target is lost, now that `asked` has come.
 
         The connections of a dying process close before its end can be seen: it gets a moment.
+        Where an answer did not come in time, we see whether anything else is still answered.
         """
         target = self._arena.target
-        if cut_off and isinstance(target, Target) and target.alive:
+        if asked.cut_off and isinstance(target, Target) and target.alive:
             await target.wait(_DEATH_SHOWS_WITHIN)
+        if asked.timed_out and not self.lost():
+            await self._knock()
         return self.lost()
+
+    async def _knock(self) -> None:
+        """Ask for anything at all, on a new connection; all who wonder wait for one answer."""
+        base = self._arena.client.base_url
+        if self._knocking is None or self._knocking.done():
+            self._knocking = asyncio.create_task(_is_dumb(base))
+        self._dumb = await asyncio.shield(self._knocking) or self._dumb
 
     async def revive(self, suspects: tuple[str, ...]) -> Lost:
         """Start the lost target again; after too many times, or in vain, it is hopeless."""
         lost = Lost(self._finding(), suspects)
         self.losses.append(lost)
         self._silent = 0
+        self._dumb = False
         self._last.clear()
         target = self._arena.target
         if not isinstance(target, Target) or len(self.losses) > _MOST_REVIVALS:
@@ -107,3 +124,12 @@ class Health:
             log=target.log.lines(_LOG_LINES),
             cause="the server stops",
         )
+
+
+async def _is_dumb(base_url: str) -> bool:
+    client = HttpClient(base_url)
+    try:
+        exchange = await client.send(Request("GET", "/"), fresh=True)
+    finally:
+        await client.aclose()
+    return exchange.trouble in _NOTHING_CAME

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.scenarios._harness.place import Place
+from worksample.grading.report import FORMAT
 
 Json = dict[str, Any]
 _VARIES = (
     (r"(127\.0\.0\.\d+|localhost|\[::1\]):\d+", r"\1:<port>"),
-    (r"\b([Pp]ort|PORT\)?) \(?\d{2,5}\b", r"\1 <port>"),
-    (r"\bPORT \(\d+\)", "PORT (<port>)"),
+    (r"\b(port|PORT)( = | \(| )\d{2,5}\b", r"\1\2<port>"),
     (r"worksample-([a-z]+)-[\w]{6,}", r"worksample-\1-<random>"),
     (r"\b20\d\d[-\d]*[T ]?[-\d:.]*\d(Z|\+00:00| UTC)?", "<time>"),
     (r"\bline \d+", "line <n>"),
@@ -103,10 +103,16 @@ class Outcome:
 
 
 def read_reports(workspace: Path) -> tuple[list[Json], list[str]]:
-    """Return the kept reports of a workspace and their pages, oldest first."""
-    folders = sorted((workspace / ".worksample" / "runs").glob("*"))
-    kept = [json.loads((each / "report.json").read_bytes()) for each in folders]
-    pages = [page.read_text() for each in folders if (page := each / "report.html").is_file()]
+    """Return the reports in a workspace that are of this version, and their pages, oldest first."""
+    kept, pages = [], []
+    for folder in sorted((workspace / ".worksample" / "runs").glob("*")):
+        try:
+            report = json.loads((folder / "report.json").read_bytes())
+        except ValueError:
+            continue
+        if report.get("format") == FORMAT:
+            kept.append(report)
+            pages += [each.read_text() for each in folder.glob("report.html")]
     return kept, pages
 
 

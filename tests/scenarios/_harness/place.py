@@ -12,7 +12,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
 SERVICE = HERE / "_service" / "counters.py"
-NOT_THE_LEARNERS = ("scenario.toml", "expected.json", "around.py", "__pycache__")
+NOT_THE_LEARNERS = ("scenario.toml", "expected*.json", "around.py", "__pycache__")
 SETTINGS = 'challenge = "counter"\n\n[run]\ncommand = ["@PYTHON@", "server.py"]\n'
 
 

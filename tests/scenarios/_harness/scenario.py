@@ -24,7 +24,7 @@ COMMAND = ("check", "workspace", "--seed", "7")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One folder of scenarios, as its scenario.toml describes it.
+    """One folder of scenarios, as its scenario.toml describes it, or one variant of it.
 
     `title` says what is odd; `command` replaces, `arguments` extends what `worksample` is called
     with; `environment` is set for it; `user` runs it (root only); `times` runs go on at once;
@@ -34,6 +34,7 @@ class Scenario:
 
     folder: Path
     title: str
+    variant: str = ""
     command: tuple[str, ...] = COMMAND
     arguments: tuple[str, ...] = ()
     environment: dict[str, str] | None = None
@@ -45,18 +46,22 @@ class Scenario:
     patience: float = 150.0
 
     @classmethod
-    def read(cls, folder: Path) -> Scenario:
-        """Read the scenario in `folder`."""
-        table = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
+    def read(cls, name: str) -> Scenario:
+        """Read the scenario `name`, which is a folder's name or `folder:variant`."""
+        folder, _, variant = name.partition(":")
+        table = _table(HERE / folder)
+        variants = table.pop("variants", {})
+        table |= {"variant": variant, **variants[variant]} if variant else {}
         unknown = set(table) - {each.name for each in fields(cls)}
         if unknown:
-            raise ValueError(f"{folder.name}/scenario.toml has no use for {sorted(unknown)}")
-        return cls(folder, **{k: tuple(v) if isinstance(v, list) else v for k, v in table.items()})
+            raise ValueError(f"{folder}/scenario.toml has no use for {sorted(unknown)}")
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+        return cls(HERE / folder, **values)
 
     @property
     def expected(self) -> Path:
         """The file with what must come of it."""
-        return self.folder / "expected.json"
+        return self.folder / ".".join(filter(None, ("expected", self.variant, "json")))
 
     def play(self, folder: Path, cache: Path) -> Outcome:
         """Play the scenario in the new `folder` and return what came of it."""
@@ -64,10 +69,10 @@ class Scenario:
         place.prepare(self.folder)
         place.arguments = [*self.command, *self.arguments]
         with self._around()(place):
-            before = len(list((place.workspace / ".worksample" / "runs").glob("*")))
+            before = len(read_reports(place.workspace)[0])
             found = self._watch(place)
             kept, pages = read_reports(place.workspace)
-        left_over = [str(each) for each in place.temporary.glob("*")]
+        left_over = [str(each) for each in place.temporary.glob("*") if not _is_cache(each)]
         folders = sorted({*found["places"], *left_over})
         outcome = Outcome(place, found["ended"], kept[before:], pages, found["left"], folders)
         for each in folders:
@@ -110,6 +115,19 @@ class Scenario:
         return around
 
 
+def _is_cache(folder: Path) -> bool:
+    return folder.name.startswith("worksample-cache-")
+
+
 def scenarios() -> list[str]:
-    """Return the names of all scenarios."""
-    return sorted(path.parent.name for path in HERE.glob("*/scenario.toml"))
+    """Return the names of all scenarios, `folder:variant` where there are variants."""
+    found: list[str] = []
+    for path in sorted(HERE.glob("*/scenario.toml")):
+        folder = path.parent
+        variants = _table(folder).get("variants", {})
+        found += [f"{folder.name}:{each}" for each in variants] or [folder.name]
+    return found
+
+
+def _table(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))

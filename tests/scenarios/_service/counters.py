@@ -26,7 +26,7 @@ class Database:
 
     def make(self, name: str) -> int | None:
         """Make a counter; None when the name is taken."""
-        text = "INSERT INTO counters VALUES (%s) ON CONFLICT DO NOTHING RETURNING value"
+        text = "INSERT INTO counters (name) VALUES (%s) ON CONFLICT DO NOTHING RETURNING value"
         return self._value(text, name)
 
     def read(self, name: str) -> int | None:

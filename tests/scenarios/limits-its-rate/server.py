@@ -1,0 +1,17 @@
+import itertools
+
+from counters import Handler, serve
+
+COUNT = itertools.count()
+
+
+class Limiting(Handler):
+    def answer(self):
+        if next(COUNT) % 5 == 4:
+            self.payload()
+            self.raw(429, b"{}", ("Retry-After", "0"), ("Content-Type", "application/json"))
+        else:
+            super().answer()
+
+
+serve(Limiting)
