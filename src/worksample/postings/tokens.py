@@ -235,8 +235,14 @@ def _gap_of_lines(tokens: Tokens, visible: str, i: int, between: str) -> int:
         return BREAK
     begin = visible.rfind("\n", 0, tokens.end[i]) + 1
     wrapped = tokens.end[i] - begin >= 45 and not _STOP.search(between)
-    plain_next = not re.search(r"\n\s*(?:[-*+•●▪◦‣➢➤✔✓✅►·∙#>|–—]|$)", between)
-    numbered = re.fullmatch(r"\d+", tokens.key[i + 1]) and visible[tokens.end[i + 1] :][:1] in ".)"
-    if wrapped and plain_next and not numbered:
+    plain_next = not re.search(r"\n\s*[-*+•●▪◦‣➢➤✔✓✅►·∙#>|–—]", between)
+    if wrapped and plain_next and _goes_on(tokens, i, between):
         return SOFT if re.search(r"[,:()]", between) else JOINED
     return BREAK
+
+
+def _goes_on(tokens: Tokens, i: int, between: str) -> bool:
+    """Whether a sentence was broken at the width of a page, and no new item begins."""
+    if tokens.word(i + 1)[0].islower() or between.startswith((",", "/", "&")):
+        return True
+    return tokens.word(i).islower() and len(tokens.word(i)) <= 4 and ":" not in between

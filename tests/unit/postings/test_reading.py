@@ -155,7 +155,9 @@ def pdf(*lines: str) -> bytes:
         out += f"{number} 0 obj\n{body}\nendobj\n"
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     out += f"xref\n0 6\n0000000000 65535 f \n{table}"
-    return (out + f"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{out.index('xref')}\n%%EOF").encode()
+    return (
+        out + f"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{out.index('xref')}\n%%EOF"
+    ).encode()
 
 
 def test_the_text_of_a_pdf_is_read_line_by_line() -> None:
@@ -183,7 +185,10 @@ BAD = {
     "binary": (bytes(range(256)) * 20, "is not text"),
     "too large": (b"a" * (LIMIT + 1), "is larger than 20 MB"),
     "latin-1": ("Entwickler für Java".encode("latin-1"), "is not UTF-8: line 1 has byte 0xfc"),
-    "a page without an ad": ("<html><body><p>Shoes</p><div>Buy</div></body></html>", "without a job"),
+    "a page without an ad": (
+        "<html><body><p>Shoes</p><div>Buy</div></body></html>",
+        "without a job",
+    ),
     "other json": ('{"weather": [1]}', "JSON without a job ad"),
     "broken json": ('{"jobs": [', "begins like JSON, but is none"),
     "deep json": ('{"a":' * 100_000, "begins like JSON, but is none"),

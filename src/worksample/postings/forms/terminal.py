@@ -196,4 +196,4 @@ def summary(read: int, failed: Sequence[str], terminal: Terminal) -> None:
     """What became of a batch."""
     terminal.heading(f"{read} ad{'' if read == 1 else 's'} read, {len(failed)} not:")
     for line in failed:
-        terminal.console.print(Padding(Text(harmless(line)), (0, 0, 0, 2)))
+        terminal.console.print(Text(f"  {harmless(line)}"), soft_wrap=True)

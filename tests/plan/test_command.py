@@ -1,0 +1,200 @@
+"""`worksample plan`, `skills` and `status` as a learner runs them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tracemalloc
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from worksample.postings.as_json import pieces
+from worksample.postings.model import Source
+from worksample.postings.understand import understand
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples" / "postings"
+ENGLISH = EXAMPLES / "junior-backend-tidewater.md"
+GERMAN = EXAMPLES / "backend-entwickler-lindenhof.txt"
+
+
+def run(
+    *arguments: str | Path, cwd: Path = ROOT, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from worksample.cli import main; main()", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+def plan_json(*arguments: str | Path, stdin: str = "") -> dict[str, Any]:
+    done = run("plan", *arguments, "--json", stdin=stdin)
+    assert done.returncode == 0, done.stderr
+    data: dict[str, Any] = json.loads(done.stdout)
+    return data
+
+
+def skills_of(posting: dict[str, Any], level: str) -> set[str]:
+    return {r["skill"] for r in posting["requirements"] if r["level"] == level and not r["unsure"]}
+
+
+def test_the_example_ads_are_read_rightly() -> None:
+    data = plan_json(ENGLISH, GERMAN)
+    english, german = data["postings"]
+    assert skills_of(english, "optional") == {"docker", "kubernetes", "redis", "kafka"}
+    assert skills_of(english, "used") == {"aws"}
+    assert {"python", "go", "nodejs", "rest", "fastapi"} <= skills_of(english, "required")
+    assert (english["min_years"], english["degree"]) == (
+        1,
+        {"level": "bachelor", "strength": "or-equivalent"},
+    )
+    assert (german["language"], german["is_backend"]) == ("de", True)
+    assert "php" not in {r["skill"] for r in german["requirements"]}
+    assert skills_of(german, "optional") == {"kafka", "rabbitmq", "azure"}
+
+
+def test_the_json_keeps_its_published_shape() -> None:
+    data = plan_json(ENGLISH)
+    assert data["version"] == 1
+    (posting,) = data["postings"]
+    assert {"source", "title", "is_backend", "language", "requirements", "min_years", "degree"} <= (
+        set(posting)
+    )
+    text = ENGLISH.read_text("utf-8")
+    for requirement in posting["requirements"]:
+        assert {*("skill", "level", "alternatives", "quote", "start", "end", "unsure")} <= set(
+            requirement
+        )
+        assert text[requirement["start"] : requirement["end"]] == requirement["quote"]
+    assert len({r["skill"] for r in posting["requirements"]}) == len(posting["requirements"])
+    choice = [r["skill"] for r in posting["requirements"] if r["alternatives"] == "choice-1"]
+    assert len(choice) > 1
+    assert {"hours", "steps", "beyond", "uncovered", "touched", "notes"} == set(data["plan"])
+
+
+def test_the_plan_is_made_of_work_that_the_catalogue_offers() -> None:
+    plan = plan_json(ENGLISH)["plan"]
+    assert plan["steps"][0]["command"].startswith("worksample start ")
+    assert plan["steps"][0]["because"]
+    assert plan["hours"] == sum(step["hours"] for step in plan["steps"])
+
+
+def test_together_counts_and_charts() -> None:
+    done = run("plan", ENGLISH, GERMAN, "--together")
+    assert done.returncode == 0, done.stderr
+    assert "What 2 backend ads ask" in done.stdout
+    assert "The plan" in done.stdout
+
+
+def test_piped_output_is_plain_and_marks_the_ad() -> None:
+    done = run("plan", ENGLISH)
+    assert "\x1b" not in done.stdout
+    assert "[[Python]]" in done.stdout
+    assert "[Docker]" in done.stdout
+
+
+def test_standard_input_is_read() -> None:
+    data = plan_json("-", stdin="Go Developer\n\nRequirements\n- Go\n- Kafka\n")
+    assert data["postings"][0]["source"] == "standard input"
+    assert skills_of(data["postings"][0], "required") == {"go", "kafka"}
+
+
+def test_a_batch_goes_on_and_ends_with_a_summary(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    done = run("plan", empty, ENGLISH, tmp_path / "missing.txt", GERMAN)
+    assert done.returncode == 2
+    assert "Junior Backend Engineer" in done.stdout
+    assert "Backend-Entwickler" in done.stdout
+    assert "2 ads read, 2 not" in done.stderr
+    assert "is empty" in done.stderr
+
+
+def test_one_bad_file_is_said_in_one_message(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    done = run("plan", empty)
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"{empty} is empty.",
+        "→ Paste the text of the ad into it.",
+    ]
+
+
+@pytest.mark.parametrize("option", [("--stack", "fortran"), ("--hours", "0")])
+def test_a_wrong_option_is_misuse(option: Sequence[str]) -> None:
+    assert run("plan", ENGLISH, *option).returncode == 2
+
+
+def test_files_are_written_where_they_are_wanted(tmp_path: Path) -> None:
+    page, calendar = tmp_path / "plan.html", tmp_path / "plan.ics"
+    done = run("plan", ENGLISH, "--html", page, "--ics", calendar, "--from", "2026-03-02")
+    assert done.returncode == 0, done.stderr
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert "DTSTART;VALUE=DATE:20260302" in calendar.read_text("utf-8")
+
+
+def test_a_saved_plan_shows_how_far_one_is(tmp_path: Path) -> None:
+    assert run("status", cwd=tmp_path).returncode == 2
+    assert run("plan", ENGLISH, "--save", cwd=tmp_path).returncode == 0
+    data = json.loads(run("status", "--json", cwd=tmp_path).stdout)
+    first = data["steps"][0]
+    assert first["state"] == "open"
+    folder = tmp_path / "mine" / ".worksample" / "runs" / "1"
+    folder.mkdir(parents=True)
+    report = {
+        "verdict": "accepted",
+        "challenge": {"id": first["step"]["challenge"]},
+        "kind": first["step"]["kind"],
+        "stack": first["step"]["stack"],
+        "started": "2026-01-01T00:00:00Z",
+        "checks": [{"verdict": "pass"}],
+    }
+    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    done = run("status", cwd=tmp_path)
+    assert "evidenced" in done.stdout
+    assert "1 of 1 checks pass" in done.stdout
+
+
+def test_skills_are_listed_and_told() -> None:
+    assert "postgresql" in run("skills").stdout
+    told = run("skills", "postgresql").stdout
+    assert "A junior: Design tables" in told
+    assert "build" in told
+    unknown = run("skills", "postgresqll")
+    assert unknown.returncode == 2
+    assert "postgresql" in unknown.stderr
+
+
+def test_a_stream_of_ads_needs_the_memory_of_one() -> None:
+    """The count is below the promised 10,000 to stay quick; growth would show all the same."""
+
+    def ads(number: int) -> None:
+        texts = (
+            f"Dev {i}\n\nRequirements\n- Go{i} or Rust\n- word{i} Kafka\n" for i in range(number)
+        )
+        stream = (understand(Source(str(i), text)) for i, text in enumerate(texts))
+        for _ in pieces(stream, iter(())):
+            pass
+
+    ads(200)
+    tracemalloc.start()
+    try:
+        ads(200)
+        tracemalloc.reset_peak()
+        few, _ = tracemalloc.get_traced_memory()
+        ads(800)
+        many, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert many - few < 1_000_000

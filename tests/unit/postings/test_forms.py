@@ -1,0 +1,122 @@
+"""What is shown is harmless, whole and readable in every form."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+
+from worksample.postings.forms import html, ical, markdown
+from worksample.postings.forms.marks import harmless, pieces_of
+from worksample.postings.forms.terminal import Terminal
+from worksample.postings.model import Posting, Source
+from worksample.postings.offers import Offer
+from worksample.postings.planner import Plan, plan_for
+from worksample.postings.together import Field
+from worksample.postings.understand import understand
+
+AD = """# Backend Engineer <script>alert(1)</script> *x* y
+
+## Requirements
+- At least 2 years of Python or Go, and REST APIs
+- A degree in computer science
+- Teamwork
+
+## Nice to have
+- Kafka \x1b[31mred\x1b[0m
+
+We use PostgreSQL.
+"""
+OFFER = Offer("feed", "A feed", "build", "python-fastapi", 40, frozenset(("python", "rest")))
+
+
+@pytest.fixture
+def posting() -> Posting:
+    return understand(Source("ad.md", AD))
+
+
+@pytest.fixture
+def plan(posting: Posting) -> Plan:
+    return plan_for(posting, [OFFER])
+
+
+def shown(posting: Posting, plan: Plan) -> str:
+    out = io.StringIO()
+    terminal = Terminal(out, width=100)
+    terminal.head(posting)
+    terminal.ad(posting)
+    terminal.requirements(posting)
+    terminal.plan(plan)
+    return out.getvalue()
+
+
+def test_the_pieces_are_the_whole_ad(posting: Posting) -> None:
+    assert "".join(piece.text for piece in pieces_of(posting)) == harmless(AD)
+
+
+def test_a_piped_terminal_marks_without_colour_and_obeys_no_escape(
+    posting: Posting, plan: Plan
+) -> None:
+    text = shown(posting, plan)
+    assert "\x1b" not in text
+    for words in ("[[Python]]", "[[Go]]", "[Kafka]", "{PostgreSQL}", "Python or Go"):
+        assert words in text
+    assert "at least 2 years of experience" in text
+    assert "worksample start feed --stack python-fastapi" in text
+    assert "Teamwork & collaboration: no step of this plan exercises it" in text
+
+
+def test_the_page_is_self_contained_escaped_and_without_script(
+    posting: Posting, plan: Plan
+) -> None:
+    page = html.render([(posting, plan)])
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not re.findall(r"(?:src|href)=\"(?!#)", page)
+    assert "prefers-color-scheme: dark" in page
+    assert 'name="viewport"' in page
+    assert 'lang="en"' in page
+
+
+def test_every_mark_of_the_page_leads_to_its_row(posting: Posting, plan: Plan) -> None:
+    page = html.render([(posting, plan)])
+    ids = re.findall(r"\bid=\"([^\"]+)\"", page)
+    assert len(ids) == len(set(ids))
+    sure = {f"ad1-{r.skill}" for r in posting.sure}
+    assert sure <= set(ids)
+    assert sure <= set(re.findall(r"href=\"#([^\"]+)\"", page))
+
+
+def test_the_page_of_a_field_has_a_bar_for_each_skill(posting: Posting, plan: Plan) -> None:
+    counted = Field()
+    counted.add(posting)
+    page = html.render([(posting, plan)], (counted, plan))
+    assert "What 1 backend ads ask" in page
+    assert page.count('class="bar"') == len(counted.rows())
+
+
+def test_the_checklist_cannot_be_broken_by_the_ad(posting: Posting, plan: Plan) -> None:
+    text = markdown.render(posting, plan)
+    assert text.startswith(
+        "# Plan for Backend Engineer \\<script\\>alert(1)\\</script\\> \\*x\\* y\n"
+    )
+    assert "- [ ] **build** A feed in python-fastapi (40 h)" in text
+    assert "  - [ ] Python or Go (required)" in text
+    assert "- Apache Kafka (optional)" in text
+
+
+def test_the_calendar_follows_its_standard(plan: Plan) -> None:
+    now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    text = ical.render(plan, begin=date(2026, 3, 2), hours_a_week=10, now=now)
+    lines = text.split("\r\n")
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    assert "DTSTART;VALUE=DATE:20260302" in lines
+    assert "DTEND;VALUE=DATE:20260330" in lines
+    assert "DTSTAMP:20260102T030405Z" in lines
+    assert all(len(line.encode()) <= 75 for line in lines)
+    unfolded = text.replace("\r\n ", "")
+    assert "SUMMARY:A feed: build (40 h)" in unfolded
+    assert "DESCRIPTION:It shows 2 of the 2 things required: Python or Go\\, REST APIs" in unfolded
