@@ -1,0 +1,108 @@
+"""The junior's server fails exactly what its mistakes break, and `make demo` shows it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from worksample.catalogue import load
+
+ROOT = Path(__file__).resolve().parents[2]
+JUNIOR = ROOT / "examples" / "conduit-junior"
+EXPECTED: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "expected_mistakes.toml").read_text()
+)
+MISTAKES: list[dict[str, Any]] = EXPECTED["mistakes"]
+ASPECTS = {"behaviour", "contract", "security", "concurrency", "performance", "resilience"}
+LATER = {"concurrency", "performance", "resilience"}
+SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What the demo's command left: its exit code, its report, and the folder it worked in."""
+
+    exit_code: int
+    report: dict[str, Any]
+    folder: Path
+
+    def with_verdict(self, verdict: str) -> set[str]:
+        """Return the ids of the checks with this verdict."""
+        return {check["id"] for check in self.report["checks"] if check["verdict"] == verdict}
+
+
+def command() -> list[str]:
+    """Return the words of the last line that `make demo` would run."""
+    made = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", "demo"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return made.stdout.splitlines()[-1].split()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """Run the demo's command on a copy of the example, with a seed and as JSON."""
+    program, *words = command()
+    assert program.endswith("/worksample")
+    folder = tmp_path_factory.mktemp("demo") / "conduit-junior"
+    shutil.copytree(JUNIOR, folder, ignore=shutil.ignore_patterns(".worksample", "__pycache__"))
+    words[words.index("examples/conduit-junior")] = str(folder)
+    ran = subprocess.run(
+        [sys.executable, "-m", "worksample", *words, "--seed", "7", "--json"],
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+    )
+    assert ran.stdout, ran.stderr
+    return Demo(ran.returncode, json.loads(ran.stdout), folder)
+
+
+def test_the_demo_ends_well_although_the_server_is_rejected(demo: Demo) -> None:
+    assert (demo.exit_code, demo.report["verdict"]) == (0, "rejected")
+
+
+def test_exactly_the_listed_checks_fail(demo: Demo) -> None:
+    listed = {check for mistake in MISTAKES for check in mistake["checks"]}
+    assert demo.with_verdict("fail") - set(EXPECTED["by_chance"]) == listed
+
+
+def test_nothing_is_undecided_and_nothing_is_our_fault(demo: Demo) -> None:
+    assert not demo.with_verdict("undecided") | demo.with_verdict("error")
+
+
+def test_only_what_asks_for_json_web_tokens_is_not_asked(demo: Demo) -> None:
+    reasons = {c["reason"] for c in demo.report["checks"] if c["verdict"] == "blocked"}
+    assert reasons <= {"the server's tokens are no JSON Web Tokens: nothing to forge"}
+
+
+def test_nothing_is_written_but_what_git_ignores(demo: Demo) -> None:
+    before = {path.name for path in JUNIOR.iterdir()} - {"__pycache__"}
+    assert {path.name for path in demo.folder.iterdir()} <= before | {".worksample"}
+
+
+def test_there_are_ten_mistakes_over_all_aspects() -> None:
+    assert len(MISTAKES) == 10
+    assert {mistake["aspect"] for mistake in MISTAKES} == ASPECTS
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["what"])
+def test_each_mistake_stands_where_the_list_says(mistake: dict[str, Any]) -> None:
+    assert mistake["line"] in (JUNIOR / mistake["file"]).read_text()
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["what"])
+def test_each_mistake_names_its_checks_as_soon_as_there_are_any(mistake: dict[str, Any]) -> None:
+    aspects = {str(check.aspect) for check in load("conduit").checks}
+    assert bool(mistake["checks"]) == (mistake["aspect"] in aspects)
