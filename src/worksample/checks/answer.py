@@ -90,17 +90,19 @@ _NOT_HERE = (404, 405, 501)
 
 
 def blame(exchange: Exchange) -> str:
-    """Return the key that groups findings by what broke, or nothing where each is its own.
-
-    One cause shows in many checks when an operation gives no answer, fails (5xx) or is not there.
-    """
+    """Return the key that groups findings by what broke: a 5xx or trouble of one operation."""
     if exchange.trouble is not None:
         return f"{exchange.trouble}"
-    if exchange.status >= 500 or exchange.status in _NOT_HERE:
-        path = exchange.request.target.partition("?")[0].strip("/")
-        shape = "/".join(part if _WORD.fullmatch(part) else "*" for part in path.split("/")[:6])
-        return f"{exchange.request.method} {shape} {exchange.status}"
+    if exchange.status >= 500:
+        return f"{operation_of(exchange)} {exchange.status}"
     return ""
+
+
+def operation_of(exchange: Exchange) -> str:
+    """Return method and path, `*` for what is no plain word (a slug, an id): `GET articles/*`."""
+    path = exchange.request.target.partition("?")[0].strip("/")
+    shape = "/".join(part if _WORD.fullmatch(part) else "*" for part in path.split("/")[:6])
+    return f"{exchange.request.method} {shape}"
 
 
 def _body_in_words(response: Response) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worksample.checks import CheckResult, Verdict
+from worksample.grading.likeness import likeness_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ def _group(members: list[CheckResult], waiting: dict[str, list[str]]) -> Group:
 
 
 def _cause(result: CheckResult) -> str:
-    causes = {finding.cause for finding in result.findings}
+    """Return what names the cause: its own word, what it looks like, or the check itself."""
+    causes = {finding.cause or likeness_of(finding) for finding in result.findings}
     shared = causes.pop() if len(causes) == 1 else ""
     return shared or result.check.id
 

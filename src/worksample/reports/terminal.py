@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TextIO
 
 from rich.console import Console
@@ -97,9 +98,16 @@ def _weight(cause: Cause) -> str:
 
 
 def _names(findings: Sequence[Numbered]) -> str:
-    named = [f"{one.number} {one.result.check.title}" for one in findings[:_MOST_NAMED]]
-    left = len(findings) - len(named)
+    """Return the numbers and titles of findings, those of one check together: "2 to 5 Title"."""
+    checks = [list(found) for _, found in groupby(findings, lambda one: one.result.check.id)]
+    named = [f"{_range(found)} {found[0].result.check.title}" for found in checks[:_MOST_NAMED]]
+    left = sum(len(found) for found in checks[_MOST_NAMED:])
     return "; ".join(named) + (f"; and {left} more" if left else "")
+
+
+def _range(found: Sequence[Numbered]) -> str:
+    first, last = found[0].number, found[-1].number
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _say_more(page: Page, causes: Sequence[Cause], shown: int, whole: bool) -> None:

@@ -64,6 +64,12 @@ def test_other_findings_are_short_unless_all_is_wanted() -> None:
         assert f"worksample replay {number}" in whole
 
 
+def test_findings_of_one_check_are_named_together() -> None:
+    found = [reports.finding(cause=str(n)) for n in range(4)]
+    text = shown(reports.report([reports.failed(reports.check("nul"), *found)]))
+    assert "same cause      2 to 4 Nul" in text
+
+
 def test_what_was_not_asked_names_the_root_and_what_is_ours_is_said_to_be() -> None:
     text = shown(reports.rejected())
     assert "Wait for “An article can be published”: The author can edit; Edits keep the" in text

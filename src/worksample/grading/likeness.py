@@ -1,0 +1,40 @@
+"""Whether failures look alike: the same operation refused, or wrong about the same thing."""
+
+from __future__ import annotations
+
+import re
+
+from worksample.checks import Finding
+from worksample.checks.answer import operation_of
+from worksample.probes.exchange import Exchange
+
+#: What checks make up for each run, and what servers make: words with a digit in them.
+_MADE = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
+#: "articlesCount: 16", "the image, not sent: null": what a value is said to be of.
+_SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
+
+
+def likeness_of(finding: Finding) -> str:
+    """Return a key that findings of one defect share, or an empty text where nothing tells.
+
+    Two kinds tell enough: one operation refuses (4xx) in the same words what it should have
+    taken, and one operation is wrong about the same value. What should have been refused and was
+    not tells nothing: there every rule that is missing is a defect of its own.
+    """
+    blamed = _blamed(finding)
+    if blamed is None:
+        return ""
+    operation = operation_of(blamed)
+    if finding.culprit is not None and finding.expected.startswith("status "):
+        refused = 400 <= blamed.status < 500 and "4" not in finding.expected
+        return f"{operation} {_MADE.sub('#', finding.actual)}" if refused else ""
+    subject = _SUBJECT.match(finding.expected)
+    return f"{operation} {_MADE.sub('#', subject[1])}" if subject else ""
+
+
+def _blamed(finding: Finding) -> Exchange | None:
+    """Return the culprit, or the last exchange of a story that has none."""
+    if not finding.exchanges:
+        return None
+    index = len(finding.exchanges) - 1 if finding.culprit is None else finding.culprit
+    return finding.exchanges[index] if 0 <= index < len(finding.exchanges) else None
