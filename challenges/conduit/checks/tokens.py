@@ -192,6 +192,7 @@ def _key_of(world: Conduit, jwt: Jwt) -> bytes:
 )
 async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
+    expect(await person.me()).ok(because="the account is still there")
     try:
         gone = await delete_rows_holding(world.database, person.username)
     except psycopg.Error as error:
