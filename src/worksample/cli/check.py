@@ -12,10 +12,18 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command("check")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
 @click.option("--challenge", default="", metavar="ID", help="Where worksample.toml names none.")
-@click.option("--stage", default=None, type=click.IntRange(1), help="Only up to this stage.")
+@click.option(
+    "--stage", default=None, metavar="N", type=click.IntRange(1), help="Only up to this stage."
+)
 @click.option("--only", default="", metavar="X,...", help="Only these aspects or checks.")
-@click.option("--seed", default=None, type=click.IntRange(0), help="Repeat a run's random values.")
-@click.option("--url", default="", help="Question a server that runs already.")
+@click.option(
+    "--seed",
+    default=None,
+    metavar="N",
+    type=click.IntRange(0),
+    help="Repeat a run's random values.",
+)
+@click.option("--url", default="", metavar="URL", help="Question a server that runs already.")
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
 @click.option("--html", "html", type=_FILE, help="Write the HTML report here too.")

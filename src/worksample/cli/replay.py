@@ -13,7 +13,7 @@ import click
 @click.option("--run", default="", metavar="ID", help="Of this run (default: the latest).")
 @click.option("--curl", "as_curl", is_flag=True, help="Only print the requests as curl commands.")
 @click.option("--http", "as_http", is_flag=True, help="Only print them as an .http file.")
-@click.option("--url", default="", help="Ask a server that runs already.")
+@click.option("--url", default="", metavar="URL", help="Ask a server that runs already.")
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
 def command(
     number: str,

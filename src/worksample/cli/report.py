@@ -14,7 +14,12 @@ _BESIDE = Path()
 @click.argument("run", required=False, default="")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
 @click.option(
-    "--html", type=_PLACE, is_flag=False, flag_value=_BESIDE, help="Write it as HTML, to FILE."
+    "--html",
+    type=_PLACE,
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value=_BESIDE,
+    help="Write it as HTML, to FILE.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
 @click.option("--junit", "as_junit", is_flag=True, help="Print it as JUnit XML.")
