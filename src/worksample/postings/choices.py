@@ -16,7 +16,7 @@ from worksample.postings.sentences import Sentence
 from worksample.postings.tokens import Tokens
 from worksample.skills import load
 
-_OR_WORDS = r"and/or|or|oder|bzw\.?|ou|u|o|oppure|lub|albo|czy|e/o|y/o|e/ou|et/ou|und/oder"
+_OR_WORDS = r"and/or|or|oder|bzw\.?|ou|u|o|oppure|lub|albo|czy|e/o|y/o|e/ou|et/ou|und/oder|或者?"
 _AND_WORDS = r"and|und|et|y|e|i|oraz|&|as well as|sowie"
 _OR = re.compile(rf"(?:^|[\s,/*(])(?:{_OR_WORDS})(?=$|[\s*_`(])", re.I)
 _AND = re.compile(rf"(?:^|[\s,*])(?:{_AND_WORDS})(?=$|[\s*_`(])", re.I)

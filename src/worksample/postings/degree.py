@@ -32,7 +32,7 @@ _TRIGGER = re.compile(
     r"degree|bachelor|master|sc\b|\b[bm]\.?[aes]\b|\bms|\bbs|b\.?tech|b\.e|ph\.?d|doctora|bac ?\+|"
     r"stud|ausbildung|informatiker|diplom|ingeni|ecole|licen|titul|grad|universit|egres|bachiller|"
     r"profesional|superior|bachar|formad|formac|formation|laurea|wyksztalcenie|inzynier|magist|"
-    r"mestrado|maestria|perito|tecnic|education|school|\bged\b|bootcamp|bts|dut\b|ciclo|medio|nivel"
+    r"mestrado|maestria|perito|tecnic|education|school|\bged\b|bootcamp|bts|dut\b|ciclo|medio|nivel|本科|学士|硕士|大专"
 )
 """What any pattern needs: most clauses hold none of it, and are skipped."""
 

@@ -11,7 +11,8 @@ from worksample.postings import lexicon
 from worksample.postings.patterns import Match, longest
 from worksample.postings.tokens import BREAK, Tokens
 
-TITLE, PLAIN = "title", "plain"
+TITLE, PLAIN, LIST = "title", "plain", "list"
+"""Parts that no heading names: the title, running text, items under a heading not known."""
 BOLD, COLON = 7, 8
 """Levels of headings that are no marked headings: a bold line, a line that ends with a colon."""
 
@@ -20,6 +21,8 @@ _BULLET = re.compile(r"^\s*(?:[-*+•●▪■◦‣➢➤✔✓✅►·∙–�
 _BOLD = re.compile(
     r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*$|^\s*(?:\*\*|__)[^*_]+:(?:\*\*|__)\s*$"
 )
+_BARE = frozenset(("requirements", "responsibilities", "qualifications", "benefits"))
+"""Headings of one word that are believed in the middle of text that lost its lines."""
 _RULE = re.compile(r"^\s*[-=*_]{3,}\s*$")
 _ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
 
@@ -31,10 +34,20 @@ class Layout:
     starts: list[int] = field(default_factory=lambda: [0])
     names: list[str] = field(default_factory=lambda: [PLAIN])
     headings: list[tuple[int, int]] = field(default_factory=list)
+    running: set[int] = field(default_factory=set)
+
+    def in_running_text(self, position: int) -> bool:
+        """Whether the section of this character was begun within a line, not by a heading."""
+        return self.starts[bisect_right(self.starts, position) - 1] in self.running
 
     def section(self, position: int) -> str:
         """The section in which this character stands."""
         return self.names[bisect_right(self.starts, position) - 1]
+
+    @property
+    def is_structured(self) -> bool:
+        """Whether any part says by its heading what it asks."""
+        return bool({"required", "optional", "tasks", "stack"} & set(self.names))
 
     def heading_of(self, position: int) -> tuple[int, int] | None:
         """The span of the last heading before this character."""
@@ -85,7 +98,20 @@ def lay_out(tokens: Tokens, title: str) -> Layout:
     reader = _Reader(tokens, lines, Layout(), title.strip().casefold())
     for number in range(len(lines)):
         reader.read(number)
+    _cut_sentences(tokens, reader.cuts)
     return reader.layout
+
+
+def _cut_sentences(tokens: Tokens, cuts: set[int]) -> None:
+    """Let a sentence end before each of these words: headings that lost their line."""
+    if not cuts:
+        return
+    sentence = 0
+    for i in range(len(tokens)):
+        if i in cuts and i:
+            tokens.gap[i - 1] = BREAK
+        sentence += bool(i) and tokens.gap[i - 1] == BREAK
+        tokens.sentence[i] = sentence
 
 
 @dataclass(slots=True)
@@ -99,6 +125,7 @@ class _Reader:
     blank: bool = False
     short_lived: bool = False
     seen_words: bool = False
+    cuts: set[int] = field(default_factory=set)
 
     def read(self, number: int) -> None:
         line = self.lines[number]
@@ -202,9 +229,11 @@ class _Reader:
         outer = self.layout.names[-1]
         for position, section in self._inline(line):
             self.layout.begin(position, section)
+            self.layout.running.add(self.layout.starts[-1])
             self.short_lived = True
-        if line.bullet and outer == "role" and self.layout.names[-1] == "role":
-            self.layout.begin(line.start, "tasks")
+        inner = {"role": "tasks", PLAIN: LIST if self.layout.headings else PLAIN}.get(outer)
+        if line.bullet and inner and self.layout.names[-1] == outer:
+            self.layout.begin(line.start, inner)
         if line.bullet:
             self.layout.begin(line.end, outer)
 
@@ -218,6 +247,7 @@ class _Reader:
             )
             if best is not None and self._begins(line, best.first, best.last):
                 self.layout.headings.append((tokens.start[best.first], tokens.end[best.last]))
+                self.cuts.add(best.first)
                 yield tokens.start[best.first], best.means
                 i = best.last
             i += 1
@@ -235,7 +265,13 @@ class _Reader:
             tokens.word(i)[0].isupper() or len(tokens.word(i)) < 4 for i in range(first, last + 1)
         )
         following = tokens.word(last + 1)[0]
-        return titled and (fresh or last > first) and (following.isupper() or following.isdigit())
+        if not (titled and (following.isupper() or following.isdigit())):
+            return False
+        return (
+            fresh
+            or last > first
+            or (tokens.key[first] in _BARE and tokens.word(first - 1).islower())
+        )
 
 
 def _winner(found: dict[str, int], *, long: bool) -> str | None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worksample.postings.hits import Hit
-from worksample.postings.layout import PLAIN, TITLE, Layout
+from worksample.postings.layout import LIST, PLAIN, TITLE, Layout
 from worksample.postings.model import Level
 from worksample.postings.sentences import Sentence, excluded
 from worksample.skills import load
@@ -60,6 +60,9 @@ def _by_section(sentence: Sentence, hit: Hit, section: str, layout: Layout) -> R
     if section == TITLE:
         return Reading(hit, "required", "in the title", 9, hit.unsure)
     because = _under(sentence, hit, layout)
+    in_passing = layout.in_running_text(sentence.tokens.start[hit.first])
+    if section == "optional" and in_passing and sentence.has("firm"):
+        return Reading(hit, "required", "asked in the text", 6, hit.unsure)
     if section == "optional":
         return Reading(hit, "optional", because, 7, hit.unsure)
     used = _used(sentence, hit, listed=section in ("required", "tasks"))
@@ -69,7 +72,7 @@ def _by_section(sentence: Sentence, hit: Hit, section: str, layout: Layout) -> R
         return Reading(hit, "used", because, 2, hit.unsure)
     if section in ("required", "tasks"):
         return Reading(hit, "required", because, 8 if section == "required" else 6, hit.unsure)
-    return _in_prose(sentence, hit, section)
+    return _in_prose(sentence, hit, section, structured=layout.is_structured)
 
 
 def _under(sentence: Sentence, hit: Hit, layout: Layout) -> str:
@@ -104,16 +107,20 @@ def _span(sentence: Sentence) -> tuple[int, int]:
     return sentence.tokens.start[sentence.first], sentence.tokens.end[sentence.last]
 
 
-def _in_prose(sentence: Sentence, hit: Hit, section: str) -> Reading | None:
+def _in_prose(sentence: Sentence, hit: Hit, section: str, *, structured: bool) -> Reading | None:
     """In running text: asked when it speaks to the reader, told when it speaks of the firm."""
     skill = load()[hit.skill]
     asked = sentence.has("asked") or sentence.begins_with("task_verb")
     tells = sentence.begins_with("we") and not sentence.has("you")
-    if asked and not tells and section in (PLAIN, "role"):
+    if asked and not tells and section in (PLAIN, LIST, "role"):
         weight = 8 if sentence.has("firm") else 5
         return Reading(hit, "required", "asked in the text", weight, hit.unsure)
     if asked and sentence.has("you") and section == "company" and skill.is_technology:
         return Reading(hit, "required", "asked in the text", 5, hit.unsure)
+    if section in (PLAIN, LIST, "role") and not structured and not tells:
+        return Reading(hit, "required", "asked in the text", 5, hit.unsure)
+    if section == LIST and skill.is_technology and not tells:
+        return Reading(hit, "used", "named in a list", 1, hit.unsure)
     if skill.is_technology:
         return Reading(hit, "used", NOT_ASKED, 1, unsure=True)
     return None

@@ -89,6 +89,8 @@ class Sentence:
         between = self.tokens.between(hit.last, edge)
         if TURN.search(between) or (")" in between.split("(")[0] and "," in between):
             return bool(TURN.search(between))
+        if "，" in between:
+            return True
         if "," not in between and " - " not in between and ":" not in between:
             return False
         return self._firm_left_of(hit) or (edge == cue.first and ":" in between)

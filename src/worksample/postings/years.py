@@ -23,6 +23,7 @@ _NO_UNIT = re.compile(
     rf"{_ALONE}(?P<n>\d{{1,2}})\s?\+\s+(?:of\s+)?(?:professional\s+|hands-on\s+|relevant\s+|work\s+)?"
     r"(?:experience|doswiadczeni\w+|erfahrung|d'experience|de experi[ee]ncia|esperienza)"
 )
+_SIGNS = re.compile(rf"{_ALONE}(?P<n>\d{{1,2}})\s*(?:[-–~]\s*\d{{1,2}}\s*)?(?:年|년)")
 _MONTHS = re.compile(
     rf"{_ALONE}(?P<n>\d{{1,2}})\s*\+?\s*(?:months?|monate?n?|mois|meses|mesi|miesiecy)\b"
 )
@@ -50,7 +51,7 @@ def years_in(text: str, layout: Layout, hedges: list[tuple[int, int]]) -> Years 
 
 
 def _candidates(folded: str) -> Iterator[Years]:
-    for pattern, divisor in ((_years(), 1), (_NO_UNIT, 1), (_MONTHS, 12)):
+    for pattern, divisor in ((_years(), 1), (_NO_UNIT, 1), (_SIGNS, 1), (_MONTHS, 12)):
         for match in pattern.finditer(folded):
             number = _value(match["n"]) / divisor
             if 0 < number <= _MOST:
@@ -96,7 +97,9 @@ def _instead_of_degree(before: str) -> bool:
 @cache
 def _pattern(group: str) -> re.Pattern[str]:
     parts = "|".join(lexicon.years()["patterns"][group])
-    return re.compile(parts if group in ("experience", "age_after") else rf"\b(?:{parts})(?!\w)")
+    if group in ("experience", "age_after"):
+        return re.compile(parts)
+    return re.compile(rf"(?:\b|^)(?:{parts})(?!\w)")
 
 
 @cache
