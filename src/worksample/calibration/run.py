@@ -13,7 +13,7 @@ from pathlib import Path
 from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Challenge, Mutant
 from worksample.checks import Check, CheckResult
-from worksample.errors import SubmissionError, UserError
+from worksample.errors import CatalogueError, SubmissionError, UserError
 from worksample.grading import Selection, arena_on, ask
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import load_settings, recognise
@@ -25,7 +25,8 @@ class Trials:
     """What to calibrate: which stacks and mutants (empty: all), how, and how often.
 
     `whole` asks every check of every mutant; otherwise a mutant is only asked the checks that it
-    names. References are always asked everything.
+    names. References are asked everything in `only`. `references` and `planted` (mutants) can be
+    left out.
     """
 
     challenge: Challenge
@@ -33,6 +34,7 @@ class Trials:
     mutants: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     references: bool = True
+    planted: bool = True
     whole: bool = False
     repeat: int = 1
     jobs: int = 2
@@ -84,7 +86,7 @@ def _jobs(trials: Trials) -> list[_Job]:
         for stack in stacks:
             if trials.references:
                 jobs.append(_Job(stack, None, tuple(chosen), seed))
-            for mutant in challenge.mutants(stack):
+            for mutant in challenge.mutants(stack) if trials.planted else ():
                 if trials.mutants and mutant.id not in trials.mutants:
                     continue
                 named = Selection(only=mutant.killed_by).choose(challenge.checks)
@@ -98,10 +100,12 @@ async def _try(challenge: Challenge, job: _Job, server: PostgresServer) -> Trial
     named = job.mutant.killed_by if job.mutant else ()
     with tempfile.TemporaryDirectory(prefix="worksample-trial-") as place:
         folder = _copy(challenge.solutions[job.stack], Path(place) / "app")
-        if job.mutant:
-            job.mutant.apply(folder)
         try:
+            if job.mutant:
+                job.mutant.apply(folder)
             results = await _question(challenge, job, folder, server)
+        except CatalogueError as error:
+            return Trial(job.stack, name, named, {}, problem=error.message)
         except SubmissionError as error:
             problem = f"{error.message}\n{error.log}".strip()
             return Trial(job.stack, name, named, {}, problem=problem)

@@ -65,9 +65,12 @@ class Asker:
         """Ask `check`; every attempt gets other random data."""
         session = Session(self._arena.client)
         world = self._make_world(self._arena, session, self._arena.rng(check.id, attempt))
-        mark = self._arena.target.log.position
+        target = self._arena.target
+        mark = target.log.position
         began = time.monotonic()
         asked = await self._outcome(check, world, session)
+        if asked.result.verdict is Verdict.FAIL:
+            await target.settle_log()
         result = replace(
             asked.result,
             seconds=time.monotonic() - began,
@@ -104,7 +107,7 @@ class Asker:
         culprit = _culprit(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return finding
-        return replace(finding, log=_last_lines(self._arena.target.log.text(mark)))
+        return replace(finding, log=_last_lines(self._arena.target.printed(mark)))
 
 
 def _with_story(finding: Finding, exchanges: list[Exchange]) -> Finding:

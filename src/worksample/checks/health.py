@@ -71,12 +71,12 @@ class Health:
         """Return whether the target is lost, now that `asked` has come.
 
         The connections of a dying process close before its end can be seen: it gets a moment.
-        Where an answer did not come in time, we see whether anything else is still answered.
+        Where an answer did not come, we see whether anything else is still answered.
         """
         target = self._arena.target
         if asked.cut_off and isinstance(target, Target) and target.alive:
             await target.wait(_DEATH_SHOWS_WITHIN)
-        if asked.timed_out and not self.lost():
+        if (asked.timed_out or asked.cut_off) and not self.lost():
             await self._knock()
         return self.lost()
 
@@ -121,7 +121,7 @@ class Health:
             expected="a server that goes on answering",
             actual=actual,
             exchanges=tuple(self._last),
-            log=target.log.lines(_LOG_LINES),
+            log="\n".join(target.printed().splitlines()[-_LOG_LINES:]),
             cause="the server stops",
         )
 

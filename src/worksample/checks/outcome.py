@@ -11,7 +11,7 @@ from __future__ import annotations
 from worksample.checks.model import Finding
 
 
-class Outcome(Exception):  # noqa: N818 - not an error: an answer
+class Outcome(Exception):
     """The answer to a check, unless it simply passes."""
 
 

@@ -55,7 +55,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         code = program(standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        # click turns a Ctrl-C inside of a command into an Abort.
+        click.echo("Interrupted; nothing was left running.", err=True)
         code = 130
     except click.ClickException as error:
         error.show()
@@ -63,9 +65,6 @@ def main() -> None:
     except WorksampleError as error:
         say_error(error)
         code = error.exit_code
-    except KeyboardInterrupt:
-        click.echo("Interrupted; nothing was left running.", err=True)
-        code = 130
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,7 +80,7 @@ def say_error(error: WorksampleError) -> None:
     from worksample.checks.words import printable
 
     for line in error.message.splitlines():
-        click.echo(printable(line), err=True)
+        click.echo(printable(line.expandtabs()), err=True)
     if error.hint:
         click.echo(f"→ {printable(error.hint)}", err=True)
 

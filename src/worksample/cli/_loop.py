@@ -8,6 +8,8 @@ import sys
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+import click
+
 Result = TypeVar("Result")
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
@@ -39,6 +41,7 @@ def run_to_the_end(work: Coroutine[Any, Any, Result]) -> Result:
             return runner.run(watched())
     except asyncio.CancelledError:
         if caught and caught[0] == signal.SIGTERM:
+            click.echo("Ended by SIGTERM; nothing was left running.", err=True)
             sys.exit(128 + signal.SIGTERM)
         raise KeyboardInterrupt from None
     finally:

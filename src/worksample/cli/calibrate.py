@@ -24,6 +24,7 @@ _SHOWN_LINES = 12
     "--whole", is_flag=True, help="Ask every check of every mutant, not only those named."
 )
 @click.option("--references/--no-references", default=True, help="Judge the references too.")
+@click.option("--mutants/--no-mutants", "planted", default=True, help="Judge the mutants too.")
 @click.option("--repeat", default=1, type=click.IntRange(1), help="How often; hunts flakes.")
 @click.option("--jobs", default=0, help="How many at a time (default: one per core).")
 @click.option("--seed", default=None, type=int, help="The first seed.")
@@ -37,6 +38,7 @@ def command(
     only: str,
     whole: bool,
     references: bool,
+    planted: bool,
     repeat: int,
     jobs: int,
     seed: int | None,
@@ -59,6 +61,7 @@ def command(
         mutants=mutants,
         only=tuple(filter(None, only.split(","))),
         references=references and not mutants,
+        planted=planted,
         whole=whole,
         repeat=repeat,
         jobs=jobs or os.cpu_count() or 1,
@@ -69,7 +72,7 @@ def command(
     path = out or Path("calibration") / f"{challenge}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(orjson.dumps(matrix.as_data(), option=orjson.OPT_INDENT_2))
-    complete = not (stacks or mutants or only)
+    complete = planted and not (stacks or mutants or only)
     good = _say_matrix(matrix, path, complete)
     raise SystemExit(0 if good else 1)
 

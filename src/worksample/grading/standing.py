@@ -9,7 +9,7 @@ from typing import Protocol
 
 from worksample.grading.order import Order
 from worksample.services.base import Database
-from worksample.services.postgres import PostgresServer
+from worksample.services.postgres import PostgresServer, wanted_extensions
 from worksample.stacks import recognise
 from worksample.stacks.building import words
 from worksample.targets import ExternalTarget, Target
@@ -52,7 +52,8 @@ async def standing(order: Order, hearer: Hearer) -> AsyncIterator[Standing]:
     seen = plan.recognition
     hearer.learned(*seen.reasons, *seen.warnings, stack=seen.stack)
     hearer.step("preparing", "PostgreSQL")
-    async with PostgresServer.start(url=order.postgres or None) as server:
+    wanted = wanted_extensions(order.folder)
+    async with PostgresServer.start(url=order.postgres or None, extensions=wanted) as server:
         database = await server.create_database()
         hearer.step("building", seen.stack)
         async with plan.build(on_line=hearer.line) as built:

@@ -14,6 +14,7 @@ from worksample.stacks.settings import fill
 
 HOST = "127.0.0.1"
 SECRET_NAMES = ("SECRET_KEY", "JWT_SECRET")
+SHORTEST_SECRET = 6
 SECRET = re.compile(r"(?i)(secret|password|passwd|token|api_?key|private|credential)|pass$")
 IN_URL = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]+)@")
 
@@ -71,3 +72,14 @@ def masked(environment: Mapping[str, str]) -> dict[str, str]:
     if own and shown.get("PATH", "").endswith(f":{own}"):
         shown["PATH"] = f"{shown['PATH'].removesuffix(own)}$PATH"
     return shown
+
+
+def without_secrets(text: str, environment: Mapping[str, str]) -> str:
+    """Return what a server printed, without the secrets that its environment gave it."""
+    for name, value in environment.items():
+        secrets = [found[2] for found in IN_URL.finditer(value)]
+        secrets += [value] if SECRET.search(name) else []
+        for secret in secrets:
+            if len(secret) >= SHORTEST_SECRET:
+                text = text.replace(secret, "***")
+    return text

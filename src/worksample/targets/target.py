@@ -17,7 +17,7 @@ from worksample.stacks.building import is_wrapped, shell, words
 from worksample.stacks.plan import Built
 from worksample.stacks.settings import Line
 from worksample.targets.causes import start_cause
-from worksample.targets.environment import environment, masked
+from worksample.targets.environment import environment, masked, without_secrets
 from worksample.targets.starting import NotReady, Wait
 
 RELEASE_SECONDS = 300.0
@@ -105,6 +105,10 @@ class Target:
         if self._program is not None:
             return await self._program.settle_log()
         return self.log.position
+
+    def printed(self, mark: int = 0) -> str:
+        """Return what the server printed since the log's position `mark`, fit to be shown."""
+        return without_secrets(self.log.text(mark), self.environment())
 
     def pids(self) -> list[int]:
         """Return the pids of the server and of all that descended from it."""
@@ -203,7 +207,7 @@ class Target:
                 hint=start_cause(log.text()),
                 command=words(line),
                 environment=masked(env),
-                log=log.lines(LOG_LINES),
+                log=without_secrets(log.lines(LOG_LINES), env),
             )
 
     async def _end(self, grace: float | None) -> Exit | None:
@@ -215,7 +219,7 @@ class Target:
         return self._last_exit
 
     def _failed(self, reason: NotReady, mark: int) -> StartFailed:
-        printed = self.log.text(mark)
+        printed = self.printed(mark)
         hint = reason.hint or start_cause(printed)
         return self._refusal(reason.message, self.built.recognition.start, hint, printed)
 
