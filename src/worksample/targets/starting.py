@@ -24,7 +24,7 @@ FOREIGN_SECONDS = 3.0
 NOBODY = Answer(0, "ended", reached=False)
 
 
-class NotReady(Exception):  # noqa: N818 - a signal between two functions of this room
+class NotReady(Exception):
     """The server will not become ready; the message says what was seen."""
 
     def __init__(self, message: str, hint: str = "") -> None:
