@@ -1,5 +1,7 @@
 """`python -m conduit`: wait for the database, then serve."""
 
+import os
+
 import uvicorn
 
 from conduit.http.protocol import JsonHttpProtocol
@@ -17,7 +19,7 @@ def main() -> None:
     uvicorn.run(
         "conduit.app:create_app",
         factory=True,
-        host="0.0.0.0",
+        host=os.environ.get("HOST", "0.0.0.0"),
         port=settings.port,
         loop="auto",
         http=JsonHttpProtocol,
