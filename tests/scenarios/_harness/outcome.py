@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from tests.scenarios._harness.place import Place
 from worksample.grading.report import FORMAT
 
 Json = dict[str, Any]
+_PROGRESS = re.compile(r" *[\d.]+ (ms|s|min) ")
 _VARIES = (
+    (r"\b\d{8}-\d{6}-[0-9a-f]{4}\b", "<run>"),
     (r"(127\.0\.0\.\d+|localhost|\[::1\]):\d+", r"\1:<port>"),
     (r"\b(port|PORT)( = | \(| )\d{2,5}\b", r"\1\2<port>"),
     (r"worksample-([a-z]+)-[\w]{6,}", r"worksample-\1-<random>"),
@@ -44,10 +47,12 @@ class Outcome:
         text = " ".join(f"{each['stdout']} {each['stderr']}" for each in self.ended)
         return " ".join(text.split())
 
-    def record(self) -> Json:
-        """Return what is compared with the expected report."""
-        if not self.kept:
-            return self._without_report()
+    def record(self, only: Sequence[str] = ()) -> Json:
+        """Return what is compared with the expected report, or the parts of it named in `only`."""
+        whole = self._reports() if self.kept else self._without_report()
+        return {key: value for key, value in whole.items() if key in only or not only}
+
+    def _reports(self) -> Json:
         found = [
             self._of(report, ended) for report, ended in zip(self.kept, self.ended, strict=True)
         ]
@@ -55,10 +60,12 @@ class Outcome:
         return first if found == [first] * len(found) else {"differing runs": found}
 
     def _without_report(self) -> Json:
+        """Return how it ended; of what was printed, the verdict and the messages, no progress."""
+        messages = self._lines(self.ended[0]["stderr"])
         return {
             "exit": [each["exit"] for each in self.ended] if self.ended[1:] else self._exit(0),
-            "stdout": self._lines(self.ended[0]["stdout"]),
-            "stderr": self._lines(self.ended[0]["stderr"]),
+            "stdout": self._lines(self.ended[0]["stdout"])[:1],
+            "stderr": [line for line in messages if line and not _PROGRESS.match(line)],
         }
 
     def _exit(self, index: int) -> int:
@@ -110,7 +117,7 @@ def read_reports(workspace: Path) -> tuple[list[Json], list[str]]:
             report = json.loads((folder / "report.json").read_bytes())
         except ValueError:
             continue
-        if report.get("format") == FORMAT:
+        if isinstance(report, dict) and report.get("format") == FORMAT:
             kept.append(report)
             pages += [each.read_text() for each in folder.glob("report.html")]
     return kept, pages

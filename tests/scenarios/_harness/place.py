@@ -5,12 +5,20 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import socket
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from worksample.sandbox.cache import open_to_others
+from worksample.sandbox.ports import free_port
+
 HERE = Path(__file__).resolve().parent.parent
+PROGRAM = str(Path(sys.executable).with_name("worksample"))
 SERVICE = HERE / "_service" / "counters.py"
 NOT_THE_LEARNERS = ("scenario.toml", "expected*.json", "around.py", "__pycache__")
 SETTINGS = 'challenge = "counter"\n\n[run]\ncommand = ["@PYTHON@", "server.py"]\n'
@@ -77,9 +85,67 @@ class Place:
             for each in (self.folder, *self.folder.rglob("*")):
                 own(each)
 
+    def become(self) -> list[str]:
+        """Return what comes before a command so that the other user runs it.
+
+        Where Python lies in root's own folders, the user gets the right to read them, no more.
+        """
+        if not (ids := self.ids()):
+            return []
+        argv = [f"--reuid={ids[0]}", f"--regid={ids[1]}", "--clear-groups"]
+        if not open_to_others(Path(sys.executable).resolve()):
+            argv += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        return ["setpriv", *argv]
+
+    def own_cache(self) -> None:
+        """Use a cache of this scenario's own instead of the one that all share."""
+        self.cache = self.folder / "cache"
+        self.cache.mkdir(mode=0o755)
+        self.environment["WORKSAMPLE_CACHE"] = str(self.cache)
+
+    def add_to_challenge(self, name: str, text: str) -> None:
+        """Use a copy of the catalogue whose challenge has one more module of checks."""
+        catalogue = self.folder / "catalogue"
+        shutil.copytree(HERE / "_catalogue", catalogue)
+        (catalogue / "counter" / "checks" / name).write_text(text)
+        self.environment["WORKSAMPLE_CHALLENGES"] = str(catalogue)
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `worksample` here to its end."""
+        return subprocess.run(
+            [PROGRAM, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        """Run the server of the workspace, as somebody else would; give its address."""
+        port = free_port()
+        environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
+        argv = [sys.executable, "server.py"]
+        with subprocess.Popen(argv, cwd=self.workspace, env=environment) as process:
+            try:
+                while process.poll() is None and not _answers(port):
+                    time.sleep(0.02)
+                yield f"http://127.0.0.1:{port}"
+            finally:
+                process.kill()
+
     def ids(self) -> tuple[int, int] | None:
         """Return uid and gid of the user who runs it, None for ourselves."""
         if not self.user:
             return None
         entry = pwd.getpwnam(self.user)
         return entry.pw_uid, entry.pw_gid
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True

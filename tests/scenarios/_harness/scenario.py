@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.scenarios._harness import watched
 from tests.scenarios._harness.outcome import Outcome, read_reports
-from tests.scenarios._harness.place import HERE, Place
+from tests.scenarios._harness.place import HERE, PROGRAM, Place
 
 Around = Callable[[Place], contextlib.AbstractContextManager[None]]
 COMMAND = ("check", "workspace", "--seed", "7")
@@ -29,7 +29,8 @@ class Scenario:
     `title` says what is odd; `command` replaces, `arguments` extends what `worksample` is called
     with; `environment` is set for it; `user` runs it (root only); `times` runs go on at once;
     `signals` are sent when standard error has a line like `when`, or a process like `process`
-    runs; `says` and `never_says` are sentences to be (or not to be) found in what is printed.
+    runs; `says` and `never_says` are sentences to be (or not to be) found in what is printed;
+    `records` are the only parts of a report that are always the same (empty: all are).
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Scenario:
     signals: tuple[dict[str, str], ...] = ()
     says: tuple[str, ...] = ()
     never_says: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
     patience: float = 150.0
 
     @classmethod
@@ -72,20 +74,18 @@ class Scenario:
             before = len(read_reports(place.workspace)[0])
             found = self._watch(place)
             kept, pages = read_reports(place.workspace)
-        left_over = [str(each) for each in place.temporary.glob("*") if not _is_cache(each)]
-        folders = sorted({*found["places"], *left_over})
+        there = {*map(Path, found["places"]), *place.temporary.glob("*")}
+        folders = sorted(str(each) for each in there if not _is_cache(each))
         outcome = Outcome(place, found["ended"], kept[before:], pages, found["left"], folders)
         for each in folders:
             shutil.rmtree(each, ignore_errors=True)
         return outcome
 
     def _watch(self, place: Place) -> dict[str, Any]:
-        program = Path(sys.executable).with_name("worksample")
         order = {
-            "argv": [str(program), *place.arguments],
+            "argv": [*place.become(), PROGRAM, *place.arguments],
             "cwd": str(place.folder),
             "env": place.environment,
-            "user": place.ids(),
             "times": self.times,
             "signals": self.signals,
             "patience": self.patience,

@@ -1,6 +1,6 @@
 """Run programs, interrupt them, and see what they leave behind. Runs as a process of its own.
 
-In, on standard input, JSON: {"argv", "cwd", "env", "user", "times", "signals": [{"when",
+In, on standard input, JSON: {"argv", "cwd", "env", "times", "signals": [{"when",
 "process", "send"}], "patience"}. Out, JSON: {"ended": [{"exit", "stdout", "stderr"}], "left":
 [command lines], "places": [folders]}.
 
@@ -45,8 +45,6 @@ class Run:
     def __init__(self, order: dict[str, Any]) -> None:
         self.signals: list[dict[str, str]] = list(order["signals"])
         self.printed: dict[str, list[str]] = {"stdout": [], "stderr": []}
-        user = order["user"]
-        who = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
         self.process = subprocess.Popen(
             order["argv"],
             cwd=order["cwd"],
@@ -55,7 +53,6 @@ class Run:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
-            **who,
         )
         streams = (("stdout", self.process.stdout), ("stderr", self.process.stderr))
         self.readers = [threading.Thread(target=self.read, args=each) for each in streams]

@@ -1,0 +1,26 @@
+"""Runs that are not ours to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.scenarios._harness.place import Place
+
+TEXTS = {
+    "20180101-000000-aaaa": '{"format": 1, "run"',
+    "20190101-000000-aaaa": '{"format": 99, "verdict": "splendid"}',
+    "20190101-000000-bbbb": "[]",
+}
+
+
+@contextmanager
+def around(place: Place) -> Iterator[None]:
+    """Leave such runs in the workspace; they are not touched."""
+    runs = place.workspace / ".worksample" / "runs"
+    for name, text in TEXTS.items():
+        (runs / name).mkdir(parents=True)
+        (runs / name / "report.json").write_text(text)
+    yield
+    for name, text in TEXTS.items():
+        assert (runs / name / "report.json").read_text() == text

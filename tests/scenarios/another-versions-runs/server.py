@@ -1,0 +1,3 @@
+from counters import serve
+
+serve()

@@ -1,0 +1,15 @@
+"""A challenge with a module that does not work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.scenarios._harness.place import Place
+
+
+@contextmanager
+def around(place: Place) -> Iterator[None]:
+    """Break the challenge."""
+    place.add_to_challenge("broken.py", "raise RuntimeError('the author slipped')\n")
+    yield

@@ -1,0 +1,22 @@
+"""A port that is free just now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.scenarios._harness.place import Place
+from worksample.sandbox.ports import free_port
+
+
+@contextmanager
+def around(place: Place) -> Iterator[None]:
+    """Write a free port where now there is port 1."""
+    port = free_port()
+    for name, before, after in (
+        ("worksample.toml", "port = 1", f"port = {port}"),
+        ("server.py", '"1"', f'"{port}"'),
+    ):
+        path = place.workspace / name
+        path.write_text(path.read_text().replace(before, after))
+    yield

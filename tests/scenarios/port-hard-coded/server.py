@@ -1,0 +1,6 @@
+import os
+
+from counters import serve
+
+os.environ["PORT"] = "1"
+serve()
