@@ -1,0 +1,172 @@
+"""Lists narrowed by tag, author and favourites: exactly what was named, and counted rightly."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+
+from .listing import shows
+from .world import Conduit
+
+SKILLS = ("rest", "relational-databases")
+
+
+@check(
+    title="The list is narrowed by tag",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="L2",
+    why="Whoever clicks a tag wants those articles and no others.",
+    skills=SKILLS,
+)
+async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
+    author, other = await world.sign_up(), await world.sign_up()
+    tag, another = world.word("tag"), world.word("tag")
+    both = await author.publish(tagList=[another, tag])
+    one = await other.publish(tagList=[tag, world.word("tag")])
+    different = await author.publish(tagList=[another])
+    await other.publish()
+    shows(await world.visitor().list(tag=tag), both, one, because="these have the tag")
+    shows(await author.list(tag=another), both, different, because="these have the tag")
+
+
+@check(
+    title="The list is narrowed by author",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="L2",
+    why="A profile page with other people's articles on it is nobody's page.",
+    skills=SKILLS,
+)
+async def a_list_is_narrowed_by_author(world: Conduit) -> None:
+    author, other, idle = await world.sign_up(), await world.sign_up(), await world.sign_up()
+    articles = [await author.publish(), await author.publish()]
+    different = await other.publish()
+    shows(await world.visitor().list(author=author.username), *articles, because="their own")
+    shows(await author.list(author=other.username), different, because="the other one's own")
+    shows(await other.list(author=idle.username), because="this one has written nothing")
+
+
+@check(
+    title="The list is narrowed to what a person marked as favourites",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="L2",
+    why="It is how people find again what they liked, whoever is asking and whoever wrote it.",
+    skills=SKILLS,
+)
+async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
+    author, fan, other = await world.sign_up(), await world.sign_up(), await world.sign_up()
+    liked, both = await author.publish(), await author.publish()
+    others = await other.publish()
+    for person, article in ((fan, liked), (fan, both), (other, both), (author, others)):
+        await person.likes(article)
+    for person in (world.visitor(), author, fan):
+        shows(await person.list(favorited=fan.username), liked, both, because="marked by the fan")
+    shows(await fan.list(favorited=other.username), both, because="marked by the other one")
+    shows(await fan.list(favorited=author.username), others, because="marked by the author")
+    expect(await fan.unfavorite(liked)).ok()
+    shows(await author.list(favorited=fan.username), both, because="the other mark was taken back")
+
+
+@check(
+    title="Several filters at once must all match",
+    aspect=Aspect.BEHAVIOUR,
+    stage=4,
+    clause="L2",
+    why="A filter that is passed over when another one is set shows people what they just sorted "
+    "out.",
+    skills=SKILLS,
+)
+async def all_filters_must_match(world: Conduit) -> None:
+    author, other, fan = await world.sign_up(), await world.sign_up(), await world.sign_up()
+    tag = world.word("tag")
+    everything = await author.publish(tagList=[tag])
+    not_liked = await author.publish(tagList=[tag])
+    not_tagged = await author.publish()
+    others = await other.publish(tagList=[tag])
+    for article in (everything, not_tagged, others):
+        await fan.likes(article)
+    by_author, by_fan = {"author": author.username}, {"favorited": fan.username}
+    for query, wanted in (
+        ({"tag": tag, **by_author}, (everything, not_liked)),
+        ({"tag": tag, **by_fan}, (everything, others)),
+        ({**by_author, **by_fan}, (everything, not_tagged)),
+        ({"tag": tag, **by_author, **by_fan}, (everything,)),
+        ({"tag": tag, "author": fan.username}, ()),
+    ):
+        because = f"{' and '.join(query)} must match"
+        shows(await world.visitor().list(**query), *wanted, because=because)
+
+
+@check(
+    title="A name that nobody has gives an empty list",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="L2",
+    why="A link to a tag that went out of use should say “nothing here”, not “something broke”, "
+    "and least of all show everything.",
+    skills=("rest", "api-design"),
+)
+async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
+    author = await world.sign_up()
+    await author.publish(tagList=[world.word("tag")])
+    for name in ("tag", "author", "favorited"):
+        because = f"nobody knows this {name}"
+        shows(await world.visitor().list(**{name: world.word("unknown")}), because=because)
+    shows(
+        await author.list(author=author.username, tag=world.word("unknown")),
+        because="nobody knows this tag",
+    )
+
+
+@check(
+    title="A filter means the whole name, not a part of it",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="L2",
+    why="Whoever looks for java does not want javascript, and ann's page is not anna's.",
+    skills=SKILLS,
+)
+async def a_filter_means_the_whole_name(world: Conduit) -> None:
+    name, tag = world.word("u"), world.word("tag")
+    short = await world.sign_up(username=name)
+    long = await world.sign_up(username=f"{name}x")
+    front = await world.sign_up(username=f"x{name}")
+    mine = await short.publish(tagList=[tag])
+    theirs = await long.publish(tagList=[f"{tag}script"])
+    others = await front.publish(tagList=[f"my {tag}"])
+    for person, article in ((short, theirs), (long, mine)):
+        await person.likes(article)
+    visitor = world.visitor()
+    shows(await visitor.list(author=name), mine, because="the others have longer names")
+    shows(await visitor.list(author=f"x{name}"), others, because="the others have shorter names")
+    shows(await visitor.list(tag=tag), mine, because="the other tags are longer")
+    shows(await visitor.list(tag=tag[:-1]), because="no tag is as short as this")
+    shows(await visitor.list(favorited=name), theirs, because="the other fan has a longer name")
+
+
+@check(
+    title="A filter knows no wildcards",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="L2",
+    why="A percent sign that means “anything” lets one click list everything, and makes the tag "
+    "100% find a thousand others.",
+    hint="Compare with =, not with LIKE.",
+    skills=("rest", "sql", "relational-databases"),
+)
+async def a_filter_knows_no_wildcards(world: Conduit) -> None:
+    author, fan = await world.sign_up(), await world.sign_up()
+    word = world.word("tag")
+    plain = await author.publish(tagList=[f"{word}abc"])
+    signs = await author.publish(tagList=[f"{word}a_c", f"{word}a%"])
+    await fan.likes(plain)
+    visitor = world.visitor()
+    for tag in (f"{word}a_c", f"{word}a%"):
+        shows(await visitor.list(tag=tag), signs, because="the sign stands for itself")
+    for tag in (f"{word}%", f"{word}ab_", f"{word}.*", "%"):
+        query = {"tag": tag, "author": author.username}
+        shows(await visitor.list(**query), because="no article has this tag")
+    for sign in ("%", "_", "*"):
+        shows(await visitor.list(author=author.username[:-1] + sign), because="nobody is called so")
+        shows(await visitor.list(favorited=fan.username[:-1] + sign), because="nobody is called so")
