@@ -198,3 +198,16 @@ def test_a_stream_of_ads_needs_the_memory_of_one() -> None:
     finally:
         tracemalloc.stop()
     assert many - few < 1_000_000
+
+
+def keys_of(value: Any) -> Any:
+    """The shape of JSON: its keys, of lists the shape of the first item."""
+    if isinstance(value, dict):
+        return {key: keys_of(item) for key, item in value.items()}
+    return [keys_of(value[0])] if isinstance(value, list) and value else None
+
+
+def test_the_documented_json_has_the_keys_of_the_real_one() -> None:
+    text = (ROOT / "docs" / "plan.md").read_text("utf-8")
+    documented = json.loads(text.split("```json")[1].split("```")[0])
+    assert keys_of(documented) == keys_of(plan_json(ENGLISH))
