@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from worksample.checks.arena import Arena
 from worksample.checks.asking import Asked
@@ -27,9 +28,9 @@ STAYS_UP = Check(
 
 _MOST_REVIVALS = 4
 _MOST_FINDINGS = 3
-_SILENT_IN_A_ROW = 16
 _LOG_LINES = 30
 _DEATH_SHOWS_WITHIN = 0.5
+_PATIENCE = 30.0
 _NOTHING_CAME = (Trouble.TIMEOUT, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 
@@ -46,7 +47,6 @@ class Health:
 
     def __init__(self, arena: Arena) -> None:
         self._arena = arena
-        self._silent = 0
         self._last: deque[Exchange] = deque(maxlen=6)
         self.losses: list[Lost] = []
         self.dropped: list[Finding] = []
@@ -55,17 +55,13 @@ class Health:
         self.hopeless = False
 
     def see(self, exchange: Exchange) -> None:
-        """Count answers that never came."""
-        if exchange.trouble is None:
-            self._silent = 0
-            return
-        self._last.append(exchange)
-        gone = exchange.trouble in (Trouble.TIMEOUT, Trouble.REFUSED)
-        self._silent = self._silent + 1 if gone else self._silent
+        """Remember answers that never came."""
+        if exchange.trouble is not None:
+            self._last.append(exchange)
 
     def lost(self) -> bool:
         """Return whether the target has died or has stopped answering."""
-        return not self._arena.target.alive or self._dumb or self._silent >= _SILENT_IN_A_ROW
+        return not self._arena.target.alive or self._dumb
 
     async def lost_after(self, asked: Asked) -> bool:
         """Return whether the target is lost, now that `asked` has come.
@@ -82,16 +78,16 @@ class Health:
 
     async def _knock(self) -> None:
         """Ask for anything at all, on a new connection; all who wonder wait for one answer."""
-        base = self._arena.client.base_url
+        target, base = self._arena.target, self._arena.client.base_url
+        path = target.ready if isinstance(target, Target) else urlsplit(target.base_url).path
         if self._knocking is None or self._knocking.done():
-            self._knocking = asyncio.create_task(_is_dumb(base))
+            self._knocking = asyncio.create_task(_is_dumb(base, path or "/"))
         self._dumb = await asyncio.shield(self._knocking) or self._dumb
 
     async def revive(self, suspects: tuple[str, ...]) -> Lost:
         """Start the lost target again; after too many times, or in vain, it is hopeless."""
         lost = Lost(self._finding(), suspects)
         self.losses.append(lost)
-        self._silent = 0
         self._dumb = False
         self._last.clear()
         target = self._arena.target
@@ -126,10 +122,10 @@ class Health:
         )
 
 
-async def _is_dumb(base_url: str) -> bool:
+async def _is_dumb(base_url: str, path: str) -> bool:
     client = HttpClient(base_url)
     try:
-        exchange = await client.send(Request("GET", "/"), fresh=True)
+        exchange = await client.send(Request("GET", path), fresh=True, timeout=_PATIENCE)
     finally:
         await client.aclose()
     return exchange.trouble in _NOTHING_CAME

@@ -30,8 +30,9 @@ _instances = itertools.count(1)
 class Target:
     """A server that runs. Several may run from one build, on one database.
 
-    `log` holds what it printed (also over restarts); `settle_log()` before and after a request
-    gives the positions that frame what was printed in between.
+    `ready` is the path that a ready server answers ("" for any). `log` holds what it printed (also
+    over restarts); `settle_log()` before and after a request gives the positions that frame what
+    was printed in between.
     """
 
     controllable = True
@@ -43,7 +44,7 @@ class Target:
         self.home = home
         self.log = LogFile(home / "log")
         self._resources = tuple(resources)
-        self._ready = built.settings.ready or ready
+        self.ready = built.settings.ready or ready
         self._stack = AsyncExitStack()
         self._program: Program | None = None
         self._last_exit: Exit | None = None
@@ -167,7 +168,7 @@ class Target:
         wait_for = self.built.settings.start_timeout
         try:
             self._program = await self._stack.enter_async_context(Program.start(command, self.log))
-            self.host = await Wait(self._program, self.port, self._ready, wait_for).ready()
+            self.host = await Wait(self._program, self.port, self.ready, wait_for).ready()
         except LaunchError as error:
             raise self._failed(NotReady(str(error)), mark) from error
         except NotReady as reason:

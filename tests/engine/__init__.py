@@ -1,0 +1,1 @@
+"""The engine, asked with a server that is not one."""

@@ -1,0 +1,197 @@
+"""A target, a client and checks of a few words each, so that the engine alone is tested."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from worksample.checks import (
+    Arena,
+    Aspect,
+    Check,
+    CheckResult,
+    Contract,
+    Engine,
+    Finding,
+    GivenFailed,
+    Unmet,
+)
+from worksample.errors import StartFailed
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+from worksample.probes.http import HttpClient, Session
+from worksample.sandbox import Exit
+from worksample.targets import Target
+
+Scene = Callable[["World"], Awaitable[None]]
+Answering = Callable[[str], Response | Trouble]
+FINE = Response(200, (("Content-Type", "application/json"),), b"{}")
+
+
+class FakeTarget(Target):
+    """A server that lives and dies as a test says; `restarts` counts, `starts` says for how long.
+
+    The n-th restart fails when n is larger than `starts`.
+    """
+
+    def __init__(self, starts: int = 100) -> None:
+        self.ready = ""
+        self.restarts = 0
+        self.starts = starts
+        self._exit: Exit | None = None
+        self.log = _NoLog()  # type: ignore[assignment]
+
+    @property
+    def base_url(self) -> str:
+        """See `Target`; nobody listens there."""
+        return "http://127.0.0.1:1"
+
+    @property
+    def alive(self) -> bool:
+        """See `Target`."""
+        return self._exit is None
+
+    @property
+    def exit(self) -> Exit | None:
+        """See `Target`."""
+        return self._exit
+
+    def die(self) -> None:
+        """End with exit code 3."""
+        self._exit = Exit(3, None)
+
+    def printed(self, mark: int = 0) -> str:
+        """See `Target`."""
+        return "the last words"
+
+    async def settle_log(self) -> int:
+        """See `Target`."""
+        return 0
+
+    async def wait(self, seconds: float) -> Exit | None:
+        """See `Target`: here the end shows at once, or never."""
+        return self._exit
+
+    async def restart(self) -> None:
+        """See `Target`."""
+        self.restarts += 1
+        if self.restarts > self.starts:
+            raise StartFailed("the server ended before it was ready (exit code 3)")
+        self._exit = None
+
+
+class _NoLog:
+    position = 0
+
+
+class FakeClient(HttpClient):
+    """Answers every request with what `answering(path)` says."""
+
+    def __init__(self, answering: Answering) -> None:
+        super().__init__("http://127.0.0.1:1")
+        self.answering = answering
+
+    def send(self, request: Request, **options: Any) -> Coroutine[Any, Any, Exchange]:
+        """See `HttpClient`."""
+        return self._answer(request, options["record"])
+
+    async def _answer(self, request: Request, record: Callable[[Exchange], None]) -> Exchange:
+        await asyncio.sleep(0)
+        came = self.answering(request.target)
+        troubled = isinstance(came, Trouble)
+        exchange = Exchange(
+            request, None if troubled else came, came if troubled else None, started=self.clock()
+        )
+        record(exchange)
+        if self.on_exchange is not None:
+            self.on_exchange(exchange)
+        return exchange
+
+
+@dataclass(slots=True)
+class World:
+    """What a check of these tests gets: it asks, and says what it thinks of the answer."""
+
+    arena: Arena
+    session: Session
+    rng: random.Random
+
+    async def ask(self, path: str) -> Exchange:
+        """Ask for `path`."""
+        return await self.session.exchange(Request("GET", path))
+
+    async def expect(self, path: str) -> None:
+        """Ask for `path`; the check fails when there is no answer."""
+        exchange = await self.ask(path)
+        if exchange.response is None:
+            raise Unmet(
+                Finding("an answer", str(exchange.trouble), exchanges=(exchange,), culprit=0)
+            )
+
+    async def take(self, path: str, needs: str) -> None:
+        """Ask for `path`, which is taken for granted."""
+        try:
+            await self.expect(path)
+        except Unmet as unmet:
+            raise GivenFailed(needs, unmet.findings[0]) from None
+
+
+@dataclass(slots=True)
+class Stage:
+    """Checks, the target and the client that they are asked with."""
+
+    answering: Answering = lambda path: FINE
+    target: FakeTarget = field(default_factory=FakeTarget)
+    checks: list[Check] = field(default_factory=list)
+    width: int = 12
+    listener: Any = None
+
+    def check(self, name: str, scene: Scene, stage: int = 1, *, alone: bool = False) -> None:
+        """Add a check called `name` that does what `scene` does."""
+        words = {"title": name, "aspect": Aspect.BEHAVIOUR, "clause": "", "why": ""}
+        self.checks.append(Check(id=name, stage=stage, function=scene, alone=alone, **words))
+
+    def watch(self, name: str, watch: Callable[[Arena], Any]) -> None:
+        """Add a watch."""
+        words = {"title": name, "aspect": Aspect.CONTRACT, "clause": "", "why": "", "stage": 1}
+        self.checks.append(Check(id=name, watch=watch, **words))
+
+    def play(self) -> dict[str, CheckResult]:
+        """Ask everything; return the results by id."""
+        return asyncio.run(self._play())
+
+    async def _play(self) -> dict[str, CheckResult]:
+        contract = Contract({"paths": {}}, Path())
+        arena = Arena(FakeClient(self.answering), self.target, contract, seed=7)
+        engine = Engine(arena, self.checks, World, self.listener, self.width)
+        return {result.check.id: result for result in await engine.run()}
+
+
+def failing(message: str = "nothing") -> Scene:
+    """Return a scene that fails."""
+
+    async def scene(world: World) -> None:
+        raise Unmet(Finding("something", message))
+
+    return scene
+
+
+def blocked_by(name: str) -> Scene:
+    """Return a scene whose given step fails, which is another check's question."""
+
+    async def scene(world: World) -> None:
+        raise GivenFailed(name, Finding("what was taken for granted", "nothing"))
+
+    return scene
+
+
+def asking(path: str) -> Scene:
+    """Return a scene that fails when `path` gets no answer."""
+    return lambda world: world.expect(path)
+
+
+async def passing(world: World) -> None:
+    """Be content."""
