@@ -23,7 +23,8 @@ _BOLD = re.compile(
 )
 _BARE = frozenset(("requirements", "responsibilities", "qualifications", "benefits"))
 """Headings of one word that are believed in the middle of text that lost its lines."""
-_RULE = re.compile(r"^\s*[-=*_]{3,}\s*$")
+_MATTER = re.compile(r"\s*---[ \t]*\n(?:[^\n]*\n){1,40}?---[ \t]*\n")
+_MATTER_TITLE = re.compile(r"(?:job_?)?title\s*:", re.I)
 _ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
 
 
@@ -33,7 +34,9 @@ class Layout:
 
     starts: list[int] = field(default_factory=lambda: [0])
     names: list[str] = field(default_factory=lambda: [PLAIN])
-    headings: list[tuple[int, int]] = field(default_factory=list)
+    headings: list[tuple[int, int, int]] = field(default_factory=list)
+    """Of each heading where it begins and ends, and how far it can reach at most."""
+
     running: set[int] = field(default_factory=set)
 
     def in_running_text(self, position: int) -> bool:
@@ -51,8 +54,8 @@ class Layout:
 
     def heading_of(self, position: int) -> tuple[int, int] | None:
         """The span of the last heading before this character."""
-        before = [span for span in self.headings if span[0] <= position]
-        return before[-1] if before else None
+        over = [(a, b) for a, b, until in self.headings if a <= position < until]
+        return over[-1] if over else None
 
     def begin(self, position: int, section: str) -> None:
         """Let `section` begin here."""
@@ -96,6 +99,8 @@ def lay_out(tokens: Tokens, title: str) -> Layout:
     """The sections of a text; `title` is the ad's title when it is known apart."""
     lines = lines_of(tokens)
     reader = _Reader(tokens, lines, Layout(), title.strip().casefold())
+    matter = _MATTER.match(tokens.text)
+    reader.matter = matter.end() if matter else 0
     for number in range(len(lines)):
         reader.read(number)
     _cut_sentences(tokens, reader.cuts)
@@ -126,11 +131,15 @@ class _Reader:
     short_lived: bool = False
     seen_words: bool = False
     cuts: set[int] = field(default_factory=set)
+    matter: int = 0
 
     def read(self, number: int) -> None:
         line = self.lines[number]
         if not line.words:
             self.blank = True
+            return
+        if self.matter:
+            self._front_matter(line)
             return
         if not self.seen_words and self._is_title(line):
             self.layout.begin(line.start, TITLE)
@@ -140,6 +149,15 @@ class _Reader:
         else:
             self._text(line)
         self.seen_words, self.blank = True, False
+
+    def _front_matter(self, line: Line) -> None:
+        """What stands between two rules at the very top (Jekyll, Hugo): only its title speaks."""
+        if line.end >= self.matter:
+            self.matter = 0
+        if _MATTER_TITLE.match(self._text_of(line)):
+            self.layout.begin(line.start, TITLE)
+            self.layout.begin(line.end, PLAIN)
+            self.seen_words = True
 
     def _text_of(self, line: Line) -> str:
         return self.tokens.text[line.start : line.end].strip()
@@ -198,7 +216,7 @@ class _Reader:
             section = self._unknown(line, level, long)
         else:
             self.level = level
-        self.layout.headings.append((line.start, line.end))
+        self.layout.headings.append((line.start, line.end, len(self.tokens.text)))
         self.layout.begin(line.start, section)
         self.listed = self.short_lived = False
 
@@ -246,7 +264,8 @@ class _Reader:
                 default=None,
             )
             if best is not None and self._begins(line, best.first, best.last):
-                self.layout.headings.append((tokens.start[best.first], tokens.end[best.last]))
+                span = tokens.start[best.first], tokens.end[best.last]
+                self.layout.headings.append((*span, line.end if line.bullet else len(tokens.text)))
                 self.cuts.add(best.first)
                 yield tokens.start[best.first], best.means
                 i = best.last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -61,7 +62,8 @@ def _title(text: str, layout: Layout) -> str:
         return ""
     at = layout.names.index(TITLE)
     end = layout.starts[at + 1] if at + 1 < len(layout.starts) else len(text)
-    return " ".join(text[layout.starts[at] : end].split()).strip("#* _")
+    line = " ".join(text[layout.starts[at] : end].split()).strip("#* _")
+    return re.sub(r"(?i)^(?:job_?)?title\s*:\s*", "", line).strip("\"'")
 
 
 def _notes(language: str, is_backend: bool, role: str) -> Iterable[str]:
