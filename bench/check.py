@@ -1,0 +1,215 @@
+"""The promises of `worksample check` about time and memory, all measured in one run.
+
+    python bench/check.py [--challenge conduit] [--stack node-express] [--seed 7] [--json FILE]
+
+- replay: wall time of all checks on the reference, against the time that our own client needs to
+  send the same recorded requests, 16 in flight, to the same build on a fresh database. Its tokens
+  are good there too (one build, one secret), but not every request finds what it found then: the
+  share that got the same status says how much alike the work was. Beside it the same requests to
+  the server that was just questioned.
+- whole: `worksample check` from command to end, apart from building (its own timings say).
+- finding: from the server being ready to the first failure on screen, on a mutant.
+- first request: from the command to the first question, apart from the learner's build and start.
+- memory: the most that the process of `worksample check` held; its generator of requests beside.
+
+The cache is warm: everything is built once before anything is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import uvloop
+from watching import Watched, worksample
+
+from worksample.catalogue import Challenge, load
+from worksample.checks import Verdict
+from worksample.grading import arena_on, ask
+from worksample.grading.build import Unheard
+from worksample.probes.exchange import Exchange
+from worksample.probes.http import HttpClient
+from worksample.services.postgres import PostgresServer
+from worksample.stacks import Built, load_settings, recognise
+from worksample.targets import Target
+
+IN_FLIGHT = 16
+ACCEPTED, REJECTED = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One promise: what was measured, in which unit, and the most that it may be (0: no bound)."""
+
+    name: str
+    value: float
+    unit: str
+    most: float = 0.0
+    note: str = ""
+
+    @property
+    def row(self) -> str:
+        """The figure as a row of the table."""
+        bound = f"≤ {self.most:g} {self.unit}".rstrip() if self.most else "–"
+        kept = ("yes" if self.value <= self.most else "**no**") if self.most else ""
+        return f"| {self.name} | {self.value:.2f} {self.unit} | {bound} | {kept} | {self.note} |"
+
+
+class Recorder(Unheard):
+    """Keeps every exchange of a run, in the order in which the requests were begun."""
+
+    def __init__(self) -> None:
+        self._exchanges: list[Exchange] = []
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Remember `exchange`."""
+        self._exchanges.append(exchange)
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """What was recorded, by the moment of asking."""
+        return sorted(self._exchanges, key=lambda exchange: exchange.started)
+
+
+async def replay(target: Target, recorded: Sequence[Exchange]) -> tuple[float, float]:
+    """Send the recorded requests as fast as our client can; return seconds and share alike."""
+    client = HttpClient(target.base_url)
+    waiting, alike = iter(recorded), 0
+
+    async def send() -> None:
+        nonlocal alike
+        for exchange in waiting:
+            again = await client.send(exchange.request)
+            alike += again.status == exchange.status
+
+    began = time.monotonic()
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(IN_FLIGHT):
+                group.create_task(send())
+        return time.monotonic() - began, alike / len(recorded)
+    finally:
+        await client.aclose()
+
+
+async def question(
+    challenge: Challenge, built: Built, server: PostgresServer, seed: int
+) -> list[Figure]:
+    """Ask all checks, then send the same requests to the same server and to a fresh one."""
+    recorder = Recorder()
+    async with AsyncExitStack() as stack:
+        database = await server.create_database()
+        target = await stack.enter_async_context(Target.start(built, resources=[database]))
+        arena = await stack.enter_async_context(
+            arena_on(challenge, target, database, load_settings(built.folder), seed)
+        )
+        began = time.monotonic()
+        results = await ask(challenge, arena, challenge.checks, recorder)
+        asking = time.monotonic() - began
+        same, same_alike = await replay(target, recorder.exchanges)
+    failed = [r.check.id for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]
+    if failed:
+        raise SystemExit(f"the reference is not accepted, so nothing is measured: {failed}")
+    async with Target.start(built, resources=[await server.create_database()]) as fresh:
+        bare, alike = await replay(fresh, recorder.exchanges)
+    sent = f"{len(recorder.exchanges):,} requests"
+    return [
+        Figure("all checks", asking, "s", note=sent),
+        Figure("the same requests, bare", bare, "s", note=f"{alike:.0%} answered alike"),
+        Figure("checks / bare, fresh server", asking / bare, "x", 1.5),
+        Figure("checks / bare, same server", asking / same, "x", note=f"{same_alike:.0%} alike"),
+    ]
+
+
+async def replayed(challenge: Challenge, stack: str, seed: int) -> list[Figure]:
+    """Build the reference and start PostgreSQL, then measure on them."""
+    folder = challenge.solutions[stack]
+    async with (
+        PostgresServer.start() as server,
+        recognise(folder, load_settings(folder)).build() as built,
+    ):
+        return await question(challenge, built, server, seed)
+
+
+def watched(folder: Path, challenge: Challenge, seed: int, exit_code: int) -> Watched:
+    """Run `worksample check` on a copy of `folder`; raise `SystemExit` if it ends otherwise."""
+    seen = worksample(
+        "check", str(folder), "--challenge", challenge.id, "--seed", str(seed), "--json"
+    )
+    if seen.exit_code != exit_code:
+        said = "\n".join(line for _, line in seen.lines)
+        raise SystemExit(f"check on {folder} ended with {seen.exit_code}:\n{said}")
+    return seen
+
+
+def copied(source: Path, to: Path) -> Path:
+    """Copy a solution without what was built or kept in it."""
+    leave = shutil.ignore_patterns("node_modules", ".venv", ".worksample", "__pycache__")
+    return Path(shutil.copytree(source, to, ignore=leave))
+
+
+def of_the_command(challenge: Challenge, folder: Path, seed: int) -> list[Figure]:
+    """Measure the whole command on the reference."""
+    watched(folder, challenge, seed, ACCEPTED)
+    seen = watched(folder, challenge, seed, ACCEPTED)
+    timings = json.loads(seen.output)["timings"]
+    building, starting = timings["building"], timings["starting"]
+    first = seen.moment_of("asking") - building - starting
+    parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in timings.items())
+    return [
+        Figure("whole check, building apart", seen.seconds - building, "s", 30, parts),
+        Figure("command to first request, build and start apart", first, "s", 1.0),
+        Figure("memory of `worksample check`", seen.own_mb, "MB", 250),
+        Figure("memory of its generator of requests", seen.generator_mb, "MB"),
+    ]
+
+
+def of_a_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list[Figure]:
+    """Measure how soon the defect of a mutant is on screen."""
+    stack, mutant = next(
+        (stack, mutant)
+        for stack in challenge.solutions
+        for mutant in challenge.mutants(stack)
+        if mutant.id == name
+    )
+    folder = copied(challenge.solutions[stack], place / "mutant")
+    mutant.apply(folder)
+    seen = watched(folder, challenge, seed, REJECTED)
+    soon = seen.moment_of("fail: ") - seen.moment_of("asking")
+    return [Figure("ready to first finding on screen", soon, "s", 3.0, f"{stack}: {name}")]
+
+
+def main() -> None:
+    """Run the bench, print its table and save it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--challenge", default="conduit")
+    parser.add_argument("--stack", default="node-express")
+    parser.add_argument("--mutant", default="authors-delete-what-others-said")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    challenge = load(options.challenge)
+    with tempfile.TemporaryDirectory(prefix="worksample-bench-") as name:
+        place = Path(name)
+        folder = copied(challenge.solutions[options.stack], place / options.stack)
+        figures = of_the_command(challenge, folder, options.seed)
+        figures += of_a_mutant(challenge, options.mutant, place, options.seed)
+    figures += uvloop.run(replayed(challenge, options.stack, options.seed))
+    print("| what | measured | promised | kept | |\n| --- | --- | --- | --- | --- |")
+    print("\n".join(figure.row for figure in figures))
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        saved = [asdict(figure) for figure in figures]
+        options.json.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
