@@ -29,7 +29,8 @@ _ASIDE = re.compile(
 """A wish for a higher degree makes the lower one no wish."""
 
 _TRIGGER = re.compile(
-    r"degree|bachelor|master|sc\b|\b[bm]\.?[aes]\b|\bms|\bbs|b\.?tech|b\.e|ph\.?d|doctora|bac ?\+|"
+    r"degree|bachelor|master|schwerpunkt|informatik|abschluss|sc\b|"
+    r"\b[bm]\.?[aes]\b|\bms|\bbs|b\.?tech|b\.e|ph\.?d|doctora|bac ?\+|"
     r"stud|ausbildung|informatiker|diplom|ingeni|ecole|licen|titul|grad|universit|egres|bachiller|"
     r"profesional|superior|bachar|formad|formac|formation|laurea|wyksztalcenie|inzynier|magist|"
     r"mestrado|maestria|perito|tecnic|education|school|\bged\b|bootcamp|bts|dut\b|ciclo|medio|nivel|本科|学士|硕士|大专"

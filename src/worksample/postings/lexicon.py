@@ -103,6 +103,12 @@ def subheadings() -> frozenset[str]:
 
 
 @cache
+def alone() -> frozenset[str]:
+    """Words that are a heading of demands when they stand alone, folded."""
+    return frozenset(_data("headings")["alone"]["words"])
+
+
+@cache
 def starters() -> frozenset[str]:
     """Words that begin a new item, folded."""
     return frozenset(fold(word) for word in _data("headings")["starters"]["words"])

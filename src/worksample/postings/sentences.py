@@ -67,6 +67,8 @@ class Sentence:
         if inside:
             return inside
         before = [h for h in self.hits if self.tokens.end[h.last] <= opened]
+        if not before:
+            return None
         return _run_before(self.tokens, before)
 
     def left_of(self, cue: Cue) -> list[Hit]:
@@ -114,7 +116,7 @@ class Sentence:
         reached = []
         for hit in self.hits:
             if cue.last < hit.first < stop:
-                between = self.tokens.between(cue.last, hit.first)
+                between = self.tokens.between(cue.last, hit.first).lstrip(")]* ")
                 if TURN.search(between) or (")" in between and "(" not in between):
                     break
                 reached.append(hit)

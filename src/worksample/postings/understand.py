@@ -11,10 +11,11 @@ from worksample.postings.choices import choices_in
 from worksample.postings.degree import degree_in
 from worksample.postings.hits import Hit, find_hits
 from worksample.postings.language import language_of
-from worksample.postings.layout import TITLE, Layout, lay_out
+from worksample.postings.layout import TITLE, Layout
 from worksample.postings.levels import NOT_ASKED, Reading, read_levels
 from worksample.postings.model import Posting, Requirement, Source
 from worksample.postings.role import role_of
+from worksample.postings.sections import lay_out
 from worksample.postings.sentences import Sentence, sentences_of
 from worksample.postings.tokens import Tokens, tokenize
 from worksample.postings.years import years_in
@@ -63,6 +64,7 @@ def _title(text: str, layout: Layout) -> str:
     at = layout.names.index(TITLE)
     end = layout.starts[at + 1] if at + 1 < len(layout.starts) else len(text)
     line = " ".join(text[layout.starts[at] : end].split()).strip("#* _")
+    line = re.sub(r"\s*:[a-z_0-9+-]+:\s*", " ", line).strip()
     return re.sub(r"(?i)^(?:job_?)?title\s*:\s*", "", line).strip("\"'")
 
 

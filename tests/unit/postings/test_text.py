@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from worksample.postings import lexicon
-from worksample.postings.layout import lay_out
 from worksample.postings.patterns import Index
+from worksample.postings.sections import lay_out
 from worksample.postings.tokens import Tokens, fold, tokenize
 
 
