@@ -101,10 +101,9 @@ class FakeClient(HttpClient):
     async def _answer(self, request: Request, record: Callable[[Exchange], None]) -> Exchange:
         await asyncio.sleep(0)
         came = self.answering(request.target)
-        troubled = isinstance(came, Trouble)
-        exchange = Exchange(
-            request, None if troubled else came, came if troubled else None, started=self.clock()
-        )
+        response = came if isinstance(came, Response) else None
+        trouble = came if isinstance(came, Trouble) else None
+        exchange = Exchange(request, response, trouble, started=self.clock())
         record(exchange)
         if self.on_exchange is not None:
             self.on_exchange(exchange)
@@ -151,12 +150,18 @@ class Stage:
 
     def check(self, name: str, scene: Scene, stage: int = 1, *, alone: bool = False) -> None:
         """Add a check called `name` that does what `scene` does."""
-        words = {"title": name, "aspect": Aspect.BEHAVIOUR, "clause": "", "why": ""}
+        words: dict[str, Any] = {"title": name, "aspect": Aspect.BEHAVIOUR, "clause": "", "why": ""}
         self.checks.append(Check(id=name, stage=stage, function=scene, alone=alone, **words))
 
     def watch(self, name: str, watch: Callable[[Arena], Any]) -> None:
         """Add a watch."""
-        words = {"title": name, "aspect": Aspect.CONTRACT, "clause": "", "why": "", "stage": 1}
+        words: dict[str, Any] = {
+            "title": name,
+            "aspect": Aspect.CONTRACT,
+            "clause": "",
+            "why": "",
+            "stage": 1,
+        }
         self.checks.append(Check(id=name, watch=watch, **words))
 
     def play(self) -> dict[str, CheckResult]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.stage import Stage, World, failing, passing
-from worksample.checks import Excused, Verdict
+from worksample.checks import Excused, Finding, GivenFailed, Unmet, Verdict
 from worksample.errors import StartFailed
+from worksample.probes.exchange import Response
 
 
 def test_an_error_in_a_check_is_ours_and_says_where() -> None:
@@ -72,3 +73,22 @@ def test_requests_are_counted_and_findings_tell_the_story() -> None:
 
 async def _answers(base_url: str, path: str) -> bool:
     return False
+
+
+def test_a_limiter_that_lets_nothing_through_leaves_the_question_open() -> None:
+    shut = Response(429, (), b"")
+
+    async def expecting(world: World) -> None:
+        exchange = await world.ask("/")
+        raise Unmet(Finding("status 200", "429", exchanges=(exchange,), culprit=0))
+
+    async def taking(world: World) -> None:
+        exchange = await world.ask("/")
+        raise GivenFailed("a", Finding("status 200", "429", exchanges=(exchange,), culprit=0))
+
+    stage = Stage(lambda path: shut)
+    stage.check("a", expecting)
+    stage.check("b", taking)
+    found = stage.play()
+    assert {found[name].verdict for name in "ab"} == {Verdict.UNDECIDED}
+    assert "switch it off" in found["a"].reason

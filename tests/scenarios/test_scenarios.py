@@ -24,7 +24,7 @@ Playing = dict[str, Future[Outcome]]
 @pytest.fixture(scope="module")
 def playing(request: pytest.FixtureRequest) -> Iterator[Playing]:
     """Begin to play all scenarios that are wanted, some at once; most of them mostly wait."""
-    here = [item for item in request.session.items if item.fspath == request.fspath]
+    here = [item for item in request.session.items if item.path == request.path]
     wanted = [item.callspec.params["name"] for item in here if hasattr(item, "callspec")]
     room = Path(tempfile.mkdtemp(prefix="scenarios-")).resolve()
     room.chmod(0o755)

@@ -21,7 +21,8 @@ class Arena:
     `seed` makes every choice repeatable; `salt` is mixed into names where the target keeps its
     data between runs (a `--url`). `target` may be one that we cannot control, and `database` is
     None when it is not ours to look into. `declared` is the `[dialect]` table of
-    worksample.toml and `base_path` its base path, if it names one.
+    worksample.toml and `base_path` its base path, if it names one. `waited_in_vain` counts the
+    requests that the server's limiter (429) never let through.
     """
 
     client: HttpClient
@@ -34,6 +35,7 @@ class Arena:
     base_path: str = ""
     salt: str = ""
     notes: list[str] = field(default_factory=list)
+    waited_in_vain: int = 0
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
         """Return the generator that belongs to `name` in this run."""

@@ -19,6 +19,7 @@ from worksample.probes.http import Session
 LONGEST_CHECK = 240.0
 _MOST_EXCHANGES = 12
 _LOG_LINES = 25
+_TOO_MANY = 429
 _CUT = (Trouble.CLOSED, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 WorldFactory = Callable[[Arena, Session, Any], Any]
@@ -86,6 +87,8 @@ class Asker:
                 await check.function(world)
         except Unmet as unmet:
             found = tuple(_with_story(f, session.exchanges) for f in unmet.findings)
+            if all(map(_shut_out, found)):
+                return _undecided_for_limiter(check)
             return Asked(CheckResult(check, Verdict.FAIL, found))
         except GivenFailed as given:
             return _blocked(check, given, session.exchanges)
@@ -132,6 +135,8 @@ def _position(wanted: Exchange | None, exchanges: list[Exchange]) -> int | None:
 
 def _blocked(check: Check, given: GivenFailed, exchanges: list[Exchange]) -> Asked:
     finding = _with_story(given.finding, exchanges)
+    if _shut_out(finding):
+        return _undecided_for_limiter(check)
     if given.needs == check.id:
         return Asked(CheckResult(check, Verdict.FAIL, (finding,)))
     return Asked(CheckResult(check, Verdict.BLOCKED, blocked_by=given.needs), given=finding)
@@ -144,6 +149,20 @@ def _unfinished(check: Check, exchanges: list[Exchange]) -> Asked:
         "answers: too slow to be judged"
     )
     return Asked(CheckResult(check, Verdict.UNDECIDED, reason=reason), unfinished=True)
+
+
+def _shut_out(finding: Finding) -> bool:
+    """Whether it is the server's own limiter that stood in the way, after all our waiting."""
+    culprit = _culprit(finding)
+    return culprit is not None and culprit.status == _TOO_MANY
+
+
+def _undecided_for_limiter(check: Check) -> Asked:
+    reason = (
+        "the server's own limiter (429) let nothing through, however long we waited: "
+        "switch it off for this run"
+    )
+    return Asked(CheckResult(check, Verdict.UNDECIDED, reason=reason))
 
 
 def _does_not_start(error: StartFailed) -> Finding:

@@ -20,7 +20,9 @@ from worksample.targets import Target
 NOTHING: Final = object()
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 _LONGEST_WAIT = 2.0
-_MOST_WAITS = 5
+_FIRST_WAIT = 0.1
+_MOST_WAITS = 8
+_ENOUGH_IN_VAIN = 3
 
 
 class World:
@@ -30,6 +32,7 @@ class World:
         self.arena = arena
         self.session = session
         self.rng = rng
+        self._unrest = random.Random()  # noqa: S311 - when to ask again, not what
 
     @classmethod
     async def learn(cls, world: World) -> Dialect:
@@ -93,8 +96,12 @@ class World:
         timeout: float | None = None,
         fresh: bool = False,
     ) -> Answer:
-        """Send `request` as it is, waiting where the server's own limiter says so."""
-        for _ in range(_MOST_WAITS):
+        """Send `request` as it is, waiting where the server's own limiter says so.
+
+        When waiting has been in vain for several requests of this run, the others wait less.
+        """
+        hopeful = self.arena.waited_in_vain < _ENOUGH_IN_VAIN
+        for number in range(_MOST_WAITS if hopeful else 1):
             exchange = await self.session.exchange(
                 request, label=label, timeout=timeout, fresh=fresh
             )
@@ -105,7 +112,8 @@ class World:
                 "The server limits how often it is asked (429): we waited and asked again. "
                 "Switch its limiter off for this run, to have it judged faster."
             )
-            await asyncio.sleep(_pause(answer))
+            await asyncio.sleep(_pause(answer, number, self._unrest.random()))
+        self.arena.waited_in_vain += 1
         return answer
 
 
@@ -129,7 +137,11 @@ def given_at(answer: Answer, *path: str | int, needs: str) -> Any:
         raise GivenFailed(needs, unmet.findings[0]) from None
 
 
-def _pause(answer: Answer) -> float:
+def _pause(answer: Answer, number: int, unrest: float) -> float:
+    """Return the seconds to wait: what the server says, longer each time, never in step.
+
+    Many who are refused at once and come back at once are refused again.
+    """
     said = answer.response.header("retry-after")
-    wanted = float(said) if said.isdigit() else 0.25
-    return min(wanted, _LONGEST_WAIT)
+    wanted = max(float(said) if said.isdigit() else 0.0, _FIRST_WAIT * 2.0**number)
+    return float(min(wanted, _LONGEST_WAIT) * (1 + unrest / 2))

@@ -21,6 +21,7 @@ _VARIES = (
     (r"\b(port|PORT)( = | \(| )\d{2,5}\b", r"\1\2<port>"),
     (r"worksample-([a-z]+)-[\w]{6,}", r"worksample-\1-<random>"),
     (r"\b20\d\d[-\d]*[T ]?[-\d:.]*\d(Z|\+00:00| UTC)?", "<time>"),
+    (r"\bapp_[0-9a-f]{12}\b", "app_<random>"),
     (r"\bline \d+", "line <n>"),
     (r"0x[0-9a-f]+", "0x<address>"),
 )

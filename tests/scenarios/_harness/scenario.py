@@ -57,7 +57,9 @@ class Scenario:
         unknown = set(table) - {each.name for each in fields(cls)}
         if unknown:
             raise ValueError(f"{folder}/scenario.toml has no use for {sorted(unknown)}")
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in table.items()
+        }
         return cls(HERE / folder, **values)
 
     @property
