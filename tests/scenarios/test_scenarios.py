@@ -17,6 +17,7 @@ from tests.scenarios._harness.outcome import Outcome
 from tests.scenarios._harness.scenario import Scenario, scenarios
 
 AT_ONCE = 6
+MOST_MEMORY = 250
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|\u202e")
 Playing = dict[str, Future[Outcome]]
 
@@ -49,6 +50,7 @@ def test_scenario(name: str, playing: Playing, record: bool) -> None:
         pytest.skip(f"only root can become {scenario.user}, and needs setpriv (Linux)")
     outcome = playing[name].result()
     nothing_is_left(outcome)
+    assert outcome.memory < MOST_MEMORY
     nothing_raw_is_printed(outcome)
     everything_is_said(scenario, outcome)
     found = outcome.record(scenario.records)

@@ -32,7 +32,8 @@ class Outcome:
     """What one scenario did: how each run ended, and what is left of them.
 
     `ended` holds exit, stdout and stderr of each run; `kept` the reports in the workspace that
-    were not there before; `pages` their HTML.
+    were not there before; `pages` their HTML. `memory` is the most that `worksample` itself had,
+    in MB.
     """
 
     place: Place
@@ -41,6 +42,7 @@ class Outcome:
     pages: list[str]
     left: list[str]
     folders: list[str]
+    memory: int
 
     @property
     def printed(self) -> str:

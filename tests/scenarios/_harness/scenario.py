@@ -78,7 +78,9 @@ class Scenario:
             kept, pages = read_reports(place.workspace)
         there = {*map(Path, found["places"]), *place.temporary.glob("*")}
         folders = sorted(str(each) for each in there if not _is_cache(each))
-        outcome = Outcome(place, found["ended"], kept[before:], pages, found["left"], folders)
+        outcome = Outcome(
+            place, found["ended"], kept[before:], pages, found["left"], folders, found["memory"]
+        )
         for each in folders:
             shutil.rmtree(each, ignore_errors=True)
         return outcome

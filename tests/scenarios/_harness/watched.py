@@ -2,7 +2,7 @@
 
 In, on standard input, JSON: {"argv", "cwd", "env", "times", "signals": [{"when",
 "process", "send"}], "patience"}. Out, JSON: {"ended": [{"exit", "stdout", "stderr"}], "left":
-[command lines], "places": [folders]}.
+[command lines], "places": [folders], "memory": MB}.
 
 On Linux this process is a subreaper: whoever loses its parent, even by a double fork, falls to us
 and is seen. Elsewhere only what stays below the program itself is.
@@ -37,6 +37,16 @@ def command_line(pid: int) -> str:
     except OSError:
         return ""
     return text.replace(b"\0", b" ").decode(errors="replace").strip()
+
+
+def peak_memory(pid: int) -> int:
+    """Return the most memory in MB that a process ever had (VmHWM), 0 when it has gone."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    found = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(found[1]) // 1024 if found else 0
 
 
 class Run:
@@ -89,6 +99,7 @@ class Watcher:
 
     def __init__(self, order: dict[str, Any]) -> None:
         self.places: set[str] = set()
+        self.memory = 0
         self.runs = [Run(order) for _ in range(order["times"])]
         self.deadline = time.monotonic() + order["patience"]
 
@@ -107,6 +118,7 @@ class Watcher:
         for line in found:
             self.places.update(PLACES.findall(line))
         for run in self.runs:
+            self.memory = max(self.memory, peak_memory(run.process.pid))
             run.due("process", "\n".join(found))
         return found
 
@@ -140,7 +152,8 @@ def main() -> None:
     left = watcher.left()
     ended = [run.ended() for run in watcher.runs]
     places = sorted(place for place in watcher.places if Path(place).exists())
-    json.dump({"ended": ended, "left": left, "places": places}, sys.stdout)
+    found = {"ended": ended, "left": left, "places": places, "memory": watcher.memory}
+    json.dump(found, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ class Pool:
         self._idle: dict[str, list[Connection]] = {}
         self._open: set[Connection] = set()
         self._all_gone: asyncio.Future[None] | None = None
+        self._sweeper: asyncio.TimerHandle | None = None
 
     def take(self, source: str, now: float) -> Connection | None:
         """Return an idle connection that is fit for use at loop time `now`, or None."""
@@ -47,12 +48,33 @@ class Pool:
         connection.idle_since = now
         if len(idle) < self._limits.pool:
             idle.append(connection)
+            if self._sweeper is None:
+                self._sweep_later()
         else:
             connection.drop()
+
+    def _sweep_later(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._sweeper = loop.call_later(self._limits.idle, self._sweep, loop)
+
+    def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Drop what has been idle for too long: a server with few threads waits for us there."""
+        self._sweeper = None
+        oldest = loop.time() - self._limits.idle
+        for source, idle in self._idle.items():
+            for connection in idle:
+                if connection.idle_since <= oldest:
+                    connection.drop()
+            self._idle[source] = [each for each in idle if not each.lost]
+        if any(self._idle.values()):
+            self._sweep_later()
 
     async def close(self) -> None:
         """Drop every connection, busy ones too, and return once all of them are gone."""
         self._idle.clear()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+            self._sweeper = None
         if not self._open:
             return
         self._all_gone = asyncio.get_running_loop().create_future()

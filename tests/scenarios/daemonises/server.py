@@ -1,0 +1,8 @@
+import os
+
+from counters import serve
+
+if os.fork():
+    os._exit(0)
+os.setsid()
+serve()

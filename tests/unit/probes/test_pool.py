@@ -1,0 +1,38 @@
+"""Idle connections are given up, so that a server with few threads is not kept waiting by them."""
+
+from __future__ import annotations
+
+import asyncio
+
+from worksample.probes.exchange import Request
+from worksample.probes.http import HttpClient, Limits
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+async def met() -> list[bytes]:
+    """Ask twice of a server that serves one connection at a time; return what it read last."""
+    turn, ends = asyncio.Lock(), []
+    done = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async with turn:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(ANSWER)
+            ends.append(await reader.read())
+            writer.close()
+        if len(ends) == 2:
+            done.set()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = HttpClient(f"http://127.0.0.1:{port}", limits=Limits(idle=0.05))
+        answers = await asyncio.gather(*(client.send(Request("GET", "/")) for _ in range(2)))
+        assert [answer.status for answer in answers] == [200, 200]
+        await asyncio.wait_for(done.wait(), 20)
+        await client.aclose()
+    return ends
+
+
+def test_an_idle_connection_is_closed_without_another_request() -> None:
+    assert asyncio.run(met()) == [b"", b""]
