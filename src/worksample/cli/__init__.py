@@ -8,6 +8,7 @@ import os
 import pkgutil
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -49,10 +50,7 @@ def program() -> None:
 
 def main() -> None:
     """Run the program; every error that we know ends in a message and its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # A sign that the locale cannot write must not hide what is said with it.
-            stream.reconfigure(errors="backslashreplace")
+    sys.stdout, sys.stderr = _patient(sys.stdout), _patient(sys.stderr)
     try:
         code = program(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -73,6 +71,22 @@ def main() -> None:
         _confess(error)
         code = 4
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _patient(stream: TextIO) -> TextIO:
+    """Return `stream` as one that writes everything, whatever it is given.
+
+    A sign that the locale cannot write is escaped: it must not hide what is said with it. And
+    with PYTHONUNBUFFERED Python hands everything to the system once and never looks how much of
+    it was taken: a signal in the middle of a long report would cut it off.
+    """
+    if not isinstance(stream, io.TextIOWrapper):
+        return stream
+    if isinstance(stream.buffer, io.RawIOBase):
+        whole = io.BufferedWriter(stream.buffer)
+        stream = io.TextIOWrapper(whole, stream.encoding, line_buffering=True, write_through=True)
+    stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def say_error(error: WorksampleError) -> None:

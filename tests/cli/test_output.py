@@ -1,0 +1,43 @@
+"""What the program prints arrives whole, also where the system takes only a part at a time."""
+
+from __future__ import annotations
+
+import io
+
+import click
+import pytest
+
+from worksample.cli import _patient
+
+LONG = "a line of the report, ä €\n" * 4000
+
+
+class Reluctant(io.RawIOBase):
+    """A pipe that takes at most 1,000 bytes at once, as one does when a signal comes between."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def writable(self) -> bool:
+        """See `io.RawIOBase`."""
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        """Take the beginning of `data`."""
+        self.taken += bytes(data[:1000])
+        return min(len(data), 1000)
+
+
+@pytest.mark.parametrize("printed", [LONG, LONG.encode()], ids=["text", "bytes"])
+def test_everything_arrives_when_python_does_not_buffer(printed: str | bytes) -> None:
+    pipe = Reluctant()
+    unbuffered = io.TextIOWrapper(pipe, "utf-8", write_through=True)  # type: ignore[type-var]
+    click.echo(printed, file=_patient(unbuffered), nl=False)
+    assert pipe.taken == LONG.encode()
+
+
+def test_what_the_locale_cannot_write_is_escaped() -> None:
+    written = io.BytesIO()
+    stream = _patient(io.TextIOWrapper(written, "ascii"))
+    click.echo("✓ done", file=stream)
+    assert written.getvalue() == b"\\u2713 done\n"
