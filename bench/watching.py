@@ -77,8 +77,12 @@ def _sample(process: subprocess.Popen[bytes], seen: Watched) -> None:
 
 def _below(pid: int) -> Iterator[int]:
     """Yield all descendants of a process (Linux; nothing elsewhere)."""
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, _text(children).split()):
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return
+    for task in tasks:
+        for child in map(int, _text(task / "children").split()):
             yield child
             yield from _below(child)
 
