@@ -264,7 +264,11 @@ class Keeper:
 
     def listen(self) -> None:
         """Read orders; the end of the socket is the last of them."""
-        data = self.control.recv(1 << 20)
+        try:
+            data = self.control.recv(1 << 20)
+        except OSError:
+            # Who is killed before our last words are read resets the connection (unix(7)).
+            data = b""
         if not data:
             self.open = False
             return
