@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -48,6 +49,8 @@ def test_scenario(name: str, playing: Playing, record: bool) -> None:
     scenario = Scenario.read(name)
     if scenario.user and (os.geteuid() != 0 or not shutil.which("setpriv")):
         pytest.skip(f"only root can become {scenario.user}, and needs setpriv (Linux)")
+    if scenario.needs_address and not has_address(scenario.needs_address):
+        pytest.skip(f"this machine has no {scenario.needs_address}")
     outcome = playing[name].result()
     nothing_is_left(outcome)
     assert outcome.memory < MOST_MEMORY
@@ -58,6 +61,17 @@ def test_scenario(name: str, playing: Playing, record: bool) -> None:
         text = json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True)
         scenario.expected.write_text(f"{text}\n", encoding="utf-8")
     assert found == json.loads(scenario.expected.read_text())
+
+
+def has_address(address: str) -> bool:
+    """Whether a server can listen on `address` here."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True
 
 
 def nothing_is_left(outcome: Outcome) -> None:

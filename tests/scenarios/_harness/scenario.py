@@ -30,6 +30,7 @@ class Scenario:
     with; `environment` is set for it; `user` runs it (root only); `times` runs go on at once;
     `signals` are sent when standard error has a line like `when`, or a process like `process`
     runs; `says` and `never_says` are sentences to be (or not to be) found in what is printed;
+    `needs_address` is one that this machine must have, or the scenario is left out;
     `records` are the only parts of a report that are always the same (empty: all are).
     """
 
@@ -44,6 +45,7 @@ class Scenario:
     signals: tuple[dict[str, str], ...] = ()
     says: tuple[str, ...] = ()
     never_says: tuple[str, ...] = ()
+    needs_address: str = ""
     records: tuple[str, ...] = ()
     patience: float = 150.0
 
