@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from tests.engine.stage import Stage, World, passing
-from worksample.checks import Check, CheckResult
+from worksample.checks import Aspect, Check, CheckResult
 from worksample.probes.exchange import Exchange
 
 
@@ -91,3 +92,32 @@ def test_random_values_belong_to_seed_check_and_attempt() -> None:
     assert drawn["a"][0] == drawn["a"][1]
     assert drawn["b"][0] == drawn["b"][1]
     assert drawn["a"][0] != drawn["b"][0]
+
+
+def test_long_checks_get_every_third_place_while_quick_ones_wait() -> None:
+    async def waiting(world: World) -> None:
+        await asyncio.sleep(0)
+
+    stage = Stage(listener=Heard(), width=3)
+    for name in ("long-a", "long-b", "long-c"):
+        stage.check(name, waiting, stage=1)
+        stage.checks[-1] = replace(stage.checks[-1], aspect=Aspect.CONTRACT)
+    for name in ("quick-a", "quick-b", "quick-c"):
+        stage.check(name, waiting, stage=2)
+    stage.play()
+    assert set(stage.listener.asked[:3]) == {"quick-a", "quick-b", "long-a"}
+    assert len(stage.listener.asked) == 6
+
+
+def test_long_checks_get_all_places_when_nothing_else_waits() -> None:
+    meeting = asyncio.Barrier(3)
+
+    async def meets_the_others(world: World) -> None:
+        await meeting.wait()
+
+    stage = Stage(listener=Heard(), width=3)
+    for name in ("long-a", "long-b", "long-c"):
+        stage.check(name, meets_the_others)
+        stage.checks[-1] = replace(stage.checks[-1], aspect=Aspect.CONTRACT)
+    stage.play()
+    assert len(stage.listener.answers) == 3
