@@ -115,7 +115,7 @@ class Answering:
 
     def _ready(self, data: bytes, at: int, end: int) -> bool:
         state = data[at : at + 1].decode("latin-1")
-        self._legs.failed = False
+        self._legs.failed = self._legs.unsynced = False
         while self._legs.pending and self._legs.pending[0].over:
             leg = self._legs.pending[0]
             self._count(leg, None, "")

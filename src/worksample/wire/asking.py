@@ -128,6 +128,7 @@ class Asking:
             return False
         leg.over, self._leg = True, None
         leg.trip.kind = Kind.PART
+        self._legs.unsynced = True
         self._legs.end_parts()
         return False
 

@@ -31,8 +31,9 @@ class Connection:
     """One client and its PostgreSQL process.
 
     `number` counts connections from 1; `parameters` are those of its startup (user, database,
-    application_name). `blind` says why it is passed on without being followed ("" if it is not).
-    `refused_tls` says that encryption was asked for and declined.
+    application_name). `mute` lets no answer pass. `cancels` says that it is a cancel request,
+    which has a connection of its own; `blind` says why it is passed on without being followed (""
+    if it is followed). `refused_tls` says that encryption was asked for and declined.
     """
 
     def __init__(
@@ -41,7 +42,8 @@ class Connection:
         self.number = number
         self.parameters: dict[str, str] = {}
         self.blind = ""
-        self.refused_tls = self.talking = self.closed = self.mute = False
+        self.refused_tls = self.talking = self.closed = False
+        self.cancels = self.mute = False
         self.held: RoundTrip | None = None
         self.talk = Conversation(number, self._opens, self._closes)
         self._observer = observer
@@ -53,6 +55,24 @@ class Connection:
     def pid(self) -> int:
         """The process id of its PostgreSQL process, 0 while it is not known."""
         return self.talk.answering.pid
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the round trip that begins now goes on with what began before it."""
+        legs = self.talk.legs
+        return len(legs.pending) > 1 or legs.state in ("T", "E") or legs.unsynced
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is asked on it and no transaction is open."""
+        legs = self.talk.legs
+        return not legs.pending and legs.state not in ("T", "E") and not legs.unsynced
+
+    @property
+    def asking(self) -> bool:
+        """Whether PostgreSQL has something to answer on it."""
+        pending = self.talk.legs.pending
+        return bool(pending) and pending[0].trip is not self.held
 
     def begin(self) -> None:
         """Start to pass on."""
@@ -124,6 +144,7 @@ class Connection:
             self._rest = self._rest[opening.length :]
             self._follow()
         else:
+            self.cancels = opening.wish is Wish.CANCEL
             self._go_blind(opening.why or "it is a cancel request")
 
     def _follow(self) -> None:
@@ -186,7 +207,7 @@ class Connection:
 
     def _opens(self, trip: RoundTrip) -> bool:
         if self._observer.opens(self, trip):
-            self.held = trip
+            self.held, trip.sent = trip, 0.0
             return True
         return False
 

@@ -33,11 +33,6 @@ class Conversation:
         self.asking = Asking(self.legs, opens)
         self.answering = Answering(self.legs, self.asking.names)
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is unanswered and no transaction is open."""
-        return not self.legs.pending and self.legs.state in ("", "I")
-
     def lose(self) -> None:
         """The connection is gone: what was asked will not be answered."""
         self.legs.lose()

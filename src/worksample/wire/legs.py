@@ -33,7 +33,8 @@ class Leg:
 class Legs:
     """The legs not yet answered, oldest first, and what the last answers said of the transaction.
 
-    `failed` says that PostgreSQL skips everything up to the next Sync.
+    `failed` says that PostgreSQL skips everything up to the next Sync, `unsynced` that a part of a
+    batch has gone whose Sync has not: its transaction is open, whatever `state` says.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Legs:
     ) -> None:
         self.pending: deque[Leg] = deque()
         self.state = ""
-        self.failed = False
+        self.failed = self.unsynced = False
         self._connection, self._closes, self._clock = connection, closes, clock
         self._number = 0
 

@@ -1,0 +1,119 @@
+"""Where the target's connections come in, and ours to PostgreSQL begins in their place."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from worksample.errors import UserError
+
+HOST = "127.0.0.1"
+PORT = 5432
+BACKLOG = 512
+NEEDS_TLS = ("require", "verify-ca", "verify-full")
+
+Welcome = Callable[[int, socket.socket, socket.socket], None]
+Address = tuple[socket.AddressFamily, tuple[Any, ...]]
+
+
+class Door:
+    """A listening socket on the loopback, with a port from the kernel."""
+
+    def __init__(self, listener: socket.socket, behind: list[Address]) -> None:
+        self._listener, self._behind = listener, behind
+        host, port = listener.getsockname()[:2]
+        self.address: tuple[str, int] = (host, port)
+        self._number = 0
+        self._joining: set[asyncio.Task[None]] = set()
+        self._welcome: Welcome = _turn_away
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str) -> AsyncIterator[Door]:
+        """Listen, for the PostgreSQL at `url`; raises `UserError` if we cannot speak with it."""
+        behind = await _addresses(url)
+        door = cls(socket.create_server((HOST, 0), backlog=BACKLOG), behind)
+        try:
+            yield door
+        finally:
+            await door.close()
+
+    def welcome(self, welcome: Welcome) -> None:
+        """Let clients in: `welcome` gets a number, the client's socket and PostgreSQL's."""
+        self._welcome = welcome
+        self._listener.setblocking(False)
+        asyncio.get_running_loop().add_reader(self._listener, self._accept)
+
+    async def close(self) -> None:
+        """Let nobody in any more."""
+        if self._listener.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+        joining = list(self._joining)
+        for task in joining:
+            task.cancel()
+        await asyncio.gather(*joining, return_exceptions=True)
+
+    def _accept(self) -> None:
+        try:
+            client, _ = self._listener.accept()
+        except OSError:
+            return
+        self._number += 1
+        task = asyncio.get_running_loop().create_task(self._join(self._number, client))
+        self._joining.add(task)
+        task.add_done_callback(self._joining.discard)
+
+    async def _join(self, number: int, client: socket.socket) -> None:
+        """Connect to PostgreSQL; if that fails, the client's connection fails too."""
+        client.setblocking(False)
+        try:
+            server = await self._reach()
+        except BaseException:
+            client.close()
+            raise
+        if server is None:
+            client.close()
+        else:
+            self._welcome(number, client, server)
+
+    async def _reach(self) -> socket.socket | None:
+        for family, address in self._behind:
+            server = socket.socket(family, socket.SOCK_STREAM)
+            server.setblocking(False)
+            try:
+                await asyncio.get_running_loop().sock_connect(server, address)
+            except OSError:
+                server.close()
+            except BaseException:
+                server.close()
+                raise
+            else:
+                return server
+        return None
+
+
+def _turn_away(number: int, client: socket.socket, server: socket.socket) -> None:
+    client.close()
+    server.close()
+
+
+async def _addresses(url: str) -> list[Address]:
+    parts = urlsplit(url)
+    if parse_qs(parts.query).get("sslmode", [""])[-1] in NEEDS_TLS:
+        raise UserError(
+            f"the database at {parts.hostname} is to be reached over TLS, which the wire does not "
+            "speak",
+            hint="name a server that can be reached without (sslmode=disable), or none",
+        )
+    host, port = parts.hostname or HOST, parts.port or PORT
+    try:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UserError(f"there is no host called {host}: {error}") from error
+    return [(family, address) for family, _, _, _, address in found]

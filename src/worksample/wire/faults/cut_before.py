@@ -1,0 +1,23 @@
+"""The connection breaks before PostgreSQL hears of the statement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from worksample.wire.passage import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class CutBefore:
+    """End the connection instead of sending: by RST, or by FIN if `reset` is False."""
+
+    reset: bool = True
+    name: ClassVar[str] = "cut_before"
+
+    async def play(self, passage: Passage) -> None:
+        """Cut at once."""
+        passage.cut(reset=self.reset)
+
+
+FAULT = CutBefore

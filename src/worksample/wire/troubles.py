@@ -1,0 +1,37 @@
+"""What went wrong on the wire, in words that tell what to do."""
+
+from __future__ import annotations
+
+from worksample.wire.connection import Connection
+
+MOST = 50
+TLS = (
+    "{who} asked for an encrypted connection to the database and hung up when there was none: the "
+    "database of a check is on this machine and speaks without TLS; turn it off where the server "
+    "connects (libpq, asyncpg, Npgsql, JDBC: sslmode=disable; node-postgres, Sequelize, Knex: "
+    "ssl: false)"
+)
+DIRECT_TLS = (
+    "{who} began with TLS without asking (sslnegotiation=direct): the database of a check speaks "
+    "without TLS; turn it off where the server connects (sslmode=disable)"
+)
+
+
+class Troubles(list[str]):
+    """Each trouble once, at most 50."""
+
+    def note(self, text: str) -> None:
+        """Add a trouble, unless it is known."""
+        if text not in self and len(self) < MOST:
+            self.append(text)
+
+    def look(self, connection: Connection) -> None:
+        """Note what was wrong with a connection that has ended."""
+        name = connection.parameters.get("application_name", "")
+        who = f"the server ({name})" if name else "the server"
+        if connection.refused_tls and not connection.talking:
+            self.note(TLS.format(who=who))
+        elif connection.blind and "TLS" in connection.blind:
+            self.note(DIRECT_TLS.format(who=who))
+        elif connection.blind and not connection.cancels:
+            self.note(f"a connection of {who} was passed on without being read: {connection.blind}")
