@@ -105,6 +105,7 @@ def _weigh(tokens: Tokens, match: Match[Form], strong: Sequence[Hit]) -> Hit | N
     if in_list(tokens, hit, near):
         return hit
     first, last = _sentence(tokens, hit.first)
+    first, last = max(first, hit.first - 40), min(last, hit.first + 40)
     if (first, last) == (hit.first, hit.last):
         return hit  # an item of a list, with nothing beside it
     if lexicon.around(skill.id)[0].any_in(tokens, first, last):
@@ -171,14 +172,13 @@ def _neighbours(tokens: Tokens, left: Hit, right: Hit) -> bool:
 
 def _distinct(hits: Iterable[Hit]) -> list[Hit]:
     kept: list[Hit] = []
+    taken: set[tuple[str, int]] = set()
     for hit in sorted(hits, key=lambda h: (h.unsure, h.first, h.first - h.last)):
-        if not any(_same_place(k, hit) for k in kept):
+        words = {(hit.skill, i) for i in range(hit.first, hit.last + 1)}
+        if not words & taken:
             kept.append(hit)
+            taken |= words
     return sorted(kept, key=lambda h: (h.first, h.last))
-
-
-def _same_place(kept: Hit, hit: Hit) -> bool:
-    return kept.skill == hit.skill and kept.last >= hit.first and hit.last >= kept.first
 
 
 def _without_employer(tokens: Tokens, hits: list[Hit], company: str) -> list[Hit]:

@@ -19,6 +19,9 @@ from worksample.postings.model import Source
 LIMIT = 20 * 1024 * 1024
 """Bytes of one file; streams of one JSON object a line are read line by line instead."""
 
+MOST = 100_000
+"""Characters of one ad's text."""
+
 STDIN = "-"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -27,9 +30,19 @@ def read_all(names: Iterable[str]) -> Iterator[Source | PostingError]:
     """Every ad of all these files in order, and in its place the error of what is none."""
     for name in names:
         try:
-            yield from read_ads(name)
+            for found in read_ads(name):
+                yield found if isinstance(found, PostingError) else _of_sane_length(found)
         except PostingError as trouble:
             yield trouble
+
+
+def _of_sane_length(source: Source) -> Source | PostingError:
+    if len(source.text) <= MOST:
+        return source
+    return PostingError(
+        f"{source.name} has {len(source.text)} characters of text: no job ad is that long.",
+        hint="Save the ad alone.",
+    )
 
 
 def read_ads(name: str) -> Iterator[Source | PostingError]:

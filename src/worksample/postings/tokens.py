@@ -10,6 +10,9 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+LONGEST = 250
+"""Words of a sentence: what is longer is no sentence, and is cut so that nothing grows with it."""
+
 JOINED, SOFT, BREAK = 0, 1, 2
 """Between two words: nothing to speak of; a comma, bracket or colon; the end of a sentence."""
 
@@ -18,8 +21,9 @@ _WORD = re.compile(
 )
 """Words; scripts without spaces between words give one word for each sign."""
 _HIDDEN = re.compile(
-    r"(?:https?://|www\.)[^\s)>\]]+|[\w.+-]+@[\w-]+\.[\w.]+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|co|eu|ai|app|jobs|careers)\b(?:/[^\s)]*)?"
+    r"(?:https?://|www\.)[^\s)>\]]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
+    r"|(?<![\w-])[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
+    r"\.(?:com|org|co|eu|ai|app|jobs|careers)\b(?:/[^\s)]*)?"
 )
 _INLINE_BULLET = re.compile(r"[•●▪■◦‣➢➤✔✓✅►·∙]|\s\*\s|\s-\s-\s|\s[-–]$")
 _O_BULLET = re.compile(r"(?:^|[a-zA-Z: ])o (?=[A-Z])")
@@ -183,13 +187,16 @@ def _glued(
 
 
 def _part(tokens: Tokens, visible: str, glued: set[int]) -> None:
-    sentence = 0
+    sentence, began = 0, 0
     for i in range(len(tokens)):
+        if i and tokens.gap[i - 1] == BREAK:
+            began = i
         tokens.sentence.append(sentence)
         if i + 1 == len(tokens):
             tokens.gap.append(BREAK)
             break
-        gap = BREAK if i + 1 in glued else _gap(tokens, visible, i)
+        cut = i + 1 in glued or i - began >= LONGEST
+        gap = BREAK if cut else _gap(tokens, visible, i)
         tokens.gap.append(gap)
         sentence += gap == BREAK
 
