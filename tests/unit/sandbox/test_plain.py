@@ -188,7 +188,7 @@ async def held(starting: Any, pids: list[int]) -> None:
 def test_a_killed_keeper_takes_the_program_along(tmp_path: Path, loop: Any) -> None:
     async def scene() -> list[Exit | None]:
         log = LogFile(tmp_path / "log")
-        async with Program.start(shell("sleep 600", tmp_path), log) as program:
+        async with Program.start(shell("exec sleep 600", tmp_path), log) as program:
             os.kill(program.keeper, signal.SIGKILL)
             ended = [await program.wait(30)]
             for _ in range(8):
