@@ -177,8 +177,7 @@ class Wire:
         except Gone:
             pass
         except Exception as error:
-            self.troubles.note(f"the fault {fault.name} failed: {error!r}")
-            raise
+            self.troubles.note(f"our fault {fault.name} failed and was left out: {error!r}")
         finally:
             if passage.held:
                 passage.connection.release()

@@ -107,3 +107,4 @@ async def _before(unless: asyncio.Future[Any], wait: Coroutine[Any, Any, T]) -> 
         return waiting.result() if waiting.done() else None
     finally:
         waiting.cancel()
+        await asyncio.wait((waiting,))

@@ -1,0 +1,22 @@
+"""One PostgreSQL for all tests of the wire."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from worksample.services.postgres import PostgresServer
+
+
+@pytest.fixture(scope="package")
+def server() -> Iterator[PostgresServer]:
+    """A running server; each test makes a database of its own on it."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            yield runner.run(stack.enter_async_context(PostgresServer.start()))
+        finally:
+            runner.run(stack.aclose())

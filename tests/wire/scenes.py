@@ -1,0 +1,56 @@
+"""A scene: a database of its own, the wire before it, and nothing left afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import psycopg
+
+from worksample.services.postgres import PostgresServer
+from worksample.wire import RoundTrip, Wire
+
+Link = psycopg.AsyncConnection[tuple[Any, ...]]
+Scene = Callable[[Wire], Awaitable[None]]
+LONGEST = 30.0
+
+
+def play(server: PostgresServer, scene: Scene) -> None:
+    """Play a scene; it hangs no longer than 30 s, and leaves no connection and no task."""
+
+    async def main() -> None:
+        database = await server.create_database()
+        try:
+            async with asyncio.timeout(LONGEST), Wire.open(database) as wire:
+                await scene(wire)
+            assert not wire.connections
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            assert not rest, rest
+        finally:
+            await database.drop()
+
+    asyncio.run(main())
+
+
+@asynccontextmanager
+async def link(wire: Wire, *, direct: bool = False, autocommit: bool = True) -> AsyncIterator[Link]:
+    """A psycopg connection through the wire (or, `direct`, past it)."""
+    url = wire.database.behind.url if direct else wire.database.url
+    connection = await psycopg.AsyncConnection.connect(url, autocommit=autocommit)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def rows(connection: Link, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """What a statement brings."""
+    cursor = await connection.execute(statement.encode(), values or None)
+    return await cursor.fetchall() if cursor.description else []
+
+
+def told(trips: list[RoundTrip]) -> list[str]:
+    """The statements of round trips, each in one line."""
+    return [str(each) for each in trips]

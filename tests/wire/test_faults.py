@@ -1,0 +1,191 @@
+"""Each fault on a real connection: what the client sees, what PostgreSQL has, what is left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+
+from tests.wire.scenes import link, play, rows
+from worksample.services.postgres import PostgresServer
+from worksample.wire import Fault, Outcome, Passage, Script, Trace, Wire
+from worksample.wire.faults import faults
+from worksample.wire.faults.cut_after import CutAfter
+from worksample.wire.faults.cut_before import CutBefore
+from worksample.wire.faults.delay import Delay
+from worksample.wire.faults.hold import Hold
+from worksample.wire.faults.noop import Noop
+from worksample.wire.faults.swallow import Swallow
+
+COMMIT = 3
+INSERT = 2
+
+
+async def write(wire: Wire) -> None:
+    """BEGIN, INSERT, COMMIT."""
+    async with link(wire, autocommit=False) as connection:
+        await rows(connection, "insert into entry values (%s)", 1)
+        await connection.commit()
+
+
+async def written(wire: Wire) -> int:
+    async with link(wire, direct=True) as connection:
+        ((count,),) = await rows(connection, "select count(*) from entry")
+        return int(count)
+
+
+async def prepare(wire: Wire) -> None:
+    async with link(wire, direct=True) as connection:
+        await rows(connection, "create table entry(number int)")
+
+
+async def all_gone(wire: Wire) -> None:
+    """Wait until no process of PostgreSQL works for the target any more."""
+    async with link(wire, direct=True) as connection:
+        ask = "select 1 from pg_stat_activity where usename = current_user and pid <> %s"
+        while await rows(connection, ask, connection.info.backend_pid):
+            await asyncio.sleep(0)
+
+
+async def play_fault(wire: Wire, step: int, fault: Fault) -> tuple[Trace, bool]:
+    """Write with a fault at a step; say whether the client was told that it succeeded."""
+    await prepare(wire)
+    async with wire.watch("A", Script({step: fault})) as trace:
+        try:
+            await write(wire)
+        except psycopg.OperationalError:
+            return trace, False
+        return trace, True
+
+
+def test_every_fault_is_found_by_its_file() -> None:
+    found = faults()
+    assert set(found) == {"noop", "hold", "delay", "cut_before", "cut_after", "swallow"}
+    assert all(isinstance(each(), Fault) for each in found.values())
+
+
+def test_noop_changes_nothing(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        trace, told = await play_fault(wire, COMMIT, Noop())
+        assert told and await written(wire) == 1
+        assert [each.fault for each in trace.trips] == ["", "", "noop"]
+
+    play(server, scene)
+
+
+def test_delay_makes_it_later(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        trace, told = await play_fault(wire, INSERT, Delay(0.05))
+        assert told and await written(wire) == 1
+        late = trace.trips[INSERT - 1]
+        assert late.sent - late.started >= 0.05
+        assert late.seconds >= 0.05
+
+    play(server, scene)
+
+
+@pytest.mark.parametrize("reset", [True, False])
+@pytest.mark.parametrize("step", [1, INSERT, COMMIT])
+def test_cut_before_leaves_nothing(server: PostgresServer, step: int, reset: bool) -> None:
+    async def scene(wire: Wire) -> None:
+        trace, told = await play_fault(wire, step, CutBefore(reset=reset))
+        assert not told
+        await all_gone(wire)
+        assert await written(wire) == 0
+        cut = trace.trips[-1]
+        assert (cut.step, cut.outcome, cut.sent) == (step, Outcome.LOST, 0.0)
+
+    play(server, scene)
+
+
+@pytest.mark.parametrize("reset", [True, False])
+@pytest.mark.parametrize(("step", "stored"), [(INSERT, 0), (COMMIT, 1)])
+def test_cut_after_lets_postgresql_do_it(
+    server: PostgresServer, step: int, stored: int, reset: bool
+) -> None:
+    async def scene(wire: Wire) -> None:
+        trace, told = await play_fault(wire, step, CutAfter(reset=reset))
+        assert not told
+        await all_gone(wire)
+        assert await written(wire) == stored
+        assert trace.trips[-1].outcome is Outcome.ANSWERED
+
+    play(server, scene)
+
+
+def test_a_swallowed_commit_is_done_and_nobody_is_told(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        await prepare(wire)
+        async with wire.watch("A", Script({COMMIT: Swallow()})) as trace:
+            request = asyncio.create_task(write(wire))
+            passage = await trace.reached(COMMIT, unless=request)
+            assert passage is not None
+            await passage.answered()
+            assert await written(wire) == 1
+            assert not request.done()
+            passage.release()
+            with pytest.raises(psycopg.OperationalError):
+                await request
+        await all_gone(wire)
+
+    play(server, scene)
+
+
+def test_a_client_that_dies_while_held_is_as_if_it_never_asked(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        await prepare(wire)
+        async with wire.watch("A", Script({COMMIT: Hold()})) as trace:
+            connection = await psycopg.AsyncConnection.connect(wire.database.url)
+            await rows(connection, "insert into entry values (1)")
+            request = asyncio.create_task(connection.commit())
+            passage = await trace.reached(COMMIT, unless=request)
+            assert passage is not None and passage.held
+            with socket.socket(fileno=os.dup(connection.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
+            with pytest.raises(psycopg.OperationalError):
+                await request
+            await all_gone(wire)
+        assert await written(wire) == 0
+        assert trace.trips[-1].outcome is Outcome.LOST
+
+    play(server, scene)
+
+
+def test_postgresql_that_dies_while_one_is_held_ends_it(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        await prepare(wire)
+        async with wire.watch("A", Script({COMMIT: Hold()})) as trace:
+            request = asyncio.create_task(write(wire))
+            passage = await trace.reached(COMMIT, unless=request)
+            assert passage is not None
+            async with await wire.database.connect() as admin:
+                await admin.execute("select pg_terminate_backend(%s)", [passage.connection.pid])
+            with pytest.raises(psycopg.OperationalError):
+                await request
+        await all_gone(wire)
+        assert await written(wire) == 0
+
+    play(server, scene)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A fault of ours that is itself broken."""
+
+    name = "broken"
+
+    async def play(self, passage: Passage) -> None:
+        raise ZeroDivisionError
+
+
+def test_a_fault_that_fails_is_told_and_hangs_nobody(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        _, told = await play_fault(wire, INSERT, Broken())
+        assert told and await written(wire) == 1
+        assert "broken failed" in wire.troubles[0]
+
+    play(server, scene)
