@@ -88,10 +88,12 @@ async def psycopg_copy(url: str, database: Database) -> Any:
 
 
 async def psycopg_cursors(url: str, database: Database) -> Any:
-    async with await psycopg.AsyncConnection.connect(url) as connection:
-        async with connection.cursor(name="mine") as cursor:
-            await cursor.execute("select generate_series(1, %s)", (1000,))
-            return [await cursor.fetchmany(300) for _ in range(5)]
+    async with (
+        await psycopg.AsyncConnection.connect(url) as connection,
+        connection.cursor(name="mine") as cursor,
+    ):
+        await cursor.execute("select generate_series(1, %s)", (1000,))
+        return [await cursor.fetchmany(300) for _ in range(5)]
 
 
 async def psycopg_notify(url: str, database: Database) -> Any:

@@ -1,0 +1,126 @@
+"""However the network cuts the stream, the wire passes the same bytes and sees the same."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby, pairwise
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.wire.recording import CLIENT, Said, relay
+from tests.wire.replaying import replay
+from tests.wire.test_drivers import (
+    asyncpg_work,
+    psycopg_copy,
+    psycopg_extended,
+    psycopg_pipeline,
+    psycopg_simple,
+)
+from worksample.services.postgres import PostgresServer
+
+QUIET = settings(
+    max_examples=60, deadline=None, database=None, derandomize=True,
+    phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+LONGEST = 40_000
+
+
+class Talks(list[Said]):
+    """Recorded talks, too long to be shown."""
+
+    def __repr__(self) -> str:
+        return f"{len(self)} talks"
+
+
+@pytest.fixture(scope="module")
+def talks(server: PostgresServer) -> Talks:
+    """What drivers and PostgreSQL say, each side's words joined as far as the other is silent."""
+
+    async def main() -> list[Said]:
+        database = await server.create_database()
+        async with relay(f"{database.url}?sslmode=disable") as (through, url):
+            for work in (
+                psycopg_simple, psycopg_extended, psycopg_pipeline, psycopg_copy, asyncpg_work
+            ):  # fmt: skip
+                await work(url, database)
+        await database.drop()
+        return through.talks
+
+    return Talks(joined(each) for each in asyncio.run(main()))
+
+
+def joined(said: Said) -> Said:
+    grouped = groupby(said, key=lambda each: each[0])
+    return [(who, b"".join(data for _, data in each)) for who, each in grouped]
+
+
+def total(said: Said, wanted: str) -> bytes:
+    return b"".join(data for who, data in said if who == wanted)
+
+
+def split(said: Said, random: Random) -> Said:
+    """Cut each word at some places, often near its begin, where headers are."""
+    pieces: Said = []
+    for who, data in said:
+        near = min(random.choice((40, 600, len(data))), len(data))
+        places = (random.randint(0, near) for _ in range(random.randint(0, 5)))
+        cuts = sorted({0, len(data), *places})
+        pieces += [(who, data[begin:end]) for begin, end in pairwise(cuts)]
+    return pieces
+
+
+@QUIET
+@given(seed=st.integers(0, 2**32), holds=st.booleans())
+def test_any_split_is_the_same(talks: Talks, seed: int, holds: bool) -> None:
+    random = Random(seed)
+    said = random.choice(talks)
+    whole = asyncio.run(replay(said))
+    done = asyncio.run(replay(split(said, random), holds=holds))
+    assert done.passed[CLIENT] == total(said, CLIENT)
+    assert done.passed["server"] == total(said, "server")
+    assert done.summary() == whole.summary()
+    assert not done.connection.blind
+
+
+def test_byte_by_byte_is_the_same(talks: Talks) -> None:
+    for said in talks:
+        if sum(len(data) for _, data in said) < LONGEST:
+            single = [(who, bytes([byte])) for who, data in said for byte in data]
+            whole, done = asyncio.run(replay(said)), asyncio.run(replay(single))
+            assert done.summary() == whole.summary()
+            assert done.passed == whole.passed
+
+
+@QUIET
+@given(
+    seed=st.integers(0, 2**32),
+    who=st.sampled_from([CLIENT, "server"]),
+    garbage=st.binary(min_size=1, max_size=200),
+    over=st.booleans(),
+)
+def test_garbage_is_passed_on(
+    talks: Talks, seed: int, who: str, garbage: bytes, over: bool
+) -> None:
+    """Anywhere after the startup, by either side, between its words or over them."""
+    random = Random(seed)
+    said = list(random.choice(talks))
+    place = random.randrange(1, len(said))
+    if over:
+        side, data = said[place]
+        at = random.randint(0, len(data))
+        said[place] = (side, data[:at] + garbage + data[at + len(garbage) :])
+    else:
+        said.insert(place, (who, garbage))
+    done = asyncio.run(replay(split(said, random)))
+    assert done.passed[CLIENT] == total(said, CLIENT)
+    assert done.passed["server"] == total(said, "server")
+
+
+@QUIET
+@given(first=st.binary(max_size=300), answer=st.binary(max_size=300))
+def test_what_is_no_postgresql_at_all_is_passed_on(first: bytes, answer: bytes) -> None:
+    done = asyncio.run(replay([(CLIENT, first), ("server", answer)]))
+    assert done.passed == {CLIENT: first, "server": answer}
