@@ -1,0 +1,227 @@
+"""What the database wire costs, beside a direct connection in the same run.
+
+    python bench/wire.py [--trips 4000] [--rounds 7] [--connections 8] [--json FILE]
+
+The wire runs in a process of its own, on uvloop, pinned to one core; client and PostgreSQL have
+the other cores. The client sends prepared bytes (a Bind, Execute and Sync of `select $1::int`) and
+waits for ReadyForQuery: there is nothing cheaper that is a round trip.
+
+- added: one connection, direct and through the wire in turns; the difference of the medians of a
+  round trip's time, and the least such difference of the rounds' medians.
+- throughput: several connections at once, as many round trips as pass in the time; and what one
+  core would do by the CPU time that the wire has used for one: a loaded machine changes that less.
+
+Run it on a quiet machine: a neighbour adds to everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import resource
+import socket
+import statistics
+import struct
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+
+import psycopg
+import uvloop
+
+from worksample.services.postgres import PostgresServer
+from worksample.wire import Wire
+
+WIRE_CORE = 0
+TARGET_ADDED_US, TARGET_PER_SECOND = 60, 15_000
+
+
+def pin(cores: set[int]) -> None:
+    """Keep this process on these cores, where that can be had."""
+    if hasattr(os, "sched_setaffinity") and cores:
+        os.sched_setaffinity(0, cores)
+
+
+def others() -> set[int]:
+    """The cores that are not the wire's; all if there is but one."""
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    return (allowed - {WIRE_CORE}) or allowed
+
+
+class Raw:
+    """A connection that sends prepared bytes and waits for as many ReadyForQuery."""
+
+    def __init__(self, link: psycopg.Connection[tuple[object, ...]]) -> None:
+        self._link = link
+        self._socket = socket.socket(fileno=os.dup(link.fileno()))
+        self._socket.setblocking(True)
+        self._ask(_message(b"P", b"s\0select $1::int\0" + struct.pack(">H", 0)) + SYNC)
+
+    def trip(self) -> None:
+        """One round trip."""
+        self._ask(TRIP)
+
+    def send(self) -> None:
+        """Its first half."""
+        self._socket.sendall(TRIP)
+
+    def receive(self) -> None:
+        """Its second half: ReadyForQuery is the last message of an answer."""
+        data = self._socket.recv(4096)
+        while data[-6:-1] != READY:
+            data += self._socket.recv(4096)
+
+    def _ask(self, message: bytes) -> None:
+        self._socket.sendall(message)
+        self.receive()
+
+    def close(self) -> None:
+        """Close it."""
+        self._socket.close()
+        self._link.close()
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack(">I", len(body) + 4) + body
+
+
+SYNC = _message(b"S", b"")
+READY = b"Z\0\0\0\5"
+_VALUE = struct.pack(">HH", 0, 1) + struct.pack(">I", 1) + b"7" + struct.pack(">H", 0)
+TRIP = _message(b"B", b"\0s\0" + _VALUE) + _message(b"E", b"\0\0\0\0\0") + SYNC
+
+
+def serve(url: str, pipe: Pipe) -> None:
+    """The wire's process: say its address, then its CPU seconds whenever asked."""
+
+    async def main() -> None:
+        async with PostgresServer.start(url=url) as server:
+            database = await server.create_database()
+            async with Wire.open(database) as wire:
+                pipe.send((wire.database.url, database.url))
+                loop, ended = asyncio.get_running_loop(), asyncio.Event()
+                loop.add_reader(pipe.fileno(), _answer, pipe, ended)
+                await ended.wait()
+
+    pin({WIRE_CORE})
+    uvloop.run(main())
+
+
+def _answer(pipe: Pipe, ended: asyncio.Event) -> None:
+    try:
+        pipe.recv()
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        pipe.send(used.ru_utime + used.ru_stime)
+    except EOFError:
+        ended.set()
+
+
+@contextmanager
+def connections(url: str, count: int) -> Iterator[list[Raw]]:
+    """So many raw connections."""
+    opened = [Raw(psycopg.connect(url, autocommit=True)) for _ in range(count)]
+    try:
+        yield opened
+    finally:
+        for each in opened:
+            each.close()
+
+
+def median_us(raw: Raw, trips: int) -> float:
+    """The median time of a round trip, in microseconds."""
+    times = []
+    for _ in range(trips):
+        begin = time.perf_counter_ns()
+        raw.trip()
+        times.append(time.perf_counter_ns() - begin)
+    return statistics.median(times) / 1000
+
+
+def added(wired: str, direct: str, trips: int, rounds: int) -> tuple[float, float]:
+    """Return the medians over the rounds: of a direct round trip, and of what the wire adds."""
+    with connections(wired, 1) as (through,), connections(direct, 1) as (past,):
+        pairs = [(median_us(past, trips), median_us(through, trips)) for _ in range(rounds)]
+    base = statistics.median(each for each, _ in pairs)
+    return base, statistics.median(more - less for less, more in pairs)
+
+
+def throughput(wired: str, count: int, trips: int, pipe: Pipe) -> tuple[float, float]:
+    """Return round trips a second, and microseconds of the wire's CPU for one."""
+    with connections(wired, count) as opened:
+        before, begin = _cpu(pipe), time.perf_counter()
+        for each in opened:
+            each.send()
+        for _ in range(trips):
+            for each in opened:
+                each.receive()
+                each.send()
+        for each in opened:
+            each.receive()
+        seconds, cpu = time.perf_counter() - begin, _cpu(pipe) - before
+    done = (trips + 1) * count
+    return done / seconds, cpu / done * 1e6
+
+
+def _cpu(pipe: Pipe) -> float:
+    pipe.send("cpu")
+    return float(pipe.recv())
+
+
+def row(base: float, more: float, rate: float, cpu: float) -> str:
+    """The figures as a markdown table."""
+    cells: Sequence[str] = (
+        f"{base:.0f} µs", f"{more:+.0f} µs (target {TARGET_ADDED_US})",
+        f"{rate:,.0f} (target {TARGET_PER_SECOND:,})", f"{cpu:.1f} µs, {1e6 / cpu:,.0f} a second",
+    )  # fmt: skip
+    head = ("direct round trip", "added by the wire", "round trips/s", "CPU of the wire for one")
+    return "\n".join(
+        f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), tuple(cells))
+    )
+
+
+async def run(options: argparse.Namespace) -> dict[str, float]:
+    """Start PostgreSQL here and the wire in its process, and measure."""
+    async with PostgresServer.start() as server:
+        ours, theirs = multiprocessing.Pipe()
+        url = server.admin.url(server.maintenance)
+        context = multiprocessing.get_context("spawn")
+        process = context.Process(target=serve, args=(url, theirs), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            return await asyncio.to_thread(measure, ours, options)
+        finally:
+            ours.close()
+            process.join(10)
+
+
+def measure(pipe: Pipe, options: argparse.Namespace) -> dict[str, float]:
+    """Return the figures by name."""
+    wired, direct = pipe.recv()
+    base, more = added(wired, direct, options.trips, options.rounds)
+    rate, cpu = throughput(wired, options.connections, options.trips, pipe)
+    return {"direct_us": base, "added_us": more, "per_second": rate, "wire_cpu_us": cpu}
+
+
+def main() -> None:
+    """Run the bench and print its row."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--trips", type=int, default=4000)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    pin(others())
+    found = asyncio.run(run(options))
+    print(row(*found.values()))
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
