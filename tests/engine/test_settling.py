@@ -30,6 +30,25 @@ def test_a_block_by_a_check_that_passed_is_a_finding_of_its_own() -> None:
     assert verdicts(stage) == {"base": "pass", "built on it": "fail"}
 
 
+def test_a_step_that_fails_is_told_as_a_step() -> None:
+    stage = Stage()
+    stage.check("base", passing)
+    stage.check("built on it", blocked_by("base"))
+    [finding] = stage.play()["built on it"].findings
+    assert finding.step
+    assert finding.because.endswith("“base” passed with other values")
+
+
+def test_a_step_on_another_step_does_not_say_that_it_passed() -> None:
+    stage = Stage()
+    stage.check("third", blocked_by("second"))
+    stage.check("second", blocked_by("first"))
+    stage.check("first", passing)
+    [finding] = stage.play()["third"].findings
+    assert finding.step
+    assert "passed" not in finding.because
+
+
 def test_a_block_by_a_check_that_nobody_asked_is_a_finding_of_its_own() -> None:
     stage = Stage()
     stage.check("built on it", blocked_by("left out"))

@@ -180,7 +180,16 @@ class Engine:
             return result
         if self._explained(result):
             return result
-        return replace(result, verdict=Verdict.FAIL, findings=(asked.given,), blocked_by="")
+        finding = replace(asked.given, step=True, because=self._only_a_step(result.blocked_by))
+        return replace(result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")
+
+    def _only_a_step(self, needed: str) -> str:
+        """Say that it is not the question in the title that was answered badly."""
+        step = "this is only a step on the way to what is asked here"
+        asked = self._asked.get(needed)
+        if asked is None or asked.result.verdict is not Verdict.PASS:
+            return step
+        return f"{step}: “{asked.result.check.title}” passed with other values"
 
     def _explained(self, result: CheckResult) -> bool:
         """Whether the chain of blocks ends at a check that did not pass for a reason of its own."""

@@ -39,7 +39,8 @@ class Finding:
     very expectation. `exchanges` are those that show it, in order, and `culprit` is the index of
     the one that went wrong (None when no single one did). `details` are further lines (schema
     violations, rows seen). `cause` groups findings that one defect explains. `log` holds what the
-    server printed meanwhile. All text that came from the target is untrusted.
+    server printed meanwhile. `step` says that what failed is not the check's own question but a
+    step on the way to it. All text that came from the target is untrusted.
     """
 
     expected: str
@@ -51,6 +52,7 @@ class Finding:
     hint: str = ""
     cause: str = ""
     log: str = ""
+    step: bool = False
 
 
 @dataclass(frozen=True, slots=True)

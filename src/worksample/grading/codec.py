@@ -169,6 +169,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "hint": _text(finding.hint),
         "cause": _text(finding.cause),
         "log": _text(finding.log),
+        "step": finding.step,
         "culprit": finding.culprit,
         "exchanges": [_exchange_data(exchange) for exchange in finding.exchanges],
     }
@@ -183,6 +184,7 @@ def _finding(data: dict[str, Any]) -> Finding:
         hint=data["hint"],
         cause=data["cause"],
         log=data["log"],
+        step=data.get("step", False),
         culprit=data["culprit"],
         exchanges=tuple(_exchange(entry) for entry in data["exchanges"]),
     )

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from worksample.checks import CheckResult, Verdict
+from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading.likeness import likeness_of
 
 
@@ -48,9 +48,16 @@ def _urgency(group: Group) -> int:
 
 
 def _group(members: list[CheckResult], waiting: dict[str, list[str]]) -> Group:
-    members.sort(key=lambda result: (-len(waiting[result.check.id]), result.check.stage))
+    """Lead with what others wait for, then with what is told in the customer's words."""
+    members.sort(key=lambda result: (-len(waiting[result.check.id]), *_plainness(result)))
     blocked = tuple(name for result in members for name in waiting[result.check.id])
     return Group(members[0], tuple(members[1:]), blocked)
+
+
+def _plainness(result: CheckResult) -> tuple[bool, bool, int]:
+    """Order findings of one cause: the check's own question, then plain use before odd requests."""
+    step = any(finding.step for finding in result.findings)
+    return step, result.check.aspect is not Aspect.BEHAVIOUR, result.check.stage
 
 
 def _cause(result: CheckResult) -> str:
