@@ -15,6 +15,7 @@ from worksample.checks.outcome import Excused, GivenFailed, Unmet
 from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Trouble
 from worksample.probes.http import Session
+from worksample.targets.causes import database_cause
 
 LONGEST_CHECK = 240.0
 _MOST_EXCHANGES = 12
@@ -76,7 +77,7 @@ class Asker:
             asked.result,
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
-            findings=tuple(self._with_log(f, mark) for f in asked.result.findings),
+            findings=tuple(self._with_log(f, mark, check) for f in asked.result.findings),
         )
         return replace(asked, result=result)
 
@@ -105,12 +106,17 @@ class Asker:
             return Asked(CheckResult(check, Verdict.ERROR, reason=reason))
         return Asked(CheckResult(check, Verdict.PASS))
 
-    def _with_log(self, finding: Finding, mark: int) -> Finding:
-        """Add what the server printed, where it is the server that broke."""
+    def _with_log(self, finding: Finding, mark: int, check: Check) -> Finding:
+        """Add what the server printed, where it is the server that broke, and what that tells.
+
+        A check that is asked alone may have taken the database away itself.
+        """
         culprit = _culprit(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return finding
-        return replace(finding, log=_last_lines(self._arena.target.printed(mark)))
+        log = self._arena.target.printed(mark)
+        hint = finding.hint or ("" if check.alone else database_cause(log))
+        return replace(finding, log=_last_lines(log), hint=hint)
 
 
 def _with_story(finding: Finding, exchanges: list[Exchange]) -> Finding:

@@ -9,6 +9,26 @@ SPELT = (
     "/{{postgres.database}}"
 )
 
+DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
+    (
+        r"(?i)(?:password authentication failed|no password supplied|SASL.*must be a string"
+        r"|role \"[^\"]*\" does not exist|database \"[^\"]*\" does not exist)",
+        "it does not use the database that it is given: read DATABASE_URL (or PGHOST, PGUSER ...), "
+        'or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}", '
+        'DB_PORT = "{{postgres.port}}"',
+    ),
+    (
+        r"(?i)(?:connection refused|ECONNREFUSED)[^\n]*",
+        "it found no server where it looked for one (its database?): read DATABASE_URL (or PGHOST, "
+        'PGPORT ...), or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}", '
+        'DB_PORT = "{{postgres.port}}"',
+    ),
+    (
+        r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
+        "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
+        "or release: in the Procfile)",
+    ),
+)
 START_CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"No module named ['\"]psycopg2['\"]",
@@ -36,22 +56,7 @@ START_CAUSES: tuple[tuple[str, str], ...] = (
         r"(?i)(?:EADDRINUSE[^\n]*?:(\d+)|address already in use[^\n]*?(\d+)?)",
         "it wants a port that is taken: let it listen on $PORT",
     ),
-    (
-        r"(?i)(?:password authentication failed|no password supplied|SASL.*must be a string"
-        r"|role \"[^\"]*\" does not exist|database \"[^\"]*\" does not exist)",
-        "it does not use the database that it is given: read DATABASE_URL (or PGHOST, PGUSER ...), "
-        'or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}"',
-    ),
-    (
-        r"(?i)(?:connection refused|ECONNREFUSED)[^\n]*",
-        "it found no server where it looked for one (its database?): read DATABASE_URL (or PGHOST, "
-        'PGPORT ...), or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}"',
-    ),
-    (
-        r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
-        "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
-        "or release: in the Procfile)",
-    ),
+    *DATABASE_CAUSES,
     (
         r"could not open extension control file[^\n]*?/([\w-]+)\.control"
         r"|extension \"([\w-]+)\" is not available",
@@ -77,7 +82,16 @@ START_CAUSES: tuple[tuple[str, str], ...] = (
 
 def start_cause(log: str) -> str:
     """Return the likely cause as advice, or nothing if it is not a known one."""
-    for pattern, advice in START_CAUSES:
+    return _advice(START_CAUSES, log)
+
+
+def database_cause(log: str) -> str:
+    """Return what keeps a server that runs from its database, or nothing that is known."""
+    return _advice(DATABASE_CAUSES, log)
+
+
+def _advice(causes: tuple[tuple[str, str], ...], log: str) -> str:
+    for pattern, advice in causes:
         if match := re.search(pattern, log):
             named = next((each for each in match.groups() if each), "")
             return advice.format(named)
