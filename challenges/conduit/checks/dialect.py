@@ -25,7 +25,7 @@ OPEN = {
 }
 #: What existing servers answer instead; nothing else is ever learned or may be declared.
 KNOWN = {
-    Meaning.UNAUTHENTICATED: (401, 403),
+    Meaning.UNAUTHENTICATED: (401, 403, 422, 400),
     Meaning.BAD_LOGIN: (401, 403, 422, 400, 404),
     Meaning.FORBIDDEN: (403, 401, 404),
     Meaning.MISSING: (404, 400, 422),
@@ -80,6 +80,8 @@ async def learn(world: Conduit) -> Dialect:
     reader = await _learn_scheme(world, account, answer)
     visitor = world.visitor()
     _learn(world, Meaning.UNAUTHENTICATED, await visitor.me())
+    spoilt = world.person(account["username"], (reader.token or "")[:-4])
+    _learn(world, Meaning.UNAUTHENTICATED, await spoilt.me())
     _learn(world, Meaning.BAD_LOGIN, await world.log_in(account["email"], world.password()))
     _learn(world, Meaning.TAKEN, await world.register(account))
     _learn(world, Meaning.INVALID, await world.register(world.new_account(username="")))

@@ -32,8 +32,18 @@ def fits(world: Conduit, operation_id: str, *answers: Answer) -> None:
                     exchanges=only.exchanges,
                     culprit=0,
                     details=tuple(lines[1:]),
+                    cause=_what_is_wrong(lines[0]),
                 )
             )
+
+
+def _what_is_wrong(violation: str) -> str:
+    """Return the violation without the place: one wrong profile shows in every answer.
+
+    `articles.0.author: …` and `comments.3.author: …` are the same.
+    """
+    place, _, wrong = violation.partition(": ")
+    return f"{place.rpartition('.')[2]}: {wrong}"
 
 
 @check(

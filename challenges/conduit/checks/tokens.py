@@ -196,7 +196,8 @@ async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
     try:
         gone = await delete_rows_holding(world.database, person.username)
     except psycopg.Error as error:
-        raise Excused(f"the account cannot be taken out of the database: {error}") from None
+        why = str(error).partition("\n")[0]
+        raise Excused(f"the account cannot be taken out of the database: {why}") from None
     if not gone:
         raise Excused("the account is not in the database that was given")
     because = "the account was deleted"

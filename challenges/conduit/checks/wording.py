@@ -105,6 +105,24 @@ async def no_token_answers_unauthorized(world: Conduit) -> None:
 
 
 @check(
+    title="A token that cannot be trusted answers 401",
+    aspect=Aspect.CONTRACT,
+    stage=2,
+    clause="S2",
+    why="On 401 the apps show the sign-in screen; on anything else people are stuck with a token "
+    "that will never work again.",
+    cites="RFC 9110 15.5.2",
+    skills=("rest", "oauth-jwt"),
+)
+async def a_bad_token_answers_unauthorized(world: Conduit) -> None:
+    person = await world.sign_up()
+    spoilt = world.person(person.username, (person.token or "")[:-4])
+    expect(await spoilt.me()).exactly(
+        Meaning.UNAUTHENTICATED, because="the end of the token is missing"
+    )
+
+
+@check(
     title="Wrong credentials answer 401",
     aspect=Aspect.CONTRACT,
     stage=2,
