@@ -20,8 +20,8 @@ DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"(?i)(?:connection refused|ECONNREFUSED)[^\n]*",
         "it found no server where it looked for one (its database?): read DATABASE_URL (or PGHOST, "
-        'PGPORT ...), or map its own names in worksample.toml: [env] DB_HOST = "{{postgres.host}}", '
-        'DB_PORT = "{{postgres.port}}"',
+        "PGPORT ...), or map its own names in worksample.toml: [env] "
+        'DB_HOST = "{{postgres.host}}", DB_PORT = "{{postgres.port}}"',
     ),
     (
         r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
