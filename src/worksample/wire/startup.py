@@ -66,7 +66,8 @@ def _talk(data: bytes, length: int, code: int) -> Opening:
         version = f"{code >> 16}.{code & 0xFFFF}"
         return Opening(Wish.UNKNOWN, why=f"it speaks version {version} of the protocol")
     fields = data[HEADER:length].decode("utf-8", "replace").split("\0")
-    parameters = dict(zip(fields[::2], fields[1::2], strict=False))
+    pairs = zip(fields[::2], fields[1::2], strict=False)
+    parameters = {name: value for name, value in pairs if name}
     if parameters.get("replication", "false") not in ("false", "off", "no", "0"):
         return Opening(Wish.UNKNOWN, length, parameters, "it is a replication connection")
     return Opening(Wish.TALK, length, parameters)
