@@ -86,7 +86,7 @@ async def a_new_password_replaces_the_old_one(world: Conduit) -> None:
     old = person.password
     for new in (first, second):
         changed = expect(await person.change(password=new)).ok()
-        person = world.person(person.username, changed.at("user", "token"))
+        person = world.person(person.username, person.token_after(changed))
         email = changed.at("user", "email")
         answer = expect(await world.log_in(email, new)).ok(because="it is the new password")
         expect(answer.at("user", "username"), "who signed in").equals(person.username)

@@ -42,7 +42,7 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
         profile = expect(await world.visitor().look_at(name)).ok()
         expect(answer.at("user", "username"), "the name in the answer").equals(name)
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
-        person = world.person(name, answer.at("user", "token"))
+        person = world.person(name, person.token_after(answer))
 
 
 @check(
@@ -67,7 +67,7 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
         )
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
         expect(await reader.follow(str(name))).ok(because="this name was accepted")
-        person = world.person(str(name), answer.at("user", "token"))
+        person = world.person(str(name), person.token_after(answer))
 
 
 @check(

@@ -181,20 +181,25 @@ class Person:
         return given(await self.read(article), Meaning.OK, needs=READING)
 
     async def changes(self, **fields: Any) -> Person:
-        """Change the own account; return the person as known from then on.
-
-        An answer without a token is for other checks to mind: the old one goes on (S2).
-        """
+        """Change the own account; return the person as known from then on."""
         answer = given(await self.change(**fields), Meaning.OK, needs=CHANGING)
-        account = given_at(answer, "user", needs=CHANGING)
-        told = account.get("token") if isinstance(account, dict) else None
+        given_at(answer, "user", needs=CHANGING)
         return Person(
             self.world,
             fields.get("username", self.username),
-            told if isinstance(told, str) and told else self.token,
+            self.token_after(answer),
             email=fields.get("email", self.email),
             password=fields.get("password", self.password),
         )
+
+    def token_after(self, answer: Answer) -> str | None:
+        """Return the token in the answer to a change.
+
+        That there is none is for other checks to mind: the old one goes on (S2).
+        """
+        account = answer.at("user")
+        told = account.get("token") if isinstance(account, dict) else None
+        return told if isinstance(told, str) and told else self.token
 
     async def sees(self, article: Article | str) -> Json:
         """Read `article` and return it as this person sees it."""

@@ -10,6 +10,8 @@ from worksample.probes.exchange import Exchange
 
 #: What checks make up for each run, and what servers make: words with a digit in them.
 _MADE = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
+#: A framework's own error page says the same of every refusal.
+_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
 #: "articlesCount: 16", "the image, not sent: null": what a value is said to be of.
 _SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
 
@@ -27,6 +29,7 @@ def likeness_of(finding: Finding) -> str:
     operation = operation_of(blamed)
     if finding.culprit is not None and finding.expected.startswith("status "):
         refused = 400 <= blamed.status < 500 and "4" not in finding.expected
+        refused = refused and not _PAGE.search(finding.actual)
         return f"{operation} {_MADE.sub('#', finding.actual)}" if refused else ""
     subject = _SUBJECT.match(finding.expected)
     return f"{operation} {_MADE.sub('#', subject[1])}" if subject else ""

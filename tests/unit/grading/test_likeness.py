@@ -56,6 +56,11 @@ def test_made_up_words_do_not_tell_findings_apart() -> None:
     assert likeness_of(one) == likeness_of(other) != ""
 
 
+def test_a_page_of_the_framework_tells_nothing() -> None:
+    page = "422 <!DOCTYPE HTML> <title>422 Unprocessable Entity</title>"
+    assert likeness_of(finding("status 200", page, login(422))) == ""
+
+
 def test_without_requests_nothing_tells() -> None:
     assert likeness_of(Finding("status 200", REFUSAL)) == ""
 
