@@ -8,7 +8,14 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from tests.wire.scenes import LOOPS
 from worksample.services.postgres import PostgresServer
+
+
+@pytest.fixture(params=LOOPS)
+def loop(request: pytest.FixtureRequest) -> str:
+    """The event loop on which the wire runs: both that we use."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="package")

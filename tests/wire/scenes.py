@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import psycopg
+import uvloop
 
 from worksample.services.postgres import PostgresServer
 from worksample.wire import RoundTrip, Wire
@@ -17,7 +18,13 @@ Scene = Callable[[Wire], Awaitable[None]]
 LONGEST = 30.0
 
 
-def play(server: PostgresServer, scene: Scene) -> None:
+LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
+    "asyncio": asyncio.new_event_loop,
+    "uvloop": uvloop.new_event_loop,
+}
+
+
+def play(server: PostgresServer, scene: Scene, loop: str = "asyncio") -> None:
     """Play a scene; it hangs no longer than 30 s, and leaves no connection and no task."""
 
     async def main() -> None:
@@ -31,7 +38,8 @@ def play(server: PostgresServer, scene: Scene) -> None:
         finally:
             await database.drop()
 
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
+        runner.run(main())
 
 
 @asynccontextmanager

@@ -68,16 +68,16 @@ def test_every_fault_is_found_by_its_file() -> None:
     assert all(isinstance(each(), Fault) for each in found.values())
 
 
-def test_noop_changes_nothing(server: PostgresServer) -> None:
+def test_noop_changes_nothing(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, COMMIT, Noop())
         assert told and await written(wire) == 1
         assert [each.fault for each in trace.trips] == ["", "", "noop"]
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_delay_makes_it_later(server: PostgresServer) -> None:
+def test_delay_makes_it_later(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, INSERT, Delay(0.05))
         assert told and await written(wire) == 1
@@ -85,12 +85,14 @@ def test_delay_makes_it_later(server: PostgresServer) -> None:
         assert late.sent - late.started >= 0.05
         assert late.seconds >= 0.05
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
 @pytest.mark.parametrize("reset", [True, False])
 @pytest.mark.parametrize("step", [1, INSERT, COMMIT])
-def test_cut_before_leaves_nothing(server: PostgresServer, step: int, reset: bool) -> None:
+def test_cut_before_leaves_nothing(
+    server: PostgresServer, loop: str, step: int, reset: bool
+) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, step, CutBefore(reset=reset))
         assert not told
@@ -99,13 +101,13 @@ def test_cut_before_leaves_nothing(server: PostgresServer, step: int, reset: boo
         cut = trace.trips[-1]
         assert (cut.step, cut.outcome, cut.sent) == (step, Outcome.LOST, 0.0)
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
 @pytest.mark.parametrize("reset", [True, False])
 @pytest.mark.parametrize(("step", "stored"), [(INSERT, 0), (COMMIT, 1)])
 def test_cut_after_lets_postgresql_do_it(
-    server: PostgresServer, step: int, stored: int, reset: bool
+    server: PostgresServer, loop: str, step: int, stored: int, reset: bool
 ) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, step, CutAfter(reset=reset))
@@ -114,10 +116,10 @@ def test_cut_after_lets_postgresql_do_it(
         assert await written(wire) == stored
         assert trace.trips[-1].outcome is Outcome.ANSWERED
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_a_swallowed_commit_is_done_and_nobody_is_told(server: PostgresServer) -> None:
+def test_a_swallowed_commit_is_done_and_nobody_is_told(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         await prepare(wire)
         async with wire.watch("A", Script({COMMIT: Swallow()})) as trace:
@@ -132,10 +134,12 @@ def test_a_swallowed_commit_is_done_and_nobody_is_told(server: PostgresServer) -
                 await request
         await all_gone(wire)
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_a_client_that_dies_while_held_is_as_if_it_never_asked(server: PostgresServer) -> None:
+def test_a_client_that_dies_while_held_is_as_if_it_never_asked(
+    server: PostgresServer, loop: str
+) -> None:
     async def scene(wire: Wire) -> None:
         await prepare(wire)
         async with wire.watch("A", Script({COMMIT: Hold()})) as trace:
@@ -152,10 +156,10 @@ def test_a_client_that_dies_while_held_is_as_if_it_never_asked(server: PostgresS
         assert await written(wire) == 0
         assert trace.trips[-1].outcome is Outcome.LOST
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_postgresql_that_dies_while_one_is_held_ends_it(server: PostgresServer) -> None:
+def test_postgresql_that_dies_while_one_is_held_ends_it(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         await prepare(wire)
         async with wire.watch("A", Script({COMMIT: Hold()})) as trace:
@@ -169,7 +173,7 @@ def test_postgresql_that_dies_while_one_is_held_ends_it(server: PostgresServer) 
         await all_gone(wire)
         assert await written(wire) == 0
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
 @dataclass(frozen=True)
@@ -182,10 +186,10 @@ class Broken:
         raise ZeroDivisionError
 
 
-def test_a_fault_that_fails_is_told_and_hangs_nobody(server: PostgresServer) -> None:
+def test_a_fault_that_fails_is_told_and_hangs_nobody(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         _, told = await play_fault(wire, INSERT, Broken())
         assert told and await written(wire) == 1
         assert "broken failed" in wire.troubles[0]
 
-    play(server, scene)
+    play(server, scene, loop)

@@ -43,7 +43,7 @@ async def shop(wire: Wire) -> None:
         await rows(connection, "truncate item; truncate sale; insert into item values (1)")
 
 
-def test_a_request_has_its_statements_in_order(server: PostgresServer) -> None:
+def test_a_request_has_its_statements_in_order(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         await shop(wire)
         async with wire.watch("A") as trace:
@@ -62,10 +62,12 @@ def test_a_request_has_its_statements_in_order(server: PostgresServer) -> None:
         assert (done.transactions, done.connections, done.errors) == (1, 1, ())
         assert by_request(wire.history) == {"A": done}
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_a_race_is_found_by_holding_one_request_at_each_step(server: PostgresServer) -> None:
+def test_a_race_is_found_by_holding_one_request_at_each_step(
+    server: PostgresServer, loop: str
+) -> None:
     async def preempted(wire: Wire, step: int) -> tuple[list[str], str] | None:
         await shop(wire)
         async with wire.watch("A", Script({step: Hold()})) as a:
@@ -100,10 +102,10 @@ def test_a_race_is_found_by_holding_one_request_at_each_step(server: PostgresSer
             "A 5 COMMIT",
         ]
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_one_that_waits_for_a_held_ones_lock_is_told(server: PostgresServer) -> None:
+def test_one_that_waits_for_a_held_ones_lock_is_told(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         await shop(wire)
         async with wire.watch("A", Script({3: Hold()})) as a:
@@ -123,10 +125,10 @@ def test_one_that_waits_for_a_held_ones_lock_is_told(server: PostgresServer) -> 
         assert a.sure and b.sure
         assert await wire.waits_for_lock(wait.connection) is None
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_a_step_that_is_never_reached_is_told_by_the_end(server: PostgresServer) -> None:
+def test_a_step_that_is_never_reached_is_told_by_the_end(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         await shop(wire)
         async with wire.watch("A", Script({9: Hold()})) as a:
@@ -135,10 +137,12 @@ def test_a_step_that_is_never_reached_is_told_by_the_end(server: PostgresServer)
             assert await a.stuck(unless=request) is None
             assert request.result() == "sold"
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_what_is_held_is_released_at_the_end_of_the_watch(server: PostgresServer) -> None:
+def test_what_is_held_is_released_at_the_end_of_the_watch(
+    server: PostgresServer, loop: str
+) -> None:
     async def scene(wire: Wire) -> None:
         await shop(wire)
         async with wire.watch("A", Script({2: Hold()})) as a:
@@ -147,10 +151,10 @@ def test_what_is_held_is_released_at_the_end_of_the_watch(server: PostgresServer
         assert await request == "sold"
         assert a.holding is False
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_the_servers_own_statements_are_kept_apart(server: PostgresServer) -> None:
+def test_the_servers_own_statements_are_kept_apart(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         async with link(wire, autocommit=False) as poller, link(wire) as pooled:
 
@@ -174,10 +178,12 @@ def test_the_servers_own_statements_are_kept_apart(server: PostgresServer) -> No
             assert told(a.background)[:3] == ["BEGIN", "select 'jobs', $1::int", "COMMIT"]
             assert [each.step for each in a.trips] == [1, 2, 3]
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_background_within_a_pool_is_seen_after_its_begin(server: PostgresServer) -> None:
+def test_background_within_a_pool_is_seen_after_its_begin(
+    server: PostgresServer, loop: str
+) -> None:
     async def scene(wire: Wire) -> None:
         async with link(wire) as pooled:
 
@@ -197,10 +203,12 @@ def test_background_within_a_pool_is_seen_after_its_begin(server: PostgresServer
             assert told(a.trips) == ["select 1, 2"]
             assert told(a.background) == ["begin", "select 'jobs'", "commit"]
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_what_comes_after_the_answer_is_late_and_not_the_next_ones(server: PostgresServer) -> None:
+def test_what_comes_after_the_answer_is_late_and_not_the_next_ones(
+    server: PostgresServer, loop: str
+) -> None:
     async def scene(wire: Wire) -> None:
         async with link(wire, autocommit=False) as connection:
             async with wire.watch("A") as a:
@@ -214,10 +222,12 @@ def test_what_comes_after_the_answer_is_late_and_not_the_next_ones(server: Postg
             await connection.commit()
             assert await wire.quiet(20) is True
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_two_that_run_at_once_are_told_by_connection_or_marked(server: PostgresServer) -> None:
+def test_two_that_run_at_once_are_told_by_connection_or_marked(
+    server: PostgresServer, loop: str
+) -> None:
     async def scene(wire: Wire) -> None:
         async with link(wire) as one, link(wire) as two, link(wire) as three:
             async with wire.watch("A") as a:
@@ -231,10 +241,10 @@ def test_two_that_run_at_once_are_told_by_connection_or_marked(server: PostgresS
             assert told(b.trips) == ["select 'b1'", "select 'b2'", "select 'who?'"]
             assert not b.sure
 
-    play(server, scene)
+    play(server, scene, loop)
 
 
-def test_nothing_is_learned_while_a_request_is_watched(server: PostgresServer) -> None:
+def test_nothing_is_learned_while_a_request_is_watched(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         async with wire.watch("A"):
             with pytest.raises(CheckError):
@@ -242,4 +252,4 @@ def test_nothing_is_learned_while_a_request_is_watched(server: PostgresServer) -
         learned = await wire.learn_background(0.0)
         assert not learned.shapes
 
-    play(server, scene)
+    play(server, scene, loop)
