@@ -131,7 +131,7 @@ def _beside(page: Page, label: str, text: str) -> None:
 def _log(page: Page, finding: Finding) -> None:
     if not finding.log.strip():
         return
-    page.field("server log", ("(its last lines meanwhile)", "dim"))
+    page.field("server log", ("(its last lines meanwhile, with those of other requests)", "dim"))
     page.verbatim(lines_of(finding.log, _LOG_LINES), indent=7)
 
 
