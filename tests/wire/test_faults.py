@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -21,6 +22,7 @@ from worksample.wire.faults.hold import Hold
 from worksample.wire.faults.noop import Noop
 from worksample.wire.faults.swallow import Swallow
 
+SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 COMMIT = 3
 INSERT = 2
 
@@ -51,15 +53,15 @@ async def all_gone(wire: Wire) -> None:
             await asyncio.sleep(0)
 
 
-async def play_fault(wire: Wire, step: int, fault: Fault) -> tuple[Trace, bool]:
-    """Write with a fault at a step; say whether the client was told that it succeeded."""
+async def play_fault(wire: Wire, step: int, fault: Fault) -> tuple[Trace, str]:
+    """Write with a fault at a step; return what the client was told: "done", or the error."""
     await prepare(wire)
     async with wire.watch("A", Script({step: fault})) as trace:
         try:
             await write(wire)
-        except psycopg.OperationalError:
-            return trace, False
-        return trace, True
+        except psycopg.OperationalError as error:
+            return trace, str(error)
+        return trace, "done"
 
 
 def test_every_fault_is_found_by_its_file() -> None:
@@ -71,7 +73,7 @@ def test_every_fault_is_found_by_its_file() -> None:
 def test_noop_changes_nothing(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, COMMIT, Noop())
-        assert told and await written(wire) == 1
+        assert told == "done" and await written(wire) == 1
         assert [each.fault for each in trace.trips] == ["", "", "noop"]
 
     play(server, scene, loop)
@@ -80,7 +82,7 @@ def test_noop_changes_nothing(server: PostgresServer, loop: str) -> None:
 def test_delay_makes_it_later(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, INSERT, Delay(0.05))
-        assert told and await written(wire) == 1
+        assert told == "done" and await written(wire) == 1
         late = trace.trips[INSERT - 1]
         assert late.sent - late.started >= 0.05
         assert late.seconds >= 0.05
@@ -95,7 +97,7 @@ def test_cut_before_leaves_nothing(
 ) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, step, CutBefore(reset=reset))
-        assert not told
+        assert "closed" in told
         await all_gone(wire)
         assert await written(wire) == 0
         cut = trace.trips[-1]
@@ -111,7 +113,7 @@ def test_cut_after_lets_postgresql_do_it(
 ) -> None:
     async def scene(wire: Wire) -> None:
         trace, told = await play_fault(wire, step, CutAfter(reset=reset))
-        assert not told
+        assert "closed" in told
         await all_gone(wire)
         assert await written(wire) == stored
         assert trace.trips[-1].outcome is Outcome.ANSWERED
@@ -189,7 +191,25 @@ class Broken:
 def test_a_fault_that_fails_is_told_and_hangs_nobody(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         _, told = await play_fault(wire, INSERT, Broken())
-        assert told and await written(wire) == 1
+        assert told == "done" and await written(wire) == 1
         assert "broken failed" in wire.troubles[0]
+
+    play(server, scene, loop)
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_a_cut_is_a_reset_or_a_farewell(server: PostgresServer, loop: str, reset: bool) -> None:
+    async def scene(wire: Wire) -> None:
+        parts = urlsplit(wire.database.url)
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+        writer.write(SSL_REQUEST)
+        assert await reader.readexactly(1) == b"N"
+        (connection,) = wire.connections.values()
+        connection.cut(reset=reset)
+        try:
+            assert await reader.read() == b"" and not reset
+        except ConnectionResetError:
+            assert reset
+        writer.close()
 
     play(server, scene, loop)
