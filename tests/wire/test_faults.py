@@ -210,6 +210,7 @@ def test_a_cut_is_a_reset_or_a_farewell(server: PostgresServer, loop: str, reset
             assert await reader.read() == b"" and not reset
         except ConnectionResetError:
             assert reset
-        writer.close()
+        finally:
+            writer.close()
 
     play(server, scene, loop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from typing import Protocol
 
 from worksample.wire.conversation import Conversation
@@ -63,6 +64,12 @@ class Connection:
         return len(legs.pending) > 1 or legs.state in ("T", "E") or legs.unsynced
 
     @property
+    def pipelined(self) -> bool:
+        """Whether all that joins it to what began before is that this is not yet answered."""
+        legs = self.talk.legs
+        return len(legs.pending) > 1 and legs.state == "I" and not legs.unsynced
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is asked on it and no transaction is open."""
         legs = self.talk.legs
@@ -83,7 +90,7 @@ class Connection:
         """Send what is held, and go on."""
         if self.held is None or self.closed:
             return
-        self.held = None
+        self.held.sent, self.held = time.monotonic(), None
         self._client.resume("held")
         self._follow()
 

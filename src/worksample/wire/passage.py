@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from worksample.wire.connection import Connection
 from worksample.wire.news import News
 from worksample.wire.trips import Outcome, RoundTrip
@@ -39,7 +37,6 @@ class Passage:
     async def send(self) -> None:
         """Pass it on to PostgreSQL. Raises `Gone`."""
         self._still_there()
-        self.trip.sent = time.monotonic()
         self.connection.release()
 
     async def answered(self) -> None:

@@ -32,6 +32,8 @@ class Watching:
         if not self.open and not self.learning and not self._owners:
             return None
         trace = self._find(number, connection.in_transaction, trip)
+        if connection.pipelined and len(self.open) > 1:
+            trip.sure = False
         if trace is None and not self.open:
             self._owners.pop(number, None)
             self._last.pop(number, None)
