@@ -12,7 +12,7 @@ from worksample.probes.exchange import Request
 from worksample.probes.fuzz import Case, generate, shrink
 from worksample.probes.hostile import with_body
 
-from .hostile import Siege, failed
+from .hostile import Siege, abreast, failed, lanes
 from .valid import Setting
 from .world import Conduit, segment
 
@@ -34,19 +34,28 @@ OPERATIONS = (
     skills=("api-design", "automated-testing", "security-practices"),
 )
 async def generated_requests_are_survived(world: Conduit) -> None:
+    await world.sign_up()
     arena = world.arena
-    setting = await Setting.prepare(world)
     cases = await generate(arena.contract.path, arena.seed, COUNT, OPERATIONS)
     siege = Siege(world)
-    for operation in OPERATIONS:
-        template = setting.request(operation)
-        for case in cases[operation]:
-            request = as_request(world, template, case)
-            answer = await siege.ask(operation, f"generated, {case.mode}", request)
-            if failed(answer):
-                siege.found[f"{operation} {answer.status}"] = await _small(siege, case, answer)
-                break
+
+    async def lane(setting: Setting, number: int) -> None:
+        for operation in OPERATIONS[number :: lanes(world)]:
+            await _send(siege, setting.request(operation), cases[operation])
+
+    await abreast(world, lane)
     siege.judge()
+
+
+async def _send(siege: Siege, template: Request, cases: list[Case]) -> None:
+    """Send the cases of one operation, until one of them brings the server down."""
+    for case in cases:
+        request = as_request(siege.world, template, case)
+        answer = await siege.ask(case.operation, f"generated, {case.mode}", request)
+        if failed(answer):
+            key = f"{case.operation} {answer.status}"
+            siege.found[key] = await _small(siege, case, answer)
+            return
 
 
 def as_request(world: Conduit, template: Request, case: Case) -> Request:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from worksample.checks import Answer, Aspect, Finding, Unmet, blame, check, say_exchange
 from worksample.probes import hostile
@@ -24,6 +27,7 @@ Named = Iterable[tuple[str, Request]]
 NOT_IMPLEMENTED = 501
 #: After so many requests without an answer the rest would only cost the learner's time.
 ENOUGH_SILENCE = 3
+LANES = 4
 
 
 class Siege:
@@ -33,6 +37,8 @@ class Siege:
         self.world = world
         self.identity: tuple[str, str] | None = None
         self.silent = 0
+        self._seed = world.rng.random()
+        self._names: dict[str, random.Random] = {}
         self.fails_anyway: set[str] = set()
         self.found: dict[str, Finding] = {}
 
@@ -56,8 +62,8 @@ class Siege:
                     self._keep(operation, name, answer, "a refusal (4xx), or an answer")
             elif must_refuse and answer.status < 400:
                 self._keep(operation, name, answer, "a refusal (4xx)")
-            if self.silent == ENOUGH_SILENCE:
-                self.judge()
+            if self.silent >= ENOUGH_SILENCE:
+                return
 
     async def ask(self, operation: str, name: str, request: Request) -> Answer:
         """Send one request; again on a connection of its own when no answer came."""
@@ -88,18 +94,22 @@ class Siege:
     def _prepared(self, operation: str, request: Request) -> Request:
         """Give what must be unique a name of its own, and a change of account whoever is here."""
         if operation == "register":
-            return self._unique(request, _ACCOUNT, "u")
+            return self._unique(request, operation, _ACCOUNT)
         if operation == "publish":
-            return self._unique(request, _TITLE, "t")
+            return self._unique(request, operation, _TITLE)
         if operation == "updateUser" and self.identity:
             others = [pair for pair in request.headers if pair[0] != self.identity[0]]
             return replace(request, headers=(*others, self.identity))
         return request
 
-    def _unique(self, request: Request, made: re.Pattern[bytes], stem: str) -> Request:
+    def _unique(self, request: Request, operation: str, made: re.Pattern[bytes]) -> Request:
         """Replace the fresh word of the valid request, so that none is refused as taken."""
-        name = self.world.word(stem).encode()
-        return replace(request, body=made.sub(name, request.body))
+        fresh = random.Random(f"{self._seed}/{operation}")
+        names = self._names.setdefault(operation, fresh)
+        stem = "u" if operation == "register" else "t"
+        return replace(
+            request, body=made.sub(self.world.word(stem, rng=names).encode(), request.body)
+        )
 
     def _keep(self, operation: str, name: str, answer: Answer, expected: str) -> None:
         kind = f"{operation} {answer.status or answer.exchange.trouble}"
@@ -137,12 +147,34 @@ async def bodies(world: Conduit, make: Callable[[Request], Named], refuse: bool 
     siege.judge()
 
 
+async def abreast(
+    world: Conduit, each: Callable[[Setting, int], Coroutine[Any, Any, None]]
+) -> None:
+    """Do hundreds of requests in a few lanes, each in a world of its own, so that none waits long.
+
+    `each` gets the setting and the number of its lane. Alone, when it matters which request broke
+    the server, there is one lane; `lanes` says how many.
+    """
+    settings = [await Setting.prepare(world) for _ in range(lanes(world))]
+    async with asyncio.TaskGroup() as group:
+        for number, setting in enumerate(settings):
+            group.create_task(each(setting, number))
+
+
+def lanes(world: Conduit) -> int:
+    """Return how many lanes `abreast` has."""
+    return 1 if world.arena.alone else LANES
+
+
 async def everywhere(world: Conduit, make: Callable[[Request], Named]) -> None:
     """Send what `make` makes of every operation's valid request."""
-    setting = await Setting.prepare(world)
     siege = Siege(world)
-    for operation, request in setting.all():
-        await siege.send(operation, make(request), plain=request)
+
+    async def lane(setting: Setting, number: int) -> None:
+        for operation, request in list(setting.all())[number :: lanes(world)]:
+            await siege.send(operation, make(request), plain=request)
+
+    await abreast(world, lane)
     siege.judge()
 
 

@@ -22,7 +22,8 @@ class Arena:
     data between runs (a `--url`). `target` may be one that we cannot control, and `database` is
     None when it is not ours to look into. `declared` is the `[dialect]` table of
     worksample.toml and `base_path` its base path, if it names one. `waited_in_vain` counts the
-    requests that the server's limiter (429) never let through.
+    requests that the server's limiter (429) never let through. `alone` says that no other check
+    is being asked now, and that this one should send one request after the other.
     """
 
     client: HttpClient
@@ -36,6 +37,7 @@ class Arena:
     salt: str = ""
     notes: list[str] = field(default_factory=list)
     waited_in_vain: int = 0
+    alone: bool = False
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
         """Return the generator that belongs to `name` in this run."""

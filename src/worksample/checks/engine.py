@@ -160,6 +160,7 @@ class Engine:
             return
         self._asked_alone.add(check.id)
         self._listener.asking(check)
+        self._arena.alone = True
         asked = await self._asker.ask(check, attempt)
         gone = await self._health.lost_after(asked)
         if gone and not check.alone:

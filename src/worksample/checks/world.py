@@ -58,9 +58,9 @@ class World:
             raise Excused("needs to look into the server's database, which --url does not give")
         return self.arena.database
 
-    def word(self, stem: str = "w", length: int = 8) -> str:
-        """Return a fresh lower-case name that starts with `stem`."""
-        return stem + "".join(self.rng.choices(_ALPHABET, k=length))
+    def word(self, stem: str = "w", length: int = 8, rng: random.Random | None = None) -> str:
+        """Return a fresh lower-case name that starts with `stem`; `rng` if not the check's own."""
+        return stem + "".join((rng or self.rng).choices(_ALPHABET, k=length))
 
     async def send(
         self,
