@@ -2,14 +2,17 @@
 
     python bench/wire.py [--trips 4000] [--rounds 7] [--connections 8] [--json FILE]
 
-The wire runs in a process of its own, on uvloop, pinned to one core; client and PostgreSQL have
-the other cores. The client sends prepared bytes (a Bind, Execute and Sync of `select $1::int`) and
-waits for ReadyForQuery: there is nothing cheaper that is a round trip.
+The wire runs in a process of its own, on uvloop. The client sends prepared bytes (a Bind, Execute
+and Sync of `select $1::int`) and waits for ReadyForQuery: there is nothing cheaper that is a round
+trip.
 
-- added: one connection, direct and through the wire in turns; the difference of the medians of a
-  round trip's time, and the least such difference of the rounds' medians.
-- throughput: several connections at once, as many round trips as pass in the time; and what one
-  core would do by the CPU time that the wire has used for one: a loaded machine changes that less.
+- added: one connection, direct and through the wire in turns; the median over the rounds of the
+  difference between the medians of a round trip's time. Once with everything on one core: what the
+  wire costs and nothing else. Once wherever the system puts it: then most of it is the waking of
+  idle cores, which a direct connection has too if its ends happen to be on two.
+- throughput: several connections at once, the wire pinned to one core, client and PostgreSQL to
+  the others; and what that core would do by the CPU time that the wire has used for one round
+  trip, where the others are too slow to fill it.
 
 Run it on a quiet machine: a neighbour adds to everything.
 """
@@ -27,7 +30,7 @@ import statistics
 import struct
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
@@ -37,20 +40,19 @@ import uvloop
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Wire
 
-WIRE_CORE = 0
 TARGET_ADDED_US, TARGET_PER_SECOND = 60, 15_000
 
 
-def pin(cores: set[int]) -> None:
-    """Keep this process on these cores, where that can be had."""
-    if hasattr(os, "sched_setaffinity") and cores:
-        os.sched_setaffinity(0, cores)
+CORES: set[int] = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+WIRE_CORE = min(CORES, default=0)
+OTHERS = (CORES - {WIRE_CORE}) or CORES
 
 
-def others() -> set[int]:
-    """The cores that are not the wire's; all if there is but one."""
-    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
-    return (allowed - {WIRE_CORE}) or allowed
+def pin(pid: int, cores: set[int]) -> None:
+    """Keep a process on these cores, where that can be had and is ours to say."""
+    if cores:
+        with suppress(OSError):
+            os.sched_setaffinity(pid, cores)
 
 
 class Raw:
@@ -58,6 +60,7 @@ class Raw:
 
     def __init__(self, link: psycopg.Connection[tuple[object, ...]]) -> None:
         self._link = link
+        self.pid = link.info.backend_pid
         self._socket = socket.socket(fileno=os.dup(link.fileno()))
         self._socket.setblocking(True)
         self._ask(_message(b"P", b"s\0select $1::int\0" + struct.pack(">H", 0)) + SYNC)
@@ -108,7 +111,6 @@ def serve(url: str, pipe: Pipe) -> None:
                 loop.add_reader(pipe.fileno(), _answer, pipe, ended)
                 await ended.wait()
 
-    pin({WIRE_CORE})
     uvloop.run(main())
 
 
@@ -142,17 +144,28 @@ def median_us(raw: Raw, trips: int) -> float:
     return statistics.median(times) / 1000
 
 
-def added(wired: str, direct: str, trips: int, rounds: int) -> tuple[float, float]:
+def added(
+    wired: str, direct: str, options: argparse.Namespace, wire: int, cores: set[int]
+) -> tuple[float, float]:
     """Return the medians over the rounds: of a direct round trip, and of what the wire adds."""
+    trips, rounds = options.trips, options.rounds
     with connections(wired, 1) as (through,), connections(direct, 1) as (past,):
+        for pid in (0, wire, through.pid, past.pid):
+            pin(pid, cores)
         pairs = [(median_us(past, trips), median_us(through, trips)) for _ in range(rounds)]
     base = statistics.median(each for each, _ in pairs)
     return base, statistics.median(more - less for less, more in pairs)
 
 
-def throughput(wired: str, count: int, trips: int, pipe: Pipe) -> tuple[float, float]:
+def throughput(
+    wired: str, options: argparse.Namespace, wire: int, pipe: Pipe
+) -> tuple[float, float]:
     """Return round trips a second, and microseconds of the wire's CPU for one."""
+    count, trips = options.connections, options.trips
     with connections(wired, count) as opened:
+        pin(wire, {WIRE_CORE})
+        for pid in (0, *(each.pid for each in opened)):
+            pin(pid, OTHERS)
         before, begin = _cpu(pipe), time.perf_counter()
         for each in opened:
             each.send()
@@ -172,13 +185,20 @@ def _cpu(pipe: Pipe) -> float:
     return float(pipe.recv())
 
 
-def row(base: float, more: float, rate: float, cpu: float) -> str:
+def row(one: float, more: float, free: float, freely: float, rate: float, cpu: float) -> str:
     """The figures as a markdown table."""
     cells: Sequence[str] = (
-        f"{base:.0f} µs", f"{more:+.0f} µs (target {TARGET_ADDED_US})",
-        f"{rate:,.0f} (target {TARGET_PER_SECOND:,})", f"{cpu:.1f} µs, {1e6 / cpu:,.0f} a second",
-    )  # fmt: skip
-    head = ("direct round trip", "added by the wire", "round trips/s", "CPU of the wire for one")
+        f"{one:.0f} µs {more:+.0f} µs (target {TARGET_ADDED_US})",
+        f"{free:.0f} µs {freely:+.0f} µs",
+        f"{rate:,.0f} (target {TARGET_PER_SECOND:,})",
+        f"{cpu:.1f} µs, so {1e6 / cpu:,.0f} a second",
+    )
+    head = (
+        "direct round trip and what the wire adds, on one core",
+        "the same, on any core",
+        "round trips/s through it, pinned to one core",
+        "its CPU for one",
+    )
     return "\n".join(
         f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), tuple(cells))
     )
@@ -194,18 +214,26 @@ async def run(options: argparse.Namespace) -> dict[str, float]:
         process.start()
         theirs.close()
         try:
-            return await asyncio.to_thread(measure, ours, options)
+            return await asyncio.to_thread(measure, ours, options, process.pid or 0)
         finally:
             ours.close()
             process.join(10)
 
 
-def measure(pipe: Pipe, options: argparse.Namespace) -> dict[str, float]:
+def measure(pipe: Pipe, options: argparse.Namespace, wire: int) -> dict[str, float]:
     """Return the figures by name."""
     wired, direct = pipe.recv()
-    base, more = added(wired, direct, options.trips, options.rounds)
-    rate, cpu = throughput(wired, options.connections, options.trips, pipe)
-    return {"direct_us": base, "added_us": more, "per_second": rate, "wire_cpu_us": cpu}
+    one, more = added(wired, direct, options, wire, {WIRE_CORE} if CORES else set())
+    free, freely = added(wired, direct, options, wire, CORES)
+    rate, cpu = throughput(wired, options, wire, pipe)
+    return {
+        "direct_us": one,
+        "added_us": more,
+        "direct_any_core_us": free,
+        "added_any_core_us": freely,
+        "per_second": rate,
+        "wire_cpu_us": cpu,
+    }
 
 
 def main() -> None:
@@ -216,7 +244,6 @@ def main() -> None:
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    pin(others())
     found = asyncio.run(run(options))
     print(row(*found.values()))
     if options.json:
