@@ -8,7 +8,8 @@
   share that got the same status says how much alike the work was. Beside it the same requests to
   the server that was just questioned.
 - whole: `worksample check` from command to end, apart from building (its own timings say).
-- finding: from the server being ready to the first failure on screen, on a mutant.
+- finding: from the server being ready to the first failure on screen, on the junior's server of
+  `examples/`, and on a mutant whose one defect lies in the fourth stage.
 - first request: from the command to the first question, apart from the learner's build and start.
 - memory: the most that the process of `worksample check` held; its generator of requests beside.
 
@@ -43,6 +44,8 @@ from worksample.targets import Target
 
 IN_FLIGHT = 16
 ACCEPTED, REJECTED = 0, 1
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,19 @@ def of_the_command(challenge: Challenge, folder: Path, seed: int) -> list[Figure
     ]
 
 
+def first_finding(challenge: Challenge, folder: Path, seed: int) -> float:
+    """Return the seconds from the server being ready to the first failure on screen."""
+    seen = watched(folder, challenge, seed, REJECTED)
+    return seen.moment_of("fail: ") - seen.moment_of("asking")
+
+
+def of_a_first_server(challenge: Challenge, place: Path, seed: int) -> list[Figure]:
+    """Measure how soon a first server, with mistakes all over it, gets its first finding."""
+    folder = copied(EXAMPLES / f"{challenge.id}-junior", place / "junior")
+    soon = first_finding(challenge, folder, seed)
+    return [Figure("ready to first finding, a first server", soon, "s", 3.0)]
+
+
 def of_a_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list[Figure]:
     """Measure how soon the defect of a mutant is on screen."""
     stack, mutant = next(
@@ -182,9 +198,9 @@ def of_a_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list
     )
     folder = copied(challenge.solutions[stack], place / "mutant")
     mutant.apply(folder)
-    seen = watched(folder, challenge, seed, REJECTED)
-    soon = seen.moment_of("fail: ") - seen.moment_of("asking")
-    return [Figure("ready to first finding on screen", soon, "s", 3.0, f"{stack}: {name}")]
+    soon = first_finding(challenge, folder, seed)
+    note = f"one defect of stage 4 in {stack}: {name}"
+    return [Figure("ready to first finding, one late defect", soon, "s", note=note)]
 
 
 def main() -> None:
@@ -201,6 +217,7 @@ def main() -> None:
         place = Path(name)
         folder = copied(challenge.solutions[options.stack], place / options.stack)
         figures = of_the_command(challenge, folder, options.seed)
+        figures += of_a_first_server(challenge, place, options.seed)
         figures += of_a_mutant(challenge, options.mutant, place, options.seed)
     figures += uvloop.run(replayed(challenge, options.stack, options.seed))
     print("| what | measured | promised | kept | |\n| --- | --- | --- | --- | --- |")
