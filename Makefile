@@ -49,6 +49,7 @@ bench: setup
 	@mkdir -p bench/out
 	$(BIN)/python bench/client.py --json bench/out/client.json
 	$(BIN)/python bench/check.py --json bench/out/check.json
+	$(BIN)/python bench/wire.py
 
 clean:
 	rm -rf $(VENV)
