@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import socket
 import struct
 import threading
@@ -81,6 +82,12 @@ class Talk:
                 pass
         except OSError:
             pass
+
+    def ignore_until_gone(self) -> None:
+        """Read nothing more; return once the client has closed the connection."""
+        ends = select.poll()
+        ends.register(self._sock, getattr(select, "POLLRDHUP", 0) | select.POLLHUP)
+        ends.poll(60_000)
 
     def close(self) -> None:
         """Close the connection: a clean end if everything was read, else a reset."""

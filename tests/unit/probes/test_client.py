@@ -421,9 +421,9 @@ def test_a_connection_on_which_a_body_is_still_going_out_is_not_used_again(
     def script(talk: Talk) -> None:
         talk.read_head()
         talk.send(ok())
-        talk.wait_until_gone()
+        talk.ignore_until_gone()
 
-    # More than the socket buffers of both ends can grow to, or nothing would still be going out.
+    # Nobody reads it, and it is more than socket buffers hold: it is still going out.
     large = [Request("POST", "/", (), b"x" * 40_000_000)] * 2
     server = play(script, asks(*large, GET, expect=statuses(200, 200, 200)))
     assert server.connections == 3
