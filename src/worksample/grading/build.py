@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import worksample
 from worksample.catalogue import Challenge
 from worksample.checks import Arena, Check, CheckResult, Engine, Listener
+from worksample.checks.engine import Silent
 from worksample.errors import BuildFailed, SubmissionError
 from worksample.grading.order import Order
 from worksample.grading.report import Problem, Report, RunVerdict, judge
 from worksample.grading.standing import standing
 from worksample.grading.workspace import new_run_id
-from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, Session
 from worksample.services.base import Database
 from worksample.stacks import Settings
@@ -44,7 +44,7 @@ class Progress(Listener, Protocol):
         """These checks are going to be asked."""
 
 
-class Unheard:
+class Unheard(Silent):
     """Progress that nobody follows."""
 
     def step(self, name: str, detail: str = "") -> None:
@@ -57,15 +57,6 @@ class Unheard:
         """Do nothing."""
 
     def planned(self, checks: Sequence[Check]) -> None:
-        """Do nothing."""
-
-    def asking(self, check: Check) -> None:
-        """Do nothing."""
-
-    def answered(self, result: CheckResult) -> None:
-        """Do nothing."""
-
-    def exchanged(self, exchange: Exchange) -> None:
         """Do nothing."""
 
 

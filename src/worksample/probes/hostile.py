@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from worksample.probes.exchange import Headers, Request
+from worksample.probes.exchange import Request
 
 Named = Iterator[tuple[str, Request]]
 
@@ -254,8 +254,3 @@ def _spoilt(body: bytes, garbage: bytes) -> bytes:
     """Put `garbage` into the first text value of a JSON body."""
     at = body.index(b':"') + 2
     return body[:at] + garbage + body[at:]
-
-
-def with_headers(request: Request, headers: Headers) -> Request:
-    """Return `request` with `headers` added."""
-    return replace(request, headers=(*request.headers, *headers))
