@@ -34,7 +34,7 @@ from watching import Watched, worksample
 
 from worksample.catalogue import Challenge, load
 from worksample.checks import Verdict
-from worksample.grading import arena_on, ask
+from worksample.grading import Standing, arena_on, ask
 from worksample.grading.build import Unheard
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient
@@ -112,10 +112,11 @@ async def question(
         database = await server.create_database()
         target = await stack.enter_async_context(Target.start(built, resources=[database]))
         arena = await stack.enter_async_context(
-            arena_on(challenge, target, database, load_settings(built.folder), seed)
+            arena_on(challenge, Standing(target, database), load_settings(built.folder), seed)
         )
         began = time.monotonic()
-        results = await ask(challenge, arena, challenge.checks, recorder)
+        here = [check for check in challenge.checks if not check.lab]
+        results = await ask(challenge, arena, here, recorder)
         asking = time.monotonic() - began
         same, same_alike = await replay(target, recorder.exchanges)
     failed = [r.check.id for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]

@@ -14,10 +14,10 @@ from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Challenge, Mutant
 from worksample.checks import Check, CheckResult
 from worksample.errors import CatalogueError, SubmissionError, UserError
-from worksample.grading import Selection, arena_on, ask
+from worksample.grading import Selection, Standing, arena_on, ask
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import load_settings, recognise
-from worksample.targets import Target
+from worksample.targets import Lab, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,12 @@ async def _question(
         async with (
             recognise(folder, settings).build() as built,
             Target.start(built, resources=[database]) as target,
-            arena_on(challenge, target, database, settings, job.seed) as arena,
+            arena_on(
+                challenge,
+                Standing(target, database, lambda: Lab.open(built, server)),
+                settings,
+                job.seed,
+            ) as arena,
         ):
             return await ask(challenge, arena, job.checks)
     finally:

@@ -6,6 +6,7 @@ from worksample.checks.contract import Contract, Operation
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.engine import Engine, Listener
 from worksample.checks.expect import expect, same
+from worksample.checks.figures import Beat, Figure, Growth, Timeline
 from worksample.checks.health import STAYS_UP
 from worksample.checks.language import check, checks_in, watch
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
@@ -19,17 +20,21 @@ __all__ = [
     "Answer",
     "Arena",
     "Aspect",
+    "Beat",
     "Check",
     "CheckResult",
     "Contract",
     "Dialect",
     "Engine",
     "Excused",
+    "Figure",
     "Finding",
     "GivenFailed",
+    "Growth",
     "Listener",
     "Meaning",
     "Operation",
+    "Timeline",
     "Unmet",
     "Verdict",
     "Watch",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
 from worksample.probes.http import HttpClient
 from worksample.services.base import Database
-from worksample.targets import ExternalTarget, Target
+from worksample.targets import ExternalTarget, Lab, Labs, Target
 
 
 @dataclass(slots=True)
@@ -23,7 +24,9 @@ class Arena:
     None when it is not ours to look into. `declared` is the `[dialect]` table of
     worksample.toml and `base_path` its base path, if it names one. `waited_in_vain` counts the
     requests that the server's limiter (429) never let through. `alone` says that no other check
-    is being asked now, and that this one should send one request after the other.
+    is being asked now, and that this one should send one request after the other. `labs` opens
+    a lab (None where there can be none); the arena of a lab has it as `lab`. `shared` holds what
+    several checks of a run draw on (`World.once`).
     """
 
     client: HttpClient
@@ -38,6 +41,20 @@ class Arena:
     notes: list[str] = field(default_factory=list)
     waited_in_vain: int = 0
     alone: bool = False
+    labs: Labs | None = None
+    lab: Lab | None = None
+    shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+
+    def inside(self, lab: Lab) -> Arena:
+        """Return the arena of `lab`: the same questions, asked of the server in there."""
+        return replace(
+            self,
+            client=HttpClient(lab.target.base_url),
+            target=lab.target,
+            database=lab.database,
+            alone=True,
+            lab=lab,
+        )
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
         """Return the generator that belongs to `name` in this run."""

@@ -78,6 +78,7 @@ class Asker:
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
             findings=tuple(self._with_log(f, mark, check) for f in asked.result.findings),
+            notes=tuple(getattr(world, "remarks", ())),
         )
         return replace(asked, result=result)
 
@@ -115,7 +116,8 @@ class Asker:
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return finding
         log = self._arena.target.printed(mark)
-        hint = finding.hint or ("" if check.alone else database_cause(log))
+        meddled = check.alone or check.lab
+        hint = finding.hint or ("" if meddled else database_cause(log))
         return replace(finding, log=_last_lines(log), hint=hint)
 
 

@@ -4,6 +4,7 @@ together    most checks, at the same time, in the order of their stages; long on
 again       those whose answers came too late or broke off, alone
 suspects    those that were being asked when the server stopped, alone, after a restart
 alone       those that disturb or measure the target
+labs        those that experiment, each in a copy of the server behind the wire
 watches     judged over every exchange of the run
 settled     whatever is blocked by a check that passed has found something itself
 """
@@ -19,6 +20,7 @@ from typing import Protocol
 from worksample.checks.arena import Arena
 from worksample.checks.asking import Asked, Asker, WorldFactory
 from worksample.checks.health import STAYS_UP, Health, Lost
+from worksample.checks.laboratory import Laboratory
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.checks.watching import Watcher
 from worksample.probes.exchange import Exchange
@@ -72,8 +74,11 @@ class Engine:
         self._listener: Listener = listener or Silent()
         self._width = width
         active = [c for c in checks if c.function is not None]
-        self._together = sorted((c for c in active if not c.alone), key=lambda c: c.stage)
-        self._alone = sorted((c for c in active if c.alone), key=lambda c: c.stage)
+        here = [c for c in active if not c.lab or arena.labs is None]
+        self._together = sorted((c for c in here if not _for_itself(c)), key=lambda c: c.stage)
+        self._alone = sorted((c for c in here if _for_itself(c)), key=lambda c: c.stage)
+        self._in_labs = sorted((c for c in active if c not in here), key=lambda c: c.stage)
+        self._make_world = make_world
         self._watcher = Watcher((c for c in checks if c.watch is not None), arena)
         self._health = Health(arena)
         self._asked: dict[str, Asked] = {}
@@ -102,6 +107,19 @@ class Engine:
             await self._ask_alone(check)
         for check in pending:
             self._keep(Asked(_unasked(check)))
+        await self._ask_in_labs()
+
+    async def _ask_in_labs(self) -> None:
+        """Ask in labs, unless the server could not even be kept up here."""
+        if self._health.hopeless:
+            for check in self._in_labs:
+                self._keep(Asked(_unasked(check)))
+        elif self._in_labs:
+            listener = self._listener
+            labs = Laboratory(
+                self._arena, self._make_world, listener.asking, self._keep, listener.exchanged
+            )
+            await labs.ask(self._in_labs)
 
     async def _ask_together(self, checks: list[Check]) -> tuple[list[Check], list[Check]]:
         """Ask `checks` at once; return those in question and those not begun if the target goes."""
@@ -207,6 +225,10 @@ class Engine:
         self._health.see(exchange)
         self._watcher.see(exchange)
         self._listener.exchanged(exchange)
+
+
+def _for_itself(check: Check) -> bool:
+    return check.alone or check.lab
 
 
 def _unasked(check: Check) -> CheckResult:

@@ -28,7 +28,8 @@ class _Words:
     cites: str
     hint: str
     since: str
-    alone: bool
+    alone: bool = False
+    lab: bool = False
 
 
 def check(
@@ -43,12 +44,13 @@ def check(
     hint: str = "",
     since: str = "1.0",
     alone: bool = False,
+    lab: bool = False,
 ) -> Callable[[Function], Function]:
     """Declare an async function of one argument, the challenge's world, to be a check.
 
     Its id is its name with hyphens; see `Check` for what the arguments mean.
     """
-    words = _Words(title, aspect, stage, clause, why, skills, cites, hint, since, alone)
+    words = _Words(title, aspect, stage, clause, why, skills, cites, hint, since, alone, lab)
 
     def mark(function: Function) -> Function:
         setattr(function, _MARK, _make(function, words, function=function))
@@ -73,7 +75,7 @@ def watch(
 
     Its id is the class name in snake case, with hyphens.
     """
-    words = _Words(title, aspect, stage, clause, why, skills, cites, hint, since, alone=False)
+    words = _Words(title, aspect, stage, clause, why, skills, cites, hint, since)
 
     def mark(made: WatchClass) -> WatchClass:
         setattr(made, _MARK, _make(made, words, watch=made))
@@ -111,6 +113,7 @@ def _make(
         hint=words.hint,
         since=words.since,
         alone=words.alone,
+        lab=words.lab,
         source=source,
     )
 

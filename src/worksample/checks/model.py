@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from worksample.checks.figures import Figure
 from worksample.probes.exchange import Exchange
 
 
@@ -40,7 +41,8 @@ class Finding:
     the one that went wrong (None when no single one did). `details` are further lines (schema
     violations, rows seen). `cause` groups findings that one defect explains. `log` holds what the
     server printed meanwhile. `step` says that what failed is not the check's own question but a
-    step on the way to it. All text that came from the target is untrusted.
+    step on the way to it. `figures` show it as a picture. All text that came from the target is
+    untrusted.
     """
 
     expected: str
@@ -53,6 +55,7 @@ class Finding:
     cause: str = ""
     log: str = ""
     step: bool = False
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,10 @@ class Check:
     `clause` names the rule of the brief or the operation of the contract that is asked about,
     `why` what its breach does in production, `cites` an outside authority (OWASP, RFC), `since`
     the challenge version from which this meaning stands. `alone` checks disturb the target or
-    measure it: they run one by one, after all others. `function` takes the challenge's world and
-    returns nothing, or raises `Unmet`; a watch has a `watch` factory instead and judges every
-    exchange of the run as it passes.
+    measure it: they run one by one, after all others. A `lab` check is asked of a copy of the
+    server behind the wire, which it has for itself while it is asked. `function` takes the
+    challenge's world and returns nothing, or raises `Unmet`; a watch has a `watch` factory instead
+    and judges every exchange of the run as it passes.
     """
 
     id: str
@@ -80,6 +84,7 @@ class Check:
     hint: str = ""
     since: str = "1.0"
     alone: bool = False
+    lab: bool = False
     source: str = ""
 
 

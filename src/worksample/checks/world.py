@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterable
-from typing import Any, Final
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, Final, TypeVar, cast
 
 from worksample.checks.answer import Answer
 from worksample.checks.arena import Arena
@@ -15,9 +15,11 @@ from worksample.checks.outcome import Excused, GivenFailed, Unmet
 from worksample.probes.exchange import Request
 from worksample.probes.http import Session, json_request
 from worksample.services.base import Database
-from worksample.targets import Target
+from worksample.targets import Lab, Target
+from worksample.wire import Wire
 
 NOTHING: Final = object()
+Shared = TypeVar("Shared")
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 _LONGEST_WAIT = 2.0
 _FIRST_WAIT = 0.1
@@ -32,6 +34,7 @@ class World:
         self.arena = arena
         self.session = session
         self.rng = rng
+        self.remarks: list[str] = []
         self._unrest = random.Random()  # noqa: S311 - when to ask again, not what
 
     @classmethod
@@ -57,6 +60,42 @@ class World:
         if self.arena.database is None:
             raise Excused("needs to look into the server's database, which --url does not give")
         return self.arena.database
+
+    @property
+    def lab(self) -> Lab:
+        """The lab in which this check is asked; raises `Excused` where there is none."""
+        if self.arena.lab is None:
+            raise Excused(
+                "needs a copy of the server to experiment with, which --url does not give"
+            )
+        return self.arena.lab
+
+    @property
+    def wire(self) -> Wire:
+        """The wire of the lab; raises `Excused` if the server does not use it."""
+        if not self.lab.wired:
+            raise Excused("the server was never seen to use the database that it was given")
+        return self.lab.wire
+
+    async def once(self, name: str, make: Callable[[], Coroutine[Any, Any, Shared]]) -> Shared:
+        """Return what `make` brings, made by the first check of the run that asks for `name`.
+
+        For what is dear to find out and answers several checks: the others wait for it, and get
+        the same result, or the same exception.
+        """
+        known = self.arena.shared.get(name)
+        if known is None:
+            made = self.arena.shared[name] = asyncio.ensure_future(make())
+            return await made
+        await asyncio.wait((known,))
+        if known.cancelled():
+            raise TimeoutError
+        return cast("Shared", known.result())
+
+    def remark(self, sentence: str) -> None:
+        """Say something about how this check could be judged, beside its verdict."""
+        if sentence not in self.remarks:
+            self.remarks.append(sentence)
 
     def word(self, stem: str = "w", length: int = 8, rng: random.Random | None = None) -> str:
         """Return a fresh lower-case name that starts with `stem`; `rng` if not the check's own."""

@@ -20,12 +20,11 @@ from worksample.checks.engine import Silent
 from worksample.errors import BuildFailed, SubmissionError
 from worksample.grading.order import Order
 from worksample.grading.report import Problem, Report, RunVerdict, judge
-from worksample.grading.standing import standing
+from worksample.grading.standing import Standing, standing
 from worksample.grading.workspace import new_run_id
 from worksample.probes.http import HttpClient, Session
-from worksample.services.base import Database
 from worksample.stacks import Settings
-from worksample.targets import ExternalTarget, Target
+from worksample.targets import Target
 
 
 class Progress(Listener, Protocol):
@@ -118,7 +117,7 @@ async def grade(order: Order, progress: Progress | None = None) -> Report:
     try:
         async with standing(order, run) as server:
             run.step("asking")
-            results = await _question(run, server.target, server.database)
+            results = await _question(run, server)
             run.step("stopping")
         return _judged(run, results)
     except SubmissionError as error:
@@ -127,13 +126,12 @@ async def grade(order: Order, progress: Progress | None = None) -> Report:
         return run.finish(verdict, _problem(error))
 
 
-async def _question(
-    run: _Run, target: Target | ExternalTarget, database: Database | None
-) -> list[CheckResult]:
+async def _question(run: _Run, server: Standing) -> list[CheckResult]:
     order = run.order
-    async with arena_on(order.challenge, target, database, order.settings, order.seed) as arena:
+    async with arena_on(order.challenge, server, order.settings, order.seed) as arena:
         run.note(*arena.dialect.sentences)
-        run.report = replace(run.report, base_url=target.base_url, prefix=arena.dialect.prefix)
+        base_url = server.target.base_url
+        run.report = replace(run.report, base_url=base_url, prefix=arena.dialect.prefix)
         run.progress.planned(run.checks)
         results = await ask(order.challenge, arena, run.checks, run.progress)
         run.requests = sum(result.requests for result in results if result.check.function)
@@ -143,13 +141,10 @@ async def _question(
 
 @asynccontextmanager
 async def arena_on(
-    challenge: Challenge,
-    target: Target | ExternalTarget,
-    database: Database | None,
-    settings: Settings,
-    seed: int,
+    challenge: Challenge, server: Standing, settings: Settings, seed: int
 ) -> AsyncIterator[Arena]:
-    """Meet the running `target`: a client, and the dialect that it turns out to speak."""
+    """Meet the running `server`: a client, and the dialect that it turns out to speak."""
+    target = server.target
     address = urlsplit(target.base_url)
     client = HttpClient(f"{address.scheme}://{address.netloc}")
     arena = Arena(
@@ -157,7 +152,8 @@ async def arena_on(
         target=target,
         contract=challenge.contract,
         seed=seed,
-        database=database,
+        database=server.database,
+        labs=server.labs,
         declared=settings.dialect,
         base_path=settings.base_path or address.path,
         salt="" if isinstance(target, Target) else secrets.token_hex(4),

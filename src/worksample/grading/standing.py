@@ -12,7 +12,7 @@ from worksample.services.base import Database
 from worksample.services.postgres import PostgresServer, wanted_extensions
 from worksample.stacks import recognise
 from worksample.stacks.building import words
-from worksample.targets import ExternalTarget, Target
+from worksample.targets import ExternalTarget, Lab, Labs, Target
 
 
 class Hearer(Protocol):
@@ -30,10 +30,14 @@ class Hearer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A server that answers; `database` is its own, None where it is not ours to look into."""
+    """A server that answers; `database` is its own, None where it is not ours to look into.
+
+    `labs` opens labs for it, None where it is not ours to copy.
+    """
 
     target: Target | ExternalTarget
     database: Database | None
+    labs: Labs | None = None
 
 
 @asynccontextmanager
@@ -61,4 +65,4 @@ async def standing(order: Order, hearer: Hearer) -> AsyncIterator[Standing]:
             hearer.step("starting", words(seen.start))
             start = Target.start(built, resources=[database], on_line=hearer.line)
             async with start as target:
-                yield Standing(target, database)
+                yield Standing(target, database, lambda: Lab.open(built, server))

@@ -1,6 +1,7 @@
-"""A submission that runs: start, stop, kill, its port, its log, its CPU time."""
+"""A submission that runs: start, stop, kill, its port, its log, its CPU time; and a lab for it."""
 
 from worksample.targets.external import ExternalTarget
+from worksample.targets.lab import Lab, Labs
 from worksample.targets.target import Target
 
-__all__ = ["ExternalTarget", "Target"]
+__all__ = ["ExternalTarget", "Lab", "Labs", "Target"]

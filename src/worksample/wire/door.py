@@ -21,12 +21,16 @@ Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 class Door:
-    """A listening socket on the loopback, with a port from the kernel."""
+    """A listening socket on the loopback, with a port from the kernel.
 
-    def __init__(self, listener: socket.socket, behind: list[Address]) -> None:
-        self._listener, self._behind = listener, behind
-        host, port = listener.getsockname()[:2]
+    A second socket keeps the port while the door is barred, so that nobody else gets it.
+    """
+
+    def __init__(self, keeper: socket.socket, behind: list[Address]) -> None:
+        self._keeper, self._behind = keeper, behind
+        host, port = keeper.getsockname()[:2]
         self.address: tuple[str, int] = (host, port)
+        self._listener: socket.socket | None = None
         self._number = 0
         self._joining: set[asyncio.Task[None]] = set()
         self._welcome: Welcome = _turn_away
@@ -36,7 +40,7 @@ class Door:
     async def open(cls, url: str) -> AsyncIterator[Door]:
         """Listen, for the PostgreSQL at `url`; raises `UserError` if we cannot speak with it."""
         behind = await _addresses(url)
-        door = cls(socket.create_server((HOST, 0), backlog=BACKLOG), behind)
+        door = cls(_bound(0), behind)
         try:
             yield door
         finally:
@@ -45,20 +49,34 @@ class Door:
     def welcome(self, welcome: Welcome) -> None:
         """Let clients in: `welcome` gets a number, the client's socket and PostgreSQL's."""
         self._welcome = welcome
-        self._listener.setblocking(False)
-        asyncio.get_running_loop().add_reader(self._listener, self._accept)
+        self.unbar()
+
+    def bar(self) -> None:
+        """Refuse connections, as an address does where nobody listens; the port stays ours."""
+        if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
+            self._listener.close()
+            self._listener = None
+        for task in self._joining:
+            task.cancel()
+
+    def unbar(self) -> None:
+        """Let clients in again."""
+        if self._listener is None:
+            self._listener = _bound(self.address[1])
+            self._listener.listen(BACKLOG)
+            self._listener.setblocking(False)
+            asyncio.get_running_loop().add_reader(self._listener, self._accept)
 
     async def close(self) -> None:
         """Let nobody in any more."""
-        if self._listener.fileno() >= 0:
-            asyncio.get_running_loop().remove_reader(self._listener)
-            self._listener.close()
-        joining = list(self._joining)
-        for task in joining:
-            task.cancel()
-        await asyncio.gather(*joining, return_exceptions=True)
+        self.bar()
+        self._keeper.close()
+        await asyncio.gather(*self._joining, return_exceptions=True)
 
     def _accept(self) -> None:
+        if self._listener is None:
+            return
         try:
             client, _ = self._listener.accept()
         except OSError:
@@ -95,6 +113,15 @@ class Door:
             else:
                 return server
         return None
+
+
+def _bound(port: int) -> socket.socket:
+    """Return a socket that is bound and does not listen: it keeps a port for those that will."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.bind((HOST, port))
+    return bound
 
 
 def _turn_away(number: int, client: socket.socket, server: socket.socket) -> None:

@@ -43,6 +43,7 @@ class Wire:
         self.database = Proxied(database, address)
         self.background = Background(lambda number: number in self.connections)
         self._watching = Watching(self.background)
+        self._door: Door | None = None
         self._news = News()
         self._locks = Locks(database)
         self._playing: set[asyncio.Task[None]] = set()
@@ -56,6 +57,7 @@ class Wire:
         """
         async with Door.open(database.url) as door:
             wire = cls(database, door.address)
+            wire._door = door
             door.welcome(wire._enter)
             try:
                 yield wire
@@ -106,6 +108,18 @@ class Wire:
         except TimeoutError:
             return False
         return True
+
+    def away(self, *, reset: bool = True) -> None:
+        """The database goes away: every connection ends (with RST or FIN), new ones are refused."""
+        if self._door is not None:
+            self._door.bar()
+        for connection in list(self.connections.values()):
+            connection.cut(reset=reset)
+
+    def back(self) -> None:
+        """The database is there again."""
+        if self._door is not None:
+            self._door.unbar()
 
     async def waits_for_lock(self, number: int) -> LockWait | None:
         """Wait until PostgreSQL says that the connection waits for a lock.

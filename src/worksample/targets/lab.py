@@ -1,0 +1,101 @@
+"""A target of its own, on a database of its own, behind the wire: everything may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+
+from worksample.errors import StartFailed
+from worksample.services.base import Database
+from worksample.services.postgres import PostgresServer
+from worksample.stacks.plan import Built
+from worksample.targets.readiness import ask
+from worksample.targets.target import Target
+from worksample.wire import Wire
+
+QUIET_SECONDS = 2.0
+ANSWER_SECONDS = 10.0
+BACKGROUND_SECONDS = 0.3
+
+Labs = Callable[[], AbstractAsyncContextManager["Lab"]]
+
+
+class Lab:
+    """A running server whose every word with PostgreSQL passes the wire.
+
+    `target` may be killed, stopped and started; `database` is what lies behind the wire, into
+    which we look directly. `built` is what further copies are started from.
+    """
+
+    def __init__(self, built: Built, database: Database, wire: Wire, target: Target) -> None:
+        self.built, self.database, self.wire, self.target = built, database, wire, target
+        self._stack = AsyncExitStack()
+        self._twin: Target | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, built: Built, server: PostgresServer) -> AsyncIterator[Lab]:
+        """Make a database, put the wire before it, start the server on it; all gone afterwards.
+
+        Raises `StartFailed` as `Target.start` does.
+        """
+        database = await server.create_database()
+        try:
+            async with (
+                Wire.open(database) as wire,
+                Target.start(built, [wire.database]) as target,
+            ):
+                lab = cls(built, database, wire, target)
+                await lab._learn()
+                async with lab._stack:
+                    yield lab
+        finally:
+            await database.drop()
+
+    @property
+    def wired(self) -> bool:
+        """Whether the server was ever seen to use the database that it was given."""
+        return bool(self.wire.connections or self.wire.history)
+
+    async def twin(self) -> Target:
+        """Return a second copy of the server on the same database, started when first wanted.
+
+        Raises `StartFailed`, also where the server listens on a port of its own choice.
+        """
+        if self._twin is None:
+            if self.built.settings.port:
+                raise StartFailed(
+                    f"a second copy cannot start: the server always listens on port "
+                    f"{self.built.settings.port}",
+                    hint="let it read PORT from the environment",
+                )
+            start = Target.start(self.built, [self.wire.database], release=False)
+            self._twin = await self._stack.enter_async_context(start)
+        if not self._twin.alive:
+            await self._twin.begin()
+        return self._twin
+
+    async def mend(self) -> None:
+        """Bring everything back to how it should be, whatever was done to it.
+
+        The database is there, nothing is held, every copy runs and answers, no transaction is
+        open. Raises `StartFailed` if the server does not start again.
+        """
+        self.wire.back()
+        for each in filter(None, (self.target, self._twin)):
+            if not each.alive:
+                await each.begin()
+        calm = await self.wire.quiet(QUIET_SECONDS)
+        for each in filter(None, (self.target, self._twin)):
+            if not calm or not await _answers(each):
+                await each.kill()
+                await each.begin()
+
+    async def _learn(self) -> None:
+        await self.wire.quiet(QUIET_SECONDS)
+        await self.wire.learn_background(BACKGROUND_SECONDS)
+
+
+async def _answers(target: Target) -> bool:
+    answer = await ask(target.host, target.port, target.ready or "/", ANSWER_SECONDS)
+    return answer.status > 0
