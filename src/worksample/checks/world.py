@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 from worksample.checks.answer import Answer
 from worksample.checks.arena import Arena
@@ -90,7 +90,8 @@ class World:
         await asyncio.wait((known,))
         if known.cancelled():
             raise TimeoutError
-        return cast("Shared", known.result())
+        found: Shared = known.result()
+        return found
 
     def remark(self, sentence: str) -> None:
         """Say something about how this check could be judged, beside its verdict."""
