@@ -85,7 +85,8 @@ class World:
         """
         known = self.arena.shared.get(name)
         if known is None:
-            made = self.arena.shared[name] = asyncio.ensure_future(make())
+            made = asyncio.ensure_future(make())
+            self.arena.shared[name] = made
             return await made
         await asyncio.wait((known,))
         if known.cancelled():
