@@ -29,7 +29,7 @@ LONG_HELD = 1.0
 ATTEMPTS = 3
 #: So many schedules in a row in which the other one never came to the database.
 SHUT_OUT = 3
-BURSTS = 60
+BURSTS = 20
 
 Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
 
