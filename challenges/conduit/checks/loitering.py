@@ -14,7 +14,7 @@ from .writes import Writes
 
 SKILLS = ("http", "relational-databases")
 MANY = 30
-VANISHERS = 16
+VANISHERS = 24
 OPEN_SECONDS = 5.0
 GIVE_BACK = "Give a connection back whatever happens: also when the work on it is cancelled."
 
@@ -125,7 +125,7 @@ async def vanished_clients_cost_no_connection(world: Conduit) -> None:
     kind = "marking a favourite"
     kinds = {kind: writes.kinds[kind]}
     known = those_that_work(world, await made(learn(world.wire, kinds, writes.other)))
-    for _ in range(MANY // max(1, len(known[0].trips) - 1)):
+    for _ in range(VANISHERS // max(1, len(known[0].trips) - 1)):
         await made(vanish(world.wire, kinds, known, MANY))
     held = await forgotten_transactions(world.wire, world.database, OPEN_SECONDS)
     all_served(await others.crowd(), because="others have vanished in the middle of something")

@@ -15,7 +15,7 @@ from worksample.wire import Script, Wire
 from worksample.wire.faults.hold import Hold
 
 BYTE_SECONDS = 0.05
-NOTICE_SECONDS = 0.1
+NOTICE_SECONDS = 0.05
 REACH_SECONDS = 10.0
 SETTLE_SECONDS = 2.0
 

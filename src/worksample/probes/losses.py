@@ -1,4 +1,4 @@
-"""Lost connections: each round trip of each kind of write loses its connection, before and after.
+"""Lost connections: each round trip of each kind of write loses its connection.
 
 Cut before, PostgreSQL never hears of the statement; cut after, it has done what it was asked and
 the server cannot know. The answer to COMMIT may also just not come for a while.
@@ -83,9 +83,10 @@ class Losses:
 
 
 def losses(known: Iterable[Known]) -> list[Loss]:
-    """Return every loss that there can be, one of each kind before the second.
+    """Return every loss that matters, one of each kind before the second.
 
-    Every other connection ends with RST, the others with FIN.
+    Whether a round trip that writes nothing is lost before or after makes no difference: it is
+    one of them by turns. So is whether a connection ends with RST or with FIN.
     """
     found = [(n, loss) for each in known for n, loss in enumerate(_of(each))]
     return [loss for _, loss in sorted(found, key=lambda pair: pair[0])]
@@ -96,9 +97,11 @@ def _of(known: Known) -> Iterator[Loss]:
     if last:
         yield Loss(known, last, Swallow(), "the answer did not come, then the line broke, after")
     for trip in reversed(known.trips):
-        reset = trip.step % 2 == 0
-        yield Loss(known, trip.step, CutAfter(reset), "the line broke after")
-        yield Loss(known, trip.step, CutBefore(not reset), "the line broke before")
+        even = trip.step % 2 == 0
+        if even or writes(trip):
+            yield Loss(known, trip.step, CutAfter(even), "the line broke after")
+        if not even or writes(trip):
+            yield Loss(known, trip.step, CutBefore(even), "the line broke before")
 
 
 async def lose(

@@ -35,10 +35,15 @@ class Silence:
 
 
 async def fall_silent(wire: Wire, asks: Sequence[Ask], others: Others) -> Silence:
-    """Ask all at once while nothing is answered, wait for what comes, then let it speak again."""
+    """Ask all at once while nothing is answered, wait for what comes, then let it speak again.
+
+    What was asked in the silence is never answered: a firewall has forgotten those connections.
+    """
     found = Silence()
     async with wire.watch("silence", Everything()) as trace:
         found.answers = list(await asyncio.gather(*(ask() for ask in asks)))
         found.held = len(trace.passages)
+        for passage in trace.passages.values():
+            passage.connection.mute = True
     found.back, found.last = await until_all_is_well(others, WELL_SECONDS)
     return found
