@@ -20,7 +20,7 @@ from .world import Conduit
 from .writes import Writes
 
 SKILLS = ("relational-databases", "transactions")
-LOSING_SECONDS = 14.0
+LOSING_SECONDS = 100.0
 COMMIT_FIRST = "Answer when the database has committed, not when you have asked it to."
 
 

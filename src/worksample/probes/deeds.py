@@ -10,14 +10,16 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from worksample.probes.exchange import Exchange
-from worksample.wire import RoundTrip, Wire
+from worksample.wire import Passage, RoundTrip, Trace, Wire
 
 MOST_STEPS = 40
 QUIET_SECONDS = 2.0
+BEHIND_SECONDS = 1.0
 PREPARE_SECONDS = 10.0
 PAUSE_SECONDS = 0.2
 LATE_SECONDS = 1.0
@@ -64,7 +66,7 @@ Prepare = Callable[[], Awaitable[Deed]]
 class Known:
     """What a deed of a kind does in peace: its answer, the state around it, its round trips.
 
-    `late` are the steps of round trips that write, and began only after the answer.
+    `late` are the steps of those that write and began only after the answer; they come last.
     """
 
     kind: str
@@ -148,8 +150,10 @@ async def _in_peace(wire: Wire, deed: Deed, barrier: Ask) -> Known:
         await wire.quiet(QUIET_SECONDS)
     own = [trip for trip in trace.trips if trip.started <= ended]
     late = [trip for trip in trace.trips if trip.started > ended and writes(trip)]
+    for number, trip in enumerate(late, len(own) + 1):
+        trip.step = number
     steps = tuple(trip.step for trip in late)
-    return Known(deed.kind, exchange, before.state, None, tuple(own), steps)
+    return Known(deed.kind, exchange, before.state, None, (*own, *late), steps)
 
 
 async def _settled(deed: Deed, known: Known) -> Known:
@@ -192,3 +196,17 @@ async def shown(deed: Deed) -> Seen | None:
         return await deed.look()
     except Unclear:
         return None
+
+
+async def come_to(trace: Trace, step: int, asking: asyncio.Future[Exchange]) -> Passage | None:
+    """Wait until a deed comes to a round trip; None if it has ended, and does not come there.
+
+    What a server does not wait for may begin a little after its answer.
+    """
+    passage = await trace.reached(step, unless=asking)
+    if passage is None:
+        never = asyncio.get_running_loop().create_future()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEHIND_SECONDS):
+                passage = await trace.reached(step, unless=never)
+    return passage

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from worksample.probes.deeds import Known, Prepare, prepared
+from worksample.probes.deeds import Known, Prepare, failed, prepared
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.http import HttpClient
 from worksample.probes.http.unfinished import Unfinished
@@ -68,7 +68,10 @@ class Vanished:
 async def vanish(
     wire: Wire, kinds: Mapping[str, Prepare], known: Sequence[Known], times: int
 ) -> list[Vanished]:
-    """Let clients hang up at one round trip after the other, of one kind after the other."""
+    """Let clients hang up at one round trip after the other, of one kind after the other.
+
+    It ends with the first who cannot go on after that.
+    """
     places = [(each, trip.step) for each in known for trip in each.trips if trip.step > 1]
     places.sort(key=lambda place: place[1], reverse=True)
     found = []
@@ -83,4 +86,6 @@ async def vanish(
             await asyncio.sleep(NOTICE_SECONDS)
         await wire.quiet(SETTLE_SECONDS)
         found.append(Vanished(each, step, await deed.ask()))
+        if failed(found[-1].again):
+            break
     return found

@@ -18,6 +18,7 @@ from worksample.probes.deeds import (
     Known,
     Prepare,
     Unprepared,
+    come_to,
     failed,
     prepared,
     shown,
@@ -157,8 +158,8 @@ def _of_this_time(attempt: Attempt) -> list[Loss]:
 
 
 async def _let_go(trace: Trace, loss: Loss, task: asyncio.Task[Exchange]) -> None:
-    """End what is swallowed after a moment, and the watch not before the answer."""
-    passage = await trace.reached(loss.step, task)
+    """End what is swallowed after a moment."""
+    passage = await come_to(trace, loss.step, task)
     if passage is not None and isinstance(loss.fault, Swallow):
         await asyncio.sleep(SWALLOWED_SECONDS)
         passage.release()
