@@ -84,7 +84,7 @@ def _to_be_refused(
     title="A refusal leaves no transaction open",
     aspect=Aspect.RESILIENCE,
     stage=8,
-    clause="M1",
+    clause="W5",
     why="An open transaction keeps its locks, and keeps the database from tidying up: it is slow "
     "today and full next month.",
     hint=IN_ANY_CASE,
@@ -106,7 +106,7 @@ async def a_refusal_leaves_no_transaction_open(world: Conduit) -> None:
     title="Refusals cost no connection to the database",
     aspect=Aspect.RESILIENCE,
     stage=8,
-    clause="V5",
+    clause="G4",
     why="Whoever is told no takes a connection along, and when there are no more the server hangs "
     "for everybody.",
     hint=IN_ANY_CASE,
