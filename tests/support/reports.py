@@ -282,16 +282,14 @@ def hostile() -> Report:
         hint=HOSTILE,
         cause=HOSTILE,
         log=f"{HOSTILE}\n{'z' * 10_000}\n" * 50,
-        figures=(
-            timeline(title=HOSTILE, actors=((HOSTILE, HOSTILE),) * 3, beats=beats),
-            growth(
-                title=HOSTILE, size_of=HOSTILE, unit=HOSTILE, lines=((HOSTILE, (0.0, 1.5, 7e9)),)
-            ),
-        ),
+    )
+    figures = (
+        timeline(title=HOSTILE, actors=((HOSTILE, HOSTILE),) * 3, beats=beats),
+        growth(title=HOSTILE, size_of=HOSTILE, unit=HOSTILE, lines=((HOSTILE, (0.0, 1.5, 7e9)),)),
     )
     results = [
         failed(check("first"), bad, replace(bad, culprit=1), replace(bad, culprit=2)),
-        failed(check("second"), replace(bad, exchanges=(), culprit=None)),
+        failed(check("second"), replace(bad, exchanges=(), culprit=None, figures=figures)),
         CheckResult(check("third"), Verdict.BLOCKED, reason=HOSTILE, notes=(HOSTILE,)),
         CheckResult(check("fourth"), Verdict.ERROR, reason=HOSTILE),
     ]
