@@ -27,8 +27,10 @@ TIMES_A_REQUEST = 5.0
 #: A server may give up what is held for long; what fails then is tried again, held for less.
 LONG_HELD = 1.0
 ATTEMPTS = 3
-#: So many schedules in a row in which the other one never came to the database.
+#: So many schedules in a row in which the other one never came to the database: from then on it
+#: is given but a moment, to be next in line when the first goes on.
 SHUT_OUT = 3
+A_MOMENT = 0.03
 BURSTS = 20
 
 Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
@@ -82,8 +84,9 @@ class Contest:
     async def search(self, leaders: Sequence[int], pairs: int) -> AsyncIterator[Trial]:
         """Run every schedule with one preemption, then up to `pairs` with two, chosen by lot.
 
-        Ends early, and says so in `shut_out`, where the other request never gets as far as to the
-        database while one is held: the server serves one at a time.
+        Where the other request never gets as far as to the database while one is held, `shut_out`
+        says so: the server serves one at a time, or has one connection for all. Both then wait in
+        line, and take turns when the held statement is let go; two cannot be held.
         """
         lengths = [0, 0]
         shut_out = 0
@@ -97,9 +100,8 @@ class Contest:
                 lengths = [max(pair) for pair in zip(lengths, trial.played.lengths, strict=True)]
                 shut_out = shut_out + 1 if _was_shut_out(trial.played) else 0
                 if shut_out == SHUT_OUT:
-                    self.shut_out = True
-                    return
-        for schedule in self._with_two(leaders, lengths, pairs):
+                    self.shut_out, self._patience = True, A_MOMENT
+        for schedule in self._with_two(leaders, lengths, 0 if self.shut_out else pairs):
             if (trial := await self._held(schedule)) is not None:
                 yield trial
 

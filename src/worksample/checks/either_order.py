@@ -18,9 +18,13 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import NAMES, Played
 
 PAIRS = 16
+_TAKING_TURNS = (
+    "while a statement of one request is under way, no other request reaches the database (one "
+    "connection for all, or one request at a time): they were asked at once instead, by luck"
+)
 _BY_BURSTS = (
-    "judged by bursts alone, that is by luck: {why}, so that no request could be held between two "
-    "of its statements"
+    "judged by asking at once, again and again, that is by luck: what the server remembers does "
+    "not pass our wire, so that no request can be held between two statements"
 )
 _MOST_EXCHANGES = 12
 
@@ -51,11 +55,11 @@ async def either_order(
     async for trial in trials if contest.with_wire else contest.bursts():
         await _judge(contest, trial, allowed, because)
     if contest.shut_out:
-        world.remark(_BY_BURSTS.format(why="the server serves one request at a time"))
+        world.remark(_TAKING_TURNS)
         async for trial in contest.bursts():
             await _judge(contest, trial, allowed, because)
     elif not contest.with_wire:
-        world.remark(_BY_BURSTS.format(why="what it remembers does not pass our wire"))
+        world.remark(_BY_BURSTS)
 
 
 def acceptable(outcome: Outcome, allowed: Sequence[Outcome]) -> bool:
