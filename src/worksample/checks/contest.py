@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from worksample.checks.answer import Answer
@@ -13,8 +13,8 @@ from worksample.checks.races import Outcome, Race, Scene
 from worksample.checks.world import World
 from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import (
-    PATIENCE,
     How,
+    Patience,
     Played,
     Schedule,
     interleave,
@@ -71,14 +71,15 @@ class Contest:
         self._world, self._scene = world, scene
         self.with_wire = with_wire
         self.shut_out = False
-        self._patience = PATIENCE
+        self._patience = Patience()
 
     async def serial(self, leader: int) -> Trial:
         """Ask the leader (0 or 1), then the other, on fresh data."""
         trial = await self._run(lambda race, asked: self._in_turn(asked, leader))
         assert trial is not None
         slowest = max(answer.exchange.seconds for answer in trial.answers)
-        self._patience = min(max(self._patience, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
+        idle = min(max(self._patience.idle, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
+        self._patience = replace(self._patience, idle=idle)
         return trial
 
     async def search(self, leaders: Sequence[int], pairs: int) -> AsyncIterator[Trial]:
@@ -100,7 +101,8 @@ class Contest:
                 lengths = [max(pair) for pair in zip(lengths, trial.played.lengths, strict=True)]
                 shut_out = shut_out + 1 if _was_shut_out(trial.played) else 0
                 if shut_out == SHUT_OUT:
-                    self.shut_out, self._patience = True, A_MOMENT
+                    self.shut_out = True
+                    self._patience = replace(self._patience, idle=A_MOMENT)
         for schedule in self._with_two(leaders, lengths, 0 if self.shut_out else pairs):
             if (trial := await self._held(schedule)) is not None:
                 yield trial
@@ -142,6 +144,8 @@ class Contest:
         race = await self._scene()
         asked = Asked(race)
         played = await run(race, asked)
+        if played is not None and not played.settled:
+            self._patience = replace(self._patience, settling=A_MOMENT)
         if len(asked.answers) < 2:
             return None
         first, second = asked.answers[0], asked.answers[1]
@@ -155,7 +159,7 @@ class Contest:
 
     async def _in_turn(self, asked: Asked, leader: int) -> Played | None:
         if self.with_wire:
-            return await one_after_the_other(self._world.wire, asked.asks, leader)
+            return await one_after_the_other(self._world.wire, asked.asks, leader, self._patience)
         for actor in (leader, 1 - leader):
             await asked.asks[actor]()
         return None

@@ -22,10 +22,12 @@ _TAKING_TURNS = (
     "while a statement of one request is under way, no other request reaches the database (one "
     "connection for all, or one request at a time): they were asked at once instead, by luck"
 )
-_BY_BURSTS = (
-    "judged by asking at once, again and again, that is by luck: what the server remembers does "
-    "not pass our wire, so that no request can be held between two statements"
+_BY_LUCK = (
+    "judged by asking at once, again and again, that is by luck: {why}, so that no request can be "
+    "held between two of its statements"
 )
+_NO_LAB = "a server that is known by its address alone has no wire of ours before its database"
+_NO_WIRE = "what the server remembers does not pass our wire"
 _MOST_EXCHANGES = 12
 
 
@@ -59,7 +61,8 @@ async def either_order(
         async for trial in contest.bursts():
             await _judge(contest, trial, allowed, because)
     elif not contest.with_wire:
-        world.remark(_BY_BURSTS)
+        why = _NO_LAB if world.arena.lab is None else _NO_WIRE
+        world.remark(_BY_LUCK.format(why=why))
 
 
 def acceptable(outcome: Outcome, allowed: Sequence[Outcome]) -> bool:
