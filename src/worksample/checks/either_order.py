@@ -28,6 +28,7 @@ _BY_LUCK = (
 )
 _NO_LAB = "a server that is known by its address alone has no wire of ours before its database"
 _NO_WIRE = "what the server remembers does not pass our wire"
+_INTERNAL = "what two requests want of the same thing is the server's to sort out, not the client's"
 _MOST_EXCHANGES = 12
 
 
@@ -125,7 +126,7 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     return Finding(
         expected="what one after the other brings: " + ", or ".join(orders),
         actual=_said(trial),
-        because=because,
+        because=because or (_INTERNAL if trial.outcome.failed else ""),
         exchanges=story,
         culprit=None if failed is None else _position(story, pair[failed]),
         cause="" if failed is None else blame(pair[failed]),

@@ -10,6 +10,7 @@ With two preemptions the other one is held too, at its j-th round trip, while th
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,12 +18,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import psycopg
+
 from worksample.probes.exchange import Exchange
 from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
 _LOOK = 0.005
+_CAPITAL = re.compile("[A-Z]")
 
 Ask = Callable[[], Awaitable[Exchange]]
 
@@ -277,4 +281,11 @@ async def _idle(trace: Trace, patience: float) -> None:
 
 
 def _fate(trip: RoundTrip) -> str:
-    return f"error {trip.error}" if trip.error else ""
+    """Say how a round trip failed, by PostgreSQL's name for it: `deadlock detected (40P01)`."""
+    if not trip.error:
+        return ""
+    try:
+        name = psycopg.errors.lookup(trip.error).__name__
+    except KeyError:
+        return f"error {trip.error}"
+    return f"{_CAPITAL.sub(lambda found: ' ' + found[0].lower(), name).strip()} ({trip.error})"
