@@ -94,7 +94,7 @@ class Laboratory:
         try:
             return await Asker(inside, self._make_world).ask(check, attempt)
         finally:
-            await inside.client.aclose()
+            await inside.close()
 
     async def _mend(self, lab: Lab) -> bool:
         """Bring the lab in order; False if it is beyond that. Raises `StartFailed` in the end."""
