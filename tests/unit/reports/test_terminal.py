@@ -188,3 +188,14 @@ def test_what_requests_alone_cannot_show_names_the_check_to_ask_again() -> None:
     text = shown(reports.drawn(), whole=True)
     assert "worksample replay" not in text
     assert "worksample check --only favourites-of-two-both-count --seed 42" in text
+
+
+def test_of_short_findings_only_the_first_that_has_a_figure_is_drawn() -> None:
+    plain = reports.failed(reports.check("plain", stage=1))
+    races = [
+        reports.failed(reports.check(name, stage=3), reports.finding(figures=(reports.timeline(),)))
+        for name in ("one", "two")
+    ]
+    text = shown(reports.report([plain, *races]))
+    assert text.count("In the order in which PostgreSQL got it") == 1
+    assert in_order(text, "  1  Plain", "  2  One", "In the order in which", "  3  Two")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
+
+from rich.console import Console
 
 from worksample.checks import Figure, Growth, Timeline
 from worksample.reports.support.rows import Row, rows_of
@@ -31,6 +34,13 @@ def show_figures(page: Page, figures: Sequence[Figure]) -> None:
             _show_timeline(page, figure)
         else:
             _show_growth(page, figure)
+
+
+def figures_as_lines(figures: Sequence[Figure], width: int = 100) -> list[str]:
+    """Return every figure as plain text, as a page of that width would show it."""
+    kept = io.StringIO()
+    show_figures(Page(Console(file=kept, width=width, color_system=None)), figures)
+    return kept.getvalue().splitlines()
 
 
 def _show_timeline(page: Page, timeline: Timeline) -> None:
