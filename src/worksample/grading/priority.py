@@ -54,10 +54,15 @@ def _group(members: list[CheckResult], waiting: dict[str, list[str]]) -> Group:
     return Group(members[0], tuple(members[1:]), blocked)
 
 
-def _plainness(result: CheckResult) -> tuple[bool, bool, int]:
-    """Order findings of one cause: the check's own question, then plain use before odd requests."""
+def _plainness(result: CheckResult) -> tuple[bool, bool, int, int, str]:
+    """Order findings of one cause: the check's own question, then plain use before odd requests.
+
+    Of one stage, the earlier clause.
+    """
+    check = result.check
     step = any(finding.step for finding in result.findings)
-    return step, result.check.aspect is not Aspect.BEHAVIOUR, result.check.stage
+    odd = check.aspect is not Aspect.BEHAVIOUR
+    return step, odd, check.stage, len(check.clause), check.clause
 
 
 def _cause(result: CheckResult) -> str:
