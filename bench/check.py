@@ -2,11 +2,11 @@
 
     python bench/check.py [--challenge conduit] [--stack node-express] [--seed 7] [--json FILE]
 
-- replay: wall time of all checks but those in labs on the reference, against the time that our own client needs to
-  send the same recorded requests, 16 in flight, to the same build on a fresh database. Its tokens
-  are good there too (one build, one secret), but not every request finds what it found then: the
-  share that got the same status says how much alike the work was. Beside it the same requests to
-  the server that was just questioned.
+- replay: wall time of all checks but those in labs on the reference, against the time that our
+  own client needs to send the same recorded requests, 16 in flight, to the same build on a fresh
+  database. Its tokens are good there too (one build, one secret), but not every request finds what
+  it found then: the share that got the same status says how much alike the work was. Beside it the
+  same requests to the server that was just questioned.
 - whole: `worksample check` of each reference from command to end, apart from building (its own
   timings say).
 - finding: from the server being ready to the first failure on screen, on the junior's server of
