@@ -32,9 +32,10 @@ class Connection:
     """One client and its PostgreSQL process.
 
     `number` counts connections from 1; `parameters` are those of its startup (user, database,
-    application_name). `mute` lets no answer pass. `cancels` says that it is a cancel request,
-    which has a connection of its own; `blind` says why it is passed on without being followed (""
-    if it is followed). `refused_tls` says that encryption was asked for and declined.
+    application_name). `mute` lets no answer pass, `severed` says that we have cut it. `cancels`
+    says that it is a cancel request, which has a connection of its own; `blind` says why it is
+    passed on without being followed ("" if it is followed). `refused_tls` says that encryption was
+    asked for and declined.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Connection:
         self.parameters: dict[str, str] = {}
         self.blind = ""
         self.refused_tls = self.talking = self.closed = False
-        self.cancels = self.mute = False
+        self.cancels = self.mute = self.severed = False
         self.held: RoundTrip | None = None
         self.talk = Conversation(number, self._opens, self._closes)
         self._observer = observer
@@ -96,6 +97,7 @@ class Connection:
 
     def cut(self, *, reset: bool) -> None:
         """End both sides at once, as a broken network does: with RST, or with FIN."""
+        self.severed = True
         self._close(reset)
 
     def received(self, end: End, data: bytes) -> None:
