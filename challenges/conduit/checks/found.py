@@ -53,6 +53,7 @@ async def _views(world: Conduit) -> dict[str, tuple[Look, str]]:
     await town.everybody_comes()
     newcomer, quiet = await world.sign_up(), town.people[5]
     await newcomer.starts_following(quiet)
+    await newcomer.likes(town.plain)
     visitor, tag = town.visitor, town.plain.sent["tagList"][0]
     return {
         ARTICLE: (partial(newcomer.read, town.plain), READING),
@@ -64,7 +65,7 @@ async def _views(world: Conduit) -> dict[str, tuple[Look, str]]:
             "a-list-is-narrowed-by-author",
         ),
         "favourites": (
-            partial(visitor.list, favorited=quiet.username),
+            partial(visitor.list, favorited=newcomer.username),
             "a-list-is-narrowed-to-favourites",
         ),
         "the feed": (newcomer.feed, "the-feed-shows-whom-one-follows"),

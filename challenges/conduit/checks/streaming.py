@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from worksample.checks import Aspect, Finding, Unmet, check, say_exchange
+from worksample.checks import Answer, Aspect, Finding, Unmet, check, say_exchange
 from worksample.probes.exchange import Exchange
 from worksample.probes.stream import Told, clumps, judge, stream
 
@@ -19,8 +19,9 @@ _NUMBER, _CLUMP, _EVERY_LEAST = 240, 24, 0.1
 _SIGNING_IN_EVERY = 40
 _BUSY = 0.5
 _PATIENCE = 60.0
-_REFUSED = 40
+_REFUSED, _HEAVY = 20, 12
 Sending = Callable[[], Coroutine[Any, Any, Exchange]]
+Asking = Callable[[], Coroutine[Any, Any, Answer]]
 
 
 def _expect_whole(world: Conduit, told: Told, expected: str, hint: str) -> None:
@@ -100,6 +101,18 @@ async def readers_are_served_while_others_sign_in(world: Conduit) -> None:
     )
 
 
+async def _refuse(asks: list[Asking]) -> None:
+    """Be refused so often, a few at a time, or until the server itself fails."""
+    failed = False
+
+    async def ask(one: Asking) -> None:
+        nonlocal failed
+        if not failed:
+            failed = not 0 < (await one()).status < 500
+
+    await together(ask, asks)
+
+
 @check(
     title="A refusal leaves nothing behind: after many of them all readers are served",
     aspect=Aspect.PERFORMANCE,
@@ -115,7 +128,7 @@ async def a_refusal_leaves_nothing_behind(world: Conduit) -> None:
     writer, other = await world.sign_up(), await world.sign_up()
     article = await writer.publish()
     gone = f"/articles/{world.word('gone')}"
-    refusals: list[Callable[[], Coroutine[Any, Any, Any]]] = [
+    refusals: list[Asking] = [
         lambda: other.read(world.word("gone")),
         lambda: other.look_at(world.word("nobody")),
         lambda: other.delete(article),
@@ -124,13 +137,14 @@ async def a_refusal_leaves_nothing_behind(world: Conduit) -> None:
         lambda: other.comment(world.word("gone"), world.sentence()),
         lambda: other.uncomment(article, 2**31 - 1),
         lambda: other.follow(world.word("nobody")),
-        lambda: world.register(world.new_account(username=writer.username)),
         lambda: world.person("nobody", "not-a-token").me(),
         lambda: world.visitor().ask("GET", gone, "reads what is not there"),
     ]
-    heavy = refusals[8:9]
-    light = [each for each in refusals if each not in heavy]
-    await together(lambda ask: ask(), [*(light * (_REFUSED // 2)), *(heavy * 12)])
+
+    async def register() -> Answer:
+        return await world.register(world.new_account(username=writer.username))
+
+    await _refuse([*(refusals * _REFUSED), *([register] * _HEAVY)])
     looks = [_look(world, path) for path in (article.path, "/articles", "/tags")]
     history = await stream([(0.0, look) for look in looks * 4])
     _expect_whole(

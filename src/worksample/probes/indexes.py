@@ -1,8 +1,10 @@
 """Find the index that is missing: proposed by a plan, and proven by making it.
 
-Tables of a few hundred rows are scanned whatever indexes there are, so scans are made dear
-(`enable_seqscan`) for the server's role meanwhile: any index that can be used is used then. What is
-still looked at in vain has none; and an index that does not help is not missed.
+Tables of a few hundred rows are scanned whatever indexes there are, so scans, and the joins that
+read whole tables, are made dear (`enable_seqscan` ...) for the server's role meanwhile, and every
+row that is looked at costs more than any page: plans are then as they would be with a million rows,
+and any index that can be used is used. What is still looked at in vain has none; and an index that
+does not help is not missed.
 """
 
 from __future__ import annotations
@@ -32,6 +34,11 @@ SETTINGS = {
     "auto_explain.log_nested_statements": "on",
     "auto_explain.log_format": "json",
     "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "cpu_tuple_cost": "1",
+    "seq_page_cost": "0.01",
+    "random_page_cost": "0.01",
 }
 HELPS = 4
 LEAST_ROWS = 16
