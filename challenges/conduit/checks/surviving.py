@@ -155,7 +155,7 @@ async def broken_connections_leave_nothing_open(world: Conduit) -> None:
             )
         )
     before, after = found.connections
-    if after - before > max(20, len(found.attempts) // 2):
+    if after - before > max(20, len(found.attempts) // 4):
         raise Unmet(
             Finding(
                 expected="about as many connections as before",
