@@ -23,7 +23,7 @@ EXPECTED: dict[str, Any] = tomllib.loads(
 MISTAKES: list[dict[str, Any]] = EXPECTED["mistakes"]
 ASPECTS = {"behaviour", "contract", "security", "concurrency", "performance", "resilience"}
 LATER = {"concurrency", "performance", "resilience"}
-SECONDS = 300
+SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
