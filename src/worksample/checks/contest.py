@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from worksample.checks.answer import Answer
@@ -13,8 +13,8 @@ from worksample.checks.races import Outcome, Race, Scene
 from worksample.checks.world import World
 from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import (
-    PATIENCE,
     How,
+    Patience,
     Played,
     Schedule,
     interleave,
@@ -27,8 +27,10 @@ TIMES_A_REQUEST = 5.0
 #: A server may give up what is held for long; what fails then is tried again, held for less.
 LONG_HELD = 1.0
 ATTEMPTS = 3
-#: So many schedules in a row in which the other one never came to the database.
+#: So many schedules in a row in which the other one never came to the database: from then on it
+#: is given but a moment, to be next in line when the first goes on.
 SHUT_OUT = 3
+A_MOMENT = 0.03
 BURSTS = 20
 
 Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
@@ -69,21 +71,23 @@ class Contest:
         self._world, self._scene = world, scene
         self.with_wire = with_wire
         self.shut_out = False
-        self._patience = PATIENCE
+        self._patience = Patience()
 
     async def serial(self, leader: int) -> Trial:
         """Ask the leader (0 or 1), then the other, on fresh data."""
         trial = await self._run(lambda race, asked: self._in_turn(asked, leader))
         assert trial is not None
         slowest = max(answer.exchange.seconds for answer in trial.answers)
-        self._patience = min(max(self._patience, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
+        idle = min(max(self._patience.idle, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
+        self._patience = replace(self._patience, idle=idle)
         return trial
 
     async def search(self, leaders: Sequence[int], pairs: int) -> AsyncIterator[Trial]:
         """Run every schedule with one preemption, then up to `pairs` with two, chosen by lot.
 
-        Ends early, and says so in `shut_out`, where the other request never gets as far as to the
-        database while one is held: the server serves one at a time.
+        Where the other request never gets as far as to the database while one is held, `shut_out`
+        says so: the server serves one at a time, or has one connection for all. Both then wait in
+        line, and take turns when the held statement is let go; two cannot be held.
         """
         lengths = [0, 0]
         shut_out = 0
@@ -98,8 +102,8 @@ class Contest:
                 shut_out = shut_out + 1 if _was_shut_out(trial.played) else 0
                 if shut_out == SHUT_OUT:
                     self.shut_out = True
-                    return
-        for schedule in self._with_two(leaders, lengths, pairs):
+                    self._patience = replace(self._patience, idle=A_MOMENT)
+        for schedule in self._with_two(leaders, lengths, 0 if self.shut_out else pairs):
             if (trial := await self._held(schedule)) is not None:
                 yield trial
 
@@ -140,6 +144,8 @@ class Contest:
         race = await self._scene()
         asked = Asked(race)
         played = await run(race, asked)
+        if played is not None and not played.settled:
+            self._patience = replace(self._patience, settling=A_MOMENT)
         if len(asked.answers) < 2:
             return None
         first, second = asked.answers[0], asked.answers[1]
@@ -153,7 +159,7 @@ class Contest:
 
     async def _in_turn(self, asked: Asked, leader: int) -> Played | None:
         if self.with_wire:
-            return await one_after_the_other(self._world.wire, asked.asks, leader)
+            return await one_after_the_other(self._world.wire, asked.asks, leader, self._patience)
         for actor in (leader, 1 - leader):
             await asked.asks[actor]()
         return None

@@ -10,6 +10,7 @@ With two preemptions the other one is held too, at its j-th round trip, while th
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,14 +18,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+import psycopg
+
 from worksample.probes.exchange import Exchange
 from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
-PATIENCE = 0.3
-SETTLING = 1.0
 _LOOK = 0.005
+_CAPITAL = re.compile("[A-Z]")
 
 Ask = Callable[[], Awaitable[Exchange]]
 
@@ -71,7 +73,8 @@ class Played:
     """What came of a schedule: both exchanges (in the order of the pair) and the steps of both.
 
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
-    begun by then; `held` for how many seconds the leader was held.
+    begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
+    of each in all. `settled` says that no transaction was left open in the end.
     """
 
     schedule: Schedule
@@ -81,27 +84,41 @@ class Played:
     round_trips: int = 0
     held: float = 0.0
     lengths: tuple[int, int] = (0, 0)
+    settled: bool = True
 
 
-async def one_after_the_other(wire: Wire, asks: tuple[Ask, Ask], leader: int) -> Played:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    A request that has had nothing under way in the database for `idle` gets no further by itself:
+    longer than anything that the server computes for a request. What a server still does when it
+    has answered gets `settling`.
+    """
+
+    idle: float = 0.3
+    settling: float = 1.0
+
+
+async def one_after_the_other(
+    wire: Wire, asks: tuple[Ask, Ask], leader: int, patience: Patience
+) -> Played:
     """Ask the leader (0 or 1), and when it has ended the other."""
     schedule = Schedule(leader)
-    game = _Game(wire, asks, schedule, PATIENCE)
+    game = _Game(wire, asks, schedule, patience)
     for actor in (leader, schedule.follower):
         async with game.watching(actor, 0):
             await game.begin(actor)
-            await wire.quiet(SETTLING)
+            await wire.quiet(patience.settling)
     return await game.end()
 
 
 async def interleave(
-    wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: float = PATIENCE
+    wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: Patience
 ) -> Played | None:
     """Let two requests run as `schedule` says; None if the leader ended before it could be held.
 
-    One that has nothing under way in the database for `patience` seconds gets no further by
-    itself: longer than anything that the server computes for a request. Raises `psycopg.Error` if
-    PostgreSQL cannot be asked who waits for whom.
+    Raises `psycopg.Error` if PostgreSQL cannot be asked who waits for whom.
     """
     game = _Game(wire, asks, schedule, patience)
     async with game.watching(schedule.leader, schedule.hold):
@@ -128,7 +145,7 @@ class _Game:
     """Both requests, as one schedule goes on."""
 
     def __init__(
-        self, wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: float
+        self, wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: Patience
     ) -> None:
         self._wire, self._asks, self._schedule = wire, asks, schedule
         self._patience = patience
@@ -198,7 +215,7 @@ class _Game:
     async def end(self) -> Played:
         """Wait for both answers and for what the server does after them."""
         await asyncio.wait(self._tasks.values())
-        await self._wire.quiet(SETTLING)
+        settled = await self._wire.quiet(self._patience.settling)
         traces = (self._traces[0], self._traces[1])
         return Played(
             schedule=self._schedule,
@@ -208,6 +225,7 @@ class _Game:
             round_trips=self._came,
             held=self._held,
             lengths=(len(traces[0].trips), len(traces[1].trips)),
+            settled=settled,
         )
 
     async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
@@ -216,7 +234,7 @@ class _Game:
         waits: dict[How, asyncio.Future[Any]] = {
             How.LOCKED: asyncio.ensure_future(trace.stuck(unless=task)),
             How.HELD: asyncio.ensure_future(trace.reached(hold, unless=task)),
-            How.IDLE: asyncio.ensure_future(_idle(trace, self._patience)),
+            How.IDLE: asyncio.ensure_future(_idle(trace, self._patience.idle)),
         }
         try:
             await asyncio.wait((task, *waits.values()), return_when=asyncio.FIRST_COMPLETED)
@@ -263,4 +281,11 @@ async def _idle(trace: Trace, patience: float) -> None:
 
 
 def _fate(trip: RoundTrip) -> str:
-    return f"error {trip.error}" if trip.error else ""
+    """Say how a round trip failed, by PostgreSQL's name for it: `deadlock detected (40P01)`."""
+    if not trip.error:
+        return ""
+    try:
+        name = psycopg.errors.lookup(trip.error).__name__
+    except KeyError:
+        return f"error {trip.error}"
+    return f"{_CAPITAL.sub(lambda found: ' ' + found[0].lower(), name).strip()} ({trip.error})"
