@@ -36,9 +36,7 @@ async def two_who_count_at_once_both_count(world: Counters) -> None:
         up = partial(world.up, name)
         return Race(first=up, second=up, look=lambda: value(world, name))
 
-    await either_order(
-        world, scene, needs=COUNTING, serially=[("done", "done")], symmetric=True
-    )
+    await either_order(world, scene, needs=COUNTING, serially=[("done", "done")], symmetric=True)
 
 
 @racing(title="A name is given once to two who ask at once", clause="C4")
@@ -48,9 +46,7 @@ async def a_name_is_given_once_to_two_at_once(world: Counters) -> None:
         make = partial(world.make, name)
         return Race(first=make, second=make, look=lambda: value(world, name))
 
-    await either_order(
-        world, scene, needs=TWICE, serially=[("done", "refused")], symmetric=True
-    )
+    await either_order(world, scene, needs=TWICE, serially=[("done", "refused")], symmetric=True)
 
 
 @breaking(title="A crash at any moment loses nothing and leaves nothing half")
