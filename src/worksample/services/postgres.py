@@ -181,6 +181,17 @@ class OwnPostgres(PostgresServer):
         """The postmaster's process id, 0 while the server is stopped."""
         return self._program.pid if self._program and self._program.exit is None else 0
 
+    @property
+    def explains(self) -> bool:
+        """Whether it can log the plans of statements (auto_explain)."""
+        return self._installation.has_library("auto_explain")
+
+    async def settle_log(self) -> int:
+        """Return the log's position once all that the server printed until now is in the log."""
+        if self._program is not None:
+            return await self._program.settle_log()
+        return self.log.position
+
     async def begin(self) -> None:
         """Start the stopped server again, on its port, with its data; return when it is ready.
 

@@ -29,8 +29,11 @@ class Lab:
     which we look directly. `built` is what further copies are started from.
     """
 
-    def __init__(self, built: Built, database: Database, wire: Wire, target: Target) -> None:
-        self.built, self.database, self.wire, self.target = built, database, wire, target
+    def __init__(
+        self, built: Built, server: PostgresServer, database: Database, wire: Wire, target: Target
+    ) -> None:
+        self.built, self.server, self.database = built, server, database
+        self.wire, self.target = wire, target
         self._stack = AsyncExitStack()
         self._twin: Target | None = None
         self._restless = False
@@ -48,7 +51,7 @@ class Lab:
                 Wire.open(database) as wire,
                 Target.start(built, [wire.database]) as target,
             ):
-                lab = cls(built, database, wire, target)
+                lab = cls(built, server, database, wire, target)
                 await lab._learn()
                 async with lab._stack:
                     yield lab

@@ -193,7 +193,10 @@ def test_what_requests_alone_cannot_show_names_the_check_to_ask_again() -> None:
 def test_of_short_findings_only_the_first_that_has_a_figure_is_drawn() -> None:
     plain = reports.failed(reports.check("plain", stage=1))
     races = [
-        reports.failed(reports.check(name, stage=3), reports.finding(figures=(reports.timeline(),)))
+        reports.failed(
+            reports.check(name, stage=3),
+            reports.finding(cause=name, figures=(reports.timeline(),)),
+        )
         for name in ("one", "two")
     ]
     text = shown(reports.report([plain, *races]))

@@ -21,7 +21,7 @@ _LONGEST_NAME = 60
 _LONGEST_ACTOR = 12
 _RAIL: Part = ("│ ", "dim")
 #: A column that is narrower than this holds no statement that could be read.
-_NARROWEST_COLUMN = 34
+_NARROWEST_COLUMN = 42
 _STEP = 3
 
 
