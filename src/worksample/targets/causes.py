@@ -32,6 +32,11 @@ DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
         "and set it in worksample.toml under [env]",
     ),
     (
+        r"(?i)(?:too many (?:clients|connections)|remaining connection slots)",
+        "its database lets no more connections in: it opens too many at once, or does not give "
+        "back what it has opened; close each, or take them from a pool with a maximum",
+    ),
+    (
         r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
         "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
         "or release: in the Procfile)",

@@ -36,6 +36,7 @@ class Lab:
         self.wire, self.target = wire, target
         self._stack = AsyncExitStack()
         self._twin: Target | None = None
+        self._restless = False
 
     @classmethod
     @asynccontextmanager
@@ -90,16 +91,20 @@ class Lab:
         not start.
         """
         self.wire.back()
-        calm = not self.wire.disturbed and await self.wire.quiet(QUIET_SECONDS)
+        calm = not self.wire.disturbed and await self._calm()
         for each in filter(None, (self.target, self._twin)):
             if not (calm and each.alive and await _answers(each)):
                 await each.kill()
                 await each.begin()
-        await self.wire.quiet(QUIET_SECONDS)
+        await self._calm()
         self.wire.disturbed = False
 
+    async def _calm(self) -> bool:
+        """Wait until no transaction is open; a server that always has one is not waited for."""
+        return not self._restless and await self.wire.quiet(QUIET_SECONDS)
+
     async def _learn(self) -> None:
-        await self.wire.quiet(QUIET_SECONDS)
+        self._restless = not await self.wire.quiet(QUIET_SECONDS)
         await self.wire.learn_background(BACKGROUND_SECONDS)
 
 

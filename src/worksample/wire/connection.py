@@ -32,10 +32,10 @@ class Connection:
     """One client and its PostgreSQL process.
 
     `number` counts connections from 1; `parameters` are those of its startup (user, database,
-    application_name). `mute` lets no answer pass, `severed` says that we have cut it. `cancels`
-    says that it is a cancel request, which has a connection of its own; `blind` says why it is
-    passed on without being followed ("" if it is followed). `refused_tls` says that encryption was
-    asked for and declined.
+    application_name). `mute` lets no answer pass and nothing new begin, `severed` says that we have
+    cut it. `cancels` says that it is a cancel request, which has a connection of its own; `blind`
+    says why it is passed on without being followed ("" if it is followed). `refused_tls` says that
+    encryption was asked for and declined.
     """
 
     def __init__(
@@ -125,9 +125,7 @@ class Connection:
 
     def _ask(self, data: bytes) -> None:
         self._rest = self._rest + data if self._rest else data
-        if self.mute:
-            self._rest = b""
-        elif self.held is not None:
+        if self.held is not None:
             if len(self._rest) > MOST_HELD:
                 self._client.pause("held")
         elif self.talking:
@@ -180,6 +178,8 @@ class Connection:
                 self._back = whole[at:]
             except NotUnderstood as odd:
                 self._go_blind(str(odd))
+            if self.mute and self.talk.answering.wants_data:
+                self._close(reset=True)  # nobody tells the client to send what is waited for
 
     def _go_blind(self, why: str) -> None:
         """Follow no further: from now on bytes are bytes."""
@@ -215,7 +215,7 @@ class Connection:
         self._observer.ended(self)
 
     def _opens(self, trip: RoundTrip) -> bool:
-        if self._observer.opens(self, trip):
+        if self.mute or self._observer.opens(self, trip):
             self.held, trip.sent = trip, 0.0
             return True
         return False
