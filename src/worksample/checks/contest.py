@@ -31,7 +31,9 @@ ATTEMPTS = 3
 #: is given but a moment, to be next in line when the first goes on.
 SHUT_OUT = 3
 A_MOMENT = 0.03
-BURSTS = 20
+#: Where nothing can be held: so many bursts of so many pairs each.
+BURSTS = 4
+PAIRS_AT_ONCE = 8
 
 Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
 
@@ -110,9 +112,15 @@ class Contest:
     async def bursts(self) -> AsyncIterator[Trial]:
         """Ask both at the same moment, many times: luck, where there is nothing to hold."""
         for _ in range(BURSTS):
-            trial = await self._run(lambda race, asked: self._at_once(asked))
-            assert trial is not None
-            yield trial
+            for trial in await self.burst(PAIRS_AT_ONCE):
+                yield trial
+
+    async def burst(self, pairs: int) -> list[Trial]:
+        """Send so many pairs at one moment, each on fresh data; return what came of each pair."""
+        races = [await self._scene() for _ in range(pairs)]
+        asked = [Asked(race) for race in races]
+        await asyncio.gather(*(ask() for each in asked for ask in each.asks))
+        return [await self._trial(*each, None, ()) for each in zip(races, asked, strict=True)]
 
     def _with_two(
         self, leaders: Sequence[int], lengths: Sequence[int], most: int
@@ -148,24 +156,26 @@ class Contest:
             self._patience = replace(self._patience, settling=A_MOMENT)
         if len(asked.answers) < 2:
             return None
+        return await self._trial(race, asked, played, self._world.session.exchanges[began:])
+
+    async def _trial(
+        self, race: Race, asked: Asked, played: Played | None, before: Sequence[Exchange]
+    ) -> Trial:
+        """Look at what came of a race; `before` are the exchanges up to the answers."""
+        known = len(self._world.session.exchanges)
         first, second = asked.answers[0], asked.answers[1]
-        view = race.view or (lambda answer: None)
         sorts = race.sort(first), race.sort(second)
-        shown = [
-            view(a) if s == "done" else None for a, s in zip((first, second), sorts, strict=True)
-        ]
-        outcome = Outcome(sorts, (shown[0], shown[1]), await race.look())
-        return Trial(outcome, (first, second), tuple(self._world.session.exchanges[began:]), played)
+        views = _view(race, first, sorts[0]), _view(race, second, sorts[1])
+        outcome = Outcome(sorts, views, await race.look())
+        looked = self._world.session.exchanges[known:]
+        story = (*(before or (first.exchange, second.exchange)), *looked)
+        return Trial(outcome, (first, second), story, played)
 
     async def _in_turn(self, asked: Asked, leader: int) -> Played | None:
         if self.with_wire:
             return await one_after_the_other(self._world.wire, asked.asks, leader, self._patience)
         for actor in (leader, 1 - leader):
             await asked.asks[actor]()
-        return None
-
-    async def _at_once(self, asked: Asked) -> Played | None:
-        await asyncio.gather(*(ask() for ask in asked.asks))
         return None
 
     async def _interleaved(self, asked: Asked, schedule: Schedule) -> Played | None:
