@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from worksample.checks import Answer, Finding, GivenFailed, Meaning, given
-from worksample.probes.cpu import Cost, Yardstick, can_pin, cost, pinned
+from worksample.probes.cpu import Cost, Yardstick, can_pin, cost, pinned, warm
 from worksample.probes.work import Work, least, watched
 
 from .town import PAGE, Town, found
@@ -16,7 +16,7 @@ from .world import COMMENTING, READING, Conduit
 SIZES = (20, 80, 320)
 LIMITS = (1, 5, PAGE)
 _TIMES = 4
-_WARM = 12
+_WARM = 40
 _LISTS = "a-new-article-is-in-the-list"
 _PAGES = "limit-and-offset-choose-a-page"
 _FEED = "the-feed-shows-whom-one-follows"
@@ -163,6 +163,5 @@ async def _measure(made: Survey, town: Town, yardstick: Yardstick, size: int) ->
     with pinned([*target.pids(), yardstick.pid]):
         for name in MEASURED:
             look = partial(LISTS[name][0], town, PAGE)
-            for _ in range(_WARM):
-                await look()
+            await warm(look, _WARM)
             made.costs[name, size] = [await cost(target, yardstick, look) for _ in range(2)]
