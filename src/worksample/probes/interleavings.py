@@ -152,6 +152,7 @@ class _Game:
         self._traces: dict[int, Trace] = {}
         self._gates: dict[int, _Gate] = {}
         self._tasks: dict[int, asyncio.Task[Exchange]] = {}
+        self._watches: dict[int, AsyncExitStack] = {}
         self._notes: dict[tuple[int, int], str] = {}
         self._passages: dict[int, Passage] = {}
         self._how, self._came = How.ENDED, 0
@@ -162,6 +163,7 @@ class _Game:
         """Watch what the request of `actor` does, and hold it before its round trip `hold`."""
         gate = self._gates[actor] = _Gate(hold)
         async with AsyncExitStack() as stack:
+            self._watches[actor] = stack
             watch = self._wire.watch(NAMES[actor], gate)
             self._traces[actor] = await stack.enter_async_context(watch)
             try:
@@ -173,8 +175,19 @@ class _Game:
 
     def begin(self, actor: int) -> asyncio.Task[Exchange]:
         """Send the request of `actor`."""
-        task = self._tasks[actor] = asyncio.ensure_future(_asked(self._asks[actor]))
+        task = self._tasks[actor] = asyncio.ensure_future(self._ask(actor))
         return task
+
+    async def _ask(self, actor: int) -> Exchange:
+        """Ask, and end the watch with the answer: what comes then is not this request's doing.
+
+        With its watch open, a statement of the other one on another connection could be taken for
+        its own, and the story would be told of the wrong one.
+        """
+        try:
+            return await self._asks[actor]()
+        finally:
+            await self._watches[actor].aclose()
 
     async def lead(self) -> bool:
         """Let the leader run until it is held; False if it ends before."""
@@ -257,14 +270,11 @@ class _Game:
             found.append(Step(actor, said, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
                 note = "; ".join(filter(None, (self._notes.get((actor, trip.step)), _fate(trip))))
-                found.append(Step(actor, str(trip), note, trip.sent or trip.started))
+                if note or not _only_prepared(trip):
+                    found.append(Step(actor, str(trip), note, trip.sent or trip.started))
             answer = str(exchange.status or exchange.trouble)
             found.append(Step(actor, f"→ {answer}", "", exchange.started + exchange.seconds))
         return tuple(sorted(found, key=lambda step: step.at))
-
-
-async def _asked(ask: Ask) -> Exchange:
-    return await ask()
 
 
 async def _idle(trace: Trace, patience: float) -> None:
@@ -278,6 +288,11 @@ async def _idle(trace: Trace, patience: float) -> None:
         if trace.waiting or len(trace.trips) != seen:
             since, seen = time.monotonic(), len(trace.trips)
         await asyncio.sleep(_LOOK)
+
+
+def _only_prepared(trip: RoundTrip) -> bool:
+    """Whether a round trip did nothing yet: its statement is executed in the next one."""
+    return bool(trip.statements) and not any(each.executed for each in trip.statements)
 
 
 def _fate(trip: RoundTrip) -> str:
