@@ -13,6 +13,7 @@ import pytest
 
 from tests.engine.stage import FakeTarget, Scene, Stage, World, failing, passing
 from worksample.checks import STAYS_UP, CheckResult, Excused, Finding, Unmet, Verdict
+from worksample.checks.laboratory import LANES
 from worksample.errors import ServiceUnavailable, StartFailed
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.targets import Lab
@@ -109,12 +110,17 @@ def late(times: int) -> Scene:
     return scene
 
 
-def test_three_labs_share_the_checks(stage: Stage) -> None:
+def test_a_few_labs_share_the_checks(stage: Stage) -> None:
     labs = Labs(stage)
     found = play(stage, labs, *[taking_turns] * 9)
     assert verdicts(found) == [PASS] * 9
-    assert (len(labs.opened), labs.most_standing) == (3, 3)
+    assert (len(labs.opened), labs.most_standing) == (LANES, LANES)
     assert sum(lab.mended for lab in labs.opened) == 9
+
+
+def test_one_lab_begins_at_the_end(stage: Stage) -> None:
+    asked = list(play(stage, Labs(stage), *[taking_turns] * 9))
+    assert asked.index(sorted(asked)[-1]) < len(asked) - 1
 
 
 def test_no_more_labs_than_checks(stage: Stage) -> None:
