@@ -12,15 +12,16 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import psycopg
 
 from worksample.probes.exchange import Exchange
+from worksample.probes.places import Place, only_prepared, places_of
 from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
@@ -75,6 +76,7 @@ class Played:
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
     begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
     of each in all. `settled` says that no transaction was left open in the end.
+    `places` are those at which the leader can be held.
     """
 
     schedule: Schedule
@@ -85,6 +87,7 @@ class Played:
     held: float = 0.0
     lengths: tuple[int, int] = (0, 0)
     settled: bool = True
+    places: Mapping[int, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +242,7 @@ class _Game:
             held=self._held,
             lengths=(len(traces[0].trips), len(traces[1].trips)),
             settled=settled,
+            places=places_of(traces[self._schedule.leader].trips),
         )
 
     async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
@@ -270,7 +274,7 @@ class _Game:
             found.append(Step(actor, said, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
                 note = "; ".join(filter(None, (self._notes.get((actor, trip.step)), _fate(trip))))
-                if note or not _only_prepared(trip):
+                if note or not only_prepared(trip):
                     found.append(Step(actor, str(trip), note, trip.sent or trip.started))
             answer = str(exchange.status or exchange.trouble)
             found.append(Step(actor, f"→ {answer}", "", exchange.started + exchange.seconds))
@@ -288,11 +292,6 @@ async def _idle(trace: Trace, patience: float) -> None:
         if trace.waiting or len(trace.trips) != seen:
             since, seen = time.monotonic(), len(trace.trips)
         await asyncio.sleep(_LOOK)
-
-
-def _only_prepared(trip: RoundTrip) -> bool:
-    """Whether a round trip did nothing yet: its statement is executed in the next one."""
-    return bool(trip.statements) and not any(each.executed for each in trip.statements)
 
 
 def _fate(trip: RoundTrip) -> str:
