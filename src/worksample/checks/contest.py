@@ -20,6 +20,7 @@ from worksample.probes.interleavings import (
     interleave,
     one_after_the_other,
 )
+from worksample.probes.places import Places
 
 MOST_STEPS = 40
 MOST_PATIENCE = 2.0
@@ -94,10 +95,7 @@ class Contest:
         lengths = [0, 0]
         shut_out = 0
         for leader in leaders:
-            for hold in range(1, MOST_STEPS):
-                trial = await self._held(Schedule(leader, hold))
-                if trial is None:
-                    break
+            async for trial in self._everywhere(leader):
                 yield trial
                 assert trial.played is not None
                 lengths = [max(pair) for pair in zip(lengths, trial.played.lengths, strict=True)]
@@ -106,8 +104,25 @@ class Contest:
                     self.shut_out = True
                     self._patience = replace(self._patience, idle=A_MOMENT)
         for schedule in self._with_two(leaders, lengths, 0 if self.shut_out else pairs):
-            if (trial := await self._held(schedule)) is not None:
-                yield trial
+            if (again := await self._held(schedule)) is not None:
+                yield again
+
+    async def _everywhere(self, leader: int) -> AsyncIterator[Trial]:
+        """Hold the leader before each of its round trips, then where the numbers had shifted."""
+        places = Places()
+        for hold in range(1, MOST_STEPS):
+            trial = await self._held(Schedule(leader, hold))
+            if trial is None:
+                break
+            assert trial.played is not None
+            places.see(trial.played.places, hold)
+            yield trial
+        while hold := places.missed():
+            again = await self._held(Schedule(leader, hold))
+            if again is not None:
+                assert again.played is not None
+                places.see(again.played.places, hold)
+                yield again
 
     async def bursts(self) -> AsyncIterator[Trial]:
         """Ask both at the same moment, many times: luck, where there is nothing to hold."""
