@@ -59,12 +59,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One run of a race: what came of it, all its exchanges, and how it was played."""
+    """One run of a race: what came of it, all its exchanges, and how it was played.
+
+    Not `telling` is one that failed because a request had been held for so long: our doing.
+    """
 
     outcome: Outcome
     answers: tuple[Answer, Answer]
     story: tuple[Exchange, ...]
     played: Played | None = None
+    telling: bool = True
 
 
 class Contest:
@@ -151,7 +155,11 @@ class Contest:
         return self._world.rng.sample(found, min(most, len(found)))
 
     async def _held(self, schedule: Schedule) -> Trial | None:
-        """Run a schedule; again if the server failed when a request had been held for long."""
+        """Run a schedule, again if the server failed when a request had been held for long.
+
+        None if the leader ended before it could be held.
+        """
+        trial = None
         for _ in range(ATTEMPTS):
             trial = await self._run(lambda race, asked: self._interleaved(asked, schedule))
             if trial is None or not trial.outcome.failed:
@@ -159,8 +167,9 @@ class Contest:
             assert trial.played is not None
             if trial.played.held < LONG_HELD:
                 return trial
+        assert trial is not None
         self._world.remark("requests that were held for long failed: what that hides is not known")
-        return None
+        return replace(trial, telling=False)
 
     async def _run(self, run: Runner) -> Trial | None:
         began = len(self._world.session.exchanges)

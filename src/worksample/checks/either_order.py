@@ -28,6 +28,7 @@ _BY_LUCK = (
 )
 _NO_LAB = "a server that is known by its address alone has no wire of ours before its database"
 _NO_WIRE = "what the server remembers does not pass our wire"
+_GUESSED = "whose a statement is, is a guess: both use the same connections"
 _INTERNAL = "what two requests want of the same thing is the server's to sort out, not the client's"
 _MOST_EXCHANGES = 12
 
@@ -111,7 +112,7 @@ def _require_sane(
 
 async def _judge(contest: Contest, trial: Trial, allowed: list[Trial], because: str) -> None:
     """Raise `Unmet` if no order brings this; the orders are asked once more before it is said."""
-    if acceptable(trial.outcome, [each.outcome for each in allowed]):
+    if not trial.telling or acceptable(trial.outcome, [each.outcome for each in allowed]):
         return
     allowed += [await contest.serial(leader) for leader in (0, 1)]
     if not acceptable(trial.outcome, [each.outcome for each in allowed]):
@@ -171,4 +172,5 @@ def _timeline(played: Played, pair: list[Exchange]) -> Timeline:
         for step in played.steps
     )
     actors = tuple((name, one.label) for name, one in zip(NAMES, pair, strict=True))
-    return Timeline("In the order in which PostgreSQL got it", actors, beats)
+    title = "In the order in which PostgreSQL got it"
+    return Timeline(title if played.sure else f"{title} ({_GUESSED})", actors, beats)

@@ -76,7 +76,8 @@ class Played:
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
     begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
     of each in all. `settled` says that no transaction was left open in the end.
-    `places` are those at which the leader can be held.
+    `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
+    those of the wrong one (both on one connection, say); what came of it is true all the same.
     """
 
     schedule: Schedule
@@ -88,6 +89,7 @@ class Played:
     lengths: tuple[int, int] = (0, 0)
     settled: bool = True
     places: Mapping[int, Place] = field(default_factory=dict)
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ class _Game:
             lengths=(len(traces[0].trips), len(traces[1].trips)),
             settled=settled,
             places=places_of(traces[self._schedule.leader].trips),
+            sure=all(trace.sure for trace in traces),
         )
 
     async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
