@@ -19,7 +19,7 @@ from .telling import made, none_of, survey, those_that_work, what_is_there
 from .world import Conduit
 from .writes import Writes
 
-SKILLS = ("relational-databases", "transactions")
+SKILLS = ("relational-databases", "databases")
 LOSING_SECONDS = 100.0
 COMMIT_FIRST = "Answer when the database has committed, not when you have asked it to."
 

@@ -35,6 +35,7 @@ CROWD = 48
     lab=True,
 )
 async def a_name_is_given_to_one_of_a_crowd(world: Conduit) -> None:
+    await world.sign_up()
     name = world.word("u")
     accounts = [world.new_account(username=name, email=world.address()) for _ in range(CROWD // 2)]
     requests = [world.request("POST", "/users", {"user": account}) for account in accounts]

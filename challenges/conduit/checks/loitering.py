@@ -12,7 +12,7 @@ from .telling import made, survey, those_that_work
 from .world import Conduit
 from .writes import Writes
 
-SKILLS = ("http", "relational-databases")
+SKILLS = ("networking", "relational-databases")
 MANY = 30
 VANISHERS = 24
 OPEN_SECONDS = 5.0

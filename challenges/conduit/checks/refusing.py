@@ -15,7 +15,7 @@ from .others import Bystanders, all_served
 from .telling import survey
 from .world import Article, Comment, Conduit, Person, article_path, profile_path
 
-SKILLS = ("relational-databases", "transactions")
+SKILLS = ("relational-databases", "databases")
 TIMES = 24
 AT_ONCE = 4
 DEAR = 6

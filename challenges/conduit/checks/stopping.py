@@ -11,7 +11,7 @@ from .telling import made, those_that_work
 from .world import Conduit
 from .writes import Writes
 
-SKILLS = ("linux", "twelve-factor")
+SKILLS = ("linux", "deployment")
 PATIENT = Limits(idle=60.0)
 GRACE = "Stop accepting, finish what has begun, close idle connections, end."
 

@@ -18,10 +18,18 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import NAMES, Played
 
 PAIRS = 16
-_BY_BURSTS = (
-    "judged by bursts alone, that is by luck: {why}, so that no request could be held between two "
-    "of its statements"
+_TAKING_TURNS = (
+    "while a statement of one request is under way, no other request reaches the database (one "
+    "connection for all, or one request at a time): they were asked at once instead, by luck"
 )
+_BY_LUCK = (
+    "judged by asking at once, again and again, that is by luck: {why}, so that no request can be "
+    "held between two of its statements"
+)
+_NO_LAB = "a server that is known by its address alone has no wire of ours before its database"
+_NO_WIRE = "what the server remembers does not pass our wire"
+_GUESSED = "whose a statement is, is a guess: both use the same connections"
+_INTERNAL = "what two requests want of the same thing is the server's to sort out, not the client's"
 _MOST_EXCHANGES = 12
 
 
@@ -51,11 +59,12 @@ async def either_order(
     async for trial in trials if contest.with_wire else contest.bursts():
         await _judge(contest, trial, allowed, because)
     if contest.shut_out:
-        world.remark(_BY_BURSTS.format(why="the server serves one request at a time"))
+        world.remark(_TAKING_TURNS)
         async for trial in contest.bursts():
             await _judge(contest, trial, allowed, because)
     elif not contest.with_wire:
-        world.remark(_BY_BURSTS.format(why="what it remembers does not pass our wire"))
+        why = _NO_LAB if world.arena.lab is None else _NO_WIRE
+        world.remark(_BY_LUCK.format(why=why))
 
 
 def acceptable(outcome: Outcome, allowed: Sequence[Outcome]) -> bool:
@@ -103,7 +112,7 @@ def _require_sane(
 
 async def _judge(contest: Contest, trial: Trial, allowed: list[Trial], because: str) -> None:
     """Raise `Unmet` if no order brings this; the orders are asked once more before it is said."""
-    if acceptable(trial.outcome, [each.outcome for each in allowed]):
+    if not trial.telling or acceptable(trial.outcome, [each.outcome for each in allowed]):
         return
     allowed += [await contest.serial(leader) for leader in (0, 1)]
     if not acceptable(trial.outcome, [each.outcome for each in allowed]):
@@ -118,7 +127,7 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     return Finding(
         expected="what one after the other brings: " + ", or ".join(orders),
         actual=_said(trial),
-        because=because,
+        because=because or (_INTERNAL if trial.outcome.failed else ""),
         exchanges=story,
         culprit=None if failed is None else _position(story, pair[failed]),
         cause="" if failed is None else blame(pair[failed]),
@@ -163,4 +172,5 @@ def _timeline(played: Played, pair: list[Exchange]) -> Timeline:
         for step in played.steps
     )
     actors = tuple((name, one.label) for name, one in zip(NAMES, pair, strict=True))
-    return Timeline("In the order in which PostgreSQL got it", actors, beats)
+    title = "In the order in which PostgreSQL got it"
+    return Timeline(title if played.sure else f"{title} ({_GUESSED})", actors, beats)

@@ -13,11 +13,12 @@ from worksample.checks.arena import Arena
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
 from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.errors import StartFailed
 from worksample.probes.burst import burst
 from worksample.probes.exchange import Request
 from worksample.probes.http import HttpClient, Session, json_request
 from worksample.services.base import Database
-from worksample.targets import Lab, Target
+from worksample.targets import Lab, Target, wants_a_taken_port
 from worksample.wire import Wire
 
 NOTHING: Final = object()
@@ -151,7 +152,14 @@ class World:
             raise Excused(
                 "two copies cannot both listen on the one port that the server insists on"
             )
-        twin = await self.lab.twin()
+        try:
+            twin = await self.lab.twin()
+        except StartFailed as error:
+            if wants_a_taken_port(error):
+                raise Excused(
+                    "two copies cannot run on one machine: each wants a port beside PORT for itself"
+                ) from error
+            raise
         client = HttpClient(twin.base_url)
         self.arena.opened.append(client)
         arena = replace(self.arena, client=client, target=twin)

@@ -10,21 +10,24 @@ With two preemptions the other one is held too, at its j-th round trip, while th
 from __future__ import annotations
 
 import asyncio
+import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import psycopg
+
 from worksample.probes.exchange import Exchange
+from worksample.probes.places import Place, only_prepared, places_of
 from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
-PATIENCE = 0.3
-SETTLING = 1.0
 _LOOK = 0.005
+_CAPITAL = re.compile("[A-Z]")
 
 Ask = Callable[[], Awaitable[Exchange]]
 
@@ -71,7 +74,10 @@ class Played:
     """What came of a schedule: both exchanges (in the order of the pair) and the steps of both.
 
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
-    begun by then; `held` for how many seconds the leader was held.
+    begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
+    of each in all. `settled` says that no transaction was left open in the end.
+    `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
+    those of the wrong one (both on one connection, say); what came of it is true all the same.
     """
 
     schedule: Schedule
@@ -81,27 +87,43 @@ class Played:
     round_trips: int = 0
     held: float = 0.0
     lengths: tuple[int, int] = (0, 0)
+    settled: bool = True
+    places: Mapping[int, Place] = field(default_factory=dict)
+    sure: bool = True
 
 
-async def one_after_the_other(wire: Wire, asks: tuple[Ask, Ask], leader: int) -> Played:
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    A request that has had nothing under way in the database for `idle` gets no further by itself:
+    longer than anything that the server computes for a request. What a server still does when it
+    has answered gets `settling`.
+    """
+
+    idle: float = 0.3
+    settling: float = 1.0
+
+
+async def one_after_the_other(
+    wire: Wire, asks: tuple[Ask, Ask], leader: int, patience: Patience
+) -> Played:
     """Ask the leader (0 or 1), and when it has ended the other."""
     schedule = Schedule(leader)
-    game = _Game(wire, asks, schedule, PATIENCE)
+    game = _Game(wire, asks, schedule, patience)
     for actor in (leader, schedule.follower):
         async with game.watching(actor, 0):
             await game.begin(actor)
-            await wire.quiet(SETTLING)
+            await wire.quiet(patience.settling)
     return await game.end()
 
 
 async def interleave(
-    wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: float = PATIENCE
+    wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: Patience
 ) -> Played | None:
     """Let two requests run as `schedule` says; None if the leader ended before it could be held.
 
-    One that has nothing under way in the database for `patience` seconds gets no further by
-    itself: longer than anything that the server computes for a request. Raises `psycopg.Error` if
-    PostgreSQL cannot be asked who waits for whom.
+    Raises `psycopg.Error` if PostgreSQL cannot be asked who waits for whom.
     """
     game = _Game(wire, asks, schedule, patience)
     async with game.watching(schedule.leader, schedule.hold):
@@ -128,13 +150,14 @@ class _Game:
     """Both requests, as one schedule goes on."""
 
     def __init__(
-        self, wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: float
+        self, wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: Patience
     ) -> None:
         self._wire, self._asks, self._schedule = wire, asks, schedule
         self._patience = patience
         self._traces: dict[int, Trace] = {}
         self._gates: dict[int, _Gate] = {}
         self._tasks: dict[int, asyncio.Task[Exchange]] = {}
+        self._watches: dict[int, AsyncExitStack] = {}
         self._notes: dict[tuple[int, int], str] = {}
         self._passages: dict[int, Passage] = {}
         self._how, self._came = How.ENDED, 0
@@ -145,6 +168,7 @@ class _Game:
         """Watch what the request of `actor` does, and hold it before its round trip `hold`."""
         gate = self._gates[actor] = _Gate(hold)
         async with AsyncExitStack() as stack:
+            self._watches[actor] = stack
             watch = self._wire.watch(NAMES[actor], gate)
             self._traces[actor] = await stack.enter_async_context(watch)
             try:
@@ -156,8 +180,19 @@ class _Game:
 
     def begin(self, actor: int) -> asyncio.Task[Exchange]:
         """Send the request of `actor`."""
-        task = self._tasks[actor] = asyncio.ensure_future(_asked(self._asks[actor]))
+        task = self._tasks[actor] = asyncio.ensure_future(self._ask(actor))
         return task
+
+    async def _ask(self, actor: int) -> Exchange:
+        """Ask, and end the watch with the answer: what comes then is not this request's doing.
+
+        With its watch open, a statement of the other one on another connection could be taken for
+        its own, and the story would be told of the wrong one.
+        """
+        try:
+            return await self._asks[actor]()
+        finally:
+            await self._watches[actor].aclose()
 
     async def lead(self) -> bool:
         """Let the leader run until it is held; False if it ends before."""
@@ -198,7 +233,7 @@ class _Game:
     async def end(self) -> Played:
         """Wait for both answers and for what the server does after them."""
         await asyncio.wait(self._tasks.values())
-        await self._wire.quiet(SETTLING)
+        settled = await self._wire.quiet(self._patience.settling)
         traces = (self._traces[0], self._traces[1])
         return Played(
             schedule=self._schedule,
@@ -208,6 +243,9 @@ class _Game:
             round_trips=self._came,
             held=self._held,
             lengths=(len(traces[0].trips), len(traces[1].trips)),
+            settled=settled,
+            places=places_of(traces[self._schedule.leader].trips),
+            sure=all(trace.sure for trace in traces),
         )
 
     async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
@@ -216,7 +254,7 @@ class _Game:
         waits: dict[How, asyncio.Future[Any]] = {
             How.LOCKED: asyncio.ensure_future(trace.stuck(unless=task)),
             How.HELD: asyncio.ensure_future(trace.reached(hold, unless=task)),
-            How.IDLE: asyncio.ensure_future(_idle(trace, self._patience)),
+            How.IDLE: asyncio.ensure_future(_idle(trace, self._patience.idle)),
         }
         try:
             await asyncio.wait((task, *waits.values()), return_when=asyncio.FIRST_COMPLETED)
@@ -239,14 +277,11 @@ class _Game:
             found.append(Step(actor, said, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
                 note = "; ".join(filter(None, (self._notes.get((actor, trip.step)), _fate(trip))))
-                found.append(Step(actor, str(trip), note, trip.sent or trip.started))
+                if note or not only_prepared(trip):
+                    found.append(Step(actor, str(trip), note, trip.sent or trip.started))
             answer = str(exchange.status or exchange.trouble)
             found.append(Step(actor, f"→ {answer}", "", exchange.started + exchange.seconds))
         return tuple(sorted(found, key=lambda step: step.at))
-
-
-async def _asked(ask: Ask) -> Exchange:
-    return await ask()
 
 
 async def _idle(trace: Trace, patience: float) -> None:
@@ -263,4 +298,11 @@ async def _idle(trace: Trace, patience: float) -> None:
 
 
 def _fate(trip: RoundTrip) -> str:
-    return f"error {trip.error}" if trip.error else ""
+    """Say how a round trip failed, by PostgreSQL's name for it: `deadlock detected (40P01)`."""
+    if not trip.error:
+        return ""
+    try:
+        name = psycopg.errors.lookup(trip.error).__name__
+    except KeyError:
+        return f"error {trip.error}"
+    return f"{_CAPITAL.sub(lambda found: ' ' + found[0].lower(), name).strip()} ({trip.error})"

@@ -33,7 +33,8 @@ class Wire:
 
     `database` is what a target gets in its place. `history` holds the last 20 000 round trips that
     have ended, oldest first; `connections` those that are open, by number; `troubles` what went
-    wrong, in words; `background` what the server does by itself, once that was learned.
+    wrong, in words; `background` what the server does by itself, once that was learned;
+    `disturbed` says that a connection was cut, or robbed of its answers, by us.
     """
 
     def __init__(self, database: Database, address: tuple[str, int]) -> None:
@@ -47,6 +48,7 @@ class Wire:
         self._news = News()
         self._locks = Locks(database)
         self._playing: set[asyncio.Task[None]] = set()
+        self.disturbed = False
 
     @classmethod
     @asynccontextmanager
@@ -111,6 +113,7 @@ class Wire:
 
     def away(self, *, reset: bool = True) -> None:
         """The database goes away: every connection ends (with RST or FIN), new ones are refused."""
+        self.disturbed = True
         if self._door is not None:
             self._door.bar()
         for connection in list(self.connections.values()):
@@ -168,6 +171,7 @@ class Wire:
     def ended(self, connection: Connection) -> None:
         """A connection is gone."""
         self.connections.pop(connection.number, None)
+        self.disturbed = self.disturbed or connection.severed or connection.mute
         self._watching.forget(connection.number)
         self.troubles.look(connection)
         self._news.wake()

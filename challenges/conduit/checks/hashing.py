@@ -1,0 +1,198 @@
+"""While a password is hashed: nobody else waits, and no transaction is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from worksample.checks import (
+    Answer,
+    Aspect,
+    Excused,
+    Finding,
+    Meaning,
+    Unmet,
+    check,
+    given,
+    shorten,
+)
+from worksample.probes.holding import CpuGate, Held, held
+from worksample.probes.waiting import Trial, attempt, attempts, verdict
+
+from .world import CHANGING, REGISTERING, SIGNING_IN, Conduit, Person
+
+HASHING = ("cryptography", "performance-scalability")
+_TIMES = 3
+_HEAVY_SECONDS = 0.004
+_SHARE = 0.5
+Slow = Callable[[], Coroutine[Any, Any, Answer]]
+
+
+async def _nobody_waits(world: Conduit, slow: Slow, meaning: Meaning, needs: str) -> None:
+    """Expect that a cheap read is answered while the slow request is computed."""
+    cpu = world.lab.target.cpu_seconds
+
+    async def cheap() -> Answer:
+        return await world.send("GET", "/tags", label="a visitor looks at the tags", fresh=True)
+
+    given(await cheap(), Meaning.OK, needs="the-tags-in-use-are-listed-once")
+    usual = []
+    for _ in range(2):
+        before = cpu()
+        given(await slow(), meaning, needs=needs)
+        usual.append(cpu() - before)
+    if min(usual) < _HEAVY_SECONDS:
+        world.remark(f"it takes {1000 * min(usual):.1f} ms of CPU: too little to hold anybody up")
+        return
+    found = await attempts(lambda: attempt(cpu, slow, cheap, min(usual)))
+    _judge(world, found)
+
+
+def _judge(world: Conduit, found: list[Trial]) -> None:
+    waits = verdict(found)
+    if waits is None:
+        raise Excused(
+            "the machine was too busy to send the second request in time, "
+            f"{len(found)} times in a row"
+        )
+    if waits:
+        times = sum(each.counts for each in found)
+        raise Unmet(
+            Finding(
+                expected="a reader is answered while somebody else's password is being hashed",
+                actual=f"the reader was answered only after that was done, {times} of {times} "
+                "times",
+                exchanges=tuple(world.session.exchanges[-2:]),
+                hint="Hash in a thread or a process of its own, and let the event loop go on.",
+            )
+        )
+
+
+@check(
+    title="Signing in does not hold up readers",
+    aspect=Aspect.PERFORMANCE,
+    stage=7,
+    clause="W3",
+    why="A password is slow to check on purpose. On the event loop that slowness is everybody's: "
+    "twenty people who sign in make the site stand still for a second or two.",
+    skills=HASHING,
+    lab=True,
+    alone=True,
+)
+async def signing_in_does_not_hold_up_readers(world: Conduit) -> None:
+    person = await world.sign_up()
+
+    async def slow() -> Answer:
+        return await world.log_in(person.email, person.password)
+
+    await _nobody_waits(world, slow, Meaning.OK, SIGNING_IN)
+
+
+@check(
+    title="Registering does not hold up readers",
+    aspect=Aspect.PERFORMANCE,
+    stage=7,
+    clause="W3",
+    why="On the day on which the newspaper writes about you everybody registers at once, and "
+    "nobody may have to wait for that who only wants to read.",
+    skills=HASHING,
+    lab=True,
+    alone=True,
+)
+async def registering_does_not_hold_up_readers(world: Conduit) -> None:
+    async def slow() -> Answer:
+        return await world.register(world.new_account())
+
+    await _nobody_waits(world, slow, Meaning.CREATED, REGISTERING)
+
+
+async def _nothing_is_held(world: Conduit, slow: Slow, meaning: Meaning, needs: str) -> None:
+    """Expect that no transaction is open while most of a request's CPU is used, time and again."""
+    given(await slow(), meaning, needs=needs)
+    found = [await _holding(world, slow, meaning, needs) for _ in range(_TIMES)]
+    if any(each is None or each.seconds < _HEAVY_SECONDS or each.share < _SHARE for each in found):
+        return
+    least = min(filter(None, found), key=lambda each: each.share)
+    raise Unmet(
+        Finding(
+            expected="no transaction is open while the password is hashed",
+            actual=f"{least.share:.0%} of the request's CPU ({1000 * least.seconds:.0f} ms) is "
+            f"used between two statements of an open transaction, {_TIMES} times of {_TIMES}",
+            exchanges=tuple(world.session.exchanges[-1:]),
+            details=(f"after: {shorten(str(least.trip))}",),
+            hint="Hash before the transaction begins, or end the one that looked up the account "
+            "first. Many libraries begin one with the first statement, without being told.",
+        )
+    )
+
+
+async def _holding(world: Conduit, slow: Slow, meaning: Meaning, needs: str) -> Held | None:
+    cpu = world.lab.target.cpu_seconds
+    gate = CpuGate(cpu)
+    before = cpu()
+    async with world.wire.watch("hashing", gate):
+        given(await slow(), meaning, needs=needs)
+        total = cpu() - before
+        await world.wire.quiet(2.0)
+    return held(gate.moments, total)
+
+
+@check(
+    title="No transaction is open while a password is checked",
+    aspect=Aspect.PERFORMANCE,
+    stage=7,
+    clause="W5",
+    why="Each one that signs in then keeps a connection for as long as hashing takes, and there "
+    "are only a few: ten people who sign in, and nobody reads.",
+    skills=HASHING,
+    lab=True,
+)
+async def no_transaction_is_open_while_a_password_is_checked(world: Conduit) -> None:
+    person = await world.sign_up()
+
+    async def slow() -> Answer:
+        return await world.log_in(person.email, person.password)
+
+    await _nothing_is_held(world, slow, Meaning.OK, SIGNING_IN)
+
+
+@check(
+    title="No transaction is open while the password of a new account is hashed",
+    aspect=Aspect.PERFORMANCE,
+    stage=7,
+    clause="W5",
+    why="An open transaction that does nothing keeps a connection, its locks, and the rows that "
+    "cannot be tidied up because of it.",
+    skills=HASHING,
+    lab=True,
+)
+async def no_transaction_is_open_while_registering(world: Conduit) -> None:
+    async def slow() -> Answer:
+        return await world.register(world.new_account())
+
+    await _nothing_is_held(world, slow, Meaning.CREATED, REGISTERING)
+
+
+@check(
+    title="No transaction is open while a changed password is hashed",
+    aspect=Aspect.PERFORMANCE,
+    stage=7,
+    clause="W5",
+    why="The row of the account is often locked by then: whoever comes with the same token waits.",
+    skills=HASHING,
+    lab=True,
+)
+async def no_transaction_is_open_while_a_password_is_changed(world: Conduit) -> None:
+    people: list[Person] = [await world.sign_up()]
+
+    async def slow() -> Answer:
+        new = world.password()
+        answer = await people[-1].change(password=new)
+        people.append(
+            Person(world, people[-1].username, people[-1].token_after(answer))
+            if answer.status == 200
+            else people[-1]
+        )
+        return answer
+
+    await _nothing_is_held(world, slow, Meaning.OK, CHANGING)

@@ -1,0 +1,148 @@
+"""CPU time of a request: of the server kept on one core, against a yardstick on the same core.
+
+Time on the wall depends on the neighbours; CPU time of a program that stays on one core hardly.
+What is left of their influence (caches, the pace of the processor) befalls the yardstick as well,
+which is asked in turns with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.probes.exchange import Request
+from worksample.probes.http import HttpClient
+from worksample.sandbox.processes import LINUX, cpu_clock
+from worksample.targets import Target
+
+YARDSTICK = Path(__file__).with_name("yardstick.py")
+AT_ONCE = 8
+Ask = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """CPU of one request, in seconds; `relative` is it in requests of the yardstick."""
+
+    seconds: float
+    relative: float
+
+
+class Yardstick:
+    """The running yardstick: `ask` it, and read its `cpu_seconds`."""
+
+    def __init__(self, pid: int, client: HttpClient) -> None:
+        self.pid, self._client = pid, client
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls) -> AsyncIterator[Yardstick]:
+        """Start it; it ends with the block, or with us."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-I",
+            "-S",
+            str(YARDSTICK),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            port = int(await process.stdout.readline())
+            client = HttpClient(f"http://127.0.0.1:{port}")
+            try:
+                yield cls(process.pid, client)
+            finally:
+                await client.aclose()
+        finally:
+            process.stdin.close()
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+    async def ask(self) -> None:
+        """Let it do its work once."""
+        await self._client.send(Request("GET", "/"))
+
+    def cpu_seconds(self) -> float:
+        """The CPU seconds that it has used."""
+        return cpu_clock(self.pid)
+
+
+def can_pin() -> bool:
+    """Whether programs can be kept on one core here."""
+    return LINUX and hasattr(os, "sched_setaffinity")
+
+
+@contextmanager
+def pinned(pids: Iterable[int]) -> Iterator[None]:
+    """Keep all threads of these processes, and those that they begin, on one core meanwhile."""
+    wanted = list(pids)
+    everywhere = os.sched_getaffinity(0)
+    core = {max(everywhere)}
+    _allow(wanted, core)
+    try:
+        yield
+    finally:
+        _allow(wanted, everywhere)
+
+
+async def cost(
+    target: Target,
+    yardstick: Yardstick,
+    ask: Ask,
+    segments: int = 5,
+    each: tuple[int, int] = (16, 8),
+) -> Cost:
+    """Measure a request: in every segment so many of it, then so many of the yardstick.
+
+    Both have to be pinned, and to be warm. Several are sent at once: a server that falls asleep
+    between them pays for its waking, which differs from machine to machine and moment to moment.
+    """
+    ours, theirs = each
+    found = []
+    for _ in range(segments):
+        used = await _used(target.cpu_seconds, ask, ours)
+        found.append((used, await _used(yardstick.cpu_seconds, yardstick.ask, theirs)))
+    return least_disturbed(found)
+
+
+def least_disturbed(segments: Sequence[tuple[float, float]]) -> Cost:
+    """Return the cost from (seconds of a request, seconds of a yardstick's) of all segments.
+
+    A neighbour makes the same work dearer, never cheaper: the least of each is nearest to what it
+    is.
+    """
+    used, measure = (min(column) for column in zip(*segments, strict=True))
+    return Cost(used, used / measure if measure else 0.0)
+
+
+async def warm(ask: Ask, times: int) -> None:
+    """Ask so often, several at once, and count nothing."""
+    waiting = iter(range(times))
+
+    async def some() -> None:
+        for _ in waiting:
+            await ask()
+
+    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+
+
+async def _used(cpu_seconds: Callable[[], float], ask: Ask, times: int) -> float:
+    before = cpu_seconds()
+    await warm(ask, times)
+    return (cpu_seconds() - before) / times
+
+
+def _allow(pids: Iterable[int], cores: set[int]) -> None:
+    for pid in pids:
+        with suppress(OSError):
+            for thread in Path(f"/proc/{pid}/task").iterdir():
+                with suppress(OSError):
+                    os.sched_setaffinity(int(thread.name), cores)

@@ -1,0 +1,63 @@
+"""What a server computes while a transaction is open: by its CPU time, never by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from worksample.wire import Fault, RoundTrip
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A round trip that begins, and the CPU seconds that the server had used until then."""
+
+    trip: RoundTrip
+    cpu: float
+
+
+@dataclass(slots=True)
+class CpuGate:
+    """A gate that lets everything pass and notes the server's CPU at every round trip."""
+
+    cpu_seconds: Callable[[], float]
+    moments: list[Moment] = field(default_factory=list)
+
+    def decide(self, trip: RoundTrip) -> Fault | None:
+        """Note the moment."""
+        self.moments.append(Moment(trip, self.cpu_seconds()))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The longest computing between two round trips of an open transaction.
+
+    `seconds` of CPU after `trip`, of the `total` that the whole request took.
+    """
+
+    seconds: float
+    total: float
+    trip: RoundTrip
+
+    @property
+    def share(self) -> float:
+        """Which part of the whole it is."""
+        return self.seconds / self.total if self.total > 0 else 0.0
+
+
+def held(moments: Sequence[Moment], total: float) -> Held | None:
+    """Return the longest computing within a transaction, None if there was no transaction.
+
+    A round trip that begins in a transaction (`before` is "T" or "E") ends a pause that began
+    with the one before it on the same connection.
+    """
+    last: dict[int, Moment] = {}
+    found: list[Held] = []
+    for moment in moments:
+        trip = moment.trip
+        before = last.get(trip.connection)
+        if before is not None and trip.before in ("T", "E"):
+            found.append(Held(moment.cpu - before.cpu, total, before.trip))
+        last[trip.connection] = moment
+    return max(found, key=lambda each: each.seconds, default=None)
