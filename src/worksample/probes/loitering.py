@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from worksample.probes.deeds import Known, Prepare, failed, prepared
@@ -79,8 +79,9 @@ async def vanish(
         deed = await prepared(kinds[each.kind])
         async with wire.watch(deed.kind, Script({step: Hold()})) as trace:
             asking = asyncio.create_task(deed.ask())
-            async with asyncio.timeout(REACH_SECONDS):
-                await trace.reached(step, unless=asking)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(REACH_SECONDS):
+                    await trace.reached(step, unless=asking)
             asking.cancel()
             await asyncio.wait((asking,))
             await asyncio.sleep(NOTICE_SECONDS)
