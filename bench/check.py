@@ -2,12 +2,13 @@
 
     python bench/check.py [--challenge conduit] [--stack node-express] [--seed 7] [--json FILE]
 
-- replay: wall time of all checks on the reference, against the time that our own client needs to
-  send the same recorded requests, 16 in flight, to the same build on a fresh database. Its tokens
-  are good there too (one build, one secret), but not every request finds what it found then: the
-  share that got the same status says how much alike the work was. Beside it the same requests to
-  the server that was just questioned.
-- whole: `worksample check` from command to end, apart from building (its own timings say).
+- replay: wall time of all checks but those in labs on the reference, against the time that our
+  own client needs to send the same recorded requests, 16 in flight, to the same build on a fresh
+  database. Its tokens are good there too (one build, one secret), but not every request finds what
+  it found then: the share that got the same status says how much alike the work was. Beside it the
+  same requests to the server that was just questioned.
+- whole: `worksample check` of each reference from command to end, apart from building (its own
+  timings say).
 - finding: from the server being ready to the first failure on screen, on the junior's server of
   `examples/`, and on a mutant whose one defect lies in the fourth stage.
 - first request: from the command to the first question, apart from the learner's build and start.
@@ -160,8 +161,9 @@ def copied(source: Path, to: Path) -> Path:
     return Path(shutil.copytree(source, to, ignore=leave))
 
 
-def of_the_command(challenge: Challenge, folder: Path, seed: int) -> list[Figure]:
-    """Measure the whole command on the reference."""
+def of_the_command(challenge: Challenge, stack: str, place: Path, seed: int) -> list[Figure]:
+    """Measure the whole command on a reference."""
+    folder = copied(challenge.solutions[stack], place / stack)
     watched(folder, challenge, seed, ACCEPTED)
     seen = watched(folder, challenge, seed, ACCEPTED)
     timings = json.loads(seen.output)["timings"]
@@ -169,10 +171,10 @@ def of_the_command(challenge: Challenge, folder: Path, seed: int) -> list[Figure
     first = seen.moment_of("asking") - building - starting
     parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in timings.items())
     return [
-        Figure("whole check, building apart", seen.seconds - building, "s", 30, parts),
-        Figure("command to first request, build and start apart", first, "s", 1.0),
-        Figure("memory of `worksample check`", seen.own_mb, "MB", 250),
-        Figure("memory of its generator of requests", seen.generator_mb, "MB"),
+        Figure(f"{stack}: whole check, building apart", seen.seconds - building, "s", 60, parts),
+        Figure(f"{stack}: command to first request, build and start apart", first, "s", 1.0),
+        Figure(f"{stack}: memory of `worksample check`", seen.own_mb, "MB", 250),
+        Figure(f"{stack}: memory of its generator of requests", seen.generator_mb, "MB"),
     ]
 
 
@@ -216,8 +218,11 @@ def main() -> None:
     challenge = load(options.challenge)
     with tempfile.TemporaryDirectory(prefix="worksample-bench-") as name:
         place = Path(name)
-        folder = copied(challenge.solutions[options.stack], place / options.stack)
-        figures = of_the_command(challenge, folder, options.seed)
+        figures = [
+            figure
+            for stack in challenge.solutions
+            for figure in of_the_command(challenge, stack, place, options.seed)
+        ]
         figures += of_a_first_server(challenge, place, options.seed)
         figures += of_a_mutant(challenge, options.mutant, place, options.seed)
     figures += uvloop.run(replayed(challenge, options.stack, options.seed))

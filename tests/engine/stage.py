@@ -7,6 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from worksample.checks import (
@@ -39,6 +40,7 @@ class FakeTarget(Target):
 
     def __init__(self, starts: int = 100) -> None:
         self.ready = ""
+        self.built = SimpleNamespace(settings=SimpleNamespace(port=0))  # type: ignore[assignment]
         self.restarts = 0
         self.starts = starts
         self._exit: Exit | None = None
@@ -73,6 +75,11 @@ class FakeTarget(Target):
 
     async def wait(self, seconds: float) -> Exit | None:
         """See `Target`: here the end shows at once, or never."""
+        return self._exit
+
+    async def stop(self) -> Exit | None:
+        """See `Target`."""
+        self._exit = Exit(0, None)
         return self._exit
 
     async def restart(self) -> None:
@@ -117,6 +124,11 @@ class World:
     arena: Arena
     session: Session
     rng: random.Random
+    on_learn: Callable[[World], None] = lambda world: None
+
+    async def learn(self, world: World) -> None:
+        """See `checks.World`."""
+        self.on_learn(world)
 
     async def ask(self, path: str) -> Exchange:
         """Ask for `path`."""
@@ -147,11 +159,17 @@ class Stage:
     checks: list[Check] = field(default_factory=list)
     width: int = 12
     listener: Any = None
+    labs: Any = None
+    learn: Callable[[World], None] = lambda world: None
+    notes: list[str] = field(default_factory=list)
 
-    def check(self, name: str, scene: Scene, stage: int = 1, *, alone: bool = False) -> None:
+    def check(
+        self, name: str, scene: Scene, stage: int = 1, *, alone: bool = False, lab: bool = False
+    ) -> None:
         """Add a check called `name` that does what `scene` does."""
         words: dict[str, Any] = {"title": name, "aspect": Aspect.BEHAVIOUR, "clause": "", "why": ""}
-        self.checks.append(Check(id=name, stage=stage, function=scene, alone=alone, **words))
+        words |= {"alone": alone, "lab": lab}
+        self.checks.append(Check(id=name, stage=stage, function=scene, **words))
 
     def watch(self, name: str, watch: Callable[[Arena], Any]) -> None:
         """Add a watch."""
@@ -170,9 +188,13 @@ class Stage:
 
     async def _play(self) -> dict[str, CheckResult]:
         contract = Contract({"paths": {}}, Path())
-        arena = Arena(FakeClient(self.answering), self.target, contract, seed=7)
-        engine = Engine(arena, self.checks, World, self.listener, self.width)
+        client = FakeClient(self.answering)
+        arena = Arena(client, self.target, contract, seed=7, notes=self.notes, labs=self.labs)
+        engine = Engine(arena, self.checks, self._world, self.listener, self.width)
         return {result.check.id: result for result in await engine.run()}
+
+    def _world(self, arena: Arena, session: Session, rng: random.Random) -> World:
+        return World(arena, session, rng, self.learn)
 
 
 def failing(message: str = "nothing") -> Scene:

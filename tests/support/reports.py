@@ -8,7 +8,16 @@ from typing import Any
 
 import orjson
 
-from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.checks import (
+    Aspect,
+    Beat,
+    Check,
+    CheckResult,
+    Finding,
+    Growth,
+    Timeline,
+    Verdict,
+)
 from worksample.grading import Problem, Report, RunVerdict
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
@@ -191,6 +200,68 @@ def undecided() -> Report:
     return report([result], verdict=RunVerdict.ERROR)
 
 
+def timeline(**words: Any) -> Timeline:
+    """Return a lost update as the search finds it, statement by statement."""
+    read = "SELECT favorites_count FROM articles WHERE slug = $1"
+    write = "UPDATE articles SET favorites_count = $1 WHERE id = $2"
+    beats = (
+        Beat(0, "POST /api/articles/the-sea-4f2a/favorite"),
+        Beat(0, "BEGIN"),
+        Beat(0, read),
+        Beat(1, "POST /api/articles/the-sea-4f2a/favorite"),
+        Beat(1, "BEGIN"),
+        Beat(1, read),
+        Beat(1, write),
+        Beat(1, "COMMIT"),
+        Beat(1, "→ 200"),
+        Beat(0, write, "held here until B has ended", mark=True),
+        Beat(0, "COMMIT"),
+        Beat(0, "→ 200"),
+    )
+    fields = {
+        "title": "In the order in which PostgreSQL got it",
+        "actors": (("A", "ann marks a favourite"), ("B", "bob marks a favourite")),
+        "beats": beats,
+    }
+    return Timeline(**{**fields, **words})
+
+
+def growth(**words: Any) -> Growth:
+    """Return how two endpoints grow: one with the page, one not at all."""
+    fields = {
+        "title": "Statements for one request, as the page grows",
+        "size_of": "entries on the page",
+        "unit": "statements",
+        "sizes": (1.0, 4.0, 16.0),
+        "lines": (("GET /api/articles", (5.0, 14.0, 50.0)), ("GET /api/tags", (1.0, 1.0, 1.0))),
+    }
+    return Growth(**{**fields, **words})
+
+
+def drawn() -> Report:
+    """Return a report with a race and a growth, both with their figures."""
+    race = check(
+        "favourites-of-two-both-count", stage=3, aspect=Aspect.CONCURRENCY, lab=True,
+        hint="Let the database count: UPDATE … SET favorites_count = favorites_count + 1.",
+    )  # fmt: skip
+    pages = check("a-page-costs-the-same", stage=9, aspect=Aspect.PERFORMANCE, lab=True)
+    lost = finding(
+        expected='what one after the other brings: A 200, B 200, then {"favourites": 2}',
+        actual='A 200, B 200, then {"favourites": 1}',
+        figures=(timeline(),),
+        culprit=None,
+        log="",
+    )
+    grown = finding(
+        expected="as many statements for sixteen entries as for one",
+        actual="5 statements for one entry, 50 for sixteen",
+        figures=(growth(), timeline(title="And twice")),
+        log="",
+    )
+    results = [failed(race, lost), failed(pages, grown)]
+    return report([*results, CheckResult(check("anyone-can-register"), Verdict.PASS)])
+
+
 def hostile() -> Report:
     """Return a report in which everything that a target or a folder can choose is hostile."""
     raw = HOSTILE.encode("utf-8", "replace")
@@ -200,6 +271,7 @@ def hostile() -> Report:
         replace(broken_exchange(Trouble.NOT_HTTP, HOSTILE), notes=(HOSTILE,)),
         exchange("long", got=b"x" * 10_000, kind=HOSTILE.replace("\ud800", "")),
     )  # fmt: skip
+    beats = tuple(Beat(n % 3, HOSTILE * 40, HOSTILE * 9, mark=n == 70) for n in range(90))
     bad = Finding(
         expected=HOSTILE,
         actual=HOSTILE + "y" * 10_000,
@@ -211,9 +283,13 @@ def hostile() -> Report:
         cause=HOSTILE,
         log=f"{HOSTILE}\n{'z' * 10_000}\n" * 50,
     )
+    figures = (
+        timeline(title=HOSTILE, actors=((HOSTILE, HOSTILE),) * 3, beats=beats),
+        growth(title=HOSTILE, size_of=HOSTILE, unit=HOSTILE, lines=((HOSTILE, (0.0, 1.5, 7e9)),)),
+    )
     results = [
         failed(check("first"), bad, replace(bad, culprit=1), replace(bad, culprit=2)),
-        failed(check("second"), replace(bad, exchanges=(), culprit=None)),
+        failed(check("second"), replace(bad, exchanges=(), culprit=None, figures=figures)),
         CheckResult(check("third"), Verdict.BLOCKED, reason=HOSTILE, notes=(HOSTILE,)),
         CheckResult(check("fourth"), Verdict.ERROR, reason=HOSTILE),
     ]
@@ -223,7 +299,7 @@ def hostile() -> Report:
 
 def every_kind() -> dict[str, Report]:
     """Return a report of every kind, by name."""
-    makers = (accepted, rejected, many, build_failed, start_failed, undecided, hostile)
+    makers = (accepted, rejected, many, drawn, build_failed, start_failed, undecided, hostile)
     return {maker.__name__: maker() for maker in makers}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.wire.scenes import link, play, rows
+from tests.wire.scenes import Link, link, play, rows
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Fault, Outcome, Passage, Script, Trace, Wire
 from worksample.wire.faults import faults
@@ -21,6 +22,7 @@ from worksample.wire.faults.delay import Delay
 from worksample.wire.faults.hold import Hold
 from worksample.wire.faults.noop import Noop
 from worksample.wire.faults.swallow import Swallow
+from worksample.wire.passage import Gone
 
 SSL_REQUEST = bytes.fromhex("0000000804d2162f")
 COMMIT = 3
@@ -135,6 +137,54 @@ def test_a_swallowed_commit_is_done_and_nobody_is_told(server: PostgresServer, l
             with pytest.raises(psycopg.OperationalError):
                 await request
         await all_gone(wire)
+
+    play(server, scene, loop)
+
+
+@pytest.mark.parametrize("fault", [CutAfter(), Swallow()], ids=lambda each: each.name)
+def test_what_comes_in_pieces_is_whole_before_its_answer_vanishes(
+    server: PostgresServer, loop: str, fault: Fault
+) -> None:
+    """A pipeline sends its Sync long after what it belongs to."""
+
+    async def scene(wire: Wire) -> None:
+        await prepare(wire)
+        async with link(wire) as connection, wire.watch("A", Script({1: fault})) as trace:
+            request = asyncio.create_task(in_pieces(connection))
+            passage = await trace.reached(1, unless=request)
+            assert passage is not None
+            with contextlib.suppress(Gone):
+                await passage.answered()
+            passage.release()
+            with pytest.raises(psycopg.OperationalError):
+                await request
+            assert trace.trips[0].outcome is Outcome.ANSWERED
+        await all_gone(wire)
+        assert await written(wire) == 2
+
+    play(server, scene, loop)
+
+
+async def in_pieces(connection: Link) -> None:
+    async with connection.pipeline() as pipeline:
+        for number in range(2):
+            await connection.execute("insert into entry values (%s)", [number])
+            await asyncio.sleep(0.02)
+        await pipeline.sync()
+
+
+@pytest.mark.parametrize("fault", [CutAfter(), Swallow()], ids=lambda each: each.name)
+def test_a_copy_that_nobody_is_told_to_begin_ends(
+    server: PostgresServer, loop: str, fault: Fault
+) -> None:
+    async def scene(wire: Wire) -> None:
+        await prepare(wire)
+        async with link(wire) as connection, wire.watch("A", Script({1: fault})):
+            with pytest.raises(psycopg.OperationalError):
+                async with connection.cursor().copy("copy entry from stdin") as copy:
+                    await copy.write_row((1,))
+        await all_gone(wire)
+        assert await written(wire) == 0
 
     play(server, scene, loop)
 

@@ -8,7 +8,7 @@ from .growth import expect_no_more_statements
 from .survey import LIMITS, SIZES, survey
 from .world import Conduit
 
-SKILLS = ("sql", "relational-databases", "performance")
+SKILLS = ("sql", "relational-databases", "performance-scalability")
 #: Of 19 more entries half: less is a question that is asked only where there is something to ask.
 HALF = (LIMITS[-1] - LIMITS[0]) // 2
 

@@ -21,7 +21,7 @@ from worksample.probes.indexes import CannotExplain, Explaining, Missing
 from .town import found
 from .world import FOLLOWING, READING, SIGNING_IN, Conduit
 
-SKILLS = ("sql", "relational-databases", "performance")
+SKILLS = ("sql", "relational-databases", "performance-scalability")
 _ARTICLES = 60
 ARTICLE = "an article"
 Lookups = dict[str, list[Missing]]

@@ -21,7 +21,7 @@ from worksample.probes.waiting import Trial, attempt, attempts, verdict
 
 from .world import CHANGING, REGISTERING, SIGNING_IN, Conduit, Person
 
-HASHING = ("password-hashing", "performance")
+HASHING = ("cryptography", "performance-scalability")
 _TIMES = 3
 _HEAVY_SECONDS = 0.004
 _SHARE = 0.5

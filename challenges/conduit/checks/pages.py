@@ -10,7 +10,7 @@ from .survey import FAR, MEASURED, SIZES, Survey, survey
 from .town import PAGE
 from .world import Conduit
 
-SKILLS = ("sql", "relational-databases", "performance")
+SKILLS = ("sql", "relational-databases", "performance-scalability")
 _CUT = "Let the database choose the page: ORDER BY ... LIMIT ... OFFSET."
 _COUNT = "Let the database count: SELECT count(*)."
 _HUNDRED = 100
@@ -113,7 +113,7 @@ async def likes_are_counted_by_the_database(world: Conduit) -> None:
     clause="W2",
     why="An article that brings along everybody who likes it, or its whole discussion, is "
     "megabytes on somebody's telephone once it is popular.",
-    skills=("rest", "api-design", "performance"),
+    skills=("rest", "api-design", "performance-scalability"),
     lab=True,
 )
 async def an_answer_does_not_grow_with_what_hangs_on_it(world: Conduit) -> None:
@@ -163,7 +163,7 @@ def _at_most_a_hundred(answer: Answer) -> None:
     "a new machine every year.",
     hint="Look for a loop over everything: sorting, comparing or counting in the program what the "
     "database could.",
-    skills=("performance", "algorithms"),
+    skills=("performance-scalability", "algorithms"),
     lab=True,
 )
 async def a_page_takes_the_same_cpu_however_many_there_are(world: Conduit) -> None:

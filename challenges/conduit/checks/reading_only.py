@@ -8,7 +8,7 @@ from worksample.probes.work import always_written
 from .survey import LISTS, SIZES, survey
 from .world import Conduit
 
-SKILLS = ("sql", "relational-databases", "performance")
+SKILLS = ("sql", "relational-databases", "performance-scalability")
 
 
 async def _expect_nothing_written(world: Conduit, *views: str) -> None:

@@ -14,7 +14,7 @@ from worksample.probes.stream import Told, clumps, judge, stream
 from .town import together
 from .world import Conduit, Person
 
-SKILLS = ("performance", "relational-databases")
+SKILLS = ("performance-scalability", "relational-databases")
 _NUMBER, _CLUMP, _EVERY_LEAST = 240, 24, 0.1
 _SIGNING_IN_EVERY = 40
 _BUSY = 0.5

@@ -4,6 +4,7 @@ from worksample.checks.answer import Answer, blame
 from worksample.checks.arena import Arena
 from worksample.checks.contract import Contract, Operation
 from worksample.checks.dialect import Dialect, Meaning
+from worksample.checks.either_order import either_order
 from worksample.checks.engine import Engine, Listener
 from worksample.checks.expect import expect, same
 from worksample.checks.figures import Beat, Figure, Growth, Timeline
@@ -11,6 +12,7 @@ from worksample.checks.health import STAYS_UP
 from worksample.checks.language import check, checks_in, watch
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.checks.races import Race, gone_or_done, sort_of
 from worksample.checks.watching import Watch
 from worksample.checks.words import printable, say_exchange, shorten
 from worksample.checks.world import World, given, given_at
@@ -34,6 +36,7 @@ __all__ = [
     "Listener",
     "Meaning",
     "Operation",
+    "Race",
     "Timeline",
     "Unmet",
     "Verdict",
@@ -42,12 +45,15 @@ __all__ = [
     "blame",
     "check",
     "checks_in",
+    "either_order",
     "expect",
     "given",
     "given_at",
+    "gone_or_done",
     "printable",
     "same",
     "say_exchange",
     "shorten",
+    "sort_of",
     "watch",
 ]

@@ -26,7 +26,7 @@ class Arena:
     requests that the server's limiter (429) never let through. `alone` says that no other check
     is being asked now, and that this one should send one request after the other. `labs` opens
     a lab (None where there can be none); the arena of a lab has it as `lab`. `shared` holds what
-    several checks of a run draw on (`World.once`).
+    several checks of a run draw on (`World.once`), `opened` further clients, to be closed.
     """
 
     client: HttpClient
@@ -44,6 +44,7 @@ class Arena:
     labs: Labs | None = None
     lab: Lab | None = None
     shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    opened: list[HttpClient] = field(default_factory=list)
 
     def inside(self, lab: Lab) -> Arena:
         """Return the arena of `lab`: the same questions, asked of the server in there."""
@@ -54,7 +55,13 @@ class Arena:
             database=lab.database,
             alone=True,
             lab=lab,
+            opened=[],
         )
+
+    async def close(self) -> None:
+        """Close all clients."""
+        for client in (self.client, *self.opened):
+            await client.aclose()
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
         """Return the generator that belongs to `name` in this run."""

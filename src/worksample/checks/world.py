@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from worksample.checks.answer import Answer
@@ -12,19 +13,23 @@ from worksample.checks.arena import Arena
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
 from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.errors import StartFailed
+from worksample.probes.burst import burst
 from worksample.probes.exchange import Request
-from worksample.probes.http import Session, json_request
+from worksample.probes.http import HttpClient, Session, json_request
 from worksample.services.base import Database
-from worksample.targets import Lab, Target
+from worksample.targets import Lab, Target, wants_a_taken_port
 from worksample.wire import Wire
 
 NOTHING: Final = object()
 Shared = TypeVar("Shared")
+Own = TypeVar("Own", bound="World")
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 _LONGEST_WAIT = 2.0
 _FIRST_WAIT = 0.1
 _MOST_WAITS = 8
 _ENOUGH_IN_VAIN = 3
+_TOO_MANY = 429
 
 
 class World:
@@ -103,6 +108,63 @@ class World:
         """Return a fresh lower-case name that starts with `stem`; `rng` if not the check's own."""
         return stem + "".join((rng or self.rng).choices(_ALPHABET, k=length))
 
+    def request(
+        self,
+        method: str,
+        path: str,
+        payload: Any = NOTHING,
+        *,
+        token: str | None = None,
+        headers: Iterable[tuple[str, str]] = (),
+    ) -> Request:
+        """Return the request that `send` would send."""
+        extra = list(headers)
+        if token is not None:
+            extra.append(("Authorization", f"{self.dialect.scheme} {token}"))
+        target = self.dialect.prefix + path
+        if payload is NOTHING:
+            return Request(method, target, tuple(extra))
+        return json_request(method, target, payload, headers=tuple(extra))
+
+    async def at_once(self, requests: Sequence[Request], label: str = "") -> list[Answer]:
+        """Send all at the same moment (see `probes.burst`); the answers are in their order.
+
+        Raises `Excused` where a limiter of the server's stands in the way.
+        """
+        exchanges = await burst(
+            self.session.client,
+            requests,
+            labels=[label] * len(requests),
+            record=self.session.record,
+        )
+        if any(each.status == _TOO_MANY for each in exchanges):
+            raise Excused(
+                "the server's own limiter (429) lets no crowd in: switch it off for this run"
+            )
+        return [Answer(each, self.dialect) for each in exchanges]
+
+    async def copy(self: Own) -> Own:
+        """Return this world as it shows through a second copy of the server on the same database.
+
+        Raises `Excused` where there can be none, and `StartFailed` where it does not start.
+        """
+        if self.lab.built.settings.port:
+            raise Excused(
+                "two copies cannot both listen on the one port that the server insists on"
+            )
+        try:
+            twin = await self.lab.twin()
+        except StartFailed as error:
+            if wants_a_taken_port(error):
+                raise Excused(
+                    "two copies cannot run on one machine: each wants a port beside PORT for itself"
+                ) from error
+            raise
+        client = HttpClient(twin.base_url)
+        self.arena.opened.append(client)
+        arena = replace(self.arena, client=client, target=twin)
+        return type(self)(arena, self.session.through(client), self.rng)
+
     async def send(
         self,
         method: str,
@@ -119,14 +181,7 @@ class World:
 
         `payload` becomes the JSON body; `token` the Authorization header in the server's scheme.
         """
-        extra = list(headers)
-        if token is not None:
-            extra.append(("Authorization", f"{self.dialect.scheme} {token}"))
-        target = self.dialect.prefix + path
-        if payload is NOTHING:
-            request = Request(method, target, tuple(extra))
-        else:
-            request = json_request(method, target, payload, headers=tuple(extra))
+        request = self.request(method, path, payload, token=token, headers=headers)
         return await self.send_raw(request, label=label, timeout=timeout, fresh=fresh)
 
     async def send_raw(
@@ -147,7 +202,7 @@ class World:
                 request, label=label, timeout=timeout, fresh=fresh
             )
             answer = Answer(exchange, self.dialect)
-            if answer.status != 429:
+            if answer.status != _TOO_MANY:
                 return answer
             self.arena.note(
                 "The server limits how often it is asked (429): we waited and asked again. "

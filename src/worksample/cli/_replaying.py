@@ -14,6 +14,7 @@ from worksample.grading import Again, Order, Report, Workspace, ask_again, compa
 from worksample.probes.http import as_curl, as_http_file
 from worksample.reports.progress import follow
 from worksample.reports.support.numbering import Numbered, findings_of
+from worksample.reports.support.words import check_command
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,22 @@ def find(number: str, folder: Path | None, run: str) -> Kept:
     if not numbered.finding.exchanges:
         raise UserError(
             f"Finding {number} has no requests of its own to send again.",
-            hint=f"Ask the check itself: worksample check --only {numbered.result.check.id}",
+            hint=f"Ask the check itself: {check_command(report, numbered.result.check)}",
         )
     return Kept(workspace, report, numbered)
+
+
+def require_replayable(kept: Kept) -> None:
+    """Raise `UserError` where sending the requests again cannot show the finding."""
+    if kept.numbered.replayable:
+        return
+    check = kept.numbered.result.check
+    raise UserError(
+        f"Sending the requests of finding {kept.numbered.number} again, one after the other, would "
+        "not show it: it takes what the check does meanwhile (hold one, cut it off, count the "
+        "work behind it).",
+        hint=f"Ask the check itself: {check_command(kept.report, check)}",
+    )
 
 
 def printed(kept: Kept, url: str, as_http: bool) -> str:

@@ -27,7 +27,9 @@ def command(
     """Send the requests of finding N again, to the server in DIR, built and started afresh.
 
     Shows what came then and what comes now. Exits with 0 when the finding no longer shows and
-    with 1 when it still does, or when these requests alone cannot tell.
+    with 1 when it still does, or when these requests alone cannot tell. What needs more than its
+    requests (two held against each other, a server killed in between) is not sent again; the
+    check that shows it is named instead.
     """
     from worksample.cli import _replaying
 
@@ -36,5 +38,8 @@ def command(
     kept = _replaying.find(number, folder, run)
     if as_curl or as_http:
         click.echo(_replaying.printed(kept, url, as_http), nl=False)
+        if not kept.numbered.replayable:
+            click.echo("Sent one after the other, these requests do not show it.", err=True)
         return
+    _replaying.require_replayable(kept)
     raise SystemExit(_replaying.ask(kept, url, postgres))

@@ -1,6 +1,6 @@
 """Judge submissions: a submission and a challenge in, a report out."""
 
-from worksample.grading.again import Again, ask_again, compare
+from worksample.grading.again import Again, ask_again, compare, replayable
 from worksample.grading.build import Progress, Unheard, arena_on, ask, grade
 from worksample.grading.order import Order
 from worksample.grading.priority import Group, groups_of
@@ -29,5 +29,6 @@ __all__ = [
     "grade",
     "groups_of",
     "judge",
+    "replayable",
     "standing",
 ]

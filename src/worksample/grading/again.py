@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from worksample.checks import Finding
+from worksample.checks import Check, Finding
 from worksample.grading.order import Order
 from worksample.grading.standing import Hearer, standing
 from worksample.probes.exchange import Exchange
@@ -26,6 +26,15 @@ class Again(StrEnum):
     SHOWS = "it still shows"
     GONE = "it no longer shows"
     UNCLEAR = "that cannot be said from these requests alone"
+
+
+def replayable(check: Check, finding: Finding) -> bool:
+    """Say whether the requests of `finding`, sent again one by one, can show it.
+
+    What a check did in its lab (held, cut off, killed) they cannot; nor what figures tell: in
+    which order statements came, or how much work a request was.
+    """
+    return bool(finding.exchanges) and not finding.figures and not check.lab
 
 
 async def ask_again(order: Order, exchanges: Sequence[Exchange], hearer: Hearer) -> list[Exchange]:

@@ -12,6 +12,7 @@ import orjson
 
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import WorkspaceError
+from worksample.grading import drawn
 from worksample.grading.report import FORMAT, Problem, Report, RunVerdict
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
@@ -130,6 +131,7 @@ def _result_data(result: CheckResult) -> dict[str, Any]:
         **{name: getattr(check, name) for name in _CHECK_FIELDS},
         "aspect": check.aspect.value,
         "skills": list(check.skills),
+        "lab": check.lab,
         "verdict": result.verdict.value,
         "blocked_by": result.blocked_by,
         "reason": result.reason,
@@ -146,6 +148,7 @@ def _result(data: dict[str, Any]) -> CheckResult:
         **{name: data[name] for name in _CHECK_FIELDS},
         aspect=Aspect(data["aspect"]),
         skills=tuple(data["skills"]),
+        lab=data.get("lab", False),
     )
     return CheckResult(
         check=check,
@@ -171,6 +174,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "log": _text(finding.log),
         "step": finding.step,
         "culprit": finding.culprit,
+        "figures": [drawn.as_data(figure) for figure in finding.figures],
         "exchanges": [_exchange_data(exchange) for exchange in finding.exchanges],
     }
 
@@ -186,6 +190,7 @@ def _finding(data: dict[str, Any]) -> Finding:
         log=data["log"],
         step=data.get("step", False),
         culprit=data["culprit"],
+        figures=drawn.from_data(data.get("figures", [])),
         exchanges=tuple(_exchange(entry) for entry in data["exchanges"]),
     )
 

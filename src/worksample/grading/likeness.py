@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from worksample.checks import Finding
+from worksample.checks import Finding, Timeline
 from worksample.checks.answer import operation_of
 from worksample.probes.exchange import Exchange
+from worksample.wire.shapes import shape
 
 #: What checks make up for each run, and what servers make: words with a digit in them.
 _MADE = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
@@ -19,10 +20,14 @@ _SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
 def likeness_of(finding: Finding) -> str:
     """Return a key that findings of one defect share, or an empty text where nothing tells.
 
-    Two kinds tell enough: one operation refuses (4xx) in the same words what it should have
-    taken, and one operation is wrong about the same value. What should have been refused and was
-    not tells nothing: there every rule that is missing is a defect of its own.
+    Three kinds tell enough: one operation refuses (4xx) in the same words what it should have
+    taken, one operation is wrong about the same value, and the same statements race at the same
+    place. What should have been refused and was not tells nothing: there every rule that is
+    missing is a defect of its own.
     """
+    race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
+    if race is not None:
+        return _race(finding, race)
     blamed = _blamed(finding)
     if blamed is None:
         return ""
@@ -33,6 +38,15 @@ def likeness_of(finding: Finding) -> str:
         return f"{operation} {_MADE.sub('#', finding.actual)}" if refused else ""
     subject = _SUBJECT.match(finding.expected)
     return f"{operation} {_MADE.sub('#', subject[1])}" if subject else ""
+
+
+def _race(finding: Finding, race: Timeline) -> str:
+    """Return the marked statement with all others around it, whatever their values are."""
+    marked = next((shape(beat.text) for beat in race.beats if beat.mark), "")
+    asked = {f"{each.request.method} {each.request.target}" for each in finding.exchanges}
+    said = {beat.text for beat in race.beats if not beat.text.startswith("→")} - asked
+    around = sorted({shape(text) for text in said})
+    return f"race at {marked} among {'; '.join(around)}" if marked else ""
 
 
 def _blamed(finding: Finding) -> Exchange | None:

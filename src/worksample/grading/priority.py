@@ -54,10 +54,18 @@ def _group(members: list[CheckResult], waiting: dict[str, list[str]]) -> Group:
     return Group(members[0], tuple(members[1:]), blocked)
 
 
-def _plainness(result: CheckResult) -> tuple[bool, bool, int]:
-    """Order findings of one cause: the check's own question, then plain use before odd requests."""
+def _plainness(result: CheckResult) -> tuple[bool, bool, bool, int, int, str]:
+    """Order findings of one cause by how well they tell it.
+
+    The check's own question first, then plain use before odd requests, then what can be shown as
+    a picture (two requests, statement by statement) before what a crowd has shown; at last by
+    stage and clause.
+    """
+    check = result.check
     step = any(finding.step for finding in result.findings)
-    return step, result.check.aspect is not Aspect.BEHAVIOUR, result.check.stage
+    drawn = any(finding.figures for finding in result.findings)
+    odd = check.aspect is not Aspect.BEHAVIOUR
+    return step, odd, not drawn, check.stage, len(check.clause), check.clause
 
 
 def _cause(result: CheckResult) -> str:

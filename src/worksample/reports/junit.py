@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 from worksample.checks import CheckResult, Finding, Verdict
 from worksample.grading import Report
 from worksample.reports.support.words import cut, lines_of, outcome, request_line
+from worksample.reports.text.figures import figures_as_lines
 
 SUFFIX = ".xml"
 SUMMARY = "JUnit XML, for CI systems"
@@ -98,6 +99,7 @@ def _told(report: Report, result: CheckResult, finding: Finding) -> str:
     lines += [f"expected: {finding.expected}", f"actual: {finding.actual}"]
     lines += [f"because: {finding.because}"] if finding.because else []
     lines += [f"why it matters: {check.why}", *finding.details[:20]]
+    lines += figures_as_lines(finding.figures)
     lines += [f"{request_line(each)} -> {outcome(each)}" for each in finding.exchanges]
     lines += [f"hint: {finding.hint or check.hint}"] if finding.hint or check.hint else []
     lines += lines_of(finding.log, 25)

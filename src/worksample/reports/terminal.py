@@ -12,6 +12,7 @@ from rich.console import Console
 from worksample.grading import Report
 from worksample.reports.support.numbering import Cause, Numbered, causes_of
 from worksample.reports.support.words import count
+from worksample.reports.text.figures import show_figures
 from worksample.reports.text.findings import show_short, show_whole
 from worksample.reports.text.page import Page, page_on
 from worksample.reports.text.summary import (
@@ -68,9 +69,12 @@ def _show_causes(page: Page, report: Report, whole: bool) -> None:
     if len(causes) > 1:
         page.heading(f"Then ({count(len(causes) - 1, 'other cause')})")
     rest = causes[1:] if whole else causes[1 : _MOST_SHORT + 1]
+    drawn = _first_drawn(causes)
     for cause in rest:
         page.gap()
         _show_cause(page, report, cause, lead_whole=whole, whole=whole)
+        if cause is drawn and not whole:
+            show_figures(page, cause.lead.finding.figures[:1])
     _say_more(page, causes, len(rest) + 1, whole)
 
 
@@ -87,6 +91,14 @@ def _show_cause(page: Page, report: Report, cause: Cause, *, lead_whole: bool, w
     for numbered in others if whole else ():
         page.gap()
         show_whole(page, report, numbered)
+
+
+def _first_drawn(causes: Sequence[Cause]) -> Cause | None:
+    """Return the cause whose figure is shown even where findings are short: the first of all.
+
+    A race is not to be understood without seeing it; one is enough to see what the others are.
+    """
+    return next((cause for cause in causes if cause.lead.finding.figures), None)
 
 
 def _weight(cause: Cause) -> str:

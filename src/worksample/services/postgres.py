@@ -32,6 +32,10 @@ READY_SECONDS = 60.0
 STEP = 0.003
 PORT_ATTEMPTS = 5
 LONGEST_SOCKET_PATH = 90
+#: Each database lets in as many as a PostgreSQL does that nobody has configured; several copies of
+#: a server run at once, each on a database of its own, and must not take each other's places.
+MOST_CONNECTIONS = 97
+DATABASES = 8
 STOP = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 3.0))
 
 
@@ -72,6 +76,7 @@ class PostgresServer:
                 self.admin,
                 maintenance=self.maintenance,
                 strategy="file_copy" if self._strategy else "",
+                limit=MOST_CONNECTIONS if self.controllable else None,
             )
         except psycopg.Error as error:
             raise self._cannot_create(error) from error
@@ -250,7 +255,7 @@ class OwnPostgres(PostgresServer):
             "listen_addresses": self.admin.host,
             "port": str(self.admin.port),
             "unix_socket_directories": sockets if len(sockets) < LONGEST_SOCKET_PATH else "",
-            "max_connections": "100",
+            "max_connections": str(MOST_CONNECTIONS * DATABASES),
             "shared_buffers": "64MB",
             "dynamic_shared_memory_type": "mmap",
             "fsync": safe,

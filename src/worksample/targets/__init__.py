@@ -2,6 +2,6 @@
 
 from worksample.targets.external import ExternalTarget
 from worksample.targets.lab import Lab, Labs
-from worksample.targets.target import Target
+from worksample.targets.target import Target, wants_a_taken_port
 
-__all__ = ["ExternalTarget", "Lab", "Labs", "Target"]
+__all__ = ["ExternalTarget", "Lab", "Labs", "Target", "wants_a_taken_port"]

@@ -24,6 +24,19 @@ DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
         'DB_HOST = "{{postgres.host}}", DB_PORT = "{{postgres.port}}"',
     ),
     (
+        r"(?i)(?:server (?:does not support|refused) (?:SSL|TLS)|rejected SSL upgrade"
+        r"|SSL is not enabled on the server|No SSL enabled connection)",
+        "it insists on an encrypted connection to the database, which is on this machine and "
+        "speaks without: turn TLS off where it connects (libpq, asyncpg, Npgsql, JDBC: "
+        "sslmode=disable; node-postgres, Sequelize, Knex: ssl: false), or let a variable decide "
+        "and set it in worksample.toml under [env]",
+    ),
+    (
+        r"(?i)(?:too many (?:clients|connections)|remaining connection slots)",
+        "its database lets no more connections in: it opens too many at once, or does not give "
+        "back what it has opened; close each, or take them from a pool with a maximum",
+    ),
+    (
         r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
         "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
         "or release: in the Procfile)",

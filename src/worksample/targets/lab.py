@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+
+import psycopg
 
 from worksample.errors import StartFailed
 from worksample.services.base import Database
@@ -34,6 +36,7 @@ class Lab:
         self.wire, self.target = wire, target
         self._stack = AsyncExitStack()
         self._twin: Target | None = None
+        self._restless = False
 
     @classmethod
     @asynccontextmanager
@@ -53,7 +56,8 @@ class Lab:
                 async with lab._stack:
                     yield lab
         finally:
-            await database.drop()
+            with suppress(psycopg.Error):  # then it goes with its server
+                await database.drop()
 
     @property
     def wired(self) -> bool:
@@ -75,27 +79,32 @@ class Lab:
             start = Target.start(self.built, [self.wire.database], release=False)
             self._twin = await self._stack.enter_async_context(start)
         if not self._twin.alive:
-            await self._twin.begin()
+            await self._twin.restart()
         return self._twin
 
     async def mend(self) -> None:
         """Bring everything back to how it should be, whatever was done to it.
 
         The database is there, nothing is held, every copy runs and answers, no transaction is
-        open. Raises `StartFailed` if the server does not start again.
+        open. A server whose connections were cut is started anew: whether it recovers by itself
+        is one check's question, and not the next one's trouble. Raises `StartFailed` if it does
+        not start.
         """
         self.wire.back()
+        calm = not self.wire.disturbed and await self._calm()
         for each in filter(None, (self.target, self._twin)):
-            if not each.alive:
-                await each.begin()
-        calm = await self.wire.quiet(QUIET_SECONDS)
-        for each in filter(None, (self.target, self._twin)):
-            if not calm or not await _answers(each):
+            if not (calm and each.alive and await _answers(each)):
                 await each.kill()
                 await each.begin()
+        await self._calm()
+        self.wire.disturbed = False
+
+    async def _calm(self) -> bool:
+        """Wait until no transaction is open; a server that always has one is not waited for."""
+        return not self._restless and await self.wire.quiet(QUIET_SECONDS)
 
     async def _learn(self) -> None:
-        await self.wire.quiet(QUIET_SECONDS)
+        self._restless = not await self.wire.quiet(QUIET_SECONDS)
         await self.wire.learn_background(BACKGROUND_SECONDS)
 
 

@@ -27,6 +27,11 @@ IN_USE = re.compile(r"(?i)EADDRINUSE|address (is )?already in use|port \d+ is in
 _instances = itertools.count(1)
 
 
+def wants_a_taken_port(error: StartFailed) -> bool:
+    """Whether a server did not start because it wants a port that another program has."""
+    return bool(IN_USE.search(error.log))
+
+
 class Target:
     """A server that runs. Several may run from one build, on one database.
 
@@ -191,7 +196,7 @@ class Target:
     def _lost_the_port(self, error: StartFailed) -> bool:
         """Whether the server ended because another program took the port that we chose for it."""
         chosen = self.built.settings.port == 0
-        return chosen and bool(IN_USE.search(error.log)) and not is_free(self.port)
+        return chosen and wants_a_taken_port(error) and not is_free(self.port)
 
     async def _release(self, line: Line, on_line: Callable[[str], None]) -> None:
         log = LogFile(self.home / "release-log")

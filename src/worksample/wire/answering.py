@@ -9,18 +9,19 @@ from worksample.wire.trips import Kind, Outcome, Statement
 
 LONGEST_TAG = 64
 LONGEST_MESSAGE = 400
-PASSED_ON = "AGHNRSVWcv"
+PASSED_ON = "AHNRSVcv"
 
 
 class Answering:
     """Reads what PostgreSQL sends; `framer` is fed with it.
 
     `pid` is that of the server's process, `failure` an error that belongs to no round trip (a
-    refused login, a shutdown).
+    refused login, a shutdown); `wants_data` that a COPY waits for what the client has to send.
     """
 
     def __init__(self, legs: Legs, names: Statements) -> None:
         self.pid, self.failure = 0, ""
+        self.wants_data = False
         self._legs, self._names = legs, names
         steps: dict[str, Handler | None] = dict.fromkeys("123Tn", self._step)
         passed: dict[str, Handler | None] = dict.fromkeys(PASSED_ON)
@@ -33,6 +34,8 @@ class Answering:
                 "I": self._complete,
                 "s": self._complete,
                 "E": self._error,
+                "G": self._copy,
+                "W": self._copy,
                 "Z": self._ready,
                 "K": self._key,
                 "D": None,
@@ -40,6 +43,10 @@ class Answering:
             },
             counted="Dd",
         )
+
+    def _copy(self, data: bytes, at: int, end: int) -> bool:
+        self.wants_data = True
+        return False
 
     def _step(self, data: bytes, at: int, end: int) -> bool:
         if self._legs.pending:
@@ -64,6 +71,7 @@ class Answering:
 
     def _complete(self, data: bytes, at: int, end: int) -> bool:
         """CommandComplete, EmptyQueryResponse and PortalSuspended end an Execute."""
+        self.wants_data = False
         if not self._legs.pending:
             return False
         leg = self._legs.pending[0]
@@ -92,6 +100,7 @@ class Answering:
 
     def _error(self, data: bytes, at: int, end: int) -> bool:
         code, message = error_of(data, at, end)
+        self.wants_data = False
         if not self._legs.pending:
             self.failure = message
             return False

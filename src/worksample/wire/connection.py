@@ -32,9 +32,10 @@ class Connection:
     """One client and its PostgreSQL process.
 
     `number` counts connections from 1; `parameters` are those of its startup (user, database,
-    application_name). `mute` lets no answer pass. `cancels` says that it is a cancel request,
-    which has a connection of its own; `blind` says why it is passed on without being followed (""
-    if it is followed). `refused_tls` says that encryption was asked for and declined.
+    application_name). `mute` lets no answer pass and nothing new begin, `severed` says that we have
+    cut it. `cancels` says that it is a cancel request, which has a connection of its own; `blind`
+    says why it is passed on without being followed ("" if it is followed). `refused_tls` says that
+    encryption was asked for and declined.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Connection:
         self.parameters: dict[str, str] = {}
         self.blind = ""
         self.refused_tls = self.talking = self.closed = False
-        self.cancels = self.mute = False
+        self.cancels = self.mute = self.severed = False
         self.held: RoundTrip | None = None
         self.talk = Conversation(number, self._opens, self._closes)
         self._observer = observer
@@ -96,6 +97,7 @@ class Connection:
 
     def cut(self, *, reset: bool) -> None:
         """End both sides at once, as a broken network does: with RST, or with FIN."""
+        self.severed = True
         self._close(reset)
 
     def received(self, end: End, data: bytes) -> None:
@@ -123,9 +125,7 @@ class Connection:
 
     def _ask(self, data: bytes) -> None:
         self._rest = self._rest + data if self._rest else data
-        if self.mute:
-            self._rest = b""
-        elif self.held is not None:
+        if self.held is not None:
             if len(self._rest) > MOST_HELD:
                 self._client.pause("held")
         elif self.talking:
@@ -178,6 +178,8 @@ class Connection:
                 self._back = whole[at:]
             except NotUnderstood as odd:
                 self._go_blind(str(odd))
+            if self.mute and self.talk.answering.wants_data:
+                self._close(reset=True)  # nobody tells the client to send what is waited for
 
     def _go_blind(self, why: str) -> None:
         """Follow no further: from now on bytes are bytes."""
@@ -213,7 +215,7 @@ class Connection:
         self._observer.ended(self)
 
     def _opens(self, trip: RoundTrip) -> bool:
-        if self._observer.opens(self, trip):
+        if self.mute or self._observer.opens(self, trip):
             self.held, trip.sent = trip, 0.0
             return True
         return False

@@ -13,7 +13,9 @@ from worksample.wire.trips import RoundTrip
 class Fault(Protocol):
     """What happens to one round trip on its way. A module of `faults/` has one as `FAULT`."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in a round trip's `fault`."""
 
     async def play(self, passage: Passage) -> None:
         """Let it happen. A round trip that is neither sent nor cut at the end is sent."""

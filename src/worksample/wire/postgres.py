@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -33,7 +33,8 @@ class Wire:
 
     `database` is what a target gets in its place. `history` holds the last 20 000 round trips that
     have ended, oldest first; `connections` those that are open, by number; `troubles` what went
-    wrong, in words; `background` what the server does by itself, once that was learned.
+    wrong, in words; `background` what the server does by itself, once that was learned;
+    `disturbed` says that a connection was cut, or robbed of its answers, by us.
     """
 
     def __init__(self, database: Database, address: tuple[str, int]) -> None:
@@ -47,6 +48,7 @@ class Wire:
         self._news = News()
         self._locks = Locks(database)
         self._playing: set[asyncio.Task[None]] = set()
+        self.disturbed = False
 
     @classmethod
     @asynccontextmanager
@@ -111,10 +113,24 @@ class Wire:
 
     def away(self, *, reset: bool = True) -> None:
         """The database goes away: every connection ends (with RST or FIN), new ones are refused."""
+        self.disturbed = True
         if self._door is not None:
             self._door.bar()
         for connection in list(self.connections.values()):
             connection.cut(reset=reset)
+
+    def late(self) -> Callable[[], int]:
+        """The database is not there yet: whoever connects is sent away at once.
+
+        Returns a function that tells how many were.
+        """
+        door = self._door
+        if door is None:
+            return lambda: 0
+        self.away()
+        door.send_away()
+        before = door.turned_away
+        return lambda: door.turned_away - before
 
     def back(self) -> None:
         """The database is there again."""
@@ -155,6 +171,7 @@ class Wire:
     def ended(self, connection: Connection) -> None:
         """A connection is gone."""
         self.connections.pop(connection.number, None)
+        self.disturbed = self.disturbed or connection.severed or connection.mute
         self._watching.forget(connection.number)
         self.troubles.look(connection)
         self._news.wake()

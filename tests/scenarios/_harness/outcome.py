@@ -141,4 +141,11 @@ def _finding(finding: Json) -> Json:
     if culprit is not None:
         request = finding["exchanges"][culprit]["request"]
         shown["culprit"] = f"{request['method']} {request['target']}"
+    for figure in finding["figures"]:
+        shown[figure["title"]] = [_beat(each) for each in figure["beats"]]
     return shown
+
+
+def _beat(beat: Json) -> str:
+    who, note = "AB"[beat["actor"]], beat["note"]
+    return f"{who} {beat['text']}" + (f" ({note})" if note else "")

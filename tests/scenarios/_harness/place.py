@@ -19,7 +19,8 @@ from worksample.sandbox.ports import free_port
 
 HERE = Path(__file__).resolve().parent.parent
 PROGRAM = str(Path(sys.executable).with_name("worksample"))
-SERVICE = HERE / "_service" / "counters.py"
+SERVICE = HERE / "_service"
+LABS = HERE / "_labs" / "experiments.py"
 NOT_THE_LEARNERS = ("scenario.toml", "expected*.json", "around.py", "__pycache__")
 SETTINGS = 'challenge = "counter"\n\n[run]\ncommand = ["@PYTHON@", "server.py"]\n'
 
@@ -60,7 +61,8 @@ class Place:
         ignore = shutil.ignore_patterns(*NOT_THE_LEARNERS)
         shutil.copytree(scenario, self.workspace, ignore=ignore)
         if (self.workspace / "server.py").is_file():
-            shutil.copyfile(SERVICE, self.workspace / "counters.py")
+            for each in SERVICE.glob("*.py"):
+                shutil.copyfile(each, self.workspace / each.name)
             self._write_settings()
         self._give_away()
         self.environment = {

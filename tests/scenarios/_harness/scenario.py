@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.scenarios._harness import watched
 from tests.scenarios._harness.outcome import Outcome, read_reports
-from tests.scenarios._harness.place import HERE, PROGRAM, Place
+from tests.scenarios._harness.place import HERE, LABS, PROGRAM, Place
 
 Around = Callable[[Place], contextlib.AbstractContextManager[None]]
 COMMAND = ("check", "workspace", "--seed", "7")
@@ -30,6 +30,7 @@ class Scenario:
     with; `environment` is set for it; `user` runs it (root only); `times` runs go on at once;
     `signals` are sent when standard error has a line like `when`, or a process like `process`
     runs; `says` and `never_says` are sentences to be (or not to be) found in what is printed;
+    `labs` has the checks asked too that experiment with a copy of the server behind the wire;
     `needs_address` is one that this machine must have, or the scenario is left out;
     `records` are the only parts of a report that are always the same (empty: all are).
     """
@@ -45,6 +46,7 @@ class Scenario:
     signals: tuple[dict[str, str], ...] = ()
     says: tuple[str, ...] = ()
     never_says: tuple[str, ...] = ()
+    labs: bool = False
     needs_address: str = ""
     records: tuple[str, ...] = ()
     patience: float = 150.0
@@ -73,6 +75,8 @@ class Scenario:
         """Play the scenario in the new `folder` and return what came of it."""
         place = Place(folder, cache, dict(self.environment or {}), [], self.user)
         place.prepare(self.folder)
+        if self.labs:
+            place.add_to_challenge(LABS.name, LABS.read_text())
         place.arguments = [*self.command, *self.arguments]
         with self._around()(place):
             before = len(read_reports(place.workspace)[0])

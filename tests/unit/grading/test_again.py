@@ -9,7 +9,7 @@ import pytest
 
 from tests.support import reports
 from worksample.checks import Finding
-from worksample.grading import Again, compare
+from worksample.grading import Again, compare, replayable
 from worksample.probes.exchange import Exchange, Trouble
 
 REGISTERED = reports.exchange(got={"user": {"token": "abc.def.1"}})
@@ -80,3 +80,17 @@ def test_without_a_culprit_the_last_exchange_decides() -> None:
 def test_what_does_not_fit_together_decides_nothing() -> None:
     assert compare(finding(asked(500)), []) is Again.UNCLEAR
     assert compare(replace(finding(asked(500)), culprit=7), [asked(500)]) is Again.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("found", "lab", "possible"),
+    [
+        (reports.finding(), False, True),
+        (reports.finding(), True, False),
+        (reports.finding(figures=(reports.growth(),)), False, False),
+        (reports.finding(exchanges=(), culprit=None), False, False),
+    ],
+    ids=["plain requests", "of a lab", "with a figure", "without requests"],
+)
+def test_only_plain_requests_can_be_replayed(found: Finding, lab: bool, possible: bool) -> None:
+    assert replayable(reports.check("one", lab=lab), found) is possible

@@ -25,6 +25,36 @@ def test_hostile_text_comes_back_as_it_was_written() -> None:
     assert codec.encode(codec.from_data(orjson.loads(written))) == written
 
 
+def test_a_report_of_before_there_were_figures_is_still_read() -> None:
+    data = orjson.loads(codec.encode(reports.rejected()))
+    for check in data["checks"]:
+        del check["lab"]
+        for finding in check["findings"]:
+            del finding["figures"]
+    assert codec.from_data(data) == reports.rejected()
+
+
+def test_a_figure_of_a_kind_that_is_not_known_is_left_out() -> None:
+    data = orjson.loads(codec.encode(reports.drawn()))
+    data["checks"][0]["findings"][0]["figures"].append({"kind": "map", "of": "what comes later"})
+    assert codec.from_data(data) == reports.drawn()
+
+
+@pytest.mark.parametrize("actor", [2, -1])
+def test_a_timeline_with_a_beat_of_nobody_is_broken(actor: int) -> None:
+    data = orjson.loads(codec.encode(reports.drawn()))
+    data["checks"][0]["findings"][0]["figures"][0]["beats"][0]["actor"] = actor
+    with pytest.raises(ValueError, match="a beat of an actor that there is not"):
+        codec.from_data(data)
+
+
+def test_a_growth_whose_lines_are_longer_than_its_sizes_is_broken() -> None:
+    data = orjson.loads(codec.encode(reports.drawn()))
+    data["checks"][1]["findings"][0]["figures"][0]["lines"][0]["values"].append(7)
+    with pytest.raises(ValueError, match="more or fewer values"):
+        codec.from_data(data)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.support import reports
-from worksample.checks import Finding
+from worksample.checks import Beat, Finding
 from worksample.grading.likeness import likeness_of
 from worksample.grading.priority import groups_of
 from worksample.probes.exchange import Exchange
@@ -48,6 +49,37 @@ def test_one_operation_that_is_wrong_about_one_value_is_one_cause() -> None:
     other = finding("articlesCount: 3", "0", listing("offset=9"), culprit=None)
     third = finding("the order: 3", "0", listing("offset=9"), culprit=None)
     assert likeness_of(one) == likeness_of(other) != likeness_of(third)
+
+
+def race(marked: str, **words: Any) -> Finding:
+    """Return a race that is held before the statement `marked`, of two `words["asked"]`."""
+    request = words.get("asked", "POST /api/users")
+    beats = (
+        Beat(0, request),
+        Beat(0, "SELECT 1 FROM users WHERE username = 'u1'"),
+        Beat(1, "SELECT 1 FROM users WHERE username = 'u2'"),
+        Beat(0, marked, mark=True),
+        Beat(0, "→ 201"),
+    )
+    method, _, target = request.partition(" ")
+    asked = reports.exchange("asks", method, target)
+    drawn = (reports.timeline(beats=beats),)
+    return finding("what one after the other brings: 1", "2", asked, culprit=None, figures=drawn)
+
+
+def test_the_same_statements_that_race_at_the_same_place_are_one_cause() -> None:
+    one = race("INSERT INTO users VALUES ('ada', 1)")
+    other = race("INSERT INTO users VALUES ('bob', 27)", asked="POST /api/users?again")
+    assert likeness_of(one) == likeness_of(other) != ""
+
+
+def test_another_place_or_none_is_another_race() -> None:
+    one = race("INSERT INTO users VALUES (1)")
+    elsewhere = race("UPDATE users SET username = $1")
+    assert likeness_of(one) != likeness_of(elsewhere)
+    nowhere = finding("what one after the other brings: 1", "2", login(), culprit=None)
+    drawn = (reports.timeline(beats=(Beat(0, "SELECT 1"),)),)
+    assert likeness_of(replace(nowhere, figures=drawn)) == ""
 
 
 def test_made_up_words_do_not_tell_findings_apart() -> None:

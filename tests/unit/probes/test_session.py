@@ -82,3 +82,14 @@ def test_a_json_request_has_a_body_only_when_there_is_a_payload() -> None:
 def test_a_payload_that_is_no_json_is_the_mistake_of_the_probe() -> None:
     with pytest.raises(TypeError):
         json_request("POST", "/", object())
+
+
+def test_a_session_through_another_client_keeps_one_record() -> None:
+    here, there = HttpClient("http://127.0.0.1:1"), HttpClient("http://127.0.0.1:2")
+    session = Session(here)
+    other = session.through(there)
+    first, second = (Exchange(Request("GET", path), None, Trouble.REFUSED) for path in ("/a", "/b"))
+    session.record(first)
+    other.record(second)
+    assert session.exchanges == other.exchanges == [first, second]
+    assert other.client is there

@@ -23,6 +23,7 @@ TYPES = {
     "object": dict,
     "array": list,
     "array of text": list,
+    "array of number": list,
     "null": type(None),
 }
 
@@ -40,6 +41,9 @@ def written() -> dict[str, list[dict[str, Any]]]:
         data = orjson.loads(json_form.render(report))
         findings = [each for check in data["checks"] for each in check["findings"]]
         exchanges = [each for finding in findings for each in finding["exchanges"]]
+        figures = [each for finding in findings for each in finding["figures"]]
+        timelines = [each for each in figures if each["kind"] == "timeline"]
+        growths = [each for each in figures if each["kind"] == "growth"]
         parts = {
             "Report": [data],
             "Challenge": [data["challenge"]],
@@ -49,6 +53,11 @@ def written() -> dict[str, list[dict[str, Any]]]:
             "Exchange": exchanges,
             "Request": [each["request"] for each in exchanges],
             "Response": [each["response"] for each in exchanges],
+            "Timeline": timelines,
+            "Actor": [each for timeline in timelines for each in timeline["actors"]],
+            "Beat": [each for timeline in timelines for each in timeline["beats"]],
+            "Growth": growths,
+            "Line": [each for growth in growths for each in growth["lines"]],
         }
         for title, objects in parts.items():
             found.setdefault(title, []).extend(each for each in objects if each is not None)

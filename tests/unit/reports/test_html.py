@@ -12,6 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.support import reports
+from worksample.checks import Beat
 from worksample.reports import html
 
 STYLE = Path(html.__file__).parent / "page" / "style.css"
@@ -110,6 +111,71 @@ def test_the_matrix_has_words_for_every_picture() -> None:
     assert len(tree.css(".matrix tbody tr")) == len(reports.STAGES)
 
 
+def test_a_timeline_reads_well_as_text_in_the_order_of_time() -> None:
+    steps = [
+        " ".join(node.text().split()) for node in page("drawn").css("#finding-1 .timeline ol > li")
+    ]
+    assert len(steps) == 12
+    assert steps[2:5] == [
+        "A: SELECT favorites_count FROM articles WHERE slug = $1",
+        "B: POST /api/articles/the-sea-4f2a/favorite",
+        "B: BEGIN",
+    ]
+    assert steps[9].startswith("A: ▶here it goes wrong: UPDATE articles")
+    assert steps[9].endswith("held here until B has ended")
+
+
+def test_a_timeline_shows_who_waits_and_where_control_passes() -> None:
+    lines = page("drawn").css("#finding-1 .timeline ol > li")
+    assert [n for n, line in enumerate(lines) if line.css(".rail.lane-0")] == list(range(3, 9))
+    assert [n for n, line in enumerate(lines) if line.css(".turn.right")] == [3]
+    assert [n for n, line in enumerate(lines) if line.css(".turn.left")] == [9]
+
+
+def test_a_long_statement_is_cut_and_whole_in_its_title() -> None:
+    sql = "SELECT " + "x" * 400
+    drawing = html.render(
+        reports.report(
+            [
+                reports.failed(
+                    reports.check("long"),
+                    reports.finding(figures=(reports.timeline(beats=(Beat(0, sql),)),)),
+                )
+            ]
+        )
+    )
+    code = LexborHTMLParser(drawing.decode()).css_first(".step code")
+    assert code is not None
+    assert code.text().endswith("x…")
+    assert code.attributes["title"] == sql
+
+
+def test_a_growth_is_a_line_chart_with_names_and_a_table() -> None:
+    tree = page("drawn")
+    assert "GET /api/articles: 5 → 50 ×10" in (
+        tree.css_first(".growth svg").attributes["aria-label"] or ""
+    )
+    assert [node.text() for node in tree.css(".growth .name")] == [
+        "GET /api/articles",
+        "GET /api/tags",
+    ]
+    assert [node.text() for node in tree.css(".growth tbody tr")[0].css("th, td")] == [
+        "GET /api/articles",
+        "5",
+        "14",
+        "50",
+        "×10",
+    ]
+
+
+def test_what_requests_alone_cannot_show_names_the_check_and_no_curl() -> None:
+    tree = page("drawn")
+    told = text_of(tree, "#finding-1")
+    assert "worksample check --only favourites-of-two-both-count --seed 42" in told
+    assert "worksample replay" not in told
+    assert not tree.css("#finding-1 pre[data-copy]")
+
+
 def test_a_failed_build_shows_its_command_its_environment_and_its_end() -> None:
     tree = page("build_failed")
     problem = text_of(tree, "section")
@@ -136,6 +202,8 @@ def test_text_has_the_contrast_that_wcag_asks_for(scheme: str) -> None:
         *((name, "card") for name in ("good", "bad", "mind", "link")),
         ("bad", "mind-soft"),
         ("quiet", "mind-soft"),
+        *((ink, f"lane-{n}-soft") for ink in ("ink", "quiet") for n in range(4)),
+        *((f"lane-{n}", "card") for n in range(4)),
     ):
         assert contrast(colours[ink], colours[paper]) >= 4.5, f"{ink} on {paper}"
 

@@ -42,6 +42,13 @@ def test_a_failure_says_expected_and_actual_and_its_story() -> None:
     assert "KeyError: 'tagList'" in (failure.text or "")
 
 
+def test_a_failure_draws_its_race_and_its_growth() -> None:
+    race, growth = suite_of("drawn").findall("testcase/failure")
+    assert "▶ UPDATE articles SET favorites_count = $1" in (race.text or "")
+    assert "(held here until B has ended)" in (race.text or "")
+    assert "GET /api/articles    5  14  50  ×10" in (growth.text or "")
+
+
 def test_a_failed_build_is_an_error_of_its_own() -> None:
     suite = suite_of("build_failed")
     error = suite.find("testcase/error")

@@ -7,6 +7,7 @@ import io
 import os
 import pty
 import termios
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
@@ -16,7 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.support import reports
-from worksample.checks import CheckResult, Verdict
+from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Progress
 from worksample.reports.progress import follow
 from worksample.reports.progress.block import Block
@@ -156,3 +157,36 @@ def strip(line: str) -> str:
         line = line.replace(code, "")
     assert "\x1b" not in line or line.startswith("\x1b["), line
     return line
+
+
+def test_checks_in_labs_are_all_named_with_the_time_that_they_have_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    labs = [reports.check(name, lab=True) for name in ("race", "crash")]
+    with terminal() as (leader, file):
+        with Block(file) as block:
+            block.planned(labs)
+            block.asking(labs[0])
+            later = time.monotonic() + 7.3
+            monkeypatch.setattr(time, "monotonic", lambda: later)
+            block.asking(labs[1])
+        screens = read(leader).split("\x1b[J")
+    assert "  asking Race (7 s)" in screens[-2]
+    assert "  asking Crash\x1b" in screens[-2]
+
+
+def test_the_aspects_take_as_many_lines_as_they_need() -> None:
+    checks = [reports.check(aspect.value, aspect=aspect) for aspect in Aspect]
+    with terminal(columns=50) as (leader, file):
+        with Block(file) as block:
+            block.planned(checks)
+            for check in checks:
+                block.answered(reports.failed(check))
+        screens = read(leader).split("\x1b[J")
+    assert all(f"{aspect} ✓0 ✗1" in screens[-2] for aspect in Aspect)
+
+
+def test_lines_say_how_many_checks_are_asked_in_labs() -> None:
+    kept = io.StringIO()
+    Lines(kept).planned([*CHECKS, reports.check("race", lab=True)])
+    assert "4 checks to ask, 1 of them in copies of the server" in kept.getvalue()

@@ -153,3 +153,52 @@ class Screen(io.StringIO):
 
     def isatty(self) -> bool:
         return True
+
+
+def test_a_timeline_stands_in_columns_with_the_one_who_waits_and_the_mark() -> None:
+    text = shown(reports.drawn())
+    assert in_order(
+        text,
+        "A ann marks a favourite                        B bob marks a favourite",
+        "       │ BEGIN\n",
+        "       ┆                                              │ BEGIN\n",
+        "       ▶ UPDATE articles SET favorites_count = $1\n       │ WHERE id = $2\n",
+        "       │ (held here until B has ended)\n",
+        "       │ COMMIT\n",
+    )
+
+
+def test_a_timeline_on_a_narrow_page_steps_in_and_names_who_acts() -> None:
+    text = shown(reports.drawn(), width=60)
+    assert in_order(
+        text, "  A │ BEGIN\n", "     B │ BEGIN\n", "  A ▶ UPDATE", "    │ (held here", "  A │ → 200"
+    )
+
+
+def test_a_growth_is_a_table_with_the_factors_at_its_end() -> None:
+    text = shown(reports.drawn(), whole=True)
+    assert "entries on the page  1   4  16  ×16\n" in text
+    assert "GET /api/articles    5  14  50  ×10\n" in text
+    narrow = shown(reports.drawn(), whole=True, width=30)
+    assert "GET /api/articles: 5" in narrow
+    assert "(×10)" in narrow
+
+
+def test_what_requests_alone_cannot_show_names_the_check_to_ask_again() -> None:
+    text = shown(reports.drawn(), whole=True)
+    assert "worksample replay" not in text
+    assert "worksample check --only favourites-of-two-both-count --seed 42" in text
+
+
+def test_of_short_findings_only_the_first_that_has_a_figure_is_drawn() -> None:
+    plain = reports.failed(reports.check("plain", stage=1))
+    races = [
+        reports.failed(
+            reports.check(name, stage=3),
+            reports.finding(cause=name, figures=(reports.timeline(),)),
+        )
+        for name in ("one", "two")
+    ]
+    text = shown(reports.report([plain, *races]))
+    assert text.count("In the order in which PostgreSQL got it") == 1
+    assert in_order(text, "  1  Plain", "  2  One", "In the order in which", "  3  Two")

@@ -14,8 +14,10 @@ from worksample.probes.http.limits import Limits
 from worksample.probes.http.parser import NO_START, ResponseParser
 from worksample.probes.http.pool import Pool
 from worksample.probes.http.problem import AnswerError
+from worksample.probes.http.unfinished import Unfinished
 from worksample.probes.http.wire import serialised
 
+Record = Callable[[Exchange], None]
 # RFC 9110 9.2.2: sending these twice means no more than sending them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 DEFAULT = Limits()
@@ -57,7 +59,7 @@ class HttpClient:
         timeout: float | None = None,
         fresh: bool = False,
         source: str = "",
-        record: Callable[[Exchange], None] | None = None,
+        record: Record | None = None,
     ) -> Coroutine[Any, Any, Exchange]:
         """Send `request` and return (when awaited) what came of it.
 
@@ -76,6 +78,30 @@ class HttpClient:
         seconds = self.limits.timeout if timeout is None else timeout
         return self._send(request, payload, label, seconds, fresh, source, record)
 
+    async def begin(
+        self,
+        request: Request,
+        size: int = 0,
+        *,
+        label: str = "",
+        record: Record | None = None,
+    ) -> Unfinished:
+        """Open a connection and send the first `size` bytes of `request` on it (negative: all
+        but the last ones), the rest when the caller says so.
+
+        Raise as `send` does.
+        """
+        payload = serialised(request, self._dialler.host_header)
+        begun = Unfinished(self, request, payload, label, record)
+        try:
+            begun.connection = await self._pool.open("", self.limits.timeout)
+        except AnswerError as problem:
+            begun.parser.fail(problem.trouble, problem.detail)
+        except TimeoutError:
+            begun.parser.fail(Trouble.TIMEOUT, "no connection")
+        await begun.send(size if size >= 0 else len(payload) + size)
+        return begun
+
     async def aclose(self) -> None:
         """Close every connection; requests that are under way end as closed."""
         await self._pool.close()
@@ -88,7 +114,7 @@ class HttpClient:
         seconds: float,
         fresh: bool,
         source: str,
-        record: Callable[[Exchange], None] | None,
+        record: Record | None,
     ) -> Exchange:
         loop = asyncio.get_running_loop()
         started, now = self.clock(), loop.time()
@@ -108,6 +134,18 @@ class HttpClient:
             await self._ask_anew(payload, parser, now + seconds, fresh, source)
         if parser.trouble is not None:
             _explain(parser, seconds, reused=connection is not None)
+        return self.concluded(request, parser, label, started, record, notes)
+
+    def concluded(
+        self,
+        request: Request,
+        parser: ResponseParser,
+        label: str,
+        started: float,
+        record: Record | None,
+        notes: tuple[str, ...] = (),
+    ) -> Exchange:
+        """Return the exchange that is over, once all who want to hear of it have."""
         notes += parser.notes
         response, trouble, detail = parser.response, parser.trouble, parser.detail
         took = self.clock() - started

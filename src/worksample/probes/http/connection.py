@@ -79,6 +79,13 @@ class Connection(asyncio.Protocol):
                 self._spare.close()
                 self._spare = None
 
+    def send_part(self, data: memoryview) -> int:
+        """Send what the socket takes of the beginning of a request; return how much that was.
+
+        All of it, as far as anybody can know, where the server has hung up: `ask` will tell.
+        """
+        return self._send_now(data)
+
     def is_stale(self) -> bool:
         """Look whether the server closed the connection, or sent something, while it was idle.
 
@@ -158,7 +165,7 @@ class Connection(asyncio.Protocol):
             self._unsent = memoryview(payload)[sent:]
             self._pump()
 
-    def _send_now(self, payload: bytes) -> int:
+    def _send_now(self, payload: bytes | memoryview) -> int:
         try:
             return self.sock.send(payload)
         except BlockingIOError:

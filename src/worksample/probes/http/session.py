@@ -29,13 +29,20 @@ class Session:
     def __init__(self, client: HttpClient) -> None:
         self.client = client
         self.forgotten = 0
+        self._kept_by: Session | None = None
         self._record: deque[Exchange] = deque()
         self._bytes = 0
 
     @property
     def exchanges(self) -> list[Exchange]:
         """The recorded exchanges, oldest first."""
-        return list(self._record)
+        return list(self._record) if self._kept_by is None else self._kept_by.exchanges
+
+    def through(self, client: HttpClient) -> Session:
+        """Return a session that sends through another client and keeps its record here."""
+        other = Session(client)
+        other._kept_by = self
+        return other
 
     def exchange(
         self,
@@ -56,6 +63,9 @@ class Session:
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange in the record, trimmed where it is long."""
+        if self._kept_by is not None:
+            self._kept_by.record(exchange)
+            return
         response = exchange.response
         if response is not None and len(response.body) > RECORDED_BODY:
             exchange = _trimmed(exchange, response)

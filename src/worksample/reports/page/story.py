@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 import orjson
 
+from worksample.checks import Figure, Timeline
 from worksample.grading import Report
 from worksample.probes.exchange import Exchange, Headers
 from worksample.probes.http import as_curl
+from worksample.reports.page.chart import Chart, chart_of
+from worksample.reports.page.lanes import Lanes, lanes_of
 from worksample.reports.support.numbering import Cause, Numbered, causes_of
 from worksample.reports.support.words import (
+    check_command,
     clause_text,
     cut,
     lines_of,
@@ -25,6 +29,7 @@ _LOG_LINES = 40
 _CURL = 12_000
 _CULPRIT_BODY, _OTHER_BODY = 8000, 1500
 _MOST_HEADERS = 30
+_MOST_FIGURES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class FigureShown:
+    """A figure as the page draws it: one of the two."""
+
+    lanes: Lanes | None = None
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding with all that the page says about it."""
+    """A finding with all that the page says about it.
+
+    `again` is the command that shows it again, where `worksample replay` cannot.
+    """
 
     numbered: Numbered
     clause: str
@@ -65,6 +81,8 @@ class Shown:
     story: tuple[Told, ...]
     log: tuple[str, ...]
     curl: tuple[str, ...]
+    figures: tuple[FigureShown, ...]
+    again: str
 
     @property
     def number(self) -> int:
@@ -103,8 +121,16 @@ def _shown(report: Report, numbered: Numbered) -> Shown:
         details=tuple(cut(line, _MOST_TEXT) for line in finding.details[:_MOST_DETAILS]),
         story=tuple(_told(e, i == finding.culprit) for i, e in enumerate(finding.exchanges)),
         log=tuple(lines_of(finding.log, _LOG_LINES)),
-        curl=_curl(finding.exchanges),
+        curl=_curl(finding.exchanges) if numbered.replayable else (),
+        figures=tuple(map(_drawn, finding.figures[:_MOST_FIGURES])),
+        again="" if numbered.replayable else check_command(report, check),
     )
+
+
+def _drawn(figure: Figure) -> FigureShown:
+    if isinstance(figure, Timeline):
+        return FigureShown(lanes=lanes_of(figure))
+    return FigureShown(chart=chart_of(figure))
 
 
 def _curl(exchanges: tuple[Exchange, ...]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from worksample.reports.progress.counts import Counts, in_one_line
 from worksample.reports.support.words import count, took
 
 _DRAW_EVERY = 0.2
+_WORTH_SAYING = 2.0
 _RED, _DIM, _RESET = "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
@@ -119,8 +120,8 @@ class Block:
             lines.append((f"         {counts.printed.strip()}", _DIM))
         if counts.total:
             lines += [(f"         {self._totals()}", ""), *self._aspects()]
-        if counts.now:
-            lines.append((f"  asking {next(reversed(counts.now.values())).title}", _DIM))
+        for title, seconds in counts.shown_now:
+            lines.append((f"  asking {title}{_so_far(seconds)}", _DIM))
         if counts.last_failure is not None:
             lines.append((f"  failed {in_one_line(counts.last_failure)}", _RED))
         return lines
@@ -131,11 +132,21 @@ class Block:
         return f"{asked}, {counts.failed} failed, {count(counts.requests, 'request')}"
 
     def _aspects(self) -> list[tuple[str, str]]:
-        parts = []
+        """Return the counts of each aspect, on as many lines as they need."""
+        lines: list[str] = []
         for aspect, verdicts in self._counts.by_aspect().items():
             failed = f" ✗{verdicts[Verdict.FAIL]}" if verdicts[Verdict.FAIL] else ""
-            parts.append(f"{aspect} ✓{verdicts[Verdict.PASS]}{failed}")
-        return [("         " + "  ".join(parts), "")] if parts else []
+            said = f"{aspect} ✓{verdicts[Verdict.PASS]}{failed}"
+            if lines and len(lines[-1]) + 2 + len(said) <= _width(self._file):
+                lines[-1] += f"  {said}"
+            else:
+                lines.append(f"         {said}")
+        return [(line, "") for line in lines]
+
+
+def _so_far(seconds: float) -> str:
+    """Return how long it has taken, once that is worth saying."""
+    return f" ({seconds:.0f} s)" if seconds >= _WORTH_SAYING else ""
 
 
 def _width(file: TextIO) -> int:

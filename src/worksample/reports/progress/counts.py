@@ -25,7 +25,7 @@ class Counts:
     printed: str = ""
     total: int = 0
     requests: int = 0
-    now: dict[str, Check] = field(default_factory=dict)
+    now: dict[str, tuple[Check, float]] = field(default_factory=dict)
     results: dict[str, CheckResult] = field(default_factory=dict)
     last_failure: CheckResult | None = None
 
@@ -33,6 +33,16 @@ class Counts:
     def elapsed(self) -> float:
         """Seconds since the beginning."""
         return time.monotonic() - self.began
+
+    @property
+    def shown_now(self) -> list[tuple[str, float]]:
+        """What to say is being asked, with the seconds that it has taken so far.
+
+        Of many quick ones the latest; all of those in labs, which are few and take their time.
+        """
+        asked = [(check, self.elapsed - since) for check, since in self.now.values()]
+        shown = [each for each in asked if each[0].lab] or asked[-1:]
+        return [(check.title, seconds) for check, seconds in shown]
 
     @property
     def failed(self) -> int:
@@ -57,7 +67,7 @@ class Counts:
 
     def asking(self, check: Check) -> None:
         """Keep what is being asked."""
-        self.now[check.id] = check
+        self.now[check.id] = check, self.elapsed
 
     def answered(self, result: CheckResult) -> None:
         """Count an answer."""

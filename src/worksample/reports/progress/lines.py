@@ -47,7 +47,9 @@ class Lines:
     def planned(self, checks: Sequence[Check]) -> None:
         """Say how many checks are going to be asked."""
         self._counts.planned(checks)
-        self._say(f"  {count(len(checks), 'check')} to ask")
+        labs = sum(check.lab for check in checks)
+        there = f", {labs} of them in copies of the server" if labs else ""
+        self._say(f"  {count(len(checks), 'check')} to ask{there}")
 
     def asking(self, check: Check) -> None:
         """Do nothing: a line for every check says too much."""

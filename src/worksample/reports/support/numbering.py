@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worksample.checks import CheckResult, Finding
-from worksample.grading import Group, Report, groups_of
+from worksample.grading import Group, Report, groups_of, replayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,11 @@ class Numbered:
     number: int
     result: CheckResult
     finding: Finding
+
+    @property
+    def replayable(self) -> bool:
+        """Whether `worksample replay` can show it again."""
+        return replayable(self.result.check, self.finding)
 
 
 @dataclass(frozen=True, slots=True)

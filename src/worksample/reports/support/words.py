@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from worksample.checks import Check
 from worksample.checks.words import printable, shorten
@@ -46,6 +47,20 @@ def body_line(body: bytes, longest: int = 300) -> str:
     return shorten(body, longest) if body else "no body"
 
 
+def number(value: float) -> str:
+    """Return "1,200", "0.25": three digits where it is no whole number."""
+    if value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def factor(values: Sequence[float]) -> str:
+    """Return how the last of `values` stands to the first: "×16", or "" where that says nothing."""
+    if len(values) < 2 or values[0] <= 0:
+        return ""
+    return f"×{number(float(f'{values[-1] / values[0]:.2g}'))}"
+
+
 def cut(text: str, longest: int) -> str:
     """Return `text` of at most `longest` characters."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
@@ -54,6 +69,11 @@ def cut(text: str, longest: int) -> str:
 def clause_text(report: Report, check: Check) -> str:
     """Return the words of the clause that `check` quotes, or an empty text."""
     return report.clauses.get(check.clause, "")
+
+
+def check_command(report: Report, check: Check) -> str:
+    """Return the command that asks `check` again with the random values of this run."""
+    return f"worksample check --only {check.id} --seed {report.seed}"
 
 
 def lines_of(text: str, most: int, longest: int = 400, *, last: bool = True) -> list[str]:

@@ -8,6 +8,7 @@ from worksample.probes.exchange import Exchange
 from worksample.reports.support.numbering import Numbered
 from worksample.reports.support.words import (
     body_line,
+    check_command,
     clause_text,
     count,
     cut,
@@ -16,6 +17,7 @@ from worksample.reports.support.words import (
     request_line,
     took,
 )
+from worksample.reports.text.figures import show_figures
 from worksample.reports.text.page import Page, Part
 
 _LOG_LINES = 12
@@ -36,8 +38,8 @@ def show_whole(page: Page, report: Report, numbered: Numbered) -> None:
         page.field("because", _bounded(finding.because))
     if check.why:
         page.field("why it matters", check.why)
-    if finding.exchanges:
-        page.field("see it again", (f"worksample replay {numbered.number}", "bold"))
+    _see_again(page, report, numbered)
+    show_figures(page, finding.figures)
     _story(page, finding)
     hint = finding.hint or check.hint
     if hint:
@@ -82,6 +84,13 @@ def _requirement(page: Page, report: Report, numbered: Numbered) -> None:
         page.field("see", ", ".join(named))
 
 
+def _see_again(page: Page, report: Report, numbered: Numbered) -> None:
+    if numbered.replayable:
+        page.field("see it again", (f"worksample replay {numbered.number}", "bold"))
+    elif numbered.finding.exchanges:
+        page.field("see it again", (check_command(report, numbered.result.check), "bold"))
+
+
 def _details(page: Page, finding: Finding) -> None:
     for index, line in enumerate(finding.details[:_MOST_DETAILS]):
         page.field("details" if index == 0 else "", _bounded(line))
@@ -97,7 +106,7 @@ def _story(page: Page, finding: Finding) -> None:
     end = len(finding.exchanges) if culprit is None else culprit + 1
     begin = max(0, end - _STORY)
     said = f"({count(begin, 'earlier request')} left out here)" if begin else ""
-    page.field("what happened", (said, "dim"))
+    page.field("the requests" if finding.figures else "what happened", (said, "dim"))
     for index in range(begin, end):
         exchange = finding.exchanges[index]
         mark = "▶" if index == culprit else " "

@@ -90,6 +90,29 @@ class Page:
             self._put(" " * indent, line)
         return True
 
+    def beside(self, cells: Sequence[Sequence[Part] | str], width: int, indent: int = 0) -> None:
+        """Write paragraphs side by side, each `width` cells wide and two from the next.
+
+        A cell that is a text is no paragraph but a mark: it stands again on every line. The first
+        two parts of a paragraph stand before its first line and before each further one.
+        """
+        columns = [self._column(cell, width) for cell in cells]
+        for index in range(max(len(column) for column in columns)):
+            line = Text()
+            for cell, column in zip(cells, columns, strict=True):
+                marked = isinstance(cell, str) or index < len(column)
+                part = column[0 if isinstance(cell, str) else index] if marked else Text()
+                line.append_text(part)
+                line.pad_right(width + 2 - part.cell_len)
+            self._put(" " * indent, line)
+
+    def _column(self, cell: Sequence[Part] | str, width: int) -> list[Text]:
+        if isinstance(cell, str):
+            return [Text(cell, "dim")]
+        first, further = _text(cell[:1]), _text(cell[1:2])
+        lines = self._wrapped(_text(cell[2:]), width - first.cell_len) or [Text()]
+        return [Text.assemble(further if n else first, line) for n, line in enumerate(lines)]
+
     def _clamped(self, indent: int, after: int) -> int:
         """Return an indent that leaves room for words, with `after` more cells taken."""
         return max(0, min(indent, self.width - after - _LEAST_ROOM))

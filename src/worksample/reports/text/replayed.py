@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from worksample.grading import Again, Report
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.numbering import Numbered
-from worksample.reports.support.words import body_line, clause_text, cut, outcome, request_line
+from worksample.reports.support.words import (
+    body_line,
+    check_command,
+    clause_text,
+    cut,
+    outcome,
+    request_line,
+)
 from worksample.reports.text.page import Page
 
 _BODY = 240
@@ -30,8 +37,7 @@ def show_replayed(
     page.gap()
     page.line((f"{str(again).capitalize()}.", _STYLES[again]))
     if again is not Again.GONE:
-        command = f"worksample check --only {check.id} --seed {report.seed}"
-        page.line(("To have it judged again: ", "dim"), command)
+        page.line(("To have it judged again: ", "dim"), check_command(report, check))
 
 
 def _show_pair(page: Page, index: int, then: Exchange, now: Exchange, culprit: bool) -> None:

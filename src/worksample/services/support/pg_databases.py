@@ -54,7 +54,8 @@ class Database:
     """An empty database for one target.
 
     `owner` is what the target gets; `admin` is for ourselves (on our own server the superuser).
-    `maintenance` is the database to be connected to while this one is dropped and made.
+    `maintenance` is the database to be connected to while this one is dropped and made; `limit` is
+    how many connections it lets in.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Database:
     admin: Login
     maintenance: str = "postgres"
     strategy: LiteralString = ""
+    limit: int | None = None
 
     @property
     def url(self) -> str:
@@ -100,7 +102,7 @@ class Database:
         """Make it empty again; whoever is connected is disconnected."""
         async with await self.admin.connect(self.maintenance) as connection:
             await _drop(connection, self.name)
-            await _create(connection, self.name, self.owner.user, self.strategy)
+            await _create(connection, self)
 
     async def drop(self) -> None:
         """Drop the database, and its owner if we made it."""
@@ -113,7 +115,11 @@ class Database:
 
 
 async def create(
-    admin: Login, *, maintenance: str = "postgres", strategy: LiteralString = ""
+    admin: Login,
+    *,
+    maintenance: str = "postgres",
+    strategy: LiteralString = "",
+    limit: int | None = None,
 ) -> Database:
     """Make a database with a role of its own, or owned by `admin` if that may not make roles.
 
@@ -122,8 +128,9 @@ async def create(
     name = f"app_{secrets.token_hex(6)}"
     async with await admin.connect(maintenance) as connection:
         owner = await _make_owner(connection, admin, name)
-        await _create(connection, name, owner.user, strategy)
-    return Database(name, owner, admin, maintenance, strategy)
+        made = Database(name, owner, admin, maintenance, strategy, limit)
+        await _create(connection, made)
+    return made
 
 
 async def _make_owner(
@@ -142,14 +149,13 @@ async def _make_owner(
 
 
 async def _create(
-    connection: psycopg.AsyncConnection[tuple[object, ...]],
-    name: str,
-    owner: str,
-    strategy: LiteralString,
+    connection: psycopg.AsyncConnection[tuple[object, ...]], database: Database
 ) -> None:
-    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 {}")
-    words = sql.SQL(f"STRATEGY {strategy}" if strategy else "")
-    await connection.execute(statement.format(sql.Identifier(name), sql.Identifier(owner), words))
+    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 {} {}")
+    names = sql.Identifier(database.name), sql.Identifier(database.owner.user)
+    strategy = sql.SQL(f"STRATEGY {database.strategy}" if database.strategy else "")
+    limit = sql.SQL("" if database.limit is None else f"CONNECTION LIMIT {database.limit:d}")
+    await connection.execute(statement.format(*names, strategy, limit))
 
 
 async def _drop(connection: psycopg.AsyncConnection[tuple[object, ...]], name: str) -> None:

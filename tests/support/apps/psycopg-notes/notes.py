@@ -1,4 +1,4 @@
-"""Notes in PostgreSQL: POST / adds the body, GET / says how many there are."""
+"""Notes in PostgreSQL: POST / adds the body, GET / says how many there are, GET /health nothing."""
 
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +12,9 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        self.answer(200, str(connection.execute("SELECT count(*) FROM note").fetchone()[0]))
+        if self.path == "/health":
+            return self.answer(200, "well")
+        return self.answer(200, str(connection.execute("SELECT count(*) FROM note").fetchone()[0]))
 
     def do_POST(self):
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()

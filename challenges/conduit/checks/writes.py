@@ -1,0 +1,311 @@
+"""Every kind of write that Conduit knows, each on data of its own, and how one sees what came."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from worksample.checks import Answer, GivenFailed, Meaning, Unmet
+from worksample.checks.world import NOTHING
+from worksample.probes.deeds import Deed, Prepare, Seen, Unclear, Unprepared, normal
+from worksample.probes.exchange import Exchange
+
+from .world import Article, Conduit, Json, Person, article_path, as_query, profile_path
+
+CROWD = 5
+ANSWER_SECONDS = 15.0
+VOLATILE = ("id", "slug", "createdAt", "updatedAt", "token", "articlesCount")
+Names = Mapping[str, str]
+
+
+class Writes:
+    """Prepares writes; `kinds` are those that there are, by name."""
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+        self._crowd: list[Person] = []
+        self._pairs = iter(list[tuple[Person, Person]]())
+
+    @property
+    def kinds(self) -> dict[str, Prepare]:
+        """A way to prepare each kind of write."""
+        ways = {
+            "registering": self._registering,
+            "publishing with tags": self._publishing,
+            "editing title and tags": self._editing,
+            "deleting an article with all that hangs on it": self._deleting,
+            "changing an account": self._changing,
+            "marking a favourite": self._marking,
+            "taking a mark back": self._unmarking,
+            "following": self._following,
+            "unfollowing": self._unfollowing,
+            "commenting": self._commenting,
+            "deleting a comment": self._uncommenting,
+        }
+        return {kind: _guarded(kind, way) for kind, way in ways.items()}
+
+    async def other(self) -> Exchange:
+        """Ask for something else that the server looks up."""
+        world = self.world
+        request = world.request("GET", "/articles?limit=1")
+        label = "a visitor looks at the newest article"
+        return await world.session.exchange(request, label=label, fresh=True, timeout=10.0)
+
+    async def sign_in_again(self) -> None:
+        """Give everybody a new token where the server does not know the old ones any more."""
+        if not self._crowd or (await self._crowd[0].me()).status not in self._unknown:
+            return
+        for person in self._crowd:
+            person.token = (await self.world.sign_in(person.email, person.password)).token
+
+    @property
+    def _unknown(self) -> frozenset[int]:
+        return frozenset(self.world.dialect.accepts(Meaning.UNAUTHENTICATED))
+
+    async def _two(self) -> tuple[Person, Person]:
+        """Return two people who have nothing to do with each other yet."""
+        while len(self._crowd) < CROWD:
+            self._crowd.append(await self.world.sign_up())
+        found = next(self._pairs, None)
+        if found is None:
+            self._crowd = self._crowd[-1:]
+            while len(self._crowd) < CROWD:
+                self._crowd.append(await self.world.sign_up())
+            self._pairs = itertools.permutations(self._crowd, 2)
+            found = next(self._pairs)
+        return found
+
+    async def _registering(self) -> Deed:
+        world = self.world
+        account = world.new_account()
+        names = {account["username"]: "<name>", account["email"]: "<address>"}
+
+        async def look(eyes: _Eyes) -> Any:
+            profile = await eyes.at(profile_path(account["username"]), "profile")
+            login = await world.log_in(account["email"], account["password"])
+            return [profile, eyes.took(login, "user")]
+
+        return self._deed(None, "POST", "/users", {"user": account}, "registers", names, look)
+
+    async def _changing(self) -> Deed:
+        person = await self.world.sign_up()
+        new = {"username": self.world.word("u"), "bio": "new bio", "image": "https://example.com/i"}
+        names = {person.username: "<old name>", new["username"]: "<new name>"}
+
+        async def look(eyes: _Eyes) -> Any:
+            return [await eyes.at(profile_path(name), "profile") for name in names]
+
+        payload = {"user": new}
+        return self._deed(person, "PUT", "/user", payload, "changes name, bio, image", names, look)
+
+    async def _publishing(self) -> Deed:
+        author, _ = await self._two()
+        sent = self._article()
+        look = self._article_by(author, sent["title"])
+        payload, names = {"article": sent}, self._names(author, sent)
+        return self._deed(author, "POST", "/articles", payload, "publishes", names, look)
+
+    async def _editing(self) -> Deed:
+        author, _ = await self._two()
+        article, new = await author.publish(**self._article()), self._article()
+        names = {**self._names(author, article.sent), **self._names(author, new, "new ")}
+        look = self._article_by(author, article.sent["title"], new["title"])
+        path, payload = article_path(article), {"article": new}
+        return self._deed(author, "PUT", path, payload, "edits title, text and tags", names, look)
+
+    async def _deleting(self) -> Deed:
+        author, reader = await self._two()
+        article = await author.publish(**self._article())
+        comment = await reader.say(article)
+        await reader.likes(article)
+        names = {
+            **self._names(author, article.sent),
+            reader.username: "<reader>",
+            comment.shown["body"]: "<comment>",
+        }
+
+        async def look(eyes: _Eyes) -> Any:
+            return [
+                await eyes.at(article_path(article), "article", reader),
+                await eyes.at(f"{article_path(article)}/comments", "comments", reader),
+                await self._listed(eyes, article, tag=article.sent["tagList"][0]),
+                await self._listed(eyes, article, favorited=reader.username),
+            ]
+
+        path = article_path(article)
+        return self._deed(author, "DELETE", path, NOTHING, "deletes the article", names, look)
+
+    async def _marking(self) -> Deed:
+        author, reader = await self._two()
+        return self._mark("POST", author, reader, await author.publish())
+
+    async def _unmarking(self) -> Deed:
+        author, reader = await self._two()
+        article = await author.publish()
+        await reader.likes(article)
+        return self._mark("DELETE", author, reader, article)
+
+    def _mark(self, method: str, author: Person, reader: Person, article: Article) -> Deed:
+        path = f"{article_path(article)}/favorite"
+
+        async def look(eyes: _Eyes) -> Any:
+            shown = await eyes.at(article_path(article), "article", reader)
+            marks = [shown.get("favorited"), shown.get("favoritesCount")]
+            return [marks, await self._listed(eyes, article, favorited=reader.username)]
+
+        label = "marks a favourite" if method == "POST" else "takes the mark back"
+        names = self._names(author, article.sent)
+        return self._deed(reader, method, path, NOTHING, label, names, look)
+
+    async def _following(self) -> Deed:
+        reader, writer = await self._two()
+        given_up = await reader.unfollow(writer.username)
+        if given_up.status >= 500 or not given_up.status:
+            raise Unprepared(given_up.exchange)
+        return self._follow("POST", reader, writer)
+
+    async def _unfollowing(self) -> Deed:
+        reader, writer = await self._two()
+        await reader.starts_following(writer)
+        return self._follow("DELETE", reader, writer)
+
+    def _follow(self, method: str, reader: Person, writer: Person) -> Deed:
+        path = profile_path(writer.username)
+
+        async def look(eyes: _Eyes) -> Any:
+            return (await eyes.at(path, "profile", reader)).get("following")
+
+        label = "follows" if method == "POST" else "unfollows"
+        return self._deed(reader, method, f"{path}/follow", NOTHING, label, {}, look)
+
+    async def _commenting(self) -> Deed:
+        author, reader = await self._two()
+        article, body = await author.publish(), self.world.sentence()
+        path = f"{article_path(article)}/comments"
+        names = {body: "<comment>", reader.username: "<reader>"}
+
+        async def look(eyes: _Eyes) -> Any:
+            return await eyes.at(path, "comments")
+
+        payload = {"comment": {"body": body}}
+        return self._deed(reader, "POST", path, payload, "comments", names, look)
+
+    async def _uncommenting(self) -> Deed:
+        author, reader = await self._two()
+        comment = await reader.say(await author.publish())
+        comments = f"{article_path(comment.article)}/comments"
+        names = {comment.shown["body"]: "<comment>", reader.username: "<reader>"}
+
+        async def look(eyes: _Eyes) -> Any:
+            return await eyes.at(comments, "comments")
+
+        path = f"{comments}/{comment.id}"
+        return self._deed(reader, "DELETE", path, NOTHING, "deletes a comment", names, look)
+
+    def _article(self) -> Json:
+        return self.world.article(tagList=[self.world.word("tag"), self.world.word("tag")])
+
+    def _names(self, author: Person, sent: Json, which: str = "") -> dict[str, str]:
+        """Name the values of an article by their roles."""
+        texts = {sent[field]: f"<{which}{field}>" for field in ("title", "description", "body")}
+        tags = {tag: f"<{which}tag {n}>" for n, tag in enumerate(sent["tagList"], 1)}
+        return {author.username: "<author>", **texts, **tags}
+
+    def _article_by(self, author: Person, *titles: str) -> Callable[[_Eyes], Awaitable[Any]]:
+        """Return a look at the author's articles with one of the titles, in the list and alone."""
+
+        async def look(eyes: _Eyes) -> Any:
+            query = as_query({"author": author.username, "limit": 50})
+            listed = await eyes.entries(f"/articles{query}", "articles")
+            found = [each for each in listed if each.get("title") in titles]
+            whole = [await eyes.at(article_path(str(e.get("slug"))), "article") for e in found]
+            return [[each.get("tagList") for each in found], whole]
+
+        return look
+
+    async def _listed(self, eyes: _Eyes, article: Article, **query: str) -> int:
+        """How often an article stands in a list."""
+        path = f"/articles{as_query({**query, 'limit': 50})}"
+        listed = await eyes.entries(path, "articles")
+        return sum(each.get("slug") == article.slug for each in listed)
+
+    def _deed(
+        self,
+        person: Person | None,
+        method: str,
+        path: str,
+        payload: Any,
+        what: str,
+        names: Names,
+        look: Callable[[_Eyes], Awaitable[Any]],
+    ) -> Deed:
+        world = self.world
+        label = f"{person.username if person else 'a visitor'} {what}"
+
+        async def ask() -> Exchange:
+            token = person.token if person else None
+            request = world.request(method, path, payload, token=token)
+            return await world.session.exchange(
+                request, label=label, fresh=True, timeout=ANSWER_SECONDS
+            )
+
+        async def see() -> Seen:
+            eyes = _Eyes(world)
+            state = normal(await look(eyes), names, VOLATILE)
+            return Seen(state, tuple(eyes.exchanges))
+
+        return Deed("", ask, see)
+
+
+class _Eyes:
+    """Reads what the server shows, and keeps the exchanges. Raises `Unclear`."""
+
+    def __init__(self, world: Conduit) -> None:
+        self._world = world
+        self.exchanges: list[Exchange] = []
+
+    async def at(self, path: str, what: str, person: Person | None = None) -> Any:
+        """Return what the answer to a GET holds, or its status where that is a refusal."""
+        who = person or self._world.visitor()
+        return self.took(await who.ask("GET", path, "looks what is there"), what)
+
+    async def entries(self, path: str, what: str) -> list[Json]:
+        """Return the entries of a list, none where it is refused."""
+        found = await self.at(path, what)
+        return found if isinstance(found, list) else []
+
+    def took(self, answer: Answer, what: str) -> Any:
+        """Return what an answer holds, or its status where it is a refusal."""
+        self.exchanges.append(answer.exchange)
+        if 400 <= answer.status < 500:
+            return {"status": answer.status}
+        if not 200 <= answer.status < 300:
+            raise Unclear
+        try:
+            found = answer.at(what)
+        except Unmet:
+            raise Unclear from None
+        wanted = list if what.endswith("s") else dict
+        if not isinstance(found, wanted) or not _are_objects(found):
+            raise Unclear
+        return found
+
+
+def _are_objects(found: Any) -> bool:
+    return isinstance(found, dict) or all(isinstance(each, dict) for each in found)
+
+
+def _guarded(kind: str, way: Callable[[], Awaitable[Deed]]) -> Prepare:
+    """Prepare a deed of this kind; what goes wrong on the way is `Unprepared`."""
+
+    async def prepare() -> Deed:
+        try:
+            deed = await way()
+        except GivenFailed as given:
+            if not given.finding.exchanges:
+                raise
+            raise Unprepared(given.finding.exchanges[0]) from None
+        return Deed(kind, deed.ask, deed.look)
+
+    return prepare

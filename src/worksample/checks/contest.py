@@ -1,0 +1,214 @@
+"""How a race is run: both orders one after the other, then every order that statements allow."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from worksample.checks.answer import Answer
+from worksample.checks.races import Outcome, Race, Scene
+from worksample.checks.world import World
+from worksample.probes.exchange import Exchange
+from worksample.probes.interleavings import (
+    How,
+    Patience,
+    Played,
+    Schedule,
+    interleave,
+    one_after_the_other,
+)
+from worksample.probes.places import Places
+
+MOST_STEPS = 40
+MOST_PATIENCE = 2.0
+TIMES_A_REQUEST = 5.0
+#: A server may give up what is held for long; what fails then is tried again, held for less.
+LONG_HELD = 1.0
+ATTEMPTS = 3
+#: So many schedules in a row in which the other one never came to the database: from then on it
+#: is given but a moment, to be next in line when the first goes on.
+SHUT_OUT = 3
+A_MOMENT = 0.03
+#: Where nothing can be held: so many bursts of so many pairs each.
+BURSTS = 4
+PAIRS_AT_ONCE = 8
+
+Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
+
+
+class Asked:
+    """The two requests of a race, which remember what was answered."""
+
+    def __init__(self, race: Race) -> None:
+        self.answers: dict[int, Answer] = {}
+        self._race = race
+
+    @property
+    def asks(self) -> tuple[Callable[[], Awaitable[Exchange]], Callable[[], Awaitable[Exchange]]]:
+        """Both, as a probe asks them."""
+        return (lambda: self._ask(0)), (lambda: self._ask(1))
+
+    async def _ask(self, actor: int) -> Exchange:
+        ask = self._race.second if actor else self._race.first
+        answer = self.answers[actor] = await ask()
+        return answer.exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One run of a race: what came of it, all its exchanges, and how it was played.
+
+    Not `telling` is one that failed because a request had been held for so long: our doing.
+    """
+
+    outcome: Outcome
+    answers: tuple[Answer, Answer]
+    story: tuple[Exchange, ...]
+    played: Played | None = None
+    telling: bool = True
+
+
+class Contest:
+    """Runs the races of a scene on the world's server; `with_wire` says whether it can search."""
+
+    def __init__(self, world: World, scene: Scene, with_wire: bool) -> None:
+        self._world, self._scene = world, scene
+        self.with_wire = with_wire
+        self.shut_out = False
+        self._patience = Patience()
+
+    async def serial(self, leader: int) -> Trial:
+        """Ask the leader (0 or 1), then the other, on fresh data."""
+        trial = await self._run(lambda race, asked: self._in_turn(asked, leader))
+        assert trial is not None
+        slowest = max(answer.exchange.seconds for answer in trial.answers)
+        idle = min(max(self._patience.idle, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
+        self._patience = replace(self._patience, idle=idle)
+        return trial
+
+    async def search(self, leaders: Sequence[int], pairs: int) -> AsyncIterator[Trial]:
+        """Run every schedule with one preemption, then up to `pairs` with two, chosen by lot.
+
+        Where the other request never gets as far as to the database while one is held, `shut_out`
+        says so: the server serves one at a time, or has one connection for all. Both then wait in
+        line, and take turns when the held statement is let go; two cannot be held.
+        """
+        lengths = [0, 0]
+        shut_out = 0
+        for leader in leaders:
+            async for trial in self._everywhere(leader):
+                yield trial
+                assert trial.played is not None
+                lengths = [max(pair) for pair in zip(lengths, trial.played.lengths, strict=True)]
+                shut_out = shut_out + 1 if _was_shut_out(trial.played) else 0
+                if shut_out == SHUT_OUT:
+                    self.shut_out = True
+                    self._patience = replace(self._patience, idle=A_MOMENT)
+        for schedule in self._with_two(leaders, lengths, 0 if self.shut_out else pairs):
+            if (again := await self._held(schedule)) is not None:
+                yield again
+
+    async def _everywhere(self, leader: int) -> AsyncIterator[Trial]:
+        """Hold the leader before each of its round trips, then where the numbers had shifted."""
+        places = Places()
+        for hold in range(1, MOST_STEPS):
+            trial = await self._held(Schedule(leader, hold))
+            if trial is None:
+                break
+            assert trial.played is not None
+            places.see(trial.played.places, hold)
+            yield trial
+        while hold := places.missed():
+            again = await self._held(Schedule(leader, hold))
+            if again is not None:
+                assert again.played is not None
+                places.see(again.played.places, hold)
+                yield again
+
+    async def bursts(self) -> AsyncIterator[Trial]:
+        """Ask both at the same moment, many times: luck, where there is nothing to hold."""
+        for _ in range(BURSTS):
+            for trial in await self.burst(PAIRS_AT_ONCE):
+                yield trial
+
+    async def burst(self, pairs: int) -> list[Trial]:
+        """Send so many pairs at one moment, each on fresh data; return what came of each pair."""
+        races = [await self._scene() for _ in range(pairs)]
+        asked = [Asked(race) for race in races]
+        await asyncio.gather(*(ask() for each in asked for ask in each.asks))
+        return [await self._trial(*each, None, ()) for each in zip(races, asked, strict=True)]
+
+    def _with_two(
+        self, leaders: Sequence[int], lengths: Sequence[int], most: int
+    ) -> list[Schedule]:
+        """Choose schedules in which both are held; before a first round trip it is but one."""
+        found = [
+            Schedule(leader, hold, then)
+            for leader in leaders
+            for hold, then in itertools.product(
+                range(2, lengths[leader] + 1), range(2, lengths[1 - leader] + 1)
+            )
+        ]
+        return self._world.rng.sample(found, min(most, len(found)))
+
+    async def _held(self, schedule: Schedule) -> Trial | None:
+        """Run a schedule, again if the server failed when a request had been held for long.
+
+        None if the leader ended before it could be held.
+        """
+        trial = None
+        for _ in range(ATTEMPTS):
+            trial = await self._run(lambda race, asked: self._interleaved(asked, schedule))
+            if trial is None or not trial.outcome.failed:
+                return trial
+            assert trial.played is not None
+            if trial.played.held < LONG_HELD:
+                return trial
+        assert trial is not None
+        self._world.remark("requests that were held for long failed: what that hides is not known")
+        return replace(trial, telling=False)
+
+    async def _run(self, run: Runner) -> Trial | None:
+        began = len(self._world.session.exchanges)
+        race = await self._scene()
+        asked = Asked(race)
+        played = await run(race, asked)
+        if played is not None and not played.settled:
+            self._patience = replace(self._patience, settling=A_MOMENT)
+        if len(asked.answers) < 2:
+            return None
+        return await self._trial(race, asked, played, self._world.session.exchanges[began:])
+
+    async def _trial(
+        self, race: Race, asked: Asked, played: Played | None, before: Sequence[Exchange]
+    ) -> Trial:
+        """Look at what came of a race; `before` are the exchanges up to the answers."""
+        known = len(self._world.session.exchanges)
+        first, second = asked.answers[0], asked.answers[1]
+        sorts = race.sort(first), race.sort(second)
+        views = _view(race, first, sorts[0]), _view(race, second, sorts[1])
+        outcome = Outcome(sorts, views, await race.look())
+        looked = self._world.session.exchanges[known:]
+        story = (*(before or (first.exchange, second.exchange)), *looked)
+        return Trial(outcome, (first, second), story, played)
+
+    async def _in_turn(self, asked: Asked, leader: int) -> Played | None:
+        if self.with_wire:
+            return await one_after_the_other(self._world.wire, asked.asks, leader, self._patience)
+        for actor in (leader, 1 - leader):
+            await asked.asks[actor]()
+        return None
+
+    async def _interleaved(self, asked: Asked, schedule: Schedule) -> Played | None:
+        return await interleave(self._world.wire, asked.asks, schedule, self._patience)
+
+
+def _view(race: Race, answer: Answer, sort: str) -> Any:
+    return race.view(answer) if race.view is not None and sort == "done" else None
+
+
+def _was_shut_out(played: Played) -> bool:
+    return played.follower is How.IDLE and not played.round_trips

@@ -1,0 +1,37 @@
+"""`worksample replay` of what requests alone cannot show: it says so, and what does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support import reports
+from worksample.cli.replay import command
+from worksample.errors import UserError
+from worksample.grading import Workspace
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a workspace with one run, of which the first finding is a race."""
+    assert Workspace.open(tmp_path, "any").keep(reports.drawn()) is not None
+    return tmp_path
+
+
+def test_a_race_is_not_asked_again_one_after_the_other(folder: Path) -> None:
+    done = CliRunner().invoke(command, ["1", str(folder)])
+    assert isinstance(done.exception, UserError)
+    assert "one after the other, would not show it" in done.exception.message
+    wanted = "worksample check --only favourites-of-two-both-count --seed 42"
+    assert wanted in done.exception.hint
+    assert not done.output
+
+
+@pytest.mark.parametrize("form", ["--curl", "--http"])
+def test_its_requests_are_printed_with_a_word_beside_them(folder: Path, form: str) -> None:
+    done = CliRunner().invoke(command, ["1", str(folder), form])
+    assert done.exit_code == 0
+    assert "/api/articles" in done.stdout
+    assert "do not show it" in done.stderr

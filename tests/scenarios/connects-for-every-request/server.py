@@ -1,0 +1,3 @@
+from transactions import Fresh, run
+
+run(Fresh())

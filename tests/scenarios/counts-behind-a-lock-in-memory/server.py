@@ -1,0 +1,18 @@
+import threading
+
+from transactions import Fresh, first, run
+
+LOCK = threading.Lock()
+
+
+class Locked(Fresh):
+    def up(self, name):
+        with LOCK, self.begin() as connection:
+            value = first(connection, "SELECT value FROM counters WHERE name = %s", name)
+            if value is None:
+                return None
+            text = "UPDATE counters SET value = %s WHERE name = %s RETURNING value"
+            return first(connection, text, value + 1, name)
+
+
+run(Locked())

@@ -1,0 +1,3 @@
+from counters import Memory, serve
+
+serve(store=Memory())

@@ -1,0 +1,144 @@
+"""Bursts and requests in pieces, against real sockets; how many bursts are enough."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from tests.support.hostile import GoneError, HostileServer, Talk, answering, closing, ok
+from worksample.probes.burst import burst, bursts_needed, least_chance
+from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.http import HttpClient
+
+POST = Request("POST", "/", (), b'{"a": 1}')
+
+
+def sent(client_of: str, requests: list[Request], **how: object) -> list[Exchange]:
+    """A burst from a client of its own."""
+
+    async def scene() -> list[Exchange]:
+        client = HttpClient(client_of)
+        try:
+            return await burst(client, requests, **how)  # type: ignore[arg-type]
+        finally:
+            await client.aclose()
+
+    return asyncio.run(scene())
+
+
+@pytest.mark.parametrize("hold", [True, False])
+def test_all_of_a_burst_are_under_way_at_once(hold: bool) -> None:
+    together = threading.Barrier(20)
+
+    def script(talk: Talk) -> None:
+        talk.read_request()
+        together.wait(20)
+        talk.send(ok())
+
+    with HostileServer(script) as server:
+        heard: list[Exchange] = []
+        done = sent(
+            server.url,
+            [POST] * 20,
+            hold_last_byte=hold,
+            labels=["first"],
+            record=heard.append,
+        )
+    assert [each.status for each in done] == [200] * 20
+    assert [each.label for each in done] == ["first", *[""] * 19]
+    assert len(heard) == 20
+
+
+def test_a_refused_burst_is_told_as_trouble() -> None:
+    with HostileServer(closing(b"")) as server:
+        done = sent(server.url, [POST] * 3)
+    assert {each.trouble for each in done} == {Trouble.CLOSED}
+
+
+def test_nobody_listens() -> None:
+    with HostileServer(closing(b"")) as server:
+        url = server.url
+    assert {each.trouble for each in sent(url, [POST] * 2)} == {Trouble.REFUSED}
+
+
+def test_the_last_byte_is_what_the_server_waits_for() -> None:
+    async def scene(url: str) -> None:
+        client = HttpClient(url)
+        begun = await client.begin(POST, -1)
+        assert begun.left == 1
+        assert (await client.send(POST)).status == 200
+        assert len(server.requests) == 1
+        assert (await begun.finish()).status == 200
+        assert len(server.requests) == 2
+        await client.aclose()
+
+    with HostileServer(answering(ok())) as server:
+        asyncio.run(scene(server.url))
+    assert server.requests[0] == server.requests[1]
+
+
+def test_a_request_in_single_bytes_arrives_whole() -> None:
+    async def scene(url: str) -> None:
+        client = HttpClient(url)
+        begun = await client.begin(POST)
+        while begun.left > 1:
+            await begun.send(1)
+        assert (await begun.finish()).status == 200
+        await client.aclose()
+
+    with HostileServer(answering(ok())) as server:
+        asyncio.run(scene(server.url))
+    assert server.requests[0].endswith(POST.body)
+
+
+def test_an_early_answer_is_heard() -> None:
+    def script(talk: Talk) -> None:
+        talk.read_head()
+        talk.send(ok())
+        early.set()
+        talk.wait_until_gone()
+
+    async def scene(url: str) -> None:
+        client = HttpClient(url)
+        begun = await client.begin(POST, -2)
+        await asyncio.to_thread(early.wait, 20)
+        assert (await begun.finish()).status == 200
+        await client.aclose()
+
+    early = threading.Event()
+    with HostileServer(script) as server:
+        asyncio.run(scene(server.url))
+
+
+def test_who_vanishes_is_gone() -> None:
+    def script(talk: Talk) -> None:
+        try:
+            talk.read_request()
+        except GoneError:
+            gone.set()
+
+    async def scene(url: str) -> None:
+        client = HttpClient(url)
+        (await client.begin(POST, -1)).vanish()
+        assert await asyncio.to_thread(gone.wait, 20)
+        await client.aclose()
+
+    gone = threading.Event()
+    with HostileServer(script) as server:
+        asyncio.run(scene(server.url))
+
+
+def test_how_many_bursts_are_enough() -> None:
+    assert [bursts_needed(p) for p in (1, 0.98, 0.94, 0.5, 0.02)] == [1, 3, 4, 14, 456]
+    assert bursts_needed(0.5, 0) == 1
+    for chance, certainty in ((0, 0.9), (1.1, 0.9), (0.5, 1)):
+        with pytest.raises(ValueError, match="a chance is"):
+            bursts_needed(chance, certainty)
+
+
+def test_what_fifty_of_fifty_say() -> None:
+    assert least_chance(50, 50) == pytest.approx(0.05 ** (1 / 50), abs=1e-6)
+    assert least_chance(0, 50) == pytest.approx(0.0)
+    assert 0.36 < least_chance(25, 50) < 0.39

@@ -1,0 +1,245 @@
+"""Labs of real servers: whatever was done in them, the next check finds everything in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from worksample.errors import StartFailed
+from worksample.sandbox.processes import descendants
+from worksample.services.postgres import PostgresServer
+from worksample.stacks import Built, recognise
+from worksample.targets import Lab, Target
+from worksample.wire import Script
+from worksample.wire.faults.swallow import Swallow
+
+NOTES = Path(__file__).parents[1] / "support" / "apps" / "psycopg-notes"
+LONGEST = 60.0
+Scene = Callable[[Lab], Awaitable[None]]
+
+
+def play(server: PostgresServer, scene: Scene, app: Path = NOTES) -> None:
+    """Play a scene in a lab, on the loop of a check's run; nothing is left of it."""
+
+    async def main() -> None:
+        async with asyncio.timeout(LONGEST), recognise(app).build() as made:
+            before = asyncio.all_tasks()
+            try:
+                async with Lab.open(made, server) as lab:
+                    await scene(lab)
+            finally:
+                assert asyncio.all_tasks() == before
+                await nothing_is_left(made, server)
+
+    asyncio.run(main())
+
+
+async def nothing_is_left(made: Built, server: PostgresServer) -> None:
+    """No process of the server's, and no database."""
+    async with await server.admin.connect("postgres") as connection:
+        names = "select datname from pg_database where datname like 'app_%'"
+        cursor = await connection.execute(names)
+        assert await cursor.fetchall() == []
+    assert not [pid for pid in descendants(os.getpid()) if str(made.folder) in place_of(pid)]
+
+
+def place_of(pid: int) -> str:
+    """Where a process works."""
+    try:
+        return str(Path(f"/proc/{pid}/cwd").readlink())
+    except OSError:
+        return ""
+
+
+async def ask(target: Target, text: str | None = None) -> str:
+    """Add a note, or ask how many there are; raises `OSError` if there is no good answer."""
+
+    def send() -> str:
+        data = None if text is None else text.encode()
+        with urllib.request.urlopen(target.base_url, data, timeout=20) as answer:
+            said: bytes = answer.read()
+        return said.decode()
+
+    return await asyncio.to_thread(send)
+
+
+def test_all_that_the_server_says_passes_the_wire(server: PostgresServer) -> None:
+    async def scene(lab: Lab) -> None:
+        assert lab.wired
+        with watched(lab, "add") as told_of:
+            assert await ask(lab.target, "milk") == "kept"
+        assert "INSERT INTO note" in told_of()
+
+    play(server, scene)
+
+
+@contextmanager
+def watched(lab: Lab, name: str) -> Iterator[Callable[[], str]]:
+    """What the server asks within the block, in words."""
+    before = len(lab.wire.history)
+    yield lambda: " ".join(map(str, list(lab.wire.history)[before:]))
+
+
+async def kill(lab: Lab) -> None:
+    await lab.target.kill()
+
+
+async def stop_the_database(lab: Lab) -> None:
+    lab.wire.away()
+
+
+async def take_it_away_and_bring_it_back(lab: Lab) -> None:
+    lab.wire.away(reset=False)
+    lab.wire.back()
+
+
+async def swallow_an_answer(lab: Lab) -> None:
+    """The server waits for ever; the check is over."""
+    async with lab.wire.watch("A", Script({1: Swallow()})) as trace:
+        asking = asyncio.create_task(ask(lab.target, "lost"))
+        assert await trace.reached(1, unless=asking)
+        await trace.settled()
+    with suppress(OSError):
+        await asking
+
+
+async def kill_the_twin(lab: Lab) -> None:
+    twin = await lab.twin()
+    assert await ask(twin, "from the twin") == "kept"
+    await twin.kill()
+    await lab.target.kill()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        kill,
+        stop_the_database,
+        take_it_away_and_bring_it_back,
+        swallow_an_answer,
+        kill_the_twin,
+    ],
+    ids=lambda each: each.__name__,
+)
+def test_a_mended_lab_works_whatever_was_done_to_it(server: PostgresServer, spoil: Scene) -> None:
+    async def scene(lab: Lab) -> None:
+        await ask(lab.target, "milk")
+        await spoil(lab)
+        await lab.mend()
+        assert await ask(lab.target, "bread") == "kept"
+        assert int(await ask(lab.target)) >= 2
+        assert await lab.wire.quiet(0)
+        assert not lab.wire.disturbed
+        assert await ask(await lab.twin(), "butter") == "kept"
+
+    play(server, scene)
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_a_server_that_keeps_a_transaction_open_is_started_anew(
+    server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, always: bool
+) -> None:
+    monkeypatch.setattr("worksample.targets.lab.QUIET_SECONDS", 0.3)
+    ready = "" if always else '[run]\nready = "/health"\n'
+    app = changed(tmp_path, ", autocommit=True)", ")")
+    (app / "worksample.toml").write_text(f'challenge = "notes"\n{ready}')
+
+    async def scene(lab: Lab) -> None:
+        for _ in range(2):
+            pids = lab.target.pids()
+            assert await ask(lab.target, "never committed") == "kept"
+            await lab.mend()
+            assert not set(pids) & set(lab.target.pids())
+            assert await ask(lab.target) == "0"
+            await lab.mend()
+
+    play(server, scene, app)
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """The notes, with one thing different."""
+    shutil.copytree(NOTES, folder / "app")
+    program = folder / "app" / "notes.py"
+    text = program.read_text()
+    assert old in text
+    program.write_text(text.replace(old, new))
+    return folder / "app"
+
+
+def test_an_undisturbed_server_is_left_alone(server: PostgresServer) -> None:
+    async def scene(lab: Lab) -> None:
+        twin = await lab.twin()
+        pids = lab.target.pids(), twin.pids()
+        await ask(lab.target, "milk")
+        await lab.mend()
+        assert (lab.target.pids(), twin.pids()) == pids
+        assert await lab.twin() is twin
+        assert await ask(twin) == "1"
+
+    play(server, scene)
+
+
+def test_a_server_that_does_not_come_back_is_beyond_mending(
+    server: PostgresServer, tmp_path: Path
+) -> None:
+    app = changed(tmp_path, "connection = psycopg", 'open("started", "x")\nconnection = psycopg')
+
+    async def scene(lab: Lab) -> None:
+        await lab.target.kill()
+        with pytest.raises(StartFailed, match="ended"):
+            await lab.mend()
+
+    play(server, scene, app)
+
+
+def test_a_copy_that_does_not_start_leaves_nothing(server: PostgresServer, tmp_path: Path) -> None:
+    app = changed(tmp_path, "connection = psycopg", 'raise SystemExit("no")\nconnection = psycopg')
+
+    async def scene(lab: Lab) -> None:
+        raise AssertionError("it cannot start")
+
+    with pytest.raises(StartFailed, match="ended"):
+        play(server, scene, app)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError])
+def test_a_check_that_raises_leaves_nothing(
+    server: PostgresServer, error: type[BaseException]
+) -> None:
+    async def scene(lab: Lab) -> None:
+        await lab.twin()
+        lab.wire.away()
+        raise error
+
+    with pytest.raises(error):
+        play(server, scene)
+
+
+def test_many_copies_do_not_take_each_others_places(server: PostgresServer) -> None:
+    """Each may have as many connections as a PostgreSQL lets in that nobody has configured."""
+
+    async def main() -> None:
+        databases = [await server.create_database() for _ in range(3)]
+        async with AsyncExitStack() as stack:
+            for database in databases:
+                for _ in range(90):
+                    await stack.enter_async_context(
+                        await psycopg.AsyncConnection.connect(database.url)
+                    )
+            with pytest.raises(psycopg.OperationalError, match="too many connections"):
+                for _ in range(20):
+                    await stack.enter_async_context(
+                        await psycopg.AsyncConnection.connect(databases[0].url)
+                    )
+        for database in databases:
+            await database.drop()
+
+    asyncio.run(main())
