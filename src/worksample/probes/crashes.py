@@ -47,8 +47,7 @@ class Point:
     @property
     def fate(self) -> str:
         """What befalls a deed that is held there."""
-        said = next((str(trip) for trip in self.known.trips if trip.step == self.step), "")
-        return f"the server was killed before round trip {self.step}: {said}"
+        return f"the server was killed before round trip {self.known.at(self.step)}"
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ from worksample.probes.exchange import Exchange
 from worksample.wire import Passage, RoundTrip, Trace, Wire
 
 MOST_STEPS = 40
+MOST_SAID = 60
 QUIET_SECONDS = 2.0
 BEHIND_SECONDS = 1.0
 PREPARE_SECONDS = 10.0
@@ -80,6 +81,11 @@ class Known:
     def works(self) -> bool:
         """Whether it was answered with success and can be seen."""
         return succeeded(self.exchange) and self.before != self.after
+
+    def at(self, step: int) -> str:
+        """Say what the round trip `step` asks, shortly."""
+        said = next((str(trip) for trip in self.trips if trip.step == step), "")
+        return f"{step}, {said if len(said) <= MOST_SAID else said[:MOST_SAID] + '…'}"
 
     @property
     def telling(self) -> list[int]:

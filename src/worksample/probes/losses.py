@@ -58,8 +58,7 @@ class Loss:
     @property
     def fate(self) -> str:
         """What befalls the deed."""
-        said = next((str(t) for t in self.known.trips if t.step == self.step), "")
-        return f"{self.what} round trip {self.step}: {said}"
+        return f"{self.what} round trip {self.known.at(self.step)}"
 
 
 @dataclass(slots=True)
