@@ -295,11 +295,12 @@ async def bench(options: argparse.Namespace) -> dict[str, object]:
 
 def table(found: dict[str, object], runs: Sequence[dict[str, object]]) -> str:
     """The figures as a markdown table."""
+    planted = f"{float(str(found['planted_ratio'])) - 1:+.0%}"
     lines = [
         "| verdict | wrong | promised |",
         "| --- | --- | --- |",
-        f"| {float(str(found['planted_ratio'])) - 1:+.0%} CPU, by CPU against the yardstick | {found['wrong_by_cpu']} of "
-        f"{found['verdicts']} | ≤ 1 of 160 |",
+        f"| {planted} CPU, against the yardstick | {found['wrong_by_cpu']} of {found['verdicts']} "
+        "| ≤ 1 of 160 |",
         f"| the same by the clock | {found['wrong_by_wall']} of {found['verdicts']} | – |",
         f"| N+1, by statements | {found['wrong_n_plus_one']} of {found['verdicts_n_plus_one']} "
         "| 0 |",

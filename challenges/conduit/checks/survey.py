@@ -115,7 +115,8 @@ async def _make(world: Conduit) -> Survey:
 
 async def _look(made: Survey, town: Town, size: int) -> None:
     for name, (look, needs) in (LISTS | SINGLES).items():
-        made.seen[name, size, PAGE] = await _see(town, name, partial(look, town, PAGE), needs)
+        ask, times = partial(look, town, PAGE), _TIMES if size == SIZES[-1] else 2
+        made.seen[name, size, PAGE] = await _see(town, name, ask, needs, times)
 
 
 async def _look_closer(made: Survey, town: Town) -> None:
@@ -135,9 +136,11 @@ async def _look_closer(made: Survey, town: Town) -> None:
         made.endless += [await town.visitor.list(limit=limit), await town.reader.feed(limit=limit)]
 
 
-async def _see(town: Town, name: str, ask: Callable[[], Awaitable[Answer]], needs: str) -> Seen:
+async def _see(
+    town: Town, name: str, ask: Callable[[], Awaitable[Answer]], needs: str, times: int = 2
+) -> Seen:
     works = []
-    for _ in range(_TIMES):
+    for _ in range(times):
         answer, work = await watched(town.world.wire, name, ask)
         works.append(work)
     return Seen(given(answer, Meaning.OK, needs=needs), least(works), tuple(works))

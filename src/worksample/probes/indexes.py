@@ -22,6 +22,7 @@ from psycopg import sql
 from worksample.probes.plans import Lookup, Plan, lookups, plain_key, plans_in, work
 from worksample.services.postgres import OwnPostgres
 from worksample.targets import Lab
+from worksample.wire import Fault, RoundTrip, Wire
 
 Ask = Callable[[], Awaitable[object]]
 Link = psycopg.AsyncConnection[tuple[object, ...]]
@@ -91,6 +92,20 @@ class _Shelves:
     keys: frozenset[tuple[str, str]]
 
 
+class _Backends:
+    """A gate that lets everything pass and notes which backends are asked, also those that end."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.pids: set[int] = set()
+        self._wire = wire
+
+    def decide(self, trip: RoundTrip) -> Fault | None:
+        """Note the backend of the trip's connection."""
+        if connection := self._wire.connections.get(trip.connection):
+            self.pids.add(connection.pid)
+        return None
+
+
 class Explaining:
     """Asks of a server, and what its database had to do for it."""
 
@@ -122,12 +137,12 @@ class Explaining:
     async def plans(self, name: str, ask: Ask) -> list[Plan]:
         """Ask, and return the plans of what was executed for it."""
         mark = await self._server.settle_log()
-        async with self._lab.wire.watch(name):
+        backends = _Backends(self._lab.wire)
+        async with self._lab.wire.watch(name, backends):
             await ask()
             await self._lab.wire.quiet(_QUIET_SECONDS)
-            pids = [each.pid for each in self._lab.wire.connections.values()]
         await self._server.settle_log()
-        return plans_in(self._server.log.text(mark), pids)
+        return plans_in(self._server.log.text(mark), backends.pids)
 
     async def missing(self, name: str, ask: Ask) -> list[Missing]:
         """Return the indexes that would spare this request most of the rows it looks at in vain."""

@@ -34,7 +34,7 @@ _ENTRY = re.compile(r"^[^\t\n][^\n]*?\[(\d+)\][^\n]*? plan:\n((?:\t[^\n]*\n?)+)"
 _EQUAL = re.compile(r"\(([^=<>!]+?) = ")
 _OTHER_SIDE = re.compile(r" = ([^=<>!]+?)\)(?= (?:AND|OR)|\)*$)")
 _CAST = re.compile(r'\((\w+|"[^"]+")\)::[a-z ]+(?:\[\])?|(?<=[\w)])::[a-z ]+(?:\[\])?')
-_COLUMN = re.compile(r'(?:\w+|"[^"]+")')
+_COLUMN = re.compile(r'(?:[^\W\d]\w*|"[^"]+")')
 _CALL = re.compile(r'(?:lower|upper|btrim)\((?:\w+|"[^"]+")\)')
 
 
