@@ -15,7 +15,7 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.losses import Losses, lose
 from worksample.probes.storing import broken_promises
 
-from .telling import made, none_of, survey, those_that_work, unwell, what_is_there
+from .telling import leave, made, none_of, survey, those_that_work, unwell, what_is_there
 from .world import Conduit
 from .writes import Writes
 
@@ -45,7 +45,9 @@ async def losses(world: Conduit) -> Losses:
     async def make() -> Losses:
         writes = Writes(world)
         good = await _known(world, writes)
-        return await lose(world.lab, writes.kinds, good, writes.other, LOSING_SECONDS)
+        found = await lose(world.lab, writes.kinds, good, writes.other, LOSING_SECONDS)
+        await leave(world, well=found.recovered)
+        return found
 
     found = await survey(world, "losses", make)
     if found.left_out and found.recovered:
