@@ -144,6 +144,16 @@ async def the_comments_of_a_crowd_are_all_there(world: Conduit) -> None:
 )
 async def the_articles_of_a_crowd_have_their_own_address(world: Conduit) -> None:
     people = await crowd(world)
+    for _ in range(BURSTS):
+        await _expect_own_addresses(world, people)
+
+
+async def crowd(world: Conduit) -> list[Person]:
+    """Return a few people, signed up side by side."""
+    return list(await asyncio.gather(*(world.sign_up() for _ in range(PEOPLE))))
+
+
+async def _expect_own_addresses(world: Conduit, people: list[Person]) -> None:
     title = f"The morning after {world.word('t')}"
     sent = [world.article(title=title) for _ in range(CROWD // 2)]
     owners = [people[number % len(people)] for number in range(len(sent))]
@@ -158,11 +168,6 @@ async def the_articles_of_a_crowd_have_their_own_address(world: Conduit) -> None
     expect(max(slugs.values()), "how often an address was given").equals(1)
     for answer, article in zip(answers, sent, strict=True):
         await _is_found(people[0], answer, article["body"])
-
-
-async def crowd(world: Conduit) -> list[Person]:
-    """Return a few people, signed up side by side."""
-    return list(await asyncio.gather(*(world.sign_up() for _ in range(PEOPLE))))
 
 
 async def _is_found(reader: Person, answer: Answer, body: str) -> None:
