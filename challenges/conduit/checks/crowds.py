@@ -175,6 +175,11 @@ async def _a_crowd_publishes(world: Conduit, people: list[Person]) -> None:
         await _is_found(people[0], answer, article["body"])
 
 
+async def crowd(world: Conduit) -> list[Person]:
+    """Return a few people, signed up side by side."""
+    return list(await asyncio.gather(*(world.sign_up() for _ in range(PEOPLE))))
+
+
 async def _is_found(reader: Person, answer: Answer, body: str) -> None:
     found = await reader.read(Article(str(answer.at("article", "slug")), {}, {}))
     expect(found).ok()
