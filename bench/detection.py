@@ -38,12 +38,15 @@ from worksample.checks import Arena, Aspect, Check, Verdict
 from worksample.checks.asking import Asker
 from worksample.checks.contest import Contest
 from worksample.checks.either_order import acceptable
+from worksample.errors import StartFailed
 from worksample.grading import Standing, arena_on
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import load_settings, recognise
 from worksample.targets import Lab
 
 PAIRS = 25
+#: Names are made from the seed: a database that has seen one must not be asked with it again.
+OTHER_SEEDS = 1_000_000
 BURNER = "import time\nend = time.monotonic() + {}\nwhile time.monotonic() < end: pass\n"
 LONGEST_BUSY = 3600.0
 HEAD = """| stack | defect | found | by a burst of 50 | to the finding: median, worst |
@@ -56,7 +59,8 @@ class Row:
     """How often the defect of a mutant was found; a reference has none, and is found by mistake.
 
     Seconds are those from the beginning of a check to its finding. `bursts` and `by_bursts` are
-    how many bursts of 50 were sent, and how many of them showed it.
+    how many bursts of 50 were sent, and how many of them showed it. `odd` are checks that passed on
+    a mutant, or did not on a reference.
     """
 
     stack: str
@@ -68,7 +72,7 @@ class Row:
     worst: float
     bursts: int
     by_bursts: int
-    missed: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -105,33 +109,67 @@ async def laboratory(
 
 
 async def ask(challenge: Challenge, arena: Arena, check: Check, seed: int) -> tuple[Verdict, float]:
-    """Ask a check once, and bring the lab in order; return its verdict and its seconds."""
+    """Ask a check once; return its verdict and its seconds."""
     assert arena.lab is not None
     inside = replace(arena, seed=seed, shared={}).inside(arena.lab)
     try:
         result = (await Asker(inside, challenge.world).ask(check)).result
     finally:
         await inside.close()
-    await arena.lab.mend()
     return result.verdict, result.seconds
 
 
-async def repeat(
-    challenge: Challenge, arena: Arena, checks: Sequence[Check], runs: int, seconds: float
-) -> tuple[int, int, list[float], set[str]]:
-    """Ask the checks again and again; return runs, runs in which all failed, times and misses."""
-    took: list[float] = []
-    missed: set[str] = set()
-    found, ends = 0, time.monotonic() + seconds
-    for run in range(runs):
-        verdicts = [(check.id, *await ask(challenge, arena, check, run)) for check in checks]
-        failed = [each for each in verdicts if each[1] is Verdict.FAIL]
-        found += len(failed) == len(checks)
-        took += [each[2] for each in failed]
-        missed |= {each[0] for each in verdicts if each not in failed}
-        if time.monotonic() > ends:
-            return run + 1, found, took, missed
-    return runs, found, took, missed
+class Tally:
+    """What came of asking some checks again and again.
+
+    `found` counts the runs in which all failed (`strict`), or any; `took` are the seconds of each
+    that failed, `odd` the checks that did not do as most.
+    """
+
+    def __init__(self, checks: Sequence[Check], runs: int, seconds: float, strict: bool) -> None:
+        self.runs = self.found = 0
+        self.took: list[float] = []
+        self.odd: set[str] = set()
+        self._checks, self._most, self._strict = checks, runs, strict
+        self._ends = time.monotonic() + seconds
+
+    @property
+    def done(self) -> bool:
+        """Whether that is enough."""
+        return self.runs >= self._most or (self.runs > 0 and time.monotonic() > self._ends)
+
+    async def go_on(self, challenge: Challenge, arena: Arena) -> None:
+        """Ask on, until it is enough or the lab is beyond mending."""
+        assert arena.lab is not None
+        while not self.done:
+            verdicts: dict[str, Verdict] = {}
+            for check in self._checks:
+                verdict, seconds = await ask(challenge, arena, check, self.runs)
+                verdicts[check.id] = verdict
+                self.took += [seconds] if verdict is Verdict.FAIL else []
+                if not await mended(arena.lab):
+                    break
+            else:
+                self._count(verdicts)
+                continue
+            self._count(verdicts)
+            return
+
+    def _count(self, verdicts: dict[str, Verdict]) -> None:
+        failed = {name for name, verdict in verdicts.items() if verdict is Verdict.FAIL}
+        wrong = {name for name, verdict in verdicts.items() if verdict is not Verdict.PASS}
+        self.runs += 1
+        self.found += len(failed) == len(verdicts) if self._strict else bool(wrong)
+        self.odd |= set(verdicts) - failed if self._strict else wrong
+
+
+async def mended(lab: Lab) -> bool:
+    """Bring the lab in order; False if its server does not start again."""
+    try:
+        await lab.mend()
+    except StartFailed:
+        return False
+    return True
 
 
 @contextmanager
@@ -164,11 +202,10 @@ async def burst(
         shown: list[bool] = []
         for check in races:
             with only_bursts(check, shown):
-                await ask(challenge, arena, check, sent)
-        if shown:
-            sent, shown_in = sent + 1, shown_in + all(shown)
-        else:
+                await ask(challenge, arena, check, OTHER_SEEDS + sent)
+        if not shown:
             break
+        sent, shown_in = sent + 1, shown_in + all(shown)
     return sent, shown_in
 
 
@@ -179,40 +216,20 @@ async def measure(
     known = {check.id: check for check in challenge.checks}
     names = mutant.killed_by if mutant else tuple(known)
     checks = [known[name] for name in names if name in known and searched(known[name])]
-    async with (
-        PostgresServer.start() as server,
-        laboratory(challenge, stack, mutant, server) as arena,
-    ):
-        seconds, runs = options.seconds, options.runs
-        if mutant is None:
-            done, found, took, _ = await each_once(challenge, arena, checks, runs, seconds)
-            return Row(stack, "", tuple(names), done, found, *_times(took), 0, 0)
-        done, found, took, missed = await repeat(challenge, arena, checks, runs, seconds)
-        sent, shown = await burst(challenge, arena, checks, options.bursts, seconds)
+    tally = Tally(checks, options.runs, options.seconds, strict=mutant is not None)
+    sent = shown = 0
+    async with PostgresServer.start() as server:
+        while not tally.done:
+            async with laboratory(challenge, stack, mutant, server) as arena:
+                await tally.go_on(challenge, arena)
+                if tally.done and mutant is not None:
+                    sent, shown = await burst(
+                        challenge, arena, checks, options.bursts, options.seconds / 3
+                    )
     ids = tuple(check.id for check in checks)
-    return Row(
-        stack, mutant.id, ids, done, found, *_times(took), sent, shown, tuple(sorted(missed))
-    )
-
-
-async def each_once(
-    challenge: Challenge, arena: Arena, checks: Sequence[Check], runs: int, seconds: float
-) -> tuple[int, int, list[float], set[str]]:
-    """Ask a reference; return runs, runs with any finding, their times and the checks."""
-    took: list[float] = []
-    wrong: set[str] = set()
-    found, ends = 0, time.monotonic() + seconds
-    for run in range(runs):
-        asked = [(check.id, *await ask(challenge, arena, check, run)) for check in checks]
-        failed = [each for each in asked if each[1] is not Verdict.PASS]
-        found += bool(failed)
-        took += [each[2] for each in failed]
-        wrong |= {f"{each[0]}: {each[1]}" for each in failed}
-        if failed:
-            print(f"  wrong in run {run}: {sorted(wrong)}", file=sys.stderr, flush=True)
-        if time.monotonic() > ends:
-            return run + 1, found, took, wrong
-    return runs, found, took, wrong
+    name = mutant.id if mutant else ""
+    odd = tuple(sorted(tally.odd))
+    return Row(stack, name, ids, tally.runs, tally.found, *_times(tally.took), sent, shown, odd)
 
 
 def _globals(check: Check) -> dict[str, Any]:
@@ -275,9 +292,7 @@ def main() -> None:
         for stack, mutant in wanted(challenge, options):
             row = uvloop.run(measure(challenge, stack, mutant, options))
             rows.append(row)
-            print(
-                row.line + (f" missed: {', '.join(row.missed)}" if row.missed else ""), flush=True
-            )
+            print(row.line, *row.odd, flush=True)
             if options.json:
                 options.json.parent.mkdir(parents=True, exist_ok=True)
                 saved = json.dumps([asdict(each) for each in rows], indent=2)

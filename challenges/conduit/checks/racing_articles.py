@@ -176,7 +176,8 @@ async def tags_of_two_edits_do_not_mix(world: Conduit) -> None:
         async def look() -> Any:
             shown = (await author.sees(article)).get("tagList")
             named = {"the first list": ours, "the second list": theirs}
-            return next((name for name, tags in named.items() if tags == shown), shown)
+            seen = sorted(map(str, shown)) if isinstance(shown, list) else shown
+            return next((name for name, tags in named.items() if sorted(tags) == seen), shown)
 
         return Race(
             first=lambda: author.edit(article, tagList=ours),

@@ -18,6 +18,7 @@ from worksample.probes.deeds import (
     Deed,
     Known,
     Prepare,
+    ask_again,
     come_to,
     prepared,
     shown,
@@ -47,8 +48,7 @@ class Point:
     @property
     def fate(self) -> str:
         """What befalls a deed that is held there."""
-        said = next((str(trip) for trip in self.known.trips if trip.step == self.step), "")
-        return f"the server was killed before round trip {self.step}: {said}"
+        return f"the server was killed before round trip {self.known.at(self.step)}"
 
 
 @dataclass(slots=True)
@@ -195,6 +195,6 @@ async def _judged(held: Held) -> Attempt:
         step=held.point.step,
         exchange=held.task.result(),
         seen=seen,
-        again=await held.deed.ask(),
+        again=await ask_again(held.deed.ask),
         trips=tuple(held.trace.trips),
     )

@@ -12,6 +12,7 @@ from worksample.probes.storing import (
     broken_promises,
     doubles,
     halves,
+    parts,
     slow_to_recover,
     stubborn,
 )
@@ -88,6 +89,13 @@ def test_who_never_recovers_is_slow() -> None:
     history = [attempt(503, None, back=None), attempt(503, AFTER, back=9.0)]
     assert slow_to_recover(history, 10.0) == history[:1]
     assert slow_to_recover(history, 5.0) == history
+
+
+def test_what_is_there_and_what_is_not() -> None:
+    assert parts(attempt(0, AFTER)) == (["articles.1.tags.1", "articles.1.tags.2"], [])
+    assert parts(attempt(0, BEFORE)) == ([], ["articles.1.tags.1", "articles.1.tags.2"])
+    one = {"articles": [{"tags": ["a"]}]}
+    assert parts(attempt(0, one)) == (["articles.1.tags.1"], ["articles.1.tags.2"])
 
 
 def test_values_get_the_names_of_their_roles() -> None:
