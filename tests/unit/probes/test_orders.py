@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from worksample.probes.cpu import least_disturbed
+from worksample.probes.cpu import middle
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.holding import Moment, held
 from worksample.probes.stream import Sent, clumps, judge, stream
@@ -129,6 +129,6 @@ def test_visitors_come_in_clumps() -> None:
     assert clumps(5, 2, 0.5) == [0.0, 0.0, 0.5, 0.5, 1.0]
 
 
-def test_the_least_disturbed_segments_count() -> None:
-    found = least_disturbed([(3.0, 1.0), (2.0, 4.0), (2.5, 1.25)])
-    assert (found.seconds, found.relative) == (2.0, 2.0)
+def test_each_segment_is_compared_with_the_yardstick_of_its_moment() -> None:
+    found = middle([(3.0, 1.0), (2.0, 1.0), (20.0, 10.0)])
+    assert (found.seconds, found.relative) == (3.0, 2.0)
