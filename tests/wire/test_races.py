@@ -58,9 +58,9 @@ def test_a_lost_update_is_found_and_told(server: PostgresServer, loop: str) -> N
     async def scene(wire: Wire) -> None:
         finding = await found(wire, Counter(wire), read_and_write, read_and_write)
         assert finding.expected == (
-            'what one after the other brings: A 200, B 200, then {"a":2,"b":0}'
+            "what one after the other brings: A 200, B 200, then a: 2, b: 0"
         )
-        assert finding.actual == 'A 200, B 200, then {"a":1,"b":0}'
+        assert finding.actual == "A 200, B 200, then a: 1, b: 0"
         (timeline,) = finding.figures
         assert isinstance(timeline, Timeline)
         told = [f"{'AB'[each.actor]} {each.text}" for each in timeline.beats]
