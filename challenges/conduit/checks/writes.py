@@ -50,7 +50,7 @@ class Writes:
         world = self.world
         request = world.request("GET", "/articles?limit=1")
         label = "a visitor looks at the newest article"
-        return await world.session.exchange(request, label=label, fresh=True, timeout=10.0)
+        return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
 
     async def sign_in_again(self) -> None:
         """Give everybody a new token where the server does not know the old ones any more."""
@@ -255,9 +255,8 @@ class Writes:
         async def ask() -> Exchange:
             token = person.token if person else None
             request = world.request(method, path, payload, token=token)
-            return await world.session.exchange(
-                request, label=label, fresh=True, timeout=ANSWER_SECONDS
-            )
+            answer = await world.send_raw(request, label=label, fresh=True, timeout=ANSWER_SECONDS)
+            return answer.exchange
 
         async def see() -> Seen:
             eyes = _Eyes(world)

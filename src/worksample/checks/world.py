@@ -126,7 +126,9 @@ class World:
             return Request(method, target, tuple(extra))
         return json_request(method, target, payload, headers=tuple(extra))
 
-    async def at_once(self, requests: Sequence[Request], label: str = "") -> list[Answer]:
+    async def at_once(
+        self, requests: Sequence[Request], label: str = "", timeout: float | None = None
+    ) -> list[Answer]:
         """Send all at the same moment (see `probes.burst`); the answers are in their order.
 
         Raises `Excused` where a limiter of the server's stands in the way.
@@ -135,6 +137,7 @@ class World:
             self.session.client,
             requests,
             labels=[label] * len(requests),
+            timeout=timeout,
             record=self.session.record,
         )
         if any(each.status == _TOO_MANY for each in exchanges):

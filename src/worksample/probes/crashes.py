@@ -18,6 +18,7 @@ from worksample.probes.deeds import (
     Deed,
     Known,
     Prepare,
+    ask_again,
     come_to,
     prepared,
     shown,
@@ -194,6 +195,6 @@ async def _judged(held: Held) -> Attempt:
         step=held.point.step,
         exchange=held.task.result(),
         seen=seen,
-        again=await held.deed.ask(),
+        again=await ask_again(held.deed.ask),
         trips=tuple(held.trace.trips),
     )

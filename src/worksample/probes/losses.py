@@ -18,8 +18,8 @@ from worksample.probes.deeds import (
     Known,
     Prepare,
     Unprepared,
+    ask_again,
     come_to,
-    failed,
     prepared,
     shown,
     succeeded,
@@ -36,7 +36,6 @@ from worksample.wire.faults.swallow import Swallow
 #: The promise is 5 seconds; a busy machine is no finding.
 RECOVER_SECONDS = 10.0
 SWALLOWED_SECONDS = 0.3
-TIMES_AGAIN = 3
 PAUSE_SECONDS = 0.2
 FORGOTTEN_SECONDS = 10.0
 
@@ -144,7 +143,7 @@ async def _lose(wire: Wire, kinds: Mapping[str, Prepare], loss: Loss, other: Ask
         return Attempt(loss.known, "", 0, exchange, None, trips=tuple(trace.trips))
     back = await seconds_until_well(other, RECOVER_SECONDS)
     seen = await shown(deed) if back is not None else None
-    again = await _ask_again(deed.ask) if back is not None else None
+    again = await ask_again(deed.ask) if back is not None else None
     trips = tuple(trace.trips)
     return Attempt(loss.known, loss.fate, loss.step, exchange, seen, again, back, trips)
 
@@ -175,13 +174,3 @@ async def seconds_until_well(ask: Ask, seconds: float) -> float | None:
         if took > seconds:
             return None
         await asyncio.sleep(PAUSE_SECONDS)
-
-
-async def _ask_again(ask: Ask) -> Exchange:
-    """Ask the same again; a failure is forgiven twice."""
-    for _ in range(TIMES_AGAIN - 1):
-        exchange = await ask()
-        if not failed(exchange):
-            return exchange
-        await asyncio.sleep(PAUSE_SECONDS)
-    return await ask()
