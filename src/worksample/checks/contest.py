@@ -6,9 +6,11 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from worksample.checks.answer import Answer
+from worksample.checks.outcome import Excused
 from worksample.checks.races import Outcome, Race, Scene
 from worksample.checks.world import World
 from worksample.probes.exchange import Exchange
@@ -35,6 +37,7 @@ A_MOMENT = 0.03
 #: Where nothing can be held: so many bursts of so many pairs each.
 BURSTS = 4
 PAIRS_AT_ONCE = 8
+_LIMITED = "the server's own limiter (429) keeps requests out: switch it off for this run"
 
 Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
 
@@ -185,9 +188,14 @@ class Contest:
     async def _trial(
         self, race: Race, asked: Asked, played: Played | None, before: Sequence[Exchange]
     ) -> Trial:
-        """Look at what came of a race; `before` are the exchanges up to the answers."""
+        """Look at what came of a race; `before` are the exchanges up to the answers.
+
+        Raises `Excused` where a limiter of the server's stands in the way.
+        """
         known = len(self._world.session.exchanges)
         first, second = asked.answers[0], asked.answers[1]
+        if HTTPStatus.TOO_MANY_REQUESTS in (first.status, second.status):
+            raise Excused(_LIMITED)
         sorts = race.sort(first), race.sort(second)
         views = _view(race, first, sorts[0]), _view(race, second, sorts[1])
         outcome = Outcome(sorts, views, await race.look())

@@ -52,9 +52,7 @@ async def either_order(
     `Unmet` with the schedule that breaks, and `GivenFailed`.
     """
     contest = Contest(world, scene, with_wire=_uses_wire(world))
-    allowed = [await contest.serial(leader) for leader in (0, 1)]
-    for leader, trial in enumerate(allowed):
-        _require_sane(trial, leader, tuple(serially), needs)
+    allowed = [await _in_turn(contest, leader, tuple(serially), needs) for leader in (0, 1)]
     trials = contest.search((0,) if symmetric else (0, 1), pairs)
     async for trial in trials if contest.with_wire else contest.bursts():
         await _judge(contest, trial, allowed, because)
@@ -86,6 +84,18 @@ def acceptable(outcome: Outcome, allowed: Sequence[Outcome]) -> bool:
 def _uses_wire(world: World) -> bool:
     lab = world.arena.lab
     return lab is not None and lab.wired
+
+
+async def _in_turn(
+    contest: Contest, leader: int, serially: tuple[tuple[str, str], ...], needs: str
+) -> Trial:
+    """Ask one after the other; what is wrong already then is not this check's question."""
+    try:
+        trial = await contest.serial(leader)
+    except Unmet as unmet:
+        raise GivenFailed(needs, unmet.findings[0]) from None
+    _require_sane(trial, leader, serially, needs)
+    return trial
 
 
 def _require_sane(
@@ -127,7 +137,7 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     return Finding(
         expected="what one after the other brings: " + ", or ".join(orders),
         actual=_said(trial),
-        because=because or (_INTERNAL if trial.outcome.failed else ""),
+        because=because or (_INTERNAL if _shows_conflict(trial, allowed) else ""),
         exchanges=story,
         culprit=None if failed is None else _position(story, pair[failed]),
         cause="" if failed is None else blame(pair[failed]),
@@ -135,13 +145,34 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     )
 
 
+def _shows_conflict(trial: Trial, allowed: Sequence[Trial]) -> bool:
+    """Whether someone got a failure or a refusal that no order brings (a 409, say)."""
+    return trial.outcome.failed or any(
+        sort == "refused" and all(each.outcome.sorts[actor] != sort for each in allowed)
+        for actor, sort in enumerate(trial.outcome.sorts)
+    )
+
+
 def _said(trial: Trial) -> str:
-    """Say what came of a trial: `A 201, B 422, then {"accounts":1}`."""
+    """Say what came of a trial: `A 201, B 422, then accounts: 1`."""
     answers = ", ".join(
         f"{name} {answer.status or answer.exchange.trouble}{_shown(view)}"
         for name, answer, view in zip(NAMES, trial.answers, trial.outcome.views, strict=True)
     )
-    return f"{answers}, then {shorten(trial.outcome.state)}"
+    return f"{answers}, then {_plain(trial.outcome.state)}"
+
+
+def _plain(state: object) -> str:
+    """Say a state as people would: `body is new: yes, articles: 2`."""
+    if isinstance(state, bool):
+        return "yes" if state else "no"
+    if not isinstance(state, dict):
+        return shorten(state)
+    parts = {
+        name: f"({_plain(value)})" if isinstance(value, dict) else _plain(value)
+        for name, value in state.items()
+    }
+    return ", ".join(f"{name}: {said}" for name, said in parts.items())
 
 
 def _shown(view: object) -> str:
