@@ -244,7 +244,10 @@ async def following_and_leaving_at_once_adds_up(world: Conduit) -> None:
 
 def shows_mark(answer: Answer) -> Any:
     """Return what an answer says of the mark and the count."""
-    return [answer.at("article", "favorited"), answer.at("article", "favoritesCount")]
+    return {
+        "marked": answer.at("article", "favorited"),
+        "count": answer.at("article", "favoritesCount"),
+    }
 
 
 async def marks(article: Article, ann: Person, bob: Person) -> Any:

@@ -176,7 +176,7 @@ def _plain(state: object) -> str:
 
 
 def _shown(view: object) -> str:
-    return "" if view is None else f" with {shorten(view)}"
+    return "" if view is None else f" with {_plain(view)}"
 
 
 def _named(trial: Trial, pair: list[Exchange]) -> tuple[Exchange, ...]:
