@@ -255,8 +255,8 @@ async def marks(article: Article, ann: Person, bob: Person) -> Any:
     seen = [await person.sees(article) for person in (ann, bob)]
     listed = await ann.list(favorited=ann.username, author=str(seen[0]["author"]["username"]))
     return {
-        "count": [each.get("favoritesCount") for each in seen],
-        "marked": [each.get("favorited") for each in seen],
+        "the count that each sees": [each.get("favoritesCount") for each in seen],
+        "marked for each": [each.get("favorited") for each in seen],
         "in the list": listed.each("articles", "slug").count(article.slug),
     }
 

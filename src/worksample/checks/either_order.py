@@ -135,7 +135,7 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     pair = [answer.exchange for answer in trial.answers]
     story = _named(trial, pair)
     return Finding(
-        expected="what one after the other brings: " + ", or ".join(orders),
+        expected="what one after the other brings: " + "; or ".join(orders),
         actual=_said(trial),
         because=because or (_INTERNAL if _shows_conflict(trial, allowed) else ""),
         exchanges=story,
@@ -154,7 +154,7 @@ def _shows_conflict(trial: Trial, allowed: Sequence[Trial]) -> bool:
 
 
 def _said(trial: Trial) -> str:
-    """Say what came of a trial: `A 201, B 422, then accounts: 1`."""
+    """Say what came of a trial: `A 201 (marked: yes), B 422, then accounts: 1`."""
     answers = ", ".join(
         f"{name} {answer.status or answer.exchange.trouble}{_shown(view)}"
         for name, answer, view in zip(NAMES, trial.answers, trial.outcome.views, strict=True)
@@ -176,7 +176,7 @@ def _plain(state: object) -> str:
 
 
 def _shown(view: object) -> str:
-    return "" if view is None else f" with {_plain(view)}"
+    return "" if view is None else f" ({_plain(view)})"
 
 
 def _named(trial: Trial, pair: list[Exchange]) -> tuple[Exchange, ...]:
