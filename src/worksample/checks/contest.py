@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
@@ -142,9 +142,7 @@ class Contest:
         """Send so many pairs at one moment, each on fresh data; return what came of each pair."""
         races = [await self._scene() for _ in range(pairs)]
         asked = [Asked(race) for race in races]
-        with ExitStack() as stack:
-            for client in (self._world.session.client, *self._world.arena.opened):
-                stack.enter_context(client.keeping_none())
+        with self._keeping_none():
             await asyncio.gather(*(ask() for each in asked for ask in each.asks))
         return [await self._trial(*each, None, ()) for each in zip(races, asked, strict=True)]
 
@@ -178,7 +176,20 @@ class Contest:
         self._world.remark("requests that were held for long failed: what that hides is not known")
         return replace(trial, telling=False)
 
+    @contextmanager
+    def _keeping_none(self) -> Iterator[None]:
+        """Keep no connection: a server that serves one at a time waits at it for nothing."""
+        with ExitStack() as stack:
+            for client in (self._world.session.client, *self._world.arena.opened):
+                stack.enter_context(client.keeping_none())
+            yield
+
     async def _run(self, run: Runner) -> Trial | None:
+        """Play a race and look at what came of it."""
+        with self._keeping_none() if self.shut_out else nullcontext():
+            return await self._run_once(run)
+
+    async def _run_once(self, run: Runner) -> Trial | None:
         began = len(self._world.session.exchanges)
         race = await self._scene()
         asked = Asked(race)
