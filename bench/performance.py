@@ -41,7 +41,7 @@ from worksample.targets import Lab, Target
 
 PLANTED = 1.25
 ENTRIES, HALF = 20, 9
-SEGMENTS, EACH = 8, (50, 25)
+SEGMENTS, EACH = 40, (16, 8)
 N_PLUS_ONE = "tags-are-asked-for-each-article"
 LIST = "/api/articles?limit=20"
 PLACE = "conduit/articles/routes.py"

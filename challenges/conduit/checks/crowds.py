@@ -135,7 +135,7 @@ async def _a_crowd_comments(world: Conduit, author: Person, people: list[Person]
     ]
     answers = await world.at_once(requests, "one of many comments")
     for answer in answers:
-        expect(answer).created()
+        expect(answer).created(because="every comment is kept, however many come")
     listed = expect(await author.comments(article)).ok()
     expect(sorted(map(str, listed.each("comments", "body"))), "the comments").equals(sorted(texts))
     numbers = Counter(str(answer.at("comment", "id")) for answer in answers)
@@ -173,6 +173,11 @@ async def _a_crowd_publishes(world: Conduit, people: list[Person]) -> None:
     expect(max(slugs.values()), "how often an address was given").equals(1)
     for answer, article in zip(answers, sent, strict=True):
         await _is_found(people[0], answer, article["body"])
+
+
+async def crowd(world: Conduit) -> list[Person]:
+    """Return a few people, signed up side by side."""
+    return list(await asyncio.gather(*(world.sign_up() for _ in range(PEOPLE))))
 
 
 async def _is_found(reader: Person, answer: Answer, body: str) -> None:

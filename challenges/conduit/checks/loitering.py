@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, Finding, Unmet, blame, check, say_exchange
-from worksample.probes.deeds import failed, learn
+from worksample.probes.deeds import failed, learn, succeeded
 from worksample.probes.loitering import Vanished, byte_by_byte, half_sent, vanish
 from worksample.probes.sessions import forgotten_transactions
 
 from .others import Bystanders, all_served
-from .telling import made, survey, those_that_work
+from .telling import leave, made, survey, those_that_work
 from .world import Conduit
 from .writes import Writes
 
@@ -127,7 +127,9 @@ async def vanished_clients_cost_no_connection(world: Conduit) -> None:
     known = those_that_work(world, await made(learn(world.wire, kinds, writes.other)))
     await made(vanish(world.wire, kinds, known, VANISHERS, ask_again=False))
     held = await forgotten_transactions(world.wire, world.database, OPEN_SECONDS)
-    all_served(await others.crowd(), because="others have vanished in the middle of something")
+    served = await others.crowd()
+    await leave(world, well=all(map(succeeded, served)))
+    all_served(served, because="others have vanished in the middle of something")
     if held:
         raise Unmet(
             Finding(

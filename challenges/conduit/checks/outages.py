@@ -14,7 +14,7 @@ from worksample.probes.sessions import terminate_sessions
 from worksample.probes.silence import Silence, fall_silent
 
 from .others import Bystanders, all_served, answered
-from .telling import survey, unwell
+from .telling import leave, survey, unwell
 from .world import Conduit
 
 SKILLS = ("relational-databases",)
@@ -37,10 +37,13 @@ async def _outages(world: Conduit) -> list[Trouble]:
     """Take the database away twice: for a moment, shut down in order; and for longer, gone."""
 
     async def make() -> list[Trouble]:
-        return [
-            await _outage(world, "when PostgreSQL is restarted", shut_down=True, away=1.0),
-            await _outage(world, "when the network breaks", shut_down=False, away=6.5),
-        ]
+        first = await _outage(world, "when PostgreSQL is restarted", shut_down=True, away=1.0)
+        if first.outage.back is None and not first.outage.ended:
+            await leave(world, well=False)
+            return [first]
+        second = await _outage(world, "when the network breaks", shut_down=False, away=6.5)
+        await leave(world, well=second.outage.back is not None)
+        return [first, second]
 
     return await survey(world, "outages", make)
 
@@ -150,7 +153,9 @@ async def a_restart_in_the_night_is_not_noticed(world: Conduit) -> None:
     wire.away()
     wire.back()
     await asyncio.sleep(NIGHT_SECONDS)
-    all_served(await others.crowd(), because="the database has been back for more than 5 seconds")
+    served = await others.crowd()
+    await leave(world, well=all(map(succeeded, served)))
+    all_served(served, because="the database has been back for more than 5 seconds")
 
 
 @check(
@@ -206,7 +211,9 @@ async def _silence(world: Conduit) -> Silence:
     async def make() -> Silence:
         others = await Bystanders.arrive(world)
         visitor = [others.look] * 12
-        return await fall_silent(world.wire, [others.say, *visitor], others)
+        found = await fall_silent(world.wire, [others.say, *visitor], others)
+        await leave(world, well=found.back is not None)
+        return found
 
     return await survey(world, "silence", make)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worksample.checks import Aspect, Finding, Unmet, check
-from worksample.probes.deeds import failed
+from worksample.probes.deeds import failed, succeeded
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.sessions import OpenTransaction, forgotten_transactions
 
 from .others import Bystanders, all_served
-from .telling import survey
+from .telling import leave, survey
 from .world import Article, Comment, Conduit, Person, article_path, profile_path
 
 SKILLS = ("relational-databases", "databases")
@@ -45,7 +45,9 @@ async def _refused(world: Conduit) -> Refused:
         requests = _to_be_refused(world, author, stranger, article, comment)
         await asyncio.gather(*(_ask_all(world, requests) for _ in range(AT_ONCE)))
         held = await forgotten_transactions(wire, world.database, OPEN_SECONDS)
-        return Refused(held, len(wire.connections) - before, await others.crowd())
+        more, served = len(wire.connections) - before, await others.crowd()
+        await leave(world, well=all(map(succeeded, served)))
+        return Refused(held, more, served)
 
     return await survey(world, "refused", make)
 

@@ -40,6 +40,12 @@ async def made(making: Awaitable[Made]) -> Made:
         raise GivenFailed(PUBLISHING, unwell(error.exchange)) from None
 
 
+async def leave(world: Conduit, *, well: bool) -> None:
+    """End a server that is not well after an experiment: the next one gets a fresh one."""
+    if not well:
+        await world.lab.target.kill()
+
+
 def unwell(exchange: Exchange) -> Finding:
     """Return the finding that an ordinary request failed long after the trouble was over."""
     return Finding(

@@ -135,7 +135,7 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     pair = [answer.exchange for answer in trial.answers]
     story = _named(trial, pair)
     return Finding(
-        expected="what one after the other brings: " + ", or ".join(orders),
+        expected="what one after the other brings: " + "; or ".join(orders),
         actual=_said(trial),
         because=because or (_INTERNAL if _shows_conflict(trial, allowed) else ""),
         exchanges=story,
@@ -154,16 +154,29 @@ def _shows_conflict(trial: Trial, allowed: Sequence[Trial]) -> bool:
 
 
 def _said(trial: Trial) -> str:
-    """Say what came of a trial: `A 201, B 422, then {"accounts":1}`."""
+    """Say what came of a trial: `A 201 (marked: yes), B 422, then accounts: 1`."""
     answers = ", ".join(
         f"{name} {answer.status or answer.exchange.trouble}{_shown(view)}"
         for name, answer, view in zip(NAMES, trial.answers, trial.outcome.views, strict=True)
     )
-    return f"{answers}, then {shorten(trial.outcome.state)}"
+    return f"{answers}, then {_plain(trial.outcome.state)}"
+
+
+def _plain(state: object) -> str:
+    """Say a state as people would: `body is new: yes, articles: 2`."""
+    if isinstance(state, bool):
+        return "yes" if state else "no"
+    if not isinstance(state, dict):
+        return shorten(state)
+    parts = {
+        name: f"({_plain(value)})" if isinstance(value, dict) else _plain(value)
+        for name, value in state.items()
+    }
+    return ", ".join(f"{name}: {said}" for name, said in parts.items())
 
 
 def _shown(view: object) -> str:
-    return "" if view is None else f" with {shorten(view)}"
+    return "" if view is None else f" ({_plain(view)})"
 
 
 def _named(trial: Trial, pair: list[Exchange]) -> tuple[Exchange, ...]:

@@ -10,6 +10,9 @@
 
     await either_order(world, scene, needs=LIKING)
 
+A scene makes what its requests change, each time anew: where nothing can be held, several races
+of one scene run side by side.
+
 What either order brings is not written down anywhere: the server itself is asked, one request
 after the other, in both orders. What it does then when they overlap has to equal one of them.
 """

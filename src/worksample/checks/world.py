@@ -30,6 +30,7 @@ _FIRST_WAIT = 0.1
 _MOST_WAITS = 8
 _ENOUGH_IN_VAIN = 3
 _TOO_MANY = 429
+OTHER_COPY = "at the other copy"
 
 
 class World:
@@ -166,7 +167,7 @@ class World:
         client = HttpClient(twin.base_url)
         self.arena.opened.append(client)
         arena = replace(self.arena, client=client, target=twin)
-        return type(self)(arena, self.session.through(client), self.rng)
+        return type(self)(arena, self.session.through(client, OTHER_COPY), self.rng)
 
     async def send(
         self,

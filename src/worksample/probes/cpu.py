@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import statistics
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -110,17 +111,19 @@ async def cost(
     for _ in range(segments):
         used = await _used(target.cpu_seconds, ask, ours)
         found.append((used, await _used(yardstick.cpu_seconds, yardstick.ask, theirs)))
-    return least_disturbed(found)
+    return middle(found)
 
 
-def least_disturbed(segments: Sequence[tuple[float, float]]) -> Cost:
+def middle(segments: Sequence[tuple[float, float]]) -> Cost:
     """Return the cost from (seconds of a request, seconds of a yardstick's) of all segments.
 
-    A neighbour makes the same work dearer, never cheaper: the least of each is nearest to what it
-    is.
+    Each segment is compared with the yardstick of the same moment, and the median taken: many
+    short segments are surer than a few long ones, as neighbours come and go.
     """
-    used, measure = (min(column) for column in zip(*segments, strict=True))
-    return Cost(used, used / measure if measure else 0.0)
+    return Cost(
+        statistics.median(used for used, _ in segments),
+        statistics.median(used / measure if measure else 0.0 for used, measure in segments),
+    )
 
 
 async def warm(ask: Ask, times: int) -> None:

@@ -27,6 +27,7 @@ from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
 _LOOK = 0.005
+_LONGEST_LOOK = 4 * _LOOK
 _CAPITAL = re.compile("[A-Z]")
 
 Ask = Callable[[], Awaitable[Exchange]]
@@ -288,12 +289,15 @@ async def _idle(trace: Trace, patience: float) -> None:
     """Return once a request has had nothing under way in the database for `patience` seconds.
 
     It computes, or waits for something that is not in the database: a lock in memory, a free
-    connection, its turn.
+    connection, its turn. A moment in which we ourselves got no turn is not counted: what the server
+    sent meanwhile has not even been read.
     """
-    since, seen = time.monotonic(), -1
-    while time.monotonic() - since < patience:
+    last, still, seen = time.monotonic(), 0.0, -1
+    while still < patience:
+        now = time.monotonic()
+        still, last = still + min(now - last, _LONGEST_LOOK), now
         if trace.waiting or len(trace.trips) != seen:
-            since, seen = time.monotonic(), len(trace.trips)
+            still, seen = 0.0, len(trace.trips)
         await asyncio.sleep(_LOOK)
 
 

@@ -76,6 +76,11 @@ class Losses:
     unwell: Exchange | None = None
 
     @property
+    def recovered(self) -> bool:
+        """Whether the server was well again after every loss."""
+        return self.unwell is None and self.goes_on
+
+    @property
     def goes_on(self) -> bool:
         """Whether the server recovered from the last loss."""
         return not self.attempts or self.attempts[-1].back is not None

@@ -141,7 +141,8 @@ def _keys(condition: str, node: Node, tables: Mapping[str, Node]) -> Iterator[tu
         told = plain_key(side.strip()).lstrip("(")
         alias, dot, _ = told.rpartition(".")
         alias = alias.rpartition("(")[2]
-        table = tables.get(alias) if dot else (node if node.get("Relation Name") else None)
+        own = node if node.get("Relation Name") else None
+        table = tables.get(alias.strip('"')) if dot else own
         key = told.replace(f"{alias}.", "") if dot else told
         if table is not None and (_COLUMN.fullmatch(key) or _CALL.fullmatch(key)):
             yield table, key

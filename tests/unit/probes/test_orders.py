@@ -6,25 +6,25 @@ import asyncio
 
 import pytest
 
-from worksample.probes.cpu import least_disturbed
+from worksample.probes.cpu import middle
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.holding import Moment, held
 from worksample.probes.stream import Sent, clumps, judge, stream
-from worksample.probes.waiting import Trial, attempt, attempts, verdict
+from worksample.probes.waiting import Scene, Trial, attempt, attempts, verdict
 from worksample.wire import Kind, RoundTrip
 
-FREE = Trial(sent=0.3, answered=0.4, total=1.0, first=True)
-WAITED = Trial(sent=0.3, answered=1.0, total=1.0, first=False)
-TOO_LATE = Trial(sent=0.9, answered=1.0, total=1.0, first=False)
+FREE = Trial(sent=0.3, moved=0.4, total=1.0, first=True)
+WAITED = Trial(sent=0.3, moved=1.0, total=1.0, first=False)
+TOO_LATE = Trial(sent=0.9, moved=1.0, total=1.0, first=False)
 
 
 @pytest.mark.parametrize(
     ("trials", "said"),
     [
-        ([WAITED] * 4 + [FREE], False),
-        ([WAITED] * 5, True),
-        ([WAITED] * 4, None),
-        ([TOO_LATE] * 9 + [WAITED] * 4, None),
+        ([WAITED] * 6 + [FREE], False),
+        ([WAITED] * 7, True),
+        ([WAITED] * 6, None),
+        ([TOO_LATE] * 9 + [WAITED] * 6, None),
         ([TOO_LATE] * 9 + [FREE], False),
     ],
 )
@@ -33,33 +33,40 @@ def test_others_are_held_up_only_if_they_always_are(trials: list[Trial], said: b
 
 
 def test_an_answer_after_all_was_computed_has_waited_even_if_it_came_first() -> None:
-    assert Trial(sent=0.3, answered=0.95, total=1.0, first=True).held_up
+    assert Trial(sent=0.3, moved=0.95, total=1.0, first=True).held_up
 
 
 class Server:
-    """Computes in steps; `blocking` answers nobody else until it is done."""
+    """Computes in steps; `blocking` begins with nobody else until it is done."""
 
-    def __init__(self, blocking: bool) -> None:
-        self.blocking, self.cpu, self.computed = blocking, 0.0, asyncio.Event()
+    def __init__(self, blocking: bool, asks: bool) -> None:
+        self.blocking, self.asks = blocking, asks
+        self.cpu, self.moves, self.computed = 0.0, 0, asyncio.Event()
 
     async def slow(self) -> None:
         for _ in range(100):
             self.cpu += 0.01
-            await asyncio.sleep(0)
             await asyncio.sleep(0.0005)
         self.computed.set()
+        self.moves += self.asks
 
     async def cheap(self) -> None:
+        """Takes longer than the slow one, but is begun with at once."""
         if self.blocking:
             await self.computed.wait()
-        await asyncio.sleep(0.001)
+        self.moves += 1
+        await self.computed.wait()
 
 
 @pytest.mark.parametrize("blocking", [True, False])
-def test_a_server_that_blocks_is_told_from_one_that_does_not(blocking: bool) -> None:
+@pytest.mark.parametrize("asks", [True, False], ids=["asks when computed", "only answers"])
+def test_a_server_that_blocks_is_told_from_one_that_does_not(blocking: bool, asks: bool) -> None:
     async def once() -> Trial:
-        server = Server(blocking)
-        return await attempt(lambda: server.cpu, server.slow, server.cheap, 1.0)
+        server = Server(blocking, asks)
+        scene = Scene(
+            lambda: server.cpu, lambda: server.moves, server.slow, server.cheap, (1.0, 0.0)
+        )
+        return await attempt(scene)
 
     assert verdict(asyncio.run(attempts(once))) is blocking
 
@@ -122,6 +129,6 @@ def test_visitors_come_in_clumps() -> None:
     assert clumps(5, 2, 0.5) == [0.0, 0.0, 0.5, 0.5, 1.0]
 
 
-def test_the_least_disturbed_segments_count() -> None:
-    found = least_disturbed([(3.0, 1.0), (2.0, 4.0), (2.5, 1.25)])
-    assert (found.seconds, found.relative) == (2.0, 2.0)
+def test_each_segment_is_compared_with_the_yardstick_of_its_moment() -> None:
+    found = middle([(3.0, 1.0), (2.0, 1.0), (20.0, 10.0)])
+    assert (found.seconds, found.relative) == (3.0, 2.0)

@@ -72,6 +72,21 @@ def test_a_join_tells_of_both_its_sides() -> None:
     }
 
 
+def test_quoted_names_are_names() -> None:
+    join = {
+        "Node Type": "Nested Loop",
+        "Join Filter": '("Article"."authorId" = "User".id)',
+        "Plans": [
+            {**scan("Article"), "Alias": "Article"},
+            {**scan("User"), "Alias": "User"},
+        ],
+    }
+    assert {(each.table, each.key) for each in lookups([plan(join)])} == {
+        ("Article", '"authorId"'),
+        ("User", "id"),
+    }
+
+
 def test_several_conditions_are_each_looked_at() -> None:
     node = scan("tags", Filter="((article_id = 3) AND ((tag)::text = 'a'::text))")
     assert {each.key for each in lookups([plan(node)])} == {"article_id", "tag"}
