@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
@@ -141,7 +142,10 @@ class Contest:
         """Send so many pairs at one moment, each on fresh data; return what came of each pair."""
         races = [await self._scene() for _ in range(pairs)]
         asked = [Asked(race) for race in races]
-        await asyncio.gather(*(ask() for each in asked for ask in each.asks))
+        with ExitStack() as stack:
+            for client in (self._world.session.client, *self._world.arena.opened):
+                stack.enter_context(client.keeping_none())
+            await asyncio.gather(*(ask() for each in asked for ask in each.asks))
         return [await self._trial(*each, None, ()) for each in zip(races, asked, strict=True)]
 
     def _with_two(

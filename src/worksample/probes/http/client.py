@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from worksample.probes.exchange import Exchange, Request, Trouble
@@ -101,6 +102,18 @@ class HttpClient:
             begun.parser.fail(Trouble.TIMEOUT, "no connection")
         await begun.send(size if size >= 0 else len(payload) + size)
         return begun
+
+    @contextmanager
+    def keeping_none(self) -> Iterator[None]:
+        """Close each connection after its answer, as long as this lasts.
+
+        A server that serves one connection at a time would wait at each for our next request.
+        """
+        before, self._pool.keeping = self._pool.keeping, False
+        try:
+            yield
+        finally:
+            self._pool.keeping = before
 
     async def aclose(self) -> None:
         """Close every connection; requests that are under way end as closed."""

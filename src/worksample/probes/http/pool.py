@@ -19,6 +19,7 @@ class Pool:
         self._open: set[Connection] = set()
         self._all_gone: asyncio.Future[None] | None = None
         self._sweeper: asyncio.TimerHandle | None = None
+        self.keeping = True
 
     def take(self, source: str, now: float) -> Connection | None:
         """Return an idle connection that is fit for use at loop time `now`, or None."""
@@ -43,10 +44,13 @@ class Pool:
         return connection
 
     def give_back(self, connection: Connection, source: str, now: float) -> None:
-        """Keep a connection for the next request, or drop it when there are enough."""
+        """Keep a connection for the next request, or drop it when there are enough.
+
+        While `keeping` is false, every one is dropped.
+        """
         idle = self._idle.setdefault(source, [])
         connection.idle_since = now
-        if len(idle) < self._limits.pool:
+        if self.keeping and len(idle) < self._limits.pool:
             idle.append(connection)
             if self._sweeper is None:
                 self._sweep_later()
