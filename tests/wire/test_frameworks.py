@@ -1,0 +1,214 @@
+"""What stands above a driver gets through the wire what it gets without: ORMs, query builders."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+import sqlalchemy as sa
+from django.conf import settings
+from django.db import IntegrityError, connections, models, transaction
+from psycopg.conninfo import conninfo_to_dict
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from tests.wire.scenes import play, told
+from worksample.services.postgres import PostgresServer
+from worksample.stacks import recognise
+from worksample.wire import Outcome, Wire
+
+KNEX = Path(__file__).parents[1] / "support" / "apps" / "knex-talk"
+Work = Callable[[str], Awaitable[Any]]
+
+
+class Base(DeclarativeBase):
+    """The tables of SQLAlchemy's talk."""
+
+
+class Author(Base):
+    __tablename__ = "author"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    books: Mapped[list[Book]] = relationship(back_populates="author", lazy="selectin")
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("author.id"))
+    author: Mapped[Author] = relationship(back_populates="books")
+
+
+async def sqlalchemy_talk(url: str) -> Any:
+    """An ORM session, a savepoint, many rows at once, a server-side cursor, errors."""
+    engine = create_async_engine(url, pool_size=2)
+    found: list[Any] = []
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(Base.metadata.drop_all)
+            await connection.run_sync(Base.metadata.create_all)
+        async with AsyncSession(engine) as session:
+            ada = Author(name="ada", books=[Book(title=f"book {n}") for n in range(30)])
+            session.add_all([ada, Author(name="bob")])
+            await session.commit()
+            with pytest.raises(sa.exc.IntegrityError):
+                async with session.begin_nested():
+                    session.add(Author(name="ada"))
+                    await session.flush()
+            await session.execute(sa.insert(Author), [{"name": f"n{n}"} for n in range(200)])
+            await session.commit()
+        async with AsyncSession(engine) as session:
+            authors = await session.scalars(sa.select(Author).order_by(Author.id).limit(3))
+            found += [(each.name, [book.title for book in each.books]) for each in authors]
+            found.append(await session.scalar(sa.select(sa.func.count()).select_from(Author)))
+            with pytest.raises(sa.exc.DBAPIError) as failed:
+                await session.execute(sa.text("select 1 / (:n - 1)"), {"n": 1})
+            found.append("division by zero" in str(failed.value))
+        async with engine.connect() as connection:
+            stream = await connection.stream(sa.select(Author.name).order_by(Author.id))
+            found.append([row.name async for row in stream])
+        found.append(await asyncio.gather(*(doubled(engine, n) for n in range(12))))
+    finally:
+        await engine.dispose()
+    return found
+
+
+async def doubled(engine: Any, number: int) -> Any:
+    async with engine.connect() as connection:
+        statement = sa.select(sa.cast(number, sa.Integer) * 2)
+        return (await connection.execute(statement)).scalar()
+
+
+async def sqlalchemy_with_psycopg(url: str) -> Any:
+    return await sqlalchemy_talk(url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+async def sqlalchemy_with_asyncpg(url: str) -> Any:
+    return await sqlalchemy_talk(url.replace("postgresql://", "postgresql+asyncpg://"))
+
+
+settings.configure(DATABASES={}, USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
+django.setup()
+_aliases = itertools.count()
+
+
+class Note(models.Model):
+    """The table of Django's talk."""
+
+    text = models.TextField(unique=True)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        app_label = "notes"
+
+
+def django_talk(url: str, server_side_binding: bool) -> Any:
+    """The ORM, transactions, a savepoint, a server-side cursor, an error, raw SQL."""
+    using = f"talk-{next(_aliases)}"
+    parts = conninfo_to_dict(url)
+    keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
+    connections.databases[using] = connections.configure_settings(
+        {
+            "default": {},
+            using: {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": parts["dbname"],
+                "OPTIONS": {"server_side_binding": server_side_binding},
+                **{name: str(parts[key]) for key, name in keys.items()},
+            },
+        }
+    )[using]
+    try:
+        return list(_notes(using))
+    finally:
+        connections[using].close()
+        del connections[using], connections.databases[using]
+
+
+def _notes(using: str) -> Any:
+    with connections[using].schema_editor() as editor:
+        editor.execute("drop table if exists notes_note")
+        editor.create_model(Note)
+    notes = Note.objects.using(using)
+    notes.bulk_create(Note(text=f"n{n}", count=n) for n in range(150))
+    with transaction.atomic(using=using):
+        first = notes.select_for_update().get(text="n1")
+        first.count += 10
+        first.save()
+        try:
+            with transaction.atomic(using=using):
+                notes.create(text="n1")
+        except IntegrityError as error:
+            yield type(error.__cause__).__name__
+    yield notes.filter(text__startswith="n").aggregate(models.Sum("count"))
+    yield list(notes.order_by("id").values_list("text", "count")[:5])
+    yield [each.text for each in notes.order_by("id").iterator(chunk_size=40)]
+    yield notes.filter(count__gt=100).update(count=models.F("count") + 1)
+    yield notes.get_or_create(text="new")[1], notes.get_or_create(text="new")[1]
+    with connections[using].cursor() as cursor:
+        cursor.execute("select %s::text || %s", ["100", "%"])
+        yield cursor.fetchall()
+
+
+async def django_as_it_comes(url: str) -> Any:
+    return await asyncio.to_thread(django_talk, url, False)
+
+
+async def django_binding_in_the_server(url: str) -> Any:
+    return await asyncio.to_thread(django_talk, url, True)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        sqlalchemy_with_psycopg,
+        sqlalchemy_with_asyncpg,
+        django_as_it_comes,
+        django_binding_in_the_server,
+    ],
+    ids=lambda work: work.__name__,
+)
+def test_the_same_with_and_without_the_wire(server: PostgresServer, work: Work) -> None:
+    async def scene(wire: Wire) -> None:
+        direct, wired = await work(wire.database.behind.url), await work(wire.database.url)
+        assert wired == direct
+        await all_was_followed(wire)
+
+    play(server, scene)
+
+
+async def all_was_followed(wire: Wire) -> None:
+    """Every round trip has its answer, and nothing was passed on unread."""
+    assert wire.history and not wire.troubles
+    assert await wire.quiet(20)
+    assert all(each.outcome is Outcome.ANSWERED for each in wire.history)
+    assert all(each.statements or each.kind == "batch" for each in wire.history)
+
+
+def test_knex_gets_the_same(server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        async with recognise(KNEX).build() as built:
+            found = []
+            for url in (wire.database.behind.url, wire.database.url):
+                client = await asyncio.create_subprocess_exec(
+                    *("node", "talk.cjs", url),
+                    env=dict(built.environment),
+                    cwd=built.folder,
+                    stdout=asyncio.subprocess.PIPE,
+                )
+                said, _ = await client.communicate()
+                found.append(json.loads(said))
+        direct, wired = found
+        assert wired == direct
+        await all_was_followed(wire)
+        assert sum("for update" in each for each in told(list(wire.history))) == 1
+        assert [each.error for each in wire.history if each.error] == ["23505", "42P01"]
+
+    play(server, scene)
