@@ -50,6 +50,7 @@ bench: setup
 	$(BIN)/python bench/client.py --json bench/out/client.json
 	$(BIN)/python bench/check.py --json bench/out/check.json
 	$(BIN)/python bench/wire.py
+	$(BIN)/python bench/performance.py --json bench/out/performance.json
 
 clean:
 	rm -rf $(VENV)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 
-from worksample.checks import Aspect, Finding, Unmet, check, shorten
+from worksample.checks import Aspect, Finding, GivenFailed, Unmet, check, shorten
 from worksample.probes.crashes import Crashes, crash
 from worksample.probes.deeds import Deed, Known, Seen, learn, prepared, shown, succeeded
 from worksample.probes.exchange import Exchange
 from worksample.probes.losses import Losses, lose
 from worksample.probes.storing import broken_promises
 
-from .telling import made, none_of, survey, those_that_work, what_is_there
+from .telling import leave, made, none_of, survey, those_that_work, unwell, what_is_there
 from .world import Conduit
 from .writes import Writes
 
 SKILLS = ("relational-databases", "databases")
-LOSING_SECONDS = 14.0
+MENDED = "a-broken-connection-is-mended"
+LOSING_SECONDS = 100.0
 COMMIT_FIRST = "Answer when the database has committed, not when you have asked it to."
 
 
@@ -44,12 +45,21 @@ async def losses(world: Conduit) -> Losses:
     async def make() -> Losses:
         writes = Writes(world)
         good = await _known(world, writes)
-        return await lose(world.lab, writes.kinds, good, writes.other, LOSING_SECONDS)
+        found = await lose(world.lab, writes.kinds, good, writes.other, LOSING_SECONDS)
+        await leave(world, well=found.recovered)
+        return found
 
     found = await survey(world, "losses", make)
-    if found.left_out:
+    if found.left_out and found.recovered:
         world.remark(f"there was no time for {found.left_out} of the lost connections")
     return found
+
+
+def to_the_end(found: Losses) -> None:
+    """Block where the series ended early, because the server did not recover from a loss."""
+    if not found.recovered:
+        last = found.unwell or found.attempts[-1].exchange
+        raise GivenFailed(MENDED, unwell(last))
 
 
 async def _known(world: Conduit, writes: Writes) -> list[Known]:
@@ -120,8 +130,7 @@ async def nothing_is_answered_before_it_is_stored(world: Conduit) -> None:
     lab=True,
 )
 async def no_success_without_storing(world: Conduit) -> None:
-    none_of(
-        broken_promises((await losses(world)).attempts),
-        "a failure (5xx), or that it is stored",
-        what_is_there,
-    )
+    found = await losses(world)
+    expected = "a failure (5xx), or that it is stored"
+    none_of(broken_promises(found.attempts), expected, what_is_there)
+    to_the_end(found)

@@ -151,7 +151,7 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit) -> None:
         first, second = world.article(title=title), world.article(title=title)
 
         async def look() -> object:
-            return [await lists(ann, first), await lists(bob, second)]
+            return {"of A": await lists(ann, first), "of B": await lists(bob, second)}
 
         return Race(first=lambda: ann.post(first), second=lambda: bob.post(second), look=look)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import orjson
 
 from worksample.checks import Finding, Unmet, blame, say_exchange
-from worksample.probes.burst import burst
 from worksample.probes.deeds import succeeded
 from worksample.probes.exchange import Exchange
 
@@ -42,15 +41,9 @@ class Bystanders:
         """Read the article, twenty times at the same moment."""
         token = self.reader.token
         request = self.world.request("GET", article_path(self.article), token=token)
-        labels = [f"{self.reader.username} and others read an article"] * CROWD
-        session = self.world.session
-        return await burst(
-            session.client,
-            [request] * CROWD,
-            labels=labels,
-            timeout=ANSWER_SECONDS,
-            record=session.record,
-        )
+        label = f"{self.reader.username} and others read an article"
+        answers = await self.world.at_once([request] * CROWD, label, timeout=ANSWER_SECONDS)
+        return [answer.exchange for answer in answers]
 
     async def unkept(self, said: list[Exchange]) -> list[Exchange]:
         """Return those of the comments `said` that were answered with success and are not there."""
@@ -61,12 +54,9 @@ class Bystanders:
     async def _ask(self, method: str, path: str, what: str, *payload: object) -> Exchange:
         token = self.reader.token
         request = self.world.request(method, path, *payload, token=token)
-        return await self.world.session.exchange(
-            request,
-            label=f"{self.reader.username} {what}",
-            fresh=True,
-            timeout=ANSWER_SECONDS,
-        )
+        label = f"{self.reader.username} {what}"
+        sent = self.world.send_raw(request, label=label, fresh=True, timeout=ANSWER_SECONDS)
+        return (await sent).exchange
 
 
 def _comment_in(exchange: Exchange) -> str:

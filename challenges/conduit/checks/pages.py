@@ -14,7 +14,7 @@ SKILLS = ("sql", "relational-databases", "performance-scalability")
 _CUT = "Let the database choose the page: ORDER BY ... LIMIT ... OFFSET."
 _COUNT = "Let the database count: SELECT count(*)."
 _HUNDRED = 100
-_CPU_GROWTH, _SURE_GROWTH = 1.5, 1.8
+_CPU_GROWTH, _SURE_GROWTH = 1.8, 2.5
 
 
 def _rows_stay(made: Survey, *views: str) -> None:

@@ -161,7 +161,8 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
         ann, bob, name = await world.sign_up(), await world.sign_up(), world.word("u")
 
         async def look() -> Any:
-            return sorted([await is_called(ann, name), await is_called(bob, name)])
+            owners = [await is_called(ann, name), await is_called(bob, name)]
+            return {"who have the name now": sum(owners)}
 
         return Race(
             first=lambda: ann.change(username=name),
@@ -191,9 +192,8 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
     lab=True,
 )
 async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
-    person = await world.sign_up()
-
     async def scene() -> Race:
+        person = await world.sign_up()
         bio, image = world.sentence(), f"https://example.com/{world.word('i')}.png"
 
         async def look() -> Any:
@@ -209,7 +209,7 @@ async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
             look=look,
         )
 
-    await either_order(world, scene, needs=CHANGING, serially=BOTH)
+    await either_order(world, scene, needs=CHANGING, serially=BOTH, pairs=0)
 
 
 @check(
@@ -224,16 +224,16 @@ async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
     lab=True,
 )
 async def a_new_password_survives_another_change(world: Conduit) -> None:
-    person = await world.sign_up()
-
     async def scene() -> Race:
+        person = await world.sign_up()
         password, bio = world.password(), world.sentence()
 
         async def look() -> Any:
             entered = await world.log_in(person.email, password)
+            shown = await world.visitor().look_at(person.username)
             return {
                 "the new password signs in": 200 <= entered.status < 300,
-                "bio is new": (await person.me()).at("user").get("bio") == bio,
+                "bio is new": shown.at("profile", "bio") == bio,
             }
 
         return Race(
@@ -242,7 +242,9 @@ async def a_new_password_survives_another_change(world: Conduit) -> None:
             look=look,
         )
 
-    await either_order(world, scene, needs=CHANGING, serially=BOTH, pairs=0)
+    # A server may end every session with the old password: who comes second is then a stranger.
+    revoked = (("done", "refused"),)
+    await either_order(world, scene, needs=CHANGING, serially=(*BOTH, *revoked), pairs=0)
 
 
 async def accounts_that_open(world: Conduit, *accounts: dict[str, Any]) -> Any:

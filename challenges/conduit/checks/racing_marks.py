@@ -244,7 +244,10 @@ async def following_and_leaving_at_once_adds_up(world: Conduit) -> None:
 
 def shows_mark(answer: Answer) -> Any:
     """Return what an answer says of the mark and the count."""
-    return [answer.at("article", "favorited"), answer.at("article", "favoritesCount")]
+    return {
+        "marked": answer.at("article", "favorited"),
+        "count": answer.at("article", "favoritesCount"),
+    }
 
 
 async def marks(article: Article, ann: Person, bob: Person) -> Any:
@@ -252,8 +255,8 @@ async def marks(article: Article, ann: Person, bob: Person) -> Any:
     seen = [await person.sees(article) for person in (ann, bob)]
     listed = await ann.list(favorited=ann.username, author=str(seen[0]["author"]["username"]))
     return {
-        "count": [each.get("favoritesCount") for each in seen],
-        "marked": [each.get("favorited") for each in seen],
+        "the count that each sees": [each.get("favoritesCount") for each in seen],
+        "marked for each": [each.get("favorited") for each in seen],
         "in the list": listed.each("articles", "slug").count(article.slug),
     }
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worksample.checks import Aspect, Finding, Unmet, check
-from worksample.probes.deeds import failed
+from worksample.probes.deeds import failed, succeeded
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.sessions import OpenTransaction, forgotten_transactions
 
 from .others import Bystanders, all_served
-from .telling import survey
+from .telling import leave, survey
 from .world import Article, Comment, Conduit, Person, article_path, profile_path
 
 SKILLS = ("relational-databases", "databases")
@@ -45,7 +45,9 @@ async def _refused(world: Conduit) -> Refused:
         requests = _to_be_refused(world, author, stranger, article, comment)
         await asyncio.gather(*(_ask_all(world, requests) for _ in range(AT_ONCE)))
         held = await forgotten_transactions(wire, world.database, OPEN_SECONDS)
-        return Refused(held, len(wire.connections) - before, await others.crowd())
+        more, served = len(wire.connections) - before, await others.crowd()
+        await leave(world, well=all(map(succeeded, served)))
+        return Refused(held, more, served)
 
     return await survey(world, "refused", make)
 
@@ -84,7 +86,7 @@ def _to_be_refused(
     title="A refusal leaves no transaction open",
     aspect=Aspect.RESILIENCE,
     stage=8,
-    clause="M1",
+    clause="W5",
     why="An open transaction keeps its locks, and keeps the database from tidying up: it is slow "
     "today and full next month.",
     hint=IN_ANY_CASE,
@@ -106,7 +108,7 @@ async def a_refusal_leaves_no_transaction_open(world: Conduit) -> None:
     title="Refusals cost no connection to the database",
     aspect=Aspect.RESILIENCE,
     stage=8,
-    clause="V5",
+    clause="G4",
     why="Whoever is told no takes a connection along, and when there are no more the server hangs "
     "for everybody.",
     hint=IN_ANY_CASE,

@@ -33,8 +33,7 @@ async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
     way = {kind: writes.kinds[kind]}
     known = those_that_work(world, await made(learn(world.wire, way, writes.other)))[0]
     deed = await made(prepared(way[kind]))
-    last = max((trip.step for trip in known.trips), default=1)
-    found = await terminate_in_the_middle(world.lab, deed, last)
+    found = await terminate_in_the_middle(world.lab, deed)
     if not found.held:
         world.remark("the request did not stand still: SIGTERM came after it")
     if not succeeded(found.exchange):

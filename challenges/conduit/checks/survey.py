@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from worksample.checks import Answer, Finding, GivenFailed, Meaning, given
-from worksample.probes.cpu import Cost, Yardstick, can_pin, cost, pinned
+from worksample.probes.cpu import Cost, Yardstick, can_pin, cost, pinned, warm
 from worksample.probes.work import Work, least, watched
 
 from .town import PAGE, Town, found
@@ -16,7 +16,7 @@ from .world import COMMENTING, READING, Conduit
 SIZES = (20, 80, 320)
 LIMITS = (1, 5, PAGE)
 _TIMES = 4
-_WARM = 12
+_WARM = 40
 _LISTS = "a-new-article-is-in-the-list"
 _PAGES = "limit-and-offset-choose-a-page"
 _FEED = "the-feed-shows-whom-one-follows"
@@ -115,7 +115,8 @@ async def _make(world: Conduit) -> Survey:
 
 async def _look(made: Survey, town: Town, size: int) -> None:
     for name, (look, needs) in (LISTS | SINGLES).items():
-        made.seen[name, size, PAGE] = await _see(town, name, partial(look, town, PAGE), needs)
+        ask, times = partial(look, town, PAGE), _TIMES if size == SIZES[-1] else 2
+        made.seen[name, size, PAGE] = await _see(town, name, ask, needs, times)
 
 
 async def _look_closer(made: Survey, town: Town) -> None:
@@ -135,9 +136,11 @@ async def _look_closer(made: Survey, town: Town) -> None:
         made.endless += [await town.visitor.list(limit=limit), await town.reader.feed(limit=limit)]
 
 
-async def _see(town: Town, name: str, ask: Callable[[], Awaitable[Answer]], needs: str) -> Seen:
+async def _see(
+    town: Town, name: str, ask: Callable[[], Awaitable[Answer]], needs: str, times: int = 2
+) -> Seen:
     works = []
-    for _ in range(_TIMES):
+    for _ in range(times):
         answer, work = await watched(town.world.wire, name, ask)
         works.append(work)
     return Seen(given(answer, Meaning.OK, needs=needs), least(works), tuple(works))
@@ -163,6 +166,5 @@ async def _measure(made: Survey, town: Town, yardstick: Yardstick, size: int) ->
     with pinned([*target.pids(), yardstick.pid]):
         for name in MEASURED:
             look = partial(LISTS[name][0], town, PAGE)
-            for _ in range(_WARM):
-                await look()
+            await warm(look, _WARM)
             made.costs[name, size] = [await cost(target, yardstick, look) for _ in range(2)]

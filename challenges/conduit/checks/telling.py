@@ -17,11 +17,13 @@ from worksample.checks import (
 )
 from worksample.probes.deeds import Attempt, Known, Unprepared
 from worksample.probes.exchange import Exchange
+from worksample.probes.storing import parts
 
 from .world import PUBLISHING, Conduit
 
 MOST_FINDINGS = 3
 _MOST_LOOKS = 4
+_MOST_PLACES = 4
 Made = TypeVar("Made")
 
 
@@ -36,6 +38,12 @@ async def made(making: Awaitable[Made]) -> Made:
         return await making
     except Unprepared as error:
         raise GivenFailed(PUBLISHING, unwell(error.exchange)) from None
+
+
+async def leave(world: Conduit, *, well: bool) -> None:
+    """End a server that is not well after an experiment: the next one gets a fresh one."""
+    if not well:
+        await world.lab.target.kill()
 
 
 def unwell(exchange: Exchange) -> Finding:
@@ -76,23 +84,38 @@ def none_of(
 
 
 def what_is_there(attempt: Attempt) -> str:
-    """Say what was answered, what befell the deed, and what is there now."""
-    state = "nothing that can be read" if attempt.seen is None else shorten(attempt.seen.state)
-    answered = attempt.exchange.status or "no answer"
-    return f"{attempt.known.kind} ({answered}); {attempt.fate}; there is {state}"
+    """Say what was answered, what befell the deed, and what of it is there now."""
+    status = attempt.exchange.status
+    answered = f"was answered {status}" if status else "got no answer"
+    return f"{attempt.known.kind} {answered}; {attempt.fate}; {_what_of_it(attempt)}"
+
+
+def _what_of_it(attempt: Attempt) -> str:
+    if attempt.seen is None:
+        return "what is there cannot be read"
+    done, undone = parts(attempt)
+    if not done:
+        return "nothing of it is there"
+    return f"done: {_some(done)}; not done: {_some(undone)}"
+
+
+def _some(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+    return ", ".join(places[:_MOST_PLACES]) + more if places else "nothing"
 
 
 def _finding(attempt: Attempt, expected: str, actual: str, because: str) -> Finding:
     looks = attempt.seen.exchanges[:_MOST_LOOKS] if attempt.seen else ()
     again = (attempt.again,) if attempt.again is not None and not looks else ()
-    known = attempt.known
+    known, state = attempt.known, attempt.seen.state if attempt.seen else None
     return Finding(
         expected=expected,
         actual=shorten_line(actual),
         because=because,
         exchanges=(attempt.exchange, *looks, *again),
         details=(
-            f"in peace it was {shorten(known.before)} before and {shorten(known.after)} after",
+            f"there is {shorten(state)}",
+            f"in peace it was {shorten(known.before)} before, and {shorten(known.after)} after",
         ),
         cause=known.kind,
         figures=(_timeline(attempt),),
@@ -106,8 +129,9 @@ def shorten_line(text: str, longest: int = 400) -> str:
 
 
 def _timeline(attempt: Attempt) -> Timeline:
+    note = f"{attempt.fate.partition(' round trip')[0]} this"
     beats = [
-        Beat(0, str(trip), attempt.fate if trip.step == attempt.step else "", trip.fault != "")
+        Beat(0, str(trip), note if trip.step == attempt.step else "", trip.fault != "")
         for trip in attempt.trips
     ]
     answer = Beat(0, f"→ {attempt.exchange.status or attempt.exchange.trouble}")

@@ -50,7 +50,7 @@ class Writes:
         world = self.world
         request = world.request("GET", "/articles?limit=1")
         label = "a visitor looks at the newest article"
-        return await world.session.exchange(request, label=label, fresh=True, timeout=10.0)
+        return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
 
     async def sign_in_again(self) -> None:
         """Give everybody a new token where the server does not know the old ones any more."""
@@ -84,7 +84,7 @@ class Writes:
         async def look(eyes: _Eyes) -> Any:
             profile = await eyes.at(profile_path(account["username"]), "profile")
             login = await world.log_in(account["email"], account["password"])
-            return [profile, eyes.took(login, "user")]
+            return {"profile": profile, "sign-in": eyes.took(login, "user")}
 
         return self._deed(None, "POST", "/users", {"user": account}, "registers", names, look)
 
@@ -94,7 +94,9 @@ class Writes:
         names = {person.username: "<old name>", new["username"]: "<new name>"}
 
         async def look(eyes: _Eyes) -> Any:
-            return [await eyes.at(profile_path(name), "profile") for name in names]
+            return {
+                what: await eyes.at(profile_path(name), "profile") for name, what in names.items()
+            }
 
         payload = {"user": new}
         return self._deed(person, "PUT", "/user", payload, "changes name, bio, image", names, look)
@@ -117,7 +119,7 @@ class Writes:
     async def _deleting(self) -> Deed:
         author, reader = await self._two()
         article = await author.publish(**self._article())
-        comment = await reader.say(article)
+        comment, tag = await reader.say(article), article.sent["tagList"][0]
         await reader.likes(article)
         names = {
             **self._names(author, article.sent),
@@ -126,12 +128,14 @@ class Writes:
         }
 
         async def look(eyes: _Eyes) -> Any:
-            return [
-                await eyes.at(article_path(article), "article", reader),
-                await eyes.at(f"{article_path(article)}/comments", "comments", reader),
-                await self._listed(eyes, article, tag=article.sent["tagList"][0]),
-                await self._listed(eyes, article, favorited=reader.username),
-            ]
+            return {
+                "article": await eyes.at(article_path(article), "article", reader),
+                "comments": await eyes.at(f"{article_path(article)}/comments", "comments", reader),
+                "listed by its tag": await self._listed(eyes, article, tag=tag),
+                "listed as a favourite": await self._listed(
+                    eyes, article, favorited=reader.username
+                ),
+            }
 
         path = article_path(article)
         return self._deed(author, "DELETE", path, NOTHING, "deletes the article", names, look)
@@ -151,8 +155,12 @@ class Writes:
 
         async def look(eyes: _Eyes) -> Any:
             shown = await eyes.at(article_path(article), "article", reader)
-            marks = [shown.get("favorited"), shown.get("favoritesCount")]
-            return [marks, await self._listed(eyes, article, favorited=reader.username)]
+            return {
+                **{name: shown.get(name) for name in ("favorited", "favoritesCount")},
+                "listed as a favourite": await self._listed(
+                    eyes, article, favorited=reader.username
+                ),
+            }
 
         label = "marks a favourite" if method == "POST" else "takes the mark back"
         names = self._names(author, article.sent)
@@ -174,7 +182,7 @@ class Writes:
         path = profile_path(writer.username)
 
         async def look(eyes: _Eyes) -> Any:
-            return (await eyes.at(path, "profile", reader)).get("following")
+            return {"following": (await eyes.at(path, "profile", reader)).get("following")}
 
         label = "follows" if method == "POST" else "unfollows"
         return self._deed(reader, method, f"{path}/follow", NOTHING, label, {}, look)
@@ -186,7 +194,7 @@ class Writes:
         names = {body: "<comment>", reader.username: "<reader>"}
 
         async def look(eyes: _Eyes) -> Any:
-            return await eyes.at(path, "comments")
+            return {"comments": await eyes.at(path, "comments")}
 
         payload = {"comment": {"body": body}}
         return self._deed(reader, "POST", path, payload, "comments", names, look)
@@ -198,7 +206,7 @@ class Writes:
         names = {comment.shown["body"]: "<comment>", reader.username: "<reader>"}
 
         async def look(eyes: _Eyes) -> Any:
-            return await eyes.at(comments, "comments")
+            return {"comments": await eyes.at(comments, "comments")}
 
         path = f"{comments}/{comment.id}"
         return self._deed(reader, "DELETE", path, NOTHING, "deletes a comment", names, look)
@@ -220,7 +228,8 @@ class Writes:
             listed = await eyes.entries(f"/articles{query}", "articles")
             found = [each for each in listed if each.get("title") in titles]
             whole = [await eyes.at(article_path(str(e.get("slug"))), "article") for e in found]
-            return [[each.get("tagList") for each in found], whole]
+            tags = [each.get("tagList") for each in found]
+            return {"tags in the list": tags, "article": whole}
 
         return look
 
@@ -246,9 +255,8 @@ class Writes:
         async def ask() -> Exchange:
             token = person.token if person else None
             request = world.request(method, path, payload, token=token)
-            return await world.session.exchange(
-                request, label=label, fresh=True, timeout=ANSWER_SECONDS
-            )
+            answer = await world.send_raw(request, label=label, fresh=True, timeout=ANSWER_SECONDS)
+            return answer.exchange
 
         async def see() -> Seen:
             eyes = _Eyes(world)

@@ -6,9 +6,11 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 
 from worksample.checks.answer import Answer
+from worksample.checks.outcome import Excused
 from worksample.checks.races import Outcome, Race, Scene
 from worksample.checks.world import World
 from worksample.probes.exchange import Exchange
@@ -20,6 +22,7 @@ from worksample.probes.interleavings import (
     interleave,
     one_after_the_other,
 )
+from worksample.probes.places import Places
 
 MOST_STEPS = 40
 MOST_PATIENCE = 2.0
@@ -31,7 +34,10 @@ ATTEMPTS = 3
 #: is given but a moment, to be next in line when the first goes on.
 SHUT_OUT = 3
 A_MOMENT = 0.03
-BURSTS = 20
+#: Where nothing can be held: so many bursts of so many pairs each.
+BURSTS = 4
+PAIRS_AT_ONCE = 8
+_LIMITED = "the server's own limiter (429) keeps requests out: switch it off for this run"
 
 Runner = Callable[[Race, "Asked"], Awaitable[Played | None]]
 
@@ -56,12 +62,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One run of a race: what came of it, all its exchanges, and how it was played."""
+    """One run of a race: what came of it, all its exchanges, and how it was played.
+
+    Not `telling` is one that failed because a request had been held for so long: our doing.
+    """
 
     outcome: Outcome
     answers: tuple[Answer, Answer]
     story: tuple[Exchange, ...]
     played: Played | None = None
+    telling: bool = True
 
 
 class Contest:
@@ -92,10 +102,7 @@ class Contest:
         lengths = [0, 0]
         shut_out = 0
         for leader in leaders:
-            for hold in range(1, MOST_STEPS):
-                trial = await self._held(Schedule(leader, hold))
-                if trial is None:
-                    break
+            async for trial in self._everywhere(leader):
                 yield trial
                 assert trial.played is not None
                 lengths = [max(pair) for pair in zip(lengths, trial.played.lengths, strict=True)]
@@ -104,15 +111,38 @@ class Contest:
                     self.shut_out = True
                     self._patience = replace(self._patience, idle=A_MOMENT)
         for schedule in self._with_two(leaders, lengths, 0 if self.shut_out else pairs):
-            if (trial := await self._held(schedule)) is not None:
-                yield trial
+            if (again := await self._held(schedule)) is not None:
+                yield again
+
+    async def _everywhere(self, leader: int) -> AsyncIterator[Trial]:
+        """Hold the leader before each of its round trips, then where the numbers had shifted."""
+        places = Places()
+        for hold in range(1, MOST_STEPS):
+            trial = await self._held(Schedule(leader, hold))
+            if trial is None:
+                break
+            assert trial.played is not None
+            places.see(trial.played.places, hold)
+            yield trial
+        while hold := places.missed():
+            again = await self._held(Schedule(leader, hold))
+            if again is not None:
+                assert again.played is not None
+                places.see(again.played.places, hold)
+                yield again
 
     async def bursts(self) -> AsyncIterator[Trial]:
         """Ask both at the same moment, many times: luck, where there is nothing to hold."""
         for _ in range(BURSTS):
-            trial = await self._run(lambda race, asked: self._at_once(asked))
-            assert trial is not None
-            yield trial
+            for trial in await self.burst(PAIRS_AT_ONCE):
+                yield trial
+
+    async def burst(self, pairs: int) -> list[Trial]:
+        """Send so many pairs at one moment, each on fresh data; return what came of each pair."""
+        races = [await self._scene() for _ in range(pairs)]
+        asked = [Asked(race) for race in races]
+        await asyncio.gather(*(ask() for each in asked for ask in each.asks))
+        return [await self._trial(*each, None, ()) for each in zip(races, asked, strict=True)]
 
     def _with_two(
         self, leaders: Sequence[int], lengths: Sequence[int], most: int
@@ -128,7 +158,11 @@ class Contest:
         return self._world.rng.sample(found, min(most, len(found)))
 
     async def _held(self, schedule: Schedule) -> Trial | None:
-        """Run a schedule; again if the server failed when a request had been held for long."""
+        """Run a schedule, again if the server failed when a request had been held for long.
+
+        None if the leader ended before it could be held.
+        """
+        trial = None
         for _ in range(ATTEMPTS):
             trial = await self._run(lambda race, asked: self._interleaved(asked, schedule))
             if trial is None or not trial.outcome.failed:
@@ -136,8 +170,9 @@ class Contest:
             assert trial.played is not None
             if trial.played.held < LONG_HELD:
                 return trial
+        assert trial is not None
         self._world.remark("requests that were held for long failed: what that hides is not known")
-        return None
+        return replace(trial, telling=False)
 
     async def _run(self, run: Runner) -> Trial | None:
         began = len(self._world.session.exchanges)
@@ -148,24 +183,31 @@ class Contest:
             self._patience = replace(self._patience, settling=A_MOMENT)
         if len(asked.answers) < 2:
             return None
+        return await self._trial(race, asked, played, self._world.session.exchanges[began:])
+
+    async def _trial(
+        self, race: Race, asked: Asked, played: Played | None, before: Sequence[Exchange]
+    ) -> Trial:
+        """Look at what came of a race; `before` are the exchanges up to the answers.
+
+        Raises `Excused` where a limiter of the server's stands in the way.
+        """
+        known = len(self._world.session.exchanges)
         first, second = asked.answers[0], asked.answers[1]
-        view = race.view or (lambda answer: None)
+        if HTTPStatus.TOO_MANY_REQUESTS in (first.status, second.status):
+            raise Excused(_LIMITED)
         sorts = race.sort(first), race.sort(second)
-        shown = [
-            view(a) if s == "done" else None for a, s in zip((first, second), sorts, strict=True)
-        ]
-        outcome = Outcome(sorts, (shown[0], shown[1]), await race.look())
-        return Trial(outcome, (first, second), tuple(self._world.session.exchanges[began:]), played)
+        views = _view(race, first, sorts[0]), _view(race, second, sorts[1])
+        outcome = Outcome(sorts, views, await race.look())
+        looked = self._world.session.exchanges[known:]
+        story = (*(before or (first.exchange, second.exchange)), *looked)
+        return Trial(outcome, (first, second), story, played)
 
     async def _in_turn(self, asked: Asked, leader: int) -> Played | None:
         if self.with_wire:
             return await one_after_the_other(self._world.wire, asked.asks, leader, self._patience)
         for actor in (leader, 1 - leader):
             await asked.asks[actor]()
-        return None
-
-    async def _at_once(self, asked: Asked) -> Played | None:
-        await asyncio.gather(*(ask() for ask in asked.asks))
         return None
 
     async def _interleaved(self, asked: Asked, schedule: Schedule) -> Played | None:

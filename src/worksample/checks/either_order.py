@@ -28,6 +28,7 @@ _BY_LUCK = (
 )
 _NO_LAB = "a server that is known by its address alone has no wire of ours before its database"
 _NO_WIRE = "what the server remembers does not pass our wire"
+_GUESSED = "whose a statement is, is a guess: both use the same connections"
 _INTERNAL = "what two requests want of the same thing is the server's to sort out, not the client's"
 _MOST_EXCHANGES = 12
 
@@ -51,9 +52,7 @@ async def either_order(
     `Unmet` with the schedule that breaks, and `GivenFailed`.
     """
     contest = Contest(world, scene, with_wire=_uses_wire(world))
-    allowed = [await contest.serial(leader) for leader in (0, 1)]
-    for leader, trial in enumerate(allowed):
-        _require_sane(trial, leader, tuple(serially), needs)
+    allowed = [await _in_turn(contest, leader, tuple(serially), needs) for leader in (0, 1)]
     trials = contest.search((0,) if symmetric else (0, 1), pairs)
     async for trial in trials if contest.with_wire else contest.bursts():
         await _judge(contest, trial, allowed, because)
@@ -87,6 +86,18 @@ def _uses_wire(world: World) -> bool:
     return lab is not None and lab.wired
 
 
+async def _in_turn(
+    contest: Contest, leader: int, serially: tuple[tuple[str, str], ...], needs: str
+) -> Trial:
+    """Ask one after the other; what is wrong already then is not this check's question."""
+    try:
+        trial = await contest.serial(leader)
+    except Unmet as unmet:
+        raise GivenFailed(needs, unmet.findings[0]) from None
+    _require_sane(trial, leader, serially, needs)
+    return trial
+
+
 def _require_sane(
     trial: Trial, leader: int, serially: tuple[tuple[str, str], ...], needs: str
 ) -> None:
@@ -111,7 +122,7 @@ def _require_sane(
 
 async def _judge(contest: Contest, trial: Trial, allowed: list[Trial], because: str) -> None:
     """Raise `Unmet` if no order brings this; the orders are asked once more before it is said."""
-    if acceptable(trial.outcome, [each.outcome for each in allowed]):
+    if not trial.telling or acceptable(trial.outcome, [each.outcome for each in allowed]):
         return
     allowed += [await contest.serial(leader) for leader in (0, 1)]
     if not acceptable(trial.outcome, [each.outcome for each in allowed]):
@@ -124,9 +135,9 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     pair = [answer.exchange for answer in trial.answers]
     story = _named(trial, pair)
     return Finding(
-        expected="what one after the other brings: " + ", or ".join(orders),
+        expected="what one after the other brings: " + "; or ".join(orders),
         actual=_said(trial),
-        because=because or (_INTERNAL if trial.outcome.failed else ""),
+        because=because or (_INTERNAL if _shows_conflict(trial, allowed) else ""),
         exchanges=story,
         culprit=None if failed is None else _position(story, pair[failed]),
         cause="" if failed is None else blame(pair[failed]),
@@ -134,17 +145,38 @@ def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
     )
 
 
+def _shows_conflict(trial: Trial, allowed: Sequence[Trial]) -> bool:
+    """Whether someone got a failure or a refusal that no order brings (a 409, say)."""
+    return trial.outcome.failed or any(
+        sort == "refused" and all(each.outcome.sorts[actor] != sort for each in allowed)
+        for actor, sort in enumerate(trial.outcome.sorts)
+    )
+
+
 def _said(trial: Trial) -> str:
-    """Say what came of a trial: `A 201, B 422, then {"accounts":1}`."""
+    """Say what came of a trial: `A 201 (marked: yes), B 422, then accounts: 1`."""
     answers = ", ".join(
         f"{name} {answer.status or answer.exchange.trouble}{_shown(view)}"
         for name, answer, view in zip(NAMES, trial.answers, trial.outcome.views, strict=True)
     )
-    return f"{answers}, then {shorten(trial.outcome.state)}"
+    return f"{answers}, then {_plain(trial.outcome.state)}"
+
+
+def _plain(state: object) -> str:
+    """Say a state as people would: `body is new: yes, articles: 2`."""
+    if isinstance(state, bool):
+        return "yes" if state else "no"
+    if not isinstance(state, dict):
+        return shorten(state)
+    parts = {
+        name: f"({_plain(value)})" if isinstance(value, dict) else _plain(value)
+        for name, value in state.items()
+    }
+    return ", ".join(f"{name}: {said}" for name, said in parts.items())
 
 
 def _shown(view: object) -> str:
-    return "" if view is None else f" with {shorten(view)}"
+    return "" if view is None else f" ({_plain(view)})"
 
 
 def _named(trial: Trial, pair: list[Exchange]) -> tuple[Exchange, ...]:
@@ -171,4 +203,5 @@ def _timeline(played: Played, pair: list[Exchange]) -> Timeline:
         for step in played.steps
     )
     actors = tuple((name, one.label) for name, one in zip(NAMES, pair, strict=True))
-    return Timeline("In the order in which PostgreSQL got it", actors, beats)
+    title = "In the order in which PostgreSQL got it"
+    return Timeline(title if played.sure else f"{title} ({_GUESSED})", actors, beats)

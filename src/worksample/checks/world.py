@@ -30,6 +30,7 @@ _FIRST_WAIT = 0.1
 _MOST_WAITS = 8
 _ENOUGH_IN_VAIN = 3
 _TOO_MANY = 429
+OTHER_COPY = "at the other copy"
 
 
 class World:
@@ -126,7 +127,9 @@ class World:
             return Request(method, target, tuple(extra))
         return json_request(method, target, payload, headers=tuple(extra))
 
-    async def at_once(self, requests: Sequence[Request], label: str = "") -> list[Answer]:
+    async def at_once(
+        self, requests: Sequence[Request], label: str = "", timeout: float | None = None
+    ) -> list[Answer]:
         """Send all at the same moment (see `probes.burst`); the answers are in their order.
 
         Raises `Excused` where a limiter of the server's stands in the way.
@@ -135,6 +138,7 @@ class World:
             self.session.client,
             requests,
             labels=[label] * len(requests),
+            timeout=timeout,
             record=self.session.record,
         )
         if any(each.status == _TOO_MANY for each in exchanges):
@@ -163,7 +167,7 @@ class World:
         client = HttpClient(twin.base_url)
         self.arena.opened.append(client)
         arena = replace(self.arena, client=client, target=twin)
-        return type(self)(arena, self.session.through(client), self.rng)
+        return type(self)(arena, self.session.through(client, OTHER_COPY), self.rng)
 
     async def send(
         self,

@@ -22,6 +22,7 @@ from worksample.sandbox.processes import LINUX, cpu_clock
 from worksample.targets import Target
 
 YARDSTICK = Path(__file__).with_name("yardstick.py")
+AT_ONCE = 8
 Ask = Callable[[], Awaitable[object]]
 
 
@@ -97,12 +98,13 @@ async def cost(
     target: Target,
     yardstick: Yardstick,
     ask: Ask,
-    segments: int = 8,
-    each: tuple[int, int] = (8, 4),
+    segments: int = 5,
+    each: tuple[int, int] = (16, 8),
 ) -> Cost:
     """Measure a request: in every segment so many of it, then so many of the yardstick.
 
-    Both have to be pinned, and to be warm. Return the median over the segments.
+    Both have to be pinned, and to be warm. Several are sent at once: a server that falls asleep
+    between them pays for its waking, which differs from machine to machine and moment to moment.
     """
     ours, theirs = each
     found = []
@@ -113,17 +115,31 @@ async def cost(
 
 
 def middle(segments: Sequence[tuple[float, float]]) -> Cost:
-    """Return the cost in the middle of (seconds of a request, seconds of a yardstick's)."""
+    """Return the cost from (seconds of a request, seconds of a yardstick's) of all segments.
+
+    Each segment is compared with the yardstick of the same moment, and the median taken: many
+    short segments are surer than a few long ones, as neighbours come and go.
+    """
     return Cost(
         statistics.median(used for used, _ in segments),
         statistics.median(used / measure if measure else 0.0 for used, measure in segments),
     )
 
 
+async def warm(ask: Ask, times: int) -> None:
+    """Ask so often, several at once, and count nothing."""
+    waiting = iter(range(times))
+
+    async def some() -> None:
+        for _ in waiting:
+            await ask()
+
+    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+
+
 async def _used(cpu_seconds: Callable[[], float], ask: Ask, times: int) -> float:
     before = cpu_seconds()
-    for _ in range(times):
-        await ask()
+    await warm(ask, times)
     return (cpu_seconds() - before) / times
 
 

@@ -12,7 +12,18 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
-from worksample.probes.deeds import Ask, Attempt, Deed, Known, Prepare, prepared, shown, succeeded
+from worksample.probes.deeds import (
+    Ask,
+    Attempt,
+    Deed,
+    Known,
+    Prepare,
+    ask_again,
+    come_to,
+    prepared,
+    shown,
+    succeeded,
+)
 from worksample.probes.exchange import Exchange
 from worksample.targets import Lab
 from worksample.wire import Script, Trace
@@ -35,16 +46,9 @@ class Point:
     step: int
 
     @property
-    def late(self) -> bool:
-        """Whether it comes only after the answer."""
-        return self.step in self.known.late
-
-    @property
     def fate(self) -> str:
         """What befalls a deed that is held there."""
-        trips = {trip.step: trip for trip in self.known.trips}
-        said = f": {trips[self.step]}" if self.step in trips else " (after the answer)"
-        return f"the server was killed before round trip {self.step}{said}"
+        return f"the server was killed before round trip {self.known.at(self.step)}"
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ def points(known: Iterable[Known]) -> list[Point]:
     found = [
         (number, Point(each, step))
         for each in known
-        for number, step in enumerate([*each.late, *each.telling])
+        for number, step in enumerate(reversed(each.telling))
     ]
     return [point for _, point in sorted(found, key=lambda pair: pair[0])]
 
@@ -144,10 +148,9 @@ async def _run_up_to(lab: Lab, stack: AsyncExitStack, point: Point, deed: Deed) 
         watch = lab.wire.watch(point.known.kind, Script({point.step: Hold()}))
         trace = await own.enter_async_context(watch)
         held = Held(point, deed, asyncio.create_task(deed.ask()), trace)
-        unless = asyncio.get_running_loop().create_future() if point.late else held.task
         try:
             async with asyncio.timeout(REACH_SECONDS):
-                held.reached = await trace.reached(point.step, unless) is not None
+                held.reached = await come_to(trace, point.step, held.task) is not None
         except TimeoutError:
             pass
         if held.reached or held.stuck:
@@ -192,6 +195,6 @@ async def _judged(held: Held) -> Attempt:
         step=held.point.step,
         exchange=held.task.result(),
         seen=seen,
-        again=await held.deed.ask(),
+        again=await ask_again(held.deed.ask),
         trips=tuple(held.trace.trips),
     )

@@ -10,14 +10,18 @@ import asyncio
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from worksample.probes.exchange import Exchange
-from worksample.wire import RoundTrip, Wire
+from worksample.wire import Passage, RoundTrip, Trace, Wire
 
 MOST_STEPS = 40
+MOST_SAID = 60
 QUIET_SECONDS = 2.0
+TIMES_AGAIN = 3
+BEHIND_SECONDS = 1.0
 PREPARE_SECONDS = 10.0
 PAUSE_SECONDS = 0.2
 LATE_SECONDS = 1.0
@@ -64,7 +68,8 @@ Prepare = Callable[[], Awaitable[Deed]]
 class Known:
     """What a deed of a kind does in peace: its answer, the state around it, its round trips.
 
-    `late` are the steps of round trips that write, and began only after the answer.
+    A state that the server did not show is None. `late` are the steps of those round trips that
+    write and began only after the answer; they come last.
     """
 
     kind: str
@@ -77,7 +82,13 @@ class Known:
     @property
     def works(self) -> bool:
         """Whether it was answered with success and can be seen."""
-        return succeeded(self.exchange) and self.before != self.after
+        seen = self.before is not None and self.after is not None
+        return seen and succeeded(self.exchange) and bool(self.before != self.after)
+
+    def at(self, step: int) -> str:
+        """Say what the round trip `step` asks, shortly."""
+        said = next((str(trip) for trip in self.trips if trip.step == step), "")
+        return f"{step}, {said if len(said) <= MOST_SAID else said[:MOST_SAID] + '…'}"
 
     @property
     def telling(self) -> list[int]:
@@ -139,7 +150,7 @@ async def learn(wire: Wire, kinds: Mapping[str, Prepare], barrier: Ask) -> dict[
 
 
 async def _in_peace(wire: Wire, deed: Deed, barrier: Ask) -> Known:
-    before = await deed.look()
+    before = await shown(deed)
     async with wire.watch(deed.kind) as trace:
         exchange = await deed.ask()
         ended = time.monotonic()
@@ -148,14 +159,15 @@ async def _in_peace(wire: Wire, deed: Deed, barrier: Ask) -> Known:
         await wire.quiet(QUIET_SECONDS)
     own = [trip for trip in trace.trips if trip.started <= ended]
     late = [trip for trip in trace.trips if trip.started > ended and writes(trip)]
+    for number, trip in enumerate(late, len(own) + 1):
+        trip.step = number
     steps = tuple(trip.step for trip in late)
-    return Known(deed.kind, exchange, before.state, None, tuple(own), steps)
+    return Known(deed.kind, exchange, before and before.state, None, (*own, *late), steps)
 
 
 async def _settled(deed: Deed, known: Known) -> Known:
-    after = await deed.look()
-    kind, exchange, before = known.kind, known.exchange, known.before
-    return Known(kind, exchange, before, after.state, known.trips, known.late)
+    after = await shown(deed)
+    return replace(known, after=after and after.state)
 
 
 def normal(value: Any, names: Mapping[str, str], leave_out: Sequence[str]) -> Any:
@@ -192,3 +204,27 @@ async def shown(deed: Deed) -> Seen | None:
         return await deed.look()
     except Unclear:
         return None
+
+
+async def come_to(trace: Trace, step: int, asking: asyncio.Future[Exchange]) -> Passage | None:
+    """Wait until a deed comes to a round trip; None if it has ended, and does not come there.
+
+    What a server does not wait for may begin a little after its answer.
+    """
+    passage = await trace.reached(step, unless=asking)
+    if passage is None:
+        never = asyncio.get_running_loop().create_future()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEHIND_SECONDS):
+                passage = await trace.reached(step, unless=never)
+    return passage
+
+
+async def ask_again(ask: Ask) -> Exchange:
+    """Ask the same again; a failure is forgiven twice."""
+    for _ in range(TIMES_AGAIN - 1):
+        exchange = await ask()
+        if not failed(exchange):
+            return exchange
+        await asyncio.sleep(PAUSE_SECONDS)
+    return await ask()

@@ -1,11 +1,14 @@
-"""What a server computes while a transaction is open: by its CPU time, never by the clock."""
+"""What a server computes while a transaction is open: by its CPU time, never by the clock.
+
+Beside it the gates with which the server's every question to its database is noted.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from worksample.wire import Fault, RoundTrip
+from worksample.wire import Fault, RoundTrip, Wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,23 @@ class CpuGate:
         """Note the moment."""
         self.moments.append(Moment(trip, self.cpu_seconds()))
         return None
+
+
+class Moves:
+    """A gate that lets everything pass and counts it: to see that a server does something."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire, self._trips, self._newest = wire, 0, 0
+
+    def decide(self, trip: RoundTrip) -> Fault | None:
+        """Count it."""
+        self._trips += 1
+        return None
+
+    def seen(self) -> tuple[int, int]:
+        """Return what changes with each question, and with each new connection."""
+        self._newest = max(self._newest, *self._wire.connections, 0)
+        return self._trips, self._newest
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from psycopg import sql
 from worksample.probes.plans import Lookup, Plan, lookups, plain_key, plans_in, work
 from worksample.services.postgres import OwnPostgres
 from worksample.targets import Lab
+from worksample.wire import Fault, RoundTrip, Wire
 
 Ask = Callable[[], Awaitable[object]]
 Link = psycopg.AsyncConnection[tuple[object, ...]]
@@ -44,6 +45,7 @@ HELPS = 4
 LEAST_ROWS = 16
 MOST_TRIED = 8
 _QUIET_SECONDS = 2.0
+_ATTEMPTS = 4
 _TRIAL = "worksample_trial"
 
 _LEADING = """
@@ -91,6 +93,20 @@ class _Shelves:
     keys: frozenset[tuple[str, str]]
 
 
+class _Backends:
+    """A gate that lets everything pass and notes which backends are asked, also those that end."""
+
+    def __init__(self, wire: Wire) -> None:
+        self.pids: set[int] = set()
+        self._wire = wire
+
+    def decide(self, trip: RoundTrip) -> Fault | None:
+        """Note the backend of the trip's connection."""
+        if connection := self._wire.connections.get(trip.connection):
+            self.pids.add(connection.pid)
+        return None
+
+
 class Explaining:
     """Asks of a server, and what its database had to do for it."""
 
@@ -122,24 +138,37 @@ class Explaining:
     async def plans(self, name: str, ask: Ask) -> list[Plan]:
         """Ask, and return the plans of what was executed for it."""
         mark = await self._server.settle_log()
-        async with self._lab.wire.watch(name):
+        backends = _Backends(self._lab.wire)
+        async with self._lab.wire.watch(name, backends):
             await ask()
             await self._lab.wire.quiet(_QUIET_SECONDS)
-            pids = [each.pid for each in self._lab.wire.connections.values()]
         await self._server.settle_log()
-        return plans_in(self._server.log.text(mark), pids)
+        return plans_in(self._server.log.text(mark), backends.pids)
 
     async def missing(self, name: str, ask: Ask) -> list[Missing]:
         """Return the indexes that would spare this request most of the rows it looks at in vain."""
         await ask()
         shelves = await self._shelves()
-        plans = await self.plans(name, ask)
+        plans = await self._whole_plans(name, ask)
         before = work(plans, shelves.whole, shelves.leading)
         return [
             found
             for lookup in _worth_trying(plans, before, shelves)
             if (found := await self._try(lookup, name, ask, plans, before, shelves))
         ]
+
+    async def _whole_plans(self, name: str, ask: Ask, number: int = 0) -> list[Plan]:
+        """Ask until there are `number` plans (0: twice), and return the most that there were.
+
+        What several backends log at once can be torn, and what is torn is left out: less work
+        would be seen than there was.
+        """
+        found: list[list[Plan]] = []
+        for _ in range(_ATTEMPTS if number else 2):
+            found.append(await self.plans(name, ask))
+            if number and len(found[-1]) >= number:
+                break
+        return max(found, key=len)
 
     async def _try(
         self,
@@ -165,12 +194,13 @@ class Explaining:
         try:
             await self._link.execute(sql.SQL("ANALYZE {}").format(place))
             with_it = await self._shelves()
-            now = work(await self.plans(name, ask), with_it.whole, with_it.leading)
+            again = await self._whole_plans(name, ask, len(plans))
+            now = work(again, with_it.whole, with_it.leading)
         finally:
             await self._link.execute(
                 sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, _TRIAL))
             )
-        if now[table] * HELPS > before[table] or not now:
+        if now[table] * HELPS > before[table] or len(again) < len(plans):
             return None
         whole = shelves.whole[table]
         return Missing(lookup, before[table], now[table], whole, _costliest(plans, table, shelves))

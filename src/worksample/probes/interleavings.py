@@ -12,20 +12,22 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import psycopg
 
 from worksample.probes.exchange import Exchange
+from worksample.probes.places import Place, only_prepared, places_of
 from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
 _LOOK = 0.005
+_LONGEST_LOOK = 4 * _LOOK
 _CAPITAL = re.compile("[A-Z]")
 
 Ask = Callable[[], Awaitable[Exchange]]
@@ -75,6 +77,8 @@ class Played:
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
     begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
     of each in all. `settled` says that no transaction was left open in the end.
+    `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
+    those of the wrong one (both on one connection, say); what came of it is true all the same.
     """
 
     schedule: Schedule
@@ -85,6 +89,8 @@ class Played:
     held: float = 0.0
     lengths: tuple[int, int] = (0, 0)
     settled: bool = True
+    places: Mapping[int, Place] = field(default_factory=dict)
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,7 @@ class _Game:
         self._traces: dict[int, Trace] = {}
         self._gates: dict[int, _Gate] = {}
         self._tasks: dict[int, asyncio.Task[Exchange]] = {}
+        self._watches: dict[int, AsyncExitStack] = {}
         self._notes: dict[tuple[int, int], str] = {}
         self._passages: dict[int, Passage] = {}
         self._how, self._came = How.ENDED, 0
@@ -162,6 +169,7 @@ class _Game:
         """Watch what the request of `actor` does, and hold it before its round trip `hold`."""
         gate = self._gates[actor] = _Gate(hold)
         async with AsyncExitStack() as stack:
+            self._watches[actor] = stack
             watch = self._wire.watch(NAMES[actor], gate)
             self._traces[actor] = await stack.enter_async_context(watch)
             try:
@@ -173,8 +181,19 @@ class _Game:
 
     def begin(self, actor: int) -> asyncio.Task[Exchange]:
         """Send the request of `actor`."""
-        task = self._tasks[actor] = asyncio.ensure_future(_asked(self._asks[actor]))
+        task = self._tasks[actor] = asyncio.ensure_future(self._ask(actor))
         return task
+
+    async def _ask(self, actor: int) -> Exchange:
+        """Ask, and end the watch with the answer: what comes then is not this request's doing.
+
+        With its watch open, a statement of the other one on another connection could be taken for
+        its own, and the story would be told of the wrong one.
+        """
+        try:
+            return await self._asks[actor]()
+        finally:
+            await self._watches[actor].aclose()
 
     async def lead(self) -> bool:
         """Let the leader run until it is held; False if it ends before."""
@@ -226,6 +245,8 @@ class _Game:
             held=self._held,
             lengths=(len(traces[0].trips), len(traces[1].trips)),
             settled=settled,
+            places=places_of(traces[self._schedule.leader].trips),
+            sure=all(trace.sure for trace in traces),
         )
 
     async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
@@ -257,26 +278,26 @@ class _Game:
             found.append(Step(actor, said, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
                 note = "; ".join(filter(None, (self._notes.get((actor, trip.step)), _fate(trip))))
-                found.append(Step(actor, str(trip), note, trip.sent or trip.started))
+                if note or not only_prepared(trip):
+                    found.append(Step(actor, str(trip), note, trip.sent or trip.started))
             answer = str(exchange.status or exchange.trouble)
             found.append(Step(actor, f"→ {answer}", "", exchange.started + exchange.seconds))
         return tuple(sorted(found, key=lambda step: step.at))
-
-
-async def _asked(ask: Ask) -> Exchange:
-    return await ask()
 
 
 async def _idle(trace: Trace, patience: float) -> None:
     """Return once a request has had nothing under way in the database for `patience` seconds.
 
     It computes, or waits for something that is not in the database: a lock in memory, a free
-    connection, its turn.
+    connection, its turn. A moment in which we ourselves got no turn is not counted: what the server
+    sent meanwhile has not even been read.
     """
-    since, seen = time.monotonic(), -1
-    while time.monotonic() - since < patience:
+    last, still, seen = time.monotonic(), 0.0, -1
+    while still < patience:
+        now = time.monotonic()
+        still, last = still + min(now - last, _LONGEST_LOOK), now
         if trace.waiting or len(trace.trips) != seen:
-            since, seen = time.monotonic(), len(trace.trips)
+            still, seen = 0.0, len(trace.trips)
         await asyncio.sleep(_LOOK)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import cycle, islice
 
-from worksample.probes.deeds import Known, Prepare, prepared
+from worksample.probes.deeds import Deed, Known, Prepare, Unprepared, failed, prepared
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.http import HttpClient
 from worksample.probes.http.unfinished import Unfinished
@@ -57,30 +58,52 @@ async def half_sent(client: HttpClient, requests: Sequence[Request]) -> AsyncIte
 class Vanished:
     """A client that hung up while its request stood before round trip `step`.
 
-    `again` is what came of asking for the same afterwards.
+    `again` is what came of asking for the same afterwards, None if nobody did.
     """
 
     known: Known
     step: int
-    again: Exchange
+    again: Exchange | None = None
 
 
 async def vanish(
-    wire: Wire, kinds: Mapping[str, Prepare], known: Sequence[Known], times: int
+    wire: Wire,
+    kinds: Mapping[str, Prepare],
+    known: Sequence[Known],
+    times: int,
+    *,
+    ask_again: bool = True,
 ) -> list[Vanished]:
-    """Let clients hang up at one round trip after the other, of one kind after the other."""
+    """Let so many clients hang up, at one round trip after the other, of one kind after the other.
+
+    It ends with the first who cannot go on after that. Raises `Unprepared` if even the first
+    cannot begin.
+    """
     places = [(each, trip.step) for each in known for trip in each.trips if trip.step > 1]
     places.sort(key=lambda place: place[1], reverse=True)
-    found = []
-    for each, step in places[:times]:
-        deed = await prepared(kinds[each.kind])
-        async with wire.watch(deed.kind, Script({step: Hold()})) as trace:
-            asking = asyncio.create_task(deed.ask())
+    found: list[Vanished] = []
+    for each, step in islice(cycle(places), times):
+        try:
+            deed = await prepared(kinds[each.kind])
+        except Unprepared:
+            if found:
+                break
+            raise
+        await _hang_up(wire, deed, step)
+        again = await deed.ask() if ask_again else None
+        found.append(Vanished(each, step, again))
+        if again is not None and failed(again):
+            break
+    return found
+
+
+async def _hang_up(wire: Wire, deed: Deed, step: int) -> None:
+    async with wire.watch(deed.kind, Script({step: Hold()})) as trace:
+        asking = asyncio.create_task(deed.ask())
+        with suppress(TimeoutError):
             async with asyncio.timeout(REACH_SECONDS):
                 await trace.reached(step, unless=asking)
-            asking.cancel()
-            await asyncio.wait((asking,))
-            await asyncio.sleep(NOTICE_SECONDS)
-        await wire.quiet(SETTLE_SECONDS)
-        found.append(Vanished(each, step, await deed.ask()))
-    return found
+        asking.cancel()
+        await asyncio.wait((asking,))
+        await asyncio.sleep(NOTICE_SECONDS)
+    await wire.quiet(SETTLE_SECONDS)

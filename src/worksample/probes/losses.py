@@ -18,7 +18,8 @@ from worksample.probes.deeds import (
     Known,
     Prepare,
     Unprepared,
-    failed,
+    ask_again,
+    come_to,
     prepared,
     shown,
     succeeded,
@@ -35,7 +36,6 @@ from worksample.wire.faults.swallow import Swallow
 #: The promise is 5 seconds; a busy machine is no finding.
 RECOVER_SECONDS = 10.0
 SWALLOWED_SECONDS = 0.3
-TIMES_AGAIN = 3
 PAUSE_SECONDS = 0.2
 FORGOTTEN_SECONDS = 10.0
 
@@ -57,8 +57,7 @@ class Loss:
     @property
     def fate(self) -> str:
         """What befalls the deed."""
-        said = next((str(t) for t in self.known.trips if t.step == self.step), "")
-        return f"{self.what} round trip {self.step}: {said}"
+        return f"{self.what} round trip {self.known.at(self.step)}"
 
 
 @dataclass(slots=True)
@@ -75,6 +74,11 @@ class Losses:
     connections: tuple[int, int] = (0, 0)
     forgotten: list[OpenTransaction] = field(default_factory=list)
     unwell: Exchange | None = None
+
+    @property
+    def recovered(self) -> bool:
+        """Whether the server was well again after every loss."""
+        return self.unwell is None and self.goes_on
 
     @property
     def goes_on(self) -> bool:
@@ -144,7 +148,7 @@ async def _lose(wire: Wire, kinds: Mapping[str, Prepare], loss: Loss, other: Ask
         return Attempt(loss.known, "", 0, exchange, None, trips=tuple(trace.trips))
     back = await seconds_until_well(other, RECOVER_SECONDS)
     seen = await shown(deed) if back is not None else None
-    again = await _ask_again(deed.ask) if back is not None else None
+    again = await ask_again(deed.ask) if back is not None else None
     trips = tuple(trace.trips)
     return Attempt(loss.known, loss.fate, loss.step, exchange, seen, again, back, trips)
 
@@ -157,8 +161,8 @@ def _of_this_time(attempt: Attempt) -> list[Loss]:
 
 
 async def _let_go(trace: Trace, loss: Loss, task: asyncio.Task[Exchange]) -> None:
-    """End what is swallowed after a moment, and the watch not before the answer."""
-    passage = await trace.reached(loss.step, task)
+    """End what is swallowed after a moment."""
+    passage = await come_to(trace, loss.step, task)
     if passage is not None and isinstance(loss.fault, Swallow):
         await asyncio.sleep(SWALLOWED_SECONDS)
         passage.release()
@@ -175,13 +179,3 @@ async def seconds_until_well(ask: Ask, seconds: float) -> float | None:
         if took > seconds:
             return None
         await asyncio.sleep(PAUSE_SECONDS)
-
-
-async def _ask_again(ask: Ask) -> Exchange:
-    """Ask the same again; a failure is forgiven twice."""
-    for _ in range(TIMES_AGAIN - 1):
-        exchange = await ask()
-        if not failed(exchange):
-            return exchange
-        await asyncio.sleep(PAUSE_SECONDS)
-    return await ask()

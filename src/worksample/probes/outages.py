@@ -13,7 +13,6 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.sessions import terminate_sessions
 from worksample.targets import Lab
 
-AWAY_SECONDS = 1.5
 EVERY_SECONDS = 0.15
 #: The promise is 5 seconds; a busy machine is no finding.
 WELL_SECONDS = 10.0
@@ -53,8 +52,8 @@ class Outage:
     after: list[Exchange] = field(default_factory=list)
 
 
-async def outage(lab: Lab, others: Others, *, shut_down: bool) -> Outage:
-    """Take the database away for a while, and bring it back.
+async def outage(lab: Lab, others: Others, *, shut_down: bool, away: float) -> Outage:
+    """Take the database away for `away` seconds, and bring it back.
 
     With `shut_down` its connections are ended as PostgreSQL does when it stops; otherwise they
     just break.
@@ -68,7 +67,7 @@ async def outage(lab: Lab, others: Others, *, shut_down: bool) -> Outage:
             await terminate_sessions(lab.wire, lab.database)
         lab.wire.away()
         began = time.monotonic()
-        await asyncio.sleep(AWAY_SECONDS)
+        await asyncio.sleep(away)
     finally:
         await trickle.stop()
     found.ended = lab.target.exit_description

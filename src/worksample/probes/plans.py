@@ -34,7 +34,7 @@ _ENTRY = re.compile(r"^[^\t\n][^\n]*?\[(\d+)\][^\n]*? plan:\n((?:\t[^\n]*\n?)+)"
 _EQUAL = re.compile(r"\(([^=<>!]+?) = ")
 _OTHER_SIDE = re.compile(r" = ([^=<>!]+?)\)(?= (?:AND|OR)|\)*$)")
 _CAST = re.compile(r'\((\w+|"[^"]+")\)::[a-z ]+(?:\[\])?|(?<=[\w)])::[a-z ]+(?:\[\])?')
-_COLUMN = re.compile(r'(?:\w+|"[^"]+")')
+_COLUMN = re.compile(r'(?:[^\W\d]\w*|"[^"]+")')
 _CALL = re.compile(r'(?:lower|upper|btrim)\((?:\w+|"[^"]+")\)')
 
 
@@ -141,7 +141,8 @@ def _keys(condition: str, node: Node, tables: Mapping[str, Node]) -> Iterator[tu
         told = plain_key(side.strip()).lstrip("(")
         alias, dot, _ = told.rpartition(".")
         alias = alias.rpartition("(")[2]
-        table = tables.get(alias) if dot else (node if node.get("Relation Name") else None)
+        own = node if node.get("Relation Name") else None
+        table = tables.get(alias.strip('"')) if dot else own
         key = told.replace(f"{alias}.", "") if dot else told
         if table is not None and (_COLUMN.fullmatch(key) or _CALL.fullmatch(key)):
             yield table, key

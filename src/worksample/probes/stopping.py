@@ -6,16 +6,16 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from worksample.probes.deeds import Deed, Seen, shown
+from worksample.probes.deeds import Deed, Seen, shown, writes
 from worksample.probes.exchange import Exchange
 from worksample.targets import Lab, Target
-from worksample.wire import Script
+from worksample.wire import Fault, RoundTrip
 from worksample.wire.faults.hold import Hold
 
 #: The promise is 10 seconds; a busy machine is no finding.
 STOP_SECONDS = 13.0
 HELD_SECONDS = 0.5
-REACH_SECONDS = 10.0
+LOOK_SECONDS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,35 @@ async def terminate(target: Target) -> Stopped:
     return Stopped(str(exit_) if exit_ is not None else "", took)
 
 
-async def terminate_in_the_middle(lab: Lab, deed: Deed, step: int) -> Finished:
-    """Send SIGTERM while the deed's round trip `step` is held, let it go on, start again.
+class FirstWrite:
+    """A gate that holds the first round trip that writes."""
+
+    def __init__(self) -> None:
+        self.step = 0
+
+    def decide(self, trip: RoundTrip) -> Fault | None:
+        """Hold it, if it is the first."""
+        if self.step or not writes(trip):
+            return None
+        self.step = trip.step
+        return Hold()
+
+
+async def terminate_in_the_middle(lab: Lab, deed: Deed) -> Finished:
+    """Send SIGTERM while the deed's first write is held, let it go on, start again.
 
     Raises `StartFailed`.
     """
-    async with lab.wire.watch(deed.kind, Script({step: Hold()})) as trace:
+    gate = FirstWrite()
+    async with lab.wire.watch(deed.kind, gate) as trace:
         asking = asyncio.create_task(deed.ask())
-        async with asyncio.timeout(REACH_SECONDS):
-            passage = await trace.reached(step, unless=asking)
+        while not (gate.step or asking.done()):
+            await asyncio.wait((asking,), timeout=LOOK_SECONDS)
         ending = asyncio.create_task(terminate(lab.target))
         await asyncio.wait((asking,), timeout=HELD_SECONDS)
-        if passage is not None:
+        for passage in trace.passages.values():
             passage.release()
         exchange, stopped = await asking, await ending
     await lab.target.kill()
     await lab.target.begin()
-    return Finished(stopped, exchange, await shown(deed), passage is not None)
+    return Finished(stopped, exchange, await shown(deed), bool(gate.step))

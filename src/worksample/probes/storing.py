@@ -74,3 +74,23 @@ def _each_once(value: Any) -> Any:
                 kept.append(each)
         return kept
     return value
+
+
+def parts(attempt: Attempt) -> tuple[list[str], list[str]]:
+    """Return what of the deed is there, and what is not: places in the state, as paths."""
+    before, after = _places(attempt.known.before), _places(attempt.known.after)
+    seen = _places(attempt.seen.state) if attempt.seen else {}
+    changed = [path for path in {**after, **before} if before.get(path) != after.get(path)]
+    done = [path for path in changed if seen.get(path) == after.get(path)]
+    return done, [path for path in changed if path not in done]
+
+
+def _places(value: Any, path: str = "") -> dict[str, Any]:
+    """Flatten a JSON value to path -> text or number; an empty list or object is nothing."""
+    if isinstance(value, dict | list):
+        inner = value.items() if isinstance(value, dict) else enumerate(value, 1)
+        found: dict[str, Any] = {}
+        for key, each in inner:
+            found.update(_places(each, f"{path}.{key}" if path else str(key)))
+        return found
+    return {path: value}

@@ -1,7 +1,8 @@
 """Does one who computes hold up the others? Told by the order of events, not by the clock.
 
 One sends a request that is known to need much CPU. When the server has used a part of it, somebody
-else sends a cheap one. It has to be answered before the first has been computed.
+else sends a cheap one. The server has to begin with that, as its questions to the database show,
+before the first has been computed. How soon it is done depends on the machine, and is not asked.
 """
 
 from __future__ import annotations
@@ -12,21 +13,23 @@ from dataclasses import dataclass
 from typing import Any
 
 Sending = Callable[[], Coroutine[Any, Any, Any]]
-BEGUN, LATEST, ENDED = 0.2, 0.6, 0.85
+BEGUN, LATEST, ENDED = 0.35, 0.65, 0.8
 LOOK_SECONDS = 0.0005
 TURNS = 5
+ENOUGH, MOST = 7, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One attempt, in CPU seconds of the server since the slow request was sent.
 
-    `sent` when the cheap one was sent, `answered` when it was answered, `total` when both were.
-    `first` says whether the cheap one was answered before the slow one.
+    `sent` when the cheap one was sent, `moved` when the server was first seen to do something
+    after that, or one of the two was answered; `total` is what the slow one took. `first` says
+    whether the slow one was not answered by then.
     """
 
     sent: float
-    answered: float
+    moved: float
     total: float
     first: bool
 
@@ -37,48 +40,63 @@ class Trial:
 
     @property
     def held_up(self) -> bool:
-        """Whether the cheap one had to wait until the slow one was computed."""
-        return not self.first or self.answered >= self.total * ENDED
+        """Whether nothing was done for the cheap one until the slow one was computed."""
+        return not self.first or self.moved >= self.total * ENDED
 
 
-async def attempt(
-    cpu_seconds: Callable[[], float], slow: Sending, cheap: Sending, usual: float
-) -> Trial:
-    """Send `slow`, which usually takes `usual` CPU seconds, and `cheap` in the midst of it."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A server with two requests, and how it is watched.
+
+    `cpu_seconds` is what it has used; `moves` changes whenever it asks its database something.
+    `usual` are the CPU seconds of each request alone: the slow one's, the cheap one's.
+    """
+
+    cpu_seconds: Callable[[], float]
+    moves: Callable[[], object]
+    slow: Sending
+    cheap: Sending
+    usual: tuple[float, float]
+
+
+async def attempt(scene: Scene) -> Trial:
+    """Send the slow request, and the cheap one in the midst of it."""
+    cpu_seconds, (usual, little) = scene.cpu_seconds, scene.usual
     began = cpu_seconds()
-    slowly = asyncio.ensure_future(slow())
+    slowly = asyncio.ensure_future(scene.slow())
     while cpu_seconds() - began < usual * BEGUN and not slowly.done():  # noqa: ASYNC110
         await asyncio.sleep(LOOK_SECONDS)
-    quickly = asyncio.ensure_future(cheap())
-    for _ in range(TURNS):
-        await asyncio.sleep(0)
+    before = scene.moves()
+    quickly = asyncio.ensure_future(scene.cheap())
+    await _turns()
     sent = cpu_seconds() - began
-    await asyncio.wait((slowly, quickly), return_when=asyncio.FIRST_COMPLETED)
+    while not (slowly.done() or quickly.done() or scene.moves() != before):  # noqa: ASYNC110
+        await asyncio.sleep(LOOK_SECONDS)
+    moved = cpu_seconds() - began
+    first = not slowly.done() or scene.moves() != before or quickly.done()
+    await asyncio.gather(slowly, quickly)
+    return Trial(sent, moved, max(cpu_seconds() - began - little, 0.0), first)
+
+
+async def _turns() -> None:
+    """Let what is ready go first."""
     for _ in range(TURNS):
         await asyncio.sleep(0)
-    first = quickly.done()
-    await quickly
-    answered = cpu_seconds() - began
-    await slowly
-    return Trial(sent, answered, cpu_seconds() - began, first)
 
 
-async def attempts(
-    trial: Callable[[], Awaitable[Trial]], enough: int = 5, most: int = 12
-) -> list[Trial]:
-    """Try until one was not held up, or `enough` that count were; at most `most` times."""
+async def attempts(trial: Callable[[], Awaitable[Trial]]) -> list[Trial]:
+    """Try until one was not held up, or enough that count were; a bounded number of times."""
     found: list[Trial] = []
-    for _ in range(most):
+    for _ in range(MOST):
         found.append(await trial())
-        counted = [each for each in found if each.counts]
-        if len(counted) >= enough or any(not each.held_up for each in counted):
+        if verdict(found) is not None:
             break
     return found
 
 
-def verdict(trials: Sequence[Trial], enough: int = 5) -> bool | None:
+def verdict(trials: Sequence[Trial]) -> bool | None:
     """Return whether others are held up; None if too few attempts count to say so."""
     counted = [each for each in trials if each.counts]
     if any(not each.held_up for each in counted):
         return False
-    return True if len(counted) >= enough else None
+    return True if len(counted) >= ENOUGH else None

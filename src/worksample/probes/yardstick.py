@@ -1,8 +1,7 @@
 """A tiny server that always does the same work: what CPU time is compared with.
 
 It is a program of its own, `python -I -S yardstick.py`, that needs only the standard library. It
-says its port on standard output, serves one connection after the other, and ends when its standard
-input does.
+says its port on standard output, answers whatever is asked, and ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -29,20 +28,13 @@ def answer() -> bytes:
 
 
 def serve(connection: socket.socket) -> bool:
-    """Answer what comes on one connection; True once standard input has ended."""
-    data = b""
-    with connection:
-        while True:
-            ready = select.select([connection, sys.stdin], [], [])[0]
-            if sys.stdin in ready:
-                return True
-            more = connection.recv(65536)
-            if not more:
-                return False
-            data += more
-            while END in data:
-                data = data.partition(END)[2]
-                connection.sendall(answer())
+    """Answer what has come on a connection; False once it has ended."""
+    data = connection.recv(65536)
+    for _ in range(data.count(END)):
+        connection.sendall(answer())
+    if not data:
+        connection.close()
+    return bool(data)
 
 
 def main() -> None:
@@ -50,10 +42,14 @@ def main() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
-            connection, _ = listener.accept()
-            if serve(connection):
+        waiting: list[socket.socket] = []
+        while True:
+            ready = select.select([listener, sys.stdin, *waiting], [], [])[0]
+            if sys.stdin in ready:
                 return
+            waiting = [each for each in waiting if each not in ready or serve(each)]
+            if listener in ready:
+                waiting.append(listener.accept()[0])
 
 
 if __name__ == "__main__":

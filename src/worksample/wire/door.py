@@ -24,6 +24,7 @@ class Door:
     """A listening socket on the loopback, with a port from the kernel.
 
     A second socket keeps the port while the door is barred, so that nobody else gets it.
+    `turned_away` counts those who were let in only to be sent away.
     """
 
     def __init__(self, keeper: socket.socket, behind: list[Address]) -> None:
@@ -31,7 +32,8 @@ class Door:
         host, port = keeper.getsockname()[:2]
         self.address: tuple[str, int] = (host, port)
         self._listener: socket.socket | None = None
-        self._number = 0
+        self._number = self.turned_away = 0
+        self._sends_away = False
         self._joining: set[asyncio.Task[None]] = set()
         self._welcome: Welcome = _turn_away
 
@@ -60,8 +62,14 @@ class Door:
         for task in self._joining:
             task.cancel()
 
+    def send_away(self) -> None:
+        """Take connections and close them at once, as a proxy does whose database is not there."""
+        self.unbar()
+        self._sends_away = True
+
     def unbar(self) -> None:
         """Let clients in again."""
+        self._sends_away = False
         if self._listener is None:
             self._listener = _bound(self.address[1])
             self._listener.listen(BACKLOG)
@@ -80,6 +88,10 @@ class Door:
         try:
             client, _ = self._listener.accept()
         except OSError:
+            return
+        if self._sends_away:
+            self.turned_away += 1
+            client.close()
             return
         self._number += 1
         task = asyncio.get_running_loop().create_task(self._join(self._number, client))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections import deque
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -118,6 +118,19 @@ class Wire:
             self._door.bar()
         for connection in list(self.connections.values()):
             connection.cut(reset=reset)
+
+    def late(self) -> Callable[[], int]:
+        """The database is not there yet: whoever connects is sent away at once.
+
+        Returns a function that tells how many were.
+        """
+        door = self._door
+        if door is None:
+            return lambda: 0
+        self.away()
+        door.send_away()
+        before = door.turned_away
+        return lambda: door.turned_away - before
 
     def back(self) -> None:
         """The database is there again."""

@@ -25,12 +25,22 @@ class Troubles(list[str]):
         if text not in self and len(self) < MOST:
             self.append(text)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._does_without_tls = False
+
     def look(self, connection: Connection) -> None:
-        """Note what was wrong with a connection that has ended."""
+        """Note what was wrong with a connection that has ended.
+
+        One that we ended, or whose server has done without TLS before, says nothing of TLS: it only
+        had no time to begin.
+        """
         name = connection.parameters.get("application_name", "")
         who = f"the server ({name})" if name else "the server"
+        self._does_without_tls = self._does_without_tls or connection.talking
         if connection.refused_tls and not connection.talking:
-            self.note(TLS.format(who=who))
+            if not (self._does_without_tls or connection.severed):
+                self.note(TLS.format(who=who))
         elif connection.blind and "TLS" in connection.blind:
             self.note(DIRECT_TLS.format(who=who))
         elif connection.blind and not connection.cancels:

@@ -93,3 +93,17 @@ def test_a_session_through_another_client_keeps_one_record() -> None:
     other.record(second)
     assert session.exchanges == other.exchanges == [first, second]
     assert other.client is there
+
+
+def test_what_is_asked_elsewhere_says_where() -> None:
+    session = Session(HttpClient("http://127.0.0.1:1"))
+    other = session.through(HttpClient("http://127.0.0.1:2"), "at the other copy")
+    asked = [(session, "ann writes"), (other, "bob writes"), (other, "")]
+
+    async def ask() -> None:
+        for place, label in asked:
+            await place.exchange(Request("GET", "/"), label=label)
+
+    asyncio.run(ask())
+    labels = [exchange.label for exchange in session.exchanges]
+    assert labels == ["ann writes", "bob writes, at the other copy", "at the other copy"]

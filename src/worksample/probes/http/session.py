@@ -30,6 +30,7 @@ class Session:
         self.client = client
         self.forgotten = 0
         self._kept_by: Session | None = None
+        self._place = ""
         self._record: deque[Exchange] = deque()
         self._bytes = 0
 
@@ -38,10 +39,13 @@ class Session:
         """The recorded exchanges, oldest first."""
         return list(self._record) if self._kept_by is None else self._kept_by.exchanges
 
-    def through(self, client: HttpClient) -> Session:
-        """Return a session that sends through another client and keeps its record here."""
+    def through(self, client: HttpClient, place: str = "") -> Session:
+        """Return a session that sends through another client and keeps its record here.
+
+        `place` says where that leads, and is added to the labels: "at the other copy".
+        """
         other = Session(client)
-        other._kept_by = self
+        other._kept_by, other._place = self, place
         return other
 
     def exchange(
@@ -57,6 +61,7 @@ class Session:
 
         The options and what is raised are those of `HttpClient.send`.
         """
+        label = ", ".join(filter(None, (label, self._place)))
         return self.client.send(
             request, label=label, timeout=timeout, fresh=fresh, source=source, record=self.record
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report
 from worksample.grading.priority import roots_of
+from worksample.reports.support.noticed import noticed
 from worksample.reports.support.tally import (
     SHOWN,
     StageTally,
@@ -95,7 +96,7 @@ def overview_of(report: Report) -> Overview:
         waiting=_waiting(report),
         ours=tuple(report.with_verdict(Verdict.ERROR)),
         undecided=tuple(report.with_verdict(Verdict.UNDECIDED)),
-        notes=_notes(report),
+        notes=tuple(noticed(report)),
         log=tuple(lines_of(report.problem.log, _MOST_LOG)) if report.problem else (),
         took=took(report.seconds),
         requests=count(report.requests, "request"),
@@ -149,8 +150,3 @@ def _waiting(report: Report) -> tuple[Waiting, ...]:
         why = f"These wait for “{root.check.title}”" if root else reason
         together[why].append(result)
     return tuple(Waiting(why, tuple(results)) for why, results in together.items())
-
-
-def _notes(report: Report) -> tuple[str, ...]:
-    notes = [*report.notes, *(note for result in report.results for note in result.notes)]
-    return tuple(cut(note, 400) for note in dict.fromkeys(notes))

@@ -9,6 +9,7 @@ from itertools import groupby
 from worksample.checks import CheckResult, Verdict
 from worksample.grading import Problem, Report, RunVerdict
 from worksample.grading.priority import roots_of
+from worksample.reports.support.noticed import noticed
 from worksample.reports.support.tally import (
     SHOWN,
     WORDS,
@@ -94,12 +95,11 @@ def show_ours(page: Page, report: Report) -> None:
 
 def show_notes(page: Page, report: Report) -> None:
     """Write how the server was recognised and what it does differently."""
-    notes = [*report.notes, *(note for result in report.results for note in result.notes)]
-    if not notes:
-        return
-    page.heading("Noticed")
-    for note in dict.fromkeys(notes):
-        page.line("· ", cut(note, 400), indent=2, hang=2)
+    notes = noticed(report)
+    if notes:
+        page.heading("Noticed")
+    for note in notes:
+        page.line("· ", note, indent=2, hang=2)
 
 
 def show_counts(page: Page, report: Report) -> None:

@@ -1,0 +1,147 @@
+"""What a burst of 50 alone shows of a race: the two requests of its scene, 25 of each, at once.
+
+A sound judge without a search, and two ways to send them:
+
+- on one thing: all 50 on the data of one scene, as a load test does. The state afterwards has to be
+  one that the same 50 bring when they are asked one after the other, in any of three orders. Where
+  all of these end with equally many successes, the burst has to as well.
+- on many: 25 scenes, the two requests of each; every pair is judged as `either_order` does.
+
+The last byte of each request is held back until all 50 lie at the server (`probes.burst`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from tallies import ON_ONE
+
+from worksample.checks import Answer, Check, Race
+from worksample.checks.contest import Contest
+from worksample.checks.either_order import acceptable
+from worksample.checks.expect import same
+from worksample.checks.races import Outcome, Scene
+from worksample.checks.world import World
+from worksample.probes.burst import SETTLING_SECONDS
+from worksample.probes.exchange import Exchange, Request
+from worksample.probes.http import HttpClient
+
+PAIRS = 25
+LONGEST_WAIT = 30.0
+MIXED = (0, 1) * PAIRS
+ORDERS = ((0,) * PAIRS + (1,) * PAIRS, (1,) * PAIRS + (0,) * PAIRS, MIXED)
+
+Came = tuple[list[str], Any]
+
+
+class Bursts:
+    """Sends bursts in place of a check's search; what is right is asked once for each check."""
+
+    def __init__(self) -> None:
+        self._in_turn: dict[str, list[Came]] = {}
+        self._serial: dict[str, list[Outcome]] = {}
+
+    @contextmanager
+    def instead(self, check: Check, sort: str, shown: list[bool]) -> Iterator[None]:
+        """Let `check` send a burst of this sort; `shown` hears whether it showed a defect."""
+
+        async def either_order(world: World, scene: Scene, **_: object) -> None:
+            shows = self._on_one if sort == ON_ONE else self._on_many
+            shown.append(await shows(check.id, world, scene))
+
+        names: dict[str, Any] = getattr(check.function, "__globals__", {})
+        with patch.dict(names, either_order=either_order):
+            yield
+
+    async def _on_one(self, name: str, world: World, scene: Scene) -> bool:
+        known = self._in_turn.setdefault(name, [])
+        if not known:
+            known += [await in_turn(await scene(), order) for order in ORDERS]
+        race = await scene()
+        async with released_at_once(2 * PAIRS):
+            answers = await asyncio.gather(*(_ask(race, actor) for actor in MIXED))
+        came = [race.sort(answer) for answer in answers], await race.look()
+        if in_some_order(came, known):
+            return False
+        known += [await in_turn(await scene(), order) for order in ORDERS]
+        return not in_some_order(came, known)
+
+    async def _on_many(self, name: str, world: World, scene: Scene) -> bool:
+        contest = Contest(world, scene, with_wire=False)
+        allowed = self._serial.setdefault(name, [])
+        if not allowed:
+            allowed += [(await contest.serial(leader)).outcome for leader in (0, 1)]
+        races = [await scene() for _ in range(PAIRS)]
+        async with released_at_once(2 * PAIRS):
+            asked = [_ask(race, actor) for race in races for actor in (0, 1)]
+            answers = await asyncio.gather(*asked)
+        pairs = zip(races, answers[::2], answers[1::2], strict=True)
+        outcomes = [await _outcome(*pair) for pair in pairs]
+        if all(acceptable(outcome, allowed) for outcome in outcomes):
+            return False
+        allowed += [(await contest.serial(leader)).outcome for leader in (0, 1)]
+        return not all(acceptable(outcome, allowed) for outcome in outcomes)
+
+
+@asynccontextmanager
+async def released_at_once(count: int) -> AsyncIterator[None]:
+    """The next `count` requests, of whatever client, wait for each other before their last byte."""
+    gate = asyncio.Barrier(count)
+    plain, begun = HttpClient.send, 0
+
+    async def held(client: HttpClient, request: Request, label: str, record: Any) -> Exchange:
+        unfinished = await client.begin(request, -1, label=label, record=record)
+        await asyncio.sleep(SETTLING_SECONDS)
+        async with asyncio.timeout(LONGEST_WAIT):
+            await gate.wait()
+        return await unfinished.finish()
+
+    def send(client: HttpClient, request: Request, **how: Any) -> Coroutine[Any, Any, Exchange]:
+        nonlocal begun
+        begun += 1
+        if begun > count:
+            return plain(client, request, **how)
+        return held(client, request, how.get("label", ""), how.get("record"))
+
+    with patch.object(HttpClient, "send", send):
+        yield
+
+
+def in_some_order(came: Came, known: Sequence[Came]) -> bool:
+    """Whether 50 requests came out like the same ones asked one after the other."""
+    sorts, state = came
+    successes = {each.count("done") for each, _ in known}
+    return (
+        "failed" not in sorts
+        and any(same(each, state) for _, each in known)
+        and (len(successes) > 1 or sorts.count("done") in successes)
+    )
+
+
+def is_race(check: Check) -> bool:
+    """Whether the check searches for a race of two requests."""
+    code = getattr(check.function, "__code__", None)
+    return code is not None and "either_order" in code.co_names
+
+
+async def in_turn(race: Race, order: Sequence[int]) -> Came:
+    """Ask the two requests of a race again and again, one after the other."""
+    answers = [await _ask(race, actor) for actor in order]
+    return [race.sort(answer) for answer in answers], await race.look()
+
+
+async def _ask(race: Race, actor: int) -> Answer:
+    return await (race.second if actor else race.first)()
+
+
+async def _outcome(race: Race, first: Answer, second: Answer) -> Outcome:
+    sorts = race.sort(first), race.sort(second)
+    views = [
+        race.view(answer) if race.view is not None and sort == "done" else None
+        for answer, sort in zip((first, second), sorts, strict=True)
+    ]
+    return Outcome(sorts, (views[0], views[1]), await race.look())

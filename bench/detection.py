@@ -1,0 +1,322 @@
+"""How surely planted races and crashes are found: by search, and by bursts of 50 alone.
+
+    python bench/detection.py [--runs 200] [--bursts 50] [--seconds 120] [--busy] [--json FILE]
+                              [--stack S] [--mutant M] [--kind races] [--sample N] [--no-mutants]
+    python bench/detection.py --json FILE --table
+
+Every mutant that names a check of the aspect concurrency (races) or of clause V1 (crashes) is built
+once and asked its named checks `--runs` times, each time with another seed, in one lab for up to 20
+runs. A run has found it when *every* named check fails. The references are asked all checks of that
+kind as often: there every finding is a wrong one.
+
+Beside it, where a named check is a race of two requests: bursts of 50, of two sorts (`bursting.py`
+says which, and how they are judged). A burst has found the mutant when *any* of its races showed.
+
+`--seconds` bounds each row, two thirds of it for the search. `--busy` keeps one core busy meanwhile
+with a neighbour. Each row is printed when it is done, and kept in the file with every answer: a
+bench that was stopped goes on where it was (`--anew` does not), also after a row that had too
+little time; rows whose code has changed since are measured anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import uvloop
+from bursting import Bursts, is_race
+from tallies import SORTS, Ledger, Row, head, table
+
+import worksample
+from worksample.catalogue import Challenge, Mutant, load
+from worksample.checks import Arena, Aspect, Check, CheckResult, Verdict
+from worksample.checks.asking import Asker
+from worksample.errors import SubmissionError
+from worksample.grading import Standing, arena_on
+from worksample.services.postgres import PostgresServer
+from worksample.stacks import Built, load_settings, recognise
+from worksample.targets import Lab
+
+RACES, CRASHES = "races", "crashes"
+RUNS_IN_A_LAB = 20
+SEARCHING = 2 / 3
+MOST_FALSE_STARTS = 3
+LONGEST_QUESTION = 600.0
+BURNER = """
+import os, time
+os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+end, parent = time.monotonic() + %f, os.getppid()
+while time.monotonic() < end and os.getppid() == parent:
+    sum(range(100_000))
+"""
+
+
+def kind_of(check: Check) -> str:
+    """Say which part of this bench a check belongs to, "" if none."""
+    if check.aspect is Aspect.CONCURRENCY:
+        return RACES
+    return CRASHES if check.aspect is Aspect.RESILIENCE and check.clause == "V1" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a row is about: a reference or a mutant of it, and the checks to ask."""
+
+    challenge: Challenge
+    stack: str
+    mutant: Mutant | None
+    kind: str
+    checks: tuple[Check, ...]
+
+    def fresh(self, busy: bool) -> Row:
+        """Return the row of which nothing is known yet."""
+        name = self.mutant.id if self.mutant else ""
+        names = [check.id for check in self.checks]
+        return Row(self.stack, name, self.kind, busy, names, self._digest())
+
+    def _digest(self) -> str:
+        """Digest all code that a row comes from."""
+        solution = self.challenge.solutions[self.stack]
+        code = [
+            *Path(worksample.__file__).parent.rglob("*.py"),
+            *Path(__file__).parent.glob("*.py"),
+        ]
+        code += [*(self.challenge.folder / "checks").rglob("*.py")]
+        code += [path for path in _sources(solution) if path.is_file()]
+        code += [self.mutant.path] if self.mutant else []
+        found = hashlib.sha256()
+        for path in sorted(code):
+            found.update(path.read_bytes())
+        return found.hexdigest()[:16]
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    left_out = {"node_modules", ".venv", "__pycache__", ".worksample"}
+    return (path for path in folder.rglob("*") if not left_out & set(path.parts))
+
+
+def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
+    """Return what is to be measured: references first, then mutants."""
+    kinds = [kind for kind in (RACES, CRASHES) if options.kind in ("", kind)]
+    stacks = [stack for stack in challenge.solutions if options.stack in ("", stack)]
+    if options.references and not options.mutant:
+        for stack in stacks:
+            for kind in kinds:
+                yield from _task(challenge, stack, None, kind)
+    planted = [
+        task
+        for stack in stacks
+        for mutant in (challenge.mutants(stack) if options.mutants else ())
+        if options.mutant in ("", mutant.id)
+        for kind in kinds
+        for task in _task(challenge, stack, mutant, kind)
+    ]
+    lot = random.Random(0)
+    yield from lot.sample(planted, min(options.sample or len(planted), len(planted)))
+
+
+def _task(challenge: Challenge, stack: str, mutant: Mutant | None, kind: str) -> Iterator[Task]:
+    """Return the task, if there is anything to ask."""
+    checks = tuple(
+        check
+        for check in challenge.checks
+        if kind_of(check) == kind and (mutant is None or check.id in mutant.killed_by)
+    )
+    if checks:
+        yield Task(challenge, stack, mutant, kind, checks)
+
+
+@asynccontextmanager
+async def built(task: Task) -> AsyncIterator[Built]:
+    """Build the reference, with the mutant in it."""
+    with tempfile.TemporaryDirectory(prefix="worksample-bench-") as place:
+        folder = Path(place) / "app"
+        leave = shutil.ignore_patterns("node_modules", ".venv")
+        shutil.copytree(task.challenge.solutions[task.stack], folder, ignore=leave)
+        if task.mutant is not None:
+            task.mutant.apply(folder)
+        async with recognise(folder, load_settings(folder)).build() as made:
+            yield made
+
+
+class Measuring:
+    """Fills one row: opens labs, asks in them, and sends bursts at last."""
+
+    def __init__(self, task: Task, row: Row, ledger: Ledger, options: argparse.Namespace) -> None:
+        self._task, self._row, self._ledger = task, row, ledger
+        self._runs, self._bursts = options.runs, options.bursts if task.mutant else 0
+        self._races = [check for check in task.checks if is_race(check)]
+        now = time.monotonic()
+        self._search_ends = now + options.seconds * (SEARCHING if self._races else 1)
+        self._ends = now + options.seconds
+        self._bursting = Bursts()
+
+    async def go(self, server: PostgresServer) -> None:
+        """Measure until it is enough, or the time is over, or no server starts any more."""
+        false_starts = 0
+        async with built(self._task) as made:
+            while self._wants_search() or self._wants_bursts():
+                try:
+                    async with self._lab(made, server) as arena:
+                        await self._use(arena)
+                except SubmissionError as error:
+                    self._row.odd.append(f"a lab was given up: {error.message}")
+                    false_starts += 1
+                    if false_starts == MOST_FALSE_STARTS:
+                        return
+                finally:
+                    self._ledger.save()
+
+    @asynccontextmanager
+    async def _lab(self, made: Built, server: PostgresServer) -> AsyncIterator[Arena]:
+        async with Lab.open(made, server) as lab:
+            standing = Standing(lab.target, lab.database)
+            settings = made.settings
+            async with arena_on(self._task.challenge, standing, settings, 0) as arena:
+                yield replace(arena, lab=lab)
+
+    async def _use(self, arena: Arena) -> None:
+        """Ask in one lab: its database grows with every run, so it is not used for too many."""
+        until = min(self._runs, self._row.runs + RUNS_IN_A_LAB)
+        while self._wants_search() and self._row.runs < until:
+            await self._run(arena)
+            self._ledger.save()
+        while not self._wants_search() and self._wants_bursts():
+            for sort in SORTS:
+                await self._burst(arena, sort)
+            self._ledger.save()
+
+    def _wants_search(self) -> bool:
+        begun = len(self._row.asked) % len(self._row.checks)
+        in_time = time.monotonic() < self._search_ends or not self._row.asked
+        return (self._row.runs < self._runs or begun > 0) and in_time
+
+    def _wants_bursts(self) -> bool:
+        sent = min((len(self._row.bursts.get(sort, ())) for sort in SORTS), default=0)
+        return bool(self._races) and sent < self._bursts and time.monotonic() < self._ends
+
+    async def _run(self, arena: Arena) -> None:
+        """Ask each check once, or those that an earlier bench had not come to."""
+        number, begun = divmod(len(self._row.asked), len(self._row.checks))
+        inside = replace(arena, seed=number, shared={})
+        for check in self._task.checks[begun:]:
+            result = await self._ask(inside, check)
+            self._row.asked.append((str(result.verdict), round(result.seconds, 3)))
+            wanted = Verdict.FAIL if self._task.mutant else Verdict.PASS
+            if result.verdict is not wanted:
+                self._row.odd.append(f"{check.id}, seed {number}: {said(result)}")
+            if time.monotonic() > self._search_ends:
+                return
+
+    async def _ask(self, arena: Arena, check: Check) -> CheckResult:
+        """Ask, and once more what only came too late, as in a real run; leave the lab in order."""
+        result = None
+        for attempt in (0, 1):
+            inside = replace(arena, shared=arena.shared if not attempt else {}).inside(_lab(arena))
+            try:
+                asked = await Asker(inside, self._task.challenge.world).ask(check, attempt)
+            finally:
+                await inside.close()
+            await _lab(arena).mend()
+            result = asked.result
+            if not asked.timed_out:
+                break
+        assert result is not None
+        return result
+
+    async def _burst(self, arena: Arena, sort: str) -> None:
+        """Send a burst for each race; names are made from the salt too, so they are new ones."""
+        sent = self._row.bursts.setdefault(sort, [])
+        inside = replace(arena, seed=len(sent), salt=f"burst {sort}", shared={})
+        shown: list[bool] = []
+        for check in self._races:
+            with self._bursting.instead(check, sort, shown):
+                await self._ask(inside, check)
+        sent.append(any(shown))
+
+
+def _lab(arena: Arena) -> Lab:
+    assert arena.lab is not None
+    return arena.lab
+
+
+def said(result: CheckResult) -> str:
+    """Say what came of a question in one line."""
+    findings = "; ".join(f"{each.expected} / {each.actual}" for each in result.findings)
+    return f"{result.verdict} {findings or result.reason or result.blocked_by}".strip()
+
+
+@contextmanager
+def neighbour(busy: bool, seconds: float) -> Iterator[None]:
+    """Keep one core busy meanwhile; the neighbour ends by itself, with us at the latest."""
+    if not busy:
+        yield
+        return
+    burner = subprocess.Popen([sys.executable, "-c", BURNER % seconds])
+    try:
+        yield
+    finally:
+        burner.kill()
+        burner.wait()
+
+
+async def bench(todo: Iterable[Task], ledger: Ledger, options: argparse.Namespace) -> None:
+    """Measure one task after the other; say each row when it is done, and what was odd."""
+    print(head(), flush=True)
+    async with PostgresServer.start() as server:
+        for task in todo:
+            row = ledger.row(task.fresh(options.busy))
+            told = len(row.odd)
+            with neighbour(options.busy, 2 * options.seconds + LONGEST_QUESTION):
+                await Measuring(task, row, ledger, options).go(server)
+            print(row.line(), flush=True)
+            for line in row.odd[told:]:
+                print(f"    {line}", file=sys.stderr, flush=True)
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--challenge", default="conduit")
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--bursts", type=int, default=50, help="of each sort, for each mutant")
+    parser.add_argument("--seconds", type=float, default=120.0, help="for each row, about")
+    parser.add_argument("--stack", default="")
+    parser.add_argument("--mutant", default="")
+    parser.add_argument("--kind", default="", choices=[RACES, CRASHES])
+    parser.add_argument("--sample", type=int, default=0, help="only so many mutants, by lot")
+    parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--references", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--mutants", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--anew", action="store_true", help="forget what the file holds")
+    parser.add_argument("--table", action="store_true", help="only show what the file holds")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Run the bench; at its end, also an early one, print all that is known in one table."""
+    options = arguments()
+    ledger = Ledger(options.json, anew=options.anew)
+    try:
+        if not options.table:
+            uvloop.run(bench(tasks(load(options.challenge), options), ledger, options))
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+    finally:
+        ledger.save()
+        print(f"\n{table(ledger.rows.values())}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""The judge of races: what one of two orders brings is right, and nothing else is."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+from itertools import chain, repeat
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from worksample.checks import Answer, GivenFailed, Race, Unmet, either_order
+from worksample.checks.dialect import Dialect
+from worksample.checks.either_order import acceptable
+from worksample.checks.races import Outcome, gone_or_done, sort_of
+from worksample.checks.world import World
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+
+ONE_OF_TWO = (("done", "refused"),)
+FIRST = Outcome(("done", "refused"), (1, None), {"rows": 1})
+SECOND = Outcome(("refused", "done"), (None, 1), {"rows": 1})
+GONE = Outcome(("done", "done"), (2, None), {"rows": 0})
+SEEN = Outcome(("done", "done"), (3, None), {"rows": 4})
+
+
+@pytest.mark.parametrize("outcome", [FIRST, SECOND])
+def test_what_either_order_brings_is_right(outcome: Outcome) -> None:
+    assert acceptable(outcome, [FIRST, SECOND])
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(("done", "done"), (1, 1), {"rows": 1}),
+        Outcome(("refused", "refused"), (None, None), {"rows": 1}),
+        Outcome(("done", "missing"), (1, None), {"rows": 1}),
+        Outcome(("done", "refused"), (1, None), {"rows": 2}),
+        Outcome(("done", "refused"), (7, None), {"rows": 1}),
+        Outcome(("failed", "done"), (None, 1), {"rows": 1}),
+    ],
+)
+def test_what_no_order_brings_is_wrong(outcome: Outcome) -> None:
+    assert not acceptable(outcome, [FIRST, SECOND])
+
+
+def test_answers_and_state_have_to_be_of_one_order() -> None:
+    done = Outcome(("done", "done"), (None, None), "first")
+    refused = Outcome(("done", "refused"), (None, None), "second")
+    assert acceptable(done, [done, refused])
+    assert not acceptable(Outcome(done.sorts, done.views, refused.state), [done, refused])
+
+
+def test_what_an_answer_shows_may_be_of_the_other_order() -> None:
+    mixed = Outcome(("done", "done"), (SEEN.views[0], None), GONE.state)
+    assert acceptable(mixed, [GONE, SEEN])
+
+
+def test_a_failure_is_never_right_even_where_every_order_fails() -> None:
+    failed = Outcome(("failed", "done"), (None, None), 0)
+    assert not acceptable(failed, [failed])
+
+
+def test_true_is_not_one() -> None:
+    state = Outcome(("done", "done"), (None, None), {"marked": True})
+    assert not acceptable(Outcome(state.sorts, state.views, {"marked": 1}), [state])
+
+
+@pytest.mark.parametrize(
+    ("status", "sort", "of_a_deletion"),
+    [
+        (201, "done", "done"),
+        (204, "done", "done"),
+        (404, "missing", "done"),
+        (422, "refused", "refused"),
+        (409, "refused", "refused"),
+        (500, "failed", "failed"),
+        (503, "failed", "failed"),
+        (302, "failed", "failed"),
+        (0, "failed", "failed"),
+    ],
+)
+def test_an_answer_is_sorted_by_what_it_comes_to(
+    status: int, sort: str, of_a_deletion: str
+) -> None:
+    answer = answered(status)
+    assert (sort_of(answer), gone_or_done(answer)) == (sort, of_a_deletion)
+
+
+def answered(status: int) -> Answer:
+    """Return an answer with that status; 0 is none at all."""
+    response = Response(status, (), b"{}") if status else None
+    trouble = None if status else Trouble.CLOSED
+    return Answer(Exchange(Request("POST", "/things"), response, trouble), Dialect())
+
+
+class Server:
+    """Answers by rote: for each run of the race a status for the first, one for the second."""
+
+    def __init__(self, *runs: tuple[int, int]) -> None:
+        self.exchanges: list[Exchange] = []
+        self.runs = 0
+        self._pairs: Iterator[tuple[int, int]] = chain(runs, repeat(runs[-1]))
+
+    async def race(self) -> Race:
+        """Return the two requests of the next run."""
+        self.runs += 1
+        first, second = next(self._pairs)
+
+        async def ask(status: int) -> Answer:
+            answer = answered(status)
+            self.exchanges.append(answer.exchange)
+            return answer
+
+        async def look() -> Any:
+            return sorted((first, second))
+
+        return Race(lambda: ask(first), lambda: ask(second), look)
+
+
+def judge(*runs: tuple[int, int]) -> Server:
+    """Judge a server that answers so, without a wire: two runs in turn, then twenty at once."""
+    server: Any = Server(*runs)
+    arena: Any = SimpleNamespace(lab=None)
+    world = World(arena, server, random.Random(7))
+    asyncio.run(either_order(world, server.race, needs="one-is-refused", serially=ONE_OF_TWO))
+    assert isinstance(server, Server)
+    return server
+
+
+IN_TURN = ((201, 422), (422, 201))
+
+
+def test_a_server_that_is_right_is_asked_in_both_orders_and_then_at_once() -> None:
+    assert judge(*IN_TURN, (201, 422)).runs == 22
+
+
+def test_once_in_twenty_is_enough_to_fail() -> None:
+    rare = (*IN_TURN, *[(201, 422)] * 19, (201, 201), *IN_TURN)
+    with pytest.raises(Unmet) as caught:
+        judge(*rare)
+    (finding,) = caught.value.findings
+    assert finding.expected == (
+        "what one after the other brings: "
+        "A 201, B 422, then [201,422], or A 422, B 201, then [201,422]"
+    )
+    assert finding.actual == "A 201, B 201, then [201,201]"
+    assert [each.label for each in finding.exchanges] == ["A: ", "B: "]
+
+
+def test_a_failure_names_its_culprit() -> None:
+    with pytest.raises(Unmet) as caught:
+        judge(*IN_TURN, (201, 500), *IN_TURN)
+    (finding,) = caught.value.findings
+    assert finding.culprit == 1
+    assert finding.exchanges[1].status == 500
+
+
+def test_the_orders_are_asked_again_before_anything_is_said() -> None:
+    changed_its_mind = (201, 409)
+    assert judge(*IN_TURN, changed_its_mind, (201, 409), (409, 201), changed_its_mind).runs == 24
+
+
+@pytest.mark.parametrize("runs", [((201, 201),), ((201, 500),), ((201, 422), (201, 422))])
+def test_what_is_wrong_one_after_the_other_is_another_checks_question(
+    runs: tuple[tuple[int, int], ...],
+) -> None:
+    with pytest.raises(GivenFailed) as caught:
+        judge(*runs)
+    assert caught.value.needs == "one-is-refused"
+    assert caught.value.finding.expected == "one after the other: done and then refused"

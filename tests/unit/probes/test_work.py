@@ -1,0 +1,69 @@
+"""What a request costs the database is told by statements, and what repeats is named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from worksample.probes.work import Work, always_written, least, repeated, work_of
+from worksample.wire import Kind, Outcome, RoundTrip, Statement
+
+
+def trip(*said: tuple[str, str, int], running: bool = False) -> RoundTrip:
+    """A round trip of statements: text, command tag, and rows back or affected."""
+    made = RoundTrip(1, 1, Kind.BATCH, 0.0)
+    made.outcome = Outcome.RUNNING if running else Outcome.ANSWERED
+    for sql, tag, rows in said:
+        back = 0 if tag.startswith(("INSERT", "UPDATE", "DELETE")) else rows
+        made.add(
+            Statement(sql, executed=True, rows=back, affected=rows, size=10 * back, tag=f"{tag}")
+        )
+    return made
+
+
+def works(*written: Sequence[str]) -> list[Work]:
+    return [Work({}, written=tuple(each)) for each in written]
+
+
+def test_housekeeping_is_no_work() -> None:
+    trips = [
+        trip(("BEGIN", "BEGIN", 0)),
+        trip(("SET timezone = 'UTC'", "SET", 0), ("SELECT 1", "SELECT 1", 1)),
+        trip(("select a from t where b = 1", "SELECT 3", 3)),
+        trip(("select set_config('a', 'b', false)", "SELECT 1", 1)),
+        trip(("COMMIT", "COMMIT", 0)),
+        trip(("select never_answered", "", 0), running=True),
+    ]
+    found = work_of(trips)
+    assert dict(found.statements) == {"select a from t where b = ?": 1}
+    assert (found.count, found.rows, found.size, found.written) == (1, 3, 30, ())
+
+
+def test_only_what_changes_rows_is_written() -> None:
+    found = work_of(
+        [
+            trip(("update t set a = 1", "UPDATE 2", 2)),
+            trip(("delete from t where old", "DELETE 0", 0)),
+            trip(("select a from t for update", "SELECT 1", 1)),
+        ]
+    )
+    assert found.written == ("update t set a = ?",)
+
+
+def test_an_n_plus_one_is_named_by_its_statement() -> None:
+    small = Work({"select page": 1, "select tags": 1})
+    large = Work({"select page": 1, "select tags": 20, "select once": 1})
+    assert repeated(small, large) == [("select tags", 1, 20), ("select once", 0, 1)]
+
+
+def test_the_cheapest_of_several_times_counts() -> None:
+    first, second = Work({"a": 1, "connect": 1}), Work({"a": 1}, rows=2)
+    assert least([first, second]) is second
+
+
+def test_what_is_written_once_is_no_cost_of_reading() -> None:
+    assert always_written(works(["make a row"], [], [], [])) == []
+    assert always_written(works(["count"], ["count"], ["count"], ["count"])) == ["count"]
+
+
+def test_what_is_written_behind_the_answer_is_seen_a_read_later() -> None:
+    assert always_written(works([], ["count"], ["count"], ["count"])) == ["count"]

@@ -1,0 +1,145 @@
+"""The probes of performance on a real PostgreSQL: work, open transactions, missing indexes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from tests.wire.scenes import Link, link, play, rows
+from worksample.probes.cpu import Yardstick, can_pin, cost, pinned
+from worksample.probes.holding import CpuGate, held
+from worksample.probes.indexes import Explaining
+from worksample.probes.work import repeated, watched
+from worksample.sandbox.processes import cpu_clock
+from worksample.services.postgres import PostgresServer
+from worksample.targets import Lab
+from worksample.wire import Wire
+
+TABLES = """
+    CREATE TABLE articles (id int PRIMARY KEY, author int, slug text);
+    CREATE TABLE tags (article int, tag text, PRIMARY KEY (article, tag));
+    INSERT INTO articles SELECT n, n % 40, 'a-' || n FROM generate_series(1, 200) n;
+    INSERT INTO tags SELECT n, 'tag-' || n FROM generate_series(1, 200) n;
+"""
+
+
+async def page(connection: Link, limit: int) -> None:
+    """A page with one statement more for each entry."""
+    found = await rows(connection, "SELECT id FROM articles ORDER BY id LIMIT %s", limit)
+    for (each,) in found:
+        await rows(connection, "SELECT tag FROM tags WHERE article = %s", each)
+
+
+def test_an_n_plus_one_is_seen_on_the_wire(server: PostgresServer, loop: str) -> None:
+    async def scene(wire: Wire) -> None:
+        async with link(wire) as connection:
+            await rows(connection, TABLES)
+            _, small = await watched(wire, "one", lambda: page(connection, 1))
+            _, large = await watched(wire, "twenty", lambda: page(connection, 20))
+        assert (small.count, large.count, large.rows) == (2, 21, 40)
+        assert repeated(small, large) == [("select tag from tags where article = ?", 1, 20)]
+
+    play(server, scene, loop)
+
+
+def test_computing_in_an_open_transaction_is_found(server: PostgresServer, loop: str) -> None:
+    async def scene(wire: Wire) -> None:
+        gate = CpuGate(time.process_time)
+        async with link(wire, autocommit=False) as connection, wire.watch("A", gate):
+            began = time.process_time()
+            await rows(connection, "SELECT 1")
+            compute(0.05)
+            await rows(connection, "SELECT 2")
+            await connection.commit()
+            total = time.process_time() - began
+        found = held(gate.moments, total)
+        assert found is not None
+        assert found.seconds >= 0.05
+        assert str(found.trip) == "SELECT 1"
+
+    play(server, scene, loop)
+
+
+def compute(seconds: float) -> None:
+    """Use so much CPU."""
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
+class Restarted:
+    """A target that is started again by connecting anew; it asks through one connection."""
+
+    def __init__(self) -> None:
+        self.killed = 0
+
+    async def restart(self) -> None:
+        """Nothing to do: every question brings its own connection."""
+
+    async def kill(self) -> None:
+        self.killed += 1
+
+
+LOOKUPS = {
+    "SELECT * FROM tags WHERE tag = 'tag-7'": ["an index on tags (tag)"],
+    "SELECT * FROM articles WHERE lower(slug) = 'a-7'": ["an index on articles (lower(slug))"],
+    "SELECT * FROM articles WHERE id = 7": [],
+    "SELECT tag FROM tags WHERE article = 7": [],
+    "SELECT count(*) FROM articles": [],
+    "SELECT a.* FROM articles a JOIN tags t ON t.article = a.id WHERE t.tag = 'tag-7'": [
+        "an index on tags (tag)"
+    ],
+}
+
+
+def test_the_missing_index_is_proven_by_making_it() -> None:
+    """The server's log is read, which only the loop can do that has started it."""
+
+    async def scene() -> None:
+        async with asyncio.timeout(60), PostgresServer.start() as server:
+            database = await server.create_database()
+            async with Wire.open(database) as wire:
+                await look_up(server, wire)
+
+    asyncio.run(scene())
+
+
+async def look_up(server: PostgresServer, wire: Wire) -> None:
+    async with link(wire) as connection:
+        await rows(connection, TABLES)
+    target = Restarted()
+    parts = {"server": server, "database": wire.database.behind, "wire": wire, "target": target}
+
+    async def ask(question: str) -> None:
+        async with link(wire) as connection:
+            await rows(connection, question)
+
+    async with Explaining.begin(cast(Lab, SimpleNamespace(**parts))) as explaining:
+        for question, missing in LOOKUPS.items():
+            found = await explaining.missing("looking up", partial(ask, question))
+            assert [str(each.lookup) for each in found] == missing, question
+    assert target.killed == 1
+    async with link(wire) as connection:
+        assert await rows(connection, "SHOW enable_seqscan") == [("on",)]
+
+
+@pytest.mark.skipif(not can_pin(), reason="needs Linux")
+def test_the_yardstick_measures_itself(loop: str, server: PostgresServer) -> None:
+    async def scene(wire: Wire) -> None:
+        async with Yardstick.start() as one, Yardstick.start() as other:
+            target: Any = one
+            with pinned([one.pid, other.pid]):
+                assert len(os.sched_getaffinity(one.pid)) == 1
+                found = await cost(target, other, one.ask, segments=3)
+            assert os.sched_getaffinity(one.pid) == os.sched_getaffinity(0)
+            assert found.seconds > 0
+            assert found.relative > 0
+            assert cpu_clock(one.pid) > 0
+
+    play(server, scene, loop)
