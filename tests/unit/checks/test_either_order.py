@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterator
+from contextlib import nullcontext
 from itertools import chain, repeat
 from types import SimpleNamespace
 from typing import Any
@@ -100,6 +101,7 @@ class Server:
 
     def __init__(self, *runs: tuple[int, int]) -> None:
         self.exchanges: list[Exchange] = []
+        self.client = SimpleNamespace(keeping_none=nullcontext)
         self.runs = 0
         self._pairs: Iterator[tuple[int, int]] = chain(runs, repeat(runs[-1]))
 
@@ -122,7 +124,7 @@ class Server:
 def judge(*runs: tuple[int, int]) -> Server:
     """Judge a server that answers so, without a wire: two runs in turn, then twenty at once."""
     server: Any = Server(*runs)
-    arena: Any = SimpleNamespace(lab=None)
+    arena: Any = SimpleNamespace(lab=None, opened=[])
     world = World(arena, server, random.Random(7))
     asyncio.run(either_order(world, server.race, needs="one-is-refused", serially=ONE_OF_TWO))
     assert isinstance(server, Server)
