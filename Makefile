@@ -51,6 +51,7 @@ bench: setup
 	$(BIN)/python bench/check.py --json bench/out/check.json
 	$(BIN)/python bench/wire.py
 	$(BIN)/python bench/performance.py --json bench/out/performance.json
+	$(BIN)/python bench/detection.py --sample 6 --runs 5 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
 
 clean:
 	rm -rf $(VENV)

@@ -21,9 +21,11 @@ little time; rows whose code has changed since are measured anew.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import hashlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -242,6 +244,8 @@ class Measuring:
         for check in self._races:
             with self._bursting.instead(check, sort, shown):
                 await self._ask(inside, check)
+            if time.monotonic() > self._ends and not any(shown):
+                return  # it was not done to its end, so nothing is known of it
         sent.append(any(shown))
 
 
@@ -273,6 +277,9 @@ def neighbour(busy: bool, seconds: float) -> Iterator[None]:
 async def bench(todo: Iterable[Task], ledger: Ledger, options: argparse.Namespace) -> None:
     """Measure one task after the other; say each row when it is done, and what was odd."""
     print(head(), flush=True)
+    this = asyncio.current_task()
+    assert this is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     async with PostgresServer.start() as server:
         for task in todo:
             row = ledger.row(task.fresh(options.busy))
@@ -311,7 +318,7 @@ def main() -> None:
     try:
         if not options.table:
             uvloop.run(bench(tasks(load(options.challenge), options), ledger, options))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         print("stopped", file=sys.stderr)
     finally:
         ledger.save()

@@ -69,7 +69,7 @@ class Row:
 
     def line(self) -> str:
         """What is known of this row alone, as a line of the table."""
-        return _line([self], self.stack, self.mutant or f"none, {self.kind} searched for")
+        return _line([self], self.stack, self.mutant or f"{self.kind}: none planted")
 
 
 class Ledger:
@@ -120,8 +120,8 @@ def _sums(rows: Sequence[Row]) -> list[str]:
         mutants = [row for row in rows if row.kind == kind and row.mutant]
         references = [row for row in rows if row.kind == kind and not row.mutant]
         count = len({(row.stack, row.mutant) for row in mutants})
-        lines += [_line(mutants, "all", f"{count} mutants with {kind}")] if mutants else []
-        lines += [_line(references, "all", f"none, {kind} searched for")] if references else []
+        lines += [_line(mutants, "all", f"{kind}: {count} planted")] if mutants else []
+        lines += [_line(references, "all", f"{kind}: none planted")] if references else []
     return lines
 
 

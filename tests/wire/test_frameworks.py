@@ -91,7 +91,8 @@ async def sqlalchemy_with_psycopg(url: str) -> Any:
 
 
 async def sqlalchemy_with_asyncpg(url: str) -> Any:
-    return await sqlalchemy_talk(url.replace("postgresql://", "postgresql+asyncpg://"))
+    named = url.replace("postgresql://", "postgresql+asyncpg://").replace("sslmode=", "ssl=")
+    return await sqlalchemy_talk(named)
 
 
 settings.configure(DATABASES={}, USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
@@ -120,7 +121,10 @@ def django_talk(url: str, server_side_binding: bool) -> Any:
             using: {
                 "ENGINE": "django.db.backends.postgresql",
                 "NAME": parts["dbname"],
-                "OPTIONS": {"server_side_binding": server_side_binding},
+                "OPTIONS": {
+                    "server_side_binding": server_side_binding,
+                    "sslmode": parts.get("sslmode", "prefer"),
+                },
                 **{name: str(parts[key]) for key, name in keys.items()},
             },
         }

@@ -253,7 +253,8 @@ def shows_mark(answer: Answer) -> Any:
 async def marks(article: Article, ann: Person, bob: Person) -> Any:
     """Say what both see of an article's favourites, and whether it is in Ann's list."""
     seen = [await person.sees(article) for person in (ann, bob)]
-    listed = await ann.list(favorited=ann.username, author=str(seen[0]["author"]["username"]))
+    author = str(seen[0]["author"]["username"])
+    listed = await ann.list(favorited=ann.username, author=author, limit=100)
     return {
         "the count that each sees": [each.get("favoritesCount") for each in seen],
         "marked for each": [each.get("favorited") for each in seen],

@@ -26,8 +26,11 @@ async function talk(knex) {
   );
   await Promise.all(counted);
   await knex("nowhere").select().catch((error) => found.push([error.code]));
-  found.push(await knex("entry").where("id", ">", 25).orderBy("id").pluck("name"));
-  found.push(await knex("entry").orderBy("id").limit(3));
+  const streamed = [];
+  for await (const row of knex("entry").where("id", ">", 25).orderBy("id").stream()) {
+    streamed.push(row.name);
+  }
+  found.push(streamed, await knex("entry").orderBy("id").limit(3));
   found.push((await knex.raw("select ?::int + 1 as sum", [41])).rows);
   return found;
 }
