@@ -75,7 +75,7 @@ def test_a_look_before_the_sale_is_found_with_the_statements_that_break_it(
     finding, remarks = judged(server, sell_carelessly, sell_carelessly)
     assert finding is not None
     assert finding.expected == (
-        "what one after the other brings: A 201, B 409, then 1, or A 409, B 201, then 1"
+        "what one after the other brings: A 201, B 409, then 1; or A 409, B 201, then 1"
     )
     assert finding.actual == "A 201, B 201, then 2"
     (timeline,) = finding.figures
