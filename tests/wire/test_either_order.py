@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,8 +31,10 @@ BOTH = (("done", "done"),)
 
 def world_of(shop: Shop, *, wired: bool = True) -> World:
     """Return a world in whose lab the shop is the server; `wired` says that it uses the wire."""
-    arena: Any = SimpleNamespace(lab=SimpleNamespace(wire=shop.wire, wired=wired))
+    lab = SimpleNamespace(wire=shop.wire, wired=wired)
+    arena: Any = SimpleNamespace(lab=lab, opened=[])
     session: Any = shop
+    session.client = SimpleNamespace(keeping_none=nullcontext)
     return World(arena, session, random.Random(7))
 
 
