@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import nullcontext
-from types import SimpleNamespace
 
 import psycopg
 
@@ -28,7 +26,6 @@ class Shop:
 
     def __init__(self, wire: Wire, *, one_at_a_time: bool = False) -> None:
         self.wire, self.exchanges = wire, list[Exchange]()
-        self.client = SimpleNamespace(keeping_none=nullcontext)
         self._door = asyncio.Semaphore(1 if one_at_a_time else 1000)
 
     async def open(self) -> None:
