@@ -15,7 +15,7 @@ from tests.engine.stage import FakeTarget, Scene, Stage, World, failing, passing
 from worksample.checks import STAYS_UP, CheckResult, Excused, Finding, Unmet, Verdict
 from worksample.checks.laboratory import LANES
 from worksample.errors import ServiceUnavailable, StartFailed
-from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.targets import Lab
 
 PASS, FAIL, BLOCKED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED
@@ -97,14 +97,18 @@ async def taking_turns(world: World) -> None:
         await asyncio.sleep(0)
 
 
-def late(times: int) -> Scene:
+LATE = Exchange(Request("GET", "/"), None, Trouble.TIMEOUT)
+BUSY = Exchange(Request("GET", "/"), Response(503, (), b""), seconds=2.5)
+REFUSED = Exchange(Request("GET", "/"), Response(503, (), b""), seconds=0.1)
+
+
+def late(times: int, exchange: Exchange = LATE) -> Scene:
     """Return a scene whose answer comes too late, so many times."""
     left = [times]
 
     async def scene(world: World) -> None:
         left[0] -= 1
         if left[0] >= 0:
-            exchange = Exchange(Request("GET", "/"), None, Trouble.TIMEOUT)
             raise Unmet(Finding("an answer", "none", exchanges=(exchange,), culprit=0))
 
     return scene
@@ -181,6 +185,11 @@ def test_after_too_many_ruins_the_rest_is_blocked_and_nothing_is_lost(stage: Sta
 def test_what_was_only_late_is_asked_once_more(stage: Stage) -> None:
     found = play(stage, Labs(stage), late(1), late(2), passing)
     assert verdicts(found) == [PASS, FAIL, PASS]
+
+
+def test_a_server_that_was_busy_for_long_is_asked_once_more(stage: Stage) -> None:
+    found = play(stage, Labs(stage), late(1, BUSY), late(2, BUSY), late(1, REFUSED))
+    assert verdicts(found) == [PASS, FAIL, FAIL]
 
 
 def test_late_again_and_again_is_not_asked_again_for_ever(stage: Stage) -> None:

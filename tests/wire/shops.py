@@ -82,6 +82,15 @@ async def sell_locked(connection: Link) -> int:
     return await _sold(connection) if stock else SOLD_OUT
 
 
+async def sell_or_fail(connection: Link) -> int:
+    """Look, then take what is left; that nothing may be left any more is not expected."""
+    ((stock,),) = await rows(connection, "select stock from item")
+    if not stock:
+        return SOLD_OUT
+    taken = await rows(connection, "update item set stock = 0 where stock > 0 returning stock")
+    return SOLD if taken else FAILED
+
+
 async def sell_impatiently(connection: Link) -> int:
     """The same, never waiting for the row: it asks again a little later, 200 times."""
     for _ in range(200):

@@ -17,6 +17,7 @@ from tests.wire.shops import (
     sell_carelessly,
     sell_impatiently,
     sell_locked,
+    sell_or_fail,
     tidy,
 )
 from worksample.checks import Answer, Race, Unmet, contest, either_order
@@ -116,6 +117,26 @@ def test_a_deadlock_that_is_shown_is_found(server: PostgresServer) -> None:
     assert finding.culprit is not None
     assert finding.exchanges[finding.culprit].status == FAILED
     assert "not the client's" in finding.because
+
+
+def test_a_conflict_is_found_however_long_it_took(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contest, "LONG_HELD", 0.0)
+    there, back = tidy("left", "right"), tidy("right", "left")
+    finding, _ = judged(server, there, back, serially=BOTH)
+    assert finding is not None and finding.culprit is not None
+
+
+def test_what_failed_may_have_been_held_for_too_long(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding, _ = judged(server, sell_or_fail, sell_or_fail)
+    assert finding is not None and finding.culprit is not None
+    monkeypatch.setattr(contest, "LONG_HELD", 0.0)
+    finding, remarks = judged(server, sell_or_fail, sell_or_fail)
+    assert finding is None
+    assert len(remarks) == 1 and "held for long" in remarks[0]
 
 
 def test_the_same_way_round_is_no_deadlock(server: PostgresServer) -> None:

@@ -21,6 +21,9 @@ LONGEST_CHECK = 240.0
 _MOST_EXCHANGES = 12
 _LOG_LINES = 25
 _TOO_MANY = 429
+#: A server that says that it is unavailable after so long ran into a time limit of its own.
+_GAVE_UP_SECONDS = 2.0
+_GAVE_UP = (503, 504)
 _CUT = (Trouble.CLOSED, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 WorldFactory = Callable[[Arena, Session, Any], Any]
@@ -41,9 +44,7 @@ class Asked:
     @property
     def timed_out(self) -> bool:
         """Whether it is only for want of time that the check did not pass."""
-        return self.unfinished or any(
-            _trouble(finding) is Trouble.TIMEOUT for finding in self.blamed
-        )
+        return self.unfinished or any(_came_late(finding) for finding in self.blamed)
 
     @property
     def cut_off(self) -> bool:
@@ -184,6 +185,15 @@ def _does_not_start(error: StartFailed) -> Finding:
 
 def _culprit(finding: Finding) -> Exchange | None:
     return None if finding.culprit is None else finding.exchanges[finding.culprit]
+
+
+def _came_late(finding: Finding) -> bool:
+    """Whether no answer came in time, or one that says that the server's own time was up."""
+    culprit = _culprit(finding)
+    if culprit is None:
+        return False
+    gave_up = culprit.status in _GAVE_UP and culprit.seconds >= _GAVE_UP_SECONDS
+    return gave_up or culprit.trouble is Trouble.TIMEOUT
 
 
 def _trouble(finding: Finding) -> Trouble | None:

@@ -30,6 +30,9 @@ MOST_PATIENCE = 2.0
 TIMES_A_REQUEST = 5.0
 #: A server may give up what is held for long; what fails then is tried again, held for less.
 LONG_HELD = 1.0
+#: No patience came to its end where the last word of PostgreSQL was that a constraint is violated
+#: (class 23) or that the transaction was undone for another one (class 40).
+CONFLICTS = ("23", "40")
 ATTEMPTS = 3
 #: So many schedules in a row in which the other one never came to the database: from then on it
 #: is given but a moment, to be next in line when the first goes on.
@@ -170,7 +173,7 @@ class Contest:
             if trial is None or not trial.outcome.failed:
                 return trial
             assert trial.played is not None
-            if trial.played.held < LONG_HELD:
+            if trial.played.held < LONG_HELD or _is_conflict(trial.outcome, trial.played):
                 return trial
         assert trial is not None
         self._world.remark("requests that were held for long failed: what that hides is not known")
@@ -231,6 +234,14 @@ class Contest:
 
 def _view(race: Race, answer: Answer, sort: str) -> Any:
     return race.view(answer) if race.view is not None and sort == "done" else None
+
+
+def _is_conflict(outcome: Outcome, played: Played) -> bool:
+    """Whether whoever failed did so on a conflict: not because it had been held for long."""
+    return any(
+        sort == "failed" and error.startswith(CONFLICTS)
+        for sort, error in zip(outcome.sorts, played.last_errors, strict=True)
+    )
 
 
 def _was_shut_out(played: Played) -> bool:

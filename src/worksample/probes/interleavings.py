@@ -30,6 +30,7 @@ _LOOK = 0.005
 _LONGEST_LOOK = 4 * _LOOK
 _CAPITAL = re.compile("[A-Z]")
 _LOCK_NOT_AVAILABLE = "55P03"
+_ROLLBACK = "ROLLBACK"
 
 Ask = Callable[[], Awaitable[Exchange]]
 
@@ -78,7 +79,8 @@ class Played:
 
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
     begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
-    of each in all. `settled` says that no transaction was left open in the end.
+    of each in all, `last_errors` what the last of them failed with (SQLSTATE, or ""). `settled`
+    says that no transaction was left open in the end.
     `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
     those of the wrong one (both on one connection, say); what came of it is true all the same.
     """
@@ -90,6 +92,7 @@ class Played:
     round_trips: int = 0
     held: float = 0.0
     lengths: tuple[int, int] = (0, 0)
+    last_errors: tuple[str, str] = ("", "")
     settled: bool = True
     places: Mapping[int, Place] = field(default_factory=dict)
     sure: bool = True
@@ -246,6 +249,7 @@ class _Game:
             round_trips=self._came,
             held=self._held,
             lengths=(len(traces[0].trips), len(traces[1].trips)),
+            last_errors=(_last_error(traces[0]), _last_error(traces[1])),
             settled=settled,
             places=places_of(traces[self._schedule.leader].trips),
             sure=all(trace.sure for trace in traces),
@@ -305,6 +309,12 @@ async def _no_further(trace: Trace, patience: float) -> How:
             still, seen = 0.0, len(trace.trips)
         await asyncio.sleep(_LOOK)
     return How.IDLE
+
+
+def _last_error(trace: Trace) -> str:
+    """Return what the last statement failed with, but for the ROLLBACK that follows a failure."""
+    statements = (trip for trip in reversed(trace.trips) if _ROLLBACK not in str(trip).upper())
+    return next((trip.error for trip in statements), "")
 
 
 def _fate(trip: RoundTrip) -> str:
