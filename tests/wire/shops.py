@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import Awaitable, Callable
 
@@ -102,6 +103,27 @@ async def sell_impatiently(connection: Link) -> int:
         else:
             return await _sold(connection) if stock else SOLD_OUT
     return FAILED
+
+
+def sell_in_one_moment(*prepares: int) -> Sell:
+    """Return a careless sale with one moment in it; the n-th has a round trip more before it.
+
+    As drivers do that prepare a statement when it was asked often enough.
+    """
+    numbers = itertools.count(1)
+
+    async def work(connection: Link) -> int:
+        await connection.set_autocommit(True)
+        if next(numbers) in prepares:
+            await rows(connection, "select 'prepared'")
+        ((stock,),) = await rows(connection, "select stock from item")
+        if not stock:
+            return SOLD_OUT
+        taken = "with taken as (update item set stock = 0) insert into sale values (1)"
+        await rows(connection, taken)
+        return SOLD
+
+    return work
 
 
 def tidy(*shelves: str) -> Sell:

@@ -16,6 +16,7 @@ from tests.wire.shops import (
     Shop,
     sell_carelessly,
     sell_impatiently,
+    sell_in_one_moment,
     sell_locked,
     sell_or_fail,
     tidy,
@@ -53,6 +54,7 @@ def judged(
     second: Sell,
     *,
     serially: tuple[tuple[str, str], ...] = ONE_OF_TWO,
+    symmetric: bool = False,
     one_at_a_time: bool = False,
     wired: bool = True,
 ) -> tuple[Finding | None, list[str]]:
@@ -71,7 +73,9 @@ def judged(
             return Race(lambda: ask("/first", first), lambda: ask("/second", second), shop.sales)
 
         try:
-            await either_order(world, race, needs="it-sells", serially=serially, pairs=4)
+            await either_order(
+                world, race, needs="it-sells", serially=serially, symmetric=symmetric, pairs=0
+            )
         except Unmet as unmet:
             found.append((unmet.findings[0], world.remarks))
         else:
@@ -95,6 +99,16 @@ def test_a_look_before_the_sale_is_found_with_the_statements_that_break_it(
     marked = [(beat.actor, beat.text) for beat in timeline.beats if beat.mark]
     assert marked == [(0, "update item set stock = 0")]
     assert not remarks
+
+
+@pytest.mark.parametrize("nth", range(1, 11))
+def test_the_one_moment_is_found_whoever_has_a_round_trip_more(
+    server: PostgresServer, nth: int
+) -> None:
+    sell = sell_in_one_moment(nth)
+    finding, _ = judged(server, sell, sell, symmetric=True)
+    assert finding is not None
+    assert finding.actual == "A 201, B 201, then 2"
 
 
 def test_a_sale_that_holds_its_row_is_right(server: PostgresServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -23,7 +23,7 @@ from worksample.probes.interleavings import (
     interleave,
     one_after_the_other,
 )
-from worksample.probes.places import Places
+from worksample.probes.places import Place, Places
 
 MOST_STEPS = 40
 MOST_PATIENCE = 2.0
@@ -86,11 +86,14 @@ class Contest:
         self.with_wire = with_wire
         self.shut_out = False
         self._patience = Patience()
+        self._undisturbed: dict[int, Mapping[int, Place]] = {}
 
     async def serial(self, leader: int) -> Trial:
         """Ask the leader (0 or 1), then the other, on fresh data."""
         trial = await self._run(lambda race, asked: self._in_turn(asked, leader))
         assert trial is not None
+        if trial.played is not None:
+            self._undisturbed[leader] = trial.played.places
         slowest = max(answer.exchange.seconds for answer in trial.answers)
         idle = min(max(self._patience.idle, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
         self._patience = replace(self._patience, idle=idle)
@@ -119,8 +122,12 @@ class Contest:
                 yield again
 
     async def _everywhere(self, leader: int) -> AsyncIterator[Trial]:
-        """Hold the leader before each of its round trips, then where the numbers had shifted."""
+        """Hold the leader before each of its round trips, then where the numbers had shifted.
+
+        Where it goes when nobody is in its way counts too: held early, it may always be too late.
+        """
         places = Places()
+        places.see(self._undisturbed.get(leader, {}), 0)
         for hold in range(1, MOST_STEPS):
             trial = await self._held(Schedule(leader, hold))
             if trial is None:
@@ -128,11 +135,11 @@ class Contest:
             assert trial.played is not None
             places.see(trial.played.places, hold)
             yield trial
-        while hold := places.missed():
-            again = await self._held(Schedule(leader, hold))
+        while place := places.missed():
+            again = await self._held(Schedule(leader, place=place))
             if again is not None:
                 assert again.played is not None
-                places.see(again.played.places, hold)
+                places.see(again.played.places, again.played.schedule.hold)
                 yield again
 
     async def bursts(self) -> AsyncIterator[Trial]:

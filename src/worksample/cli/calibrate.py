@@ -94,6 +94,10 @@ def _say_matrix(matrix: Matrix, path: Path, complete: bool) -> bool:
     mutants = [trial for trial in matrix.trials if trial.mutant]
     references = len(matrix.trials) - len(mutants)
     bad = matrix.bad
+    if bad:
+        click.echo("Once more, what is wrong:")
+    for trial in bad:
+        _say_trial(trial)
     click.echo(
         f"{references} runs of references, {len(mutants)} of mutants, "
         f"{len(matrix.checks)} checks; {len(bad)} wrong. Saved in {path}."

@@ -19,14 +19,16 @@ from worksample.probes.deeds import (
     Known,
     Prepare,
     ask_again,
-    come_to,
+    come_to_it,
     prepared,
     shown,
     succeeded,
+    told,
 )
 from worksample.probes.exchange import Exchange
+from worksample.probes.places import AtPlace, Place
 from worksample.targets import Lab
-from worksample.wire import Script, Trace
+from worksample.wire import Passage, Trace
 from worksample.wire.faults.hold import Hold
 
 #: So many are held at once: a common pool has ten connections, and others must be served.
@@ -40,31 +42,31 @@ Started = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Kill before the round trip `step` of a deed of this kind."""
+    """Kill before this place of a deed of this kind."""
 
     known: Known
-    step: int
+    place: Place
 
     @property
-    def fate(self) -> str:
-        """What befalls a deed that is held there."""
-        return f"the server was killed before round trip {self.known.at(self.step)}"
+    def key(self) -> tuple[str, Place]:
+        """What tells it from any other."""
+        return self.known.kind, self.place
 
 
 @dataclass(slots=True)
 class Held:
-    """A deed under way; `reached` says that it stands before its point."""
+    """A deed under way; `reached` is where it stands before its point, None if it does not."""
 
     point: Point
     deed: Deed
     task: asyncio.Task[Exchange]
     trace: Trace
-    reached: bool = False
+    reached: Passage | None = None
 
     @property
     def stuck(self) -> bool:
         """Whether it neither gets to its point nor to its end."""
-        return not self.reached and not self.task.done()
+        return self.reached is None and not self.task.done()
 
 
 @dataclass(slots=True)
@@ -79,9 +81,9 @@ class Crashes:
 def points(known: Iterable[Known]) -> list[Point]:
     """Return all points at which a crash could matter, one of each kind before the second."""
     found = [
-        (number, Point(each, step))
+        (number, Point(each, place))
         for each in known
-        for number, step in enumerate(reversed(each.telling))
+        for number, place in enumerate(reversed(each.telling))
     ]
     return [point for _, point in sorted(found, key=lambda pair: pair[0])]
 
@@ -100,7 +102,7 @@ async def crash(
     work.
     """
     history, queue, width = Crashes(), deque(points(known)), WIDTH
-    known_points = {(point.known.kind, point.step) for point in queue}
+    tried = {point.key for point in queue}
     while queue and history.kills < MOST_KILLS:
         batch = [queue.popleft() for _ in range(min(width, len(queue)))]
         held = await _hold_and_kill(lab, kinds, batch, barrier)
@@ -115,8 +117,8 @@ async def crash(
             history.left_out += [] if untried else batch
         queue.extendleft(reversed(untried))
         for each in held:
-            new = [p for p in _of_this_time(each) if (p.known.kind, p.step) not in known_points]
-            known_points |= {(point.known.kind, point.step) for point in new}
+            new = [point for point in _of_this_time(each) if point.key not in tried]
+            tried |= {point.key for point in new}
             queue.extend(new)
     history.left_out += queue
     return history
@@ -145,15 +147,15 @@ async def _run_up_to(lab: Lab, stack: AsyncExitStack, point: Point, deed: Deed) 
     The watch over one that has ended is closed, so that the next one's round trips are its own.
     """
     async with AsyncExitStack() as own:
-        watch = lab.wire.watch(point.known.kind, Script({point.step: Hold()}))
+        watch = lab.wire.watch(point.known.kind, AtPlace(point.place, Hold()))
         trace = await own.enter_async_context(watch)
         held = Held(point, deed, asyncio.create_task(deed.ask()), trace)
         try:
             async with asyncio.timeout(REACH_SECONDS):
-                held.reached = await come_to(trace, point.step, held.task) is not None
+                held.reached = await come_to_it(trace, held.task)
         except TimeoutError:
             pass
-        if held.reached or held.stuck:
+        if held.reached is not None or held.stuck:
             stack.push_async_exit(own.pop_all())
         else:
             await lab.wire.quiet(SETTLE_SECONDS)
@@ -172,27 +174,26 @@ async def _let_answers_come(held: list[Held], barrier: Ask) -> None:
 
 
 def _of_this_time(held: Held) -> list[Point]:
-    """Return the points of a deed that ended before its point: it took fewer steps this time.
-
-    A driver prepares a statement when it was asked often enough, in a round trip of its own.
-    """
+    """Return the points of a deed that never came to its point: it went another way this time."""
     trips = tuple(held.trace.trips)
-    if held.reached or not trips or not succeeded(held.task.result()):
+    if held.reached is not None or not trips or not succeeded(held.task.result()):
         return []
     known = replace(held.point.known, trips=trips)
-    return [Point(known, step) for step in known.telling]
+    return [Point(known, place) for place in known.telling]
 
 
 def _got_there(held: Held) -> bool:
-    return held.reached or held.task.result().response is not None
+    return held.reached is not None or held.task.result().response is not None
 
 
 async def _judged(held: Held) -> Attempt:
     seen = await shown(held.deed)
+    trip = held.reached.trip if held.reached is not None else None
+    when = f"before round trip {told(trip)}" if trip is not None else "after the answer"
     return Attempt(
         known=held.point.known,
-        fate=held.point.fate if held.reached else "the server was killed after the answer",
-        step=held.point.step,
+        fate=f"the server was killed {when}",
+        step=trip.step if trip is not None else 0,
         exchange=held.task.result(),
         seen=seen,
         again=await ask_again(held.deed.ask),

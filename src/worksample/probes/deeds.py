@@ -7,6 +7,7 @@ other time it has to come to the same, or to nothing.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -15,9 +16,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from worksample.probes.exchange import Exchange
+from worksample.probes.places import Place, only_prepared, places_of
 from worksample.wire import Passage, RoundTrip, Trace, Wire
 
-MOST_STEPS = 40
 MOST_SAID = 60
 QUIET_SECONDS = 2.0
 TIMES_AGAIN = 3
@@ -85,19 +86,20 @@ class Known:
         seen = self.before is not None and self.after is not None
         return seen and succeeded(self.exchange) and bool(self.before != self.after)
 
-    def at(self, step: int) -> str:
-        """Say what the round trip `step` asks, shortly."""
-        said = next((str(trip) for trip in self.trips if trip.step == step), "")
-        return f"{step}, {said if len(said) <= MOST_SAID else said[:MOST_SAID] + '…'}"
+    @property
+    def places(self) -> list[tuple[Place, RoundTrip]]:
+        """Where it can be held: each place with the round trip that did something there."""
+        at = places_of(self.trips)
+        return [(at[trip.step], trip) for trip in self.trips if not only_prepared(trip)]
 
     @property
-    def telling(self) -> list[int]:
-        """The steps before which a crash could matter: those that write, and all behind them.
+    def telling(self) -> list[Place]:
+        """The places before which a crash could matter: those that write, and all behind them.
 
         Whatever happens before anything was written comes to nothing anyway.
         """
-        first = next((trip.step for trip in self.trips if writes(trip)), MOST_STEPS)
-        return [trip.step for trip in self.trips if trip.step >= first]
+        silent = itertools.takewhile(lambda each: not writes(each[1]), self.places)
+        return [place for place, _ in self.places][len(list(silent)) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,12 @@ def succeeded(exchange: Exchange) -> bool:
 def failed(exchange: Exchange) -> bool:
     """Whether the server failed, or did not answer at all."""
     return exchange.status == 0 or exchange.status >= 500
+
+
+def told(trip: RoundTrip) -> str:
+    """Say which round trip of a deed it is and what it asks, shortly."""
+    said = str(trip)
+    return f"{trip.step}, {said if len(said) <= MOST_SAID else said[:MOST_SAID] + '…'}"
 
 
 def writes(trip: RoundTrip) -> bool:
@@ -206,17 +214,17 @@ async def shown(deed: Deed) -> Seen | None:
         return None
 
 
-async def come_to(trace: Trace, step: int, asking: asyncio.Future[Exchange]) -> Passage | None:
-    """Wait until a deed comes to a round trip; None if it has ended, and does not come there.
+async def come_to_it(trace: Trace, asking: asyncio.Future[Exchange]) -> Passage | None:
+    """Wait until a deed comes to where something befalls it; None if it ends and does not.
 
     What a server does not wait for may begin a little after its answer.
     """
-    passage = await trace.reached(step, unless=asking)
+    passage = await trace.befallen(unless=asking)
     if passage is None:
         never = asyncio.get_running_loop().create_future()
         with suppress(TimeoutError):
             async with asyncio.timeout(BEHIND_SECONDS):
-                passage = await trace.reached(step, unless=never)
+                passage = await trace.befallen(unless=never)
     return passage
 
 

@@ -14,15 +14,15 @@ import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 import psycopg
 
 from worksample.probes.exchange import Exchange
-from worksample.probes.places import Place, only_prepared, places_of
-from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
+from worksample.probes.places import AtPlace, Place, only_prepared, places_of
+from worksample.wire import Fault, Gate, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
@@ -50,12 +50,14 @@ class Schedule:
     """`leader` (0 or 1) is held before its round trip `hold`; the other one before `then`.
 
     A `hold` of 0 is no preemption: first the leader, then the other. A `then` of 0 lets the other
-    run as far as it can before the leader goes on. Round trips count from 1.
+    run as far as it can before the leader goes on. Round trips count from 1. With a
+    `place` the leader is held there, whichever round trip that is this time.
     """
 
     leader: int
     hold: int = 0
     then: int = 0
+    place: Place | None = None
 
     @property
     def follower(self) -> int:
@@ -77,6 +79,7 @@ class Step:
 class Played:
     """What came of a schedule: both exchanges (in the order of the pair) and the steps of both.
 
+    The `hold` of `schedule` is the round trip before which the leader was held.
     `follower` says how far the other came while the leader was held; `round_trips` how many it had
     begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
     of each in all, `last_errors` what the last of them failed with (SQLSTATE, or ""). `settled`
@@ -172,7 +175,10 @@ class _Game:
     @asynccontextmanager
     async def watching(self, actor: int, hold: int) -> AsyncIterator[None]:
         """Watch what the request of `actor` does, and hold it before its round trip `hold`."""
-        gate = self._gates[actor] = _Gate(hold)
+        self._gates[actor] = _Gate(hold)
+        gate: Gate = self._gates[actor]
+        if actor == self._schedule.leader and self._schedule.place is not None:
+            gate = AtPlace(self._schedule.place, Hold())
         async with AsyncExitStack() as stack:
             self._watches[actor] = stack
             watch = self._wire.watch(NAMES[actor], gate)
@@ -202,12 +208,13 @@ class _Game:
 
     async def lead(self) -> bool:
         """Let the leader run until it is held; False if it ends before."""
-        leader, hold = self._schedule.leader, self._schedule.hold
+        leader = self._schedule.leader
         task = self.begin(leader)
-        passage = await self._traces[leader].reached(hold, unless=task)
+        passage = await self._traces[leader].befallen(unless=task)
         if passage is None:
             await task
             return False
+        self._schedule = replace(self._schedule, hold=passage.trip.step)
         self._passages[leader] = passage
         self._since = time.monotonic()
         return True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -19,16 +19,18 @@ from worksample.probes.deeds import (
     Prepare,
     Unprepared,
     ask_again,
-    come_to,
+    come_to_it,
     prepared,
     shown,
     succeeded,
+    told,
     writes,
 )
 from worksample.probes.exchange import Exchange
+from worksample.probes.places import AtPlace, Place, only_prepared
 from worksample.probes.sessions import OpenTransaction, forgotten_transactions
 from worksample.targets import Lab
-from worksample.wire import Fault, Script, Trace, Wire
+from worksample.wire import Fault, Passage, Trace, Wire
 from worksample.wire.faults.cut_after import CutAfter
 from worksample.wire.faults.cut_before import CutBefore
 from worksample.wire.faults.swallow import Swallow
@@ -38,26 +40,22 @@ RECOVER_SECONDS = 10.0
 SWALLOWED_SECONDS = 0.3
 PAUSE_SECONDS = 0.2
 FORGOTTEN_SECONDS = 10.0
+MOST_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Lose the connection at the round trip `step` of a deed of this kind."""
+    """Lose the connection at this place of a deed of this kind."""
 
     known: Known
-    step: int
+    place: Place
     fault: Fault
     what: str
 
     @property
-    def key(self) -> tuple[str, int, str]:
+    def key(self) -> tuple[str, Place, str]:
         """What tells it from any other."""
-        return self.known.kind, self.step, self.what
-
-    @property
-    def fate(self) -> str:
-        """What befalls the deed."""
-        return f"{self.what} round trip {self.known.at(self.step)}"
+        return self.known.kind, self.place, self.what
 
 
 @dataclass(slots=True)
@@ -97,15 +95,15 @@ def losses(known: Iterable[Known]) -> list[Loss]:
 
 
 def _of(known: Known) -> Iterator[Loss]:
-    last = next((trip.step for trip in reversed(known.trips) if writes(trip)), 0)
-    if last:
+    last = next((place for place, trip in reversed(known.places) if writes(trip)), None)
+    if last is not None:
         yield Loss(known, last, Swallow(), "the answer did not come, then the line broke, after")
-    for trip in reversed(known.trips):
+    for place, trip in reversed(known.places):
         even = trip.step % 2 == 0
         if even or writes(trip):
-            yield Loss(known, trip.step, CutAfter(even), "the line broke after")
+            yield Loss(known, place, CutAfter(even), "the line broke after")
         if not even or writes(trip):
-            yield Loss(known, trip.step, CutBefore(even), "the line broke before")
+            yield Loss(known, place, CutBefore(even), "the line broke before")
 
 
 async def lose(
@@ -118,6 +116,7 @@ async def lose(
     history, queue, wire = Losses(), deque(losses(known)), lab.wire
     before, ends = len(wire.connections), time.monotonic() + budget
     tried = {loss.key for loss in queue}
+    tried_again: Counter[tuple[str, Place, str]] = Counter()
     while queue and history.goes_on and time.monotonic() < ends:
         loss = queue.popleft()
         try:
@@ -127,6 +126,9 @@ async def lose(
             break
         if attempt.step:
             history.attempts.append(attempt)
+            if _was_to_prepare(attempt) and tried_again[loss.key] < MOST_TRIES:
+                tried_again[loss.key] += 1
+                queue.append(loss)
         else:
             new = [each for each in _of_this_time(attempt) if each.key not in tried]
             tried |= {each.key for each in new}
@@ -138,34 +140,41 @@ async def lose(
 
 
 async def _lose(wire: Wire, kinds: Mapping[str, Prepare], loss: Loss, other: Ask) -> Attempt:
-    """Lose one connection; of step 0 if the deed ended before that round trip this time."""
+    """Lose one connection; of step 0 if the deed did not come to that place this time."""
     deed = await prepared(kinds[loss.known.kind])
-    async with wire.watch(deed.kind, Script({loss.step: loss.fault})) as trace:
+    async with wire.watch(deed.kind, AtPlace(loss.place, loss.fault)) as trace:
         task = asyncio.create_task(deed.ask())
-        await _let_go(trace, loss, task)
+        passage = await _let_go(trace, loss, task)
         exchange = await task
-    if loss.step not in trace.passages:
+    if passage is None:
         return Attempt(loss.known, "", 0, exchange, None, trips=tuple(trace.trips))
     back = await seconds_until_well(other, RECOVER_SECONDS)
     seen = await shown(deed) if back is not None else None
     again = await ask_again(deed.ask) if back is not None else None
     trips = tuple(trace.trips)
-    return Attempt(loss.known, loss.fate, loss.step, exchange, seen, again, back, trips)
+    fate = f"{loss.what} round trip {told(passage.trip)}"
+    return Attempt(loss.known, fate, passage.trip.step, exchange, seen, again, back, trips)
 
 
 def _of_this_time(attempt: Attempt) -> list[Loss]:
-    """Return the losses of a deed that took fewer steps this time than it did in peace."""
+    """Return the losses of a deed that went another way this time than it did in peace."""
     if not attempt.trips or not succeeded(attempt.exchange):
         return []
     return list(_of(replace(attempt.known, trips=attempt.trips)))
 
 
-async def _let_go(trace: Trace, loss: Loss, task: asyncio.Task[Exchange]) -> None:
-    """End what is swallowed after a moment."""
-    passage = await come_to(trace, loss.step, task)
+def _was_to_prepare(attempt: Attempt) -> bool:
+    """Whether what was lost had only been to prepare the statement that was meant."""
+    return any(trip.step == attempt.step and only_prepared(trip) for trip in attempt.trips)
+
+
+async def _let_go(trace: Trace, loss: Loss, task: asyncio.Task[Exchange]) -> Passage | None:
+    """Return what was lost, None if the deed did not come to it; what is swallowed ends soon."""
+    passage = await come_to_it(trace, task)
     if passage is not None and isinstance(loss.fault, Swallow):
         await asyncio.sleep(SWALLOWED_SECONDS)
         passage.release()
+    return passage
 
 
 async def seconds_until_well(ask: Ask, seconds: float) -> float | None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from worksample.wire import RoundTrip
+from worksample.wire import Fault, RoundTrip
 from worksample.wire.shapes import shape
 
 #: A statement, and how many of its kind the request has had executed before it.
 Place = tuple[str, int]
 
-_MOST_TRIES = 2
+_MOST_TRIES = 3
 
 
 def places_of(trips: Sequence[RoundTrip]) -> dict[int, Place]:
@@ -24,7 +24,7 @@ def places_of(trips: Sequence[RoundTrip]) -> dict[int, Place]:
     executed: Counter[str] = Counter()
     found: dict[int, Place] = {}
     for trip in trips:
-        kind = shape(str(trip))
+        kind = _kind(trip)
         found[trip.step] = kind, executed[kind]
         executed[kind] += not only_prepared(trip)
     return found
@@ -35,27 +35,53 @@ def only_prepared(trip: RoundTrip) -> bool:
     return bool(trip.statements) and not any(each.executed for each in trip.statements)
 
 
+class AtPlace:
+    """A gate (see `wire.Gate`) that knows what befalls a place, whatever its number is this time.
+
+    Where a statement is prepared first, that is the place: `step` says which round trip it was, 0
+    if it has not come yet.
+    """
+
+    def __init__(self, place: Place, fault: Fault) -> None:
+        self.step = 0
+        self._place, self._fault = place, fault
+        self._begun: list[RoundTrip] = []
+
+    def decide(self, trip: RoundTrip) -> Fault | None:
+        """Return the fault where the place is come to for the first time."""
+        self._begun = [*(each for each in self._begun if not each.background), trip]
+        if self.step or places_of(self._begun)[trip.step] != self._place:
+            return None
+        self.step = trip.step
+        return self._fault
+
+
 class Places:
     """Which places of a request were held, and which were only seen."""
 
     def __init__(self) -> None:
-        self._seen: dict[Place, int] = {}
+        self._seen: dict[Place, None] = {}
         self._held: set[Place] = set()
         self._tries: Counter[Place] = Counter()
 
     def see(self, places: Mapping[int, Place], hold: int) -> None:
         """Take note of a run that was held before its round trip `hold`."""
-        self._seen.update({place: step for step, place in places.items()})
+        self._seen.update(dict.fromkeys(places.values()))
         if hold in places:
             self._held.add(places[hold])
 
-    def missed(self) -> int:
-        """Return the latest number of a place that was never held, 0 if there is none.
+    def missed(self) -> Place | None:
+        """Return a place that was never held, None if there is none (any more).
 
-        Each is tried twice: some only come about by how the two got into each other's way.
+        Each is tried three times: some only come about by how the two got into each other's way.
         """
-        for place, step in self._seen.items():
+        for place in self._seen:
             if place not in self._held and self._tries[place] < _MOST_TRIES:
                 self._tries[place] += 1
-                return step
-        return 0
+                return place
+        return None
+
+
+def _kind(trip: RoundTrip) -> str:
+    """Say what a round trip asks first: more is not known of it when it begins."""
+    return shape(trip.statements[0].sql) if trip.statements else ""

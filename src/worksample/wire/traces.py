@@ -87,6 +87,14 @@ class Trace:
         await _before(unless, self._news.until(lambda: step in self.passages))
         return self.passages.get(step)
 
+    async def befallen(self, unless: asyncio.Future[Any]) -> Passage | None:
+        """Wait until the gate has a round trip for a fault, and return the first one.
+
+        None if `unless` is done before.
+        """
+        await _before(unless, self._news.until(lambda: bool(self.passages)))
+        return next(iter(self.passages.values()), None)
+
     async def stuck(self, unless: asyncio.Future[Any]) -> LockWait | None:
         """Wait until it waits for a lock that a held request has; None if `unless` is done before.
 
