@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -52,7 +53,7 @@ from worksample.targets import Lab
 RACES, CRASHES = "races", "crashes"
 RUNS_IN_A_LAB = 20
 SEARCHING = 2 / 3
-MOST_FALSE_STARTS = 3
+MOST_FALSE_STARTS = MOST_IN_VAIN = 3
 LONGEST_QUESTION = 600.0
 BURNER = """
 import os, time
@@ -161,13 +162,13 @@ class Measuring:
         now = time.monotonic()
         self._search_ends = now + options.seconds * (SEARCHING if self._races else 1)
         self._ends = now + options.seconds
-        self._bursting = Bursts()
+        self._bursting, self._in_vain = Bursts(), Counter[str]()
 
     async def go(self, server: PostgresServer) -> None:
         """Measure until it is enough, or the time is over, or no server starts any more."""
         false_starts = 0
         async with built(self._task) as made:
-            while self._wants_search() or self._wants_bursts():
+            while self._wants_search() or self._wanted_bursts():
                 try:
                     async with self._lab(made, server) as arena:
                         await self._use(arena)
@@ -193,8 +194,8 @@ class Measuring:
         while self._wants_search() and self._row.runs < until:
             await self._run(arena)
             self._ledger.save()
-        while not self._wants_search() and self._wants_bursts():
-            for sort in SORTS:
+        while not self._wants_search() and (sorts := self._wanted_bursts()):
+            for sort in sorts:
                 await self._burst(arena, sort)
             self._ledger.save()
 
@@ -203,9 +204,13 @@ class Measuring:
         in_time = time.monotonic() < self._search_ends or not self._row.asked
         return (self._row.runs < self._runs or begun > 0) and in_time
 
-    def _wants_bursts(self) -> bool:
-        sent = min((len(self._row.bursts.get(sort, ())) for sort in SORTS), default=0)
-        return bool(self._races) and sent < self._bursts and time.monotonic() < self._ends
+    def _wanted_bursts(self) -> list[str]:
+        """Say which sorts of bursts are still to be sent."""
+        if not self._races or time.monotonic() > self._ends:
+            return []
+        sent = {sort: len(self._row.bursts.get(sort, ())) for sort in SORTS}
+        possible = [sort for sort in SORTS if self._in_vain[sort] < MOST_IN_VAIN]
+        return [sort for sort in possible if sent[sort] < self._bursts]
 
     async def _run(self, arena: Arena) -> None:
         """Ask each check once, or those that an earlier bench had not come to."""
@@ -246,7 +251,10 @@ class Measuring:
                 await self._ask(inside, check)
             if time.monotonic() > self._ends and not any(shown):
                 return  # it was not done to its end, so nothing is known of it
-        sent.append(any(shown))
+        if shown:
+            sent.append(any(shown))
+        else:
+            self._in_vain[sort] += 1
 
 
 def _lab(arena: Arena) -> Lab:
