@@ -7,7 +7,15 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.wire.scenes import play
-from tests.wire.shops import FAILED, Sell, Shop, sell_carelessly, sell_locked, tidy
+from tests.wire.shops import (
+    FAILED,
+    Sell,
+    Shop,
+    sell_carelessly,
+    sell_impatiently,
+    sell_locked,
+    tidy,
+)
 from worksample.checks import Answer, Race, Unmet, either_order
 from worksample.checks.dialect import Dialect
 from worksample.checks.figures import Timeline
@@ -79,6 +87,10 @@ def test_a_look_before_the_sale_is_found_with_the_statements_that_break_it(
 
 def test_a_sale_that_holds_its_row_is_right(server: PostgresServer) -> None:
     assert judged(server, sell_locked, sell_locked) == (None, [])
+
+
+def test_a_sale_that_asks_again_for_its_row_is_right(server: PostgresServer) -> None:
+    assert judged(server, sell_impatiently, sell_impatiently) == (None, [])
 
 
 def test_a_careless_and_a_careful_one_race_all_the_same(server: PostgresServer) -> None:

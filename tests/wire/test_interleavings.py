@@ -13,6 +13,7 @@ from tests.wire.shops import (
     Sell,
     Shop,
     sell_carelessly,
+    sell_impatiently,
     sell_locked,
     tidy,
 )
@@ -142,6 +143,16 @@ def test_one_that_waits_for_the_other_is_not_waited_for(server: PostgresServer, 
     assert statuses(came) == [SOLD, SOLD_OUT]
     assert (came.follower, came.round_trips) == (How.LOCKED, 2)
     assert notes(came) == ["held here until B waits for a lock that the other has"]
+
+
+def test_one_that_asks_again_for_a_lock_is_not_waited_for(
+    server: PostgresServer, loop: str
+) -> None:
+    came = played(server, loop, Schedule(0, 3), sell_impatiently, sell_impatiently)
+    assert came is not None
+    assert statuses(came) == [SOLD, SOLD_OUT]
+    assert came.follower is How.REFUSED
+    assert "held here until B is refused a lock that the other has" in notes(came)
 
 
 def test_a_deadlock_is_told_by_its_name(server: PostgresServer, loop: str) -> None:

@@ -29,6 +29,7 @@ NAMES = ("A", "B")
 _LOOK = 0.005
 _LONGEST_LOOK = 4 * _LOOK
 _CAPITAL = re.compile("[A-Z]")
+_LOCK_NOT_AVAILABLE = "55P03"
 
 Ask = Callable[[], Awaitable[Exchange]]
 
@@ -38,6 +39,7 @@ class How(StrEnum):
 
     ENDED = "ended"
     LOCKED = "waits for a lock that the other has"
+    REFUSED = "is refused a lock that the other has"
     IDLE = "gets no further, and does not wait in the database"
     HELD = "is held"
 
@@ -255,15 +257,15 @@ class _Game:
         waits: dict[How, asyncio.Future[Any]] = {
             How.LOCKED: asyncio.ensure_future(trace.stuck(unless=task)),
             How.HELD: asyncio.ensure_future(trace.reached(hold, unless=task)),
-            How.IDLE: asyncio.ensure_future(_idle(trace, self._patience.idle)),
+            How.IDLE: asyncio.ensure_future(_no_further(trace, self._patience.idle)),
         }
         try:
             await asyncio.wait((task, *waits.values()), return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return How.ENDED
             how, wait = next((how, wait) for how, wait in waits.items() if wait.done())
-            wait.result()
-            return how
+            told = wait.result()
+            return told if isinstance(told, How) else how
         finally:
             for wait in waits.values():
                 wait.cancel()
@@ -285,20 +287,24 @@ class _Game:
         return tuple(sorted(found, key=lambda step: step.at))
 
 
-async def _idle(trace: Trace, patience: float) -> None:
-    """Return once a request has had nothing under way in the database for `patience` seconds.
+async def _no_further(trace: Trace, patience: float) -> How:
+    """Return once a request was refused a lock, or had nothing in the database for `patience` s.
 
-    It computes, or waits for something that is not in the database: a lock in memory, a free
-    connection, its turn. A moment in which we ourselves got no turn is not counted: what the server
-    sent meanwhile has not even been read.
+    Refused (NOWAIT, lock_timeout), it may ask again and again, in vain while the other one is
+    held. Else it computes, or waits for something that is not in the database: a lock in memory,
+    a free connection, its turn. A moment in which we ourselves got no turn is not counted: what
+    the server sent meanwhile has not even been read.
     """
     last, still, seen = time.monotonic(), 0.0, -1
     while still < patience:
+        if any(trip.error == _LOCK_NOT_AVAILABLE for trip in trace.trips):
+            return How.REFUSED
         now = time.monotonic()
         still, last = still + min(now - last, _LONGEST_LOOK), now
         if trace.waiting or len(trace.trips) != seen:
             still, seen = 0.0, len(trace.trips)
         await asyncio.sleep(_LOOK)
+    return How.IDLE
 
 
 def _fate(trip: RoundTrip) -> str:
