@@ -65,9 +65,9 @@ class Bursts:
             yield
 
     async def _on_one(self, name: str, world: World, scene: Scene) -> bool:
-        known = self._in_turn.setdefault(name, [])
-        if not known:
-            known += [await in_turn(await scene(), order) for order in ORDERS]
+        if name not in self._in_turn:
+            self._in_turn[name] = await every_order(scene)
+        known = self._in_turn[name]
         if not in_some_order(known[-1], known[:-1]):
             raise NotJudged
         race = await scene()
@@ -75,22 +75,38 @@ class Bursts:
         came = [race.sort(answer) for answer in answers], await race.look()
         if in_some_order(came, known):
             return False
-        known += [await in_turn(await scene(), order) for order in ORDERS]
+        known += await every_order(scene)
         return not in_some_order(came, known)
 
     async def _on_many(self, name: str, world: World, scene: Scene) -> bool:
         contest = Contest(world, scene, with_wire=False)
-        allowed = self._serial.setdefault(name, [])
-        if not allowed:
-            allowed += [(await contest.serial(leader)).outcome for leader in (0, 1)]
+        if name not in self._serial:
+            self._serial[name] = await both_orders(contest)
+        allowed = self._serial[name]
         races = [await scene() for _ in range(PAIRS)]
         answers = await at_once([(race, actor) for race in races for actor in (0, 1)])
         pairs = zip(races, answers[::2], answers[1::2], strict=True)
         outcomes = [await _outcome(*pair) for pair in pairs]
         if all(acceptable(outcome, allowed) for outcome in outcomes):
             return False
-        allowed += [(await contest.serial(leader)).outcome for leader in (0, 1)]
+        allowed += await both_orders(contest)
         return not all(acceptable(outcome, allowed) for outcome in outcomes)
+
+
+async def every_order(scene: Scene) -> list[Came]:
+    """Ask 50 one after the other, in three orders; raise `NotJudged` if one fails even so."""
+    known = [await in_turn(await scene(), order) for order in ORDERS]
+    if any("failed" in sorts for sorts, _ in known):
+        raise NotJudged
+    return known
+
+
+async def both_orders(contest: Contest) -> list[Outcome]:
+    """Ask two one after the other, in both orders; raise `NotJudged` if one fails even so."""
+    known = [(await contest.serial(leader)).outcome for leader in (0, 1)]
+    if any(outcome.failed for outcome in known):
+        raise NotJudged
+    return known
 
 
 async def at_once(asked: Sequence[tuple[Race, int]]) -> list[Answer]:
