@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from contextlib import nullcontext
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from tests.wire.scenes import play
 from tests.wire.shops import (
@@ -16,7 +19,7 @@ from tests.wire.shops import (
     sell_locked,
     tidy,
 )
-from worksample.checks import Answer, Race, Unmet, either_order
+from worksample.checks import Answer, Race, Unmet, contest, either_order
 from worksample.checks.dialect import Dialect
 from worksample.checks.figures import Timeline
 from worksample.checks.model import Finding
@@ -28,10 +31,18 @@ ONE_OF_TWO = (("done", "refused"),)
 BOTH = (("done", "done"),)
 
 
+@pytest.fixture(autouse=True)
+def one_pair_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shop has one thing to sell: pairs side by side would be no races of two."""
+    monkeypatch.setattr(contest, "PAIRS_AT_ONCE", 1)
+
+
 def world_of(shop: Shop, *, wired: bool = True) -> World:
     """Return a world in whose lab the shop is the server; `wired` says that it uses the wire."""
-    arena: Any = SimpleNamespace(lab=SimpleNamespace(wire=shop.wire, wired=wired))
+    lab = SimpleNamespace(wire=shop.wire, wired=wired)
+    arena: Any = SimpleNamespace(lab=lab, opened=[])
     session: Any = shop
+    session.client = SimpleNamespace(keeping_none=nullcontext)
     return World(arena, session, random.Random(7))
 
 
@@ -75,7 +86,7 @@ def test_a_look_before_the_sale_is_found_with_the_statements_that_break_it(
     finding, remarks = judged(server, sell_carelessly, sell_carelessly)
     assert finding is not None
     assert finding.expected == (
-        "what one after the other brings: A 201, B 409, then 1, or A 409, B 201, then 1"
+        "what one after the other brings: A 201, B 409, then 1; or A 409, B 201, then 1"
     )
     assert finding.actual == "A 201, B 201, then 2"
     (timeline,) = finding.figures

@@ -122,7 +122,7 @@ class Server:
 
 
 def judge(*runs: tuple[int, int]) -> Server:
-    """Judge a server that answers so, without a wire: two runs in turn, then four times eight at once."""
+    """Judge a server that answers so, without a wire: two runs in turn, then 32 at once."""
     server: Any = Server(*runs)
     arena: Any = SimpleNamespace(lab=None, opened=[])
     world = World(arena, server, random.Random(7))
