@@ -17,6 +17,7 @@ from tests.wire.shops import (
     sell_carelessly,
     sell_impatiently,
     sell_locked,
+    take_the_first,
     tidy,
 )
 from worksample.checks import Answer, Race, Unmet, contest, either_order
@@ -107,6 +108,26 @@ def test_a_sale_that_asks_again_for_its_row_is_right(server: PostgresServer) -> 
 def test_a_careless_and_a_careful_one_race_all_the_same(server: PostgresServer) -> None:
     finding, _ = judged(server, sell_locked, sell_carelessly)
     assert finding is not None and finding.actual == "A 201, B 201, then 2"
+
+
+def test_a_violated_key_is_told_however_long_one_was_held(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contest, "LONG_HELD", 0.0)
+    finding, _ = judged(server, take_the_first, take_the_first)
+    assert finding is not None
+    assert finding.culprit is not None
+    assert finding.exchanges[finding.culprit].status == FAILED
+
+
+def test_another_failure_of_one_that_was_held_for_long_is_not_told(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contest, "LONG_HELD", 0.0)
+    there, back = tidy("left", "right"), tidy("right", "left")
+    finding, remarks = judged(server, there, back, serially=BOTH)
+    assert finding is None
+    assert len(remarks) == 1 and "held for long" in remarks[0]
 
 
 def test_a_deadlock_that_is_shown_is_found(server: PostgresServer) -> None:

@@ -31,6 +31,8 @@ TIMES_A_REQUEST = 5.0
 #: A server may give up what is held for long; what fails then is tried again, held for less.
 LONG_HELD = 1.0
 ATTEMPTS = 3
+#: SQLSTATE class 23: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_CONSTRAINTS = "23"
 #: So many schedules in a row in which the other one never came to the database: from then on it
 #: is given but a moment, to be next in line when the first goes on.
 SHUT_OUT = 3
@@ -162,7 +164,7 @@ class Contest:
         return self._world.rng.sample(found, min(most, len(found)))
 
     async def _held(self, schedule: Schedule) -> Trial | None:
-        """Run a schedule, again if the server failed when a request had been held for long.
+        """Run a schedule, again if the server may have failed because one was held for long.
 
         None if the leader ended before it could be held.
         """
@@ -172,7 +174,7 @@ class Contest:
             if trial is None or not trial.outcome.failed:
                 return trial
             assert trial.played is not None
-            if trial.played.held < LONG_HELD:
+            if trial.played.held < LONG_HELD or _by_a_constraint(trial.outcome, trial.played):
                 return trial
         assert trial is not None
         self._world.remark("requests that were held for long failed: what that hides is not known")
@@ -224,3 +226,12 @@ def _view(race: Race, answer: Answer, sort: str) -> Any:
 
 def _was_shut_out(played: Played) -> bool:
     return played.follower is How.IDLE and not played.round_trips
+
+
+def _by_a_constraint(outcome: Outcome, played: Played) -> bool:
+    """Whether one failed at a violated constraint, to which nobody comes by being held for long.
+
+    On a busy machine everything is held for long, and what fails so would hardly ever be told.
+    """
+    pairs = zip(outcome.sorts, played.stopped_by, strict=True)
+    return any(sort == "failed" and error.startswith(_CONSTRAINTS) for sort, error in pairs)

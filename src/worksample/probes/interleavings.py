@@ -24,6 +24,7 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.places import Place, only_prepared, places_of
 from worksample.wire import Fault, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
+from worksample.wire.shapes import is_control
 
 NAMES = ("A", "B")
 _LOOK = 0.005
@@ -81,6 +82,7 @@ class Played:
     of each in all. `settled` says that no transaction was left open in the end.
     `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
     those of the wrong one (both on one connection, say); what came of it is true all the same.
+    `stopped_by` is for each the SQLSTATE of its last statement, "" if that was no error.
     """
 
     schedule: Schedule
@@ -93,6 +95,7 @@ class Played:
     settled: bool = True
     places: Mapping[int, Place] = field(default_factory=dict)
     sure: bool = True
+    stopped_by: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +252,7 @@ class _Game:
             settled=settled,
             places=places_of(traces[self._schedule.leader].trips),
             sure=all(trace.sure for trace in traces),
+            stopped_by=(_stopped_by(traces[0]), _stopped_by(traces[1])),
         )
 
     async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
@@ -305,6 +309,12 @@ async def _no_further(trace: Trace, patience: float) -> How:
             still, seen = 0.0, len(trace.trips)
         await asyncio.sleep(_LOOK)
     return How.IDLE
+
+
+def _stopped_by(trace: Trace) -> str:
+    """Return the error of the last statement; that a transaction was then undone is none."""
+    told = (trip.error for trip in reversed(trace.trips) if trip.error or not is_control(str(trip)))
+    return next(told, "")
 
 
 def _fate(trip: RoundTrip) -> str:
