@@ -49,7 +49,7 @@ class Scenario:
     labs: bool = False
     needs_address: str = ""
     records: tuple[str, ...] = ()
-    patience: float = 150.0
+    patience: float = 300.0
 
     @classmethod
     def read(cls, name: str) -> Scenario:

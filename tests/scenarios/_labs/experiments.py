@@ -19,7 +19,8 @@ from .world import Counters
 COUNTING = "going-up-adds-exactly-one"
 TWICE = "a-name-is-given-once"
 MOST_STEPS = 20
-RECOVERED_WITHIN = 5.0
+# Long: a machine on which six scenarios run at once is no finding.
+RECOVERED_WITHIN = 30.0
 
 experiment = partial(
     check, stage=3, why="What breaks once breaks at the worst moment.", skills=("sql",), lab=True
@@ -122,7 +123,7 @@ async def is_sane(world: Counters, name: str, answer: Answer | None) -> None:
 
 
 async def recovered(world: Counters, name: str) -> int:
-    """Return a counter's value once there is one to be had; within 5 s there must be."""
+    """Return a counter's value once there is one to be had; soon there must be."""
     until = time.monotonic() + RECOVERED_WITHIN
     answer = await world.read(name)
     while answer.status != 200 and time.monotonic() < until:
