@@ -22,8 +22,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
-import random
 import shutil
 import signal
 import subprocess
@@ -33,16 +31,16 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
 from bursting import Bursts, is_race
+from planted import KINDS, Task, tasks
 from tallies import SORTS, Ledger, Row, head, table
 
-import worksample
-from worksample.catalogue import Challenge, Mutant, load
-from worksample.checks import Arena, Aspect, Check, CheckResult, Verdict
+from worksample.catalogue import load
+from worksample.checks import Arena, Check, CheckResult, Verdict
 from worksample.checks.asking import Asked, Asker
 from worksample.errors import SubmissionError
 from worksample.grading import Standing, arena_on
@@ -50,93 +48,18 @@ from worksample.services.postgres import PostgresServer
 from worksample.stacks import Built, load_settings, recognise
 from worksample.targets import Lab
 
-RACES, CRASHES = "races", "crashes"
-ROOMS = ("checks", "probes", "wire", "targets", "services", "sandbox", "stacks")
 RUNS_IN_A_LAB = 20
 SEARCHING = 2 / 3
 MOST_FALSE_STARTS = MOST_IN_VAIN = 3
 LONGEST_QUESTION = 600.0
 BURNER = """
 import os, time
-os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 end, parent = time.monotonic() + %f, os.getppid()
 while time.monotonic() < end and os.getppid() == parent:
     sum(range(100_000))
 """
-
-
-def kind_of(check: Check) -> str:
-    """Say which part of this bench a check belongs to, "" if none."""
-    if check.aspect is Aspect.CONCURRENCY:
-        return RACES
-    return CRASHES if check.aspect is Aspect.RESILIENCE and check.clause == "V1" else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a row is about: a reference or a mutant of it, and the checks to ask."""
-
-    challenge: Challenge
-    stack: str
-    mutant: Mutant | None
-    kind: str
-    checks: tuple[Check, ...]
-
-    def fresh(self, busy: bool) -> Row:
-        """Return the row of which nothing is known yet."""
-        name = self.mutant.id if self.mutant else ""
-        names = [check.id for check in self.checks]
-        return Row(self.stack, name, self.kind, busy, names, self._digest())
-
-    def _digest(self) -> str:
-        """Digest all code that a row comes from."""
-        house, here = Path(worksample.__file__).parent, Path(__file__).parent
-        code = [path for room in ROOMS for path in (house / room).rglob("*.py")]
-        code += [here / name for name in ("detection.py", "bursting.py")]
-        code += [*(self.challenge.folder / "checks").rglob("*.py")]
-        code += _sources(self.challenge.solutions[self.stack])
-        code += [self.mutant.path] if self.mutant else []
-        found = hashlib.sha256()
-        for path in sorted(code):
-            found.update(path.read_bytes())
-        return found.hexdigest()[:16]
-
-
-def _sources(folder: Path) -> Iterator[Path]:
-    left_out = {"node_modules", ".venv", "__pycache__", ".worksample"}
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return (path for path in found if not left_out & set(path.parts))
-
-
-def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
-    """Return what is to be measured: references first, then mutants."""
-    kinds = [kind for kind in (RACES, CRASHES) if options.kind in ("", kind)]
-    stacks = [stack for stack in challenge.solutions if options.stack in ("", stack)]
-    if options.references and not options.mutant:
-        for stack in stacks:
-            for kind in kinds:
-                yield from _task(challenge, stack, None, kind)
-    planted = [
-        task
-        for stack in stacks
-        for mutant in (challenge.mutants(stack) if options.mutants else ())
-        if options.mutant in ("", mutant.id)
-        for kind in kinds
-        for task in _task(challenge, stack, mutant, kind)
-    ]
-    lot = random.Random(0)
-    yield from lot.sample(planted, min(options.sample or len(planted), len(planted)))
-
-
-def _task(challenge: Challenge, stack: str, mutant: Mutant | None, kind: str) -> Iterator[Task]:
-    """Return the task, if there is anything to ask."""
-    checks = tuple(
-        check
-        for check in challenge.checks
-        if kind_of(check) == kind and (mutant is None or check.id in mutant.killed_by)
-    )
-    if checks:
-        yield Task(challenge, stack, mutant, kind, checks)
 
 
 @asynccontextmanager
@@ -315,7 +238,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=120.0, help="for each row, about")
     parser.add_argument("--stack", default="")
     parser.add_argument("--mutant", default="")
-    parser.add_argument("--kind", default="", choices=[RACES, CRASHES])
+    parser.add_argument("--kind", default="", choices=KINDS)
     parser.add_argument("--sample", type=int, default=0, help="only so many mutants, by lot")
     parser.add_argument("--busy", action="store_true")
     parser.add_argument("--references", action=argparse.BooleanOptionalAction, default=True)
