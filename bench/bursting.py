@@ -3,18 +3,20 @@
 A sound judge without a search, and two ways to send them:
 
 - on one thing: all 50 on the data of one scene, as a load test does. The state afterwards has to be
-  one that the same 50 bring when they are asked one after the other, in any of three orders. Where
-  all of these end with equally many successes, the burst has to as well.
+  one that the same 50 bring when they are asked one after the other. Where it then matters in
+  what order they come, and not only which of the two is first or last, it is not judged. Where
+  every order ends with equally many successes, the burst has to as well.
 - on many: 25 scenes, the two requests of each; every pair is judged as `either_order` does.
 
-The last byte of each request is held back until all 50 lie at the server (`probes.burst`).
+The last byte of each request is held back until all 50 lie at the server (`probes.burst`). Where an
+answer does not come in time, nothing is said.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any
 from unittest.mock import patch
 
@@ -27,7 +29,7 @@ from worksample.checks.expect import same
 from worksample.checks.races import Outcome, Scene
 from worksample.checks.world import World
 from worksample.probes.burst import SETTLING_SECONDS
-from worksample.probes.exchange import Exchange, Request
+from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient
 
 PAIRS = 25
@@ -36,6 +38,10 @@ MIXED = (0, 1) * PAIRS
 ORDERS = ((0,) * PAIRS + (1,) * PAIRS, (1,) * PAIRS + (0,) * PAIRS, MIXED)
 
 Came = tuple[list[str], Any]
+
+
+class NotJudged(Exception):
+    """Of what came of this burst nothing can be said."""
 
 
 class Bursts:
@@ -51,40 +57,65 @@ class Bursts:
 
         async def either_order(world: World, scene: Scene, **_: object) -> None:
             shows = self._on_one if sort == ON_ONE else self._on_many
-            shown.append(await shows(check.id, world, scene))
+            with suppress(NotJudged):
+                shown.append(await shows(check.id, world, scene))
 
         names: dict[str, Any] = getattr(check.function, "__globals__", {})
         with patch.dict(names, either_order=either_order):
             yield
 
     async def _on_one(self, name: str, world: World, scene: Scene) -> bool:
-        known = self._in_turn.setdefault(name, [])
-        if not known:
-            known += [await in_turn(await scene(), order) for order in ORDERS]
+        if name not in self._in_turn:
+            self._in_turn[name] = await every_order(scene)
+        known = self._in_turn[name]
+        if not in_some_order(known[-1], known[:-1]):
+            raise NotJudged
         race = await scene()
-        async with released_at_once(2 * PAIRS):
-            answers = await asyncio.gather(*(_ask(race, actor) for actor in MIXED))
+        answers = await at_once([(race, actor) for actor in MIXED])
         came = [race.sort(answer) for answer in answers], await race.look()
         if in_some_order(came, known):
             return False
-        known += [await in_turn(await scene(), order) for order in ORDERS]
+        known += await every_order(scene)
         return not in_some_order(came, known)
 
     async def _on_many(self, name: str, world: World, scene: Scene) -> bool:
         contest = Contest(world, scene, with_wire=False)
-        allowed = self._serial.setdefault(name, [])
-        if not allowed:
-            allowed += [(await contest.serial(leader)).outcome for leader in (0, 1)]
+        if name not in self._serial:
+            self._serial[name] = await both_orders(contest)
+        allowed = self._serial[name]
         races = [await scene() for _ in range(PAIRS)]
-        async with released_at_once(2 * PAIRS):
-            asked = [_ask(race, actor) for race in races for actor in (0, 1)]
-            answers = await asyncio.gather(*asked)
+        answers = await at_once([(race, actor) for race in races for actor in (0, 1)])
         pairs = zip(races, answers[::2], answers[1::2], strict=True)
         outcomes = [await _outcome(*pair) for pair in pairs]
         if all(acceptable(outcome, allowed) for outcome in outcomes):
             return False
-        allowed += [(await contest.serial(leader)).outcome for leader in (0, 1)]
+        allowed += await both_orders(contest)
         return not all(acceptable(outcome, allowed) for outcome in outcomes)
+
+
+async def every_order(scene: Scene) -> list[Came]:
+    """Ask 50 one after the other, in three orders; raise `NotJudged` if one fails even so."""
+    known = [await in_turn(await scene(), order) for order in ORDERS]
+    if any("failed" in sorts for sorts, _ in known):
+        raise NotJudged
+    return known
+
+
+async def both_orders(contest: Contest) -> list[Outcome]:
+    """Ask two one after the other, in both orders; raise `NotJudged` if one fails even so."""
+    known = [(await contest.serial(leader)).outcome for leader in (0, 1)]
+    if any(outcome.failed for outcome in known):
+        raise NotJudged
+    return known
+
+
+async def at_once(asked: Sequence[tuple[Race, int]]) -> list[Answer]:
+    """Send all these requests at one moment; raise `NotJudged` if an answer does not come."""
+    async with released_at_once(len(asked)):
+        answers = await asyncio.gather(*(_ask(race, actor) for race, actor in asked))
+    if any(answer.exchange.trouble is Trouble.TIMEOUT for answer in answers):
+        raise NotJudged
+    return answers
 
 
 @asynccontextmanager

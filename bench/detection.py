@@ -22,120 +22,44 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import hashlib
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
 from bursting import Bursts, is_race
+from planted import KINDS, Task, tasks
 from tallies import SORTS, Ledger, Row, head, table
 
-import worksample
-from worksample.catalogue import Challenge, Mutant, load
-from worksample.checks import Arena, Aspect, Check, CheckResult, Verdict
-from worksample.checks.asking import Asker
+from worksample.catalogue import load
+from worksample.checks import Arena, Check, CheckResult, Verdict
+from worksample.checks.asking import Asked, Asker
 from worksample.errors import SubmissionError
 from worksample.grading import Standing, arena_on
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import Built, load_settings, recognise
 from worksample.targets import Lab
 
-RACES, CRASHES = "races", "crashes"
 RUNS_IN_A_LAB = 20
 SEARCHING = 2 / 3
-MOST_FALSE_STARTS = 3
+MOST_FALSE_STARTS = MOST_IN_VAIN = 3
 LONGEST_QUESTION = 600.0
 BURNER = """
 import os, time
-os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+if hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 end, parent = time.monotonic() + %f, os.getppid()
 while time.monotonic() < end and os.getppid() == parent:
     sum(range(100_000))
 """
-
-
-def kind_of(check: Check) -> str:
-    """Say which part of this bench a check belongs to, "" if none."""
-    if check.aspect is Aspect.CONCURRENCY:
-        return RACES
-    return CRASHES if check.aspect is Aspect.RESILIENCE and check.clause == "V1" else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What a row is about: a reference or a mutant of it, and the checks to ask."""
-
-    challenge: Challenge
-    stack: str
-    mutant: Mutant | None
-    kind: str
-    checks: tuple[Check, ...]
-
-    def fresh(self, busy: bool) -> Row:
-        """Return the row of which nothing is known yet."""
-        name = self.mutant.id if self.mutant else ""
-        names = [check.id for check in self.checks]
-        return Row(self.stack, name, self.kind, busy, names, self._digest())
-
-    def _digest(self) -> str:
-        """Digest all code that a row comes from."""
-        solution = self.challenge.solutions[self.stack]
-        code = [
-            *Path(worksample.__file__).parent.rglob("*.py"),
-            *Path(__file__).parent.glob("*.py"),
-        ]
-        code += [*(self.challenge.folder / "checks").rglob("*.py")]
-        code += [path for path in _sources(solution) if path.is_file()]
-        code += [self.mutant.path] if self.mutant else []
-        found = hashlib.sha256()
-        for path in sorted(code):
-            found.update(path.read_bytes())
-        return found.hexdigest()[:16]
-
-
-def _sources(folder: Path) -> Iterator[Path]:
-    left_out = {"node_modules", ".venv", "__pycache__", ".worksample"}
-    return (path for path in folder.rglob("*") if not left_out & set(path.parts))
-
-
-def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
-    """Return what is to be measured: references first, then mutants."""
-    kinds = [kind for kind in (RACES, CRASHES) if options.kind in ("", kind)]
-    stacks = [stack for stack in challenge.solutions if options.stack in ("", stack)]
-    if options.references and not options.mutant:
-        for stack in stacks:
-            for kind in kinds:
-                yield from _task(challenge, stack, None, kind)
-    planted = [
-        task
-        for stack in stacks
-        for mutant in (challenge.mutants(stack) if options.mutants else ())
-        if options.mutant in ("", mutant.id)
-        for kind in kinds
-        for task in _task(challenge, stack, mutant, kind)
-    ]
-    lot = random.Random(0)
-    yield from lot.sample(planted, min(options.sample or len(planted), len(planted)))
-
-
-def _task(challenge: Challenge, stack: str, mutant: Mutant | None, kind: str) -> Iterator[Task]:
-    """Return the task, if there is anything to ask."""
-    checks = tuple(
-        check
-        for check in challenge.checks
-        if kind_of(check) == kind and (mutant is None or check.id in mutant.killed_by)
-    )
-    if checks:
-        yield Task(challenge, stack, mutant, kind, checks)
 
 
 @asynccontextmanager
@@ -161,13 +85,13 @@ class Measuring:
         now = time.monotonic()
         self._search_ends = now + options.seconds * (SEARCHING if self._races else 1)
         self._ends = now + options.seconds
-        self._bursting = Bursts()
+        self._bursting, self._in_vain = Bursts(), Counter[str]()
 
     async def go(self, server: PostgresServer) -> None:
         """Measure until it is enough, or the time is over, or no server starts any more."""
         false_starts = 0
         async with built(self._task) as made:
-            while self._wants_search() or self._wants_bursts():
+            while self._wants_search() or self._wanted_bursts():
                 try:
                     async with self._lab(made, server) as arena:
                         await self._use(arena)
@@ -193,8 +117,8 @@ class Measuring:
         while self._wants_search() and self._row.runs < until:
             await self._run(arena)
             self._ledger.save()
-        while not self._wants_search() and self._wants_bursts():
-            for sort in SORTS:
+        while not self._wants_search() and (sorts := self._wanted_bursts()):
+            for sort in sorts:
                 await self._burst(arena, sort)
             self._ledger.save()
 
@@ -203,9 +127,13 @@ class Measuring:
         in_time = time.monotonic() < self._search_ends or not self._row.asked
         return (self._row.runs < self._runs or begun > 0) and in_time
 
-    def _wants_bursts(self) -> bool:
-        sent = min((len(self._row.bursts.get(sort, ())) for sort in SORTS), default=0)
-        return bool(self._races) and sent < self._bursts and time.monotonic() < self._ends
+    def _wanted_bursts(self) -> list[str]:
+        """Say which sorts of bursts are still to be sent."""
+        if not self._races or time.monotonic() > self._ends:
+            return []
+        sent = {sort: len(self._row.bursts.get(sort, ())) for sort in SORTS}
+        possible = [sort for sort in SORTS if self._in_vain[sort] < MOST_IN_VAIN]
+        return [sort for sort in possible if sent[sort] < self._bursts]
 
     async def _run(self, arena: Arena) -> None:
         """Ask each check once, or those that an earlier bench had not come to."""
@@ -230,7 +158,7 @@ class Measuring:
             finally:
                 await inside.close()
             await _lab(arena).mend()
-            result = asked.result
+            result = settled(asked)
             if not asked.timed_out:
                 break
         assert result is not None
@@ -246,12 +174,22 @@ class Measuring:
                 await self._ask(inside, check)
             if time.monotonic() > self._ends and not any(shown):
                 return  # it was not done to its end, so nothing is known of it
-        sent.append(any(shown))
+        if shown:
+            sent.append(any(shown))
+        else:
+            self._in_vain[sort] += 1
 
 
 def _lab(arena: Arena) -> Lab:
     assert arena.lab is not None
     return arena.lab
+
+
+def settled(asked: Asked) -> CheckResult:
+    """Return the result as the engine does where what was taken for granted is otherwise right."""
+    if asked.result.verdict is Verdict.BLOCKED and asked.given is not None:
+        return replace(asked.result, verdict=Verdict.FAIL, findings=(asked.given,))
+    return asked.result
 
 
 def said(result: CheckResult) -> str:
@@ -300,7 +238,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=120.0, help="for each row, about")
     parser.add_argument("--stack", default="")
     parser.add_argument("--mutant", default="")
-    parser.add_argument("--kind", default="", choices=[RACES, CRASHES])
+    parser.add_argument("--kind", default="", choices=KINDS)
     parser.add_argument("--sample", type=int, default=0, help="only so many mutants, by lot")
     parser.add_argument("--busy", action="store_true")
     parser.add_argument("--references", action=argparse.BooleanOptionalAction, default=True)

@@ -1,0 +1,93 @@
+"""What bench/detection.py measures: references and mutants, and the checks to ask of each."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tallies import Row
+
+import worksample
+from worksample.catalogue import Challenge, Mutant
+from worksample.checks import Aspect, Check
+
+KINDS = RACES, CRASHES = "races", "crashes"
+ROOMS = ("checks", "probes", "wire", "targets", "services", "sandbox", "stacks")
+
+
+def kind_of(check: Check) -> str:
+    """Say which part of this bench a check belongs to, "" if none."""
+    if check.aspect is Aspect.CONCURRENCY:
+        return RACES
+    return CRASHES if check.aspect is Aspect.RESILIENCE and check.clause == "V1" else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a row is about: a reference or a mutant of it, and the checks to ask."""
+
+    challenge: Challenge
+    stack: str
+    mutant: Mutant | None
+    kind: str
+    checks: tuple[Check, ...]
+
+    def fresh(self, busy: bool) -> Row:
+        """Return the row of which nothing is known yet."""
+        name = self.mutant.id if self.mutant else ""
+        names = [check.id for check in self.checks]
+        return Row(self.stack, name, self.kind, busy, names, self._digest())
+
+    def _digest(self) -> str:
+        """Digest all code that a row comes from."""
+        house, here = Path(worksample.__file__).parent, Path(__file__).parent
+        code = [path for room in ROOMS for path in (house / room).rglob("*.py")]
+        code += [here / name for name in ("detection.py", "bursting.py", "planted.py")]
+        code += [*(self.challenge.folder / "checks").rglob("*.py")]
+        code += _sources(self.challenge.solutions[self.stack])
+        code += [self.mutant.path] if self.mutant else []
+        found = hashlib.sha256()
+        for path in sorted(code):
+            found.update(path.read_bytes())
+        return found.hexdigest()[:16]
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    left_out = {"node_modules", ".venv", "__pycache__", ".worksample"}
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return (path for path in found if not left_out & set(path.parts))
+
+
+def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
+    """Return what is to be measured: references first, then mutants."""
+    kinds = [kind for kind in KINDS if options.kind in ("", kind)]
+    stacks = [stack for stack in challenge.solutions if options.stack in ("", stack)]
+    if options.references and not options.mutant:
+        for stack in stacks:
+            for kind in kinds:
+                yield from _task(challenge, stack, None, kind)
+    planted = [
+        task
+        for stack in stacks
+        for mutant in (challenge.mutants(stack) if options.mutants else ())
+        if options.mutant in ("", mutant.id)
+        for kind in kinds
+        for task in _task(challenge, stack, mutant, kind)
+    ]
+    lot = random.Random(0)
+    yield from lot.sample(planted, min(options.sample or len(planted), len(planted)))
+
+
+def _task(challenge: Challenge, stack: str, mutant: Mutant | None, kind: str) -> Iterator[Task]:
+    """Return the task, if there is anything to ask."""
+    checks = tuple(
+        check
+        for check in challenge.checks
+        if kind_of(check) == kind and (mutant is None or check.id in mutant.killed_by)
+    )
+    if checks:
+        yield Task(challenge, stack, mutant, kind, checks)
