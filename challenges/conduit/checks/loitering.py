@@ -125,7 +125,7 @@ async def vanished_clients_cost_no_connection(world: Conduit) -> None:
     kind = "marking a favourite"
     kinds = {kind: writes.kinds[kind]}
     known = those_that_work(world, await made(learn(world.wire, kinds, writes.other)))
-    await made(vanish(world.wire, kinds, known, VANISHERS, ask_again=False))
+    await made(vanish(world.wire, kinds, known, VANISHERS, and_ask=False))
     held = await forgotten_transactions(world.wire, world.database, OPEN_SECONDS)
     served = await others.crowd()
     await leave(world, well=all(map(succeeded, served)))

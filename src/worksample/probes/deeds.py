@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
@@ -228,11 +229,11 @@ async def come_to_it(trace: Trace, asking: asyncio.Future[Exchange]) -> Passage 
     return passage
 
 
-async def ask_again(ask: Ask) -> Exchange:
-    """Ask the same again; a failure is forgiven twice."""
+async def ask_again(ask: Ask, *, within: float = math.inf) -> Exchange:
+    """Ask the same again; a failure is forgiven twice, if it came `within` so many seconds."""
     for _ in range(TIMES_AGAIN - 1):
         exchange = await ask()
-        if not failed(exchange):
+        if not failed(exchange) or exchange.seconds > within:
             return exchange
         await asyncio.sleep(PAUSE_SECONDS)
     return await ask()

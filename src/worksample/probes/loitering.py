@@ -8,7 +8,15 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle, islice
 
-from worksample.probes.deeds import Deed, Known, Prepare, Unprepared, failed, prepared
+from worksample.probes.deeds import (
+    Deed,
+    Known,
+    Prepare,
+    Unprepared,
+    ask_again,
+    failed,
+    prepared,
+)
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.http import HttpClient
 from worksample.probes.http.unfinished import Unfinished
@@ -16,6 +24,7 @@ from worksample.wire import Script, Wire
 from worksample.wire.faults.hold import Hold
 
 BYTE_SECONDS = 0.05
+AT_ONCE = 1.0
 NOTICE_SECONDS = 0.05
 REACH_SECONDS = 10.0
 SETTLE_SECONDS = 2.0
@@ -72,12 +81,15 @@ async def vanish(
     known: Sequence[Known],
     times: int,
     *,
-    ask_again: bool = True,
+    and_ask: bool = True,
 ) -> list[Vanished]:
     """Let so many clients hang up, at one round trip after the other, of one kind after the other.
 
-    It ends with the first who cannot go on after that. Raises `Unprepared` if even the first
-    cannot begin.
+    With `and_ask` somebody asks for the same afterwards. A failure at once is forgiven twice: what
+    the one who vanished had asked may still go on, and get in the way. One that was waited for is
+    not: in the end even a forgotten transaction is ended.
+
+    It ends with the first after whom nobody can go on. Raises `Unprepared` if even the first cannot begin.
     """
     places = [(each, trip.step) for each in known for trip in each.trips if trip.step > 1]
     places.sort(key=lambda place: place[1], reverse=True)
@@ -90,7 +102,7 @@ async def vanish(
                 break
             raise
         await _hang_up(wire, deed, step)
-        again = await deed.ask() if ask_again else None
+        again = await ask_again(deed.ask, within=AT_ONCE) if and_ask else None
         found.append(Vanished(each, step, again))
         if again is not None and failed(again):
             break
