@@ -89,7 +89,8 @@ async def vanish(
     the one who vanished had asked may still go on, and get in the way. One that was waited for is
     not: in the end even a forgotten transaction is ended.
 
-    It ends with the first after whom nobody can go on. Raises `Unprepared` if even the first cannot begin.
+    It ends with the first after whom nobody can go on. Raises `Unprepared` if even the first
+    cannot begin.
     """
     places = [(each, trip.step) for each in known for trip in each.trips if trip.step > 1]
     places.sort(key=lambda place: place[1], reverse=True)
