@@ -124,7 +124,7 @@ async def all_is_well_after_an_outage(world: Conduit) -> None:
         if each.outage.ended:
             raise GivenFailed(STAYS_UP, _ended(each))
         if each.outage.last is not None:
-            raise Unmet(unwell(each.outage.last))
+            raise Unmet(unwell(each.outage.last, f"{each.what}, all has to be well 5 s later"))
         all_served(each.outage.after, because=f"all was well again, {each.what}")
 
 
@@ -184,7 +184,7 @@ async def a_late_database_is_waited_for(world: Conduit) -> None:
         raise Unmet(_not_started(error)) from None
     exchange = await _first_success(others)
     if exchange is not None:
-        raise Unmet(unwell(exchange))
+        raise Unmet(unwell(exchange, "the server was started before its database"))
 
 
 async def _first_success(others: Bystanders) -> Exchange | None:
@@ -248,4 +248,4 @@ async def silence_keeps_nobody_waiting(world: Conduit) -> None:
 async def all_is_well_after_silence(world: Conduit) -> None:
     found = await _silence(world)
     if found.last is not None:
-        raise Unmet(unwell(found.last))
+        raise Unmet(unwell(found.last, "the database was silent, and speaks again"))

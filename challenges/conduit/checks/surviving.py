@@ -124,7 +124,9 @@ async def a_broken_connection_is_mended(world: Conduit) -> None:
     late = slow_to_recover(found.attempts, RECOVER_SECONDS)
     none_of(late, "an ordinary answer to others within 5 seconds", _not_well)
     if found.unwell is not None:
-        raise Unmet(unwell(found.unwell))
+        last = found.attempts[-1] if found.attempts else None
+        after = f"{last.known.kind}: {last.fate}" if last else ""
+        raise Unmet(unwell(found.unwell, after, last))
 
 
 @check(

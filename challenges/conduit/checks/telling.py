@@ -46,14 +46,20 @@ async def leave(world: Conduit, *, well: bool) -> None:
         await world.lab.target.kill()
 
 
-def unwell(exchange: Exchange) -> Finding:
-    """Return the finding that an ordinary request failed long after the trouble was over."""
+def unwell(exchange: Exchange, after: str = "", last: Attempt | None = None) -> Finding:
+    """Return the finding that an ordinary request failed long after the trouble was over.
+
+    `after` says what the trouble was; where it befell one deed, that is `last`, told as well.
+    """
+    story = (exchange,) if last is None else (last.exchange, exchange)
     return Finding(
         expected="an ordinary answer to an ordinary request, now that the trouble is over",
         actual=say_exchange(exchange),
-        exchanges=(exchange,),
-        culprit=0,
+        because=after,
+        exchanges=story,
+        culprit=len(story) - 1,
         cause=blame(exchange),
+        figures=() if last is None else (_timeline(last),),
     )
 
 
