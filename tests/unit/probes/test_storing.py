@@ -8,6 +8,7 @@ import pytest
 
 from worksample.probes.deeds import Attempt, Known, Seen, normal, writes
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
+from worksample.probes.places import places_of
 from worksample.probes.storing import (
     broken_promises,
     doubles,
@@ -111,7 +112,7 @@ def test_values_get_the_names_of_their_roles() -> None:
 def trip(step: int, sql: str) -> RoundTrip:
     """A round trip that asks `sql`."""
     made = RoundTrip(1, step, Kind.SIMPLE, 0.0, step=step)
-    made.add(Statement(sql))
+    made.add(Statement(sql, executed=True))
     return made
 
 
@@ -126,5 +127,6 @@ def test_a_crash_matters_from_the_first_write_on() -> None:
     trips = tuple(
         trip(n, sql) for n, sql in enumerate(["SELECT 1", "BEGIN", "INSERT", "SELECT 2"], 1)
     )
-    assert Known("", answered(200), 0, 1, trips).telling == [3, 4]
+    places = places_of(trips)
+    assert Known("", answered(200), 0, 1, trips).telling == [places[3], places[4]]
     assert Known("", answered(200), 0, 1, trips[:2]).telling == []
