@@ -17,14 +17,8 @@ from tests.wire.shops import (
     sell_locked,
     tidy,
 )
-from worksample.probes.interleavings import (
-    How,
-    Patience,
-    Played,
-    Schedule,
-    interleave,
-    one_after_the_other,
-)
+from worksample.probes.interleavings import interleave, one_after_the_other
+from worksample.probes.schedules import How, Patience, Played, Schedule
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Wire
 

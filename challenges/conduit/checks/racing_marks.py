@@ -7,7 +7,7 @@ from typing import Any
 from worksample.checks import Answer, Aspect, Race, check, either_order, gone_or_done
 
 from .racing_accounts import BOTH, SKILLS
-from .racing_articles import GONE_MEANWHILE
+from .racing_deletions import GONE_MEANWHILE
 from .world import FOLLOWING, LIKING, Article, Conduit, Person
 
 ROWS = (

@@ -15,15 +15,9 @@ from worksample.checks.outcome import Excused
 from worksample.checks.races import Outcome, Race, Scene
 from worksample.checks.world import World
 from worksample.probes.exchange import Exchange
-from worksample.probes.interleavings import (
-    How,
-    Patience,
-    Played,
-    Schedule,
-    interleave,
-    one_after_the_other,
-)
+from worksample.probes.interleavings import interleave, one_after_the_other
 from worksample.probes.places import Place, Places
+from worksample.probes.schedules import How, Patience, Played, Schedule
 
 MOST_STEPS = 40
 MOST_PATIENCE = 2.0

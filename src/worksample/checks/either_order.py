@@ -15,7 +15,8 @@ from worksample.checks.races import Outcome, Scene
 from worksample.checks.words import say_exchange, shorten
 from worksample.checks.world import World
 from worksample.probes.exchange import Exchange
-from worksample.probes.interleavings import NAMES, Played
+from worksample.probes.interleavings import NAMES
+from worksample.probes.schedules import Played
 
 PAIRS = 16
 _TAKING_TURNS = (

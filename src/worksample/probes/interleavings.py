@@ -12,16 +12,16 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 
 from worksample.probes.exchange import Exchange
-from worksample.probes.places import AtPlace, Place, only_prepared, places_of
+from worksample.probes.places import AtPlace, only_prepared, places_of
+from worksample.probes.schedules import How, Patience, Played, Schedule, Step
 from worksample.wire import Fault, Gate, Passage, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
@@ -33,85 +33,6 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _ROLLBACK = "ROLLBACK"
 
 Ask = Callable[[], Awaitable[Exchange]]
-
-
-class How(StrEnum):
-    """How far the one that was let run came."""
-
-    ENDED = "ended"
-    LOCKED = "waits for a lock that the other has"
-    REFUSED = "is refused a lock that the other has"
-    IDLE = "gets no further, and does not wait in the database"
-    HELD = "is held"
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """`leader` (0 or 1) is held before its round trip `hold`; the other one before `then`.
-
-    A `hold` of 0 is no preemption: first the leader, then the other. A `then` of 0 lets the other
-    run as far as it can before the leader goes on. Round trips count from 1. With a
-    `place` the leader is held there, whichever round trip that is this time.
-    """
-
-    leader: int
-    hold: int = 0
-    then: int = 0
-    place: Place | None = None
-
-    @property
-    def follower(self) -> int:
-        """The one that is not the leader."""
-        return 1 - self.leader
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one of the two did: a round trip, with what befell it; `at` in seconds (monotonic)."""
-
-    actor: int
-    text: str
-    note: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What came of a schedule: both exchanges (in the order of the pair) and the steps of both.
-
-    The `hold` of `schedule` is the round trip before which the leader was held.
-    `follower` says how far the other came while the leader was held; `round_trips` how many it had
-    begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
-    of each in all, `last_errors` what the last of them failed with (SQLSTATE, or ""). `settled`
-    says that no transaction was left open in the end.
-    `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
-    those of the wrong one (both on one connection, say); what came of it is true all the same.
-    """
-
-    schedule: Schedule
-    exchanges: tuple[Exchange, Exchange]
-    steps: tuple[Step, ...]
-    follower: How = How.ENDED
-    round_trips: int = 0
-    held: float = 0.0
-    lengths: tuple[int, int] = (0, 0)
-    last_errors: tuple[str, str] = ("", "")
-    settled: bool = True
-    places: Mapping[int, Place] = field(default_factory=dict)
-    sure: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait, in seconds.
-
-    A request that has had nothing under way in the database for `idle` gets no further by itself:
-    longer than anything that the server computes for a request. What a server still does when it
-    has answered gets `settling`.
-    """
-
-    idle: float = 0.3
-    settling: float = 1.0
 
 
 async def one_after_the_other(
