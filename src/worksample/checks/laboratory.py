@@ -21,7 +21,8 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.http import Session
 from worksample.targets import ExternalTarget, Lab, Target
 
-# One of them begins at the end, where checks mostly wait for what takes its time.
+# Every other one begins at the end, where checks mostly wait for what takes its time: so those that
+# compute and those that wait go on side by side.
 LANES = 4
 _MOST_RUINED = 3
 _ENOUGH_IN_VAIN = 3
@@ -62,7 +63,7 @@ class Laboratory:
         try:
             async with asyncio.TaskGroup() as group:
                 for number in range(min(self._lanes, len(beside))):
-                    last_first = number == 1
+                    last_first = number % 2 == 1
                     group.create_task(self._lane(beside, beside.pop if last_first else None))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
