@@ -28,11 +28,13 @@ SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo's command left: its exit code, its report, and the folder it worked in."""
+    """What the demo's command left: its exit code, its report, the server's folder, and where
+    it was called."""
 
     exit_code: int
     report: dict[str, Any]
     folder: Path
+    here: Path
 
     def with_verdict(self, verdict: str) -> set[str]:
         """Return the ids of the checks with this verdict."""
@@ -59,18 +61,26 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "conduit-junior"
     shutil.copytree(JUNIOR, folder, ignore=shutil.ignore_patterns(".worksample", "__pycache__"))
     words[words.index("examples/conduit-junior")] = str(folder)
+    here = tmp_path_factory.mktemp("here")
     ran = subprocess.run(
         [sys.executable, "-m", "worksample", *words, "--seed", "7", "--json"],
+        cwd=here,
         capture_output=True,
         text=True,
         timeout=SECONDS,
     )
     assert ran.stdout, ran.stderr
-    return Demo(ran.returncode, json.loads(ran.stdout), folder)
+    return Demo(ran.returncode, json.loads(ran.stdout), folder, here)
 
 
 def test_the_demo_ends_well_although_the_server_is_rejected(demo: Demo) -> None:
     assert (demo.exit_code, demo.report["verdict"]) == (0, "rejected")
+
+
+def test_nothing_is_left_but_the_runs(demo: Demo) -> None:
+    assert not [*demo.here.iterdir()]
+    there = {path.name for path in demo.folder.iterdir()}
+    assert there - {path.name for path in JUNIOR.iterdir()} <= {".worksample"}
 
 
 def test_exactly_the_listed_checks_fail(demo: Demo) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import orjson
 
 from worksample.errors import HouseError
+from worksample.sandbox.cache import cache_root
 
 GENERATING_SECONDS = 60.0
 _SIMPLE: tuple[Any, ...] = (None, False, 0, "", [], {})
@@ -50,6 +52,7 @@ async def generate(
         str(seed),
         str(count),
         *operations,
+        env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": str(cache_root() / "hypothesis")},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
