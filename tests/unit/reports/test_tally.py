@@ -26,10 +26,13 @@ def test_counts_are_by_aspect_and_by_stage() -> None:
     ]
 
 
-def test_a_stage_whose_rest_is_excused_is_complete() -> None:
+def test_a_stage_whose_rest_is_excused_is_complete_but_not_whole() -> None:
     passed = CheckResult(reports.check("a", stage=1), Verdict.PASS)
     excused = CheckResult(reports.check("b", stage=1), Verdict.BLOCKED, excused=True)
     assert tally([passed, excused]).complete
+    assert not tally([passed, excused]).whole
+    assert tally([passed]).whole
+    assert not tally([]).whole
     assert not tally([excused]).complete
     assert not tally([passed, CheckResult(excused.check, Verdict.BLOCKED)]).complete
 

@@ -49,6 +49,11 @@ class Tally:
         """Whether there is nothing left to mend: all passed that could be asked."""
         return self.passed > 0 and self.passed + self.excused == self.total
 
+    @property
+    def whole(self) -> bool:
+        """Whether all were asked and passed."""
+        return 0 < self.passed == self.total
+
     def __str__(self) -> str:
         """Return "12 passed, 1 failed": what there is none of is left out."""
         return self.only(SHOWN) or "nothing asked"

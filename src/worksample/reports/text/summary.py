@@ -151,10 +151,13 @@ def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
     name = f"{stage.number}  {stage.title}"
     if not stage.tally.total:
         return (("· ", "dim"), (f"{name}: not asked", "dim"))
-    mark = ("✓ ", "green") if stage.tally.complete else ("✗ ", "red")
-    if not stage.tally.counts[Verdict.FAIL] and not stage.tally.complete:
-        mark = ("… ", "yellow")
-    return (mark, f"{name}: ", f"{stage.tally.passed} of {stage.tally.total}")
+    counted = f"{stage.tally.passed} of {stage.tally.total}"
+    if stage.tally.whole:
+        return (("✓ ", "green"), f"{name}: {counted}")
+    if stage.tally.complete:
+        return (("· ", "dim"), f"{name}: {counted}, the others could not be asked here")
+    mark = ("✗ ", "red") if stage.tally.counts[Verdict.FAIL] else ("… ", "yellow")
+    return (mark, f"{name}: {counted}")
 
 
 def _waits_for(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
