@@ -24,12 +24,8 @@ Sending = Callable[[], Coroutine[Any, Any, Exchange]]
 Asking = Callable[[], Coroutine[Any, Any, Answer]]
 
 
-def _expect_whole(world: Conduit, told: Told, expected: str, hint: str) -> None:
+def _expect_whole(told: Told, expected: str, hint: str) -> None:
     """Expect that all were served; that some came too late is for a calmer moment to judge."""
-    world.remark(
-        f"{told.number} requests: half were answered within {1000 * told.median:.0f} ms, "
-        f"the last within {1000 * told.slowest:.0f} ms"
-    )
     bad = (*told.failed, *told.late)
     if not bad:
         return
@@ -92,8 +88,11 @@ async def readers_are_served_while_others_sign_in(world: Conduit) -> None:
     requests = [(when, looks[number % len(looks)]) for number, when in enumerate(due)]
     requests += [(when, _sign_in(world, person)) for when in due[::_SIGNING_IN_EVERY]]
     told = judge(await stream(sorted(requests, key=lambda each: each[0])))
+    world.remark(
+        f"half of {told.number} requests were answered within {1000 * told.median:.0f} ms, "
+        f"the last within {1000 * told.slowest:.0f} ms"
+    )
     _expect_whole(
-        world,
         told,
         f"all {told.number} requests served, {_CLUMP} at a time",
         "Let requests wait for a free connection for some seconds, and give connections back "
@@ -147,9 +146,4 @@ async def a_refusal_leaves_nothing_behind(world: Conduit) -> None:
     await _refuse([*(refusals * _REFUSED), *([register] * _HEAVY)])
     looks = [_look(world, path) for path in (article.path, "/articles", "/tags")]
     history = await stream([(0.0, look) for look in looks * 4])
-    _expect_whole(
-        world,
-        judge(history),
-        "every reader served after some hundred refusals",
-        "",
-    )
+    _expect_whole(judge(history), "every reader served after some hundred refusals", "")
