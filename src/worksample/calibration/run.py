@@ -25,8 +25,8 @@ class Trials:
     """What to calibrate: which stacks and mutants (empty: all), how, and how often.
 
     `whole` asks every check of every mutant; otherwise a mutant is only asked the checks that it
-    names. References are asked everything in `only`. `references` and `planted` (mutants) can be
-    left out.
+    names, and left out if none of these is in `only`. References are asked everything in `only`.
+    `references` and `planted` (mutants) can be left out.
     """
 
     challenge: Challenge
@@ -80,6 +80,7 @@ def _jobs(trials: Trials) -> list[_Job]:
     challenge = trials.challenge
     stacks = [s for s in challenge.solutions if not trials.stacks or s in trials.stacks]
     chosen = Selection(only=trials.only).choose(challenge.checks)
+    asked = {check.id for check in chosen}
     jobs: list[_Job] = []
     for number in range(trials.repeat):
         seed = trials.seed + number
@@ -88,6 +89,8 @@ def _jobs(trials: Trials) -> list[_Job]:
                 jobs.append(_Job(stack, None, tuple(chosen), seed))
             for mutant in challenge.mutants(stack) if trials.planted else ():
                 if trials.mutants and mutant.id not in trials.mutants:
+                    continue
+                if not (trials.mutants or trials.whole or asked.intersection(mutant.killed_by)):
                     continue
                 named = Selection(only=mutant.killed_by).choose(challenge.checks)
                 jobs.append(_Job(stack, mutant, tuple(chosen if trials.whole else named), seed))

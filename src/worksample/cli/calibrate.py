@@ -19,7 +19,11 @@ _SHOWN_LINES = 12
 @click.argument("challenge")
 @click.option("--stack", "stacks", multiple=True, help="Only this stack (can be repeated).")
 @click.option("--mutant", "mutants", multiple=True, help="Only this mutant (can be repeated).")
-@click.option("--only", default="", help="Only these aspects or checks, with commas between.")
+@click.option(
+    "--only",
+    default="",
+    help="Only these aspects or checks, with commas between, and the mutants that name them.",
+)
 @click.option(
     "--whole", is_flag=True, help="Ask every check of every mutant, not only those named."
 )
