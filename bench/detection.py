@@ -92,10 +92,13 @@ class Measuring:
         false_starts = 0
         async with built(self._task) as made:
             while self._wants_search() or self._wanted_bursts():
+                known = len(self._row.asked)
                 try:
                     async with self._lab(made, server) as arena:
                         await self._use(arena)
                 except SubmissionError as error:
+                    if len(self._row.asked) > known:
+                        continue  # what was found has ruined the lab, and is known
                     self._row.odd.append(f"a lab was given up: {error.message}")
                     false_starts += 1
                     if false_starts == MOST_FALSE_STARTS:
@@ -145,19 +148,21 @@ class Measuring:
             wanted = Verdict.FAIL if self._task.mutant else Verdict.PASS
             if result.verdict is not wanted:
                 self._row.odd.append(f"{check.id}, seed {number}: {said(result)}")
+            await _lab(arena).mend()
             if time.monotonic() > self._search_ends:
                 return
 
     async def _ask(self, arena: Arena, check: Check) -> CheckResult:
-        """Ask, and once more what only came too late, as in a real run; leave the lab in order."""
+        """Ask, and once more what only came too late, as in a real run."""
         result = None
         for attempt in (0, 1):
+            if attempt:
+                await _lab(arena).mend()
             inside = replace(arena, shared=arena.shared if not attempt else {}).inside(_lab(arena))
             try:
                 asked = await Asker(inside, self._task.challenge.world).ask(check, attempt)
             finally:
                 await inside.close()
-            await _lab(arena).mend()
             result = settled(asked)
             if not asked.timed_out:
                 break
@@ -172,6 +177,7 @@ class Measuring:
         for check in self._races:
             with self._bursting.instead(check, sort, shown):
                 await self._ask(inside, check)
+            await _lab(arena).mend()
             if time.monotonic() > self._ends and not any(shown):
                 return  # it was not done to its end, so nothing is known of it
         if shown:
