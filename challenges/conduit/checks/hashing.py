@@ -64,12 +64,13 @@ def _judge(world: Conduit, found: list[Trial]) -> None:
             f"{len(found)} times in a row"
         )
     if waits:
-        times = sum(each.counts for each in found)
+        counted = [each for each in found if each.counts]
+        held_up = sum(each.held_up for each in counted)
         raise Unmet(
             Finding(
                 expected="a reader is served while somebody else's password is being hashed",
                 actual="nothing was done for the reader until that was done, "
-                f"{times} of {times} times",
+                f"{held_up} of {len(counted)} times",
                 exchanges=tuple(world.session.exchanges[-2:]),
                 hint="Hash in a thread or a process of its own, and let the event loop go on.",
             )

@@ -21,14 +21,21 @@ TOO_LATE = Trial(sent=0.9, moved=1.0, total=1.0, first=False)
 @pytest.mark.parametrize(
     ("trials", "said"),
     [
-        ([WAITED] * 6 + [FREE], False),
+        ([WAITED] * 6 + [FREE] * 3, False),
+        ([FREE] * 3, False),
+        ([FREE] * 2, None),
+        ([WAITED] * 6 + [FREE], None),
+        ([WAITED] * 13 + [FREE], True),
+        ([FREE] + [WAITED] * 12 + [FREE], None),
         ([WAITED] * 7, True),
         ([WAITED] * 6, None),
         ([TOO_LATE] * 9 + [WAITED] * 6, None),
-        ([TOO_LATE] * 9 + [FREE], False),
+        ([TOO_LATE] * 9 + [FREE] * 3, False),
     ],
 )
-def test_others_are_held_up_only_if_they_always_are(trials: list[Trial], said: bool | None) -> None:
+def test_others_are_held_up_unless_they_get_through_three_times(
+    trials: list[Trial], said: bool | None
+) -> None:
     assert verdict(trials) is said
 
 
