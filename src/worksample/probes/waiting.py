@@ -8,6 +8,7 @@ before the first has been computed. How soon it is done depends on the machine, 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ Sending = Callable[[], Coroutine[Any, Any, Any]]
 BEGUN, LATEST, ENDED = 0.35, 0.65, 0.8
 LOOK_SECONDS = 0.0005
 TURNS = 5
+#: A server that computes undisturbed uses a second of CPU in a second; we look each millisecond.
+STRETCHED, JITTER = 1.5, 0.004
 #: One that got through may be luck: a server that computes something else besides, just then. So
 #: three have to, and for each that does the others are asked as often again.
 FREE, ENOUGH, MOST = 3, 7, 40
@@ -27,18 +30,21 @@ class Trial:
 
     `sent` when the cheap one was sent, `moved` when the server was first seen to do something
     after that, or one of the two was answered; `total` is what the slow one took. `first` says
-    whether the slow one was not answered by then.
+    whether the slow one was not answered by then. Not `calm`, others took the machine meanwhile,
+    from the server or from us who look: who waited then may have waited for them.
     """
 
     sent: float
     moved: float
     total: float
     first: bool
+    calm: bool = True
 
     @property
     def counts(self) -> bool:
-        """Whether the cheap one was sent while the slow one was still being computed."""
-        return 0 < self.sent <= self.total * LATEST
+        """Whether the cheap one was sent while the slow one was computed, and that tells."""
+        in_the_midst = 0 < self.sent <= self.total * LATEST
+        return in_the_midst and (self.calm or not self.held_up)
 
     @property
     def held_up(self) -> bool:
@@ -71,13 +77,16 @@ async def attempt(scene: Scene) -> Trial:
     before = scene.moves()
     quickly = asyncio.ensure_future(scene.cheap())
     await _turns()
-    sent = cpu_seconds() - began
-    while not (slowly.done() or quickly.done() or scene.moves() != before):  # noqa: ASYNC110
+    sent, since, blind = cpu_seconds() - began, time.monotonic(), 0.0
+    while not (slowly.done() or quickly.done() or scene.moves() != before):
+        looked = time.monotonic()
         await asyncio.sleep(LOOK_SECONDS)
-    moved = cpu_seconds() - began
+        blind = max(blind, time.monotonic() - looked)
+    moved, waited = cpu_seconds() - began, time.monotonic() - since
     first = not slowly.done() or scene.moves() != before or quickly.done()
     await asyncio.gather(slowly, quickly)
-    return Trial(sent, moved, max(cpu_seconds() - began - little, 0.0), first)
+    calm = waited <= STRETCHED * (moved - sent) + JITTER and blind <= JITTER
+    return Trial(sent, moved, max(cpu_seconds() - began - little, 0.0), first, calm)
 
 
 async def _turns() -> None:

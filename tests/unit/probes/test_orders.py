@@ -15,6 +15,7 @@ from worksample.wire import Kind, RoundTrip
 
 FREE = Trial(sent=0.3, moved=0.4, total=1.0, first=True)
 WAITED = Trial(sent=0.3, moved=1.0, total=1.0, first=False)
+DISTURBED = Trial(sent=0.3, moved=1.0, total=1.0, first=False, calm=False)
 TOO_LATE = Trial(sent=0.9, moved=1.0, total=1.0, first=False)
 
 
@@ -30,6 +31,7 @@ TOO_LATE = Trial(sent=0.9, moved=1.0, total=1.0, first=False)
         ([WAITED] * 7, True),
         ([WAITED] * 6, None),
         ([TOO_LATE] * 9 + [WAITED] * 6, None),
+        ([DISTURBED] * 9 + [WAITED] * 6, None),
         ([TOO_LATE] * 9 + [FREE] * 3, False),
     ],
 )
