@@ -60,8 +60,8 @@ def _judge(world: Conduit, found: list[Trial]) -> None:
     waits = verdict(found)
     if waits is None:
         raise Excused(
-            "the machine was too busy to send the second request in time, "
-            f"{len(found)} times in a row"
+            "the machine was too busy to say whether others are held up, "
+            f"in {len(found)} attempts"
         )
     if waits:
         counted = [each for each in found if each.counts]
