@@ -60,8 +60,7 @@ def _judge(world: Conduit, found: list[Trial]) -> None:
     waits = verdict(found)
     if waits is None:
         raise Excused(
-            "the machine was too busy to say whether others are held up, "
-            f"in {len(found)} attempts"
+            f"the machine was too busy to say whether others are held up, in {len(found)} attempts"
         )
     if waits:
         counted = [each for each in found if each.counts]
