@@ -12,6 +12,7 @@ from .racing_accounts import SKILLS
 from .racing_articles import listed_by
 from .world import COMMENTING, DELETING, Article, Conduit, Person
 
+CLICKED_TWICE = "Impatient people click twice; the second click must not end in a failure."
 GONE_MEANWHILE = (
     "What was there a statement ago may be gone: let the statement itself say whether it found "
     "something, and turn a violated foreign key into the refusal (404)."
@@ -50,7 +51,7 @@ async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Impatient people click twice; the second click must not end in a failure.",
+    why=CLICKED_TWICE,
     hint=GONE_MEANWHILE,
     skills=SKILLS,
     lab=True,
@@ -112,7 +113,7 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Impatient people click twice; the second click must not end in a failure.",
+    why=CLICKED_TWICE,
     hint=GONE_MEANWHILE,
     skills=SKILLS,
     lab=True,

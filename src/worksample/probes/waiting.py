@@ -17,9 +17,9 @@ Sending = Callable[[], Coroutine[Any, Any, Any]]
 BEGUN, LATEST, ENDED = 0.35, 0.65, 0.8
 LOOK_SECONDS = 0.0005
 TURNS = 5
-#: A server that computes undisturbed uses a second of CPU in a second; we look each millisecond.
-#: Two runs side by side on two cores stretch 1.2 to 2 times and blind for 4 to 7 ms; beside three
-#: programs that burn CPU it was 2 to 4 times, or 9 to 12 ms.
+#: A server that computes undisturbed uses a second of CPU in a second, and we look each half
+#: millisecond. Two runs side by side on two cores stretch 1.2 to 2 times and blind for 4 to 7 ms;
+#: beside three programs that burn CPU it was 2 to 4 times, or 9 to 12 ms.
 STRETCHED, JITTER, BLIND = 1.5, 0.004, 0.008
 #: One that got through may be luck: a server that computes something else besides, just then. So
 #: three have to, and for each that does the others are asked as often again. Seven that waited are
