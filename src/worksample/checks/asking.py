@@ -72,7 +72,7 @@ class Asker:
         mark = target.log.position
         began = time.monotonic()
         asked = await self._outcome(check, world, session)
-        if asked.result.verdict is Verdict.FAIL:
+        if asked.blamed:
             await target.settle_log()
         result = replace(
             asked.result,
@@ -81,7 +81,8 @@ class Asker:
             findings=tuple(self._with_log(f, mark, check) for f in asked.result.findings),
             notes=tuple(getattr(world, "remarks", ())),
         )
-        return replace(asked, result=result)
+        given = self._with_log(asked.given, mark, check) if asked.given else None
+        return replace(asked, result=result, given=given)
 
     async def _outcome(self, check: Check, world: Any, session: Session) -> Asked:
         assert check.function is not None
@@ -117,8 +118,7 @@ class Asker:
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return finding
         log = self._arena.target.printed(mark)
-        meddled = check.alone or check.lab
-        hint = finding.hint or ("" if meddled else database_cause(log))
+        hint = finding.hint or database_cause(log, meddled=check.alone or check.lab)
         return replace(finding, log=_last_lines(log), hint=hint)
 
 

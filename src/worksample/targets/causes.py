@@ -9,6 +9,11 @@ SPELT = (
     "/{{postgres.database}}"
 )
 
+_CROWDED = (
+    r"(?i)(?:too many (?:clients|connections)|remaining connection slots)",
+    "its database lets no more connections in: it opens too many at once, or does not give "
+    "back what it has opened; close each, or take them from a pool with a maximum",
+)
 DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"(?i)(?:password authentication failed|no password supplied|SASL.*must be a string"
@@ -31,11 +36,7 @@ DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
         "sslmode=disable; node-postgres, Sequelize, Knex: ssl: false), or let a variable decide "
         "and set it in worksample.toml under [env]",
     ),
-    (
-        r"(?i)(?:too many (?:clients|connections)|remaining connection slots)",
-        "its database lets no more connections in: it opens too many at once, or does not give "
-        "back what it has opened; close each, or take them from a pool with a maximum",
-    ),
+    _CROWDED,
     (
         r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
         "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
@@ -98,9 +99,12 @@ def start_cause(log: str) -> str:
     return _advice(START_CAUSES, log)
 
 
-def database_cause(log: str) -> str:
-    """Return what keeps a server that runs from its database, or nothing that is known."""
-    return _advice(DATABASE_CAUSES, log)
+def database_cause(log: str, *, meddled: bool = False) -> str:
+    """Return what keeps a server that runs from its database, or nothing that is known.
+
+    Where its database was `meddled` with, only what that cannot have brought about.
+    """
+    return _advice((_CROWDED,) if meddled else DATABASE_CAUSES, log)
 
 
 def _advice(causes: tuple[tuple[str, str], ...], log: str) -> str:
