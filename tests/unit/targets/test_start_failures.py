@@ -12,7 +12,7 @@ from tests.unit.targets.servers import built
 from worksample.errors import StartFailed, WorkspaceError
 from worksample.services.postgres import PostgresServer
 from worksample.targets import Target
-from worksample.targets.causes import start_cause
+from worksample.targets.causes import database_cause, start_cause
 from worksample.targets.environment import masked
 
 SHORT = "[run]\nstart_timeout = 6\nstop_timeout = 0.2\n"
@@ -218,3 +218,18 @@ def test_the_environment_is_shown_without_secrets(monkeypatch: pytest.MonkeyPatc
 def test_known_causes(log: str, words: str) -> None:
     assert words in start_cause(log)
     assert bool(words) == bool(start_cause(log))
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ('FATAL: too many connections for database "app_1"', "does not give back"),
+        ("Error: connect ECONNREFUSED 127.0.0.1:5432", ""),
+        ('relation "users" does not exist', ""),
+    ],
+)
+def test_what_meddling_brings_about_is_not_laid_at_the_servers_door(log: str, words: str) -> None:
+    told = database_cause(log, meddled=True)
+    assert words in told
+    assert bool(words) == bool(told)
+    assert database_cause(log)
