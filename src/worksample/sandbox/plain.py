@@ -72,6 +72,8 @@ class Program:
         self._keeping = keeping
         loop = asyncio.get_running_loop()
         self._started: asyncio.Future[int] = loop.create_future()
+        # Who is interrupted while the order goes out never waits for it.
+        self._started.add_done_callback(lambda it: it.cancelled() or it.exception())
         self._exit: asyncio.Future[Exit] = loop.create_future()
         self._gone = asyncio.Event()
         self._settling: deque[asyncio.Future[None]] = deque()
@@ -110,9 +112,9 @@ class Program:
         self.pid = await self._started
 
     def _hear(self, message: Message) -> None:
-        if "started" in message:
+        if "started" in message and not self._started.done():
             self._started.set_result(message["started"])
-        elif "failed" in message:
+        elif "failed" in message and not self._started.done():
             self._started.set_exception(LaunchError(f"{self.command.argv[0]}: {message['failed']}"))
         elif "exited" in message and not self._exit.done():
             self._exit.set_result(Exit.of(message["exited"]))
