@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from worksample.checks import Answer, GivenFailed, Meaning, Unmet
@@ -314,6 +315,6 @@ def _guarded(kind: str, way: Callable[[], Awaitable[Deed]]) -> Prepare:
             if not given.finding.exchanges:
                 raise
             raise Unprepared(given.finding.exchanges[0]) from None
-        return Deed(kind, deed.ask, deed.look)
+        return replace(deed, kind=kind)
 
     return prepare
