@@ -6,7 +6,7 @@ A sound judge without a search, and two ways to send them:
   one that the same 50 bring when they are asked one after the other. Where it then matters in
   what order they come, and not only which of the two is first or last, it is not judged. Where
   every order ends with equally many successes, the burst has to as well.
-- on many: 25 scenes, the two requests of each; every pair is judged as `either_order` does.
+- on many: 25 scenes, the two requests of each; every pair is judged as `serializable` does.
 
 The last byte of each request is held back until all 50 lie at the server (`probes.burst`). Where an
 answer does not come in time, nothing is said.
@@ -23,10 +23,10 @@ from unittest.mock import patch
 from tallies import ON_ONE
 
 from worksample.checks import Answer, Check, Race
-from worksample.checks.contest import Contest
-from worksample.checks.either_order import acceptable
-from worksample.checks.expect import same
-from worksample.checks.races import Outcome, Scene
+from worksample.checks.expect import json_equal
+from worksample.checks.race_runner import RaceRunner
+from worksample.checks.races import Outcome, RaceFactory
+from worksample.checks.serializable import is_serializable
 from worksample.checks.world import World
 from worksample.probes.burst import SETTLING_SECONDS
 from worksample.probes.exchange import Exchange, Request, Trouble
@@ -37,10 +37,10 @@ LONGEST_WAIT = 30.0
 MIXED = (0, 1) * PAIRS
 ORDERS = ((0,) * PAIRS + (1,) * PAIRS, (1,) * PAIRS + (0,) * PAIRS, MIXED)
 
-Came = tuple[list[str], Any]
+BurstResult = tuple[list[str], Any]
 
 
-class NotJudged(Exception):
+class Inconclusive(Exception):
     """Of what came of this burst nothing can be said."""
 
 
@@ -48,73 +48,73 @@ class Bursts:
     """Sends bursts in place of a check's search; what is right is asked once for each check."""
 
     def __init__(self) -> None:
-        self._in_turn: dict[str, list[Came]] = {}
+        self._serial_results: dict[str, list[BurstResult]] = {}
         self._serial: dict[str, list[Outcome]] = {}
 
     @contextmanager
-    def instead(self, check: Check, sort: str, shown: list[bool]) -> Iterator[None]:
+    def replacing_search(self, check: Check, sort: str, shown: list[bool]) -> Iterator[None]:
         """Let `check` send a burst of this sort; `shown` hears whether it showed a defect."""
 
-        async def either_order(world: World, scene: Scene, **_: object) -> None:
+        async def serializable(world: World, new_race: RaceFactory, **_: object) -> None:
             shows = self._on_one if sort == ON_ONE else self._on_many
-            with suppress(NotJudged):
-                shown.append(await shows(check.id, world, scene))
+            with suppress(Inconclusive):
+                shown.append(await shows(check.id, world, new_race))
 
         names: dict[str, Any] = getattr(check.function, "__globals__", {})
-        with patch.dict(names, either_order=either_order):
+        with patch.dict(names, serializable=serializable):
             yield
 
-    async def _on_one(self, name: str, world: World, scene: Scene) -> bool:
-        if name not in self._in_turn:
-            self._in_turn[name] = await every_order(scene)
-        known = self._in_turn[name]
-        if not in_some_order(known[-1], known[:-1]):
-            raise NotJudged
-        race = await scene()
-        answers = await at_once([(race, actor) for actor in MIXED])
-        came = [race.sort(answer) for answer in answers], await race.look()
-        if in_some_order(came, known):
+    async def _on_one(self, name: str, world: World, new_race: RaceFactory) -> bool:
+        if name not in self._serial_results:
+            self._serial_results[name] = await serial_results(new_race)
+        known = self._serial_results[name]
+        if not matches_serial_result(known[-1], known[:-1]):
+            raise Inconclusive
+        race = await new_race()
+        answers = await send_at_once([(race, actor) for actor in MIXED])
+        came = [race.classify(answer) for answer in answers], await race.read_state()
+        if matches_serial_result(came, known):
             return False
-        known += await every_order(scene)
-        return not in_some_order(came, known)
+        known += await serial_results(new_race)
+        return not matches_serial_result(came, known)
 
-    async def _on_many(self, name: str, world: World, scene: Scene) -> bool:
-        contest = Contest(world, scene, with_wire=False)
+    async def _on_many(self, name: str, world: World, new_race: RaceFactory) -> bool:
+        race_runner = RaceRunner(world, new_race, with_wire=False)
         if name not in self._serial:
-            self._serial[name] = await both_orders(contest)
+            self._serial[name] = await both_orders(race_runner)
         allowed = self._serial[name]
-        races = [await scene() for _ in range(PAIRS)]
-        answers = await at_once([(race, actor) for race in races for actor in (0, 1)])
+        races = [await new_race() for _ in range(PAIRS)]
+        answers = await send_at_once([(race, actor) for race in races for actor in (0, 1)])
         pairs = zip(races, answers[::2], answers[1::2], strict=True)
         outcomes = [await _outcome(*pair) for pair in pairs]
-        if all(acceptable(outcome, allowed) for outcome in outcomes):
+        if all(is_serializable(outcome, allowed) for outcome in outcomes):
             return False
-        allowed += await both_orders(contest)
-        return not all(acceptable(outcome, allowed) for outcome in outcomes)
+        allowed += await both_orders(race_runner)
+        return not all(is_serializable(outcome, allowed) for outcome in outcomes)
 
 
-async def every_order(scene: Scene) -> list[Came]:
-    """Ask 50 one after the other, in three orders; raise `NotJudged` if one fails even so."""
-    known = [await in_turn(await scene(), order) for order in ORDERS]
-    if any("failed" in sorts for sorts, _ in known):
-        raise NotJudged
+async def serial_results(new_race: RaceFactory) -> list[BurstResult]:
+    """Ask 50 one after the other, in three orders; raise `Inconclusive` if one fails even so."""
+    known = [await run_in_order(await new_race(), order) for order in ORDERS]
+    if any("failed" in classes for classes, _ in known):
+        raise Inconclusive
     return known
 
 
-async def both_orders(contest: Contest) -> list[Outcome]:
-    """Ask two one after the other, in both orders; raise `NotJudged` if one fails even so."""
-    known = [(await contest.serial(leader)).outcome for leader in (0, 1)]
+async def both_orders(race_runner: RaceRunner) -> list[Outcome]:
+    """Ask two one after the other, in both orders; raise `Inconclusive` if one fails even so."""
+    known = [(await race_runner.serial(leader)).outcome for leader in (0, 1)]
     if any(outcome.failed for outcome in known):
-        raise NotJudged
+        raise Inconclusive
     return known
 
 
-async def at_once(asked: Sequence[tuple[Race, int]]) -> list[Answer]:
-    """Send all these requests at one moment; raise `NotJudged` if an answer does not come."""
+async def send_at_once(asked: Sequence[tuple[Race, int]]) -> list[Answer]:
+    """Send all these requests at one moment; raise `Inconclusive` if an answer does not come."""
     async with released_at_once(len(asked)):
         answers = await asyncio.gather(*(_ask(race, actor) for race, actor in asked))
     if any(answer.exchange.trouble is Trouble.TIMEOUT for answer in answers):
-        raise NotJudged
+        raise Inconclusive
     return answers
 
 
@@ -142,14 +142,14 @@ async def released_at_once(count: int) -> AsyncIterator[None]:
         yield
 
 
-def in_some_order(came: Came, known: Sequence[Came]) -> bool:
+def matches_serial_result(came: BurstResult, known: Sequence[BurstResult]) -> bool:
     """Whether 50 requests came out like the same ones asked one after the other."""
-    sorts, state = came
+    classes, state = came
     successes = {each.count("done") for each, _ in known}
     return (
-        "failed" not in sorts
-        and any(same(each, state) for _, each in known)
-        and (len(successes) > 1 or sorts.count("done") in successes)
+        "failed" not in classes
+        and any(json_equal(each, state) for _, each in known)
+        and (len(successes) > 1 or classes.count("done") in successes)
     )
 
 
@@ -159,10 +159,10 @@ def is_race(check: Check) -> bool:
     return code is not None and "either_order" in code.co_names
 
 
-async def in_turn(race: Race, order: Sequence[int]) -> Came:
+async def run_in_order(race: Race, order: Sequence[int]) -> BurstResult:
     """Ask the two requests of a race again and again, one after the other."""
     answers = [await _ask(race, actor) for actor in order]
-    return [race.sort(answer) for answer in answers], await race.look()
+    return [race.classify(answer) for answer in answers], await race.read_state()
 
 
 async def _ask(race: Race, actor: int) -> Answer:
@@ -170,9 +170,9 @@ async def _ask(race: Race, actor: int) -> Answer:
 
 
 async def _outcome(race: Race, first: Answer, second: Answer) -> Outcome:
-    sorts = race.sort(first), race.sort(second)
+    classes = race.classify(first), race.classify(second)
     views = [
         race.view(answer) if race.view is not None and sort == "done" else None
-        for answer, sort in zip((first, second), sorts, strict=True)
+        for answer, sort in zip((first, second), classes, strict=True)
     ]
-    return Outcome(sorts, (views[0], views[1]), await race.look())
+    return Outcome(classes, (views[0], views[1]), await race.read_state())

@@ -31,16 +31,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import uvloop
-from watching import Watched, worksample
+from watching import MeasuredRun, worksample
 
 from worksample.catalogue import Challenge, load
 from worksample.checks import Verdict
-from worksample.grading import Standing, arena_on, ask
-from worksample.grading.build import Unheard
+from worksample.grading import RunningServer, open_context, run_checks
+from worksample.grading.build import NullProgress
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import Built, load_settings, recognise
+from worksample.stacks import BuiltSubmission, detect, load_settings
 from worksample.targets import Target
 
 IN_FLIGHT = 16
@@ -50,7 +50,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Measurement:
     """One promise: what was measured, in which unit, and the most that it may be (0: no bound)."""
 
     name: str
@@ -67,13 +67,13 @@ class Figure:
         return f"| {self.name} | {self.value:.2f} {self.unit} | {bound} | {kept} | {self.note} |"
 
 
-class Recorder(Unheard):
+class Recorder(NullProgress):
     """Keeps every exchange of a run, in the order in which the requests were begun."""
 
     def __init__(self) -> None:
         self._exchanges: list[Exchange] = []
 
-    def exchanged(self, exchange: Exchange) -> None:
+    def request_finished(self, exchange: Exchange) -> None:
         """Remember `exchange`."""
         self._exchanges.append(exchange)
 
@@ -86,65 +86,69 @@ class Recorder(Unheard):
 async def replay(target: Target, recorded: Sequence[Exchange]) -> tuple[float, float]:
     """Send the recorded requests as fast as our client can; return seconds and share alike."""
     client = HttpClient(target.base_url)
-    waiting, alike = iter(recorded), 0
+    waiting, same_status = iter(recorded), 0
 
     async def send() -> None:
-        nonlocal alike
+        nonlocal same_status
         for exchange in waiting:
-            again = await client.send(exchange.request)
-            alike += again.status == exchange.status
+            response = await client.send(exchange.request)
+            same_status += response.status == exchange.status
 
     began = time.monotonic()
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(IN_FLIGHT):
                 group.create_task(send())
-        return time.monotonic() - began, alike / len(recorded)
+        return time.monotonic() - began, same_status / len(recorded)
     finally:
         await client.aclose()
 
 
-async def question(
-    challenge: Challenge, built: Built, server: PostgresServer, seed: int
-) -> list[Figure]:
+async def measure_checks(
+    challenge: Challenge, built: BuiltSubmission, server: PostgresServer, seed: int
+) -> list[Measurement]:
     """Ask all checks, then send the same requests to the same server and to a fresh one."""
     recorder = Recorder()
     async with AsyncExitStack() as stack:
         database = await server.create_database()
         target = await stack.enter_async_context(Target.start(built, resources=[database]))
-        arena = await stack.enter_async_context(
-            arena_on(challenge, Standing(target, database), load_settings(built.folder), seed)
+        context = await stack.enter_async_context(
+            open_context(
+                challenge, RunningServer(target, database), load_settings(built.folder), seed
+            )
         )
         began = time.monotonic()
-        here = [check for check in challenge.checks if not check.lab]
-        results = await ask(challenge, arena, here, recorder)
+        checks = [check for check in challenge.checks if not check.lab]
+        results = await run_checks(challenge, context, checks, recorder)
         asking = time.monotonic() - began
-        same, same_alike = await replay(target, recorder.exchanges)
+        same, same_server_status = await replay(target, recorder.exchanges)
     failed = [r.check.id for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]
     if failed:
         raise SystemExit(f"the reference is not accepted, so nothing is measured: {failed}")
     async with Target.start(built, resources=[await server.create_database()]) as fresh:
-        bare, alike = await replay(fresh, recorder.exchanges)
+        bare, same_status = await replay(fresh, recorder.exchanges)
     sent = f"{len(recorder.exchanges):,} requests"
     return [
-        Figure("all checks", asking, "s", note=sent),
-        Figure("the same requests, bare", bare, "s", note=f"{alike:.0%} answered alike"),
-        Figure("checks / bare, fresh server", asking / bare, "x", 1.5),
-        Figure("checks / bare, same server", asking / same, "x", note=f"{same_alike:.0%} alike"),
+        Measurement("all checks", asking, "s", note=sent),
+        Measurement("the same requests, bare", bare, "s", note=f"{same_status:.0%} answered alike"),
+        Measurement("checks / bare, fresh server", asking / bare, "x", 1.5),
+        Measurement(
+            "checks / bare, same server", asking / same, "x", note=f"{same_server_status:.0%} alike"
+        ),
     ]
 
 
-async def replayed(challenge: Challenge, stack: str, seed: int) -> list[Figure]:
+async def measure_replay(challenge: Challenge, stack: str, seed: int) -> list[Measurement]:
     """Build the reference and start PostgreSQL, then measure on them."""
     folder = challenge.solutions[stack]
     async with (
         PostgresServer.start() as server,
-        recognise(folder, load_settings(folder)).build() as built,
+        detect(folder, load_settings(folder)).build() as built,
     ):
-        return await question(challenge, built, server, seed)
+        return await measure_checks(challenge, built, server, seed)
 
 
-def watched(folder: Path, challenge: Challenge, seed: int, exit_code: int) -> Watched:
+def run_check(folder: Path, challenge: Challenge, seed: int, exit_code: int) -> MeasuredRun:
     """Run `worksample check` on a copy of `folder`; raise `SystemExit` if it ends otherwise."""
     seen = worksample(
         "check", str(folder), "--challenge", challenge.id, "--seed", str(seed), "--json"
@@ -155,43 +159,45 @@ def watched(folder: Path, challenge: Challenge, seed: int, exit_code: int) -> Wa
     return seen
 
 
-def copied(source: Path, to: Path) -> Path:
+def copy_solution(source: Path, to: Path) -> Path:
     """Copy a solution without what was built or kept in it."""
     leave = shutil.ignore_patterns("node_modules", ".venv", ".worksample", "__pycache__")
     return Path(shutil.copytree(source, to, ignore=leave))
 
 
-def of_the_command(challenge: Challenge, stack: str, place: Path, seed: int) -> list[Figure]:
+def measure_command(challenge: Challenge, stack: str, place: Path, seed: int) -> list[Measurement]:
     """Measure the whole command on a reference."""
-    folder = copied(challenge.solutions[stack], place / stack)
-    watched(folder, challenge, seed, ACCEPTED)
-    seen = watched(folder, challenge, seed, ACCEPTED)
+    folder = copy_solution(challenge.solutions[stack], place / stack)
+    run_check(folder, challenge, seed, ACCEPTED)
+    seen = run_check(folder, challenge, seed, ACCEPTED)
     timings = json.loads(seen.output)["timings"]
     building, starting = timings["building"], timings["starting"]
     first = seen.moment_of("asking") - building - starting
     parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in timings.items())
     return [
-        Figure(f"{stack}: whole check, building apart", seen.seconds - building, "s", 60, parts),
-        Figure(f"{stack}: command to first request, build and start apart", first, "s", 1.0),
-        Figure(f"{stack}: memory of `worksample check`", seen.own_mb, "MB", 250),
-        Figure(f"{stack}: memory of its generator of requests", seen.generator_mb, "MB"),
+        Measurement(
+            f"{stack}: whole check, building apart", seen.seconds - building, "s", 60, parts
+        ),
+        Measurement(f"{stack}: command to first request, build and start apart", first, "s", 1.0),
+        Measurement(f"{stack}: memory of `worksample check`", seen.own_mb, "MB", 250),
+        Measurement(f"{stack}: memory of its generator of requests", seen.generator_mb, "MB"),
     ]
 
 
-def first_finding(challenge: Challenge, folder: Path, seed: int) -> float:
+def seconds_to_first_finding(challenge: Challenge, folder: Path, seed: int) -> float:
     """Return the seconds from the server being ready to the first failure on screen."""
-    seen = watched(folder, challenge, seed, REJECTED)
+    seen = run_check(folder, challenge, seed, REJECTED)
     return seen.moment_of("fail: ") - seen.moment_of("asking")
 
 
-def of_a_first_server(challenge: Challenge, place: Path, seed: int) -> list[Figure]:
+def measure_first_server(challenge: Challenge, place: Path, seed: int) -> list[Measurement]:
     """Measure how soon a first server, with mistakes all over it, gets its first finding."""
-    folder = copied(EXAMPLES / f"{challenge.id}-junior", place / "junior")
-    soon = first_finding(challenge, folder, seed)
-    return [Figure("ready to first finding, a first server", soon, "s", 3.0)]
+    folder = copy_solution(EXAMPLES / f"{challenge.id}-junior", place / "junior")
+    seconds = seconds_to_first_finding(challenge, folder, seed)
+    return [Measurement("ready to first finding, a first server", seconds, "s", 3.0)]
 
 
-def of_a_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list[Figure]:
+def measure_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list[Measurement]:
     """Measure how soon the defect of a mutant is on screen."""
     stack, mutant = next(
         (stack, mutant)
@@ -199,11 +205,11 @@ def of_a_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list
         for mutant in challenge.mutants(stack)
         if mutant.id == name
     )
-    folder = copied(challenge.solutions[stack], place / "mutant")
+    folder = copy_solution(challenge.solutions[stack], place / "mutant")
     mutant.apply(folder)
-    soon = first_finding(challenge, folder, seed)
+    seconds = seconds_to_first_finding(challenge, folder, seed)
     note = f"one defect of stage 4 in {stack}: {name}"
-    return [Figure("ready to first finding, one late defect", soon, "s", note=note)]
+    return [Measurement("ready to first finding, one late defect", seconds, "s", note=note)]
 
 
 def main() -> None:
@@ -218,19 +224,19 @@ def main() -> None:
     challenge = load(options.challenge)
     with tempfile.TemporaryDirectory(prefix="worksample-bench-") as name:
         place = Path(name)
-        figures = [
-            figure
+        measurements = [
+            measurement
             for stack in challenge.solutions
-            for figure in of_the_command(challenge, stack, place, options.seed)
+            for measurement in measure_command(challenge, stack, place, options.seed)
         ]
-        figures += of_a_first_server(challenge, place, options.seed)
-        figures += of_a_mutant(challenge, options.mutant, place, options.seed)
-    figures += uvloop.run(replayed(challenge, options.stack, options.seed))
+        measurements += measure_first_server(challenge, place, options.seed)
+        measurements += measure_mutant(challenge, options.mutant, place, options.seed)
+    measurements += uvloop.run(measure_replay(challenge, options.stack, options.seed))
     print("| what | measured | promised | kept | |\n| --- | --- | --- | --- | --- |")
-    print("\n".join(figure.row for figure in figures))
+    print("\n".join(measurement.row for measurement in measurements))
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)
-        saved = [asdict(figure) for figure in figures]
+        saved = [asdict(measurement) for measurement in measurements]
         options.json.write_text(json.dumps(saved, indent=2, ensure_ascii=False) + "\n")
 
 

@@ -133,7 +133,7 @@ class Lean(asyncio.Protocol):
         self.buffer = b""
         self.waiter: asyncio.Future[tuple[int, bytes]] | None = None
 
-    def ask(self, data: bytes) -> asyncio.Future[tuple[int, bytes]]:
+    def send(self, data: bytes) -> asyncio.Future[tuple[int, bytes]]:
         self.waiter = asyncio.get_running_loop().create_future()
         self.transport.write(data)
         return self.waiter
@@ -157,14 +157,14 @@ async def lean(port: int, count: int) -> None:
         _, connection = await loop.create_connection(Lean, "127.0.0.1", port)
         for number in range(first, count, IN_FLIGHT):
             body = orjson.dumps({"n": number, "text": "hello"})
-            status, answer = await connection.ask(payload(port, f"/items/{number}", body))
+            status, answer = await connection.send(payload(port, f"/items/{number}", body))
             check(status, orjson.loads(answer))
         connection.transport.close()
 
     await asyncio.gather(*map(work, range(IN_FLIGHT)))
 
 
-async def ours(port: int, count: int) -> None:
+async def worksample_client(port: int, count: int) -> None:
     """Our client with its record, as checks use it: a session for every fifty requests."""
     client = HttpClient(f"http://127.0.0.1:{port}")
 
@@ -207,7 +207,7 @@ def check(status: int, answer: Any) -> None:
 
 def clients() -> dict[str, Client]:
     """Return what is measured, by name."""
-    found: dict[str, Client] = {"floor": floor, "lean": lean, "ours": ours}
+    found: dict[str, Client] = {"floor": floor, "lean": lean, "ours": worksample_client}
     with suppress(ImportError):
         import aiohttp  # noqa: F401
 

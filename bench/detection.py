@@ -37,21 +37,21 @@ from pathlib import Path
 import uvloop
 from bursting import Bursts, is_race
 from planted import KINDS, Task, tasks
-from tallies import SORTS, Ledger, Row, head, table
+from tallies import SORTS, ResultsFile, Row, head, table
 
 from worksample.catalogue import load
-from worksample.checks import Arena, Check, CheckResult, Verdict
-from worksample.checks.asking import Asked, Asker
+from worksample.checks import Check, CheckContext, CheckResult, Verdict
+from worksample.checks.check_runner import CheckRun, CheckRunner
 from worksample.errors import SubmissionError
-from worksample.grading import Standing, arena_on
+from worksample.grading import RunningServer, open_context
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import Built, load_settings, recognise
+from worksample.stacks import BuiltSubmission, detect, load_settings
 from worksample.targets import Lab
 
 RUNS_IN_A_LAB = 20
 SEARCHING = 2 / 3
-MOST_FALSE_STARTS = MOST_IN_VAIN = 3
-LONGEST_QUESTION = 600.0
+MAX_FAILED_STARTS = MAX_UNJUDGED_BURSTS = 3
+MAX_CHECK_SECONDS = 600.0
 BURNER = """
 import os, time
 if hasattr(os, "sched_setaffinity"):
@@ -63,7 +63,7 @@ while time.monotonic() < end and os.getppid() == parent:
 
 
 @asynccontextmanager
-async def built(task: Task) -> AsyncIterator[Built]:
+async def built(task: Task) -> AsyncIterator[BuiltSubmission]:
     """Build the reference, with the mutant in it."""
     with tempfile.TemporaryDirectory(prefix="worksample-bench-") as place:
         folder = Path(place) / "app"
@@ -71,59 +71,63 @@ async def built(task: Task) -> AsyncIterator[Built]:
         shutil.copytree(task.challenge.solutions[task.stack], folder, ignore=leave)
         if task.mutant is not None:
             task.mutant.apply(folder)
-        async with recognise(folder, load_settings(folder)).build() as made:
+        async with detect(folder, load_settings(folder)).build() as made:
             yield made
 
 
-class Measuring:
+class RowMeasurement:
     """Fills one row: opens labs, asks in them, and sends bursts at last."""
 
-    def __init__(self, task: Task, row: Row, ledger: Ledger, options: argparse.Namespace) -> None:
-        self._task, self._row, self._ledger = task, row, ledger
+    def __init__(
+        self, task: Task, row: Row, results: ResultsFile, options: argparse.Namespace
+    ) -> None:
+        self._task, self._row, self._results = task, row, results
         self._runs, self._bursts = options.runs, options.bursts if task.mutant else 0
         self._races = [check for check in task.checks if is_race(check)]
         now = time.monotonic()
         self._search_ends = now + options.seconds * (SEARCHING if self._races else 1)
         self._ends = now + options.seconds
-        self._bursting, self._in_vain = Bursts(), Counter[str]()
+        self._bursting, self._unjudged = Bursts(), Counter[str]()
 
     async def go(self, server: PostgresServer) -> None:
         """Measure until it is enough, or the time is over, or no server starts any more."""
-        false_starts = 0
+        failed_starts = 0
         async with built(self._task) as made:
             while self._wants_search() or self._wanted_bursts():
                 known = len(self._row.asked)
                 try:
-                    async with self._lab(made, server) as arena:
-                        await self._use(arena)
+                    async with self._lab(made, server) as context:
+                        await self._use(context)
                 except SubmissionError as error:
                     if len(self._row.asked) > known:
                         continue  # what was found has ruined the lab, and is known
                     self._row.odd.append(f"a lab was given up: {error.message}")
-                    false_starts += 1
-                    if false_starts == MOST_FALSE_STARTS:
+                    failed_starts += 1
+                    if failed_starts == MAX_FAILED_STARTS:
                         return
                 finally:
-                    self._ledger.save()
+                    self._results.save()
 
     @asynccontextmanager
-    async def _lab(self, made: Built, server: PostgresServer) -> AsyncIterator[Arena]:
+    async def _lab(
+        self, made: BuiltSubmission, server: PostgresServer
+    ) -> AsyncIterator[CheckContext]:
         async with Lab.open(made, server) as lab:
-            standing = Standing(lab.target, lab.database)
+            standing = RunningServer(lab.target, lab.database)
             settings = made.settings
-            async with arena_on(self._task.challenge, standing, settings, 0) as arena:
-                yield replace(arena, lab=lab)
+            async with open_context(self._task.challenge, standing, settings, 0) as context:
+                yield replace(context, lab=lab)
 
-    async def _use(self, arena: Arena) -> None:
+    async def _use(self, context: CheckContext) -> None:
         """Ask in one lab: its database grows with every run, so it is not used for too many."""
         until = min(self._runs, self._row.runs + RUNS_IN_A_LAB)
         while self._wants_search() and self._row.runs < until:
-            await self._run(arena)
-            self._ledger.save()
+            await self._run(context)
+            self._results.save()
         while not self._wants_search() and (sorts := self._wanted_bursts()):
             for sort in sorts:
-                await self._burst(arena, sort)
-            self._ledger.save()
+                await self._burst(context, sort)
+            self._results.save()
 
     def _wants_search(self) -> bool:
         begun = len(self._row.asked) % len(self._row.checks)
@@ -135,77 +139,79 @@ class Measuring:
         if not self._races or time.monotonic() > self._ends:
             return []
         sent = {sort: len(self._row.bursts.get(sort, ())) for sort in SORTS}
-        possible = [sort for sort in SORTS if self._in_vain[sort] < MOST_IN_VAIN]
+        possible = [sort for sort in SORTS if self._unjudged[sort] < MAX_UNJUDGED_BURSTS]
         return [sort for sort in possible if sent[sort] < self._bursts]
 
-    async def _run(self, arena: Arena) -> None:
+    async def _run(self, context: CheckContext) -> None:
         """Ask each check once, or those that an earlier bench had not come to."""
         number, begun = divmod(len(self._row.asked), len(self._row.checks))
-        inside = replace(arena, seed=number, shared={})
+        inside = replace(context, seed=number, shared={})
         for check in self._task.checks[begun:]:
             result = await self._ask(inside, check)
             self._row.asked.append((str(result.verdict), round(result.seconds, 3)))
             wanted = Verdict.FAIL if self._task.mutant else Verdict.PASS
             if result.verdict is not wanted:
-                self._row.odd.append(f"{check.id}, seed {number}: {said(result)}")
-            await _lab(arena).mend()
+                self._row.odd.append(f"{check.id}, seed {number}: {describe(result)}")
+            await _lab(context).restore()
             if time.monotonic() > self._search_ends:
                 return
 
-    async def _ask(self, arena: Arena, check: Check) -> CheckResult:
+    async def _ask(self, context: CheckContext, check: Check) -> CheckResult:
         """Ask, and once more what only came too late, as in a real run."""
         result = None
         for attempt in (0, 1):
             if attempt:
-                await _lab(arena).mend()
-            inside = replace(arena, shared=arena.shared if not attempt else {}).inside(_lab(arena))
+                await _lab(context).restore()
+            inside = replace(context, shared=context.shared if not attempt else {}).for_lab(
+                _lab(context)
+            )
             try:
-                asked = await Asker(inside, self._task.challenge.world).ask(check, attempt)
+                asked = await CheckRunner(inside, self._task.challenge.world).run(check, attempt)
             finally:
                 await inside.close()
-            result = settled(asked)
+            result = with_precondition_failure(asked)
             if not asked.timed_out:
                 break
         assert result is not None
         return result
 
-    async def _burst(self, arena: Arena, sort: str) -> None:
+    async def _burst(self, context: CheckContext, sort: str) -> None:
         """Send a burst for each race; names are made from the salt too, so they are new ones."""
         sent = self._row.bursts.setdefault(sort, [])
-        inside = replace(arena, seed=len(sent), salt=f"burst {sort}", shared={})
+        inside = replace(context, seed=len(sent), salt=f"burst {sort}", shared={})
         shown: list[bool] = []
         for check in self._races:
-            with self._bursting.instead(check, sort, shown):
+            with self._bursting.replacing_search(check, sort, shown):
                 await self._ask(inside, check)
-            await _lab(arena).mend()
+            await _lab(context).restore()
             if time.monotonic() > self._ends and not any(shown):
                 return  # it was not done to its end, so nothing is known of it
         if shown:
             sent.append(any(shown))
         else:
-            self._in_vain[sort] += 1
+            self._unjudged[sort] += 1
 
 
-def _lab(arena: Arena) -> Lab:
-    assert arena.lab is not None
-    return arena.lab
+def _lab(context: CheckContext) -> Lab:
+    assert context.lab is not None
+    return context.lab
 
 
-def settled(asked: Asked) -> CheckResult:
+def with_precondition_failure(asked: CheckRun) -> CheckResult:
     """Return the result as the engine does where what was taken for granted is otherwise right."""
-    if asked.result.verdict is Verdict.BLOCKED and asked.given is not None:
-        return replace(asked.result, verdict=Verdict.FAIL, findings=(asked.given,))
+    if asked.result.verdict is Verdict.BLOCKED and asked.precondition is not None:
+        return replace(asked.result, verdict=Verdict.FAIL, findings=(asked.precondition,))
     return asked.result
 
 
-def said(result: CheckResult) -> str:
+def describe(result: CheckResult) -> str:
     """Say what came of a question in one line."""
     findings = "; ".join(f"{each.expected} / {each.actual}" for each in result.findings)
     return f"{result.verdict} {findings or result.reason or result.blocked_by}".strip()
 
 
 @contextmanager
-def neighbour(busy: bool, seconds: float) -> Iterator[None]:
+def busy_neighbour(busy: bool, seconds: float) -> Iterator[None]:
     """Keep one core busy meanwhile; the neighbour ends by itself, with us at the latest."""
     if not busy:
         yield
@@ -218,7 +224,7 @@ def neighbour(busy: bool, seconds: float) -> Iterator[None]:
         burner.wait()
 
 
-async def bench(todo: Iterable[Task], ledger: Ledger, options: argparse.Namespace) -> None:
+async def bench(todo: Iterable[Task], results: ResultsFile, options: argparse.Namespace) -> None:
     """Measure one task after the other; say each row when it is done, and what was odd."""
     print(head(), flush=True)
     this = asyncio.current_task()
@@ -226,10 +232,10 @@ async def bench(todo: Iterable[Task], ledger: Ledger, options: argparse.Namespac
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     async with PostgresServer.start() as server:
         for task in todo:
-            row = ledger.row(task.fresh(options.busy))
+            row = results.row(task.fresh(options.busy))
             told = len(row.odd)
-            with neighbour(options.busy, 2 * options.seconds + LONGEST_QUESTION):
-                await Measuring(task, row, ledger, options).go(server)
+            with busy_neighbour(options.busy, 2 * options.seconds + MAX_CHECK_SECONDS):
+                await RowMeasurement(task, row, results, options).go(server)
             print(row.line(), flush=True)
             for line in row.odd[told:]:
                 print(f"    {line}", file=sys.stderr, flush=True)
@@ -258,15 +264,15 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Run the bench; at its end, also an early one, print all that is known in one table."""
     options = arguments()
-    ledger = Ledger(options.json, anew=options.anew)
+    results = ResultsFile(options.json, anew=options.anew)
     try:
         if not options.table:
-            uvloop.run(bench(tasks(load(options.challenge), options), ledger, options))
+            uvloop.run(bench(tasks(load(options.challenge), options), results, options))
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("stopped", file=sys.stderr)
     finally:
-        ledger.save()
-        print(f"\n{table(ledger.rows.values())}")
+        results.save()
+        print(f"\n{table(results.rows.values())}")
 
 
 if __name__ == "__main__":

@@ -31,12 +31,12 @@ from pathlib import Path
 import uvloop
 
 from worksample.catalogue import Challenge, load
-from worksample.probes.cpu import Yardstick, cost, pinned, warm
+from worksample.probes.cpu import ReferenceWorkload, measure_cost, pinned, warm_up
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.http import HttpClient
-from worksample.probes.work import watched
+from worksample.probes.work import measure_work
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import Built, load_settings, recognise
+from worksample.stacks import BuiltSubmission, detect, load_settings
 from worksample.targets import Lab, Target
 
 PLANTED = 1.25
@@ -82,7 +82,7 @@ def burn(cores: set[int]) -> None:
         math.factorial(200)
 
 
-def neighbourhoods() -> dict[str, list[set[int]]]:
+def neighbour_loads() -> dict[str, list[set[int]]]:
     """What the neighbours do in each fourth of the runs; a pinned server has the last core."""
     every = os.sched_getaffinity(0)
     server, other = {max(every)}, {min(every)}
@@ -90,9 +90,9 @@ def neighbourhoods() -> dict[str, list[set[int]]]:
 
 
 @asynccontextmanager
-async def built(folder: Path) -> AsyncIterator[Built]:
+async def built(folder: Path) -> AsyncIterator[BuiltSubmission]:
     """A built copy of a server."""
-    async with recognise(folder, load_settings(folder)).build() as made:
+    async with detect(folder, load_settings(folder)).build() as made:
         yield made
 
 
@@ -115,14 +115,14 @@ def copied(source: Path, to: Path) -> Path:
 class Bench:
     """A running server, with `ENTRIES` articles, to be measured time and again."""
 
-    def __init__(self, target: Target, client: HttpClient, yardstick: Yardstick) -> None:
-        self.target, self.yardstick = target, yardstick
+    def __init__(self, target: Target, client: HttpClient, reference: ReferenceWorkload) -> None:
+        self.target, self.reference = target, reference
         self._client = client
 
     @classmethod
     @asynccontextmanager
     async def start(
-        cls, made: Built, server: PostgresServer, yardstick: Yardstick
+        cls, made: BuiltSubmission, server: PostgresServer, reference: ReferenceWorkload
     ) -> AsyncIterator[Bench]:
         """Start it, fill it and warm it."""
         database = await server.create_database()
@@ -130,24 +130,24 @@ class Bench:
             client = HttpClient(target.base_url)
             try:
                 await fill(client)
-                bench = cls(target, client, yardstick)
-                await warm(bench.ask, 300)
+                bench = cls(target, client, reference)
+                await warm_up(bench.send, 300)
                 yield bench
             finally:
                 await client.aclose()
 
-    async def ask(self) -> Exchange:
+    async def send(self) -> Exchange:
         """Ask for the list."""
         return await self._client.send(Request("GET", LIST))
 
     async def measure(self) -> tuple[float, float]:
         """Return the ratio to the yardstick, and seconds on the wall of a request."""
-        with pinned([*self.target.pids(), self.yardstick.pid]):
-            await warm(self.ask, 20)
-            await warm(self.yardstick.ask, 10)
-            found = await cost(self.target, self.yardstick, self.ask, SEGMENTS, EACH)
+        with pinned([*self.target.pids(), self.reference.pid]):
+            await warm_up(self.send, 20)
+            await warm_up(self.reference.send, 10)
+            found = await measure_cost(self.target, self.reference, self.send, SEGMENTS, EACH)
             began = time.monotonic()
-            await warm(self.ask, EACH[0])
+            await warm_up(self.send, EACH[0])
             return found.relative, (time.monotonic() - began) / EACH[0]
 
 
@@ -182,12 +182,12 @@ async def post(
 async def rounds_for(source: Path, place: Path, server: PostgresServer) -> int:
     """Return how many rounds are a quarter of what the list costs: measured, three times."""
     async with AsyncExitStack() as stack:
-        yardstick = await stack.enter_async_context(Yardstick.start())
+        reference = await stack.enter_async_context(ReferenceWorkload.start())
         benches = []
         for name, rounds in (("plain", 0), ("calibrating", CALIBRATING)):
             folder = planted_cpu(source, place / name, rounds)
             made = await stack.enter_async_context(built(folder))
-            benches.append(await stack.enter_async_context(Bench.start(made, server, yardstick)))
+            benches.append(await stack.enter_async_context(Bench.start(made, server, reference)))
         found = [[(await bench.measure())[0] for bench in benches] for _ in range(5)]
     plain = statistics.median(each[0] for each in found)
     more = statistics.median(each[1] for each in found)
@@ -201,14 +201,14 @@ async def cpu_runs(
     rounds = await rounds_for(source, place, server)
     found: list[Run] = []
     async with AsyncExitStack() as stack:
-        yardstick = await stack.enter_async_context(Yardstick.start())
+        reference = await stack.enter_async_context(ReferenceWorkload.start())
         benches = []
         for planted in (False, True):
             folder = planted_cpu(source, place / f"planted-{planted}", rounds if planted else 0)
             made = await stack.enter_async_context(built(folder))
-            start = Bench.start(made, server, yardstick)
+            start = Bench.start(made, server, reference)
             benches.append((planted, await stack.enter_async_context(start)))
-        for name, cores in neighbourhoods().items():
+        for name, cores in neighbour_loads().items():
             with burners(cores):
                 for _ in range(math.ceil(runs / 4)):
                     for planted, bench in benches:
@@ -216,7 +216,7 @@ async def cpu_runs(
     return found, rounds
 
 
-def quiet_medians(runs: Sequence[Run], value: str) -> tuple[float, float]:
+def undisturbed_medians(runs: Sequence[Run], value: str) -> tuple[float, float]:
     """Return the medians of the undisturbed runs, plain and planted."""
     plain, planted = (
         [getattr(run, value) for run in runs if run.planted is kind and run.neighbours == "none"]
@@ -225,19 +225,19 @@ def quiet_medians(runs: Sequence[Run], value: str) -> tuple[float, float]:
     return statistics.median(plain), statistics.median(planted)
 
 
-def quiet_ratio(runs: Sequence[Run]) -> float:
+def planted_ratio(runs: Sequence[Run]) -> float:
     """Return what was really planted, as it was measured."""
-    plain, planted = quiet_medians(runs, "relative")
+    plain, planted = undisturbed_medians(runs, "relative")
     return planted / plain
 
 
-def wrong(runs: Sequence[Run], value: str) -> tuple[int, float]:
+def wrong_verdicts(runs: Sequence[Run], value: str) -> tuple[int, float]:
     """Return how many verdicts are wrong by this value, and the threshold."""
-    threshold = math.sqrt(math.prod(quiet_medians(runs, value)))
+    threshold = math.sqrt(math.prod(undisturbed_medians(runs, value)))
     return sum((getattr(run, value) > threshold) != run.planted for run in runs), threshold
 
 
-async def statements(made: Built, server: PostgresServer, runs: int) -> list[bool]:
+async def statements(made: BuiltSubmission, server: PostgresServer, runs: int) -> list[bool]:
     """Return, for each run, whether an N+1 is seen: a page of one against one of twenty."""
     seen = []
     async with Lab.open(made, server) as lab:
@@ -247,8 +247,8 @@ async def statements(made: Built, server: PostgresServer, runs: int) -> list[boo
             for _ in range(runs):
                 works = []
                 for limit in (1, ENTRIES):
-                    ask = partial(client.send, Request("GET", f"/api/articles?limit={limit}"))
-                    works.append((await watched(lab.wire, "list", ask))[1])
+                    send = partial(client.send, Request("GET", f"/api/articles?limit={limit}"))
+                    works.append((await measure_work(lab.wire, "list", send))[1])
                 seen.append(works[1].count - works[0].count >= HALF)
         finally:
             await client.aclose()
@@ -278,12 +278,12 @@ async def bench(options: argparse.Namespace) -> dict[str, object]:
         async with PostgresServer.start() as server:
             runs, rounds = await cpu_runs(source, Path(name), server, options.runs)
             missed = await n_plus_one(challenge, options.stack, Path(name), server, options.runs)
-    by_cpu, threshold = wrong(runs, "relative")
-    by_wall, _ = wrong(runs, "wall")
+    by_cpu, threshold = wrong_verdicts(runs, "relative")
+    by_wall, _ = wrong_verdicts(runs, "wall")
     return {
         "verdicts": len(runs),
         "planted_rounds": rounds,
-        "planted_ratio": quiet_ratio(runs),
+        "planted_ratio": planted_ratio(runs),
         "threshold": threshold,
         "wrong_by_cpu": by_cpu,
         "wrong_by_wall": by_wall,

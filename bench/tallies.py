@@ -58,12 +58,12 @@ class Row:
         return sum(all(verdict == Verdict.FAIL for verdict, _ in run) for run in whole)
 
     @property
-    def wrong(self) -> int:
+    def false_findings(self) -> int:
         """How many questions ended in a finding: on a reference, each is a wrong one."""
-        return len(self.took)
+        return len(self.seconds_to_finding)
 
     @property
-    def took(self) -> list[float]:
+    def seconds_to_finding(self) -> list[float]:
         """The seconds from the beginning of a check to its finding, of all findings."""
         return [seconds for verdict, seconds in self.asked if verdict == Verdict.FAIL]
 
@@ -72,7 +72,7 @@ class Row:
         return _line([self], self.stack, self.mutant or f"{self.kind}: none planted")
 
 
-class Ledger:
+class ResultsFile:
     """Rows in a file: saved as they grow, gone on with unless what made them has changed."""
 
     def __init__(self, path: Path | None, *, anew: bool = False) -> None:
@@ -136,12 +136,18 @@ SORTS = (ON_ONE, ON_MANY)
 
 
 def _found(rows: Sequence[Row]) -> str:
-    took = [seconds for row in rows for seconds in row.took]
-    time = f"; {statistics.median(took):.2f} s, {max(took):.2f} s" if took else ""
+    seconds_to_finding = [seconds for row in rows for seconds in row.seconds_to_finding]
+    time = (
+        f"; {statistics.median(seconds_to_finding):.2f} s, {max(seconds_to_finding):.2f} s"
+        if seconds_to_finding
+        else ""
+    )
     if any(row.mutant for row in rows):
         return f"{_sum(rows, lambda row: row.found)} of {_sum(rows, lambda row: row.runs)}{time}"
     asked = _sum(rows, lambda row: len(row.asked))
-    return f"{_sum(rows, lambda row: row.wrong)} of {asked} questions{time}" if rows else "–"
+    return (
+        f"{_sum(rows, lambda row: row.false_findings)} of {asked} questions{time}" if rows else "–"
+    )
 
 
 def _shown(rows: Sequence[Row], sort: str) -> str:

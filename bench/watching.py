@@ -15,7 +15,7 @@ GENERATOR = "worksample.probes.generating"
 
 
 @dataclass(slots=True)
-class Watched:
+class MeasuredRun:
     """What was seen of a command: seconds from its start, megabytes of resident memory.
 
     `lines` are those of standard error with the moment each came, `output` all of standard
@@ -38,9 +38,9 @@ class Watched:
         raise LookupError(f"no line with {words} in:\n" + "\n".join(line for _, line in self.lines))
 
 
-def worksample(*arguments: str) -> Watched:
+def worksample(*arguments: str) -> MeasuredRun:
     """Run `worksample` with these arguments to its end, as a user would, into pipes."""
-    seen = Watched()
+    seen = MeasuredRun()
     began = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-m", "worksample", *arguments],
@@ -60,12 +60,12 @@ def worksample(*arguments: str) -> Watched:
     return seen
 
 
-def _read(stream: Iterator[bytes], began: float, seen: Watched) -> None:
+def _read(stream: Iterator[bytes], began: float, seen: MeasuredRun) -> None:
     for line in stream:
         seen.lines.append((time.monotonic() - began, line.decode(errors="replace").rstrip()))
 
 
-def _sample(process: subprocess.Popen[bytes], seen: Watched) -> None:
+def _sample(process: subprocess.Popen[bytes], seen: MeasuredRun) -> None:
     """Look now and then: the kernel keeps the highest mark for as long as a process lives."""
     while process.poll() is None:
         seen.own_mb = max(seen.own_mb, _peak_mb(process.pid))

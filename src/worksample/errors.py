@@ -79,13 +79,13 @@ class StartFailed(SubmissionError):
     """The server was built, but never became ready."""
 
 
-class HouseError(WorksampleError):
+class InternalError(WorksampleError):
     """Our own fault, never the learner's."""
 
 
-class ServiceUnavailable(HouseError):
+class ServiceUnavailable(InternalError):
     """A service that the challenge needs cannot be had on this machine."""
 
 
-class CheckError(HouseError):
+class CheckError(InternalError):
     """A check itself is broken."""

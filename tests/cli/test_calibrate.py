@@ -20,7 +20,7 @@ def calibrate(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_a_check_is_asked_of_the_mutants_that_name_it(tmp_path: Path) -> None:
+def test_runs_check_on_mutants_that_name_it(tmp_path: Path) -> None:
     matrix = tmp_path / "matrix.json"
     ran = calibrate("conduit", "--only", CHECK, "--no-references", "--out", str(matrix))
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -30,7 +30,7 @@ def test_a_check_is_asked_of_the_mutants_that_name_it(tmp_path: Path) -> None:
     assert (trial["mutant"], CHECK in trial["killers"]) == (MUTANT, True)
 
 
-def test_an_unknown_challenge_is_misuse() -> None:
+def test_unknown_challenge_exits_with_2() -> None:
     ran = calibrate("conduits")
     assert ran.returncode == 2
     assert "conduits" in ran.stderr

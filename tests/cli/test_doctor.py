@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from worksample.cli._machine import Fact, Kind, enough
+from worksample.cli._diagnostics import Category, Diagnostic, can_check
 
 
 def doctor(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -28,7 +28,7 @@ def row(output: str, name: str) -> str:
     return next(line for line in output.splitlines() if line[4:].startswith(name))
 
 
-def test_a_machine_with_everything_is_well() -> None:
+def test_complete_machine_exits_with_0() -> None:
     ran = doctor()
     assert (ran.returncode, ran.stderr) == (0, "")
     version = ".".join(map(str, sys.version_info[:3]))
@@ -37,7 +37,7 @@ def test_a_machine_with_everything_is_well() -> None:
     assert ran.stdout.endswith("Everything is there that `worksample check` needs.\n")
 
 
-def test_without_postgresql_it_says_how_to_get_it_and_fails(tmp_path: Path) -> None:
+def test_missing_postgresql_shows_remedy_and_exits_with_1(tmp_path: Path) -> None:
     ran = doctor(WORKSAMPLE_POSTGRES_BIN=str(tmp_path))
     assert (ran.returncode, ran.stderr) == (1, "")
     assert row(ran.stdout, "postgres").startswith("  ✗ ")
@@ -46,7 +46,7 @@ def test_without_postgresql_it_says_how_to_get_it_and_fails(tmp_path: Path) -> N
     assert ran.stdout.endswith("see ✗ above.\n")
 
 
-def test_a_postgresql_that_does_not_run_is_none(tmp_path: Path) -> None:
+def test_postgresql_that_does_not_run_counts_as_missing(tmp_path: Path) -> None:
     for name in ("initdb", "postgres"):
         (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
         (tmp_path / name).chmod(0o755)
@@ -55,7 +55,7 @@ def test_a_postgresql_that_does_not_run_is_none(tmp_path: Path) -> None:
     assert "does not run" in ran.stdout
 
 
-def test_what_only_some_need_lacks_without_harm(tmp_path: Path) -> None:
+def test_missing_optional_tools_exit_with_0(tmp_path: Path) -> None:
     ran = doctor(PATH=str(tmp_path), HOME=str(tmp_path))
     assert (ran.returncode, ran.stderr) == (0, "")
     for name in ("git", "uv"):
@@ -63,15 +63,15 @@ def test_what_only_some_need_lacks_without_harm(tmp_path: Path) -> None:
     assert "not here" in row(ran.stdout, "git")
 
 
-PYTHON = Fact(Kind.LANGUAGE, "Python", "", needed=True)
-NODE = Fact(Kind.LANGUAGE, "Node", "", needed=True)
-POSTGRES = Fact(Kind.SERVICE, "postgres", "", needed=True)
-CACHE = Fact(Kind.PLACE, "cache", "", needed=True)
-NO_NODE = Fact(Kind.LANGUAGE, "Node", "", False, needed=True)
-NO_PYTHON = Fact(Kind.LANGUAGE, "Python", "", False, needed=True)
-NO_POSTGRES = Fact(Kind.SERVICE, "postgres", "", False, needed=True)
-NO_CACHE = Fact(Kind.PLACE, "cache", "", False, needed=True)
-NO_TMPFS = Fact(Kind.PLACE, "tmpfs", "", False)
+PYTHON = Diagnostic(Category.LANGUAGE, "Python", "", required=True)
+NODE = Diagnostic(Category.LANGUAGE, "Node", "", required=True)
+POSTGRES = Diagnostic(Category.SERVICE, "postgres", "", required=True)
+CACHE = Diagnostic(Category.PLACE, "cache", "", required=True)
+NO_NODE = Diagnostic(Category.LANGUAGE, "Node", "", False, required=True)
+NO_PYTHON = Diagnostic(Category.LANGUAGE, "Python", "", False, required=True)
+NO_POSTGRES = Diagnostic(Category.SERVICE, "postgres", "", False, required=True)
+NO_CACHE = Diagnostic(Category.PLACE, "cache", "", False, required=True)
+NO_TMPFS = Diagnostic(Category.PLACE, "tmpfs", "", False)
 
 
 @pytest.mark.parametrize(
@@ -86,5 +86,7 @@ NO_TMPFS = Fact(Kind.PLACE, "tmpfs", "", False)
         ([PYTHON, NODE, POSTGRES, CACHE, NO_CACHE], False),
     ],
 )
-def test_enough_is_one_language_with_a_service_and_room(facts: list[Fact], is_enough: bool) -> None:
-    assert enough(facts) is is_enough
+def test_can_check_requires_language_service_and_places(
+    facts: list[Diagnostic], is_enough: bool
+) -> None:
+    assert can_check(facts) is is_enough

@@ -7,12 +7,12 @@ import io
 import click
 import pytest
 
-from worksample.cli import _patient
+from worksample.cli import _robust_stream
 
 LONG = "a line of the report, ä €\n" * 4000
 
 
-class Reluctant(io.RawIOBase):
+class PartialWriter(io.RawIOBase):
     """A pipe that takes at most 1,000 bytes at once, as one does when a signal comes between."""
 
     def __init__(self) -> None:
@@ -29,15 +29,15 @@ class Reluctant(io.RawIOBase):
 
 
 @pytest.mark.parametrize("printed", [LONG, LONG.encode()], ids=["text", "bytes"])
-def test_everything_arrives_when_python_does_not_buffer(printed: str | bytes) -> None:
-    pipe = Reluctant()
+def test_writes_everything_when_unbuffered(printed: str | bytes) -> None:
+    pipe = PartialWriter()
     unbuffered = io.TextIOWrapper(pipe, "utf-8", write_through=True)  # type: ignore[type-var]
-    click.echo(printed, file=_patient(unbuffered), nl=False)
+    click.echo(printed, file=_robust_stream(unbuffered), nl=False)
     assert pipe.taken == LONG.encode()
 
 
-def test_what_the_locale_cannot_write_is_escaped() -> None:
+def test_escapes_characters_outside_locale_encoding() -> None:
     written = io.BytesIO()
-    stream = _patient(io.TextIOWrapper(written, "ascii"))
+    stream = _robust_stream(io.TextIOWrapper(written, "ascii"))
     click.echo("✓ done", file=stream)
     assert written.getvalue() == b"\\u2713 done\n"

@@ -16,11 +16,11 @@ from worksample.grading import Workspace
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a workspace with one run, of which the first finding is a race."""
-    assert Workspace.open(tmp_path, "any").keep(reports.drawn()) is not None
+    assert Workspace.open(tmp_path, "any").save(reports.drawn()) is not None
     return tmp_path
 
 
-def test_a_race_is_not_asked_again_one_after_the_other(folder: Path) -> None:
+def test_rejects_replay_of_race(folder: Path) -> None:
     done = CliRunner().invoke(command, ["1", str(folder)])
     assert isinstance(done.exception, UserError)
     assert "one after the other, would not show it" in done.exception.message
@@ -30,7 +30,7 @@ def test_a_race_is_not_asked_again_one_after_the_other(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["--curl", "--http"])
-def test_its_requests_are_printed_with_a_word_beside_them(folder: Path, form: str) -> None:
+def test_prints_requests_of_race_with_warning(folder: Path, form: str) -> None:
     done = CliRunner().invoke(command, ["1", str(folder), form])
     assert done.exit_code == 0
     assert "/api/articles" in done.stdout

@@ -73,11 +73,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return Demo(ran.returncode, json.loads(ran.stdout), folder, here)
 
 
-def test_the_demo_ends_well_although_the_server_is_rejected(demo: Demo) -> None:
+def test_demo_exits_with_0_although_rejected(demo: Demo) -> None:
     assert (demo.exit_code, demo.report["verdict"]) == (0, "rejected")
 
 
-def test_nothing_is_left_but_the_runs(demo: Demo) -> None:
+def test_leaves_only_saved_runs(demo: Demo) -> None:
     assert not [*demo.here.iterdir()]
     there = {path.name for path in demo.folder.iterdir()}
     assert there - {path.name for path in JUNIOR.iterdir()} <= {".worksample"}
@@ -89,38 +89,38 @@ def test_exactly_the_listed_checks_fail(demo: Demo) -> None:
     assert demo.with_verdict("fail") - by_chance == listed - by_chance
 
 
-def test_nothing_is_undecided_and_nothing_is_our_fault(demo: Demo) -> None:
+def test_no_check_is_undecided_or_error(demo: Demo) -> None:
     assert not demo.with_verdict("undecided") | demo.with_verdict("error")
 
 
-def test_only_what_asks_for_json_web_tokens_is_not_asked(demo: Demo) -> None:
+def test_only_jwt_checks_are_blocked(demo: Demo) -> None:
     blocked = [check for check in demo.report["checks"] if check["verdict"] == "blocked"]
     assert {check["id"] for check in blocked if check["blocked_by"]} == set(EXPECTED["waiting"])
     reasons = {check["reason"] for check in blocked if not check["blocked_by"]}
     assert reasons <= {"the server's tokens are no JSON Web Tokens: nothing to forge"}
 
 
-def test_nothing_is_written_but_what_git_ignores(demo: Demo) -> None:
+def test_writes_only_git_ignored_files(demo: Demo) -> None:
     before = {path.name for path in JUNIOR.iterdir()} - {"__pycache__"}
     assert {path.name for path in demo.folder.iterdir()} <= before | {".worksample"}
 
 
-def test_the_report_shows_a_race_statement_by_statement(demo: Demo) -> None:
+def test_report_shows_race_timeline(demo: Demo) -> None:
     findings = [found for check in demo.report["checks"] for found in check["findings"]]
     races = [figure for found in findings for figure in found["figures"]]
     assert any(len({beat["actor"] for beat in race["beats"]}) == 2 for race in races)
 
 
-def test_there_are_mistakes_in_all_aspects() -> None:
+def test_mistakes_cover_all_aspects() -> None:
     assert {mistake["aspect"] for mistake in MISTAKES} == ASPECTS
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["what"])
-def test_each_mistake_stands_where_the_list_says(mistake: dict[str, Any]) -> None:
+def test_mistake_is_in_listed_line(mistake: dict[str, Any]) -> None:
     assert mistake["line"] in (JUNIOR / mistake["file"]).read_text()
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake["what"])
-def test_each_mistake_names_its_checks_as_soon_as_there_are_any(mistake: dict[str, Any]) -> None:
+def test_mistake_lists_checks_of_its_aspect(mistake: dict[str, Any]) -> None:
     aspects = {str(check.aspect) for check in load("conduit").checks}
     assert bool(mistake["checks"]) == (mistake["aspect"] in aspects)

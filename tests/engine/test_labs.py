@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.engine.stage import FakeTarget, Scene, Stage, World, failing, passing
-from worksample.checks import STAYS_UP, CheckResult, Excused, Finding, Unmet, Verdict
-from worksample.checks.laboratory import LANES
+from tests.engine.harness import CheckFunction, EngineHarness, FakeTarget, World, failing, passing
+from worksample.checks import STAYS_UP, CheckFailed, CheckResult, Finding, Skipped, Verdict
+from worksample.checks.lab_pool import MAX_LABS
 from worksample.errors import ServiceUnavailable, StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.targets import Lab
@@ -22,66 +22,68 @@ PASS, FAIL, BLOCKED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED
 
 
 class FakeLab(Lab):
-    """A lab that mends as often as `mends` says, and is then beyond it."""
+    """A lab that mends as often as `restores` says, and is then beyond it."""
 
-    def __init__(self, number: int, mends: int, *, wired: bool = True) -> None:
-        self.number, self._mends = number, mends
-        self.target, self.mended = FakeTarget(), 0
+    def __init__(self, number: int, restores: int, *, wired: bool = True) -> None:
+        self.number, self._restores = number, restores
+        self.target, self.restored = FakeTarget(), 0
         self.database: Any = None
         self.wire: Any = SimpleNamespace(
-            troubles=[], history=[], connections={1: None} if wired else {}
+            problems=[], history=[], connections={1: None} if wired else {}
         )
 
-    async def mend(self) -> None:
+    async def restore(self) -> None:
         """See `Lab`."""
-        self.mended += 1
-        if self.mended > self._mends:
+        self.restored += 1
+        if self.restored > self._restores:
             raise StartFailed("it does not come back")
 
 
 @dataclass(slots=True)
-class Labs:
-    """Opens fake labs: at most `most` at once, and beside the first server only if that may be."""
+class LabFactory:
+    """Opens fake labs: at most `limit` at once, and beside the first server only if that may be."""
 
-    stage: Stage
-    most: int = 100
-    beside_the_first: bool = True
-    mends: int = 1000
+    stage: EngineHarness
+    limit: int = 100
+    beside_target: bool = True
+    restores: int = 1000
     wired: bool = True
     opened: list[FakeLab] = field(default_factory=list)
-    standing: int = 0
-    most_standing: int = 0
+    open_count: int = 0
+    peak_open: int = 0
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[FakeLab]:
         """Open one; raises `StartFailed` where something is in its way."""
         await asyncio.sleep(0)
-        if self.standing >= self.most or (self.stage.target.alive and not self.beside_the_first):
+        if self.open_count >= self.limit or (self.stage.target.alive and not self.beside_target):
             raise StartFailed("it wants a port that is taken")
-        lab = FakeLab(len(self.opened), self.mends, wired=self.wired)
+        lab = FakeLab(len(self.opened), self.restores, wired=self.wired)
         self.opened.append(lab)
-        self.standing += 1
-        self.most_standing = max(self.standing, self.most_standing)
+        self.open_count += 1
+        self.peak_open = max(self.open_count, self.peak_open)
         try:
             yield lab
         finally:
-            self.standing -= 1
+            self.open_count -= 1
 
 
 @pytest.fixture
-def stage() -> Stage:
+def stage() -> EngineHarness:
     """A stage that can have labs."""
-    return Stage(target=FakeTarget())
+    return EngineHarness(target=FakeTarget())
 
 
-def play(stage: Stage, labs: Labs, *scenes: Scene, alone: int = 0) -> dict[str, CheckResult]:
+def run(
+    stage: EngineHarness, labs: LabFactory, *scenes: CheckFunction, alone: int = 0
+) -> dict[str, CheckResult]:
     """Ask the scenes in labs as `a`, `b` ..., the last `alone` of them alone."""
-    for number, scene in enumerate(scenes):
+    for number, check_function in enumerate(scenes):
         name = chr(ord("a") + number)
-        stage.check(name, scene, alone=number >= len(scenes) - alone, lab=True)
+        stage.check(name, check_function, alone=number >= len(scenes) - alone, lab=True)
     stage.labs = labs.open
-    found = stage.play()
-    assert not labs.standing
+    found = stage.run()
+    assert not labs.open_count
     assert set(found) == {STAYS_UP.id, *(check.id for check in stage.checks)}
     del found[STAYS_UP.id]
     return found
@@ -91,169 +93,175 @@ def verdicts(found: dict[str, CheckResult]) -> list[Verdict]:
     return [found[name].verdict for name in sorted(found)]
 
 
-async def taking_turns(world: World) -> None:
+async def yielding(world: World) -> None:
     """Let the others go on."""
     for _ in range(5):
         await asyncio.sleep(0)
 
 
-LATE = Exchange(Request("GET", "/"), None, Trouble.TIMEOUT)
-BUSY = Exchange(Request("GET", "/"), Response(503, (), b""), seconds=2.5)
-REFUSED = Exchange(Request("GET", "/"), Response(503, (), b""), seconds=0.1)
+TIMED_OUT = Exchange(Request("GET", "/"), None, Trouble.TIMEOUT)
+SLOW_503 = Exchange(Request("GET", "/"), Response(503, (), b""), seconds=2.5)
+FAST_503 = Exchange(Request("GET", "/"), Response(503, (), b""), seconds=0.1)
 
 
-def late(times: int, exchange: Exchange = LATE) -> Scene:
+def failing_times(times: int, exchange: Exchange = TIMED_OUT) -> CheckFunction:
     """Return a scene whose answer comes too late, so many times."""
     left = [times]
 
-    async def scene(world: World) -> None:
+    async def check_function(world: World) -> None:
         left[0] -= 1
         if left[0] >= 0:
-            raise Unmet(Finding("an answer", "none", exchanges=(exchange,), culprit=0))
+            raise CheckFailed(Finding("an answer", "none", exchanges=(exchange,), culprit=0))
 
-    return scene
+    return check_function
 
 
-def test_a_few_labs_share_the_checks(stage: Stage) -> None:
-    labs = Labs(stage)
-    found = play(stage, labs, *[taking_turns] * 9)
+def test_checks_are_distributed_over_max_labs(stage: EngineHarness) -> None:
+    labs = LabFactory(stage)
+    found = run(stage, labs, *[yielding] * 9)
     assert verdicts(found) == [PASS] * 9
-    assert (len(labs.opened), labs.most_standing) == (LANES, LANES)
-    assert sum(lab.mended for lab in labs.opened) == 9
+    assert (len(labs.opened), labs.peak_open) == (MAX_LABS, MAX_LABS)
+    assert sum(lab.restored for lab in labs.opened) == 9
 
 
-def test_one_lab_begins_at_the_end(stage: Stage) -> None:
-    asked = list(play(stage, Labs(stage), *[taking_turns] * 9))
+def test_every_second_lab_takes_checks_from_the_end(stage: EngineHarness) -> None:
+    asked = list(run(stage, LabFactory(stage), *[yielding] * 9))
     assert asked.index(sorted(asked)[-1]) < len(asked) - 1
 
 
-def test_no_more_labs_than_checks(stage: Stage) -> None:
-    labs = Labs(stage)
-    play(stage, labs, passing)
+def test_opens_no_more_labs_than_checks(stage: EngineHarness) -> None:
+    labs = LabFactory(stage)
+    run(stage, labs, passing)
     assert len(labs.opened) == 1
 
 
-def test_what_measures_is_asked_with_nothing_beside_it(stage: Stage) -> None:
-    labs = Labs(stage)
+def test_alone_check_runs_while_no_other_lab_is_open(stage: EngineHarness) -> None:
+    labs = LabFactory(stage)
     beside: list[int] = []
 
     async def measuring(world: World) -> None:
-        beside.append(labs.standing)
+        beside.append(labs.open_count)
 
-    play(stage, labs, *[taking_turns] * 4, measuring, measuring, alone=2)
+    run(stage, labs, *[yielding] * 4, measuring, measuring, alone=2)
     assert beside == [1, 1]
 
 
-def test_the_first_server_makes_room(stage: Stage) -> None:
-    labs = Labs(stage, beside_the_first=False)
-    found = play(stage, labs, *[taking_turns] * 5)
+def test_stops_the_target_when_a_lab_cannot_start_beside_it(stage: EngineHarness) -> None:
+    labs = LabFactory(stage, beside_target=False)
+    found = run(stage, labs, *[yielding] * 5)
     assert verdicts(found) == [PASS] * 5
     assert not stage.target.alive
 
 
-def test_one_lab_answers_all_where_no_other_fits_beside_it(stage: Stage) -> None:
-    labs = Labs(stage, most=1, beside_the_first=False)
-    found = play(stage, labs, *[taking_turns] * 5, taking_turns, alone=1)
+def test_one_lab_runs_all_checks_when_a_second_cannot_start(stage: EngineHarness) -> None:
+    labs = LabFactory(stage, limit=1, beside_target=False)
+    found = run(stage, labs, *[yielding] * 5, yielding, alone=1)
     assert verdicts(found) == [PASS] * 6
-    assert labs.most_standing == 1
+    assert labs.peak_open == 1
 
 
-def test_a_copy_that_never_starts_blocks_every_question_once(stage: Stage) -> None:
-    labs = Labs(stage, most=0)
-    found = play(stage, labs, passing, passing, passing, passing, alone=1)
+def test_lab_that_never_starts_blocks_every_check(stage: EngineHarness) -> None:
+    labs = LabFactory(stage, limit=0)
+    found = run(stage, labs, passing, passing, passing, passing, alone=1)
     assert verdicts(found) == [BLOCKED] * 4
     assert all("it wants a port that is taken" in each.reason for each in found.values())
     assert not any(each.excused for each in found.values())
 
 
-def test_a_lab_beyond_mending_keeps_the_answer_and_another_is_opened(stage: Stage) -> None:
-    labs = Labs(stage, mends=1)
-    found = play(stage, labs, *[failing()] * 2, *[taking_turns] * 4)
+def test_keeps_the_result_and_opens_another_lab_when_restore_fails(stage: EngineHarness) -> None:
+    labs = LabFactory(stage, restores=1)
+    found = run(stage, labs, *[failing()] * 2, *[yielding] * 4)
     assert verdicts(found) == [FAIL] * 2 + [PASS] * 4
     assert len(labs.opened) > 3
 
 
-def test_after_too_many_ruins_the_rest_is_blocked_and_nothing_is_lost(stage: Stage) -> None:
-    labs = Labs(stage, mends=0)
-    found = play(stage, labs, *[passing] * 10, passing, alone=1)
+def test_blocks_the_remaining_checks_after_too_many_broken_labs(stage: EngineHarness) -> None:
+    labs = LabFactory(stage, restores=0)
+    found = run(stage, labs, *[passing] * 10, passing, alone=1)
     assert verdicts(found).count(BLOCKED) >= 4
     assert {PASS, BLOCKED} == set(verdicts(found))
     assert found["k"].verdict is BLOCKED
     assert "it does not come back" in found["k"].reason
 
 
-def test_what_was_only_late_is_asked_once_more(stage: Stage) -> None:
-    found = play(stage, Labs(stage), late(1), late(2), passing)
+def test_runs_timed_out_check_once_more(stage: EngineHarness) -> None:
+    found = run(stage, LabFactory(stage), failing_times(1), failing_times(2), passing)
     assert verdicts(found) == [PASS, FAIL, PASS]
 
 
-def test_a_server_that_was_busy_for_long_is_asked_once_more(stage: Stage) -> None:
-    found = play(stage, Labs(stage), late(1, BUSY), late(2, BUSY), late(1, REFUSED))
+def test_runs_check_once_more_after_slow_503(stage: EngineHarness) -> None:
+    found = run(
+        stage,
+        LabFactory(stage),
+        failing_times(1, SLOW_503),
+        failing_times(2, SLOW_503),
+        failing_times(1, FAST_503),
+    )
     assert verdicts(found) == [PASS, FAIL, FAIL]
 
 
-def test_late_again_and_again_is_not_asked_again_for_ever(stage: Stage) -> None:
-    scene, labs = late(100), Labs(stage, most=1)
-    play(stage, labs, *[scene] * 9)
-    assert sum(lab.mended for lab in labs.opened) == 9 + 3
+def test_stops_repeating_after_consecutive_timeouts(stage: EngineHarness) -> None:
+    check_function, labs = failing_times(100), LabFactory(stage, limit=1)
+    run(stage, labs, *[check_function] * 9)
+    assert sum(lab.restored for lab in labs.opened) == 9 + 3
 
 
-def test_what_was_found_out_too_slowly_is_found_out_anew_for_all(stage: Stage) -> None:
+def test_repeated_check_computes_shared_values_again(stage: EngineHarness) -> None:
     made: list[int] = []
     judged: list[int] = []
 
-    async def survey() -> int:
+    async def compute() -> int:
         made.append(len(made))
         return made[-1]
 
-    async def judging(world: World) -> None:
-        judged.append(await once(world, survey))
+    async def using_shared(world: World) -> None:
+        judged.append(await once_per_run(world, compute))
         if judged[-1] == 0:
-            await late(1)(world)
+            await failing_times(1)(world)
 
-    found = play(stage, Labs(stage, most=1), judging, judging, judging)
+    found = run(stage, LabFactory(stage, limit=1), using_shared, using_shared, using_shared)
     assert verdicts(found) == [PASS] * 3
     assert judged == [0, 1, 1, 1]
 
 
-async def once(world: World, survey: Any) -> Any:
+async def once_per_run(world: World, compute: Any) -> Any:
     from worksample.checks import World as Real
 
-    return await Real(world.arena, world.session, world.rng).once("survey", survey)
+    return await Real(world.context, world.session, world.rng).once_per_run("survey", compute)
 
 
-def test_a_server_that_connects_late_is_asked_something_first(stage: Stage) -> None:
-    labs = Labs(stage, wired=False)
+def test_detects_dialect_in_a_lab_that_has_not_used_the_wire(stage: EngineHarness) -> None:
+    labs = LabFactory(stage, wired=False)
     woken: list[Any] = []
 
-    def learn(world: World) -> None:
-        woken.append(world.arena.lab)
-        assert world.arena.lab is not None
-        world.arena.lab.wire.history.append(None)
+    def detect_dialect(world: World) -> None:
+        woken.append(world.context.lab)
+        assert world.context.lab is not None
+        world.context.lab.wire.history.append(None)
 
-    stage.learn = learn
-    play(stage, labs, passing)
+    stage.detect_dialect = detect_dialect
+    run(stage, labs, passing)
     assert woken == labs.opened
 
 
-def test_what_was_wrong_on_the_wire_is_said(stage: Stage) -> None:
-    async def scene(world: World) -> None:
-        assert world.arena.lab is not None
-        world.arena.lab.wire.troubles.append("nobody understood a word")
+def test_wire_troubles_become_run_notes(stage: EngineHarness) -> None:
+    async def check_function(world: World) -> None:
+        assert world.context.lab is not None
+        world.context.lab.wire.problems.append("nobody understood a word")
 
-    play(stage, Labs(stage), scene)
+    run(stage, LabFactory(stage), check_function)
     assert "nobody understood a word" in stage.notes
 
 
-def test_an_excuse_stays_one(stage: Stage) -> None:
-    async def scene(world: World) -> None:
-        raise Excused("no wire here")
+def test_skipped_lab_check_stays_excused(stage: EngineHarness) -> None:
+    async def check_function(world: World) -> None:
+        raise Skipped("no wire here")
 
-    found = play(stage, Labs(stage), scene)
+    found = run(stage, LabFactory(stage), check_function)
     assert (found["a"].verdict, found["a"].excused) == (BLOCKED, True)
 
 
-def test_our_own_fault_ends_the_run_with_its_own_words(stage: Stage) -> None:
+def test_service_unavailable_aborts_the_run(stage: EngineHarness) -> None:
     @asynccontextmanager
     async def broken() -> AsyncIterator[FakeLab]:
         raise ServiceUnavailable("PostgreSQL is gone")
@@ -262,32 +270,32 @@ def test_our_own_fault_ends_the_run_with_its_own_words(stage: Stage) -> None:
     stage.check("a", passing, lab=True)
     stage.labs = broken
     with pytest.raises(ServiceUnavailable, match="PostgreSQL is gone"):
-        stage.play()
+        stage.run()
 
 
-def test_a_survey_is_made_once_and_its_exception_shared(stage: Stage) -> None:
+def test_once_per_run_shares_its_exception(stage: EngineHarness) -> None:
     made: list[None] = []
 
-    async def survey() -> None:
+    async def compute() -> None:
         made.append(None)
         await asyncio.sleep(0)
-        raise Unmet(Finding("a survey", "nothing"))
+        raise CheckFailed(Finding("a survey", "nothing"))
 
-    async def judging(world: World) -> None:
-        await once(world, survey)
+    async def using_shared(world: World) -> None:
+        await once_per_run(world, compute)
 
-    found = play(stage, Labs(stage), judging, judging, judging)
+    found = run(stage, LabFactory(stage), using_shared, using_shared, using_shared)
     assert verdicts(found) == [FAIL] * 3
     assert len(made) == 1
 
 
-def test_who_waits_for_a_survey_that_was_given_up_is_undecided(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch
+def test_waiting_for_cancelled_shared_value_is_undecided(
+    stage: EngineHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("worksample.checks.asking.LONGEST_CHECK", 0.05)
+    monkeypatch.setattr("worksample.checks.check_runner.LONGEST_CHECK", 0.05)
 
-    async def judging(world: World) -> None:
-        await once(world, asyncio.Event().wait)
+    async def using_shared(world: World) -> None:
+        await once_per_run(world, asyncio.Event().wait)
 
-    found = play(stage, Labs(stage), judging, judging)
+    found = run(stage, LabFactory(stage), using_shared, using_shared)
     assert verdicts(found) == [Verdict.UNDECIDED] * 2

@@ -40,7 +40,7 @@ def check(server: Stubborn, folder: Path, *words: str):  # type: ignore[no-untyp
     return worksample("check", "--url", server.url, "--stage", "1", *words, cwd=folder)
 
 
-def test_a_folder_is_built_started_questioned_and_rejected(workspace: Path) -> None:
+def test_checks_and_rejects_broken_server(workspace: Path) -> None:
     done = worksample("check", "--stage", "1", cwd=workspace)
     assert done.returncode == 1, done.stderr
     assert done.stdout.startswith("REJECTED  ")
@@ -54,14 +54,14 @@ def test_a_folder_is_built_started_questioned_and_rejected(workspace: Path) -> N
     assert f"HTML report: .worksample/runs/{run.name}/report.html" in done.stderr
 
 
-def test_a_demo_that_ran_to_its_end_is_no_failure(tmp_path: Path) -> None:
+def test_demo_exits_with_0_when_rejected(tmp_path: Path) -> None:
     with stubborn() as server:
         done = check(server, tmp_path, "--challenge", "conduit", "--demo")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("REJECTED")
 
 
-def test_json_and_junit_and_html_go_where_they_are_wanted(tmp_path: Path) -> None:
+def test_writes_requested_report_formats(tmp_path: Path) -> None:
     with stubborn() as server:
         done = check(
             server, tmp_path, "--challenge", "conduit", "--json", "--no-html",
@@ -75,20 +75,20 @@ def test_json_and_junit_and_html_go_where_they_are_wanted(tmp_path: Path) -> Non
     assert list(tmp_path.rglob("report.json"))
 
 
-def test_a_folder_that_is_no_workspace_is_misuse(tmp_path: Path) -> None:
+def test_folder_without_workspace_exits_with_2(tmp_path: Path) -> None:
     done = worksample("check", cwd=tmp_path)
     assert done.returncode == 2
     assert "is not a workspace" in done.stderr
     assert done.stdout == ""
 
 
-def test_a_file_that_cannot_be_written_is_refused_before_the_run(tmp_path: Path) -> None:
+def test_unwritable_report_path_fails_before_run(tmp_path: Path) -> None:
     done = worksample("check", "--challenge", "conduit", "--html", "no/where.html", cwd=tmp_path)
     assert done.returncode == 2
     assert "no/where.html cannot be written" in done.stderr
 
 
-def test_a_failed_build_says_why_and_what_it_printed(workspace: Path) -> None:
+def test_failed_build_shows_output(workspace: Path) -> None:
     (workspace / "worksample.toml").write_text(
         TOML + '[build]\ncommand = "echo no such thing as djagno; exit 3"\n'
     )
@@ -98,7 +98,7 @@ def test_a_failed_build_says_why_and_what_it_printed(workspace: Path) -> None:
     assert "│ no such thing as djagno" in done.stdout
 
 
-def test_a_server_that_ends_at_once_says_what_it_printed(workspace: Path) -> None:
+def test_server_that_exits_at_once_shows_output(workspace: Path) -> None:
     (workspace / "server.py").write_text("import sys\nsys.exit('no database, no service')\n")
     done = worksample("check", cwd=workspace)
     assert done.returncode == 3, done.stderr
@@ -106,7 +106,7 @@ def test_a_server_that_ends_at_once_says_what_it_printed(workspace: Path) -> Non
     assert "│ no database, no service" in done.stdout
 
 
-def test_a_folder_that_cannot_keep_runs_is_checked_all_the_same(tmp_path: Path) -> None:
+def test_checks_folder_where_runs_cannot_be_saved(tmp_path: Path) -> None:
     (tmp_path / "worksample.toml").write_text(TOML)
     (tmp_path / ".worksample").write_text("a file where the folder should be")
     with stubborn() as server:
@@ -117,7 +117,7 @@ def test_a_folder_that_cannot_keep_runs_is_checked_all_the_same(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_ends_the_run_in_order(workspace: Path, number: int, code: int) -> None:
+def test_signal_stops_run_cleanly(workspace: Path, number: int, code: int) -> None:
     (workspace / "server.py").write_text(
         "import pathlib, os, sys, time\n"
         f"pathlib.Path({str(workspace / 'pid')!r}).write_text(str(os.getpid()))\n"
@@ -132,7 +132,7 @@ def test_a_signal_ends_the_run_in_order(workspace: Path, number: int, code: int)
     assert not (workspace / ".worksample").exists()
 
 
-def test_watching_checks_again_after_a_change_and_says_what_changed(tmp_path: Path) -> None:
+def test_watch_checks_again_and_shows_changed_verdicts(tmp_path: Path) -> None:
     (tmp_path / "worksample.toml").write_text(TOML)
     with stubborn() as server:
         words = ["check", "--watch", "--url", server.url, "--stage", "1", "--no-html"]
@@ -150,7 +150,7 @@ def test_watching_checks_again_after_a_change_and_says_what_changed(tmp_path: Pa
     assert len(list((tmp_path / ".worksample" / "runs").iterdir())) == 2
 
 
-def test_a_kept_run_can_be_had_again_in_every_form(checked: Path) -> None:
+def test_report_shows_saved_run_in_every_form(checked: Path) -> None:
     plain = worksample("report", cwd=checked)
     assert plain.returncode == 0
     assert plain.stdout.startswith("REJECTED  ")
@@ -165,7 +165,7 @@ def test_a_kept_run_can_be_had_again_in_every_form(checked: Path) -> None:
     assert elsewhere.stdout == plain.stdout
 
 
-def test_a_run_that_is_not_there_is_misuse(checked: Path, tmp_path: Path) -> None:
+def test_unknown_run_exits_with_2(checked: Path, tmp_path: Path) -> None:
     done = worksample("report", "1999", cwd=checked)
     assert (done.returncode, "'1999' is not a run" in done.stderr) == (2, True)
     (tmp_path / "worksample.toml").write_text(TOML)
@@ -173,7 +173,7 @@ def test_a_run_that_is_not_there_is_misuse(checked: Path, tmp_path: Path) -> Non
     assert (done.returncode, "There is no run" in done.stderr) == (2, True)
 
 
-def test_a_finding_is_replayed_until_it_no_longer_shows(checked: Path) -> None:
+def test_replay_reports_whether_finding_is_reproduced(checked: Path) -> None:
     with stubborn() as server:
         again = worksample("replay", "1", "--url", server.url, cwd=checked)
         assert again.returncode == 1, again.stderr
@@ -186,7 +186,7 @@ def test_a_finding_is_replayed_until_it_no_longer_shows(checked: Path) -> None:
     assert "now   422  {}" in gone.stdout
 
 
-def test_a_finding_is_printed_for_other_tools(checked: Path) -> None:
+def test_replay_prints_curl_and_http(checked: Path) -> None:
     curl = worksample("replay", "1", "--curl", cwd=checked)
     assert curl.returncode == 0
     assert "curl -sS" in curl.stdout
@@ -194,14 +194,14 @@ def test_a_finding_is_printed_for_other_tools(checked: Path) -> None:
     assert http.stdout.startswith("@base = http://127.0.0.1:9\n")
 
 
-def test_a_finding_that_is_not_there_or_nowhere_to_ask_is_misuse(checked: Path) -> None:
+def test_replay_of_unknown_finding_exits_with_2(checked: Path) -> None:
     done = worksample("replay", "99", cwd=checked)
     assert (done.returncode, "has no finding 99; there is 1 to" in done.stderr) == (2, True)
     done = worksample("replay", cwd=checked)
     assert (done.returncode, "Say where it runs now: --url" in done.stderr) == (2, True)
 
 
-def test_a_finding_of_a_folder_is_replayed_on_a_fresh_server(workspace: Path) -> None:
+def test_replays_finding_on_fresh_server(workspace: Path) -> None:
     worksample("check", "--stage", "1", "--no-html", cwd=workspace)
     done = worksample("replay", cwd=workspace)
     assert done.returncode == 1, done.stderr

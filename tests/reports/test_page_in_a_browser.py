@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium o
 
 
 @pytest.mark.parametrize("name", ["rejected", "drawn", "hostile"])
-def test_the_browser_runs_our_script_and_nothing_else(name: str, tmp_path: Path) -> None:
+def test_browser_runs_only_own_script(name: str, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     page.write_bytes(html.render(reports.every_kind()[name]))
     done = subprocess.run(

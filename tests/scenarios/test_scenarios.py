@@ -20,11 +20,11 @@ from tests.scenarios._harness.scenario import Scenario, scenarios
 AT_ONCE = 6
 MOST_MEMORY = 250
 RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|\u202e")
-Playing = dict[str, Future[Outcome]]
+Outcomes = dict[str, Future[Outcome]]
 
 
 @pytest.fixture(scope="module")
-def playing(request: pytest.FixtureRequest) -> Iterator[Playing]:
+def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
     """Begin to play all scenarios that are wanted, some at once; most of them mostly wait."""
     here = [item for item in request.session.items if item.path == request.path]
     wanted = [item.callspec.params["name"] for item in here if hasattr(item, "callspec")]
@@ -33,29 +33,29 @@ def playing(request: pytest.FixtureRequest) -> Iterator[Playing]:
     (room / "cache").mkdir(mode=0o755)
     try:
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            yield {name: pool.submit(play, name, room) for name in dict.fromkeys(wanted)}
+            yield {name: pool.submit(run, name, room) for name in dict.fromkeys(wanted)}
             pool.shutdown(cancel_futures=True)
     finally:
         shutil.rmtree(room, ignore_errors=True)
 
 
-def play(name: str, room: Path) -> Outcome:
+def run(name: str, room: Path) -> Outcome:
     """Play one scenario."""
-    return Scenario.read(name).play(room / name.replace(":", "-"), room / "cache")
+    return Scenario.read(name).run(room / name.replace(":", "-"), room / "cache")
 
 
 @pytest.mark.parametrize("name", scenarios())
-def test_scenario(name: str, playing: Playing, record: bool) -> None:
+def test_scenario(name: str, outcomes: Outcomes, record: bool) -> None:
     scenario = Scenario.read(name)
     if scenario.user and (os.geteuid() != 0 or not shutil.which("setpriv")):
         pytest.skip(f"only root can become {scenario.user}, and needs setpriv (Linux)")
     if scenario.needs_address and not has_address(scenario.needs_address):
         pytest.skip(f"this machine has no {scenario.needs_address}")
-    outcome = playing[name].result()
-    nothing_is_left(outcome)
+    outcome = outcomes[name].result()
+    assert_nothing_left_behind(outcome)
     assert outcome.memory < MOST_MEMORY
-    nothing_raw_is_printed(outcome)
-    everything_is_said(scenario, outcome)
+    assert_output_is_escaped(outcome)
+    assert_expected_messages(scenario, outcome)
     found = outcome.record(scenario.records)
     if record:
         text = json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True)
@@ -74,13 +74,13 @@ def has_address(address: str) -> bool:
     return True
 
 
-def nothing_is_left(outcome: Outcome) -> None:
+def assert_nothing_left_behind(outcome: Outcome) -> None:
     """No process and no folder outlives a run."""
     assert outcome.left == []
     assert outcome.folders == []
 
 
-def nothing_raw_is_printed(outcome: Outcome) -> None:
+def assert_output_is_escaped(outcome: Outcome) -> None:
     """Nothing that a terminal or a browser could obey gets through."""
     for each in outcome.ended:
         assert not RAW.search(each["stdout"] + each["stderr"])
@@ -89,7 +89,7 @@ def nothing_raw_is_printed(outcome: Outcome) -> None:
         assert "<script>alert" not in page
 
 
-def everything_is_said(scenario: Scenario, outcome: Outcome) -> None:
+def assert_expected_messages(scenario: Scenario, outcome: Outcome) -> None:
     """What the scenario wants to be said is said, and nothing that must not be."""
     for sentence in scenario.says:
         assert sentence in outcome.printed

@@ -10,12 +10,12 @@ import orjson
 
 from worksample.checks import (
     Aspect,
-    Beat,
     Check,
     CheckResult,
     Finding,
     Growth,
     Timeline,
+    TimelineStep,
     Verdict,
 )
 from worksample.grading import Problem, Report, RunVerdict
@@ -205,18 +205,18 @@ def timeline(**words: Any) -> Timeline:
     read = "SELECT favorites_count FROM articles WHERE slug = $1"
     write = "UPDATE articles SET favorites_count = $1 WHERE id = $2"
     beats = (
-        Beat(0, "POST /api/articles/the-sea-4f2a/favorite"),
-        Beat(0, "BEGIN"),
-        Beat(0, read),
-        Beat(1, "POST /api/articles/the-sea-4f2a/favorite"),
-        Beat(1, "BEGIN"),
-        Beat(1, read),
-        Beat(1, write),
-        Beat(1, "COMMIT"),
-        Beat(1, "→ 200"),
-        Beat(0, write, "held here until B has ended", mark=True),
-        Beat(0, "COMMIT"),
-        Beat(0, "→ 200"),
+        TimelineStep(0, "POST /api/articles/the-sea-4f2a/favorite"),
+        TimelineStep(0, "BEGIN"),
+        TimelineStep(0, read),
+        TimelineStep(1, "POST /api/articles/the-sea-4f2a/favorite"),
+        TimelineStep(1, "BEGIN"),
+        TimelineStep(1, read),
+        TimelineStep(1, write),
+        TimelineStep(1, "COMMIT"),
+        TimelineStep(1, "→ 200"),
+        TimelineStep(0, write, "held here until B has ended", mark=True),
+        TimelineStep(0, "COMMIT"),
+        TimelineStep(0, "→ 200"),
     )
     fields = {
         "title": "In the order in which PostgreSQL got it",
@@ -271,7 +271,7 @@ def hostile() -> Report:
         replace(broken_exchange(Trouble.NOT_HTTP, HOSTILE), notes=(HOSTILE,)),
         exchange("long", got=b"x" * 10_000, kind=HOSTILE.replace("\ud800", "")),
     )  # fmt: skip
-    beats = tuple(Beat(n % 3, HOSTILE * 40, HOSTILE * 9, mark=n == 70) for n in range(90))
+    beats = tuple(TimelineStep(n % 3, HOSTILE * 40, HOSTILE * 9, mark=n == 70) for n in range(90))
     bad = Finding(
         expected=HOSTILE,
         actual=HOSTILE + "y" * 10_000,

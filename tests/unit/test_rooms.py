@@ -31,7 +31,7 @@ def rooms_imported_by(path: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("room", [name for name in ROOMS if (SOURCE / name).is_dir()])
-def test_a_room_imports_only_from_rooms_below_it(room: str) -> None:
+def test_room_imports_only_from_rooms_below(room: str) -> None:
     allowed = set(ROOMS[: ROOMS.index(room) + 1])
     wrong = {
         f"{path.relative_to(SOURCE)} imports {other}"
@@ -41,6 +41,6 @@ def test_a_room_imports_only_from_rooms_below_it(room: str) -> None:
     assert not wrong
 
 
-def test_every_room_is_on_the_map() -> None:
+def test_every_package_is_listed_as_room() -> None:
     rooms = {path.name for path in SOURCE.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert rooms <= set(ROOMS)

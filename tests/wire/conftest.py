@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.wire.scenes import LOOPS
+from tests.wire.harness import LOOPS
 from worksample.services.postgres import PostgresServer
 
 

@@ -8,23 +8,23 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 
 CLIENT, SERVER = "client", "server"
-Said = list[tuple[str, bytes]]
+Recording = list[tuple[str, bytes]]
 
 
 class Relay:
-    """Passes bytes on; `talks` has for each connection who said what, in order."""
+    """Passes bytes on; `recordings` has for each connection who said what, in order."""
 
     def __init__(self, host: str, port: int) -> None:
-        self.talks: list[Said] = []
-        self._behind = host, port
+        self.recordings: list[Recording] = []
+        self._upstream = host, port
         self._open: list[asyncio.Future[None]] = []
 
     async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ended = asyncio.get_running_loop().create_future()
         self._open.append(ended)
-        there, back = await asyncio.open_connection(*self._behind)
-        said: Said = []
-        self.talks.append(said)
+        there, back = await asyncio.open_connection(*self._upstream)
+        said: Recording = []
+        self.recordings.append(said)
         await asyncio.gather(_pass(CLIENT, reader, back, said), _pass(SERVER, there, writer, said))
         ended.set_result(None)
 
@@ -34,7 +34,7 @@ class Relay:
 
 
 async def _pass(
-    who: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: Said
+    who: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: Recording
 ) -> None:
     try:
         while data := await reader.read(65536):

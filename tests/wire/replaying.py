@@ -7,9 +7,9 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from tests.wire.recording import CLIENT, Said
+from tests.wire.recording import CLIENT, Recording
 from worksample.wire.connection import Connection
-from worksample.wire.trips import RoundTrip
+from worksample.wire.round_trips import RoundTrip
 
 
 class Replay:
@@ -27,20 +27,20 @@ class Replay:
         self.outside = {CLIENT: self.to_server, "server": self.to_client}
         self.passed = {CLIENT: bytearray(), "server": bytearray()}
 
-    def opens(self, connection: Connection, trip: RoundTrip) -> bool:
+    def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
         assert trip.statements or trip.kind == "batch"
         return self.holds
 
-    def closes(self, connection: Connection, trip: RoundTrip) -> None:
+    def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
         self.closed.append(trip)
 
-    def ended(self, connection: Connection) -> None:
+    def connection_closed(self, connection: Connection) -> None:
         pass
 
     async def feed(self, who: str, piece: bytes) -> None:
         """Let one side say a piece, and read what comes out at the other."""
         end = self.connection._client if who == CLIENT else self.connection._server
-        self.connection.received(end, piece)
+        self.connection.data_received(end, piece)
         while self.connection.held is not None:
             self.connection.release()
         await self._collect()
@@ -71,7 +71,7 @@ class Replay:
         return [
             (
                 *(trip.number, trip.kind, trip.rows, trip.affected, trip.size, trip.before),
-                *(trip.after, trip.error, trip.message, trip.outcome, trip.more),
+                *(trip.after, trip.error, trip.message, trip.outcome, trip.omitted),
                 [
                     (each.sql, each.parameters, each.types, each.executed, each.rows, each.tag)
                     for each in trip.statements
@@ -81,7 +81,7 @@ class Replay:
         ]
 
 
-async def replay(pieces: Said, *, holds: bool = False) -> Replay:
+async def replay(pieces: Recording, *, holds: bool = False) -> Replay:
     """Replay a talk, piece by piece."""
     done = Replay(holds=holds)
     for who, piece in pieces:

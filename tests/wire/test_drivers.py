@@ -10,7 +10,7 @@ import asyncpg
 import psycopg
 import pytest
 
-from tests.wire.scenes import play
+from tests.wire.harness import play
 from worksample.services import Database
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Kind, Outcome, Wire
@@ -178,21 +178,21 @@ WORK: list[Work] = [
 
 
 @pytest.mark.parametrize("work", WORK, ids=lambda work: work.__name__)
-def test_the_same_with_and_without_the_wire(server: PostgresServer, work: Work) -> None:
+def test_driver_results_are_equal_with_and_without_wire(server: PostgresServer, work: Work) -> None:
     async def scene(wire: Wire) -> None:
-        behind = wire.database.behind
-        assert await work(wire.database.url, behind) == await work(behind.url, behind)
-        assert wire.history and not wire.troubles
-        await wire.quiet(20)
+        upstream = wire.database.upstream
+        assert await work(wire.database.url, upstream) == await work(upstream.url, upstream)
+        assert wire.history and not wire.problems
+        await wire.wait_idle(20)
         assert all(each.outcome is Outcome.ANSWERED for each in wire.history)
-        assert all(each.kind is not Kind.CALL for each in wire.history)
+        assert all(each.kind is not Kind.FUNCTION_CALL for each in wire.history)
 
     play(server, scene)
 
 
-def test_psycopg_is_followed_statement_by_statement(server: PostgresServer) -> None:
+def test_records_each_psycopg_statement(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        await psycopg_extended(wire.database.url, wire.database.behind)
+        await psycopg_extended(wire.database.url, wire.database.upstream)
         inserts = [each for each in wire.history if "insert" in str(each)]
         assert {each.statements[0].sql for each in inserts if each.statements} == {
             "insert into t values ($1, $2)",
@@ -212,7 +212,7 @@ def test_psycopg_is_followed_statement_by_statement(server: PostgresServer) -> N
     play(server, scene)
 
 
-def test_asyncpg_is_followed_through_its_parts(server: PostgresServer) -> None:
+def test_records_asyncpg_flushed_round_trips(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
         connection = await asyncpg.connect(wire.database.url)
         try:
@@ -221,7 +221,7 @@ def test_asyncpg_is_followed_through_its_parts(server: PostgresServer) -> None:
         finally:
             await connection.close()
         mine = [each for each in wire.history if "as a" in str(each)]
-        assert [each.kind for each in mine] == [Kind.PART, Kind.BATCH, Kind.BATCH]
+        assert [each.kind for each in mine] == [Kind.FLUSHED, Kind.EXTENDED, Kind.EXTENDED]
         prepared, *executed = (each.statements[0] for each in mine)
         assert (prepared.executed, prepared.types) == (False, (23,))
         assert [(each.executed, each.rows, each.parameters) for each in executed] == [
@@ -232,9 +232,9 @@ def test_asyncpg_is_followed_through_its_parts(server: PostgresServer) -> None:
     play(server, scene)
 
 
-def test_a_cancel_request_has_a_connection_of_its_own(server: PostgresServer) -> None:
+def test_cancel_request_uses_its_own_connection(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        await psycopg_cancel(wire.database.url, wire.database.behind)
+        await psycopg_cancel(wire.database.url, wire.database.upstream)
         slept = next(each for each in wire.history if "pg_sleep" in str(each))
         assert (slept.error, slept.outcome) == ("57014", Outcome.ANSWERED)
 

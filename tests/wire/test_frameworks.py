@@ -18,9 +18,9 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from tests.wire.scenes import play, told
+from tests.wire.harness import play, statements_of
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import recognise
+from worksample.stacks import detect
 from worksample.wire import Outcome, Wire
 
 KNEX = Path(__file__).parents[1] / "support" / "apps" / "knex-talk"
@@ -46,7 +46,7 @@ class Book(Base):
     author: Mapped[Author] = relationship(back_populates="books")
 
 
-async def sqlalchemy_talk(url: str) -> Any:
+async def exercise_sqlalchemy(url: str) -> Any:
     """An ORM session, a savepoint, many rows at once, a server-side cursor, errors."""
     engine = create_async_engine(url, pool_size=2)
     found: list[Any] = []
@@ -87,12 +87,12 @@ async def doubled(engine: Any, number: int) -> Any:
 
 
 async def sqlalchemy_with_psycopg(url: str) -> Any:
-    return await sqlalchemy_talk(url.replace("postgresql://", "postgresql+psycopg://"))
+    return await exercise_sqlalchemy(url.replace("postgresql://", "postgresql+psycopg://"))
 
 
 async def sqlalchemy_with_asyncpg(url: str) -> Any:
     named = url.replace("postgresql://", "postgresql+asyncpg://").replace("sslmode=", "ssl=")
-    return await sqlalchemy_talk(named)
+    return await exercise_sqlalchemy(named)
 
 
 settings.configure(DATABASES={}, USE_TZ=True, DEFAULT_AUTO_FIELD="django.db.models.BigAutoField")
@@ -110,7 +110,7 @@ class Note(models.Model):
         app_label = "notes"
 
 
-def django_talk(url: str, server_side_binding: bool) -> Any:
+def exercise_django(url: str, server_side_binding: bool) -> Any:
     """The ORM, transactions, a savepoint, a server-side cursor, an error, raw SQL."""
     using = f"talk-{next(_aliases)}"
     parts = conninfo_to_dict(url)
@@ -161,12 +161,12 @@ def _notes(using: str) -> Any:
         yield cursor.fetchall()
 
 
-async def django_as_it_comes(url: str) -> Any:
-    return await asyncio.to_thread(django_talk, url, False)
+async def django_client_side_binding(url: str) -> Any:
+    return await asyncio.to_thread(exercise_django, url, False)
 
 
-async def django_binding_in_the_server(url: str) -> Any:
-    return await asyncio.to_thread(django_talk, url, True)
+async def django_server_side_binding(url: str) -> Any:
+    return await asyncio.to_thread(exercise_django, url, True)
 
 
 @pytest.mark.parametrize(
@@ -174,33 +174,35 @@ async def django_binding_in_the_server(url: str) -> Any:
     [
         sqlalchemy_with_psycopg,
         sqlalchemy_with_asyncpg,
-        django_as_it_comes,
-        django_binding_in_the_server,
+        django_client_side_binding,
+        django_server_side_binding,
     ],
     ids=lambda work: work.__name__,
 )
-def test_the_same_with_and_without_the_wire(server: PostgresServer, work: Work) -> None:
+def test_framework_results_are_equal_with_and_without_wire(
+    server: PostgresServer, work: Work
+) -> None:
     async def scene(wire: Wire) -> None:
-        direct, wired = await work(wire.database.behind.url), await work(wire.database.url)
+        direct, wired = await work(wire.database.upstream.url), await work(wire.database.url)
         assert wired == direct
-        await all_was_followed(wire)
+        await assert_all_parsed(wire)
 
     play(server, scene)
 
 
-async def all_was_followed(wire: Wire) -> None:
+async def assert_all_parsed(wire: Wire) -> None:
     """Every round trip has its answer, and nothing was passed on unread."""
-    assert wire.history and not wire.troubles
-    assert await wire.quiet(20)
+    assert wire.history and not wire.problems
+    assert await wire.wait_idle(20)
     assert all(each.outcome is Outcome.ANSWERED for each in wire.history)
     assert all(each.statements or each.kind == "batch" for each in wire.history)
 
 
-def test_knex_gets_the_same(server: PostgresServer) -> None:
+def test_knex_results_are_equal_with_and_without_wire(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        async with recognise(KNEX).build() as built:
+        async with detect(KNEX).build() as built:
             found = []
-            for url in (wire.database.behind.url, wire.database.url):
+            for url in (wire.database.upstream.url, wire.database.url):
                 client = await asyncio.create_subprocess_exec(
                     *("node", "talk.cjs", url),
                     env=dict(built.environment),
@@ -211,8 +213,8 @@ def test_knex_gets_the_same(server: PostgresServer) -> None:
                 found.append(json.loads(said))
         direct, wired = found
         assert wired == direct
-        await all_was_followed(wire)
-        assert sum("for update" in each for each in told(list(wire.history))) == 1
+        await assert_all_parsed(wire)
+        assert sum("for update" in each for each in statements_of(list(wire.history))) == 1
         assert [each.error for each in wire.history if each.error] == ["23505", "42P01"]
 
     play(server, scene)

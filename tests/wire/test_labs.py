@@ -16,9 +16,9 @@ import pytest
 from worksample.errors import StartFailed
 from worksample.sandbox.processes import descendants
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import Built, recognise
+from worksample.stacks import BuiltSubmission, detect
 from worksample.targets import Lab, Target
-from worksample.wire import Script
+from worksample.wire import FaultScript
 from worksample.wire.faults.swallow import Swallow
 
 NOTES = Path(__file__).parents[1] / "support" / "apps" / "psycopg-notes"
@@ -30,7 +30,7 @@ def play(server: PostgresServer, scene: Scene, app: Path = NOTES) -> None:
     """Play a scene in a lab, on the loop of a check's run; nothing is left of it."""
 
     async def main() -> None:
-        async with asyncio.timeout(LONGEST), recognise(app).build() as made:
+        async with asyncio.timeout(LONGEST), detect(app).build() as made:
             before = asyncio.all_tasks()
             try:
                 async with Lab.open(made, server) as lab:
@@ -42,7 +42,7 @@ def play(server: PostgresServer, scene: Scene, app: Path = NOTES) -> None:
     asyncio.run(main())
 
 
-async def nothing_is_left(made: Built, server: PostgresServer) -> None:
+async def nothing_is_left(made: BuiltSubmission, server: PostgresServer) -> None:
     """No process of the server's, and no database."""
     async with await server.admin.connect("postgres") as connection:
         names = "select datname from pg_database where datname like 'app_%'"
@@ -71,7 +71,7 @@ async def ask(target: Target, text: str | None = None) -> str:
     return await asyncio.to_thread(send)
 
 
-def test_all_that_the_server_says_passes_the_wire(server: PostgresServer) -> None:
+def test_statements_of_the_server_pass_the_wire(server: PostgresServer) -> None:
     async def scene(lab: Lab) -> None:
         assert lab.wired
         with watched(lab, "add") as told_of:
@@ -93,26 +93,26 @@ async def kill(lab: Lab) -> None:
 
 
 async def stop_the_database(lab: Lab) -> None:
-    lab.wire.away()
+    lab.wire.take_down()
 
 
 async def take_it_away_and_bring_it_back(lab: Lab) -> None:
-    lab.wire.away(reset=False)
-    lab.wire.back()
+    lab.wire.take_down(reset=False)
+    lab.wire.bring_up()
 
 
 async def swallow_an_answer(lab: Lab) -> None:
     """The server waits for ever; the check is over."""
-    async with lab.wire.watch("A", Script({1: Swallow()})) as trace:
+    async with lab.wire.trace("A", FaultScript({1: Swallow()})) as trace:
         asking = asyncio.create_task(ask(lab.target, "lost"))
-        assert await trace.reached(1, unless=asking)
-        await trace.settled()
+        assert await trace.wait_for_step(1, unless=asking)
+        await trace.wait_answered()
     with suppress(OSError):
         await asking
 
 
 async def kill_the_twin(lab: Lab) -> None:
-    twin = await lab.twin()
+    twin = await lab.second_instance()
     assert await ask(twin, "from the twin") == "kept"
     await twin.kill()
     await lab.target.kill()
@@ -129,22 +129,22 @@ async def kill_the_twin(lab: Lab) -> None:
     ],
     ids=lambda each: each.__name__,
 )
-def test_a_mended_lab_works_whatever_was_done_to_it(server: PostgresServer, spoil: Scene) -> None:
+def test_lab_works_again_after_any_disturbance(server: PostgresServer, spoil: Scene) -> None:
     async def scene(lab: Lab) -> None:
         await ask(lab.target, "milk")
         await spoil(lab)
-        await lab.mend()
+        await lab.restore()
         assert await ask(lab.target, "bread") == "kept"
         assert int(await ask(lab.target)) >= 2
-        assert await lab.wire.quiet(0)
+        assert await lab.wire.wait_idle(0)
         assert not lab.wire.disturbed
-        assert await ask(await lab.twin(), "butter") == "kept"
+        assert await ask(await lab.second_instance(), "butter") == "kept"
 
     play(server, scene)
 
 
 @pytest.mark.parametrize("always", [True, False])
-def test_a_server_that_keeps_a_transaction_open_is_started_anew(
+def test_server_with_open_transaction_is_restarted(
     server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, always: bool
 ) -> None:
     monkeypatch.setattr("worksample.targets.lab.QUIET_SECONDS", 0.3)
@@ -156,10 +156,10 @@ def test_a_server_that_keeps_a_transaction_open_is_started_anew(
         for _ in range(2):
             pids = lab.target.pids()
             assert await ask(lab.target, "never committed") == "kept"
-            await lab.mend()
+            await lab.restore()
             assert not set(pids) & set(lab.target.pids())
             assert await ask(lab.target) == "0"
-            await lab.mend()
+            await lab.restore()
 
     play(server, scene, app)
 
@@ -174,20 +174,20 @@ def changed(folder: Path, old: str, new: str) -> Path:
     return folder / "app"
 
 
-def test_an_undisturbed_server_is_left_alone(server: PostgresServer) -> None:
+def test_undisturbed_server_is_not_restarted(server: PostgresServer) -> None:
     async def scene(lab: Lab) -> None:
-        twin = await lab.twin()
+        twin = await lab.second_instance()
         pids = lab.target.pids(), twin.pids()
         await ask(lab.target, "milk")
-        await lab.mend()
+        await lab.restore()
         assert (lab.target.pids(), twin.pids()) == pids
-        assert await lab.twin() is twin
+        assert await lab.second_instance() is twin
         assert await ask(twin) == "1"
 
     play(server, scene)
 
 
-def test_a_server_that_does_not_come_back_is_beyond_mending(
+def test_server_that_cannot_restart_raises_start_failed(
     server: PostgresServer, tmp_path: Path
 ) -> None:
     app = changed(tmp_path, "connection = psycopg", 'open("started", "x")\nconnection = psycopg')
@@ -195,12 +195,12 @@ def test_a_server_that_does_not_come_back_is_beyond_mending(
     async def scene(lab: Lab) -> None:
         await lab.target.kill()
         with pytest.raises(StartFailed, match="ended"):
-            await lab.mend()
+            await lab.restore()
 
     play(server, scene, app)
 
 
-def test_a_copy_that_does_not_start_leaves_nothing(server: PostgresServer, tmp_path: Path) -> None:
+def test_lab_that_cannot_start_leaves_nothing(server: PostgresServer, tmp_path: Path) -> None:
     app = changed(tmp_path, "connection = psycopg", 'raise SystemExit("no")\nconnection = psycopg')
 
     async def scene(lab: Lab) -> None:
@@ -211,19 +211,19 @@ def test_a_copy_that_does_not_start_leaves_nothing(server: PostgresServer, tmp_p
 
 
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError])
-def test_a_check_that_raises_leaves_nothing(
+def test_check_that_raises_leaves_nothing(
     server: PostgresServer, error: type[BaseException]
 ) -> None:
     async def scene(lab: Lab) -> None:
-        await lab.twin()
-        lab.wire.away()
+        await lab.second_instance()
+        lab.wire.take_down()
         raise error
 
     with pytest.raises(error):
         play(server, scene)
 
 
-def test_many_copies_do_not_take_each_others_places(server: PostgresServer) -> None:
+def test_databases_have_separate_connection_limits(server: PostgresServer) -> None:
     """Each may have as many connections as a PostgreSQL lets in that nobody has configured."""
 
     async def main() -> None:

@@ -11,11 +11,11 @@ from typing import Any, cast
 
 import pytest
 
-from tests.wire.scenes import Link, link, play, rows
-from worksample.probes.cpu import Yardstick, can_pin, cost, pinned
-from worksample.probes.holding import CpuGate, held
-from worksample.probes.indexes import Explaining
-from worksample.probes.work import repeated, watched
+from tests.wire.harness import PsycopgConnection, connect, play, rows
+from worksample.probes.cpu import ReferenceWorkload, can_pin, measure_cost, pinned
+from worksample.probes.indexes import PlanCollector
+from worksample.probes.transaction_cpu import CpuGate, longest_transaction_cpu
+from worksample.probes.work import growing_statements, measure_work
 from worksample.sandbox.processes import cpu_clock
 from worksample.services.postgres import PostgresServer
 from worksample.targets import Lab
@@ -29,36 +29,38 @@ TABLES = """
 """
 
 
-async def page(connection: Link, limit: int) -> None:
+async def page(connection: PsycopgConnection, limit: int) -> None:
     """A page with one statement more for each entry."""
     found = await rows(connection, "SELECT id FROM articles ORDER BY id LIMIT %s", limit)
     for (each,) in found:
         await rows(connection, "SELECT tag FROM tags WHERE article = %s", each)
 
 
-def test_an_n_plus_one_is_seen_on_the_wire(server: PostgresServer, loop: str) -> None:
+def test_n_plus_one_queries_are_counted(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
-        async with link(wire) as connection:
+        async with connect(wire) as connection:
             await rows(connection, TABLES)
-            _, small = await watched(wire, "one", lambda: page(connection, 1))
-            _, large = await watched(wire, "twenty", lambda: page(connection, 20))
+            _, small = await measure_work(wire, "one", lambda: page(connection, 1))
+            _, large = await measure_work(wire, "twenty", lambda: page(connection, 20))
         assert (small.count, large.count, large.rows) == (2, 21, 40)
-        assert repeated(small, large) == [("select tag from tags where article = ?", 1, 20)]
+        assert growing_statements(small, large) == [
+            ("select tag from tags where article = ?", 1, 20)
+        ]
 
     play(server, scene, loop)
 
 
-def test_computing_in_an_open_transaction_is_found(server: PostgresServer, loop: str) -> None:
+def test_cpu_time_in_open_transaction_is_found(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         gate = CpuGate(time.process_time)
-        async with link(wire, autocommit=False) as connection, wire.watch("A", gate):
+        async with connect(wire, autocommit=False) as connection, wire.trace("A", gate):
             began = time.process_time()
             await rows(connection, "SELECT 1")
             compute(0.05)
             await rows(connection, "SELECT 2")
             await connection.commit()
             total = time.process_time() - began
-        found = held(gate.moments, total)
+        found = longest_transaction_cpu(gate.samples, total)
         assert found is not None
         assert found.seconds >= 0.05
         assert str(found.trip) == "SELECT 1"
@@ -98,7 +100,7 @@ LOOKUPS = {
 }
 
 
-def test_the_missing_index_is_proven_by_making_it() -> None:
+def test_missing_index_is_proven_by_creating_it() -> None:
     """The server's log is read, which only the loop can do that has started it."""
 
     async def scene() -> None:
@@ -111,32 +113,32 @@ def test_the_missing_index_is_proven_by_making_it() -> None:
 
 
 async def look_up(server: PostgresServer, wire: Wire) -> None:
-    async with link(wire) as connection:
+    async with connect(wire) as connection:
         await rows(connection, TABLES)
     target = Restarted()
-    parts = {"server": server, "database": wire.database.behind, "wire": wire, "target": target}
+    parts = {"server": server, "database": wire.database.upstream, "wire": wire, "target": target}
 
-    async def ask(question: str) -> None:
-        async with link(wire) as connection:
+    async def send(question: str) -> None:
+        async with connect(wire) as connection:
             await rows(connection, question)
 
-    async with Explaining.begin(cast(Lab, SimpleNamespace(**parts))) as explaining:
+    async with PlanCollector.begin(cast(Lab, SimpleNamespace(**parts))) as collector:
         for question, missing in LOOKUPS.items():
-            found = await explaining.missing("looking up", partial(ask, question))
-            assert [str(each.lookup) for each in found] == missing, question
+            found = await collector.missing("looking up", partial(send, question))
+            assert [str(each.candidate) for each in found] == missing, question
     assert target.killed == 1
-    async with link(wire) as connection:
+    async with connect(wire) as connection:
         assert await rows(connection, "SHOW enable_seqscan") == [("on",)]
 
 
 @pytest.mark.skipif(not can_pin(), reason="needs Linux")
-def test_the_yardstick_measures_itself(loop: str, server: PostgresServer) -> None:
+def test_reference_workload_measures_itself(loop: str, server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        async with Yardstick.start() as one, Yardstick.start() as other:
+        async with ReferenceWorkload.start() as one, ReferenceWorkload.start() as other:
             target: Any = one
             with pinned([one.pid, other.pid]):
                 assert len(os.sched_getaffinity(one.pid)) == 1
-                found = await cost(target, other, one.ask, segments=3)
+                found = await measure_cost(target, other, one.send, segments=3)
             assert os.sched_getaffinity(one.pid) == os.sched_getaffinity(0)
             assert found.seconds > 0
             assert found.relative > 0

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.wire.scenes import play, told
+from tests.wire.harness import play, statements_of
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import recognise
+from worksample.stacks import detect
 from worksample.targets import Target
-from worksample.wire import Script, Wire, account
+from worksample.wire import FaultScript, Wire, account
 from worksample.wire.faults.hold import Hold
 
 SOLUTIONS = Path(__file__).parents[2] / "challenges" / "conduit" / "solutions"
@@ -68,10 +68,10 @@ def register(name: str) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("stack", ["python-fastapi", "node-express"])
-def test_a_reference_runs_on_the_wire(server: PostgresServer, stack: str) -> None:
+def test_reference_solution_runs_on_the_wire(server: PostgresServer, stack: str) -> None:
     async def scene(wire: Wire) -> None:
         async with (
-            recognise(SOLUTIONS / stack).build() as built,
+            detect(SOLUTIONS / stack).build() as built,
             Target.start(built, [wire.database]) as target,
         ):
             await questions(wire, target)
@@ -81,37 +81,39 @@ def test_a_reference_runs_on_the_wire(server: PostgresServer, stack: str) -> Non
 
 async def questions(wire: Wire, target: Target) -> None:
     """A few requests, watched; and one that is held before it writes."""
-    assert await wire.quiet(20)
-    async with wire.watch("register") as trace:
+    assert await wire.wait_idle(20)
+    async with wire.trace("register") as trace:
         status, answer = await ask(target, "POST", "/users", register("ada"))
     assert (status, answer["user"]["username"]) == (201, "ada")
     assert account(trace.trips).writes >= 1
     assert trace.sure and not trace.late
-    async with wire.watch("list") as listed:
+    async with wire.trace("list") as listed:
         status, answer = await ask(target, "GET", "/articles")
     assert (status, answer["articlesCount"]) == (200, 0)
     assert account(listed.trips).writes == 0
-    assert any("article" in each for each in told(listed.trips))
-    async with wire.watch("held", Script({1: Hold()})) as held:
+    assert any("article" in each for each in statements_of(listed.trips))
+    async with wire.trace("held", FaultScript({1: Hold()})) as held:
         request = asyncio.create_task(ask(target, "POST", "/users", register("bob")))
-        passage = await held.reached(1, unless=request)
-        assert passage is not None and not request.done()
-        async with wire.watch("other") as other:
+        interception = await held.wait_for_step(1, unless=request)
+        assert interception is not None and not request.done()
+        async with wire.trace("other") as other:
             status, _ = await ask(target, "POST", "/users", register("cleo"))
         assert status == 201 and other.trips and other.sure
-        passage.release()
+        interception.release()
         assert (await request)[0] == 201
     assert held.sure
-    assert not wire.troubles
+    assert not wire.problems
 
 
-def test_node_postgres_gets_the_same(server: PostgresServer, tmp_path: Path) -> None:
+def test_node_postgres_results_are_equal_with_and_without_wire(
+    server: PostgresServer, tmp_path: Path
+) -> None:
     async def scene(wire: Wire) -> None:
-        async with recognise(SOLUTIONS / "node-express").build() as built:
+        async with detect(SOLUTIONS / "node-express").build() as built:
             program = built.folder / "worksample-test.cjs"
             program.write_text(NODE)
             found = []
-            for url in (wire.database.behind.url, wire.database.url):
+            for url in (wire.database.upstream.url, wire.database.url):
                 client = await asyncio.create_subprocess_exec(
                     *("node", str(program), url),
                     env=dict(built.environment),
@@ -122,7 +124,7 @@ def test_node_postgres_gets_the_same(server: PostgresServer, tmp_path: Path) -> 
                 found.append(json.loads(said))
         direct, wired = found
         assert wired == direct
-        assert sum("returning a" in each for each in told(list(wire.history))) == 5
+        assert sum("returning a" in each for each in statements_of(list(wire.history))) == 5
         assert [each.error for each in wire.history if each.error] == ["23505", "42703"]
 
     play(server, scene)

@@ -61,9 +61,9 @@ async def only_the_author_may_delete(world: Conduit) -> None:
 async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
     author, writer, stranger = [await world.sign_up() for _ in range(3)]
     article = await author.publish()
-    comment = await writer.say(article)
+    comment = await writer.add_comment(article)
     for other in (stranger, author):
-        expect(await other.uncomment(article, comment.id)).forbidden(because=NOT_YOURS)
+        expect(await other.delete_comment(article, comment.id)).forbidden(because=NOT_YOURS)
     seen = expect(await world.visitor().comments(article)).ok()
     expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
 
@@ -80,8 +80,8 @@ async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
 async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
     writer = await world.sign_up()
     article, elsewhere = await writer.publish(), await writer.publish()
-    comment = await writer.say(article)
-    expect(await writer.uncomment(elsewhere, comment.id)).missing(
+    comment = await writer.add_comment(article)
+    expect(await writer.delete_comment(elsewhere, comment.id)).missing(
         because="the other article has no such comment"
     )
     seen = expect(await writer.comments(article)).ok()
@@ -100,8 +100,8 @@ async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
 async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
     article, own = await author.publish(), await stranger.publish()
-    comment = await author.say(article)
-    answer = await stranger.uncomment(own, comment.id)
+    comment = await author.add_comment(article)
+    answer = await stranger.delete_comment(own, comment.id)
     expect(answer).means(Meaning.MISSING, Meaning.FORBIDDEN, because=NOT_YOURS)
     seen = expect(await author.comments(article)).ok()
     expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
@@ -138,9 +138,9 @@ async def articles_need_a_token(world: Conduit) -> None:
 async def comments_need_a_token(world: Conduit) -> None:
     author, visitor = await world.sign_up(), world.visitor()
     article = await author.publish()
-    comment = await author.say(article)
+    comment = await author.add_comment(article)
     expect(await visitor.comment(article, "anonymous")).unauthenticated(because=NOBODY)
-    expect(await visitor.uncomment(article, comment.id)).unauthenticated(because=NOBODY)
+    expect(await visitor.delete_comment(article, comment.id)).unauthenticated(because=NOBODY)
     seen = expect(await visitor.comments(article)).ok()
     expect(seen.each("comments", "id"), "the comments afterwards").equals([comment.id])
 

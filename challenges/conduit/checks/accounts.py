@@ -21,7 +21,7 @@ SKILLS = ("rest", "relational-databases")
 )
 async def an_address_signs_in_however_it_is_typed(world: Conduit) -> None:
     plain = await world.sign_up()
-    written = world.address(world.word("Anna.")).replace("example", "Example")
+    written = world.new_email(world.unique_name("Anna.")).replace("example", "Example")
     account = world.new_account(email=f"{written} ")
     expect(await world.register(account)).created(because="a space behind it keeps nobody out")
     capital = world.person(account["username"], None)
@@ -87,7 +87,7 @@ async def the_own_account_needs_a_token(world: Conduit) -> None:
 )
 async def signing_in_shows_the_whole_account(world: Conduit) -> None:
     begun = await world.sign_up()
-    told = {"bio": world.sentence(), "image": f"https://example.com/{world.word()}"}
+    told = {"bio": world.sentence(), "image": f"https://example.com/{world.unique_name()}"}
     person = await begun.changes(**told)
     answer = expect(await world.log_in(person.email, person.password)).ok()
     wanted = {"username": person.username, "email": person.email, **told}

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import shows
-from .moments import moment
+from .list_assertions import expect_articles
+from .timestamps import parse_timestamp
 from .world import Conduit, Json, Person
 
 SKILLS = ("rest", "relational-databases")
-TEXTS = ("title", "description", "body")
+TEXT_FIELDS = ("title", "description", "body")
 
 
 @check(
@@ -25,10 +25,10 @@ TEXTS = ("title", "description", "body")
 )
 async def every_field_of_an_article_is_needed(world: Conduit) -> None:
     author = await world.sign_up()
-    for field in TEXTS:
+    for field in TEXT_FIELDS:
         article = world.article()
         del article[field]
-        await _nothing_is_published(world, author, article, f"{field} is missing")
+        await _expect_refused(world, author, article, f"{field} is missing")
 
 
 @check(
@@ -42,17 +42,15 @@ async def every_field_of_an_article_is_needed(world: Conduit) -> None:
 )
 async def no_field_of_an_article_may_be_blank(world: Conduit) -> None:
     author = await world.sign_up()
-    for field in TEXTS:
+    for field in TEXT_FIELDS:
         for blank in ("", "   ", "\n\t "):
             article = world.article(**{field: blank})
-            await _nothing_is_published(world, author, article, f"{field} is blank")
+            await _expect_refused(world, author, article, f"{field} is blank")
 
 
-async def _nothing_is_published(
-    world: Conduit, author: Person, article: Json, because: str
-) -> None:
+async def _expect_refused(world: Conduit, author: Person, article: Json, because: str) -> None:
     expect(await author.post(article)).invalid(because=because)
-    shows(
+    expect_articles(
         await world.visitor().list(author=author.username),
         because=f"{because}: what was refused must not be stored",
     )
@@ -70,14 +68,14 @@ async def _nothing_is_published(
 async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish(
-        title=f"Ça & là: «{world.word()}» — 東京 🗼",
-        description=f'It\'s "{world.word()}", 100 % <b>sure</b> \\n; --',
-        body=f"# Año {world.word()}\n\n\tשלום, سلام, नमस्ते 👩‍👩‍👧‍👦\r\n\n"
+        title=f"Ça & là: «{world.unique_name()}» — 東京 🗼",
+        description=f'It\'s "{world.unique_name()}", 100 % <b>sure</b> \\n; --',
+        body=f"# Año {world.unique_name()}\n\n\tשלום, سلام, नमस्ते 👩‍👩‍👧‍👦\r\n\n"
         "```\nif a < b && c > d: 'e'\n```\n\nSo.",
     )
     for person in (world.visitor(), reader, author):
         seen = await person.reads(article)
-        for field in TEXTS:
+        for field in TEXT_FIELDS:
             expect(seen.at("article", field), field).equals(article.sent[field])
 
 
@@ -92,9 +90,11 @@ async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
 )
 async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
     author = await world.sign_up()
-    article = await author.publish(tagList=[world.word("z"), world.word("a"), world.word("m")])
+    article = await author.publish(
+        tagList=[world.unique_name("z"), world.unique_name("a"), world.unique_name("m")]
+    )
     seen = await world.visitor().reads(article)
-    for field in ("slug", *TEXTS, "tagList", "favorited", "favoritesCount", "author"):
+    for field in ("slug", *TEXT_FIELDS, "tagList", "favorited", "favoritesCount", "author"):
         expect(seen.at("article", field), field).equals(article.shown.get(field))
 
 
@@ -110,7 +110,7 @@ async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
 async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
     article, others = await author.publish(), await other.publish()
-    bio, image = world.sentence(), f"https://pictures.example.com/{world.word()}.png"
+    bio, image = world.sentence(), f"https://pictures.example.com/{world.unique_name()}.png"
     author = await author.changes(bio=bio, image=image)
     shown = await world.visitor().reads(article)
     wanted = {"username": author.username, "bio": bio, "image": image, "following": False}
@@ -135,7 +135,12 @@ async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
     person = await world.sign_up()
     article = await person.publish()
     nearly = article.slug[:-1]
-    for slug in (world.word("no-such-article-"), article.slug + "x", f"{nearly}%", f"{nearly}_"):
+    for slug in (
+        world.unique_name("no-such-article-"),
+        article.slug + "x",
+        f"{nearly}%",
+        f"{nearly}_",
+    ):
         expect(await person.read(slug)).missing()
         expect(await person.edit(slug, body=world.sentence())).missing()
         expect(await person.delete(slug)).missing()
@@ -159,6 +164,6 @@ async def times_are_told_in_utc(world: Conduit) -> None:
     now = datetime.now(UTC)
     for field in ("createdAt", "updatedAt"):
         expect(shown.at("article", field), field).satisfies(
-            lambda said: abs(moment(said) - now) < timedelta(minutes=20),
+            lambda said: abs(parse_timestamp(said) - now) < timedelta(minutes=20),
             f"about now, which is {now:%Y-%m-%dT%H:%M:%SZ}",
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, Aspect, Excused, Meaning, check, expect
+from worksample.checks import Answer, Aspect, Meaning, Skipped, check, expect
 
-from .forging import Jwt
+from .jwt_forging import Jwt
 from .world import Conduit, Person
 
 CITES = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-915)"
@@ -17,7 +17,7 @@ LONG_AGO = "1999-12-31T23:59:59.000Z"
 Json = dict[str, Any]
 
 
-def planted(owner: str) -> Json:
+def forbidden_fields(owner: str) -> Json:
     """Return fields that no client may set, as clients would try to."""
     return {
         "id": 1,
@@ -38,7 +38,7 @@ def planted(owner: str) -> Json:
     }
 
 
-def taken_or_refused(answer: Answer, meaning: Meaning) -> bool:
+def expect_accepted_or_refused(answer: Answer, meaning: Meaning) -> bool:
     """Expect success, what was planted being ignored, or a refusal; return whether it was one."""
     expect(answer).means(
         meaning, Meaning.INVALID, Meaning.MALFORMED, because="unknown fields are ignored or refused"
@@ -46,7 +46,7 @@ def taken_or_refused(answer: Answer, meaning: Meaning) -> bool:
     return answer.status in answer.dialect.accepts(meaning)
 
 
-def untouched(shown: Any, author: str, what: str) -> None:
+def expect_not_assigned(shown: Any, author: str, what: str) -> None:
     """Expect none of the planted fields to have been taken."""
     seen = shown if isinstance(shown, dict) else {}
     writer = seen.get("author")
@@ -58,11 +58,11 @@ def untouched(shown: Any, author: str, what: str) -> None:
         )
 
 
-def id_of(person: Person) -> Any:
+def account_id_of(person: Person) -> Any:
     """Return the id of an account as its token tells it, or 1."""
     try:
-        claims = Jwt.of(person.token or "").claims
-    except Excused:
+        claims = Jwt.parse(person.token or "").claims
+    except Skipped:
         return 1
     told = next((claims[name] for name in ("sub", "id", "user_id", "userId") if name in claims), 1)
     return int(told) if isinstance(told, str) and told.isdecimal() else told
@@ -81,13 +81,13 @@ def id_of(person: Person) -> Any:
 async def publishing_sets_nothing_else(world: Conduit) -> None:
     author, victim = await world.sign_up(), await world.sign_up()
     theirs = await victim.publish()
-    sent = world.article(**planted(victim.username), slug=theirs.slug)
+    sent = world.article(**forbidden_fields(victim.username), slug=theirs.slug)
     answer = await author.post(sent)
-    if taken_or_refused(answer, Meaning.CREATED):
+    if expect_accepted_or_refused(answer, Meaning.CREATED):
         slug = str(answer.at("article", "slug"))
         expect(slug, "the slug").differs_from(theirs.slug, because="it is taken")
         seen = await world.visitor().sees(slug)
-        untouched(seen, author.username, "the new article")
+        expect_not_assigned(seen, author.username, "the new article")
         expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
     still = await world.visitor().sees(theirs)
     expect(still.get("title"), "the title of the other's article").equals(theirs.sent["title"])
@@ -107,11 +107,11 @@ async def editing_changes_nothing_else(world: Conduit) -> None:
     author, victim = await world.sign_up(), await world.sign_up()
     theirs, article = await victim.publish(), await author.publish()
     before = await world.visitor().sees(article)
-    fields = {**planted(victim.username), "slug": theirs.slug}
+    fields = {**forbidden_fields(victim.username), "slug": theirs.slug}
     answer = await author.edit(article, description=world.sentence(), **fields)
-    taken = taken_or_refused(answer, Meaning.OK)
+    taken = expect_accepted_or_refused(answer, Meaning.OK)
     seen = await world.visitor().sees(str(answer.at("article", "slug")) if taken else article)
-    untouched(seen, author.username, "the edited article")
+    expect_not_assigned(seen, author.username, "the edited article")
     for field in ("title", "body", "favoritesCount", "createdAt"):
         expect(seen.get(field), field).equals(before.get(field))
     still = await world.visitor().sees(theirs)
@@ -131,9 +131,14 @@ async def editing_changes_nothing_else(world: Conduit) -> None:
 async def commenting_sets_nothing_else(world: Conduit) -> None:
     writer, victim = await world.sign_up(), await world.sign_up()
     article, elsewhere = await victim.publish(), await victim.publish()
-    first = await victim.say(article)
+    first = await victim.add_comment(article)
     body = world.sentence()
-    payload = {"body": body, **planted(victim.username), "id": first.id, "slug": elsewhere.slug}
+    payload = {
+        "body": body,
+        **forbidden_fields(victim.username),
+        "id": first.id,
+        "slug": elsewhere.slug,
+    }
     answer = await writer.ask(
         "POST",
         f"{article.path}/comments",
@@ -141,9 +146,9 @@ async def commenting_sets_nothing_else(world: Conduit) -> None:
         payload={"comment": payload},
     )
     wrote = [victim.username]
-    if taken_or_refused(answer, Meaning.CREATED):
+    if expect_accepted_or_refused(answer, Meaning.CREATED):
         expect(answer.at("comment", "id"), "the id").differs_from(first.id)
-        untouched(answer.at("comment"), writer.username, "the comment")
+        expect_not_assigned(answer.at("comment"), writer.username, "the comment")
         wrote.append(writer.username)
     seen = expect(await world.visitor().comments(article)).ok()
     authors = seen.each("comments", "author", "username")
@@ -164,16 +169,21 @@ async def commenting_sets_nothing_else(world: Conduit) -> None:
 )
 async def accounts_set_nothing_else(world: Conduit) -> None:
     victim = await world.sign_up()
-    grab = {"id": id_of(victim), "user_id": id_of(victim), "role": "admin", "is_admin": True}
+    grab = {
+        "id": account_id_of(victim),
+        "user_id": account_id_of(victim),
+        "role": "admin",
+        "is_admin": True,
+    }
     account = world.new_account(**grab, token="x")
     answer = await world.register(account)
-    if taken_or_refused(answer, Meaning.CREATED):
+    if expect_accepted_or_refused(answer, Meaning.CREATED):
         expect(answer.at("user", "token"), "the token").differs_from("x")
     person = await world.sign_up()
     hashes = dict.fromkeys(
-        ("password_hash", "passwordHash", "hash", "salt", "hashed_password"), world.word()
+        ("password_hash", "passwordHash", "hash", "salt", "hashed_password"), world.unique_name()
     )
-    taken_or_refused(await person.change(bio="mine", **grab, **hashes), Meaning.OK)
+    expect_accepted_or_refused(await person.change(bio="mine", **grab, **hashes), Meaning.OK)
     for who in (person, victim):
         expect(await world.log_in(who.email, who.password)).ok(
             because="the password was not changed"

@@ -9,7 +9,7 @@ from worksample.checks import Aspect, Meaning, check, expect, shorten
 from .world import Article, Conduit, Person, in_any_order
 
 SKILLS = ("rest", "relational-databases")
-LARGEST_UNUSED = 2_000_000_000
+UNUSED_ID_BASE = 2_000_000_000
 
 
 @check(
@@ -32,7 +32,7 @@ async def each_article_has_its_own_comments(world: Conduit) -> None:
         (reader, first),
     ):
         body = world.sentence()
-        comment = await person.say(article, body)
+        comment = await person.add_comment(article, body)
         said[article.slug].append([comment.id, body, person.username])
     for asker in (world.visitor(), reader, author):
         for article in (first, second, silent):
@@ -51,7 +51,7 @@ async def each_article_has_its_own_comments(world: Conduit) -> None:
 async def comment_ids_are_whole_numbers(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish()
-    ids = [(await person.say(article)).id for person in (author, reader, author)]
+    ids = [(await person.add_comment(article)).id for person in (author, reader, author)]
     shown = expect(await reader.comments(article)).ok().each("comments", "id")
     for number in (*ids, *shown):
         expect(number, "the id of a comment").satisfies(
@@ -78,7 +78,7 @@ async def all_comments_are_shown(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish()
     people = (author, reader)
-    ids = [(await people[number % 2].say(article)).id for number in range(25)]
+    ids = [(await people[number % 2].add_comment(article)).id for number in range(25)]
     shown = expect(await world.visitor().comments(article)).ok().each("comments", "id")
     expect(shown, "the ids of the comments shown").satisfies(
         in_any_order(ids), f"all {len(ids)} comments, each once"
@@ -135,12 +135,12 @@ async def commenting_needs_a_token(world: Conduit) -> None:
 )
 async def an_unknown_article_has_no_comments(world: Conduit) -> None:
     person = await world.sign_up()
-    comment = await person.say(await person.publish())
-    unknown = world.word("no-such-article-")
+    comment = await person.add_comment(await person.publish())
+    unknown = world.unique_name("no-such-article-")
     expect(await world.visitor().comments(unknown)).missing()
     expect(await person.comments(unknown)).missing()
     expect(await person.comment(unknown, world.sentence())).missing()
-    expect(await person.uncomment(unknown, comment.id)).missing()
+    expect(await person.delete_comment(unknown, comment.id)).missing()
     expect(await person.comments(comment.article)).ok()
 
 
@@ -155,16 +155,16 @@ async def an_unknown_article_has_no_comments(world: Conduit) -> None:
 async def its_writer_can_delete_a_comment(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article, elsewhere = await author.publish(), await author.publish()
-    stays = [await reader.say(article), await author.say(article)]
-    goes = await reader.say(article)
-    away = await reader.say(elsewhere)
-    expect(await reader.uncomment(article, goes.id)).deleted()
+    stays = [await reader.add_comment(article), await author.add_comment(article)]
+    goes = await reader.add_comment(article)
+    away = await reader.add_comment(elsewhere)
+    expect(await reader.delete_comment(article, goes.id)).deleted()
     left = expect(await world.visitor().comments(article)).ok().each("comments", "id")
     wanted = [comment.id for comment in stays]
     expect(left, "the comments that are left").satisfies(in_any_order(wanted), shorten(wanted))
     there = expect(await reader.comments(elsewhere)).ok().each("comments", "id")
     expect(there, "the comments of another article").equals([away.id])
-    expect(await reader.uncomment(article, goes.id)).missing(because="it is gone already")
+    expect(await reader.delete_comment(article, goes.id)).missing(because="it is gone already")
 
 
 @check(
@@ -179,10 +179,10 @@ async def its_writer_can_delete_a_comment(world: Conduit) -> None:
 async def nobody_else_deletes_a_comment(world: Conduit) -> None:
     author, reader, other = [await world.sign_up() for _ in range(3)]
     article = await author.publish()
-    comment = await reader.say(article)
-    expect(await world.visitor().uncomment(article, comment.id)).unauthenticated()
+    comment = await reader.add_comment(article)
+    expect(await world.visitor().delete_comment(article, comment.id)).unauthenticated()
     for person in (other, author):
-        expect(await person.uncomment(article, comment.id)).forbidden(
+        expect(await person.delete_comment(article, comment.id)).forbidden(
             because="somebody else wrote it"
         )
     left = expect(await reader.comments(article)).ok().each("comments", "id")
@@ -202,8 +202,8 @@ async def nobody_else_deletes_a_comment(world: Conduit) -> None:
 async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article, elsewhere = await author.publish(), await author.publish()
-    comment = await reader.say(article)
-    expect(await reader.uncomment(elsewhere, comment.id)).refused(
+    comment = await reader.add_comment(article)
+    expect(await reader.delete_comment(elsewhere, comment.id)).refused(
         because="the comment belongs to another article"
     )
     left = expect(await reader.comments(article)).ok().each("comments", "id")
@@ -222,9 +222,9 @@ async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
 async def an_unknown_comment_cannot_be_deleted(world: Conduit) -> None:
     person = await world.sign_up()
     article = await person.publish()
-    kept = await person.say(article)
-    unknown = LARGEST_UNUSED + world.rng.randrange(100_000_000)
-    expect(await person.uncomment(article, unknown)).missing()
+    kept = await person.add_comment(article)
+    unknown = UNUSED_ID_BASE + world.rng.randrange(100_000_000)
+    expect(await person.delete_comment(article, unknown)).missing()
     left = expect(await person.comments(article)).ok().each("comments", "id")
     expect(left, "the comments of the article").equals([kept.id])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import shows
+from .list_assertions import expect_articles
 from .world import Conduit
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
@@ -22,10 +22,10 @@ SKILLS = ("rest", "relational-databases", "data-modeling")
 )
 async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.word("tag"), world.word("tag")])
+    article = await author.publish(tagList=[world.unique_name("tag"), world.unique_name("tag")])
     for person in (author, reader):
         await person.likes(article)
-        await person.say(article)
+        await person.add_comment(article)
     expect(await author.delete(article)).deleted(because="it is the author's own")
     for person in (reader, author):
         expect(await person.read(article)).missing(because="it was deleted")
@@ -42,12 +42,12 @@ async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
 )
 async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    tag = world.word("tag")
+    tag = world.unique_name("tag")
     kept, gone = await author.publish(tagList=[tag]), await author.publish(tagList=[tag])
     await reader.starts_following(author)
     for article in (kept, gone):
         await reader.likes(article)
-        await reader.say(article)
+        await reader.add_comment(article)
     await author.deletes(gone)
     for answer in (
         await world.visitor().list(author=author.username),
@@ -55,7 +55,7 @@ async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
         await reader.list(favorited=reader.username),
         await reader.feed(),
     ):
-        shows(answer, kept, because="the other one was deleted")
+        expect_articles(answer, kept, because="the other one was deleted")
     expect(await world.visitor().comments(gone)).missing(because="its article was deleted")
 
 
@@ -69,13 +69,13 @@ async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
 )
 async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    tags = [world.word("tag"), world.word("tag")]
+    tags = [world.unique_name("tag"), world.unique_name("tag")]
     gone = await author.publish(tagList=tags)
     others = [await author.publish(tagList=tags), await reader.publish(tagList=tags)]
     comments = []
     for article in (gone, *others):
         await reader.likes(article)
-        comments.append(await reader.say(article))
+        comments.append(await reader.add_comment(article))
     before = [await reader.sees(article) for article in others]
     await author.deletes(gone)
     for article, comment, was in zip(others, comments[1:], before, strict=True):
@@ -96,9 +96,9 @@ async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
 )
 async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    gone = await author.publish(tagList=[world.word("tag")])
+    gone = await author.publish(tagList=[world.unique_name("tag")])
     await reader.likes(gone)
-    await reader.say(gone)
+    await reader.add_comment(gone)
     await author.deletes(gone)
     anew = await author.publish(title=gone.sent["title"])
     seen = await reader.reads(anew)
@@ -106,7 +106,9 @@ async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
         expect(seen.at("article", field), field).equals(nothing)
     comments = expect(await reader.comments(anew)).ok()
     expect(comments.at("comments"), "the comments").equals([])
-    shows(await reader.list(favorited=reader.username), because="the new one was never marked")
+    expect_articles(
+        await reader.list(favorited=reader.username), because="the new one was never marked"
+    )
 
 
 @check(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from worksample.checks import Answer, Arena, Dialect, Meaning, Unmet
+from worksample.checks import Answer, CheckContext, CheckFailed, Dialect, Meaning
 from worksample.errors import WorkspaceError
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 #: Allowed besides the brief's own: creation and deletion answered 200 and a taken name 409 in one
 #: published version or another of the public specification.
-OPEN = {
+ALSO_ALLOWED = {
     Meaning.CREATED: (200, 201),
     Meaning.DELETED: (200, 204),
     Meaning.TAKEN: (409, 422),
 }
 #: What existing servers answer instead; nothing else is ever learned or may be declared.
-KNOWN = {
+KNOWN_STATUSES = {
     Meaning.UNAUTHENTICATED: (401, 403, 422, 400),
     Meaning.BAD_LOGIN: (401, 403, 422, 400, 404),
     Meaning.FORBIDDEN: (403, 401, 404),
@@ -38,117 +38,119 @@ SCHEMES = ("Token", "Bearer")
 PREFIXES = ("/api", "")
 
 
-def allowed_by(arena: Arena) -> Dialect:
+def allowed_dialect(context: CheckContext) -> Dialect:
     """Return what the contract, the public specification and the workspace allow.
 
     Raises `WorkspaceError` for a `[dialect]` table that declares what no known server does.
     """
     dialect = Dialect(prefix="/api", scheme="Token")
-    for meaning, statuses in OPEN.items():
-        dialect = dialect.allowing(meaning, *statuses)
-    for key, value in arena.declared.items():
-        dialect = _declare(dialect, key, value)
+    for meaning, statuses in ALSO_ALLOWED.items():
+        dialect = dialect.with_allowed(meaning, *statuses)
+    for key, value in context.declared.items():
+        dialect = _apply_declaration(dialect, key, value)
     return dialect
 
 
-def _declare(dialect: Dialect, key: str, value: Any) -> Dialect:
-    names = {meaning.replace(" ", "-"): meaning for meaning in KNOWN}
+def _apply_declaration(dialect: Dialect, key: str, value: Any) -> Dialect:
+    names = {meaning.replace(" ", "-"): meaning for meaning in KNOWN_STATUSES}
     if key not in names:
         known = ", ".join(sorted(names))
         raise WorkspaceError(f"worksample.toml: [dialect] has no {key!r}; it knows {known}.")
     meaning = names[key]
     statuses = value if isinstance(value, list) else [value]
-    wrong = [status for status in statuses if status not in KNOWN[meaning]]
+    wrong = [status for status in statuses if status not in KNOWN_STATUSES[meaning]]
     if wrong:
-        choices = ", ".join(map(str, KNOWN[meaning]))
+        choices = ", ".join(map(str, KNOWN_STATUSES[meaning]))
         raise WorkspaceError(
             f"worksample.toml: [dialect] {key} = {wrong[0]!r} is not understood.",
             hint=f"It can be one or several of {choices}.",
         )
     said = " and ".join(map(str, statuses))
-    return dialect.allowing(meaning, *statuses).saying(f"Declared: {said} means “{meaning}”.")
+    return dialect.with_allowed(meaning, *statuses).with_note(
+        f"Declared: {said} means “{meaning}”."
+    )
 
 
-async def learn(world: Conduit) -> Dialect:
+async def detect_dialect(world: Conduit) -> Dialect:
     """Ask a few things whose meaning is plain and return how this server answers them."""
     await _learn_prefix(world)
     account = world.new_account()
     answer = await world.register(account)
-    _learn(world, Meaning.CREATED, answer)
-    if not _succeeded(answer):
+    _learn_status(world, Meaning.CREATED, answer)
+    if not _is_success(answer):
         return world.dialect
     reader = await _learn_scheme(world, account, answer)
     visitor = world.visitor()
-    _learn(world, Meaning.UNAUTHENTICATED, await visitor.me())
-    spoilt = world.person(account["username"], (reader.token or "")[:-4])
-    _learn(world, Meaning.UNAUTHENTICATED, await spoilt.me())
-    _learn(world, Meaning.BAD_LOGIN, await world.log_in(account["email"], world.password()))
-    _learn(world, Meaning.TAKEN, await world.register(account))
-    _learn(world, Meaning.INVALID, await world.register(world.new_account(username="")))
-    _learn(world, Meaning.MISSING, await visitor.read(world.word("no-such-article-")))
-    await _learn_refusals(world, reader)
+    _learn_status(world, Meaning.UNAUTHENTICATED, await visitor.me())
+    damaged = world.person(account["username"], (reader.token or "")[:-4])
+    _learn_status(world, Meaning.UNAUTHENTICATED, await damaged.me())
+    _learn_status(world, Meaning.BAD_LOGIN, await world.log_in(account["email"], world.password()))
+    _learn_status(world, Meaning.TAKEN, await world.register(account))
+    _learn_status(world, Meaning.INVALID, await world.register(world.new_account(username="")))
+    _learn_status(world, Meaning.MISSING, await visitor.read(world.unique_name("no-such-article-")))
+    await _learn_article_refusals(world, reader)
     return world.dialect
 
 
 async def _learn_prefix(world: Conduit) -> None:
-    declared = world.arena.base_path
+    declared = world.context.base_path
     for prefix in (declared,) if declared else PREFIXES:
-        world.arena.dialect = replace(world.dialect, prefix=prefix)
+        world.context.dialect = replace(world.dialect, prefix=prefix)
         answer = await world.visitor().tags()
         if answer.status == 200 and _has(answer, "tags"):
             if prefix != PREFIXES[0]:
                 sentence = f"Paths begin with {prefix or '/'} instead of {PREFIXES[0]}."
-                world.arena.dialect = world.dialect.saying(sentence)
+                world.context.dialect = world.dialect.with_note(sentence)
             return
-    world.arena.dialect = replace(world.dialect, prefix=declared or PREFIXES[0])
+    world.context.dialect = replace(world.dialect, prefix=declared or PREFIXES[0])
 
 
 async def _learn_scheme(world: Conduit, account: dict[str, Any], answer: Answer) -> Person:
     token = str(answer.at("user", "token")) if _has(answer, "user", "token") else ""
     reader = world.person(account["username"], token)
     for scheme in SCHEMES:
-        world.arena.dialect = replace(world.dialect, scheme=scheme)
-        if _succeeded(await reader.me()):
+        world.context.dialect = replace(world.dialect, scheme=scheme)
+        if _is_success(await reader.me()):
             if scheme != SCHEMES[0]:
                 sentence = f"The token is understood as `{scheme}`, not as `{SCHEMES[0]}`."
-                world.arena.dialect = world.dialect.saying(sentence)
+                world.context.dialect = world.dialect.with_note(sentence)
             return reader
-    world.arena.dialect = replace(world.dialect, scheme=SCHEMES[0])
+    world.context.dialect = replace(world.dialect, scheme=SCHEMES[0])
     return reader
 
 
-async def _learn_refusals(world: Conduit, author: Person) -> None:
-    _learn(world, Meaning.INVALID, await author.post(world.article(title="")))
+async def _learn_article_refusals(world: Conduit, author: Person) -> None:
+    _learn_status(world, Meaning.INVALID, await author.post(world.article(title="")))
     published = await author.post(world.article())
-    if not _succeeded(published) or not _has(published, "article", "slug"):
+    if not _is_success(published) or not _has(published, "article", "slug"):
         return
     slug = str(published.at("article", "slug"))
     other = await world.register(world.new_account())
     if _has(other, "user", "token"):
         stranger = world.person("a stranger", str(other.at("user", "token")))
         answer = await stranger.edit(slug, description=world.sentence())
-        _learn(world, Meaning.FORBIDDEN, answer)
-    _learn(world, Meaning.DELETED, await author.delete(slug))
+        _learn_status(world, Meaning.FORBIDDEN, answer)
+    _learn_status(world, Meaning.DELETED, await author.delete(slug))
 
 
-def _learn(world: Conduit, meaning: Meaning, answer: Answer) -> None:
+def _learn_status(world: Conduit, meaning: Meaning, answer: Answer) -> None:
     dialect, status = world.dialect, answer.status
     if status in dialect.allowed[meaning]:
         if meaning in (Meaning.CREATED, Meaning.DELETED) and status == 200:
             sentence = f"“{meaning}” is answered with 200, as in older public specifications."
-            world.arena.dialect = dialect.saying(sentence)
-    elif status in KNOWN[meaning]:
+            world.context.dialect = dialect.with_note(sentence)
+    elif status in KNOWN_STATUSES[meaning]:
         sentence = f"“{meaning}” is answered with {status}."
-        world.arena.dialect = dialect.learning(meaning, status).saying(sentence)
+        world.context.dialect = dialect.with_observed(meaning, status).with_note(sentence)
 
 
-def _succeeded(answer: Answer) -> bool:
+def _is_success(answer: Answer) -> bool:
     return 200 <= answer.status < 300
 
 
 def _has(answer: Answer, *path: str) -> bool:
     try:
         answer.at(*path)
-    except Unmet:
+    except CheckFailed:
         return False
     return True

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import shows
-from .moments import a_second_passes, moment, time_passes
+from .list_assertions import expect_articles
+from .timestamps import parse_timestamp, wait_for_clock_tick, wait_one_second
 from .world import Article, Conduit, Json, in_any_order
 
 SKILLS = ("rest", "api-design", "relational-databases")
 # Everything of an article that an edit of another field leaves alone; its slug may follow the
 # title, and `updatedAt` moves.
-LASTING = (
+UNCHANGED_FIELDS = (
     "title",
     "description",
     "body",
@@ -23,12 +23,12 @@ LASTING = (
 )
 
 
-async def _differs_only_in(
+async def _expect_only_changed(
     world: Conduit, article: Article, before: Json, changed: Json, because: str
 ) -> None:
     """Expect what a visitor saw `before`, but for what was `changed`."""
     seen = await world.visitor().reads(article)
-    for field in LASTING:
+    for field in UNCHANGED_FIELDS:
         wanted = changed.get(field, before.get(field))
         expect(seen.at("article", field), field).equals(wanted, because=because)
 
@@ -44,18 +44,18 @@ async def _differs_only_in(
 )
 async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.word("a"), world.word("z")])
+    article = await author.publish(tagList=[world.unique_name("a"), world.unique_name("z")])
     await reader.likes(article)
     for field, value in (
-        ("title", f"Once more from {world.word('t')}"),
+        ("title", f"Once more from {world.unique_name('t')}"),
         ("description", world.sentence()),
         ("body", world.sentence()),
-        ("tagList", [world.word("b"), world.word("y")]),
+        ("tagList", [world.unique_name("b"), world.unique_name("y")]),
     ):
         before = await world.visitor().sees(article)
         article = await author.edits(article, **{field: value})
         because = f"only {field} was sent"
-        await _differs_only_in(world, article, before, {field: value}, because)
+        await _expect_only_changed(world, article, before, {field: value}, because)
 
 
 @check(
@@ -68,14 +68,16 @@ async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
 )
 async def everything_can_be_changed_at_once(world: Conduit) -> None:
     author = await world.sign_up()
-    article = await author.publish(tagList=[world.word("old")])
+    article = await author.publish(tagList=[world.unique_name("old")])
     before = await world.visitor().sees(article)
-    changed = world.article(tagList=[world.word("z"), world.word("a"), world.word("m")])
+    changed = world.article(
+        tagList=[world.unique_name("z"), world.unique_name("a"), world.unique_name("m")]
+    )
     answer = expect(await author.edit(article, **changed)).ok()
     for field, value in changed.items():
         expect(answer.at("article", field), f"{field} in the answer").equals(value)
     edited = Article(str(answer.at("article", "slug")), changed, {})
-    await _differs_only_in(world, edited, before, changed, "all four were sent")
+    await _expect_only_changed(world, edited, before, changed, "all four were sent")
 
 
 @check(
@@ -88,12 +90,12 @@ async def everything_can_be_changed_at_once(world: Conduit) -> None:
 )
 async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
     author = await world.sign_up()
-    article = await author.publish(tagList=[world.word("tag")])
+    article = await author.publish(tagList=[world.unique_name("tag")])
     before = await world.visitor().sees(article)
     answer = await author.edit(article)
     if answer.status != 200:
         expect(answer).invalid(because="it is an edit of nothing, or one that makes no sense")
-    await _differs_only_in(world, article, before, {}, "nothing was sent")
+    await _expect_only_changed(world, article, before, {}, "nothing was sent")
 
 
 @check(
@@ -106,13 +108,15 @@ async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def an_empty_list_removes_all_tags(world: Conduit) -> None:
-    author, tag = await world.sign_up(), world.word("tag")
-    article = await author.publish(tagList=[tag, world.word("tag")])
+    author, tag = await world.sign_up(), world.unique_name("tag")
+    article = await author.publish(tagList=[tag, world.unique_name("tag")])
     other = await author.publish(tagList=[tag])
     before = await world.visitor().sees(article)
     article = await author.edits(article, tagList=[])
-    await _differs_only_in(world, article, before, {"tagList": []}, "the list sent was empty")
-    shows(await world.visitor().list(tag=tag), other, because="only the other one has that tag")
+    await _expect_only_changed(world, article, before, {"tagList": []}, "the list sent was empty")
+    expect_articles(
+        await world.visitor().list(tag=tag), other, because="only the other one has that tag"
+    )
 
 
 @check(
@@ -125,7 +129,7 @@ async def an_empty_list_removes_all_tags(world: Conduit) -> None:
 )
 async def new_tags_replace_the_old_ones(world: Conduit) -> None:
     author = await world.sign_up()
-    old, kept, new = world.word("old"), world.word("kept"), world.word("new")
+    old, kept, new = world.unique_name("old"), world.unique_name("kept"), world.unique_name("new")
     article = await author.publish(tagList=[old, kept])
     article = await author.edits(article, tagList=[new, kept])
     seen = await world.visitor().reads(article)
@@ -133,7 +137,9 @@ async def new_tags_replace_the_old_ones(world: Conduit) -> None:
         in_any_order([new, kept]), f"{new} and {kept}"
     )
     for tag, found in ((old, []), (kept, [article]), (new, [article])):
-        shows(await world.visitor().list(tag=tag), *found, because="its tags are the new ones")
+        expect_articles(
+            await world.visitor().list(tag=tag), *found, because="its tags are the new ones"
+        )
 
 
 @check(
@@ -152,7 +158,7 @@ async def nothing_may_become_blank(world: Conduit) -> None:
         for blank in ("", "   ", "\n\t "):
             answer = await author.edit(article, **{field: blank})
             expect(answer).invalid(because=f"{field} is blank")
-            await _differs_only_in(world, article, before, {}, "the edit was refused")
+            await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
 @check(
@@ -167,13 +173,13 @@ async def nothing_may_become_blank(world: Conduit) -> None:
 )
 async def a_refused_edit_changes_nothing(world: Conduit) -> None:
     author = await world.sign_up()
-    article = await author.publish(tagList=[world.word("tag")])
+    article = await author.publish(tagList=[world.unique_name("tag")])
     before = await world.visitor().sees(article)
-    good = {"title": f"New {world.word('t')}", "body": world.sentence(), "tagList": []}
+    good = {"title": f"New {world.unique_name('t')}", "body": world.sentence(), "tagList": []}
     for bad in ({"description": ""}, {"body": "  "}, {"title": ""}):
         answer = await author.edit(article, **{**good, **bad})
         expect(answer).invalid(because="a part of it makes no sense")
-        await _differs_only_in(world, article, before, {}, "the edit was refused")
+        await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
 @check(
@@ -193,7 +199,7 @@ async def a_null_does_not_empty_an_article(world: Conduit) -> None:
         answer = await author.edit(article, **{field: None})
         if answer.status != 200:
             expect(answer).invalid(because=f"{field} is null")
-        await _differs_only_in(world, article, before, {}, f"{field} may not become blank")
+        await _expect_only_changed(world, article, before, {}, f"{field} may not become blank")
 
 
 @check(
@@ -210,10 +216,10 @@ async def created_at_never_changes(world: Conduit) -> None:
     before = await world.visitor().sees(article)
     for change in (
         {"body": world.sentence()},
-        {"title": f"Later {world.word('t')}"},
-        {"tagList": [world.word("tag")]},
+        {"title": f"Later {world.unique_name('t')}"},
+        {"tagList": [world.unique_name("tag")]},
     ):
-        await time_passes(author, article)
+        await wait_for_clock_tick(author, article)
         article = await author.edits(article, **change)
         seen = await world.visitor().reads(article)
         expect(seen.at("article", "createdAt"), "createdAt").equals(before.get("createdAt"))
@@ -230,16 +236,16 @@ async def created_at_never_changes(world: Conduit) -> None:
 async def updated_at_moves_with_an_edit(world: Conduit) -> None:
     author = await world.sign_up()
     article = await author.publish()
-    before = moment((await world.visitor().sees(article)).get("updatedAt"))
+    before = parse_timestamp((await world.visitor().sees(article)).get("updatedAt"))
     for patience in (False, True):
         if patience:
-            await a_second_passes(author, article)
+            await wait_one_second(author, article)
         article = await author.edits(article, body=world.sentence())
         seen = await world.visitor().reads(article)
-        if moment(seen.at("article", "updatedAt")) > before:
+        if parse_timestamp(seen.at("article", "updatedAt")) > before:
             return
     expect(seen.at("article", "updatedAt"), "updatedAt after the second edit").satisfies(
-        lambda said: moment(said) > before, f"later than {before.isoformat()}"
+        lambda said: parse_timestamp(said) > before, f"later than {before.isoformat()}"
     )
 
 
@@ -258,7 +264,7 @@ async def only_an_edit_moves_updated_at(world: Conduit) -> None:
     article = await author.publish()
     before = await world.visitor().sees(article)
     await reader.likes(article)
-    await reader.say(article)
+    await reader.add_comment(article)
     await reader.starts_following(author)
     seen = await reader.reads(article)
     for field in ("createdAt", "updatedAt"):

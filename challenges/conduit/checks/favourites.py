@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, Aspect, Meaning, check, expect, given, shorten
+from worksample.checks import Answer, Aspect, Meaning, check, expect, precondition, shorten
 
 from .world import EDITING, Article, Conduit, in_any_order
 
@@ -24,11 +24,13 @@ async def favourites_are_counted_by_people(world: Conduit) -> None:
     article = await author.publish()
     for count, person in enumerate((first, author, second), start=1):
         answer = expect(await person.favorite(article)).ok(because="anyone signed in may")
-        _expect_marks(answer, "the answer", count, mine=True)
-        _expect_marks(await world.visitor().reads(article), "a visitor", count, mine=False)
+        _expect_favourite_state(answer, "the answer", count, mine=True)
+        _expect_favourite_state(
+            await world.visitor().reads(article), "a visitor", count, mine=False
+        )
     answer = expect(await first.unfavorite(article)).ok()
-    _expect_marks(answer, "the answer to taking it back", 2, mine=False)
-    _expect_marks(await second.reads(article), "another who marked it", 2, mine=True)
+    _expect_favourite_state(answer, "the answer to taking it back", 2, mine=False)
+    _expect_favourite_state(await second.reads(article), "another who marked it", 2, mine=True)
 
 
 @check(
@@ -46,11 +48,11 @@ async def a_favourite_twice_counts_once(world: Conduit) -> None:
     article = await author.publish()
     await reader.likes(article)
     again = expect(await reader.favorite(article)).ok(because="it is no error")
-    _expect_marks(again, "the second answer", 1, mine=True)
-    _expect_marks(await reader.reads(article), "the reader", 1, mine=True)
+    _expect_favourite_state(again, "the second answer", 1, mine=True)
+    _expect_favourite_state(await reader.reads(article), "the reader", 1, mine=True)
     undone = expect(await reader.unfavorite(article)).ok()
-    _expect_marks(undone, "the answer to taking it back", 0, mine=False)
-    _expect_marks(await reader.reads(article), "the reader, afterwards", 0, mine=False)
+    _expect_favourite_state(undone, "the answer to taking it back", 0, mine=False)
+    _expect_favourite_state(await reader.reads(article), "the reader, afterwards", 0, mine=False)
 
 
 @check(
@@ -66,13 +68,13 @@ async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
     author, fan, other = [await world.sign_up() for _ in range(3)]
     article = await author.publish()
     answer = expect(await other.unfavorite(article)).ok(because="it is no error")
-    _expect_marks(answer, "an article that nobody has marked", 0, mine=False)
+    _expect_favourite_state(answer, "an article that nobody has marked", 0, mine=False)
     await fan.likes(article)
     await other.likes(article)
     for _ in range(2):
         answer = expect(await other.unfavorite(article)).ok(because="it is no error")
-        _expect_marks(answer, "the answer", 1, mine=False)
-    _expect_marks(await fan.reads(article), "the other, who keeps the mark", 1, mine=True)
+        _expect_favourite_state(answer, "the answer", 1, mine=False)
+    _expect_favourite_state(await fan.reads(article), "the other, who keeps the mark", 1, mine=True)
 
 
 @check(
@@ -89,8 +91,8 @@ async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
     await fan.likes(liked)
     for asker in (fan, other, author, world.visitor()):
         mine = asker is fan
-        _expect_marks(await asker.reads(liked), "the marked article", 1, mine=mine)
-        _expect_marks(await asker.reads(plain), "the other article", 0, mine=False)
+        _expect_favourite_state(await asker.reads(liked), "the marked article", 1, mine=mine)
+        _expect_favourite_state(await asker.reads(plain), "the other article", 0, mine=False)
 
 
 @check(
@@ -109,10 +111,10 @@ async def favourites_are_right_in_lists(world: Conduit) -> None:
     await fan.starts_following(author)
     for asker, theirs in ((fan, (both, one)), (other, (both,)), (world.visitor(), ())):
         listed = expect(await asker.list(author=author.username)).ok()
-        _expect_list(listed, (both, 2), (one, 1), (none, 0), mine=theirs)
-    _expect_list(await fan.feed(), (both, 2), (one, 1), (none, 0), mine=(both, one))
+        _expect_listed_counts(listed, (both, 2), (one, 1), (none, 0), mine=theirs)
+    _expect_listed_counts(await fan.feed(), (both, 2), (one, 1), (none, 0), mine=(both, one))
     loved = await other.list(favorited=fan.username, author=author.username)
-    _expect_list(loved, (both, 2), (one, 1), mine=(both,))
+    _expect_listed_counts(loved, (both, 2), (one, 1), mine=(both,))
 
 
 @check(
@@ -130,9 +132,9 @@ async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
         await person.likes(kept)
         await person.likes(dropped)
     expect(await fan.unfavorite(dropped)).ok()
-    _expect_marks(await fan.reads(kept), "the article that stays", 2, mine=True)
-    _expect_marks(await fan.reads(dropped), "the article let go", 1, mine=False)
-    _expect_marks(await author.reads(dropped), "the author's own mark", 1, mine=True)
+    _expect_favourite_state(await fan.reads(kept), "the article that stays", 2, mine=True)
+    _expect_favourite_state(await fan.reads(dropped), "the article let go", 1, mine=False)
+    _expect_favourite_state(await author.reads(dropped), "the author's own mark", 1, mine=True)
 
 
 @check(
@@ -148,12 +150,14 @@ async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     article = await author.publish()
     for person in (fan, author):
         await person.likes(article)
-    comment = await fan.say(article)
-    edited = await author.edit(article, title=f"Again {world.word('t')}", body=world.sentence())
-    answer = given(edited, Meaning.OK, needs=EDITING)
-    _expect_marks(answer, "the answer to the edit", 2, mine=True)
+    comment = await fan.add_comment(article)
+    edited = await author.edit(
+        article, title=f"Again {world.unique_name('t')}", body=world.sentence()
+    )
+    answer = precondition(edited, Meaning.OK, needs=EDITING)
+    _expect_favourite_state(answer, "the answer to the edit", 2, mine=True)
     slug = answer.at("article", "slug")
-    _expect_marks(await fan.read(str(slug)), "the edited article", 2, mine=True)
+    _expect_favourite_state(await fan.read(str(slug)), "the edited article", 2, mine=True)
     comments = expect(await world.visitor().comments(str(slug))).ok()
     expect(comments.each("comments", "id"), "its comments").equals([comment.id])
 
@@ -169,7 +173,7 @@ async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
 )
 async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article, unknown = await author.publish(), world.word("no-such-article-")
+    article, unknown = await author.publish(), world.unique_name("no-such-article-")
     await author.deletes(article)
     for slug in (unknown, article.slug):
         expect(await reader.favorite(slug)).missing()
@@ -191,16 +195,18 @@ async def marking_a_favourite_needs_a_token(world: Conduit) -> None:
     await fan.likes(article)
     expect(await world.visitor().favorite(article)).unauthenticated()
     expect(await world.visitor().unfavorite(article)).unauthenticated()
-    _expect_marks(await fan.reads(article), "the article afterwards", 1, mine=True)
+    _expect_favourite_state(await fan.reads(article), "the article afterwards", 1, mine=True)
 
 
-def _expect_marks(answer: Answer, whose: str, count: int, *, mine: bool) -> None:
+def _expect_favourite_state(answer: Answer, whose: str, count: int, *, mine: bool) -> None:
     shown = expect(answer).ok()
     expect(shown.at("article", "favoritesCount"), f"favoritesCount for {whose}").equals(count)
     expect(shown.at("article", "favorited"), f"favorited for {whose}").equals(mine)
 
 
-def _expect_list(answer: Answer, *counts: tuple[Article, int], mine: tuple[Article, ...]) -> None:
+def _expect_listed_counts(
+    answer: Answer, *counts: tuple[Article, int], mine: tuple[Article, ...]
+) -> None:
     listed = expect(answer).ok()
     columns = [listed.each("articles", name) for name in ("slug", "favoritesCount", "favorited")]
     rows: list[Any] = [list(row) for row in zip(*columns, strict=True)]

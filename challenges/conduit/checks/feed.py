@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import SHOWN, shows, shows_in_order, slugs_in
-from .moments import publish_later
+from .list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
+from .timestamps import publish_later
 from .world import Conduit
 
 SKILLS = ("rest", "relational-databases", "sql")
@@ -28,7 +28,9 @@ async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
     late = await writer.publish()
     await reader.starts_following(writer)
     more = await friend.publish()
-    shows(await reader.feed(), early, late, more, because="they are by those whom one follows")
+    expect_articles(
+        await reader.feed(), early, late, more, because="they are by those whom one follows"
+    )
 
 
 @check(
@@ -46,10 +48,14 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     await second.starts_following(other)
     await author.starts_following(second)
     mine, others, seconds = await author.publish(), await other.publish(), await second.publish()
-    shows(await first.feed(), mine, because="the first reader follows the author only")
-    shows(await second.feed(), others, because="the second reader follows the other author only")
-    shows(await author.feed(), seconds, because="the author follows the second reader only")
-    shows(await other.feed(), because="this one follows nobody")
+    expect_articles(await first.feed(), mine, because="the first reader follows the author only")
+    expect_articles(
+        await second.feed(), others, because="the second reader follows the other author only"
+    )
+    expect_articles(
+        await author.feed(), seconds, because="the author follows the second reader only"
+    )
+    expect_articles(await other.feed(), because="this one follows nobody")
 
 
 @check(
@@ -63,12 +69,12 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
 async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     reader, author = await world.sign_up(), await world.sign_up()
     await reader.publish()
-    shows(await reader.feed(), because="nobody is followed")
+    expect_articles(await reader.feed(), because="nobody is followed")
     await reader.starts_following(author)
     await reader.likes(await reader.publish())
-    shows(await reader.feed(), because="the only one followed has written nothing")
+    expect_articles(await reader.feed(), because="the only one followed has written nothing")
     article = await author.publish()
-    shows(await reader.feed(), article, because="the others are one's own")
+    expect_articles(await reader.feed(), article, because="the others are one's own")
 
 
 @check(
@@ -85,10 +91,10 @@ async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
         await reader.starts_following(person)
         await other.starts_following(person)
     gone, kept = await leaving.publish(), await staying.publish()
-    shows(await reader.feed(), gone, kept, because="both are followed")
+    expect_articles(await reader.feed(), gone, kept, because="both are followed")
     expect(await reader.unfollow(leaving.username)).ok()
-    shows(await reader.feed(), kept, because="the other one is no longer followed")
-    shows(await other.feed(), gone, kept, because="the other reader still follows both")
+    expect_articles(await reader.feed(), kept, because="the other one is no longer followed")
+    expect_articles(await other.feed(), gone, kept, because="the other reader still follows both")
 
 
 @check(
@@ -107,11 +113,13 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
     for author in (two, one, one, two):
         articles.append(await publish_later(author, articles[-1]))
     newest = articles[::-1]
-    shows_in_order(await reader.feed(), *newest, count=5, because="the newest comes first")
+    expect_articles_in_order(
+        await reader.feed(), *newest, count=5, because="the newest comes first"
+    )
     for limit, offset in ((2, 0), (2, 2), (2, 4), (3, 1)):
         page = await reader.feed(limit=limit, offset=offset)
         because = f"the feed has 5, {offset} are passed over, and at most {limit} wanted"
-        shows_in_order(page, *newest[offset : offset + limit], count=5, because=because)
+        expect_articles_in_order(page, *newest[offset : offset + limit], count=5, because=because)
 
 
 @check(
@@ -125,7 +133,7 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
 async def the_feed_says_what_the_article_says(world: Conduit) -> None:
     reader, author = await world.sign_up(), await world.sign_up()
     await reader.starts_following(author)
-    first = await author.publish(tagList=[world.word("z"), world.word("a")])
+    first = await author.publish(tagList=[world.unique_name("z"), world.unique_name("a")])
     second = await author.publish()
     first = await author.edits(first, description=world.sentence())
     await reader.likes(first)
@@ -134,7 +142,7 @@ async def the_feed_says_what_the_article_says(world: Conduit) -> None:
     expect(page.each("articles", "author", "following"), "following").equals([True, True])
     for index, slug in enumerate(slugs_in(page)):
         alone = await reader.sees(str(slug))
-        for field in SHOWN:
+        for field in LIST_FIELDS:
             expect(page.at("articles", index, field), f"{field} in the feed").equals(
                 alone.get(field)
             )

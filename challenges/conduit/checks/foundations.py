@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
-from worksample.probes.database import rows_holding
+from worksample.probes.database import rows_containing
 
 from .world import Conduit
 
@@ -59,7 +59,7 @@ async def signing_in_gives_a_token(world: Conduit) -> None:
 )
 async def an_article_can_be_published(world: Conduit) -> None:
     author = await world.sign_up()
-    sent = world.article(tagList=[world.word("tag"), world.word("tag")])
+    sent = world.article(tagList=[world.unique_name("tag"), world.unique_name("tag")])
     answer = expect(await author.post(sent)).created()
     for field in ("title", "description", "body", "tagList"):
         expect(answer.at("article", field), field).equals(sent[field])
@@ -136,7 +136,7 @@ async def a_person_can_be_followed(world: Conduit) -> None:
     answer = expect(await reader.follow(writer.username)).ok()
     expect(answer.at("profile", "username"), "the profile").equals(writer.username)
     expect(answer.at("profile", "following"), "following in the answer").is_true()
-    seen = expect(await reader.look_at(writer.username)).ok()
+    seen = expect(await reader.view_profile(writer.username)).ok()
     expect(seen.at("profile", "following"), "following when looked at again").is_true()
 
 
@@ -191,7 +191,7 @@ async def a_comment_can_be_written(world: Conduit) -> None:
 )
 async def what_is_remembered_is_in_the_database(world: Conduit) -> None:
     person = await world.sign_up()
-    held = await rows_holding(world.database, person.username)
+    held = await rows_containing(world.database, person.username)
     expect([row.table for row in held], "tables that hold the new account").satisfies(
         bool, "at least one table of the database in DATABASE_URL"
     )

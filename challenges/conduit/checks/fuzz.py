@@ -7,16 +7,16 @@ from typing import Any
 
 import orjson
 
-from worksample.checks import Answer, Aspect, Finding, Unmet, check, say_exchange
+from worksample.checks import Answer, Aspect, CheckFailed, Finding, check, describe_exchange
 from worksample.probes.exchange import Request
 from worksample.probes.fuzz import Case, generate, shrink
 from worksample.probes.hostile import with_body
 
-from .hostile import Siege, abreast, failed, lanes
-from .valid import Setting
+from .hostile import HostileClient, failed, in_lanes, lane_count
+from .valid_requests import Fixture
 from .world import Conduit, segment
 
-COUNT = 15
+CASES_PER_OPERATION = 15
 OPERATIONS = (
     "register", "login", "updateUser", "publish", "editArticle", "comment",
     "listArticles", "feed", "profile", "article", "deleteComment",
@@ -35,34 +35,34 @@ OPERATIONS = (
 )
 async def generated_requests_are_survived(world: Conduit) -> None:
     await world.sign_up()
-    arena = world.arena
-    cases = await generate(arena.contract.path, arena.seed, COUNT, OPERATIONS)
-    siege = Siege(world)
+    context = world.context
+    cases = await generate(context.contract.path, context.seed, CASES_PER_OPERATION, OPERATIONS)
+    client = HostileClient(world)
 
-    async def lane(setting: Setting, number: int) -> None:
-        for operation in OPERATIONS[number :: lanes(world)]:
-            await _send(siege, setting.request(operation), cases[operation])
+    async def lane(fixture: Fixture, number: int) -> None:
+        for operation in OPERATIONS[number :: lane_count(world)]:
+            await _send(client, fixture.request(operation), cases[operation])
 
-    await abreast(world, lane)
-    siege.judge()
+    await in_lanes(world, lane)
+    client.raise_findings()
 
 
-async def _send(siege: Siege, template: Request, cases: list[Case]) -> None:
+async def _send(client: HostileClient, template: Request, cases: list[Case]) -> None:
     """Send the cases of one operation, until one of them brings the server down."""
     for case in cases:
-        request = as_request(siege.world, template, case)
-        answer = await siege.ask(case.operation, f"generated, {case.mode}", request)
+        request = to_request(client.world, template, case)
+        answer = await client.send_one(case.operation, f"generated, {case.mode}", request)
         if failed(answer):
             key = f"{case.operation} {answer.status}"
-            siege.found[key] = await _small(siege, case, answer)
+            client.findings[key] = await _shrunk_finding(client, case, answer)
             return
 
 
-def as_request(world: Conduit, template: Request, case: Case) -> Request:
+def to_request(world: Conduit, template: Request, case: Case) -> Request:
     """Return the valid request of an operation with the generated parts in their places."""
     target = template.target
     if not case.body and case.path:
-        operation = world.arena.contract.operation(case.operation)
+        operation = world.context.contract.operation(case.operation)
         path = operation.path
         for name, value in case.path.items():
             path = path.replace(f"{{{name}}}", segment(value) or "%20")
@@ -75,7 +75,7 @@ def as_request(world: Conduit, template: Request, case: Case) -> Request:
     return request
 
 
-async def _small(siege: Siege, case: Case, answer: Answer) -> Finding:
+async def _shrunk_finding(client: HostileClient, case: Case, answer: Answer) -> Finding:
     """Return the finding, with the body made as small as it can be and still fail."""
     request = answer.exchange.request
     try:
@@ -85,11 +85,11 @@ async def _small(siege: Siege, case: Case, answer: Answer) -> Finding:
 
     async def still_fails(smaller: Any) -> bool:
         tried = with_body(request, orjson.dumps(smaller))
-        return failed(await siege.ask(case.operation, "made smaller", tried))
+        return failed(await client.send_one(case.operation, "made smaller", tried))
 
     if body is not None:
         smallest = await shrink(body, still_fails)
-        last = await siege.ask(
+        last = await client.send_one(
             case.operation, "the smallest", with_body(request, orjson.dumps(smallest))
         )
         answer = last if failed(last) else answer
@@ -97,8 +97,8 @@ async def _small(siege: Siege, case: Case, answer: Answer) -> Finding:
 
 
 def _finding(case: Case, answer: Answer) -> Finding:
-    unmet: Unmet = answer.unmet(
+    failure: CheckFailed = answer.failure(
         f"{case.operation}: any answer but a failure of the server (5xx)",
-        say_exchange(answer.exchange),
+        describe_exchange(answer.exchange),
     )
-    return unmet.findings[0]
+    return failure.findings[0]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from worksample.checks import Finding, Growth, Unmet, shorten
-from worksample.probes.work import repeated
+from worksample.checks import CheckFailed, Finding, Growth, shorten
+from worksample.probes.work import growing_statements
 
-from .survey import Seen
+from .read_cost_survey import ViewCost
 
-Points = Sequence[tuple[int, Seen]]
+Points = Sequence[tuple[int, ViewCost]]
 _MOST_SHAPES = 4
 
 
@@ -22,8 +22,8 @@ def expect_no_more_statements(what: str, points: Points, size_of: str, *, slack:
     (least, small), (most, large) = points[0], points[-1]
     if large.work.count - small.work.count < slack:
         return
-    more = repeated(small.work, large.work)[:_MOST_SHAPES]
-    raise Unmet(
+    more = growing_statements(small.work, large.work)[:_MOST_SHAPES]
+    raise CheckFailed(
         Finding(
             expected=f"{what}: as many statements for {most} {size_of} as for {least}, "
             f"which are {small.work.count}",
@@ -46,7 +46,7 @@ def expect_no_more_rows(what: str, points: Points, size_of: str, *, slack: int, 
     (least, small), (most, large) = points[0], points[-1]
     if large.work.rows - small.work.rows < slack:
         return
-    raise Unmet(
+    raise CheckFailed(
         Finding(
             expected=f"{what}: about as many rows from the database with {most} {size_of} as with "
             f"{least}, which are {small.work.rows}",
@@ -65,7 +65,7 @@ def expect_no_longer_answer(what: str, points: Points, size_of: str, *, slack: i
     (least, small), (most, large) = points[0], points[-1]
     if large.length - small.length < slack:
         return
-    raise Unmet(
+    raise CheckFailed(
         Finding(
             expected=f"{what}: about as many bytes with {most} {size_of} as with {least}, "
             f"which are {small.length}",
@@ -79,7 +79,7 @@ def expect_no_longer_answer(what: str, points: Points, size_of: str, *, slack: i
 
 
 def _figure(
-    what: str, points: Points, size_of: str, unit: str, value: Callable[[Seen], int]
+    what: str, points: Points, size_of: str, unit: str, value: Callable[[ViewCost], int]
 ) -> Growth:
     return Growth(
         title=f"{unit} for {what}",

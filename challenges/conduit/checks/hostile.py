@@ -9,71 +9,79 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from worksample.checks import Answer, Aspect, Finding, Unmet, blame, check, say_exchange
+from worksample.checks import (
+    Answer,
+    Aspect,
+    CheckFailed,
+    Finding,
+    cause_of,
+    check,
+    describe_exchange,
+)
 from worksample.probes import hostile
 from worksample.probes.exchange import Request, Trouble
 
-from .valid import Setting
+from .valid_requests import Fixture
 from .world import Conduit
 
 CITES = "OWASP API8:2023 (CWE-20, CWE-755)"
 SKILLS = ("api-design", "security-practices")
 #: The fresh names that `Conduit.new_account` makes; 8 letters behind the stem.
-_ACCOUNT = re.compile(rb"\bu[a-z2-9]{8}\b")
+_USERNAME = re.compile(rb"\bu[a-z2-9]{8}\b")
 #: The fresh word in the titles that `Conduit.article` makes.
 _TITLE = re.compile(rb"(?<=Notes from )t[a-z2-9]{8}\b")
-Named = Iterable[tuple[str, Request]]
+NamedRequests = Iterable[tuple[str, Request]]
 #: RFC 9110 15.6.2: a method that the server does not implement at all is answered with 501.
 NOT_IMPLEMENTED = 501
 #: After so many requests without an answer the rest would only cost the learner's time.
-ENOUGH_SILENCE = 3
+MAX_TIMEOUTS = 3
 LANES = 4
 
 
-class Siege:
+class HostileClient:
     """Sends hostile requests and keeps the first of every kind of failure."""
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
-        self.identity: tuple[str, str] | None = None
-        self.silent = 0
+        self.auth_header: tuple[str, str] | None = None
+        self.timeouts = 0
         self._seed = world.rng.random()
         self._names: dict[str, random.Random] = {}
-        self.fails_anyway: set[str] = set()
-        self.found: dict[str, Finding] = {}
+        self.failing_operations: set[str] = set()
+        self.findings: dict[str, Finding] = {}
 
     async def send(
         self,
         operation: str,
-        named: Named,
+        named: NamedRequests,
         must_refuse: bool = False,
-        plain: Request | None = None,
+        baseline: Request | None = None,
     ) -> None:
         """Send each request; a failure of the server is a finding, one for each kind of answer.
 
-        A failure that the `plain` request meets as well has nothing to do with what is hostile
+        A failure that the `baseline` request meets as well has nothing to do with what is hostile
         about the others: other checks tell it.
         """
         for name, request in named:
-            answer = await self.ask(operation, name, request)
-            self.silent += answer.exchange.trouble is Trouble.TIMEOUT
+            answer = await self.send_one(operation, name, request)
+            self.timeouts += answer.exchange.trouble is Trouble.TIMEOUT
             if failed(answer):
-                if not await self._fails_anyway(operation, answer, plain):
-                    self._keep(operation, name, answer, "a refusal (4xx), or an answer")
+                if not await self._baseline_fails(operation, answer, baseline):
+                    self._record(operation, name, answer, "a refusal (4xx), or an answer")
             elif must_refuse and answer.status < 400:
-                self._keep(operation, name, answer, "a refusal (4xx)")
-            if self.silent >= ENOUGH_SILENCE:
+                self._record(operation, name, answer, "a refusal (4xx)")
+            if self.timeouts >= MAX_TIMEOUTS:
                 return
 
-    async def ask(self, operation: str, name: str, request: Request) -> Answer:
+    async def send_one(self, operation: str, name: str, request: Request) -> Answer:
         """Send one request; again on a connection of its own when no answer came."""
-        request = self._prepared(operation, request)
+        request = self._with_fresh_values(operation, request)
         answer = await self.world.send_raw(request, label=f"{operation}: {name}")
         if operation == "updateUser" and answer.status == 401:
             # An accepted change may have ended the session (a name inside the token): go on as
             # somebody else, or the rest of this would only ever be refused.
-            self.identity = (await self.world.sign_up()).identity
-            request = self._prepared(operation, request)
+            self.auth_header = (await self.world.sign_up()).auth_header
+            request = self._with_fresh_values(operation, request)
             answer = await self.world.send_raw(request, label=f"{operation}: {name}")
         if answer.exchange.trouble in (None, Trouble.TIMEOUT):
             return answer
@@ -81,54 +89,59 @@ class Siege:
         # own, tells that from a server that drops what it does not like without a word.
         return await self.world.send_raw(request, label=f"{operation}: {name}", fresh=True)
 
-    async def _fails_anyway(self, operation: str, answer: Answer, plain: Request | None) -> bool:
+    async def _baseline_fails(
+        self, operation: str, answer: Answer, baseline: Request | None
+    ) -> bool:
         """Whether the server fails (5xx) at the plain request, too."""
-        if plain is None or answer.exchange.trouble is not None:
+        if baseline is None or answer.exchange.trouble is not None:
             return False
-        if operation not in self.fails_anyway:
-            again = await self.ask(operation, "the same without anything odd", plain)
+        if operation not in self.failing_operations:
+            again = await self.send_one(operation, "the same without anything odd", baseline)
             if failed(again) and again.exchange.trouble is None:
-                self.fails_anyway.add(operation)
-        return operation in self.fails_anyway
+                self.failing_operations.add(operation)
+        return operation in self.failing_operations
 
-    def _prepared(self, operation: str, request: Request) -> Request:
+    def _with_fresh_values(self, operation: str, request: Request) -> Request:
         """Give what must be unique a name of its own, and a change of account whoever is here."""
         if operation == "register":
-            return self._unique(request, operation, _ACCOUNT)
+            return self._with_fresh_word(request, operation, _USERNAME)
         if operation == "publish":
-            return self._unique(request, operation, _TITLE)
-        if operation == "updateUser" and self.identity:
-            others = [pair for pair in request.headers if pair[0] != self.identity[0]]
-            return replace(request, headers=(*others, self.identity))
+            return self._with_fresh_word(request, operation, _TITLE)
+        if operation == "updateUser" and self.auth_header:
+            others = [pair for pair in request.headers if pair[0] != self.auth_header[0]]
+            return replace(request, headers=(*others, self.auth_header))
         return request
 
-    def _unique(self, request: Request, operation: str, made: re.Pattern[bytes]) -> Request:
+    def _with_fresh_word(
+        self, request: Request, operation: str, pattern: re.Pattern[bytes]
+    ) -> Request:
         """Replace the fresh word of the valid request, so that none is refused as taken."""
         fresh = random.Random(f"{self._seed}/{operation}")
         names = self._names.setdefault(operation, fresh)
         stem = "u" if operation == "register" else "t"
         return replace(
-            request, body=made.sub(self.world.word(stem, rng=names).encode(), request.body)
+            request,
+            body=pattern.sub(self.world.unique_name(stem, rng=names).encode(), request.body),
         )
 
-    def _keep(self, operation: str, name: str, answer: Answer, expected: str) -> None:
+    def _record(self, operation: str, name: str, answer: Answer, expected: str) -> None:
         kind = f"{operation} {answer.status or answer.exchange.trouble}"
-        if kind in self.found:
-            earlier = self.found[kind]
-            self.found[kind] = replace(earlier, details=(*earlier.details, f"also: {name}")[:8])
+        if kind in self.findings:
+            earlier = self.findings[kind]
+            self.findings[kind] = replace(earlier, details=(*earlier.details, f"also: {name}")[:8])
             return
-        self.found[kind] = Finding(
+        self.findings[kind] = Finding(
             expected=f"{operation} with {name}: {expected}",
-            actual=say_exchange(answer.exchange),
+            actual=describe_exchange(answer.exchange),
             exchanges=(answer.exchange,),
             culprit=0,
-            cause=blame(answer.exchange),
+            cause=cause_of(answer.exchange),
         )
 
-    def judge(self) -> None:
-        """Raise `Unmet` with everything that was found."""
-        if self.found:
-            raise Unmet(*self.found.values())
+    def raise_findings(self) -> None:
+        """Raise `CheckFailed` with everything that was found."""
+        if self.findings:
+            raise CheckFailed(*self.findings.values())
 
 
 def failed(answer: Answer) -> bool:
@@ -138,44 +151,46 @@ def failed(answer: Answer) -> bool:
     )
 
 
-async def bodies(world: Conduit, make: Callable[[Request], Named], refuse: bool = False) -> None:
+async def send_bodies(
+    world: Conduit, make: Callable[[Request], NamedRequests], refuse: bool = False
+) -> None:
     """Send what `make` makes of every operation's valid body."""
-    setting = await Setting.prepare(world)
-    siege = Siege(world)
-    for operation, request in setting.with_bodies():
-        await siege.send(operation, make(request), refuse, plain=request)
-    siege.judge()
+    fixture = await Fixture.prepare(world)
+    client = HostileClient(world)
+    for operation, request in fixture.with_bodies():
+        await client.send(operation, make(request), refuse, baseline=request)
+    client.raise_findings()
 
 
-async def abreast(
-    world: Conduit, each: Callable[[Setting, int], Coroutine[Any, Any, None]]
+async def in_lanes(
+    world: Conduit, each: Callable[[Fixture, int], Coroutine[Any, Any, None]]
 ) -> None:
     """Do hundreds of requests in a few lanes, each in a world of its own, so that none waits long.
 
     `each` gets the setting and the number of its lane. Alone, when it matters which request broke
-    the server, there is one lane; `lanes` says how many.
+    the server, there is one lane; `lane_count` says how many.
     """
-    settings = [await Setting.prepare(world) for _ in range(lanes(world))]
+    settings = [await Fixture.prepare(world) for _ in range(lane_count(world))]
     async with asyncio.TaskGroup() as group:
-        for number, setting in enumerate(settings):
-            group.create_task(each(setting, number))
+        for number, fixture in enumerate(settings):
+            group.create_task(each(fixture, number))
 
 
-def lanes(world: Conduit) -> int:
-    """Return how many lanes `abreast` has."""
-    return 1 if world.arena.alone else LANES
+def lane_count(world: Conduit) -> int:
+    """Return how many lanes `in_lanes` has."""
+    return 1 if world.context.alone else LANES
 
 
-async def everywhere(world: Conduit, make: Callable[[Request], Named]) -> None:
+async def send_everywhere(world: Conduit, make: Callable[[Request], NamedRequests]) -> None:
     """Send what `make` makes of every operation's valid request."""
-    siege = Siege(world)
+    client = HostileClient(world)
 
-    async def lane(setting: Setting, number: int) -> None:
-        for operation, request in list(setting.all())[number :: lanes(world)]:
-            await siege.send(operation, make(request), plain=request)
+    async def lane(fixture: Fixture, number: int) -> None:
+        for operation, request in list(fixture.all())[number :: lane_count(world)]:
+            await client.send(operation, make(request), baseline=request)
 
-    await abreast(world, lane)
-    siege.judge()
+    await in_lanes(world, lane)
+    client.raise_findings()
 
 
 @check(
@@ -189,10 +204,10 @@ async def everywhere(world: Conduit, make: Callable[[Request], Named]) -> None:
     skills=SKILLS,
 )
 async def a_body_that_is_no_json_is_refused(world: Conduit) -> None:
-    def plainly(request: Request) -> Iterator[tuple[str, Request]]:
+    def first_three(request: Request) -> Iterator[tuple[str, Request]]:
         yield from list(hostile.malformed(request))[:3]
 
-    await bodies(world, plainly, refuse=True)
+    await send_bodies(world, first_three, refuse=True)
 
 
 @check(
@@ -206,10 +221,10 @@ async def a_body_that_is_no_json_is_refused(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def broken_encodings_are_survived(world: Conduit) -> None:
-    def spoilt(request: Request) -> Iterator[tuple[str, Request]]:
+    def remaining(request: Request) -> Iterator[tuple[str, Request]]:
         yield from list(hostile.malformed(request))[3:]
 
-    await bodies(world, spoilt)
+    await send_bodies(world, remaining)
 
 
 @check(
@@ -223,14 +238,14 @@ async def broken_encodings_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def other_shapes_are_refused(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    siege = Siege(world)
-    for operation, request in setting.with_bodies():
+    fixture = await Fixture.prepare(world)
+    client = HostileClient(world)
+    for operation, request in fixture.with_bodies():
         named = list(hostile.other_shapes(request))
         # Changing nothing is a sensible reading of an empty change.
         sensible = operation in ("updateUser", "editArticle")
-        await siege.send(operation, named, must_refuse=not sensible, plain=request)
-    siege.judge()
+        await client.send(operation, named, must_refuse=not sensible, baseline=request)
+    client.raise_findings()
 
 
 @check(
@@ -244,7 +259,7 @@ async def other_shapes_are_refused(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def wrong_types_are_survived(world: Conduit) -> None:
-    await bodies(world, hostile.wrong_types)
+    await send_bodies(world, hostile.wrong_types)
 
 
 @check(
@@ -259,7 +274,7 @@ async def wrong_types_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_texts_are_survived(world: Conduit) -> None:
-    await bodies(world, hostile.odd_texts)
+    await send_bodies(world, hostile.odd_texts)
 
 
 @check(
@@ -272,7 +287,7 @@ async def odd_texts_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_numbers_are_survived(world: Conduit) -> None:
-    await bodies(world, hostile.odd_numbers)
+    await send_bodies(world, hostile.odd_numbers)
 
 
 @check(
@@ -286,12 +301,12 @@ async def odd_numbers_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def deep_nesting_is_survived(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    siege = Siege(world)
-    for operation, request in setting.with_bodies():
+    fixture = await Fixture.prepare(world)
+    client = HostileClient(world)
+    for operation, request in fixture.with_bodies():
         flat = hostile.with_body(request, b"[]", hostile.JSON)
-        await siege.send(operation, hostile.deep(request), plain=flat)
-    siege.judge()
+        await client.send(operation, hostile.deep(request), baseline=flat)
+    client.raise_findings()
 
 
 @check(
@@ -308,7 +323,7 @@ async def large_bodies_are_survived(world: Conduit) -> None:
         filled = request.body.replace(b'":"', b'":"' + b"x" * hostile.LARGE_BODY, 1)
         yield "a text of 2 MB", hostile.with_body(request, filled, hostile.JSON)
 
-    await bodies(world, large)
+    await send_bodies(world, large)
 
 
 @check(
@@ -322,7 +337,7 @@ async def large_bodies_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_content_types_are_survived(world: Conduit) -> None:
-    await bodies(world, hostile.content_types)
+    await send_bodies(world, hostile.content_types)
 
 
 @check(
@@ -336,7 +351,7 @@ async def odd_content_types_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_content_encodings_are_survived(world: Conduit) -> None:
-    await bodies(world, hostile.content_encodings)
+    await send_bodies(world, hostile.content_encodings)
 
 
 @check(
@@ -349,7 +364,7 @@ async def odd_content_encodings_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_headers_are_survived(world: Conduit) -> None:
-    await everywhere(world, hostile.odd_headers)
+    await send_everywhere(world, hostile.odd_headers)
 
 
 @check(
@@ -363,7 +378,7 @@ async def odd_headers_are_survived(world: Conduit) -> None:
     skills=("oauth-jwt", "security-practices"),
 )
 async def odd_authorization_is_survived(world: Conduit) -> None:
-    await everywhere(world, hostile.odd_authorization)
+    await send_everywhere(world, hostile.odd_authorization)
 
 
 @check(
@@ -377,15 +392,15 @@ async def odd_authorization_is_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_paths_are_survived(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    siege = Siege(world)
-    prefix, slug = world.dialect.prefix, setting.article.path
-    for operation, request in setting.all():
-        for place in (slug.split("/")[-1], setting.other.username):
+    fixture = await Fixture.prepare(world)
+    client = HostileClient(world)
+    prefix, slug = world.dialect.prefix, fixture.article.path
+    for operation, request in fixture.all():
+        for place in (slug.split("/")[-1], fixture.other.username):
             path = request.target
             if f"/{place}" in path and path.startswith(prefix):
-                await siege.send(operation, _segments(request, place), plain=request)
-    siege.judge()
+                await client.send(operation, _segments(request, place), baseline=request)
+    client.raise_findings()
 
 
 def _segments(request: Request, place: str) -> Iterator[tuple[str, Request]]:
@@ -405,13 +420,13 @@ def _segments(request: Request, place: str) -> Iterator[tuple[str, Request]]:
     skills=SKILLS,
 )
 async def odd_ids_are_survived(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    siege = Siege(world)
-    request = setting.request("deleteComment")
+    fixture = await Fixture.prepare(world)
+    client = HostileClient(world)
+    request = fixture.request("deleteComment")
     path = request.target.rpartition("/")[0]
     named = [(n, replace(request, target=f"{path}/{s}")) for n, s in hostile.odd_ids()]
-    await siege.send("deleteComment", named, must_refuse=True)
-    siege.judge()
+    await client.send("deleteComment", named, must_refuse=True)
+    client.raise_findings()
 
 
 @check(
@@ -426,16 +441,16 @@ async def odd_ids_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_queries_are_survived(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    siege = Siege(world)
+    fixture = await Fixture.prepare(world)
+    client = HostileClient(world)
     places = {"listArticles": ("tag", "author", "favorited"), "feed": ()}
     for operation, texts in places.items():
-        request = setting.request(operation)
+        request = fixture.request(operation)
         path = request.target.partition("?")[0]
         queries = hostile.odd_queries(("limit", "offset"), texts)
         named = [(name, replace(request, target=f"{path}?{query}")) for name, query in queries]
-        await siege.send(operation, named, plain=request)
-    siege.judge()
+        await client.send(operation, named, baseline=request)
+    client.raise_findings()
 
 
 @check(
@@ -448,7 +463,7 @@ async def odd_queries_are_survived(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def odd_methods_are_survived(world: Conduit) -> None:
-    siege = Siege(world)
+    client = HostileClient(world)
     prefix = world.dialect.prefix
     paths = ("/tags", "/users", "/user", "/articles", "/articles/x", "/profiles/x", "/nowhere")
     for path in paths:
@@ -456,5 +471,5 @@ async def odd_methods_are_survived(world: Conduit) -> None:
             (f"the method {method}", Request(method, prefix + path))
             for method in ("HEAD", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get", "FOO")
         ]
-        await siege.send(path, named)
-    siege.judge()
+        await client.send(path, named)
+    client.raise_findings()

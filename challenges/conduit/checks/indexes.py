@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check
 
-from .found import SKILLS, expect_indexed
+from .missing_indexes import SKILLS, expect_indexed
 from .world import Conduit
 
 

@@ -25,7 +25,7 @@ ALWAYS_TRUE = ("' OR '1'='1", "' OR 1=1 --", '" OR "1"="1', "') OR ('1'='1", "\\
 )
 async def filters_are_no_sql(world: Conduit) -> None:
     author = await world.sign_up()
-    await author.publish(tagList=[world.word("tag")])
+    await author.publish(tagList=[world.unique_name("tag")])
     for name in ("tag", "author", "favorited"):
         for text in ALWAYS_TRUE:
             answer = expect(await author.list(**{name: text})).ok(
@@ -100,7 +100,9 @@ async def paging_is_no_sql(world: Conduit) -> None:
     for text in ("0 UNION SELECT 1", "(SELECT 1)", "1;SELECT 1", "1 OFFSET 1", "1--"):
         for name in ("limit", "offset"):
             answer = await author.list(author=author.username, **{name: text})
-            expect(answer).not_a_failure(because="it is refused, or read as a number or a default")
+            expect(answer).not_server_error(
+                because="it is refused, or read as a number or a default"
+            )
             if answer.status == 200:
                 expect(answer.at("articlesCount"), f"articlesCount for {name}={text}").equals(3)
 
@@ -122,7 +124,7 @@ async def quotes_are_stored_as_they_are(world: Conduit) -> None:
     article = await author.publish(
         title=text, description=text, body=text, tagList=["o'brien", '"q"']
     )
-    await author.say(article, text)
+    await author.add_comment(article, text)
     expect(await author.change(bio=text)).ok()
     seen = await author.sees(article)
     for field in ("title", "description", "body"):
@@ -130,7 +132,7 @@ async def quotes_are_stored_as_they_are(world: Conduit) -> None:
     expect(seen.get("tagList"), "tagList").equals(["o'brien", '"q"'])
     comments = expect(await author.comments(article)).ok()
     expect(comments.each("comments", "body"), "the comment").equals([text])
-    profile = expect(await world.visitor().look_at(author.username)).ok()
+    profile = expect(await world.visitor().view_profile(author.username)).ok()
     expect(profile.at("profile", "bio"), "the bio").equals(text)
 
 
@@ -146,9 +148,9 @@ async def quotes_are_stored_as_they_are(world: Conduit) -> None:
 )
 async def markup_is_data(world: Conduit) -> None:
     author = await world.sign_up()
-    text = f"<script>alert('{world.word()}')</script><b>&amp;</b> & <img src=x onerror=alert(1)>"
+    text = f"<script>alert('{world.unique_name()}')</script><b>&amp;</b> & <img src=x onerror=alert(1)>"
     article = await author.publish(title=text, description=text, body=text)
-    comment = await author.say(article, text)
+    comment = await author.add_comment(article, text)
     read = expect(await world.visitor().read(article)).ok()
     for field in ("title", "description", "body"):
         expect(read.at("article", field), field).equals(text)

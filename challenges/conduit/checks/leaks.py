@@ -8,12 +8,12 @@ from typing import Any
 
 import orjson
 
-from worksample.checks import Answer, Aspect, Finding, Watch, check, expect, watch
+from worksample.checks import Answer, Aspect, Finding, PassiveCheck, check, expect, passive_check
 from worksample.probes.exchange import Exchange
 from worksample.probes.hostile import with_body
 
-from .inside import HASH, INSIDES, SECRET_NAME, shown_and_not_sent
-from .valid import Setting
+from .leak_patterns import HASH, INTERNALS, SECRET_NAME, leaked_match
+from .valid_requests import Fixture
 from .world import Conduit
 
 EXPOSURE = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-200)"
@@ -27,13 +27,13 @@ _ADDRESS = re.compile(rb"(?<![a-z0-9])[a-z][a-z0-9]{8}@example\.com", re.I)
 _PASSWORD = re.compile(rb"Aa1!p[a-z0-9]{10}")
 
 
-class _Scan(Watch):
+class _LeakScan(PassiveCheck):
     """A watch over the bodies of all answers."""
 
-    def see(self, exchange: Exchange) -> Iterator[Finding]:
+    def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         if exchange.response is None or not exchange.response.body:
             return
-        operation = self.arena.contract.of(exchange, self.arena.dialect.prefix)
+        operation = self.context.contract.operation_for(exchange, self.context.dialect.prefix)
         for what, seen in self.scan(exchange):
             yield Finding(
                 expected=f"nothing that shows {what}",
@@ -48,7 +48,7 @@ class _Scan(Watch):
         raise NotImplementedError
 
 
-@watch(
+@passive_check(
     title="No answer of the whole run shows a password or its hash",
     aspect=Aspect.SECURITY,
     stage=9,
@@ -57,21 +57,21 @@ class _Scan(Watch):
     cites=EXPOSURE,
     skills=SKILLS,
 )
-class NoAnswerShowsAPassword(_Scan):
+class NoAnswerShowsAPassword(_LeakScan):
     """Looks for hashes, for fields named like secrets, and for anybody's password."""
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield hashes, secret fields and passwords, sent with this request or another."""
         assert exchange.response is not None
-        if seen := shown_and_not_sent(HASH, exchange):
+        if seen := leaked_match(HASH, exchange):
             yield "the hash of a password", seen
-        if 200 <= exchange.status < 300 and (seen := shown_and_not_sent(SECRET_NAME, exchange)):
+        if 200 <= exchange.status < 300 and (seen := leaked_match(SECRET_NAME, exchange)):
             yield "a secret", seen
         if found := _PASSWORD.search(exchange.response.body):
             yield "a password", found.group()
 
 
-@watch(
+@passive_check(
     title="No answer of the whole run shows somebody else's e-mail address",
     aspect=Aspect.SECURITY,
     stage=9,
@@ -80,18 +80,18 @@ class NoAnswerShowsAPassword(_Scan):
     cites=EXPOSURE,
     skills=SKILLS,
 )
-class NoAnswerShowsAnAddress(_Scan):
+class NoAnswerShowsAnAddress(_LeakScan):
     """Looks for addresses in every answer but those about the asker's own account."""
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield addresses that the request itself did not hold."""
         path = exchange.request.target.partition("?")[0]
-        about_oneself = _OWN_ACCOUNT.fullmatch(path.removeprefix(self.arena.dialect.prefix))
-        if not about_oneself and (seen := shown_and_not_sent(_ADDRESS, exchange)):
+        about_oneself = _OWN_ACCOUNT.fullmatch(path.removeprefix(self.context.dialect.prefix))
+        if not about_oneself and (seen := leaked_match(_ADDRESS, exchange)):
             yield "an e-mail address", seen
 
 
-@watch(
+@passive_check(
     title="No answer of the whole run shows the insides of the server",
     aspect=Aspect.SECURITY,
     stage=9,
@@ -100,15 +100,15 @@ class NoAnswerShowsAnAddress(_Scan):
     cites=ERRORS,
     skills=SKILLS,
 )
-class NoAnswerShowsInsides(_Scan):
+class NoAnswerShowsInsides(_LeakScan):
     """Looks for stack traces, SQL, database errors and paths in refusals and failures."""
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield what looks like the server's insides."""
         if exchange.status < 400:
             return
-        for what, pattern in INSIDES.items():
-            if seen := shown_and_not_sent(pattern, exchange):
+        for what, pattern in INTERNALS.items():
+            if seen := leaked_match(pattern, exchange):
                 yield what, seen
 
 
@@ -124,11 +124,11 @@ class NoAnswerShowsInsides(_Scan):
 )
 async def profiles_hold_no_address(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.word("tag")])
-    await author.say(article)
+    article = await author.publish(tagList=[world.unique_name("tag")])
+    await author.add_comment(article)
     await reader.starts_following(author)
     for answer in (
-        await reader.look_at(author.username),
+        await reader.view_profile(author.username),
         await reader.read(article),
         await reader.list(author=author.username),
         await reader.feed(),
@@ -176,15 +176,15 @@ async def accounts_hold_no_password(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def refusals_show_no_insides(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    for operation, request in setting.with_bodies():
+    fixture = await Fixture.prepare(world)
+    for operation, request in fixture.with_bodies():
         for body in (b"{", b'{"user":7,"article":7,"comment":7}', b'{"a":"\\u0000"}', b"[1]"):
             label = f"{operation} with {body.decode()}"
-            expect_no_insides(await world.send_raw(with_body(request, body), label=label))
+            expect_no_internals(await world.send_raw(with_body(request, body), label=label))
     for path in ("/articles?limit=x", "/articles?offset=99999999999999999999", "/nowhere", "/user"):
-        expect_no_insides(await world.visitor().ask("GET", path, f"asks for {path}"))
+        expect_no_internals(await world.visitor().ask("GET", path, f"asks for {path}"))
     for comment_id in ("x", "99999999999999999999"):
-        expect_no_insides(await setting.owner.uncomment(setting.article, comment_id))
+        expect_no_internals(await fixture.owner.delete_comment(fixture.article, comment_id))
 
 
 @check(
@@ -199,8 +199,8 @@ async def refusals_show_no_insides(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def the_database_does_not_speak(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    owner, other, article = setting.owner, setting.other, setting.article
+    fixture = await Fixture.prepare(world)
+    owner, other, article = fixture.owner, fixture.other, fixture.article
     for answer in (
         await world.register(world.new_account(username=owner.username)),
         await world.register(world.new_account(email=owner.email)),
@@ -212,16 +212,16 @@ async def the_database_does_not_speak(world: Conduit) -> None:
         await owner.comment(article, "nul \0 inside"),
         await other.follow(other.username),
     ):
-        expect_no_insides(answer)
+        expect_no_internals(answer)
 
 
-def expect_no_insides(answer: Answer) -> None:
+def expect_no_internals(answer: Answer) -> None:
     """Expect that a refusal shows nothing of what the server is made of."""
     if answer.response.status >= 400:
-        for what, pattern in INSIDES.items():
-            if seen := shown_and_not_sent(pattern, answer.exchange):
+        for what, pattern in INTERNALS.items():
+            if seen := leaked_match(pattern, answer.exchange):
                 shown = seen[:120].decode("utf-8", "replace")
-                raise answer.unmet(f"nothing that shows {what}", shown)
+                raise answer.failure(f"nothing that shows {what}", shown)
 
 
 @check(
@@ -235,20 +235,20 @@ def expect_no_insides(answer: Answer) -> None:
 )
 async def a_login_does_not_tell_who_is_a_member(world: Conduit) -> None:
     person = await world.sign_up()
-    nobody = world.address()
+    nobody = world.new_email()
     for password in (world.password(), "short"):
         known, again = [await world.log_in(person.email, password) for _ in range(2)]
         unknown = await world.log_in(nobody, password)
         expect(known).refused(because="the password is wrong")
         expect(unknown).refused(because="there is no such account")
         expect(unknown.status, "the status for an unknown address").equals(known.status)
-        same = _steady(_words(known, person.email), _words(again, person.email))
-        expect(_steady(_words(unknown, nobody), same), "what is said of an unknown address").equals(
-            same, because="it is what is said of a wrong password"
-        )
+        same = _stable_part(_body_without(known, person.email), _body_without(again, person.email))
+        expect(
+            _stable_part(_body_without(unknown, nobody), same), "what is said of an unknown address"
+        ).equals(same, because="it is what is said of a wrong password")
 
 
-def _words(answer: Answer, address: str) -> Any:
+def _body_without(answer: Answer, address: str) -> Any:
     """Return the body as JSON (as text if it is none), without the address that was sent."""
     body = answer.response.body.replace(address.encode(), b"")
     try:
@@ -257,8 +257,8 @@ def _words(answer: Answer, address: str) -> Any:
         return body.decode("utf-8", "replace")
 
 
-def _steady(said: Any, again: Any) -> Any:
+def _stable_part(said: Any, again: Any) -> Any:
     """Return `said` without what differs in `again`: numbers of requests, times."""
     if isinstance(said, dict) and isinstance(again, dict):
-        return {key: _steady(said[key], again.get(key)) for key in said}
+        return {key: _stable_part(said[key], again.get(key)) for key in said}
     return said if said == again else None

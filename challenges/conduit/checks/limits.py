@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from worksample.checks import Aspect, Meaning, check, expect, given
+from worksample.checks import Aspect, Meaning, check, expect, precondition
 from worksample.probes.exchange import Request
 
-from .valid import Setting
+from .valid_requests import Fixture
 from .world import Conduit
 
 CITES = "OWASP API4:2023 Unrestricted Resource Consumption (CWE-770)"
@@ -46,7 +46,7 @@ async def large_bodies_are_refused(world: Conduit) -> None:
 )
 async def large_bodies_are_answered_with_413(world: Conduit) -> None:
     author = await world.sign_up()
-    answer = given(
+    answer = precondition(
         await author.post(world.article(body="x" * TOO_LARGE)),
         *REFUSED,
         needs="large-bodies-are-refused",
@@ -65,21 +65,21 @@ async def large_bodies_are_answered_with_413(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def large_chunked_bodies_are_refused(world: Conduit) -> None:
-    setting = await Setting.prepare(world)
-    whole = setting.request("publish")
+    fixture = await Fixture.prepare(world)
+    whole = fixture.request("publish")
     filled = whole.body.replace(b'"body":"', b'"body":"' + b"x" * TOO_LARGE, 1)
     pieces = [filled[at : at + CHUNK] for at in range(0, len(filled), CHUNK)]
     body = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
     headers = (*whole.headers, ("Transfer-Encoding", "chunked"))
-    before = await _count(world, setting)
+    before = await _count(world, fixture)
     request = Request(whole.method, whole.target, headers, body)
     answer = await world.send_raw(request, label="publishes 1.5 MB in chunks", fresh=True)
     expect(answer).means(*REFUSED, because="it is larger than 1 MiB")
-    expect(await _count(world, setting), "the author's articles afterwards").equals(before)
+    expect(await _count(world, fixture), "the author's articles afterwards").equals(before)
 
 
-async def _count(world: Conduit, setting: Setting) -> object:
-    return expect(await setting.owner.list(author=setting.owner.username)).ok().at("articlesCount")
+async def _count(world: Conduit, fixture: Fixture) -> object:
+    return expect(await fixture.owner.list(author=fixture.owner.username)).ok().at("articlesCount")
 
 
 @check(
@@ -115,4 +115,4 @@ async def long_passwords_are_answered(world: Conduit) -> None:
     person = await world.sign_up()
     long = "x" * 100_000
     expect(await world.log_in(person.email, long)).refused(because="it is not the password")
-    expect(await world.register(world.new_account(password=long))).not_a_failure()
+    expect(await world.register(world.new_account(password=long))).not_server_error()

@@ -7,12 +7,12 @@ from typing import Any
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import SHOWN, shows, shows_in_order, slugs_in
-from .moments import publish_later
+from .list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
+from .timestamps import publish_later
 from .world import Article, Conduit, Person, in_any_order
 
 SKILLS = ("rest", "relational-databases")
-_PAGES = 10
+_MAX_PAGES = 10
 
 
 @check(
@@ -27,19 +27,19 @@ async def a_new_article_is_in_the_list(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     articles = [await author.publish(), await reader.publish()]
     for person in (world.visitor(), reader):
-        expect(await _found_in_the_list(person, articles), "in the list").satisfies(
+        expect(await _slugs_in_global_list(person, articles), "in the list").satisfies(
             in_any_order([article.slug for article in articles]),
             "the articles that were just published",
         )
 
 
-async def _found_in_the_list(reader: Person, articles: list[Article]) -> list[Any]:
+async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list[Any]:
     """Return the slugs of `articles` as they come in the list that is not narrowed.
 
     Others publish and delete meanwhile: pages overlap, so that nothing slips between two.
     """
     wanted, found = {article.slug for article in articles}, []
-    for page in range(_PAGES):
+    for page in range(_MAX_PAGES):
         answer = expect(await reader.list(limit=100, offset=50 * page)).ok()
         slugs = [slug for slug in slugs_in(answer) if isinstance(slug, str) and slug in wanted]
         found += [slug for slug in slugs if slug not in found]
@@ -62,15 +62,17 @@ async def _found_in_the_list(reader: Person, articles: list[Article]) -> list[An
     skills=SKILLS,
 )
 async def the_newest_article_comes_first(world: Conduit) -> None:
-    author, tag = await world.sign_up(), world.word("tag")
+    author, tag = await world.sign_up(), world.unique_name("tag")
     first = await author.publish(tagList=[tag])
     second = await publish_later(author, first, tagList=[tag])
     third = await publish_later(author, second, tagList=[tag])
     for query in ({"author": author.username}, {"tag": tag}):
         answer = await world.visitor().list(**query)
-        shows_in_order(answer, third, second, first, count=3, because="the newest comes first")
+        expect_articles_in_order(
+            answer, third, second, first, count=3, because="the newest comes first"
+        )
     expect(
-        await _found_in_the_list(world.visitor(), [first, second, third]), "in the list of all"
+        await _slugs_in_global_list(world.visitor(), [first, second, third]), "in the list of all"
     ).equals([third.slug, second.slug, first.slug], because="the newest comes first")
 
 
@@ -90,7 +92,9 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
     third = await publish_later(author, second)
     first = await author.edits(first, body=world.sentence())
     answer = await world.visitor().list(author=author.username)
-    shows_in_order(answer, third, second, first, count=3, because="they were published so")
+    expect_articles_in_order(
+        answer, third, second, first, count=3, because="they were published so"
+    )
 
 
 @check(
@@ -103,14 +107,14 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
 )
 async def a_list_says_what_the_article_says(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.word("z"), world.word("a")])
+    article = await author.publish(tagList=[world.unique_name("z"), world.unique_name("a")])
     article = await author.edits(article, description=world.sentence())
     await reader.likes(article)
     await reader.starts_following(author)
     for person in (world.visitor(), reader, author):
         alone = await person.sees(article)
         page = expect(await person.list(author=author.username)).ok()
-        for field in SHOWN:
+        for field in LIST_FIELDS:
             expect(page.each("articles", field), f"{field} in the list").equals([alone.get(field)])
 
 
@@ -131,7 +135,9 @@ async def favourites_come_newest_first(world: Conduit) -> None:
     for article in (third, first, second):
         await fan.likes(article)
     answer = await world.visitor().list(favorited=fan.username)
-    shows_in_order(answer, third, second, first, count=3, because="they were published so")
+    expect_articles_in_order(
+        answer, third, second, first, count=3, because="they were published so"
+    )
 
 
 @check(
@@ -146,17 +152,19 @@ async def favourites_come_newest_first(world: Conduit) -> None:
 )
 async def an_article_is_listed_once(world: Conduit) -> None:
     author, *fans = await asyncio.gather(*(world.sign_up() for _ in range(4)))
-    tag = world.word("tag")
-    article = await author.publish(tagList=[world.word("tag"), tag, world.word("tag")])
+    tag = world.unique_name("tag")
+    article = await author.publish(
+        tagList=[world.unique_name("tag"), tag, world.unique_name("tag")]
+    )
     for fan in fans:
         await fan.likes(article)
         await fan.starts_following(author)
-        await fan.say(article)
+        await fan.add_comment(article)
     for query in (
         {"author": author.username},
         {"tag": tag},
         {"favorited": fans[0].username},
         {"author": author.username, "tag": tag, "favorited": fans[1].username},
     ):
-        shows(await fans[0].list(**query), article, because="it is one article")
-    shows(await fans[0].feed(), article, because="it is one article")
+        expect_articles(await fans[0].list(**query), article, because="it is one article")
+    expect_articles(await fans[0].feed(), article, because="it is one article")

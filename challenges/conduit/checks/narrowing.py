@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import shows
+from .list_assertions import expect_articles
 from .world import Conduit
 
 SKILLS = ("rest", "relational-databases")
@@ -20,13 +20,13 @@ SKILLS = ("rest", "relational-databases")
 )
 async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
-    tag, another = world.word("tag"), world.word("tag")
+    tag, another = world.unique_name("tag"), world.unique_name("tag")
     both = await author.publish(tagList=[another, tag])
-    one = await other.publish(tagList=[tag, world.word("tag")])
+    one = await other.publish(tagList=[tag, world.unique_name("tag")])
     different = await author.publish(tagList=[another])
     await other.publish()
-    shows(await world.visitor().list(tag=tag), both, one, because="these have the tag")
-    shows(await author.list(tag=another), both, different, because="these have the tag")
+    expect_articles(await world.visitor().list(tag=tag), both, one, because="these have the tag")
+    expect_articles(await author.list(tag=another), both, different, because="these have the tag")
 
 
 @check(
@@ -41,9 +41,13 @@ async def a_list_is_narrowed_by_author(world: Conduit) -> None:
     author, other, idle = await world.sign_up(), await world.sign_up(), await world.sign_up()
     articles = [await author.publish(), await author.publish()]
     different = await other.publish()
-    shows(await world.visitor().list(author=author.username), *articles, because="their own")
-    shows(await author.list(author=other.username), different, because="the other one's own")
-    shows(await other.list(author=idle.username), because="this one has written nothing")
+    expect_articles(
+        await world.visitor().list(author=author.username), *articles, because="their own"
+    )
+    expect_articles(
+        await author.list(author=other.username), different, because="the other one's own"
+    )
+    expect_articles(await other.list(author=idle.username), because="this one has written nothing")
 
 
 @check(
@@ -61,11 +65,19 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
     for person, article in ((fan, liked), (fan, both), (other, both), (author, others)):
         await person.likes(article)
     for person in (world.visitor(), author, fan):
-        shows(await person.list(favorited=fan.username), liked, both, because="marked by the fan")
-    shows(await fan.list(favorited=other.username), both, because="marked by the other one")
-    shows(await fan.list(favorited=author.username), others, because="marked by the author")
+        expect_articles(
+            await person.list(favorited=fan.username), liked, both, because="marked by the fan"
+        )
+    expect_articles(
+        await fan.list(favorited=other.username), both, because="marked by the other one"
+    )
+    expect_articles(
+        await fan.list(favorited=author.username), others, because="marked by the author"
+    )
     expect(await fan.unfavorite(liked)).ok()
-    shows(await author.list(favorited=fan.username), both, because="the other mark was taken back")
+    expect_articles(
+        await author.list(favorited=fan.username), both, because="the other mark was taken back"
+    )
 
 
 @check(
@@ -79,7 +91,7 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
 )
 async def all_filters_must_match(world: Conduit) -> None:
     author, other, fan = await world.sign_up(), await world.sign_up(), await world.sign_up()
-    tag = world.word("tag")
+    tag = world.unique_name("tag")
     everything = await author.publish(tagList=[tag])
     not_liked = await author.publish(tagList=[tag])
     not_tagged = await author.publish()
@@ -95,7 +107,7 @@ async def all_filters_must_match(world: Conduit) -> None:
         ({"tag": tag, "author": fan.username}, ()),
     ):
         because = f"{' and '.join(query)} must match"
-        shows(await world.visitor().list(**query), *wanted, because=because)
+        expect_articles(await world.visitor().list(**query), *wanted, because=because)
 
 
 @check(
@@ -109,12 +121,14 @@ async def all_filters_must_match(world: Conduit) -> None:
 )
 async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
     author = await world.sign_up()
-    await author.publish(tagList=[world.word("tag")])
+    await author.publish(tagList=[world.unique_name("tag")])
     for name in ("tag", "author", "favorited"):
         because = f"nobody knows this {name}"
-        shows(await world.visitor().list(**{name: world.word("unknown")}), because=because)
-    shows(
-        await author.list(author=author.username, tag=world.word("unknown")),
+        expect_articles(
+            await world.visitor().list(**{name: world.unique_name("unknown")}), because=because
+        )
+    expect_articles(
+        await author.list(author=author.username, tag=world.unique_name("unknown")),
         because="nobody knows this tag",
     )
 
@@ -128,7 +142,7 @@ async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def a_filter_means_the_whole_name(world: Conduit) -> None:
-    name, tag = world.word("u"), world.word("tag")
+    name, tag = world.unique_name("u"), world.unique_name("tag")
     short = await world.sign_up(username=name)
     long = await world.sign_up(username=f"{name}x")
     front = await world.sign_up(username=f"x{name}")
@@ -138,11 +152,15 @@ async def a_filter_means_the_whole_name(world: Conduit) -> None:
     for person, article in ((short, theirs), (long, mine)):
         await person.likes(article)
     visitor = world.visitor()
-    shows(await visitor.list(author=name), mine, because="the others have longer names")
-    shows(await visitor.list(author=f"x{name}"), others, because="the others have shorter names")
-    shows(await visitor.list(tag=tag), mine, because="the other tags are longer")
-    shows(await visitor.list(tag=tag[:-1]), because="no tag is as short as this")
-    shows(await visitor.list(favorited=name), theirs, because="the other fan has a longer name")
+    expect_articles(await visitor.list(author=name), mine, because="the others have longer names")
+    expect_articles(
+        await visitor.list(author=f"x{name}"), others, because="the others have shorter names"
+    )
+    expect_articles(await visitor.list(tag=tag), mine, because="the other tags are longer")
+    expect_articles(await visitor.list(tag=tag[:-1]), because="no tag is as short as this")
+    expect_articles(
+        await visitor.list(favorited=name), theirs, because="the other fan has a longer name"
+    )
 
 
 @check(
@@ -157,16 +175,20 @@ async def a_filter_means_the_whole_name(world: Conduit) -> None:
 )
 async def a_filter_knows_no_wildcards(world: Conduit) -> None:
     author, fan = await world.sign_up(), await world.sign_up()
-    word = world.word("tag")
+    word = world.unique_name("tag")
     plain = await author.publish(tagList=[f"{word}abc"])
     signs = await author.publish(tagList=[f"{word}a_c", f"{word}a%"])
     await fan.likes(plain)
     visitor = world.visitor()
     for tag in (f"{word}a_c", f"{word}a%"):
-        shows(await visitor.list(tag=tag), signs, because="the sign stands for itself")
+        expect_articles(await visitor.list(tag=tag), signs, because="the sign stands for itself")
     for tag in (f"{word}%", f"{word}ab_", f"{word}.*", "%"):
         query = {"tag": tag, "author": author.username}
-        shows(await visitor.list(**query), because="no article has this tag")
+        expect_articles(await visitor.list(**query), because="no article has this tag")
     for sign in ("%", "_", "*"):
-        shows(await visitor.list(author=author.username[:-1] + sign), because="nobody is called so")
-        shows(await visitor.list(favorited=fan.username[:-1] + sign), because="nobody is called so")
+        expect_articles(
+            await visitor.list(author=author.username[:-1] + sign), because="nobody is called so"
+        )
+        expect_articles(
+            await visitor.list(favorited=fan.username[:-1] + sign), because="nobody is called so"
+        )

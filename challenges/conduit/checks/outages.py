@@ -5,57 +5,57 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from worksample.checks import Aspect, Finding, GivenFailed, Unmet, check
+from worksample.checks import Aspect, CheckFailed, Finding, PreconditionFailed, check
 from worksample.errors import StartFailed
-from worksample.probes.deeds import succeeded
+from worksample.probes.blackhole import BlackholeResult, blackhole
 from worksample.probes.exchange import Exchange
 from worksample.probes.outages import Outage, outage
 from worksample.probes.sessions import terminate_sessions
-from worksample.probes.silence import Silence, fall_silent
+from worksample.probes.write_operations import succeeded
 
-from .others import Bystanders, all_served, answered
-from .telling import leave, survey, unwell
+from .bystanders import Bystanders, expect_all_answered, expect_all_succeeded
 from .world import Conduit
+from .write_findings import discard_unless_healthy, shared_experiment, unwell
 
 SKILLS = ("relational-databases",)
-LATE_SECONDS = 1.5
-NIGHT_SECONDS = 5.5
-STAYS_UP = "a-server-outlives-its-database"
-HEAL = "Let the pool test, or throw away, connections that broke; do not keep one for ever."
+START_DELAY_SECONDS = 1.5
+RECOVERY_SECONDS = 5.5
+SURVIVES_CHECK = "a-server-outlives-its-database"
+POOL_HINT = "Let the pool test, or throw away, connections that broke; do not keep one for ever."
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class OutageResult:
     """An outage, and the comments that were promised meanwhile and are not there."""
 
     what: str
     outage: Outage
-    unkept: list[Exchange]
+    missing_comments: list[Exchange]
 
 
-async def _outages(world: Conduit) -> list[Trouble]:
+async def _outages(world: Conduit) -> list[OutageResult]:
     """Take the database away twice: for a moment, shut down in order; and for longer, gone."""
 
-    async def make() -> list[Trouble]:
+    async def make() -> list[OutageResult]:
         first = await _outage(world, "when PostgreSQL is restarted", shut_down=True, away=1.0)
-        if first.outage.back is None and not first.outage.ended:
-            await leave(world, well=False)
+        if first.outage.back is None and not first.outage.exit_reason:
+            await discard_unless_healthy(world, well=False)
             return [first]
         second = await _outage(world, "when the network breaks", shut_down=False, away=6.5)
-        await leave(world, well=second.outage.back is not None)
+        await discard_unless_healthy(world, well=second.outage.back is not None)
         return [first, second]
 
-    return await survey(world, "outages", make)
+    return await shared_experiment(world, "outages", make)
 
 
-async def _outage(world: Conduit, what: str, *, shut_down: bool, away: float) -> Trouble:
-    others = await Bystanders.arrive(world)
+async def _outage(world: Conduit, what: str, *, shut_down: bool, away: float) -> OutageResult:
+    others = await Bystanders.create(world)
     found = await outage(world.lab, others, shut_down=shut_down, away=away)
-    if found.ended:
+    if found.exit_reason:
         await world.lab.target.kill()
         await world.lab.target.begin()
-    well = found.ended or found.back is not None
-    return Trouble(what, found, await others.unkept(found.writes) if well else [])
+    well = found.exit_reason or found.back is not None
+    return OutageResult(what, found, await others.missing_comments(found.writes) if well else [])
 
 
 @check(
@@ -72,11 +72,11 @@ async def _outage(world: Conduit, what: str, *, shut_down: bool, away: float) ->
 )
 async def a_server_outlives_its_database(world: Conduit) -> None:
     for each in await _outages(world):
-        if each.outage.ended:
-            raise Unmet(
+        if each.outage.exit_reason:
+            raise CheckFailed(
                 Finding(
                     expected="a server that goes on, and says that it cannot help now",
-                    actual=f"{each.what}, the process ends ({each.outage.ended})",
+                    actual=f"{each.what}, the process ends ({each.outage.exit_reason})",
                     log=world.lab.target.printed()[-3000:],
                 )
             )
@@ -94,16 +94,16 @@ async def a_server_outlives_its_database(world: Conduit) -> None:
 )
 async def an_outage_is_answered_truly(world: Conduit) -> None:
     for each in await _outages(world):
-        if each.outage.ended:
-            raise GivenFailed(STAYS_UP, _ended(each))
-        answered(each.outage.meanwhile, because=each.what)
-        if each.unkept:
-            raise Unmet(
+        if each.outage.exit_reason:
+            raise PreconditionFailed(SURVIVES_CHECK, _ended(each))
+        expect_all_answered(each.outage.during, because=each.what)
+        if each.missing_comments:
+            raise CheckFailed(
                 Finding(
                     expected="a refusal, or that the comment is stored",
-                    actual=f"{each.what}: {len(each.unkept)} were answered with success, and "
+                    actual=f"{each.what}: {len(each.missing_comments)} were answered with success, and "
                     "are not there",
-                    exchanges=(each.unkept[0],),
+                    exchanges=(each.missing_comments[0],),
                 )
             )
 
@@ -115,22 +115,25 @@ async def an_outage_is_answered_truly(world: Conduit) -> None:
     clause="V2",
     why="Databases are restarted every month. Servers that must be restarted after them are what "
     "people are woken for.",
-    hint=HEAL,
+    hint=POOL_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def all_is_well_after_an_outage(world: Conduit) -> None:
     for each in await _outages(world):
-        if each.outage.ended:
-            raise GivenFailed(STAYS_UP, _ended(each))
-        if each.outage.last is not None:
-            raise Unmet(unwell(each.outage.last, f"{each.what}, all has to be well 5 s later"))
-        all_served(each.outage.after, because=f"all was well again, {each.what}")
+        if each.outage.exit_reason:
+            raise PreconditionFailed(SURVIVES_CHECK, _ended(each))
+        if each.outage.last_failure is not None:
+            raise CheckFailed(
+                unwell(each.outage.last_failure, f"{each.what}, all has to be well 5 s later")
+            )
+        expect_all_succeeded(each.outage.after, because=f"all was well again, {each.what}")
 
 
-def _ended(trouble: Trouble) -> Finding:
+def _ended(trouble: OutageResult) -> Finding:
     return Finding(
-        expected="a server that runs", actual=f"it ended ({trouble.outage.ended}) {trouble.what}"
+        expected="a server that runs",
+        actual=f"it ended ({trouble.outage.exit_reason}) {trouble.what}",
     )
 
 
@@ -141,21 +144,21 @@ def _ended(trouble: Trouble) -> Finding:
     clause="V2",
     why="The database was restarted in the night. In the morning the first twenty people meet the "
     "twenty dead connections that the pool has kept.",
-    hint=HEAL,
+    hint=POOL_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def a_restart_in_the_night_is_not_noticed(world: Conduit) -> None:
-    wire, others = world.wire, await Bystanders.arrive(world)
-    all_served(await others.crowd(), because="nothing has happened yet")
-    await wire.quiet(2.0)
+    wire, others = world.wire, await Bystanders.create(world)
+    expect_all_succeeded(await others.burst(), because="nothing has happened yet")
+    await wire.wait_idle(2.0)
     await terminate_sessions(wire, world.database)
-    wire.away()
-    wire.back()
-    await asyncio.sleep(NIGHT_SECONDS)
-    served = await others.crowd()
-    await leave(world, well=all(map(succeeded, served)))
-    all_served(served, because="the database has been back for more than 5 seconds")
+    wire.take_down()
+    wire.bring_up()
+    await asyncio.sleep(RECOVERY_SECONDS)
+    served = await others.burst()
+    await discard_unless_healthy(world, well=all(map(succeeded, served)))
+    expect_all_succeeded(served, because="the database has been back for more than 5 seconds")
 
 
 @check(
@@ -170,27 +173,27 @@ async def a_restart_in_the_night_is_not_noticed(world: Conduit) -> None:
 )
 async def a_late_database_is_waited_for(world: Conduit) -> None:
     wire, target = world.wire, world.lab.target
-    others = await Bystanders.arrive(world)
+    others = await Bystanders.create(world)
     await target.stop()
-    tries = wire.late()
+    tries = wire.reject_connections()
     starting = asyncio.create_task(target.begin())
     while not (tries() or starting.done()):
         await asyncio.wait((starting,), timeout=0.1)
-    await asyncio.wait((starting,), timeout=LATE_SECONDS)
-    wire.back()
+    await asyncio.wait((starting,), timeout=START_DELAY_SECONDS)
+    wire.bring_up()
     try:
         await starting
     except StartFailed as error:
-        raise Unmet(_not_started(error)) from None
+        raise CheckFailed(_not_started(error)) from None
     exchange = await _first_success(others)
     if exchange is not None:
-        raise Unmet(unwell(exchange, "the server was started before its database"))
+        raise CheckFailed(unwell(exchange, "the server was started before its database"))
 
 
 async def _first_success(others: Bystanders) -> Exchange | None:
     """Ask until it is well, at most 10 s; return what is still wrong then."""
     for _ in range(50):
-        exchange = await others.look()
+        exchange = await others.read()
         if succeeded(exchange):
             return None
         await asyncio.sleep(0.2)
@@ -205,17 +208,17 @@ def _not_started(error: StartFailed) -> Finding:
     )
 
 
-async def _silence(world: Conduit) -> Silence:
+async def _unresponsive_database(world: Conduit) -> BlackholeResult:
     """Let the database fall silent, once for all checks."""
 
-    async def make() -> Silence:
-        others = await Bystanders.arrive(world)
-        visitor = [others.look] * 12
-        found = await fall_silent(world.wire, [others.say, *visitor], others)
-        await leave(world, well=found.back is not None)
+    async def make() -> BlackholeResult:
+        others = await Bystanders.create(world)
+        visitor = [others.read] * 12
+        found = await blackhole(world.wire, [others.write, *visitor], others)
+        await discard_unless_healthy(world, well=found.back is not None)
         return found
 
-    return await survey(world, "silence", make)
+    return await shared_experiment(world, "silence", make)
 
 
 @check(
@@ -231,8 +234,10 @@ async def _silence(world: Conduit) -> Silence:
     lab=True,
 )
 async def silence_keeps_nobody_waiting(world: Conduit) -> None:
-    found = await _silence(world)
-    answered(found.answers, because="10 seconds are promised, and twice as long was waited")
+    found = await _unresponsive_database(world)
+    expect_all_answered(
+        found.answers, because="10 seconds are promised, and twice as long was waited"
+    )
 
 
 @check(
@@ -241,11 +246,11 @@ async def silence_keeps_nobody_waiting(world: Conduit) -> None:
     stage=8,
     clause="V4",
     why="A connection on which an answer is still to come is not fit for the next question.",
-    hint=HEAL,
+    hint=POOL_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def all_is_well_after_silence(world: Conduit) -> None:
-    found = await _silence(world)
-    if found.last is not None:
-        raise Unmet(unwell(found.last, "the database was silent, and speaks again"))
+    found = await _unresponsive_database(world)
+    if found.last_failure is not None:
+        raise CheckFailed(unwell(found.last_failure, "the database was silent, and speaks again"))

@@ -7,14 +7,14 @@ from typing import Any
 
 from worksample.checks import Aspect, Meaning, check, expect
 
-from .listing import shows_in_order, slugs_in
-from .moments import publish_later
+from .list_assertions import expect_articles_in_order, slugs_in
+from .timestamps import publish_later
 from .world import Article, Conduit, Person
 
 SKILLS = ("rest", "api-design", "relational-databases")
 
 
-async def _walk(reader: Person, limit: int, count: int, **query: Any) -> list[Any]:
+async def _collect_pages(reader: Person, limit: int, count: int, **query: Any) -> list[Any]:
     """Return the slugs of all pages of a list of `count`, asking one page beyond it."""
     seen: list[Any] = []
     for offset in range(0, count + limit, limit):
@@ -53,7 +53,7 @@ async def limit_and_offset_choose_a_page(world: Conduit) -> None:
     for limit, offset in ((1, 0), (2, 0), (2, 1), (2, 3), (1, 3), (10, 1)):
         page = await world.visitor().list(author=author.username, limit=limit, offset=offset)
         because = f"the list has 4, {offset} are passed over, and at most {limit} wanted"
-        shows_in_order(page, *newest[offset : offset + limit], count=4, because=because)
+        expect_articles_in_order(page, *newest[offset : offset + limit], count=4, because=because)
 
 
 @check(
@@ -90,7 +90,7 @@ async def a_page_holds_twenty_if_nothing_is_said(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def pages_show_every_article_once(world: Conduit) -> None:
-    author, tag, count = await world.sign_up(), world.word("tag"), 16
+    author, tag, count = await world.sign_up(), world.unique_name("tag"), 16
     articles = await asyncio.gather(*(author.publish(tagList=[tag]) for _ in range(count)))
     whole = expect(await author.list(author=author.username, limit=50)).ok()
     expect(sorted(map(str, slugs_in(whole))), "the articles on one long page").equals(
@@ -98,11 +98,12 @@ async def pages_show_every_article_once(world: Conduit) -> None:
     )
     for limit in (1, 3, 5, 7):
         expect(
-            await _walk(world.visitor(), limit, count, author=author.username),
+            await _collect_pages(world.visitor(), limit, count, author=author.username),
             f"the articles on pages of {limit}, in order",
         ).equals(slugs_in(whole), because="it is the same list, only in pages")
     expect(
-        await _walk(author, 3, count, tag=tag), "the articles of the tag on pages of 3, in order"
+        await _collect_pages(author, 3, count, tag=tag),
+        "the articles of the tag on pages of 3, in order",
     ).equals(slugs_in(whole), because="they were published at the same moments, whoever asks")
 
 
@@ -125,7 +126,9 @@ async def a_page_beyond_the_end_is_empty(world: Conduit) -> None:
             await reader.list(author=author.username, offset=offset, limit=2),
             await reader.feed(offset=offset),
         ):
-            shows_in_order(page, count=3, because=f"there are 3, and {offset} are passed over")
+            expect_articles_in_order(
+                page, count=3, because=f"there are 3, and {offset} are passed over"
+            )
 
 
 @check(
@@ -139,7 +142,7 @@ async def a_page_beyond_the_end_is_empty(world: Conduit) -> None:
 )
 async def a_count_counts_what_matches(world: Conduit) -> None:
     author, fan = await world.sign_up(), await world.sign_up()
-    tag = world.word("tag")
+    tag = world.unique_name("tag")
     articles = [await author.publish(tagList=[tag] if n % 2 else []) for n in range(6)]
     for article in articles[:4]:
         await fan.likes(article)

@@ -19,10 +19,12 @@ SKILLS = ("rest", "relational-databases", "data-modeling")
 )
 async def anyone_can_see_a_profile(world: Conduit) -> None:
     begun, other = await world.sign_up(), await world.sign_up()
-    person = await begun.changes(bio=world.sentence(), image=f"https://example.com/{world.word()}")
+    person = await begun.changes(
+        bio=world.sentence(), image=f"https://example.com/{world.unique_name()}"
+    )
     me = expect(await person.me()).ok()
     for asker in (world.visitor(), other, person):
-        profile = expect(await asker.look_at(person.username)).ok()
+        profile = expect(await asker.view_profile(person.username)).ok()
         expect(profile.at("profile", "username"), "the username").equals(person.username)
         for field in ("bio", "image"):
             told = me.at("user", field)
@@ -42,10 +44,10 @@ async def anyone_can_see_a_profile(world: Conduit) -> None:
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_name_has_no_profile(world: Conduit) -> None:
-    person, nobody = await world.sign_up(), world.word("nobody-")
-    expect(await world.visitor().look_at(nobody)).missing()
-    expect(await person.look_at(nobody)).missing()
-    expect(await person.look_at(person.username[:-1])).missing(
+    person, nobody = await world.sign_up(), world.unique_name("nobody-")
+    expect(await world.visitor().view_profile(nobody)).missing()
+    expect(await person.view_profile(nobody)).missing()
+    expect(await person.view_profile(person.username[:-1])).missing(
         because="the beginning of a name is not the name"
     )
     expect(await person.follow(nobody)).missing()
@@ -65,9 +67,9 @@ async def following_needs_a_token(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
     await reader.starts_following(writer)
     expect(await world.visitor().unfollow(writer.username)).unauthenticated()
-    expect(_following(await reader.look_at(writer.username)), "the reader's following").is_true(
-        because="a visitor's request must not undo it"
-    )
+    expect(
+        _following(await reader.view_profile(writer.username)), "the reader's following"
+    ).is_true(because="a visitor's request must not undo it")
     expect(await world.visitor().follow(reader.username)).unauthenticated()
 
 
@@ -87,11 +89,11 @@ async def following_twice_is_following_once(world: Conduit) -> None:
     await reader.starts_following(writer)
     again = expect(await reader.follow(writer.username)).ok(because="it is no error")
     expect(_following(again), "following in the second answer").is_true()
-    expect(_following(await reader.look_at(writer.username)), "following").is_true()
+    expect(_following(await reader.view_profile(writer.username)), "following").is_true()
     undone = expect(await reader.unfollow(writer.username)).ok()
     expect(undone.at("profile", "username"), "the profile").equals(writer.username)
     expect(_following(undone), "following in the answer to unfollowing").is_false()
-    expect(_following(await reader.look_at(writer.username)), "following").is_false()
+    expect(_following(await reader.view_profile(writer.username)), "following").is_false()
 
 
 @check(
@@ -111,7 +113,7 @@ async def unfollowing_twice_is_no_error(world: Conduit) -> None:
     for _ in range(2):
         answer = expect(await reader.unfollow(writer.username)).ok(because="it is no error")
         expect(_following(answer), "following in the answer").is_false()
-        expect(_following(await reader.look_at(writer.username)), "following").is_false()
+        expect(_following(await reader.view_profile(writer.username)), "following").is_false()
 
 
 @check(
@@ -139,7 +141,7 @@ async def unfollowing_leaves_others_alone(world: Conduit) -> None:
         (other, writer, True),
         (writer, reader, True),
     ):
-        seen = expect(await follower.look_at(followed.username)).ok()
+        seen = expect(await follower.view_profile(followed.username)).ok()
         expect(_following(seen), "following, after another unfollowed").equals(still)
 
 
@@ -163,7 +165,7 @@ async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
         (other, reader.username, False),
         (world.visitor(), writer.username, False),
     ):
-        seen = expect(await asker.look_at(name)).ok()
+        seen = expect(await asker.view_profile(name)).ok()
         expect(_following(seen), "following").equals(
             following, because="one person follows another, and nobody else follows anybody"
         )
@@ -214,7 +216,7 @@ async def following_shows_inside_comments(world: Conduit) -> None:
     writer, reader, other = [await world.sign_up() for _ in range(3)]
     article = await writer.publish()
     for person in (writer, other, reader):
-        await person.say(article)
+        await person.add_comment(article)
     await reader.starts_following(other)
     names = [writer.username, other.username, reader.username]
     for asker, followed in ((reader, other.username), (other, ""), (world.visitor(), "")):
@@ -239,8 +241,8 @@ async def following_shows_inside_comments(world: Conduit) -> None:
 async def a_changed_profile_shows_everywhere(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
     article = await writer.publish()
-    await writer.say(article)
-    told = {"bio": world.sentence(), "image": f"https://example.com/{world.word()}"}
+    await writer.add_comment(article)
+    told = {"bio": world.sentence(), "image": f"https://example.com/{world.unique_name()}"}
     await writer.changes(**told)
     listed = expect(await reader.list(author=writer.username)).ok()
     comments = expect(await world.visitor().comments(article)).ok()

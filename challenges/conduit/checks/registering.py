@@ -25,7 +25,7 @@ async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     account = world.new_account()
     answer = expect(await world.register(account)).created()
     me = expect(await world.person(account["username"], answer.at("user", "token")).me()).ok()
-    profile = expect(await world.visitor().look_at(account["username"])).ok()
+    profile = expect(await world.visitor().view_profile(account["username"])).ok()
     for field in ("bio", "image"):
         expect(answer.at("user", field), f"{field} of the new account").equals(None)
         expect(me.at("user", field), f"{field} when looked at again").equals(None)
@@ -46,7 +46,7 @@ async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
     first = await world.sign_up()
     second = world.new_account(username=first.username)
     answer = expect(await world.register(second)).taken(because="somebody has this username")
-    expect(answer.json(), "the refusal").satisfies(_names("username"), "the username is named")
+    expect(answer.json(), "the refusal").satisfies(_mentions("username"), "the username is named")
     expect(await world.log_in(second["email"], second["password"])).refused(
         because="a refused registration must not leave an account behind"
     )
@@ -67,8 +67,10 @@ async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
     first = await world.sign_up()
     second = world.new_account(email=first.email)
     answer = expect(await world.register(second)).taken(because="somebody has this address")
-    expect(answer.json(), "the refusal").satisfies(_names("email"), "the e-mail address is named")
-    expect(await world.visitor().look_at(second["username"])).missing(
+    expect(answer.json(), "the refusal").satisfies(
+        _mentions("email"), "the e-mail address is named"
+    )
+    expect(await world.visitor().view_profile(second["username"])).missing(
         because="a refused registration must not leave an account behind"
     )
     me = await world.sign_in(first.email, first.password)
@@ -90,7 +92,7 @@ async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
     for same_address in (first.email.upper(), f" {first.email} ", first.email.title()):
         second = world.new_account(email=same_address)
         expect(await world.register(second)).taken(because="it is the address of an account")
-        expect(await world.visitor().look_at(second["username"])).missing(
+        expect(await world.visitor().view_profile(second["username"])).missing(
             because="a refused registration must not leave an account behind"
         )
 
@@ -109,7 +111,7 @@ async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
         account = world.new_account()
         left_out = {name: value for name, value in account.items() if name != field}
         for incomplete in (left_out, {**account, field: None}):
-            await _is_refused(world, incomplete, because=f"the {field} is missing")
+            await _expect_refused(world, incomplete, because=f"the {field} is missing")
         expect(await world.register(account)).created(
             because="what was refused has taken neither name nor address"
         )
@@ -128,8 +130,8 @@ async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
     for field, blanks in (("username", ("", "   ")), ("email", ("", "  ")), ("password", ("",))):
         for blank in blanks:
             account = world.new_account(**{field: blank})
-            await _is_refused(world, account, because=f"the {field} is blank")
-    await _is_refused(
+            await _expect_refused(world, account, because=f"the {field} is blank")
+    await _expect_refused(
         world, world.new_account(password=" " * 12), because="twelve spaces are blank"
     )
 
@@ -144,10 +146,10 @@ async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
     cites="CWE-20: improper input validation",
 )
 async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
-    name = world.word("u")
+    name = world.unique_name("u")
     for address in (name, f"@{name}.example.com", f"{name}@", f"{name}.example.com"):
         account = world.new_account(email=address)
-        await _is_refused(world, account, because=f"{address} is no e-mail address")
+        await _expect_refused(world, account, because=f"{address} is no e-mail address")
 
 
 @check(
@@ -161,9 +163,9 @@ async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
     cites="CWE-521: weak password requirements",
 )
 async def a_password_needs_eight_characters(world: Conduit) -> None:
-    short, enough = f"Aa1!{world.word('', 3)}", f"Aa1!{world.word('', 4)}"
+    short, enough = f"Aa1!{world.unique_name('', 3)}", f"Aa1!{world.unique_name('', 4)}"
     account = world.new_account(password=short)
-    await _is_refused(world, account, because="it has seven characters")
+    await _expect_refused(world, account, because="it has seven characters")
     answer = expect(await world.register({**account, "password": enough})).created(
         because="it has eight characters"
     )
@@ -171,12 +173,12 @@ async def a_password_needs_eight_characters(world: Conduit) -> None:
     expect(await world.log_in(account["email"], enough)).ok()
 
 
-async def _is_refused(world: Conduit, account: Json, because: str) -> None:
+async def _expect_refused(world: Conduit, account: Json, because: str) -> None:
     answer = await world.register(account)
     expect(answer).means(Meaning.INVALID, Meaning.MALFORMED, because=because)
 
 
-def _names(field: str) -> Callable[[Any], bool]:
+def _mentions(field: str) -> Callable[[Any], bool]:
     """Return a test for a refusal that names `field`, as "e-mail" or "user name" too."""
     gaps = {ord(sign): None for sign in " -_"}
     return lambda refusal: field in str(refusal).lower().translate(gaps)

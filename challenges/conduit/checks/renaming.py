@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
 
-from .listing import shows
-from .slugs import ALPHABETS, are_found, is_safe, letters
+from .list_assertions import expect_articles
+from .slugs import ALPHABETS, expect_found, is_url_safe, random_text
 from .world import Article, Conduit
 
 SKILLS = ("rest", "api-design", "relational-databases")
@@ -25,9 +25,9 @@ async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
     title = taken.sent["title"]
     answer = expect(await author.edit(mine, title=title)).ok(because="every title gets a slug")
     slug = answer.at("article", "slug")
-    expect(slug, "the slug").satisfies(is_safe, "a text that is safe in a URL")
+    expect(slug, "the slug").satisfies(is_url_safe, "a text that is safe in a URL")
     edited = Article(str(slug), {**mine.sent, "title": title}, answer.at("article"))
-    await are_found(other, [taken, edited])
+    await expect_found(other, [taken, edited])
 
 
 @check(
@@ -41,15 +41,15 @@ async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
 )
 async def an_article_can_be_given_any_title(world: Conduit) -> None:
     author = await world.sign_up()
-    titles = [letters(world, alphabet) for alphabet in (*ALPHABETS, "?!…¿¡—", "🎉🐘🌧🍋🚲")]
+    titles = [random_text(world, alphabet) for alphabet in (*ALPHABETS, "?!…¿¡—", "🎉🐘🌧🍋🚲")]
     edited = []
-    for title in (*titles, f"{world.word()}/b?c#d%", f"{world.word()} " + "x" * 240):
+    for title in (*titles, f"{world.unique_name()}/b?c#d%", f"{world.unique_name()} " + "x" * 240):
         article = await author.publish()
         answer = expect(await author.edit(article, title=title)).ok(because="every title is fine")
         slug = answer.at("article", "slug")
-        expect(slug, "the slug").satisfies(is_safe, "a text that is safe in a URL")
+        expect(slug, "the slug").satisfies(is_url_safe, "a text that is safe in a URL")
         edited.append(Article(str(slug), {**article.sent, "title": title}, {}))
-    await are_found(author, edited)
+    await expect_found(author, edited)
 
 
 @check(
@@ -72,7 +72,7 @@ async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
         article = Article(
             str(answer.at("article", "slug")), {**article.sent, "title": new}, article.shown
         )
-        await are_found(author, [article])
+        await expect_found(author, [article])
 
 
 @check(
@@ -86,17 +86,21 @@ async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
 )
 async def a_new_title_takes_everything_along(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.word("tag")])
+    article = await author.publish(tagList=[world.unique_name("tag")])
     await reader.likes(article)
-    comment = await reader.say(article)
-    moved = await author.edits(article, title=f"Moved to {world.word('t')}")
+    comment = await reader.add_comment(article)
+    moved = await author.edits(article, title=f"Moved to {world.unique_name('t')}")
     seen = await reader.reads(moved)
     expect(seen.at("article", "title"), "the title").equals(moved.sent["title"])
     expect(seen.at("article", "favorited"), "favorited, for the one who likes it").is_true()
     comments = expect(await world.visitor().comments(moved)).ok()
     expect(comments.each("comments", "id"), "the comments").equals([comment.id])
-    shows(await reader.list(author=author.username), moved, because="it is still one article")
-    shows(await reader.list(favorited=reader.username), moved, because="it is still a favourite")
+    expect_articles(
+        await reader.list(author=author.username), moved, because="it is still one article"
+    )
+    expect_articles(
+        await reader.list(favorited=reader.username), moved, because="it is still a favourite"
+    )
 
 
 @check(
@@ -111,7 +115,7 @@ async def a_new_title_takes_everything_along(world: Conduit) -> None:
 async def a_left_title_can_be_used_by_others(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
     article = await author.publish()
-    await are_found(author, [article])
-    moved = await author.edits(article, title=f"Moved to {world.word('t')}")
+    await expect_found(author, [article])
+    moved = await author.edits(article, title=f"Moved to {world.unique_name('t')}")
     heir = await other.publish(title=article.sent["title"])
-    await are_found(author, [moved, heir])
+    await expect_found(author, [moved, heir])

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from worksample.checks import Aspect, Meaning, Unmet, check, expect
+from worksample.checks import Aspect, CheckFailed, Meaning, check, expect
 from worksample.probes.fuzz import shrink_sequence
 
 from .world import Article, Conduit, Person
@@ -20,8 +20,8 @@ PEOPLE = 3
 ARTICLES = 3
 STEPS = 24
 SEQUENCES = 8
-PROPER = 0.8
-KINDS = (
+OWNER_SHARE = 0.8
+STEP_WEIGHTS = (
     ("publish", 4), ("edit", 4), ("retitle", 2), ("delete", 1), ("like", 6), ("unlike", 3),
     ("say", 4), ("unsay", 2), ("follow", 4), ("unfollow", 2), ("bio", 1),
 )  # fmt: skip
@@ -29,15 +29,15 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`who` does `kind` to article or person number `what`."""
+    """`actor` does `kind` to article or person number `target`."""
 
     kind: str
-    who: int
-    what: int
+    actor: int
+    target: int
 
 
 @dataclass(slots=True)
-class Known:
+class ArticleState:
     """What the model knows of one article."""
 
     article: Article
@@ -53,27 +53,27 @@ class Model:
     def __init__(self, people: list[Person]) -> None:
         self.people = people
         self.follows: set[tuple[int, int]] = set()
-        self.articles: dict[int, Known] = {}
+        self.articles: dict[int, ArticleState] = {}
         self.order: list[int] = []
 
     @classmethod
-    async def begin(cls, world: Conduit) -> Model:
+    async def create(cls, world: Conduit) -> Model:
         """People who have done nothing yet."""
         return cls([await world.sign_up() for _ in range(PEOPLE)])
 
-    async def play(self, steps: Sequence[Step]) -> None:
-        """Take `steps`, then look at everything from everybody's side; raise `Unmet`."""
+    async def run(self, steps: Sequence[Step]) -> None:
+        """Take `steps`, then look at everything from everybody's side; raise `CheckFailed`."""
         for step in steps:
             await getattr(self, f"_{step.kind}")(step)
-        await self._look_around()
+        await self._check_all_views()
 
     async def _publish(self, step: Step) -> None:
-        if step.what in self.articles:
+        if step.target in self.articles:
             return
-        person = self.people[step.who]
-        article = await person.publish(tagList=[person.world.word("tag")])
-        self.articles[step.what] = Known(article, step.who, dict(article.sent))
-        self.order.insert(0, step.what)
+        person = self.people[step.actor]
+        article = await person.publish(tagList=[person.world.unique_name("tag")])
+        self.articles[step.target] = ArticleState(article, step.actor, dict(article.sent))
+        self.order.insert(0, step.target)
 
     async def _edit(self, step: Step) -> None:
         await self._change(step, "description")
@@ -82,107 +82,107 @@ class Model:
         await self._change(step, "title")
 
     async def _change(self, step: Step, name: str) -> None:
-        if (known := self.articles.get(step.what)) is None:
+        if (state := self.articles.get(step.target)) is None:
             return
-        person = self.people[step.who]
+        person = self.people[step.actor]
         value = person.world.sentence()
-        answer = await person.edit(known.article, **{name: value})
-        if step.who != known.owner:
+        answer = await person.edit(state.article, **{name: value})
+        if step.actor != state.owner:
             expect(answer).forbidden(because="the article belongs to someone else")
             return
         expect(answer).ok()
-        known.fields[name] = value
-        known.article = replace(known.article, slug=str(answer.at("article", "slug")))
+        state.fields[name] = value
+        state.article = replace(state.article, slug=str(answer.at("article", "slug")))
 
     async def _delete(self, step: Step) -> None:
-        if (known := self.articles.get(step.what)) is None:
+        if (state := self.articles.get(step.target)) is None:
             return
-        answer = await self.people[step.who].delete(known.article)
-        if step.who != known.owner:
+        answer = await self.people[step.actor].delete(state.article)
+        if step.actor != state.owner:
             expect(answer).forbidden(because="the article belongs to someone else")
             return
         expect(answer).deleted()
-        del self.articles[step.what]
-        self.order.remove(step.what)
-        expect(await self.people[step.who].read(known.article)).missing("it was deleted")
+        del self.articles[step.target]
+        self.order.remove(step.target)
+        expect(await self.people[step.actor].read(state.article)).missing("it was deleted")
 
     async def _like(self, step: Step) -> None:
-        if (known := self.articles.get(step.what)) is None:
+        if (state := self.articles.get(step.target)) is None:
             return
-        answer = expect(await self.people[step.who].favorite(known.article)).ok()
-        known.likes.add(step.who)
-        self._compare(step.who, known, answer.at("article"), "when it is marked")
+        answer = expect(await self.people[step.actor].favorite(state.article)).ok()
+        state.likes.add(step.actor)
+        self._compare(step.actor, state, answer.at("article"), "when it is marked")
 
     async def _unlike(self, step: Step) -> None:
-        if (known := self.articles.get(step.what)) is None:
+        if (state := self.articles.get(step.target)) is None:
             return
-        answer = await self.people[step.who].unfavorite(known.article)
+        answer = await self.people[step.actor].unfavorite(state.article)
         expect(answer).ok()
-        known.likes.discard(step.who)
-        self._compare(step.who, known, answer.at("article"), "when the mark is taken back")
+        state.likes.discard(step.actor)
+        self._compare(step.actor, state, answer.at("article"), "when the mark is taken back")
 
     async def _say(self, step: Step) -> None:
-        if (known := self.articles.get(step.what)) is None:
+        if (state := self.articles.get(step.target)) is None:
             return
-        comment = await self.people[step.who].say(known.article)
-        known.comments.append((comment.id, step.who))
+        comment = await self.people[step.actor].add_comment(state.article)
+        state.comments.append((comment.id, step.actor))
 
     async def _unsay(self, step: Step) -> None:
-        known = self.articles.get(step.what)
-        if known is None or not known.comments:
+        state = self.articles.get(step.target)
+        if state is None or not state.comments:
             return
-        comment_id, writer = known.comments[0]
-        answer = await self.people[step.who].uncomment(known.article, comment_id)
-        if step.who != writer:
+        comment_id, writer = state.comments[0]
+        answer = await self.people[step.actor].delete_comment(state.article, comment_id)
+        if step.actor != writer:
             expect(answer).means(Meaning.FORBIDDEN, because="someone else wrote the comment")
             return
         expect(answer).deleted()
-        known.comments.pop(0)
+        state.comments.pop(0)
 
     async def _follow(self, step: Step) -> None:
-        await self._turn(step, follow=True)
+        await self._set_following(step, follow=True)
 
     async def _unfollow(self, step: Step) -> None:
-        await self._turn(step, follow=False)
+        await self._set_following(step, follow=False)
 
-    async def _turn(self, step: Step, follow: bool) -> None:
-        if step.who == step.what:
+    async def _set_following(self, step: Step, follow: bool) -> None:
+        if step.actor == step.target:
             return
-        person, other = self.people[step.who], self.people[step.what]
+        person, other = self.people[step.actor], self.people[step.target]
         act = person.follow if follow else person.unfollow
         answer = expect(await act(other.username)).ok()
         expect(answer.at("profile", "following"), "following").equals(follow)
         change = self.follows.add if follow else self.follows.discard
-        change((step.who, step.what))
+        change((step.actor, step.target))
 
     async def _bio(self, step: Step) -> None:
-        person = self.people[step.who]
+        person = self.people[step.actor]
         bio = person.world.sentence()
         answer = expect(await person.change(bio=bio)).ok()
         expect(answer.at("user", "bio"), "the bio").equals(bio)
         expect(answer.at("user", "email"), "the e-mail address").equals(person.email)
 
-    async def _look_around(self) -> None:
-        for who, person in enumerate(self.people):
-            for known in self.articles.values():
-                answer = expect(await person.read(known.article)).ok()
-                self._compare(who, known, answer.at("article"), "when it is read")
-            await self._look_at_lists(who, person)
-        for known in self.articles.values():
-            answer = expect(await self.people[0].comments(known.article)).ok()
-            wanted = sorted(str(comment_id) for comment_id, _ in known.comments)
+    async def _check_all_views(self) -> None:
+        for actor, person in enumerate(self.people):
+            for state in self.articles.values():
+                answer = expect(await person.read(state.article)).ok()
+                self._compare(actor, state, answer.at("article"), "when it is read")
+            await self._check_lists(actor, person)
+        for state in self.articles.values():
+            answer = expect(await self.people[0].comments(state.article)).ok()
+            wanted = sorted(str(comment_id) for comment_id, _ in state.comments)
             shown = sorted(map(str, answer.each("comments", "id")))
             expect(shown, "the ids of its comments, sorted").equals(wanted)
 
-    async def _look_at_lists(self, who: int, person: Person) -> None:
-        own = [n for n in self.order if self.articles[n].owner == who]
-        await self._list(await person.list(author=person.username), own, in_order=True)
-        liked = [n for n in self.order if who in self.articles[n].likes]
-        await self._list(await person.list(favorited=person.username), liked)
-        feed = [n for n in self.order if (who, self.articles[n].owner) in self.follows]
-        await self._list(await person.feed(), feed, in_order=True)
+    async def _check_lists(self, actor: int, person: Person) -> None:
+        own = [n for n in self.order if self.articles[n].owner == actor]
+        await self._expect_list(await person.list(author=person.username), own, in_order=True)
+        liked = [n for n in self.order if actor in self.articles[n].likes]
+        await self._expect_list(await person.list(favorited=person.username), liked)
+        feed = [n for n in self.order if (actor, self.articles[n].owner) in self.follows]
+        await self._expect_list(await person.feed(), feed, in_order=True)
 
-    async def _list(self, answer: Any, numbers: list[int], in_order: bool = False) -> None:
+    async def _expect_list(self, answer: Any, numbers: list[int], in_order: bool = False) -> None:
         expect(answer).ok()
         wanted = [self.articles[number].article.slug for number in numbers]
         shown = answer.each("articles", "slug")
@@ -191,14 +191,14 @@ class Model:
         expect(shown, f"what {answer.exchange.label} shows").equals(wanted)
         expect(answer.at("articlesCount"), "articlesCount").equals(len(wanted))
 
-    def _compare(self, who: int, known: Known, shown: Any, when: str) -> None:
-        """Compare an article as `who` sees it with what is known of it."""
+    def _compare(self, actor: int, state: ArticleState, shown: Any, when: str) -> None:
+        """Compare an article as `actor` sees it with what is known of it."""
         wanted = {
-            "title": known.fields["title"],
-            "description": known.fields["description"],
-            "tagList": known.fields["tagList"],
-            "favorited": who in known.likes,
-            "favoritesCount": len(known.likes),
+            "title": state.fields["title"],
+            "description": state.fields["description"],
+            "tagList": state.fields["tagList"],
+            "favorited": actor in state.likes,
+            "favoritesCount": len(state.likes),
         }
         for name, value in wanted.items():
             got = shown.get(name) if isinstance(shown, dict) else shown
@@ -206,35 +206,35 @@ class Model:
         author = shown.get("author") if isinstance(shown, dict) else None
         following = author.get("following") if isinstance(author, dict) else None
         expect(following, f"following of its author {when}").equals(
-            (who, known.owner) in self.follows
+            (actor, state.owner) in self.follows
         )
 
 
-def steps_of(rng: random.Random) -> list[Step]:
+def random_steps(rng: random.Random) -> list[Step]:
     """Return a sequence in which every step finds something to do, mostly by who may do it."""
-    kinds, weights = zip(*KINDS, strict=True)
+    kinds, weights = zip(*STEP_WEIGHTS, strict=True)
     owners: dict[int, int] = {}
     steps: list[Step] = []
     while len(steps) < STEPS:
         kind = rng.choices(kinds, weights)[0]
-        steps.append(_step(rng, "publish" if not owners else kind, owners))
+        steps.append(_random_step(rng, "publish" if not owners else kind, owners))
     return steps
 
 
-def _step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
-    who = rng.randrange(PEOPLE)
+def _random_step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
+    actor = rng.randrange(PEOPLE)
     if kind == "publish":
-        what = rng.randrange(ARTICLES)
-        owners.setdefault(what, who)
+        target = rng.randrange(ARTICLES)
+        owners.setdefault(target, actor)
     elif kind in ("follow", "unfollow", "bio"):
-        what = rng.randrange(PEOPLE)
+        target = rng.randrange(PEOPLE)
     else:
-        what = rng.choice(list(owners))
-        if kind in ("edit", "retitle", "delete") and rng.random() < PROPER:
-            who = owners[what]
-        if kind == "delete" and who == owners[what]:
-            del owners[what]
-    return Step(kind, who, what)
+        target = rng.choice(list(owners))
+        if kind in ("edit", "retitle", "delete") and rng.random() < OWNER_SHARE:
+            actor = owners[target]
+        if kind == "delete" and actor == owners[target]:
+            del owners[target]
+    return Step(kind, actor, target)
 
 
 @check(
@@ -247,36 +247,38 @@ def _step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
 )
 async def any_sequence_of_changes_adds_up(world: Conduit) -> None:
     for _ in range(SEQUENCES):
-        steps = steps_of(world.rng)
-        unmet = await _fails(world, steps)
-        if unmet is not None:
-            raise await _smallest(world, steps, unmet)
+        steps = random_steps(world.rng)
+        failure = await _failure_of(world, steps)
+        if failure is not None:
+            raise await _shortest_failure(world, steps, failure)
 
 
-async def _fails(world: Conduit, steps: Sequence[Step]) -> Unmet | None:
-    model = await Model.begin(world)
+async def _failure_of(world: Conduit, steps: Sequence[Step]) -> CheckFailed | None:
+    model = await Model.create(world)
     try:
-        await model.play(steps)
-    except Unmet as unmet:
-        return unmet
+        await model.run(steps)
+    except CheckFailed as failure:
+        return failure
     return None
 
 
-async def _smallest(world: Conduit, steps: Sequence[Step], first: Unmet) -> Unmet:
+async def _shortest_failure(
+    world: Conduit, steps: Sequence[Step], first: CheckFailed
+) -> CheckFailed:
     """Return the failure of the shortest subsequence that still fails, with just its exchanges."""
 
     async def still_fails(fewer: Sequence[Step]) -> bool:
-        return await _fails(world, fewer) is not None
+        return await _failure_of(world, fewer) is not None
 
     fewer = await shrink_sequence(steps, still_fails)
     before = len(world.session.exchanges)
-    unmet = await _fails(world, fewer)
-    if unmet is None:
+    failure = await _failure_of(world, fewer)
+    if failure is None:
         return first
     story = tuple(world.session.exchanges[before:])
-    found = unmet.findings[0]
-    said = "; ".join(f"{step.kind} {step.who}→{step.what}" for step in fewer)
-    return Unmet(
+    found = failure.findings[0]
+    said = "; ".join(f"{step.kind} {step.actor}→{step.target}" for step in fewer)
+    return CheckFailed(
         replace(
             found,
             exchanges=story,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from worksample.checks import Answer, Aspect, Finding, Unmet, Watch, check, watch
+from worksample.checks import (
+    Answer,
+    Aspect,
+    CheckFailed,
+    Finding,
+    PassiveCheck,
+    check,
+    passive_check,
+)
 from worksample.probes.exchange import Exchange
 
 from .world import Conduit
@@ -16,28 +24,28 @@ WHY = (
 )
 
 
-def fits(world: Conduit, operation_id: str, *answers: Answer) -> None:
+def expect_schema(world: Conduit, operation_id: str, *answers: Answer) -> None:
     """Expect every answer to fit the contract's schema for its status and operation."""
-    contract = world.arena.contract
+    contract = world.context.contract
     operation = contract.operation(operation_id)
     for answer in answers:
         lines = contract.violations(operation, answer.response)
         if lines:
-            finding = answer.unmet(f"what the contract says of {operation_id}", lines[0])
+            finding = answer.failure(f"what the contract says of {operation_id}", lines[0])
             only = finding.findings[0]
-            raise Unmet(
+            raise CheckFailed(
                 Finding(
                     only.expected,
                     only.actual,
                     exchanges=only.exchanges,
                     culprit=0,
                     details=tuple(lines[1:]),
-                    cause=_what_is_wrong(lines[0]),
+                    cause=_without_location(lines[0]),
                 )
             )
 
 
-def _what_is_wrong(violation: str) -> str:
+def _without_location(violation: str) -> str:
     """Return the violation without the place: one wrong profile shows in every answer.
 
     `articles.0.author: …` and `comments.3.author: …` are the same.
@@ -57,12 +65,14 @@ def _what_is_wrong(violation: str) -> str:
 async def accounts_have_their_shape(world: Conduit) -> None:
     account = world.new_account()
     registered = await world.register(account)
-    fits(world, "register", registered)
+    expect_schema(world, "register", registered)
     person = await world.sign_up()
-    fits(world, "login", await world.log_in(person.email, person.password))
-    fits(world, "currentUser", await person.me())
-    fits(world, "updateUser", await person.change(bio=world.sentence()), await person.change())
-    fits(world, "currentUser", await person.me())
+    expect_schema(world, "login", await world.log_in(person.email, person.password))
+    expect_schema(world, "currentUser", await person.me())
+    expect_schema(
+        world, "updateUser", await person.change(bio=world.sentence()), await person.change()
+    )
+    expect_schema(world, "currentUser", await person.me())
 
 
 @check(
@@ -75,10 +85,10 @@ async def accounts_have_their_shape(world: Conduit) -> None:
 )
 async def profiles_have_their_shape(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
-    fits(world, "profile", await world.visitor().look_at(writer.username))
-    fits(world, "follow", await reader.follow(writer.username))
-    fits(world, "profile", await reader.look_at(writer.username))
-    fits(world, "unfollow", await reader.unfollow(writer.username))
+    expect_schema(world, "profile", await world.visitor().view_profile(writer.username))
+    expect_schema(world, "follow", await reader.follow(writer.username))
+    expect_schema(world, "profile", await reader.view_profile(writer.username))
+    expect_schema(world, "unfollow", await reader.unfollow(writer.username))
 
 
 @check(
@@ -91,10 +101,10 @@ async def profiles_have_their_shape(world: Conduit) -> None:
 )
 async def articles_have_their_shape(world: Conduit) -> None:
     author = await world.sign_up()
-    fits(world, "publish", await author.post(world.article()))
-    article = await author.publish(tagList=[world.word("tag")])
-    fits(world, "article", await author.read(article), await world.visitor().read(article))
-    fits(world, "editArticle", await author.edit(article, body=world.sentence()))
+    expect_schema(world, "publish", await author.post(world.article()))
+    article = await author.publish(tagList=[world.unique_name("tag")])
+    expect_schema(world, "article", await author.read(article), await world.visitor().read(article))
+    expect_schema(world, "editArticle", await author.edit(article, body=world.sentence()))
 
 
 @check(
@@ -107,15 +117,17 @@ async def articles_have_their_shape(world: Conduit) -> None:
 )
 async def lists_have_their_shape(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    fits(world, "listArticles", await reader.list(author=author.username))
-    fits(world, "feed", await reader.feed())
-    await author.publish(tagList=[world.word("tag"), world.word("tag")])
+    expect_schema(world, "listArticles", await reader.list(author=author.username))
+    expect_schema(world, "feed", await reader.feed())
+    await author.publish(tagList=[world.unique_name("tag"), world.unique_name("tag")])
     await author.publish()
     await reader.starts_following(author)
-    fits(world, "listArticles", await reader.list(author=author.username))
-    fits(world, "listArticles", await world.visitor().list(author=author.username, limit=1))
-    fits(world, "feed", await reader.feed(), await reader.feed(limit=1, offset=1))
-    fits(world, "tags", await reader.tags())
+    expect_schema(world, "listArticles", await reader.list(author=author.username))
+    expect_schema(
+        world, "listArticles", await world.visitor().list(author=author.username, limit=1)
+    )
+    expect_schema(world, "feed", await reader.feed(), await reader.feed(limit=1, offset=1))
+    expect_schema(world, "tags", await reader.tags())
 
 
 @check(
@@ -128,9 +140,9 @@ async def lists_have_their_shape(world: Conduit) -> None:
 )
 async def favourites_have_their_shape(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.word("tag")])
-    fits(world, "favorite", await reader.favorite(article))
-    fits(world, "unfavorite", await reader.unfavorite(article))
+    article = await author.publish(tagList=[world.unique_name("tag")])
+    expect_schema(world, "favorite", await reader.favorite(article))
+    expect_schema(world, "unfavorite", await reader.unfavorite(article))
 
 
 @check(
@@ -144,27 +156,29 @@ async def favourites_have_their_shape(world: Conduit) -> None:
 async def comments_have_their_shape(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish()
-    fits(world, "listComments", await reader.comments(article))
-    fits(world, "comment", await reader.comment(article, world.sentence()))
-    await author.say(article)
-    fits(world, "listComments", await reader.comments(article), await author.comments(article))
+    expect_schema(world, "listComments", await reader.comments(article))
+    expect_schema(world, "comment", await reader.comment(article, world.sentence()))
+    await author.add_comment(article)
+    expect_schema(
+        world, "listComments", await reader.comments(article), await author.comments(article)
+    )
 
 
-class _OverTheRun(Watch):
+class _OperationWatch(PassiveCheck):
     """A watch that knows which operation an exchange addressed."""
 
-    def see(self, exchange: Exchange) -> Iterator[Finding]:
-        contract = self.arena.contract
-        operation = contract.of(exchange, self.arena.dialect.prefix)
+    def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
+        contract = self.context.contract
+        operation = contract.operation_for(exchange, self.context.dialect.prefix)
         name = operation.id if operation else exchange.request.method
-        yield from self.judge(name, exchange)
+        yield from self.inspect(name, exchange)
 
-    def judge(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
+    def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
         """Yield what is wrong with an exchange of `operation`."""
         raise NotImplementedError
 
 
-@watch(
+@passive_check(
     title="No successful answer of the whole run breaks the contract",
     aspect=Aspect.CONTRACT,
     stage=5,
@@ -172,13 +186,13 @@ class _OverTheRun(Watch):
     why=WHY,
     skills=SKILLS,
 )
-class NoAnswerBreaksTheContract(_OverTheRun):
+class NoAnswerBreaksTheContract(_OperationWatch):
     """Holds every successful answer against its schema."""
 
-    def judge(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
+    def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
         """Yield one finding for each operation whose answer does not fit."""
-        contract, response = self.arena.contract, exchange.response
-        found = contract.of(exchange, self.arena.dialect.prefix)
+        contract, response = self.context.contract, exchange.response
+        found = contract.operation_for(exchange, self.context.dialect.prefix)
         if found is None or response is None or not 200 <= response.status < 300:
             return
         lines = contract.violations(found, response)
@@ -193,7 +207,7 @@ class NoAnswerBreaksTheContract(_OverTheRun):
             )
 
 
-@watch(
+@passive_check(
     title="No request of the whole run makes the server fail",
     aspect=Aspect.CONTRACT,
     stage=5,
@@ -201,10 +215,10 @@ class NoAnswerBreaksTheContract(_OverTheRun):
     why="Each 5xx is somebody whose work was lost, and an alarm for the one on duty.",
     skills=("debugging", "api-design"),
 )
-class NoRequestMakesTheServerFail(_OverTheRun):
+class NoRequestMakesTheServerFail(_OperationWatch):
     """Looks for 5xx (but 501, which says that a method is not known: RFC 9110 15.6.2)."""
 
-    def judge(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
+    def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
         """Yield one finding for each operation and status."""
         if exchange.status >= 500 and exchange.status != 501:
             yield Finding(

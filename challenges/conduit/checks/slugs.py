@@ -13,40 +13,42 @@ SKILLS = ("rest", "api-design", "relational-databases")
 
 # Of ASCII, what RFC 3986 (section 3.3) allows in a path segment as it is. Letters of other
 # scripts are left to the server: browsers encode them and show them again.
-_AS_IT_IS = frozenset(
+_SEGMENT_CHARACTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@"
 )
 ALPHABETS = ("春夏秋冬山水木金土日月火", "ابتثجحخدذرزس", "абвгдежзиклмн", "कखगघचछजझटठ", "אבגדהוזחט")
 
 
-def is_safe(slug: Any) -> bool:
+def is_url_safe(slug: Any) -> bool:
     """Return whether `slug` can stand in a URL as one segment and mean nothing else."""
     if not isinstance(slug, str) or slug in ("", ".", ".."):
         return False
-    return all(c in _AS_IT_IS or (not c.isascii() and c.isprintable()) for c in slug)
+    return all(c in _SEGMENT_CHARACTERS or (not c.isascii() and c.isprintable()) for c in slug)
 
 
-def letters(world: Conduit, alphabet: str) -> str:
+def random_text(world: Conduit, alphabet: str) -> str:
     """Return a fresh text of these letters."""
     return "".join(world.rng.choices(alphabet, k=7))
 
 
-async def _each_is_found(world: Conduit, author: Person, titles: Iterable[str]) -> list[Article]:
+async def _publish_and_expect_found(
+    world: Conduit, author: Person, titles: Iterable[str]
+) -> list[Article]:
     """Expect that `author` can publish under each of `titles`, and all are found afterwards."""
-    articles = [await _published(world, author, title) for title in titles]
-    await are_found(author, articles)
+    articles = [await _publish(world, author, title) for title in titles]
+    await expect_found(author, articles)
     return articles
 
 
-async def _published(world: Conduit, author: Person, title: str) -> Article:
+async def _publish(world: Conduit, author: Person, title: str) -> Article:
     sent = world.article(title=title)
     answer = expect(await author.post(sent)).created(because="every title gets a slug")
     slug = answer.at("article", "slug")
-    expect(slug, "the slug").satisfies(is_safe, "a text that is safe in a URL")
+    expect(slug, "the slug").satisfies(is_url_safe, "a text that is safe in a URL")
     return Article(str(slug), sent, answer.at("article"))
 
 
-async def are_found(reader: Person, articles: list[Article]) -> None:
+async def expect_found(reader: Person, articles: list[Article]) -> None:
     """Expect that `reader` finds each of `articles` at its slug, and not another one."""
     for article in articles:
         seen = expect(await reader.read(article)).ok(because="the slug is the article's address")
@@ -68,8 +70,8 @@ async def are_found(reader: Person, articles: list[Article]) -> None:
 )
 async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
-    titles = [letters(world, alphabet) for alphabet in ALPHABETS for _ in range(2)]
-    await _each_is_found(world, author, titles)
+    titles = [random_text(world, alphabet) for alphabet in ALPHABETS for _ in range(2)]
+    await _publish_and_expect_found(world, author, titles)
 
 
 @check(
@@ -85,14 +87,16 @@ async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
 async def a_title_without_letters_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
     titles = [
-        letters(world, "🎉🐘🌧🍋🚲🎈🦉🍞"),
-        letters(world, "🎉🐘🌧🍋🚲🎈🦉🍞"),
+        random_text(world, "🎉🐘🌧🍋🚲🎈🦉🍞"),
+        random_text(world, "🎉🐘🌧🍋🚲🎈🦉🍞"),
         "---",
         ".",
         "..",
         "_",
     ]
-    await _each_is_found(world, author, [*titles, letters(world, "?!…¿¡—"), "???", "🎉"])
+    await _publish_and_expect_found(
+        world, author, [*titles, random_text(world, "?!…¿¡—"), "???", "🎉"]
+    )
 
 
 @check(
@@ -124,7 +128,9 @@ async def a_slug_is_safe_in_a_url(world: Conduit) -> None:
         "\t",
         "|",
     )
-    await _each_is_found(world, author, [f"{world.word()}{sign}and {sign}so" for sign in signs])
+    await _publish_and_expect_found(
+        world, author, [f"{world.unique_name()}{sign}and {sign}so" for sign in signs]
+    )
 
 
 @check(
@@ -137,8 +143,8 @@ async def a_slug_is_safe_in_a_url(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def a_title_used_before_gets_its_own_slug(world: Conduit) -> None:
-    author, title = await world.sign_up(), f"Weekly {world.word()}"
-    await _each_is_found(world, author, [title, title, title])
+    author, title = await world.sign_up(), f"Weekly {world.unique_name()}"
+    await _publish_and_expect_found(world, author, [title, title, title])
 
 
 @check(
@@ -151,10 +157,10 @@ async def a_title_used_before_gets_its_own_slug(world: Conduit) -> None:
 )
 async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
     first, second = await world.sign_up(), await world.sign_up()
-    title = f"Thoughts on {world.word()}"
-    articles = await _each_is_found(world, first, [title])
-    articles += await _each_is_found(world, second, [title])
-    await are_found(first, articles)
+    title = f"Thoughts on {world.unique_name()}"
+    articles = await _publish_and_expect_found(world, first, [title])
+    articles += await _publish_and_expect_found(world, second, [title])
+    await expect_found(first, articles)
 
 
 @check(
@@ -167,9 +173,9 @@ async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def similar_titles_get_different_slugs(world: Conduit) -> None:
-    author, word = await world.sign_up(), world.word()
+    author, word = await world.sign_up(), world.unique_name()
     titles = (f"Hello {word}", f"hello, {word}!", f"HELLO {word.upper()}", f"Hello   {word}?")
-    await _each_is_found(world, author, titles)
+    await _publish_and_expect_found(world, author, titles)
 
 
 @check(
@@ -182,9 +188,11 @@ async def similar_titles_get_different_slugs(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
-    author, title = await world.sign_up(), f"Episode {world.word()}"
+    author, title = await world.sign_up(), f"Episode {world.unique_name()}"
     numbered = [f"{title} {number}" for number in (1, 2, 3)]
-    await _each_is_found(world, author, [*numbered, title, title, title, title, *numbered])
+    await _publish_and_expect_found(
+        world, author, [*numbered, title, title, title, title, *numbered]
+    )
 
 
 @check(
@@ -197,13 +205,13 @@ async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
-    author, title = await world.sign_up(), f"Minutes of {world.word()}"
-    articles = await _each_is_found(world, author, [title, title, title])
+    author, title = await world.sign_up(), f"Minutes of {world.unique_name()}"
+    articles = await _publish_and_expect_found(world, author, [title, title, title])
     await author.deletes(articles.pop(0))
-    articles += await _each_is_found(world, author, [title, title])
+    articles += await _publish_and_expect_found(world, author, [title, title])
     await author.deletes(articles.pop(1))
-    articles += await _each_is_found(world, author, [title])
-    await are_found(author, articles)
+    articles += await _publish_and_expect_found(world, author, [title])
+    await expect_found(author, articles)
 
 
 @check(
@@ -216,9 +224,11 @@ async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
 )
 async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
-    await _each_is_found(world, author, ("Feed", "feed", "Feed!", "Articles", "Comments"))
+    await _publish_and_expect_found(
+        world, author, ("Feed", "feed", "Feed!", "Articles", "Comments")
+    )
     renamed = await author.edits(await author.publish(), title="Feed")
-    await are_found(author, [renamed])
+    await expect_found(author, [renamed])
     feed = expect(await author.feed()).ok(because="the feed is still where it was")
     expect(feed.at("articlesCount"), "articles in the feed").equals(0)
 
@@ -234,9 +244,9 @@ async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
 )
 async def a_long_title_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
-    start = f"{world.word()} "
+    start = f"{world.unique_name()} "
     longest = start + "so it goes on " * 20
     titles = [longest[:250].ljust(250, "x") + end for end in ("ended", "ender", "ended")]
     titles += [start + "x" * (255 - len(start)), start + "ß" * (255 - len(start))]
     titles += [start + "界" * (255 - len(start))]
-    await _each_is_found(world, author, titles)
+    await _publish_and_expect_found(world, author, titles)

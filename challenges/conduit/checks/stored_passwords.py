@@ -6,11 +6,11 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from worksample.checks import Aspect, Excused, Finding, Unmet, check, expect, given
+from worksample.checks import Aspect, CheckFailed, Finding, Skipped, check, expect, precondition
 from worksample.checks.dialect import Meaning
-from worksample.probes.database import Row, rows_holding, rows_pointing_to
+from worksample.probes.database import Row, rows_containing, rows_referencing
 
-from .hashes import fast_digest, weakness
+from .password_hashes import describe_weakness, find_fast_hash
 from .world import Conduit, Person
 
 CITES = "OWASP API2:2023; OWASP Password Storage Cheat Sheet"
@@ -23,39 +23,41 @@ WHY = (
 CHANGE_ACCOUNT = "a-new-password-replaces-the-old-one"
 
 
-async def stored(world: Conduit, person: Person) -> list[Row]:
+async def account_rows(world: Conduit, person: Person) -> list[Row]:
     """Return the rows that belong to `person`; excuses the check when the database holds none."""
-    held = await rows_holding(world.database, person.username)
+    held = await rows_containing(world.database, person.username)
     if not held:
-        raise Excused("the account is not in the database that was given")
+        raise Skipped("the account is not in the database that was given")
     for row in list(held):
-        held += await rows_pointing_to(world.database, row)
+        held += await rows_referencing(world.database, row)
     return held
 
 
-def texts(rows: list[Row]) -> list[str]:
+def text_values(rows: list[Row]) -> list[str]:
     """Return every text that the rows hold, in nested JSON too."""
-    return [text for row in rows for value in row.values.values() for text in _texts_in(value)]
+    return [text for row in rows for value in row.values.values() for text in _strings_in(value)]
 
 
-def _texts_in(value: Any) -> Iterator[str]:
+def _strings_in(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for inner in value.values():
-            yield from _texts_in(inner)
+            yield from _strings_in(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _texts_in(inner)
+            yield from _strings_in(inner)
 
 
-def blame(rows: list[Row], what: str, actual: str) -> Unmet:
+def storage_failure(rows: list[Row], what: str, actual: str) -> CheckFailed:
     """Build the finding about what the database holds."""
     where = ", ".join(sorted({row.table for row in rows}))
-    return Unmet(Finding(expected=what, actual=actual, details=(f"found in {where}",), hint=HINT))
+    return CheckFailed(
+        Finding(expected=what, actual=actual, details=(f"found in {where}",), hint=HINT)
+    )
 
 
-def readable_forms(password: str) -> dict[str, str]:
+def reversible_forms(password: str) -> dict[str, str]:
     """Return the forms of `password` that anybody can read or undo, by how they came about."""
     raw = password.encode()
     return {
@@ -66,24 +68,24 @@ def readable_forms(password: str) -> dict[str, str]:
     }
 
 
-async def expect_unreadable(world: Conduit, person: Person, *passwords: str) -> None:
+async def expect_not_stored(world: Conduit, person: Person, *passwords: str) -> None:
     """Expect that no row of any table holds one of `passwords`, plain or easily undone."""
-    await stored(world, person)
+    await account_rows(world, person)
     for password in passwords:
-        for how, form in readable_forms(password).items():
-            rows = await rows_holding(world.database, form)
-            if any(form.lower() in text.lower() for text in texts(rows)):
-                raise blame(rows, "no password in the database", f"the password, {how}")
+        for how, form in reversible_forms(password).items():
+            rows = await rows_containing(world.database, form)
+            if any(form.lower() in text.lower() for text in text_values(rows)):
+                raise storage_failure(rows, "no password in the database", f"the password, {how}")
 
 
-def expect_slow(rows: list[Row], password: str) -> None:
+def expect_slow_hash(rows: list[Row], password: str) -> None:
     """Expect that no text of `rows` is what a fast function, or a weak one, makes of `password`."""
-    held = texts(rows)
-    if found := fast_digest(password, held):
-        raise blame(rows, "a slow hash (Argon2, bcrypt, scrypt, PBKDF2)", found)
+    held = text_values(rows)
+    if found := find_fast_hash(password, held):
+        raise storage_failure(rows, "a slow hash (Argon2, bcrypt, scrypt, PBKDF2)", found)
     for text in held:
-        if weak := weakness(text):
-            raise blame(rows, "a work factor that makes guessing expensive", weak)
+        if weak := describe_weakness(text):
+            raise storage_failure(rows, "a work factor that makes guessing expensive", weak)
 
 
 @check(
@@ -98,7 +100,7 @@ def expect_slow(rows: list[Row], password: str) -> None:
 )
 async def passwords_are_not_stored_readable(world: Conduit) -> None:
     person = await world.sign_up()
-    await expect_unreadable(world, person, person.password)
+    await expect_not_stored(world, person, person.password)
 
 
 @check(
@@ -115,8 +117,8 @@ async def passwords_are_not_stored_readable(world: Conduit) -> None:
 async def changed_passwords_are_not_stored_readable(world: Conduit) -> None:
     person = await world.sign_up()
     password = world.password()
-    given(await person.change(password=password), Meaning.OK, needs=CHANGE_ACCOUNT)
-    await expect_unreadable(world, person, password, person.password)
+    precondition(await person.change(password=password), Meaning.OK, needs=CHANGE_ACCOUNT)
+    await expect_not_stored(world, person, password, person.password)
 
 
 @check(
@@ -135,11 +137,15 @@ async def equal_passwords_are_stored_differently(world: Conduit) -> None:
     one = await world.sign_up(password=password)
     control = await world.sign_up()
     two = await world.sign_up(password=password)
-    first, second = await stored(world, one), await stored(world, two)
-    hashes = {text for text in texts(first) if len(text) >= 8 and password not in text}
+    first, second = await account_rows(world, one), await account_rows(world, two)
+    password_hashes = {
+        text for text in text_values(first) if len(text) >= 8 and password not in text
+    }
     # What an account with another password holds too has nothing to do with the password.
-    if hashes & set(texts(second)) - set(texts(await stored(world, control))):
-        raise blame(first, "a different hash for each account", "the same one for both")
+    if password_hashes & set(text_values(second)) - set(
+        text_values(await account_rows(world, control))
+    ):
+        raise storage_failure(first, "a different hash for each account", "the same one for both")
 
 
 @check(
@@ -155,7 +161,7 @@ async def equal_passwords_are_stored_differently(world: Conduit) -> None:
 )
 async def passwords_are_hashed_slowly(world: Conduit) -> None:
     person = await world.sign_up()
-    expect_slow(await stored(world, person), person.password)
+    expect_slow_hash(await account_rows(world, person), person.password)
 
 
 @check(
@@ -172,8 +178,8 @@ async def passwords_are_hashed_slowly(world: Conduit) -> None:
 async def changed_passwords_are_hashed_slowly(world: Conduit) -> None:
     person = await world.sign_up()
     password = world.password()
-    given(await person.change(password=password), Meaning.OK, needs=CHANGE_ACCOUNT)
-    expect_slow(await stored(world, person), password)
+    precondition(await person.change(password=password), Meaning.OK, needs=CHANGE_ACCOUNT)
+    expect_slow_hash(await account_rows(world, person), password)
 
 
 @check(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect, shorten
 
-from .listing import shows
+from .list_assertions import expect_articles
 from .world import Article, Conduit, Person, in_any_order
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
 
 
-def _words(world: Conduit, number: int) -> list[str]:
+def _unsorted_tags(world: Conduit, number: int) -> list[str]:
     """Return fresh tags in an order that no sorting gives: the last in the alphabet first."""
-    words = sorted((world.word("tag") for _ in range(number)), reverse=True)
+    words = sorted((world.unique_name("tag") for _ in range(number)), reverse=True)
     return [*words[::2], *words[1::2]]
 
 
-async def _all_see(
+async def _expect_tags(
     world: Conduit, article: Article, tags: list[str], because: str, ordered: bool = True
 ) -> None:
     """Expect the tags at the article's address and in a list, for others than the author."""
@@ -37,7 +37,7 @@ async def _all_see(
             )
 
 
-async def _listed(person: Person, tags: list[str]) -> list[object]:
+async def _listed_tags(person: Person, tags: list[str]) -> list[object]:
     """Return what `GET /tags` shows of `tags`."""
     return [tag for tag in (await person.tags()).each("tags") if tag in tags]
 
@@ -53,10 +53,10 @@ async def _listed(person: Person, tags: list[str]) -> list[object]:
 )
 async def tags_keep_their_order(world: Conduit) -> None:
     author = await world.sign_up()
-    tags = _words(world, 6)
+    tags = _unsorted_tags(world, 6)
     article = await author.publish(tagList=tags)
     expect(article.shown.get("tagList"), "tagList in the answer").equals(tags)
-    await _all_see(world, article, tags, "the order is the author's")
+    await _expect_tags(world, article, tags, "the order is the author's")
 
 
 @check(
@@ -71,11 +71,11 @@ async def tags_keep_their_order(world: Conduit) -> None:
 )
 async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
-    tags = _words(world, 5)
+    tags = _unsorted_tags(world, 5)
     turned = [*reversed(tags[2:]), *tags[:2]]
     first, second = await author.publish(tagList=tags), await other.publish(tagList=turned)
-    await _all_see(world, first, tags, "the order is that of the first article")
-    await _all_see(world, second, turned, "the order is that of the second article")
+    await _expect_tags(world, first, tags, "the order is that of the first article")
+    await _expect_tags(world, second, turned, "the order is that of the second article")
 
 
 @check(
@@ -88,17 +88,17 @@ async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
 )
 async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     author = await world.sign_up()
-    first, second, third = _words(world, 3)
+    first, second, third = _unsorted_tags(world, 3)
     answer = expect(
         await author.post(world.article(tagList=[first, second, first, third, second]))
     ).created(because="a tag sent twice counts once, it is no mistake")
     article = Article(str(answer.at("article", "slug")), {}, {})
-    await _all_see(world, article, [first, second, third], "each counts once", ordered=False)
+    await _expect_tags(world, article, [first, second, third], "each counts once", ordered=False)
     changed = expect(await author.edit(article, tagList=[third, third, first])).ok()
     expect(changed.at("article", "tagList"), "tagList after an edit").satisfies(
         in_any_order([first, third]), f"{shorten([third, first])}, each once"
     )
-    shows(await world.visitor().list(tag=third), article, because="it is one article")
+    expect_articles(await world.visitor().list(tag=third), article, because="it is one article")
 
 
 @check(
@@ -110,7 +110,7 @@ async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
-    author, word = await world.sign_up(), world.word()
+    author, word = await world.sign_up(), world.unique_name()
     signs = (
         "machine learning",
         "a, b,c",
@@ -126,10 +126,10 @@ async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     )
     tags = [f"{word} {sign}" for sign in signs] + [f"{word}{'x' * 50}"]
     article = await author.publish(tagList=tags)
-    await _all_see(world, article, tags, "tags come back whole", ordered=False)
+    await _expect_tags(world, article, tags, "tags come back whole", ordered=False)
     for tag in tags:
-        shows(await world.visitor().list(tag=tag), article, because=f"its tag is {tag}")
-    expect(await _listed(world.visitor(), tags), "its tags in /tags").satisfies(
+        expect_articles(await world.visitor().list(tag=tag), article, because=f"its tag is {tag}")
+    expect(await _listed_tags(world.visitor(), tags), "its tags in /tags").satisfies(
         lambda listed: sorted(map(str, listed)) == sorted(tags), "all of them, each once"
     )
 
@@ -162,7 +162,7 @@ async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
     author = await world.sign_up()
     article = await author.publish(tagList=[])
     expect(article.shown.get("tagList"), "tagList in the answer").equals([])
-    await _all_see(world, article, [], "no tags were sent")
+    await _expect_tags(world, article, [], "no tags were sent")
 
 
 @check(
@@ -175,12 +175,12 @@ async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
 )
 async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
-    tags = _words(world, 24)
-    expect(await _listed(world.visitor(), tags), "tags that nobody used yet").equals([])
+    tags = _unsorted_tags(world, 24)
+    expect(await _listed_tags(world.visitor(), tags), "tags that nobody used yet").equals([])
     await author.publish(tagList=tags[:14])
     await other.publish(tagList=tags[10:])
     for person in (world.visitor(), author, other):
-        expect(await _listed(person, tags), "the tags listed").satisfies(
+        expect(await _listed_tags(person, tags), "the tags listed").satisfies(
             in_any_order(tags), f"all {len(tags)}, each once", because="all of them are in use"
         )
 
@@ -195,12 +195,14 @@ async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
 )
 async def a_tag_out_of_use_is_not_listed(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
-    edited, deleted, shared = _words(world, 3)
+    edited, deleted, shared = _unsorted_tags(world, 3)
     article = await author.publish(tagList=[edited, shared])
     gone = await author.publish(tagList=[deleted, shared])
     await other.publish(tagList=[shared])
     await author.edits(article, tagList=[])
     await author.deletes(gone)
-    expect(await _listed(world.visitor(), [edited, deleted, shared]), "the tags listed").equals(
+    expect(
+        await _listed_tags(world.visitor(), [edited, deleted, shared]), "the tags listed"
+    ).equals(
         [shared], because="one was taken off its article, one deleted with it, one is still used"
     )

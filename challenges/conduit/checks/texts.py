@@ -21,7 +21,7 @@ SCRIPTS = (
 MARKUP = "<b>Tom & Jerry</b> say \"it's\" 100 % 'done' &amp; \\n {{x}} $1 %s --; `?`"
 LINES = "First line\n\n\tindented  by a tab,  two spaces\n- last line"
 NAMES = ("Zoë", "Łukasz", "Ольга", "محمد", "李小龙", "สมชาย", "🦊", "𠀋")
-ADDRESSED_NAMES = ("a b", "a+b", "a%b", "a?b", "a#b", "a&b", "a/b", "a;b", "a:b", "100%")
+NAMES_WITH_URL_CHARACTERS = ("a b", "a+b", "a%b", "a?b", "a#b", "a&b", "a/b", "a;b", "a:b", "100%")
 
 
 @check(
@@ -33,16 +33,16 @@ ADDRESSED_NAMES = ("a b", "a+b", "a%b", "a?b", "a#b", "a&b", "a/b", "a;b", "a:b"
     skills=SKILLS,
 )
 async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
-    account = world.new_account(username=world.word("Žofia"), email=world.address())
+    account = world.new_account(username=world.unique_name("Žofia"), email=world.new_email())
     begun = expect(await world.register(account)).created(because="names are in any script")
     expect(begun.at("user", "username"), "the name in the answer").equals(account["username"])
     person = world.person(account["username"], begun.at("user", "token"))
-    for name in (world.word(stem) for stem in NAMES):
+    for name in (world.unique_name(stem) for stem in NAMES):
         answer = expect(await person.change(username=name)).ok(because="names are in any script")
-        profile = expect(await world.visitor().look_at(name)).ok()
+        profile = expect(await world.visitor().view_profile(name)).ok()
         expect(answer.at("user", "username"), "the name in the answer").equals(name)
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
-        person = world.person(name, person.token_after(answer))
+        person = world.person(name, person.token_from(answer))
 
 
 @check(
@@ -57,17 +57,17 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
 )
 async def every_accepted_name_has_a_profile(world: Conduit) -> None:
     reader, person = await world.sign_up(), await world.sign_up()
-    for stem in ADDRESSED_NAMES:
-        answer = await person.change(username=f"{world.word()}{stem}")
+    for stem in NAMES_WITH_URL_CHARACTERS:
+        answer = await person.change(username=f"{world.unique_name()}{stem}")
         if 400 <= answer.status < 500:
             continue
         name = expect(answer).ok().at("user", "username")
-        profile = expect(await world.visitor().look_at(str(name))).ok(
+        profile = expect(await world.visitor().view_profile(str(name))).ok(
             because="this name was accepted"
         )
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
         expect(await reader.follow(str(name))).ok(because="this name was accepted")
-        person = world.person(str(name), person.token_after(answer))
+        person = world.person(str(name), person.token_from(answer))
 
 
 @check(
@@ -82,9 +82,9 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
 async def a_bio_comes_back_as_written(world: Conduit) -> None:
     person, other = await world.sign_up(), await world.sign_up()
     for text in (*SCRIPTS, MARKUP, LINES):
-        bio = f"{world.word()} {text}."
+        bio = f"{world.unique_name()} {text}."
         answer = expect(await person.change(bio=bio)).ok()
-        profile = expect(await other.look_at(person.username)).ok()
+        profile = expect(await other.view_profile(person.username)).ok()
         expect(answer.at("user", "bio"), "the bio in the answer").equals(bio)
         expect(profile.at("profile", "bio"), "the bio that another sees").equals(bio)
 
@@ -101,7 +101,7 @@ async def a_bio_comes_back_as_written(world: Conduit) -> None:
 async def a_comment_comes_back_as_written(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     for text in (*SCRIPTS, MARKUP, LINES):
-        article, body = await author.publish(), f"{world.word()} {text}."
+        article, body = await author.publish(), f"{world.unique_name()} {text}."
         answer = expect(await reader.comment(article, body)).created()
         expect(answer.at("comment", "body"), "the comment in the answer").equals(body)
         seen = expect(await world.visitor().comments(article)).ok()
@@ -122,7 +122,7 @@ async def long_texts_come_back_whole(world: Conduit) -> None:
     text = " ".join(world.sentence() for _ in range(80))
     article = await other.publish()
     expect(await person.change(bio=text)).ok(because="two pages are no attack")
-    profile = expect(await other.look_at(person.username)).ok()
+    profile = expect(await other.view_profile(person.username)).ok()
     expect(profile.at("profile", "bio"), "the bio").equals(text)
     expect(await person.comment(article, text)).created(because="two pages are no attack")
     comments = expect(await other.comments(article)).ok()

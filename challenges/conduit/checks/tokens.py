@@ -6,11 +6,11 @@ import time
 
 import psycopg
 
-from worksample.checks import Answer, Aspect, Excused, Finding, Meaning, Unmet, check, expect
-from worksample.probes.database import delete_rows_holding
+from worksample.checks import Answer, Aspect, CheckFailed, Finding, Meaning, Skipped, check, expect
+from worksample.probes.database import delete_rows_containing
 
-from .forging import WELL_KNOWN_KEYS, Jwt, readings
-from .sources import written_in
+from .jwt_forging import WELL_KNOWN_KEYS, Jwt, key_candidates
+from .source_literals import literals_in
 from .world import Conduit, Person
 
 CITES = "OWASP API2:2023 Broken Authentication"
@@ -18,7 +18,7 @@ SKILLS = ("oauth-jwt", "security-practices")
 WHY_FORGED = "Whoever can make a token is whoever they like, without a password."
 
 
-async def refused_everywhere(world: Conduit, person: Person, token: str, because: str) -> None:
+async def expect_token_refused(world: Conduit, person: Person, token: str, because: str) -> None:
     """Expect `token` to be refused where it reads, and where it writes."""
     forged = world.person(person.username, token)
     expect(await forged.me()).unauthenticated(because=because)
@@ -39,9 +39,9 @@ async def refused_everywhere(world: Conduit, person: Person, token: str, because
 )
 async def unsigned_tokens_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
-    jwt = Jwt.of(person.token or "")
+    jwt = Jwt.parse(person.token or "")
     for algorithm in ("none", "None", "NONE", "nOnE"):
-        await refused_everywhere(world, person, jwt.unsigned(algorithm), "nobody signed it")
+        await expect_token_refused(world, person, jwt.unsigned(algorithm), "nobody signed it")
 
 
 @check(
@@ -56,12 +56,12 @@ async def unsigned_tokens_are_refused(world: Conduit) -> None:
 )
 async def altered_tokens_are_refused(world: Conduit) -> None:
     victim, attacker = await world.sign_up(), await world.sign_up()
-    theirs, own = Jwt.of(victim.token or ""), Jwt.of(attacker.token or "")
+    theirs, own = Jwt.parse(victim.token or ""), Jwt.parse(attacker.token or "")
     mixed = f"{own.signed_part(own.header, theirs.claims)}.{own.signature}"
-    await refused_everywhere(world, victim, mixed, "the signature belongs to another content")
+    await expect_token_refused(world, victim, mixed, "the signature belongs to another content")
     longer = f"{own.signed_part(own.header, {**own.claims, 'exp': 4102444800})}.{own.signature}"
     if own.claims.get("exp") != 4102444800:
-        await refused_everywhere(world, attacker, longer, "the expiry was altered")
+        await expect_token_refused(world, attacker, longer, "the expiry was altered")
 
 
 @check(
@@ -81,10 +81,10 @@ async def spoilt_signatures_are_refused(world: Conduit) -> None:
     other = "A" if signature[middle : middle + 1] != "A" else "B"
     spoilt = f"{signature[:middle]}{other}{signature[middle + 1 :]}"
     joined = f"{head}.{spoilt}" if head else spoilt
-    await refused_everywhere(world, person, joined, "the signature was altered")
-    await refused_everywhere(world, person, token[:-4], "the token is cut short")
+    await expect_token_refused(world, person, joined, "the signature was altered")
+    await expect_token_refused(world, person, token[:-4], "the token is cut short")
     if head:
-        await refused_everywhere(world, person, f"{head}.", "the signature is missing")
+        await expect_token_refused(world, person, f"{head}.", "the signature is missing")
 
 
 @check(
@@ -101,7 +101,7 @@ async def spoilt_signatures_are_refused(world: Conduit) -> None:
 )
 async def well_known_keys_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
-    jwt = Jwt.of(person.token or "")
+    jwt = Jwt.parse(person.token or "")
     for key in WELL_KNOWN_KEYS:
         answer = await world.person(person.username, jwt.with_key(key.encode())).me()
         expect(answer).unauthenticated(because=f"it is signed with the well-known key {key!r}")
@@ -121,12 +121,12 @@ async def well_known_keys_are_refused(world: Conduit) -> None:
 )
 async def the_signing_key_is_not_in_the_code(world: Conduit) -> None:
     person = await world.sign_up()
-    jwt = Jwt.of(person.token or "")
-    given_by_us = set(world.target.environment().values())
-    for text, where in written_in(world.target.built.folder):
-        if text not in given_by_us and any(map(jwt.is_signed_with, readings(text))):
+    jwt = Jwt.parse(person.token or "")
+    provided = set(world.target.environment().values())
+    for text, where in literals_in(world.target.built.folder):
+        if text not in provided and any(map(jwt.is_signed_with, key_candidates(text))):
             what = "a key that is given to the server when it starts"
-            raise Unmet(Finding(expected=what, actual=f"a key that is written in {where}"))
+            raise CheckFailed(Finding(expected=what, actual=f"a key that is written in {where}"))
 
 
 @check(
@@ -141,8 +141,8 @@ async def the_signing_key_is_not_in_the_code(world: Conduit) -> None:
 )
 async def tokens_expire(world: Conduit) -> None:
     person = await world.sign_up()
-    registered = Jwt.of(person.token or "")
-    signed_in = Jwt.of((await world.sign_in(person.email, person.password)).token or "")
+    registered = Jwt.parse(person.token or "")
+    signed_in = Jwt.parse((await world.sign_in(person.email, person.password)).token or "")
     for jwt, origin in ((registered, "a registration"), (signed_in, "a login")):
         expect(jwt.claims.get("exp"), f"`exp` in the token of {origin}").satisfies(
             lambda exp: isinstance(exp, int | float) and not isinstance(exp, bool),
@@ -165,20 +165,20 @@ async def tokens_expire(world: Conduit) -> None:
 )
 async def expired_tokens_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
-    jwt = Jwt.of(person.token or "")
-    key = _key_of(world, jwt)
+    jwt = Jwt.parse(person.token or "")
+    key = _signing_key(world, jwt)
     hour_ago = int(time.time()) - 3600
     expired = jwt.with_key(key, exp=hour_ago, iat=hour_ago - 3600, nbf=hour_ago - 3600)
-    await refused_everywhere(world, person, expired, "it expired an hour ago")
+    await expect_token_refused(world, person, expired, "it expired an hour ago")
 
 
-def _key_of(world: Conduit, jwt: Jwt) -> bytes:
+def _signing_key(world: Conduit, jwt: Jwt) -> bytes:
     """Return the key with which the server signs, if it is made of one that we gave it."""
     for value in world.target.environment().values():
-        for key in readings(value):
+        for key in key_candidates(value):
             if jwt.is_signed_with(key):
                 return key
-    raise Excused("the key that signs the tokens is not one that we gave, so none can be expired")
+    raise Skipped("the key that signs the tokens is not one that we gave, so none can be expired")
 
 
 @check(
@@ -194,12 +194,12 @@ async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
     expect(await person.me()).ok(because="the account is still there")
     try:
-        gone = await delete_rows_holding(world.database, person.username)
+        gone = await delete_rows_containing(world.database, person.username)
     except psycopg.Error as error:
         why = str(error).partition("\n")[0]
-        raise Excused(f"the account cannot be taken out of the database: {why}") from None
+        raise Skipped(f"the account cannot be taken out of the database: {why}") from None
     if not gone:
-        raise Excused("the account is not in the database that was given")
+        raise Skipped("the account is not in the database that was given")
     because = "the account was deleted"
     expect(await person.me()).unauthenticated(because=because)
     expect(await person.post(world.article())).unauthenticated(because=because)
@@ -219,10 +219,10 @@ async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
 )
 async def tokens_survive_a_change_of_name(world: Conduit) -> None:
     person = await world.sign_up()
-    old_name, new_name = person.username, world.word("n")
+    old_name, new_name = person.username, world.unique_name("n")
     expect(await person.change(username=new_name)).ok()
-    await _becomes_somebodys(world, username=old_name)
-    seen = await _still(person)
+    await _reregister(world, username=old_name)
+    seen = await _expect_still_valid(person)
     expect(seen.at("user", "username"), "whose token it is").equals(new_name)
     expect(seen.at("user", "email"), "whose token it is").equals(person.email)
 
@@ -240,15 +240,15 @@ async def tokens_survive_a_change_of_name(world: Conduit) -> None:
 )
 async def tokens_survive_a_change_of_address(world: Conduit) -> None:
     person = await world.sign_up()
-    old, new = person.email, world.address()
+    old, new = person.email, world.new_email()
     expect(await person.change(email=new)).ok()
-    await _becomes_somebodys(world, email=old)
-    seen = await _still(person)
+    await _reregister(world, email=old)
+    seen = await _expect_still_valid(person)
     expect(seen.at("user", "username"), "whose token it is").equals(person.username)
     expect(seen.at("user", "email"), "whose token it is").equals(new)
 
 
-async def _becomes_somebodys(world: Conduit, **left: str) -> None:
+async def _reregister(world: Conduit, **left: str) -> None:
     """Let somebody else register what was `left`, unless the server keeps it back for ever."""
     account = world.new_account(**left)
     answer = await world.register(account)
@@ -258,6 +258,6 @@ async def _becomes_somebodys(world: Conduit, **left: str) -> None:
         expect(seen.at("user", "username"), "whose token it is").equals(account["username"])
 
 
-async def _still(person: Person) -> Answer:
+async def _expect_still_valid(person: Person) -> Answer:
     because = "the account only changed its name or address"
     return expect(await person.me()).ok(because=because)

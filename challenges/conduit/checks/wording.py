@@ -26,7 +26,7 @@ ONE_STATUS = (
 )
 async def every_path_begins_with_api(world: Conduit) -> None:
     expect(world.dialect.prefix, "the path that everything begins with").equals(
-        world.arena.base_path or "/api"
+        world.context.base_path or "/api"
     )
     answer = expect(await world.visitor().tags()).ok()
     expect(answer.at("tags"), "tags").satisfies(lambda tags: isinstance(tags, list), "a list")
@@ -79,8 +79,8 @@ async def creating_answers_created(world: Conduit) -> None:
 async def deleting_answers_no_content(world: Conduit) -> None:
     author = await world.sign_up()
     article = await author.publish()
-    comment = await author.say(article)
-    for answer in (await author.uncomment(article, comment.id), await author.delete(article)):
+    comment = await author.add_comment(article)
+    for answer in (await author.delete_comment(article, comment.id), await author.delete(article)):
         expect(answer).exactly(Meaning.DELETED)
         if answer.status == 204:
             expect(answer.response.body, "the body of a 204").equals(b"")
@@ -165,9 +165,9 @@ async def not_yours_answers_forbidden(world: Conduit) -> None:
 )
 async def not_there_answers_not_found(world: Conduit) -> None:
     visitor = world.visitor()
-    expect(await visitor.read(world.word("nothing-"))).exactly(Meaning.MISSING)
-    expect(await visitor.look_at(world.word("nobody"))).exactly(Meaning.MISSING)
-    expect(await visitor.comments(world.word("nothing-"))).exactly(Meaning.MISSING)
+    expect(await visitor.read(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
+    expect(await visitor.view_profile(world.unique_name("nobody"))).exactly(Meaning.MISSING)
+    expect(await visitor.comments(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
 
 
 @check(
@@ -221,13 +221,13 @@ async def refusals_say_why(world: Conduit) -> None:
         await world.log_in(author.email, world.password()),
         await world.visitor().me(),
         await stranger.delete(article),
-        await world.visitor().read(world.word("nothing-")),
+        await world.visitor().read(world.unique_name("nothing-")),
     ]
     schema = {"$ref": "#/components/schemas/ErrorAnswer"}
     for answer in refusals:
-        lines = world.arena.contract.schema_violations(schema, answer.json())
+        lines = world.context.contract.schema_violations(schema, answer.json())
         if lines:
-            raise answer.unmet('{"errors": {"<topic>": ["<message>", ...]}}', lines[0])
+            raise answer.failure('{"errors": {"<topic>": ["<message>", ...]}}', lines[0])
 
 
 @check(
@@ -240,7 +240,7 @@ async def refusals_say_why(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def unknown_paths_are_not_found(world: Conduit) -> None:
-    for path in (f"/{world.word('nowhere')}", f"/tags/{world.word('x')}"):
+    for path in (f"/{world.unique_name('nowhere')}", f"/tags/{world.unique_name('x')}"):
         expect(await world.send("GET", path, label="a path that does not exist")).status(404)
 
 
@@ -277,9 +277,9 @@ async def answers_call_themselves_json(world: Conduit) -> None:
         await author.list(author=author.username),
         await world.visitor().tags(),
         await world.visitor().me(),
-        await world.visitor().read(world.word("nothing-")),
+        await world.visitor().read(world.unique_name("nothing-")),
         await world.register(world.new_account(password="")),
     ):
         kind = answer.response.header("content-type", "no content type")
         if kind.partition(";")[0].strip().lower() != "application/json":
-            raise answer.unmet("Content-Type: application/json", kind)
+            raise answer.failure("Content-Type: application/json", kind)

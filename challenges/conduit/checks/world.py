@@ -7,9 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from worksample.checks import Answer, Dialect, Meaning, World, given, given_at, same
+from worksample.checks import (
+    Answer,
+    Dialect,
+    Meaning,
+    World,
+    json_equal,
+    precondition,
+    precondition_at,
+)
 
-from .dialect import allowed_by, learn
+from .dialect import allowed_dialect, detect_dialect
 
 # What a check takes for granted, and the check whose own question that is.
 REGISTERING = "registering-opens-an-account"
@@ -62,7 +70,7 @@ class Person:
         self.password = account.get("password", "")
 
     @property
-    def identity(self) -> tuple[str, str]:
+    def auth_header(self) -> tuple[str, str]:
         """The Authorization header of this person."""
         return ("Authorization", f"{self.world.dialect.scheme} {self.token}")
 
@@ -84,7 +92,7 @@ class Person:
         what = ", ".join(fields) or "nothing"
         return await self.ask("PUT", "/user", f"changes {what}", payload={"user": fields})
 
-    async def look_at(self, username: str) -> Answer:
+    async def view_profile(self, username: str) -> Answer:
         """GET /profiles/{username}."""
         return await self.ask("GET", profile_path(username), f"looks at {username}'s profile")
 
@@ -133,7 +141,7 @@ class Person:
         """GET /articles/{slug}/comments."""
         return await self.ask("GET", f"{article_path(article)}/comments", "reads the comments")
 
-    async def uncomment(self, article: Article | str, comment_id: int | str) -> Answer:
+    async def delete_comment(self, article: Article | str, comment_id: int | str) -> Answer:
         """DELETE /articles/{slug}/comments/{id}."""
         path = f"{article_path(article)}/comments/{segment(str(comment_id))}"
         return await self.ask("DELETE", path, "deletes a comment")
@@ -156,43 +164,43 @@ class Person:
     async def publish(self, **fields: Any) -> Article:
         """Publish an article with a fresh title and whatever `fields` say otherwise."""
         sent = self.world.article(**fields)
-        answer = given(await self.post(sent), Meaning.CREATED, needs=PUBLISHING)
-        shown = given_at(answer, "article", needs=PUBLISHING)
-        slug = given_at(answer, "article", "slug", needs=PUBLISHING)
+        answer = precondition(await self.post(sent), Meaning.CREATED, needs=PUBLISHING)
+        shown = precondition_at(answer, "article", needs=PUBLISHING)
+        slug = precondition_at(answer, "article", "slug", needs=PUBLISHING)
         return Article(str(slug), sent, shown)
 
-    async def say(self, article: Article, body: str = "") -> Comment:
+    async def add_comment(self, article: Article, body: str = "") -> Comment:
         """Comment on `article`."""
         body = body or self.world.sentence()
-        answer = given(await self.comment(article, body), Meaning.CREATED, needs=COMMENTING)
-        shown = given_at(answer, "comment", needs=COMMENTING)
-        return Comment(given_at(answer, "comment", "id", needs=COMMENTING), article, shown)
+        answer = precondition(await self.comment(article, body), Meaning.CREATED, needs=COMMENTING)
+        shown = precondition_at(answer, "comment", needs=COMMENTING)
+        return Comment(precondition_at(answer, "comment", "id", needs=COMMENTING), article, shown)
 
     async def starts_following(self, other: Person) -> None:
         """Follow `other`."""
-        given(await self.follow(other.username), Meaning.OK, needs=FOLLOWING)
+        precondition(await self.follow(other.username), Meaning.OK, needs=FOLLOWING)
 
     async def likes(self, article: Article) -> None:
         """Mark `article` as a favourite."""
-        given(await self.favorite(article), Meaning.OK, needs=LIKING)
+        precondition(await self.favorite(article), Meaning.OK, needs=LIKING)
 
     async def reads(self, article: Article | str) -> Answer:
         """Read `article` and return the answer."""
-        return given(await self.read(article), Meaning.OK, needs=READING)
+        return precondition(await self.read(article), Meaning.OK, needs=READING)
 
     async def changes(self, **fields: Any) -> Person:
         """Change the own account; return the person as known from then on."""
-        answer = given(await self.change(**fields), Meaning.OK, needs=CHANGING)
-        given_at(answer, "user", needs=CHANGING)
+        answer = precondition(await self.change(**fields), Meaning.OK, needs=CHANGING)
+        precondition_at(answer, "user", needs=CHANGING)
         return Person(
             self.world,
             fields.get("username", self.username),
-            self.token_after(answer),
+            self.token_from(answer),
             email=fields.get("email", self.email),
             password=fields.get("password", self.password),
         )
 
-    def token_after(self, answer: Answer) -> str | None:
+    def token_from(self, answer: Answer) -> str | None:
         """Return the token in the answer to a change.
 
         That there is none is for other checks to mind: the old one goes on (S2).
@@ -203,31 +211,31 @@ class Person:
 
     async def sees(self, article: Article | str) -> Json:
         """Read `article` and return it as this person sees it."""
-        answer = given(await self.read(article), Meaning.OK, needs=READING)
-        given_at(answer, "article", "slug", needs=READING)
-        return dict(given_at(answer, "article", needs=READING))
+        answer = precondition(await self.read(article), Meaning.OK, needs=READING)
+        precondition_at(answer, "article", "slug", needs=READING)
+        return dict(precondition_at(answer, "article", needs=READING))
 
     async def edits(self, article: Article, **fields: Any) -> Article:
         """Edit an own article; return it at the address that it has from then on."""
-        answer = given(await self.edit(article, **fields), Meaning.OK, needs=EDITING)
-        shown = given_at(answer, "article", needs=EDITING)
-        slug = given_at(answer, "article", "slug", needs=EDITING)
+        answer = precondition(await self.edit(article, **fields), Meaning.OK, needs=EDITING)
+        shown = precondition_at(answer, "article", needs=EDITING)
+        slug = precondition_at(answer, "article", "slug", needs=EDITING)
         return Article(str(slug), {**article.sent, **fields}, shown)
 
     async def deletes(self, article: Article) -> None:
         """Delete an own article."""
-        given(await self.delete(article), Meaning.DELETED, needs=DELETING)
+        precondition(await self.delete(article), Meaning.DELETED, needs=DELETING)
 
 
 class Conduit(World):
     """One check's view of one Conduit server."""
 
     @classmethod
-    async def learn(cls, world: World) -> Dialect:
-        """Find out this server's prefix, token scheme and statuses; see `dialect.learn`."""
+    async def detect_dialect(cls, world: World) -> Dialect:
+        """Find out this server's prefix, token scheme and statuses; see `dialect.detect_dialect`."""
         assert isinstance(world, cls)
-        world.arena.dialect = allowed_by(world.arena)
-        return await learn(world)
+        world.context.dialect = allowed_dialect(world.context)
+        return await detect_dialect(world)
 
     def visitor(self) -> Person:
         """Someone who is not signed in."""
@@ -239,24 +247,24 @@ class Conduit(World):
 
     def new_account(self, **fields: Any) -> Json:
         """Return the fields of a registration that nobody has used; `fields` override."""
-        name = self.word("u")
-        fresh = {"username": name, "email": self.address(name), "password": self.password()}
+        name = self.unique_name("u")
+        fresh = {"username": name, "email": self.new_email(name), "password": self.password()}
         return {**fresh, **fields}
 
-    def address(self, name: str = "") -> str:
+    def new_email(self, name: str = "") -> str:
         """Return a fresh e-mail address.
 
         Strict validators refuse `.test` and unknown endings, but let example.com pass (RFC 2606).
         """
-        return f"{name or self.word('u')}@example.com"
+        return f"{name or self.unique_name('u')}@example.com"
 
     def password(self) -> str:
         """Return a fresh password that satisfies the strict rules of existing servers too."""
-        return f"Aa1!{self.word('p', 10)}"
+        return f"Aa1!{self.unique_name('p', 10)}"
 
     def sentence(self) -> str:
         """Return a fresh sentence."""
-        return f"On {self.word('w')} and {self.word('v')}."
+        return f"On {self.unique_name('w')} and {self.unique_name('v')}."
 
     def article(self, **fields: Any) -> Json:
         """Return a complete article that nobody has published; `fields` override.
@@ -264,7 +272,7 @@ class Conduit(World):
         It always has a list of tags, as every known front end sends one.
         """
         fresh: Json = {
-            "title": f"Notes from {self.word('t')}",
+            "title": f"Notes from {self.unique_name('t')}",
             "description": self.sentence(),
             "body": f"{self.sentence()}\n\n{self.sentence()}",
             "tagList": [],
@@ -284,8 +292,8 @@ class Conduit(World):
     async def sign_up(self, **fields: Any) -> Person:
         """Register a new account, taken for granted."""
         account = self.new_account(**fields)
-        answer = given(await self.register(account), Meaning.CREATED, needs=REGISTERING)
-        token = given_at(answer, "user", "token", needs=REGISTERING)
+        answer = precondition(await self.register(account), Meaning.CREATED, needs=REGISTERING)
+        token = precondition_at(answer, "user", "token", needs=REGISTERING)
         return Person(
             self,
             account["username"],
@@ -296,9 +304,9 @@ class Conduit(World):
 
     async def sign_in(self, email: str, password: str) -> Person:
         """Sign in, taken for granted."""
-        answer = given(await self.log_in(email, password), Meaning.OK, needs=SIGNING_IN)
-        name = given_at(answer, "user", "username", needs=SIGNING_IN)
-        token = given_at(answer, "user", "token", needs=SIGNING_IN)
+        answer = precondition(await self.log_in(email, password), Meaning.OK, needs=SIGNING_IN)
+        name = precondition_at(answer, "user", "username", needs=SIGNING_IN)
+        token = precondition_at(answer, "user", "token", needs=SIGNING_IN)
         return Person(self, str(name), str(token), email=email, password=password)
 
 
@@ -310,7 +318,7 @@ def in_any_order(wanted: Sequence[Any]) -> Callable[[Any], bool]:
             return False
         left = list(values)
         for value in wanted:
-            found = next((i for i, other in enumerate(left) if same(other, value)), None)
+            found = next((i for i, other in enumerate(left) if json_equal(other, value)), None)
             if found is None:
                 return False
             del left[found]

@@ -14,9 +14,9 @@ from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Challenge, Mutant
 from worksample.checks import Check, CheckResult
 from worksample.errors import CatalogueError, SubmissionError, UserError
-from worksample.grading import Selection, Standing, arena_on, ask
+from worksample.grading import RunningServer, Selection, open_context, run_checks
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import load_settings, recognise
+from worksample.stacks import detect, load_settings
 from worksample.targets import Lab, Target
 
 
@@ -122,16 +122,16 @@ async def _question(
     database = await server.create_database()
     try:
         async with (
-            recognise(folder, settings).build() as built,
+            detect(folder, settings).build() as built,
             Target.start(built, resources=[database]) as target,
-            arena_on(
+            open_context(
                 challenge,
-                Standing(target, database, lambda: Lab.open(built, server)),
+                RunningServer(target, database, lambda: Lab.open(built, server)),
                 settings,
                 job.seed,
-            ) as arena,
+            ) as context,
         ):
-            return await ask(challenge, arena, job.checks)
+            return await run_checks(challenge, context, job.checks)
     finally:
         await database.drop()
 

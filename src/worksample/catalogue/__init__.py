@@ -1,6 +1,6 @@
 """Find and read challenges: the models of the content, not the content."""
 
-from worksample.catalogue.finding import catalogue_folder, load, load_all, load_folder
+from worksample.catalogue.discovery import catalogue_folder, load, load_all, load_folder
 from worksample.catalogue.model import Challenge, Stage
 from worksample.catalogue.mutants import Mutant
 

@@ -18,7 +18,7 @@ from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mutants import KEYS, header_of, read_mutant
 from worksample.checks import Check
 from worksample.errors import CatalogueError, WorkspaceError
-from worksample.stacks import recognise
+from worksample.stacks import detect
 
 _TEXTS = ("title", "version", "summary")
 _LISTS = ("skills", "services", "stages")
@@ -185,7 +185,7 @@ def _solutions(folder: Path) -> Iterator[Mistake]:
             continue
         for solution in sorted(parent.iterdir()):
             try:
-                stack = recognise(solution).recognition.stack
+                stack = detect(solution).detection.stack
             except WorkspaceError as error:
                 yield Mistake(solution, 0, error.message)
                 continue

@@ -1,59 +1,59 @@
 """The language in which checks are written, and the engine that asks them."""
 
-from worksample.checks.answer import Answer, blame
-from worksample.checks.arena import Arena
+from worksample.checks.answer import Answer, cause_of
+from worksample.checks.context import CheckContext
 from worksample.checks.contract import Contract, Operation
+from worksample.checks.decorators import check, checks_in, passive_check
 from worksample.checks.dialect import Dialect, Meaning
-from worksample.checks.either_order import either_order
-from worksample.checks.engine import Engine, Listener
-from worksample.checks.expect import expect, same
-from worksample.checks.figures import Beat, Figure, Growth, Timeline
+from worksample.checks.engine import CheckListener, Engine
+from worksample.checks.expect import expect, json_equal
+from worksample.checks.figures import Figure, Growth, Timeline, TimelineStep
+from worksample.checks.formatting import describe_exchange, printable, shorten
 from worksample.checks.health import STAYS_UP
-from worksample.checks.language import check, checks_in, watch
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.checks.outcome import Excused, GivenFailed, Unmet
-from worksample.checks.races import Race, gone_or_done, sort_of
-from worksample.checks.watching import Watch
-from worksample.checks.words import printable, say_exchange, shorten
-from worksample.checks.world import World, given, given_at
+from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
+from worksample.checks.passive_checks import PassiveCheck
+from worksample.checks.races import Race, deletion_response_class, response_class
+from worksample.checks.serializable import serializable
+from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
     "STAYS_UP",
     "Answer",
-    "Arena",
+    "CheckContext",
     "Aspect",
-    "Beat",
+    "TimelineStep",
     "Check",
     "CheckResult",
     "Contract",
     "Dialect",
     "Engine",
-    "Excused",
+    "Skipped",
     "Figure",
     "Finding",
-    "GivenFailed",
+    "PreconditionFailed",
     "Growth",
-    "Listener",
+    "CheckListener",
     "Meaning",
     "Operation",
     "Race",
     "Timeline",
-    "Unmet",
+    "CheckFailed",
     "Verdict",
-    "Watch",
+    "PassiveCheck",
     "World",
-    "blame",
+    "cause_of",
     "check",
     "checks_in",
-    "either_order",
+    "serializable",
     "expect",
-    "given",
-    "given_at",
-    "gone_or_done",
+    "precondition",
+    "precondition_at",
+    "deletion_response_class",
     "printable",
-    "same",
-    "say_exchange",
+    "json_equal",
+    "describe_exchange",
     "shorten",
-    "sort_of",
-    "watch",
+    "response_class",
+    "passive_check",
 ]

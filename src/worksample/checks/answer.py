@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from worksample.checks.dialect import Dialect
+from worksample.checks.formatting import describe_exchange, shorten
 from worksample.checks.model import Finding
-from worksample.checks.outcome import Unmet
-from worksample.checks.words import say_exchange, shorten
+from worksample.checks.outcome import CheckFailed
 from worksample.probes.exchange import Exchange, Response
 
 _WORD = re.compile(r"[A-Za-z]{1,20}")
@@ -31,45 +31,45 @@ class Answer:
 
     @property
     def response(self) -> Response:
-        """The response; raises `Unmet` when none came."""
+        """The response; raises `CheckFailed` when none came."""
         if self.exchange.response is None:
-            raise self.unmet("an answer", say_exchange(self.exchange))
+            raise self.failure("an answer", describe_exchange(self.exchange))
         return self.exchange.response
 
     def json(self) -> Any:
-        """Return the body as JSON; raise `Unmet` when it is none."""
+        """Return the body as JSON; raise `CheckFailed` when it is none."""
         if self._json is None:
             try:
                 self._json = self.response.json()
             except ValueError:
-                raise self.unmet("a JSON body", _body_in_words(self.response)) from None
+                raise self.failure("a JSON body", _body_in_words(self.response)) from None
         return self._json
 
     def at(self, *path: str | int) -> Any:
-        """Return the JSON value at `path` (keys and indices); raise `Unmet` when it is absent."""
+        """Return the JSON value at `path` (keys and indices); raise `CheckFailed` when it is absent."""
         value = self.json()
         for depth, step in enumerate(path):
             try:
                 value = value[step]
             except (KeyError, IndexError, TypeError):
                 wanted = ".".join(map(str, path[: depth + 1]))
-                raise self.unmet(f"`{wanted}` in the answer", shorten(self.json())) from None
+                raise self.failure(f"`{wanted}` in the answer", shorten(self.json())) from None
         return value
 
     def each(self, name: str, *path: str | int) -> list[Any]:
-        """Return the value at `path` in every element of the list `name`; raise `Unmet` if absent.
+        """Return the value at `path` in every element of the list `name`; raise `CheckFailed` if absent.
 
         `answer.each("articles", "author", "username")` gives the authors' names in order.
         """
         elements = self.at(name)
         if not isinstance(elements, list):
-            raise self.unmet(f"`{name}` to be a list", shorten(elements))
+            raise self.failure(f"`{name}` to be a list", shorten(elements))
         return [self.at(name, index, *path) for index in range(len(elements))]
 
-    def unmet(self, expected: str, actual: str, because: str = "", hint: str = "") -> Unmet:
-        """Build the `Unmet` that blames this very exchange."""
-        cause = blame(self.exchange)
-        return Unmet(
+    def failure(self, expected: str, actual: str, because: str = "", hint: str = "") -> CheckFailed:
+        """Build the `CheckFailed` that blames this very exchange."""
+        cause = cause_of(self.exchange)
+        return CheckFailed(
             Finding(
                 expected=expected,
                 actual=actual,
@@ -82,14 +82,14 @@ class Answer:
         )
 
     def __repr__(self) -> str:
-        return f"<Answer {say_exchange(self.exchange)}>"
+        return f"<Answer {describe_exchange(self.exchange)}>"
 
 
 #: Answers that say "not here": one operation that is missing answers every check with them.
 _NOT_HERE = (404, 405, 501)
 
 
-def blame(exchange: Exchange) -> str:
+def cause_of(exchange: Exchange) -> str:
     """Return the key that groups findings by what broke: a 5xx or trouble of one operation."""
     if exchange.trouble is not None:
         return f"{exchange.trouble}"

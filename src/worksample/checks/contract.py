@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
-from worksample.checks.words import shorten
+from worksample.checks.formatting import shorten
 from worksample.probes.exchange import Exchange, Response
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -99,7 +99,7 @@ class Contract:
                 break
         return lines
 
-    def of(self, exchange: Exchange, prefix: str) -> Operation | None:
+    def operation_for(self, exchange: Exchange, prefix: str) -> Operation | None:
         """Return the operation that `exchange` addressed on a server with base path `prefix`."""
         path = exchange.request.target.partition("?")[0]
         if not path.startswith(prefix):

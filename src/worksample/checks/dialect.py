@@ -31,7 +31,7 @@ class Meaning(StrEnum):
 Statuses = frozenset[int]
 
 #: The statuses by which HTTP semantics (RFC 9110, section 15) express each meaning.
-BY_THE_BOOK: Mapping[Meaning, Statuses] = {
+STANDARD_STATUSES: Mapping[Meaning, Statuses] = {
     Meaning.OK: frozenset({200}),
     Meaning.CREATED: frozenset({201}),
     Meaning.DELETED: frozenset({204}),
@@ -51,30 +51,30 @@ class Dialect:
     """How this server spells the contract: path prefix, token scheme, statuses by meaning.
 
     `allowed` holds the statuses that the contract allows for a meaning, with what the public
-    specification leaves open and what the workspace declares; `learned` what the server was seen
-    to answer instead; `sentences` say the differences, for the report.
+    specification leaves open and what the workspace declares; `observed` what the server was seen
+    to answer instead; `notes` say the differences, for the report.
     """
 
     prefix: str = ""
     scheme: str = "Bearer"
-    allowed: Mapping[Meaning, Statuses] = field(default_factory=lambda: dict(BY_THE_BOOK))
-    learned: Mapping[Meaning, Statuses] = field(default_factory=dict)
-    sentences: tuple[str, ...] = ()
+    allowed: Mapping[Meaning, Statuses] = field(default_factory=lambda: dict(STANDARD_STATUSES))
+    observed: Mapping[Meaning, Statuses] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def accepts(self, meaning: Meaning) -> Statuses:
         """Return the status codes that mean `meaning` on this server."""
-        return self.allowed[meaning] | self.learned.get(meaning, frozenset())
+        return self.allowed[meaning] | self.observed.get(meaning, frozenset())
 
-    def allowing(self, meaning: Meaning, *statuses: int) -> Dialect:
+    def with_allowed(self, meaning: Meaning, *statuses: int) -> Dialect:
         """Return a dialect in which the contract allows `statuses` for `meaning` too."""
         grown = {**self.allowed, meaning: self.allowed[meaning] | set(statuses)}
         return replace(self, allowed=grown)
 
-    def learning(self, meaning: Meaning, status: int) -> Dialect:
+    def with_observed(self, meaning: Meaning, status: int) -> Dialect:
         """Return a dialect in which this server's `status` means `meaning` too."""
-        known = self.learned.get(meaning, frozenset())
-        return replace(self, learned={**self.learned, meaning: known | {status}})
+        known = self.observed.get(meaning, frozenset())
+        return replace(self, observed={**self.observed, meaning: known | {status}})
 
-    def saying(self, sentence: str) -> Dialect:
+    def with_note(self, sentence: str) -> Dialect:
         """Return a dialect whose report says `sentence` as well."""
-        return replace(self, sentences=(*self.sentences, sentence))
+        return replace(self, notes=(*self.notes, sentence))

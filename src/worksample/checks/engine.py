@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from worksample.checks.arena import Arena
-from worksample.checks.asking import Asked, Asker, WorldFactory
-from worksample.checks.health import STAYS_UP, Health, Lost
-from worksample.checks.laboratory import Laboratory
+from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
+from worksample.checks.context import CheckContext
+from worksample.checks.health import STAYS_UP, Health, Outage
+from worksample.checks.lab_pool import LabPool
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.checks.watching import Watcher
+from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.probes.exchange import Exchange
 
 WIDTH = 12
@@ -32,56 +32,58 @@ LONG_EVERY = 3
 _IN_VAIN = 4
 
 
-class Listener(Protocol):
+class CheckListener(Protocol):
     """Who wants to hear how a run goes on."""
 
-    def asking(self, check: Check) -> None:
+    def check_started(self, check: Check) -> None:
         """`check` is being asked now."""
 
-    def answered(self, result: CheckResult) -> None:
+    def check_finished(self, result: CheckResult) -> None:
         """`result` has come; a blocked check may still be settled otherwise in the end."""
 
-    def exchanged(self, exchange: Exchange) -> None:
+    def request_finished(self, exchange: Exchange) -> None:
         """One more request has been answered."""
 
 
-class Silent:
+class NullListener:
     """A listener that does nothing."""
 
-    def asking(self, check: Check) -> None:
+    def check_started(self, check: Check) -> None:
         """Do nothing."""
 
-    def answered(self, result: CheckResult) -> None:
+    def check_finished(self, result: CheckResult) -> None:
         """Do nothing."""
 
-    def exchanged(self, exchange: Exchange) -> None:
+    def request_finished(self, exchange: Exchange) -> None:
         """Do nothing."""
 
 
 class Engine:
-    """Asks `checks` on `arena`, `width` at a time; `make_world` builds one world for each."""
+    """Asks `checks` on `context`, `width` at a time; `make_world` builds one world for each."""
 
     def __init__(
         self,
-        arena: Arena,
+        context: CheckContext,
         checks: Sequence[Check],
         make_world: WorldFactory,
-        listener: Listener | None = None,
+        listener: CheckListener | None = None,
         width: int = WIDTH,
     ) -> None:
-        self._arena = arena
-        self._asker = Asker(arena, make_world)
-        self._listener: Listener = listener or Silent()
+        self._arena = context
+        self._asker = CheckRunner(context, make_world)
+        self._listener: CheckListener = listener or NullListener()
         self._width = width
         active = [c for c in checks if c.function is not None]
-        here = [c for c in active if not c.lab or arena.labs is None]
+        here = [c for c in active if not c.lab or context.labs is None]
         self._together = sorted((c for c in here if not _for_itself(c)), key=lambda c: c.stage)
         self._alone = sorted((c for c in here if _for_itself(c)), key=lambda c: c.stage)
         self._in_labs = sorted((c for c in active if c not in here), key=lambda c: c.stage)
         self._make_world = make_world
-        self._watcher = Watcher((c for c in checks if c.watch is not None), arena)
-        self._health = Health(arena)
-        self._asked: dict[str, Asked] = {}
+        self._watcher = PassiveCheckRunner(
+            (c for c in checks if c.passive_check is not None), context
+        )
+        self._health = Health(context)
+        self._asked: dict[str, CheckRun] = {}
         self._asked_alone: set[str] = set()
 
     async def run(self) -> list[CheckResult]:
@@ -96,30 +98,34 @@ class Engine:
 
     async def _ask_all(self) -> None:
         pending = list(self._together)
-        while pending and not self._health.hopeless:
+        while pending and not self._health.gave_up:
             suspects, pending = await self._ask_together(pending)
-            if self._health.lost():
-                await self._health.revive(tuple(c.id for c in suspects))
+            if self._health.is_down():
+                await self._health.restart_target(tuple(c.id for c in suspects))
             for check in suspects:
                 await self._ask_alone(check, attempt=1)
         await self._ask_again()
         for check in self._alone:
             await self._ask_alone(check)
         for check in pending:
-            self._keep(Asked(_unasked(check)))
+            self._keep(CheckRun(_unasked(check)))
         await self._ask_in_labs()
 
     async def _ask_in_labs(self) -> None:
         """Ask in labs, unless the server could not even be kept up here."""
-        if self._health.hopeless:
+        if self._health.gave_up:
             for check in self._in_labs:
-                self._keep(Asked(_unasked(check)))
+                self._keep(CheckRun(_unasked(check)))
         elif self._in_labs:
             listener = self._listener
-            labs = Laboratory(
-                self._arena, self._make_world, listener.asking, self._keep, listener.exchanged
+            labs = LabPool(
+                self._arena,
+                self._make_world,
+                listener.check_started,
+                self._keep,
+                listener.request_finished,
             )
-            await labs.ask(self._in_labs)
+            await labs.run(self._in_labs)
 
     async def _ask_together(self, checks: list[Check]) -> tuple[list[Check], list[Check]]:
         """Ask `checks` at once; return those in question and those not begun if the target goes."""
@@ -128,11 +134,11 @@ class Engine:
         suspects: list[Check] = []
 
         async def work(first: deque[Check], then: deque[Check]) -> None:
-            while not self._health.lost() and (queue := first or then):
+            while not self._health.is_down() and (queue := first or then):
                 check = queue.popleft()
-                self._listener.asking(check)
-                asked = await self._asker.ask(check)
-                lost = await self._health.lost_after(asked)
+                self._listener.check_started(check)
+                asked = await self._asker.run(check)
+                lost = await self._health.is_down_after(asked)
                 if asked.result.verdict is not Verdict.PASS and lost:
                     suspects.append(check)
                 else:
@@ -159,7 +165,7 @@ class Engine:
         if forgiven and not any(a.cut_off for a in self._asked.values()):
             self._health.dropped = [_dropped(each.blamed[0]) for each in forgiven]
 
-    async def _ask_each_again(self, asked: list[Asked]) -> None:
+    async def _ask_each_again(self, asked: list[CheckRun]) -> None:
         """Ask alone, one after the other, until it has been in vain some times in a row.
 
         Then it is the server, not the moment, and the first answers stand for the rest.
@@ -173,33 +179,35 @@ class Engine:
             in_vain = in_vain + 1 if again.timed_out or again.cut_off else 0
 
     async def _ask_alone(self, check: Check, attempt: int = 0) -> None:
-        if self._health.hopeless:
-            self._keep(Asked(_unasked(check)))
+        if self._health.gave_up:
+            self._keep(CheckRun(_unasked(check)))
             return
         self._asked_alone.add(check.id)
-        self._listener.asking(check)
+        self._listener.check_started(check)
         self._arena.alone = True
-        asked = await self._asker.ask(check, attempt)
-        gone = await self._health.lost_after(asked)
+        asked = await self._asker.run(check, attempt)
+        gone = await self._health.is_down_after(asked)
         if gone and not check.alone:
-            lost = await self._health.revive((check.id,))
-            asked = Asked(_brought_down(asked, lost))
+            lost = await self._health.restart_target((check.id,))
+            asked = CheckRun(_brought_down(asked, lost))
         elif gone:
-            await self._health.revive((check.id,))
+            await self._health.restart_target((check.id,))
         self._keep(asked)
 
-    def _keep(self, asked: Asked) -> None:
+    def _keep(self, asked: CheckRun) -> None:
         self._asked[asked.result.check.id] = asked
-        self._listener.answered(asked.result)
+        self._listener.check_finished(asked.result)
 
-    def _settle(self, asked: Asked) -> CheckResult:
+    def _settle(self, asked: CheckRun) -> CheckResult:
         """Turn a block by a check that passed (or was not asked) into a finding of its own."""
         result = asked.result
-        if result.verdict is not Verdict.BLOCKED or asked.given is None:
+        if result.verdict is not Verdict.BLOCKED or asked.precondition is None:
             return result
         if self._explained(result):
             return result
-        finding = replace(asked.given, step=True, because=self._only_a_step(result.blocked_by))
+        finding = replace(
+            asked.precondition, step=True, because=self._only_a_step(result.blocked_by)
+        )
         return replace(result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")
 
     def _only_a_step(self, needed: str) -> str:
@@ -222,9 +230,9 @@ class Engine:
         return result.verdict in (Verdict.FAIL, Verdict.ERROR)
 
     def _exchanged(self, exchange: Exchange) -> None:
-        self._health.see(exchange)
-        self._watcher.see(exchange)
-        self._listener.exchanged(exchange)
+        self._health.check_exchange(exchange)
+        self._watcher.check_exchange(exchange)
+        self._listener.request_finished(exchange)
 
 
 def _for_itself(check: Check) -> bool:
@@ -239,7 +247,7 @@ def _dropped(finding: Finding) -> Finding:
     return replace(finding, expected="an answer to every request, whoever else is asking")
 
 
-def _brought_down(asked: Asked, lost: Lost) -> CheckResult:
+def _brought_down(asked: CheckRun, lost: Outage) -> CheckResult:
     """Blame the check's own requests: it was asked alone, and the server stopped."""
     finding = lost.finding
     if asked.blamed:

@@ -4,7 +4,7 @@
     expect(answer).forbidden(because="the article belongs to someone else")
     expect(answer.at("user", "bio"), "the bio").equals(None)
 
-An expectation that is not met raises `Unmet` with what was expected and what came.
+An expectation that is not met raises `CheckFailed` with what was expected and what came.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import Any, overload
 
 from worksample.checks.answer import Answer
 from worksample.checks.dialect import Meaning
+from worksample.checks.formatting import describe_exchange, join_or, shorten
 from worksample.checks.model import Finding
-from worksample.checks.outcome import Unmet
-from worksample.checks.words import say_exchange, say_list, shorten
+from worksample.checks.outcome import CheckFailed
 
 
 class AnswerExpectation:
@@ -41,7 +41,7 @@ class AnswerExpectation:
     def status(self, *statuses: int, because: str = "", hint: str = "") -> Answer:
         """Expect one of `statuses`."""
         if self.answer.status not in statuses:
-            self._unmet(f"status {say_list(statuses)}", because, hint)
+            self._fail(f"status {join_or(statuses)}", because, hint)
         return self.answer
 
     def ok(self, because: str = "", hint: str = "") -> Answer:
@@ -83,17 +83,17 @@ class AnswerExpectation:
     def refused(self, because: str = "", hint: str = "") -> Answer:
         """Expect any refusal: a 4xx."""
         if not 400 <= self.answer.status < 500:
-            self._unmet("a refusal (4xx)", because, hint)
+            self._fail("a refusal (4xx)", because, hint)
         return self.answer
 
-    def not_a_failure(self, because: str = "", hint: str = "") -> Answer:
+    def not_server_error(self, because: str = "", hint: str = "") -> Answer:
         """Expect an answer that is no 5xx: any is right but a failure of the server."""
         if not 100 <= self.answer.status < 500:
-            self._unmet("any answer but a failure of the server (5xx)", because, hint)
+            self._fail("any answer but a failure of the server (5xx)", because, hint)
         return self.answer
 
-    def _unmet(self, expected: str, because: str, hint: str) -> None:
-        raise self.answer.unmet(expected, say_exchange(self.answer.exchange), because, hint)
+    def _fail(self, expected: str, because: str, hint: str) -> None:
+        raise self.answer.failure(expected, describe_exchange(self.answer.exchange), because, hint)
 
 
 class ValueExpectation:
@@ -107,28 +107,28 @@ class ValueExpectation:
 
     def equals(self, wanted: Any, because: str = "", hint: str = "") -> None:
         """Expect exactly `wanted` (JSON equality: true is not 1)."""
-        if not same(self.value, wanted):
-            self._unmet(shorten(wanted), because, hint)
+        if not json_equal(self.value, wanted):
+            self._fail(shorten(wanted), because, hint)
 
     def differs_from(self, other: Any, because: str = "", hint: str = "") -> None:
         """Expect anything but `other`."""
-        if same(self.value, other):
-            self._unmet(f"anything but {shorten(other)}", because, hint)
+        if json_equal(self.value, other):
+            self._fail(f"anything but {shorten(other)}", because, hint)
 
     def contains(self, part: Any, because: str = "", hint: str = "") -> None:
         """Expect `part` in the list, text or object."""
         if part not in self.value:
-            self._unmet(f"something that contains {shorten(part)}", because, hint)
+            self._fail(f"something that contains {shorten(part)}", because, hint)
 
     def lacks(self, part: Any, because: str = "", hint: str = "") -> None:
         """Expect `part` not to be in the list, text or object."""
         if part in self.value:
-            self._unmet(f"nothing that contains {shorten(part)}", because, hint)
+            self._fail(f"nothing that contains {shorten(part)}", because, hint)
 
     def one_of(self, choices: Collection[Any], because: str = "", hint: str = "") -> None:
         """Expect one of `choices`."""
-        if not any(same(self.value, choice) for choice in choices):
-            self._unmet(say_list(shorten(choice) for choice in choices), because, hint)
+        if not any(json_equal(self.value, choice) for choice in choices):
+            self._fail(join_or(shorten(choice) for choice in choices), because, hint)
 
     def is_true(self, because: str = "", hint: str = "") -> None:
         """Expect true."""
@@ -143,10 +143,10 @@ class ValueExpectation:
     ) -> None:
         """Expect `test(value)` to hold; `expected` says what it tests."""
         if not test(self.value):
-            self._unmet(expected, because, hint)
+            self._fail(expected, because, hint)
 
-    def _unmet(self, expected: str, because: str, hint: str) -> None:
-        raise Unmet(
+    def _fail(self, expected: str, because: str, hint: str) -> None:
+        raise CheckFailed(
             Finding(
                 expected=f"{self.what}: {expected}",
                 actual=shorten(self.value),
@@ -167,14 +167,14 @@ def expect(subject: Any, what: str = "") -> AnswerExpectation | ValueExpectation
     return ValueExpectation(subject, what)
 
 
-def same(left: Any, right: Any) -> bool:
+def json_equal(left: Any, right: Any) -> bool:
     """Return whether two JSON values are equal; unlike `==`, true is not 1."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(map(json_equal, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(left[k], right[k]) for k in left)
+        return left.keys() == right.keys() and all(json_equal(left[k], right[k]) for k in left)
     if isinstance(left, float) and isinstance(right, float):
         return math.isclose(left, right)
     return bool(left == right)

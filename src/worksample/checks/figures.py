@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class TimelineStep:
     """One line of a timeline: what the actor number `actor` (from 0) did at this point.
 
     `note` is what befell it there ("held here", "waits for A's lock", "killed"); `mark` says that
@@ -30,7 +30,7 @@ class Timeline:
     kind: ClassVar[str] = "timeline"
     title: str
     actors: tuple[tuple[str, str], ...]
-    beats: tuple[Beat, ...]
+    beats: tuple[TimelineStep, ...]
 
 
 @dataclass(frozen=True, slots=True)

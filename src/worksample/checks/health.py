@@ -7,8 +7,8 @@ from collections import deque
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from worksample.checks.arena import Arena
-from worksample.checks.asking import Asked
+from worksample.checks.check_runner import CheckRun
+from worksample.checks.context import CheckContext
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Request, Trouble
@@ -35,7 +35,7 @@ _NOTHING_CAME = (Trouble.TIMEOUT, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class Outage:
     """One time that the target was lost."""
 
     finding: Finding
@@ -45,25 +45,25 @@ class Lost:
 class Health:
     """Follows every exchange; knows when the target died or fell silent, and starts it again."""
 
-    def __init__(self, arena: Arena) -> None:
-        self._arena = arena
+    def __init__(self, context: CheckContext) -> None:
+        self._arena = context
         self._last: deque[Exchange] = deque(maxlen=6)
-        self.losses: list[Lost] = []
+        self.outages: list[Outage] = []
         self.dropped: list[Finding] = []
-        self._dumb = False
-        self._knocking: asyncio.Task[bool] | None = None
-        self.hopeless = False
+        self._unresponsive = False
+        self._pinging: asyncio.Task[bool] | None = None
+        self.gave_up = False
 
-    def see(self, exchange: Exchange) -> None:
+    def check_exchange(self, exchange: Exchange) -> None:
         """Remember answers that never came."""
         if exchange.trouble is not None:
             self._last.append(exchange)
 
-    def lost(self) -> bool:
+    def is_down(self) -> bool:
         """Return whether the target has died or has stopped answering."""
-        return not self._arena.target.alive or self._dumb
+        return not self._arena.target.alive or self._unresponsive
 
-    async def lost_after(self, asked: Asked) -> bool:
+    async def is_down_after(self, asked: CheckRun) -> bool:
         """Return whether the target is lost, now that `asked` has come.
 
         The connections of a dying process close before its end can be seen: it gets a moment.
@@ -72,37 +72,37 @@ class Health:
         target = self._arena.target
         if asked.cut_off and isinstance(target, Target) and target.alive:
             await target.wait(_DEATH_SHOWS_WITHIN)
-        if (asked.timed_out or asked.cut_off) and not self.lost():
-            await self._knock()
-        return self.lost()
+        if (asked.timed_out or asked.cut_off) and not self.is_down():
+            await self._ping()
+        return self.is_down()
 
-    async def _knock(self) -> None:
+    async def _ping(self) -> None:
         """Ask for anything at all, on a new connection; all who wonder wait for one answer."""
         target, base = self._arena.target, self._arena.client.base_url
         path = target.ready if isinstance(target, Target) else urlsplit(target.base_url).path
-        if self._knocking is None or self._knocking.done():
-            self._knocking = asyncio.create_task(_is_dumb(base, path or "/"))
-        self._dumb = await asyncio.shield(self._knocking) or self._dumb
+        if self._pinging is None or self._pinging.done():
+            self._pinging = asyncio.create_task(_is_unresponsive(base, path or "/"))
+        self._unresponsive = await asyncio.shield(self._pinging) or self._unresponsive
 
-    async def revive(self, suspects: tuple[str, ...]) -> Lost:
+    async def restart_target(self, suspects: tuple[str, ...]) -> Outage:
         """Start the lost target again; after too many times, or in vain, it is hopeless."""
-        lost = Lost(self._finding(), suspects)
-        self.losses.append(lost)
-        self._dumb = False
+        lost = Outage(self._finding(), suspects)
+        self.outages.append(lost)
+        self._unresponsive = False
         self._last.clear()
         target = self._arena.target
-        if not isinstance(target, Target) or len(self.losses) > _MOST_REVIVALS:
-            self.hopeless = True
+        if not isinstance(target, Target) or len(self.outages) > _MOST_REVIVALS:
+            self.gave_up = True
             return lost
         try:
             await target.restart()
         except StartFailed:
-            self.hopeless = True
+            self.gave_up = True
         return lost
 
     def result(self) -> CheckResult:
         """Return the verdict on whether the server stayed up."""
-        findings = [*(loss.finding for loss in self.losses), *self.dropped]
+        findings = [*(loss.finding for loss in self.outages), *self.dropped]
         if not findings:
             return CheckResult(STAYS_UP, Verdict.PASS)
         return CheckResult(STAYS_UP, Verdict.FAIL, tuple(findings[:_MOST_FINDINGS]))
@@ -122,7 +122,7 @@ class Health:
         )
 
 
-async def _is_dumb(base_url: str, path: str) -> bool:
+async def _is_unresponsive(base_url: str, path: str) -> bool:
     client = HttpClient(base_url)
     try:
         exchange = await client.send(Request("GET", path), fresh=True, timeout=_PATIENCE)

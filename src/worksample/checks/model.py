@@ -67,7 +67,7 @@ class Check:
     the challenge version from which this meaning stands. `alone` checks disturb the target or
     measure it: they run one by one, after all others. A `lab` check is asked of a copy of the
     server behind the wire, which it has for itself while it is asked. `function` takes the
-    challenge's world and returns nothing, or raises `Unmet`; a watch has a `watch` factory instead
+    challenge's world and returns nothing, or raises `CheckFailed`; a watch has a `passive_check` factory instead
     and judges every exchange of the run as it passes.
     """
 
@@ -78,7 +78,7 @@ class Check:
     clause: str
     why: str
     function: Callable[[Any], Awaitable[None]] | None = None
-    watch: Callable[[Any], Any] | None = None
+    passive_check: Callable[[Any], Any] | None = None
     skills: tuple[str, ...] = ()
     cites: str = ""
     hint: str = ""

@@ -11,11 +11,11 @@ from __future__ import annotations
 from worksample.checks.model import Finding
 
 
-class Outcome(Exception):
+class OutcomeException(Exception):
     """The answer to a check, unless it simply passes."""
 
 
-class Unmet(Outcome):
+class CheckFailed(OutcomeException):
     """One or more expectations are not met."""
 
     def __init__(self, *findings: Finding) -> None:
@@ -23,7 +23,7 @@ class Unmet(Outcome):
         self.findings = findings
 
 
-class GivenFailed(Outcome):
+class PreconditionFailed(OutcomeException):
     """A step that the check takes for granted failed; the check `needs` is the one to ask."""
 
     def __init__(self, needs: str, finding: Finding) -> None:
@@ -32,7 +32,7 @@ class GivenFailed(Outcome):
         self.finding = finding
 
 
-class Excused(Outcome):
+class Skipped(OutcomeException):
     """The question makes no sense in this run; `reason` says why."""
 
     def __init__(self, reason: str) -> None:

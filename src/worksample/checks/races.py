@@ -26,12 +26,12 @@ from typing import Any
 from worksample.checks.answer import Answer
 from worksample.checks.dialect import Meaning
 
-Look = Callable[[], Awaitable[Any]]
-AskFor = Callable[[], Awaitable[Answer]]
-Scene = Callable[[], Awaitable["Race"]]
+ReadState = Callable[[], Awaitable[Any]]
+SendRequest = Callable[[], Awaitable[Answer]]
+RaceFactory = Callable[[], Awaitable["Race"]]
 
 
-def sort_of(answer: Answer) -> str:
+def response_class(answer: Answer) -> str:
     """Say what an answer comes to, whatever its number: done, missing, refused or failed."""
     if 200 <= answer.status < 300:
         return "done"
@@ -40,28 +40,28 @@ def sort_of(answer: Answer) -> str:
     return "refused" if 400 <= answer.status < 500 else "failed"
 
 
-def gone_or_done(answer: Answer) -> str:
+def deletion_response_class(answer: Answer) -> str:
     """The same for a deletion: that it is not there any more is as good as having deleted it.
 
     However this server says that something is missing: some say 422.
     """
     missing = answer.status in answer.dialect.accepts(Meaning.MISSING)
-    return "done" if missing else sort_of(answer)
+    return "done" if missing else response_class(answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
     """Two requests on fresh data, and how to look at what came of them.
 
-    `look` returns plain data in which nothing differs between two correct runs: counts, which of
-    the two texts stands there; no ids, times or made-up names. `sort` says what an answer comes
+    `read_state` returns plain data in which nothing differs between two correct runs: counts, which of
+    the two texts stands there; no ids, times or made-up names. `classify` says what an answer comes
     to; `view`, where it is given, what of it must be so in one order or the other, each for itself.
     """
 
-    first: AskFor
-    second: AskFor
-    look: Look
-    sort: Callable[[Answer], str] = sort_of
+    first: SendRequest
+    second: SendRequest
+    read_state: ReadState
+    classify: Callable[[Answer], str] = response_class
     view: Callable[[Answer], Any] | None = None
 
 
@@ -69,11 +69,11 @@ class Race:
 class Outcome:
     """What came of a race: what both answers come to, what they show, and the state afterwards."""
 
-    sorts: tuple[str, str]
+    classes: tuple[str, str]
     views: tuple[Any, Any]
     state: Any
 
     @property
     def failed(self) -> bool:
         """Whether the server failed with one of the two (a 5xx, or no answer)."""
-        return "failed" in self.sorts
+        return "failed" in self.classes

@@ -9,19 +9,19 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 from worksample.checks.answer import Answer
-from worksample.checks.arena import Arena
+from worksample.checks.context import CheckContext
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
-from worksample.checks.outcome import Excused, GivenFailed, Unmet
+from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.errors import StartFailed
 from worksample.probes.burst import burst
 from worksample.probes.exchange import Request
 from worksample.probes.http import HttpClient, Session, json_request
 from worksample.services.base import Database
-from worksample.targets import Lab, Target, wants_a_taken_port
+from worksample.targets import Lab, Target, is_port_conflict
 from worksample.wire import Wire
 
-NOTHING: Final = object()
+NO_PAYLOAD: Final = object()
 Shared = TypeVar("Shared")
 Own = TypeVar("Own", bound="World")
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
@@ -30,69 +30,71 @@ _FIRST_WAIT = 0.1
 _MOST_WAITS = 8
 _ENOUGH_IN_VAIN = 3
 _TOO_MANY = 429
-OTHER_COPY = "at the other copy"
+OTHER_INSTANCE = "at the other copy"
 
 
 class World:
     """The base of a challenge's own client: one per check, so that nothing is shared."""
 
-    def __init__(self, arena: Arena, session: Session, rng: random.Random) -> None:
-        self.arena = arena
+    def __init__(self, context: CheckContext, session: Session, rng: random.Random) -> None:
+        self.context = context
         self.session = session
         self.rng = rng
         self.remarks: list[str] = []
         self._unrest = random.Random()  # noqa: S311 - when to ask again, not what
 
     @classmethod
-    async def learn(cls, world: World) -> Dialect:
+    async def detect_dialect(cls, world: World) -> Dialect:
         """Find out how this server speaks; called once, before any check."""
-        return world.arena.dialect
+        return world.context.dialect
 
     @property
     def dialect(self) -> Dialect:
         """How this server spells the contract."""
-        return self.arena.dialect
+        return self.context.dialect
 
     @property
     def target(self) -> Target:
-        """The running server; raises `Excused` when it is not ours to control."""
-        if not isinstance(self.arena.target, Target):
-            raise Excused("needs control of the server's process, which --url does not give")
-        return self.arena.target
+        """The running server; raises `Skipped` when it is not ours to control."""
+        if not isinstance(self.context.target, Target):
+            raise Skipped("needs control of the server's process, which --url does not give")
+        return self.context.target
 
     @property
     def database(self) -> Database:
-        """The server's database; raises `Excused` when we cannot look into it."""
-        if self.arena.database is None:
-            raise Excused("needs to look into the server's database, which --url does not give")
-        return self.arena.database
+        """The server's database; raises `Skipped` when we cannot look into it."""
+        if self.context.database is None:
+            raise Skipped("needs to look into the server's database, which --url does not give")
+        return self.context.database
 
     @property
     def lab(self) -> Lab:
-        """The lab in which this check is asked; raises `Excused` where there is none."""
-        if self.arena.lab is None:
-            raise Excused(
+        """The lab in which this check is asked; raises `Skipped` where there is none."""
+        if self.context.lab is None:
+            raise Skipped(
                 "needs a copy of the server to experiment with, which --url does not give"
             )
-        return self.arena.lab
+        return self.context.lab
 
     @property
     def wire(self) -> Wire:
-        """The wire of the lab; raises `Excused` if the server does not use it."""
+        """The wire of the lab; raises `Skipped` if the server does not use it."""
         if not self.lab.wired:
-            raise Excused("the server was never seen to use the database that it was given")
+            raise Skipped("the server was never seen to use the database that it was given")
         return self.lab.wire
 
-    async def once(self, name: str, make: Callable[[], Coroutine[Any, Any, Shared]]) -> Shared:
+    async def once_per_run(
+        self, name: str, make: Callable[[], Coroutine[Any, Any, Shared]]
+    ) -> Shared:
         """Return what `make` brings, made by the first check of the run that asks for `name`.
 
         For what is dear to find out and answers several checks: the others wait for it, and get
         the same result, or the same exception.
         """
-        known = self.arena.shared.get(name)
+        known = self.context.shared.get(name)
         if known is None:
             made = asyncio.ensure_future(make())
-            self.arena.shared[name] = made
+            self.context.shared[name] = made
             return await made
         await asyncio.wait((known,))
         if known.cancelled():
@@ -105,7 +107,9 @@ class World:
         if sentence not in self.remarks:
             self.remarks.append(sentence)
 
-    def word(self, stem: str = "w", length: int = 8, rng: random.Random | None = None) -> str:
+    def unique_name(
+        self, stem: str = "w", length: int = 8, rng: random.Random | None = None
+    ) -> str:
         """Return a fresh lower-case name that starts with `stem`; `rng` if not the check's own."""
         return stem + "".join((rng or self.rng).choices(_ALPHABET, k=length))
 
@@ -113,7 +117,7 @@ class World:
         self,
         method: str,
         path: str,
-        payload: Any = NOTHING,
+        payload: Any = NO_PAYLOAD,
         *,
         token: str | None = None,
         headers: Iterable[tuple[str, str]] = (),
@@ -123,16 +127,16 @@ class World:
         if token is not None:
             extra.append(("Authorization", f"{self.dialect.scheme} {token}"))
         target = self.dialect.prefix + path
-        if payload is NOTHING:
+        if payload is NO_PAYLOAD:
             return Request(method, target, tuple(extra))
         return json_request(method, target, payload, headers=tuple(extra))
 
-    async def at_once(
+    async def send_concurrently(
         self, requests: Sequence[Request], label: str = "", timeout: float | None = None
     ) -> list[Answer]:
         """Send all at the same moment (see `probes.burst`); the answers are in their order.
 
-        Raises `Excused` where a limiter of the server's stands in the way.
+        Raises `Skipped` where a limiter of the server's stands in the way.
         """
         exchanges = await burst(
             self.session.client,
@@ -142,38 +146,38 @@ class World:
             record=self.session.record,
         )
         if any(each.status == _TOO_MANY for each in exchanges):
-            raise Excused(
+            raise Skipped(
                 "the server's own limiter (429) lets no crowd in: switch it off for this run"
             )
         return [Answer(each, self.dialect) for each in exchanges]
 
-    async def copy(self: Own) -> Own:
+    async def second_instance(self: Own) -> Own:
         """Return this world as it shows through a second copy of the server on the same database.
 
-        Raises `Excused` where there can be none, and `StartFailed` where it does not start.
+        Raises `Skipped` where there can be none, and `StartFailed` where it does not start.
         """
         if self.lab.built.settings.port:
-            raise Excused(
+            raise Skipped(
                 "two copies cannot both listen on the one port that the server insists on"
             )
         try:
-            twin = await self.lab.twin()
+            twin = await self.lab.second_instance()
         except StartFailed as error:
-            if wants_a_taken_port(error):
-                raise Excused(
+            if is_port_conflict(error):
+                raise Skipped(
                     "two copies cannot run on one machine: each wants a port beside PORT for itself"
                 ) from error
             raise
         client = HttpClient(twin.base_url)
-        self.arena.opened.append(client)
-        arena = replace(self.arena, client=client, target=twin)
-        return type(self)(arena, self.session.through(client, OTHER_COPY), self.rng)
+        self.context.extra_clients.append(client)
+        context = replace(self.context, client=client, target=twin)
+        return type(self)(context, self.session.through(client, OTHER_INSTANCE), self.rng)
 
     async def send(
         self,
         method: str,
         path: str,
-        payload: Any = NOTHING,
+        payload: Any = NO_PAYLOAD,
         *,
         token: str | None = None,
         headers: Iterable[tuple[str, str]] = (),
@@ -200,7 +204,7 @@ class World:
 
         When waiting has been in vain for several requests of this run, the others wait less.
         """
-        hopeful = self.arena.waited_in_vain < _ENOUGH_IN_VAIN
+        hopeful = self.context.rate_limit_giveups < _ENOUGH_IN_VAIN
         for number in range(_MOST_WAITS if hopeful else 1):
             exchange = await self.session.exchange(
                 request, label=label, timeout=timeout, fresh=fresh
@@ -208,33 +212,33 @@ class World:
             answer = Answer(exchange, self.dialect)
             if answer.status != _TOO_MANY:
                 return answer
-            self.arena.note(
+            self.context.note(
                 "The server limits how often it is asked (429): we waited and asked again. "
                 "Switch its limiter off for this run, to have it judged faster."
             )
             await asyncio.sleep(_pause(answer, number, self._unrest.random()))
-        self.arena.waited_in_vain += 1
+        self.context.rate_limit_giveups += 1
         return answer
 
 
-def given(answer: Answer, *meanings: Meaning, needs: str) -> Answer:
+def precondition(answer: Answer, *meanings: Meaning, needs: str) -> Answer:
     """Return `answer` if it means what the check takes for granted.
 
-    Raises `GivenFailed` otherwise: the check is then blocked by the check called `needs`, whose
+    Raises `PreconditionFailed` otherwise: the check is then blocked by the check called `needs`, whose
     own question this is.
     """
     try:
         return expect(answer).means(*meanings)
-    except Unmet as unmet:
-        raise GivenFailed(needs, unmet.findings[0]) from None
+    except CheckFailed as failure:
+        raise PreconditionFailed(needs, failure.findings[0]) from None
 
 
-def given_at(answer: Answer, *path: str | int, needs: str) -> Any:
+def precondition_at(answer: Answer, *path: str | int, needs: str) -> Any:
     """Return the value at `path`, taken for granted in the same way."""
     try:
         return answer.at(*path)
-    except Unmet as unmet:
-        raise GivenFailed(needs, unmet.findings[0]) from None
+    except CheckFailed as failure:
+        raise PreconditionFailed(needs, failure.findings[0]) from None
 
 
 def _pause(answer: Answer, number: int, unrest: float) -> float:

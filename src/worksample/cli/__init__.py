@@ -50,7 +50,7 @@ def program() -> None:
 
 def main() -> None:
     """Run the program; every error that we know ends in a message and its exit code."""
-    sys.stdout, sys.stderr = _patient(sys.stdout), _patient(sys.stderr)
+    sys.stdout, sys.stderr = _robust_stream(sys.stdout), _robust_stream(sys.stderr)
     try:
         code = program(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -61,19 +61,19 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except WorksampleError as error:
-        say_error(error)
+        print_error(error)
         code = error.exit_code
     except BrokenPipeError:
         # Whoever read our output has seen enough; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141
     except Exception as error:
-        _confess(error)
+        _print_internal_error(error)
         code = 4
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _patient(stream: TextIO) -> TextIO:
+def _robust_stream(stream: TextIO) -> TextIO:
     """Return `stream` as one that writes everything, whatever it is given.
 
     A sign that the locale cannot write is escaped: it must not hide what is said with it. And
@@ -89,9 +89,9 @@ def _patient(stream: TextIO) -> TextIO:
     return stream
 
 
-def say_error(error: WorksampleError) -> None:
+def print_error(error: WorksampleError) -> None:
     """Print what an error says, and its hint, to standard error."""
-    from worksample.checks.words import printable
+    from worksample.checks.formatting import printable
 
     for line in error.message.splitlines():
         click.echo(printable(line.expandtabs()), err=True)
@@ -99,7 +99,7 @@ def say_error(error: WorksampleError) -> None:
         click.echo(f"→ {printable(error.hint)}", err=True)
 
 
-def _confess(error: Exception) -> None:
+def _print_internal_error(error: Exception) -> None:
     """Say that it is our fault, and where the traceback lies."""
     import tempfile
     import traceback

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import click
 
 from worksample.catalogue import load
-from worksample.cli._loop import run_to_the_end
+from worksample.cli._async_runner import run_interruptible
 from worksample.errors import UserError
-from worksample.grading import Order, Report, Selection, Workspace, grade
-from worksample.reports.progress import follow
+from worksample.grading import Report, RunRequest, Selection, Workspace, grade
+from worksample.reports.progress import open_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CheckOptions:
     """What is to be judged, as the command line says it; empty means the default."""
 
     folder: Path
@@ -33,26 +33,26 @@ class Wanted:
     url: str = ""
     postgres: str = ""
 
-    def order(self) -> tuple[Workspace, Order]:
+    def request(self) -> tuple[Workspace, RunRequest]:
         """Return the workspace and the order to judge it, from what lies there now.
 
         Raises `UserError` for a folder that is no workspace and a challenge that does not exist.
         """
         workspace = Workspace.open(self.folder, self.challenge)
-        order = Order(
+        request = RunRequest(
             challenge=load(workspace.challenge),
             folder=workspace.folder,
             settings=workspace.settings,
-            selection=Selection(self.stage, _names(self.only)),
+            selection=Selection(self.stage, _split_names(self.only)),
             seed=self.seed,
             url=self.url,
             postgres=self.postgres,
         )
-        return workspace, order
+        return workspace, request
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class OutputOptions:
     """Where a report goes, and how it is shown."""
 
     html: Path | None = None
@@ -61,7 +61,7 @@ class Showing:
     junit: Path | None = None
     whole: bool = False
 
-    def refuse_bad_places(self) -> None:
+    def require_writable_paths(self) -> None:
         """Raise `UserError` now for a file that could not be written after a long run."""
         for path in (self.html, self.junit):
             if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
@@ -76,20 +76,20 @@ def new_seed() -> int:
     return secrets.randbelow(1_000_000)
 
 
-def check_once(wanted: Wanted, showing: Showing) -> Report:
+def check_once(options: CheckOptions, output: OutputOptions) -> Report:
     """Judge once; keep the report in the workspace, show it, and return it."""
-    workspace, order = wanted.order()
-    with follow(sys.stderr) as progress:
-        report = run_to_the_end(grade(order, progress))
-    kept = workspace.keep(report)
-    places = _written(report, kept, showing)
-    if showing.as_json:
+    workspace, request = options.request()
+    with open_progress(sys.stderr) as progress:
+        report = run_interruptible(grade(request, progress))
+    run_folder = workspace.save(report)
+    paths = _write_reports(report, run_folder, output)
+    if output.as_json:
         _print_json(report)
     else:
         from worksample.reports import terminal
 
-        terminal.show(report, whole=showing.whole)
-    _say_places(places, kept, workspace)
+        terminal.show(report, whole=output.whole)
+    _print_paths(paths, run_folder, workspace)
     return report
 
 
@@ -99,32 +99,36 @@ def _print_json(report: Report) -> None:
     click.echo(json_form.render(report), nl=False)
 
 
-def _written(report: Report, kept: Path | None, showing: Showing) -> list[tuple[str, Path]]:
+def _write_reports(
+    report: Report, run_folder: Path | None, output: OutputOptions
+) -> list[tuple[str, Path]]:
     """Write the files that are wanted; return their forms and places."""
-    from worksample.cli._kept import write
+    from worksample.cli._saved_runs import write
     from worksample.reports import form
 
-    places: list[tuple[str, Path]] = []
-    if not showing.no_html:
-        places += [("html", kept / "report.html")] if kept else []
-        places += [("html", showing.html)] if showing.html else []
-    places += [("junit", showing.junit)] if showing.junit else []
-    return [(name, write(form(name).render(report), path)) for name, path in places]
+    paths: list[tuple[str, Path]] = []
+    if not output.no_html:
+        paths += [("html", run_folder / "report.html")] if run_folder else []
+        paths += [("html", output.html)] if output.html else []
+    paths += [("junit", output.junit)] if output.junit else []
+    return [(name, write(form(name).render(report), path)) for name, path in paths]
 
 
-def _say_places(places: Sequence[tuple[str, Path]], kept: Path | None, at: Workspace) -> None:
-    if kept is None:
+def _print_paths(paths: Sequence[tuple[str, Path]], run_folder: Path | None, at: Workspace) -> None:
+    if run_folder is None:
         click.echo(f"Nothing can be written in {at.folder}: this run was not kept.", err=True)
-    for name, path in places:
-        click.echo(f"{name.upper() if name == 'html' else 'JUnit'} report: {short(path)}", err=True)
+    for name, path in paths:
+        click.echo(
+            f"{name.upper() if name == 'html' else 'JUnit'} report: {display_path(path)}", err=True
+        )
 
 
-def short(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Return `path` from here, where that is shorter."""
     absolute = str(path.absolute())
     relative = os.path.relpath(absolute)
     return relative if len(relative) < len(absolute) else absolute
 
 
-def _names(only: str) -> tuple[str, ...]:
+def _split_names(only: str) -> tuple[str, ...]:
     return tuple(filter(None, (name.strip() for name in only.split(","))))

@@ -21,11 +21,11 @@ from worksample.postings.reading import read_all
 from worksample.postings.together import Field
 from worksample.postings.understand import understand
 
-_MOST_ON_A_PAGE = 200
+_MAX_PAGE_POSTINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanOptions:
     """The options of the command."""
 
     together: bool
@@ -39,28 +39,28 @@ class Wishes:
     per_week: float
 
 
-def run(files: Sequence[str], wishes: Wishes) -> int:
+def run(files: Sequence[str], options: PlanOptions) -> int:
     """Read and show; returns the exit code. A single file that is no ad raises PostingError."""
-    job = _Job(files, wishes)
-    shows: dict[str, Callable[[], None]] = {
+    job = _Job(files, options)
+    outputs: dict[str, Callable[[], None]] = {
         "json": job.as_json,
         "markdown": job.as_markdown,
         "terminal": job.on_terminal,
     }
-    shows[wishes.form]()
-    job.keep()
-    return job.end()
+    outputs[options.form]()
+    job.write_files()
+    return job.finish()
 
 
 @dataclass
 class _Job:
     files: Sequence[str]
-    wishes: Wishes
-    counted: Field = field(default_factory=Field)
+    options: PlanOptions
+    combined: Field = field(default_factory=Field)
     failed: list[str] = field(default_factory=list)
     read: int = 0
     first: Posting | None = None
-    on_page: list[Posting] = field(default_factory=list)
+    page_postings: list[Posting] = field(default_factory=list)
 
     def postings(self) -> Iterator[Posting]:
         """Every ad, understood and counted; what is none is noted, and the others go on."""
@@ -73,9 +73,9 @@ class _Job:
             posting = understand(source)
             self.read += 1
             self.first = self.first or posting
-            self.counted.add(posting)
-            if self.wishes.html and len(self.on_page) < _MOST_ON_A_PAGE:
-                self.on_page.append(posting)
+            self.combined.add(posting)
+            if self.options.html and len(self.page_postings) < _MAX_PAGE_POSTINGS:
+                self.page_postings.append(posting)
             yield posting
 
     @cached_property
@@ -88,15 +88,15 @@ class _Job:
 
     def plan_of(self, posting: Posting) -> Plan:
         """The plan for one ad."""
-        return plan_for(posting, self.offers, stack=self.wishes.stack, hours=self.wishes.hours)
+        return plan_for(posting, self.offers, stack=self.options.stack, hours=self.options.hours)
 
     @cached_property
-    def whole(self) -> Plan:
+    def combined_plan(self) -> Plan:
         """The plan for all that was read: of one ad its own, of many what they ask together."""
         if self.read == 1 and self.first is not None:
             return self.plan_of(self.first)
         return plan(
-            self.counted.asks(), self.offers, stack=self.wishes.stack, hours=self.wishes.hours
+            self.combined.asks(), self.offers, stack=self.options.stack, hours=self.options.hours
         )
 
     def as_json(self) -> None:
@@ -111,9 +111,9 @@ class _Job:
     def _json_end(self) -> Iterator[dict[str, Any]]:
         from worksample.postings.as_json import field_data, plan_data
 
-        yield {"plan": plan_data(self.whole)}
-        if self.read > 1 or self.wishes.together:
-            yield {"together": field_data(self.counted)}
+        yield {"plan": plan_data(self.combined_plan)}
+        if self.read > 1 or self.options.together:
+            yield {"together": field_data(self.combined)}
         if self.failed:
             yield {"failed": self.failed}
 
@@ -121,18 +121,18 @@ class _Job:
         """Print the plan as a checklist."""
         from worksample.postings.forms.markdown import render
 
-        self._pass_all()
-        click.echo(render(self.first if self.read == 1 else None, self.whole), nl=False)
+        self._read_all()
+        click.echo(render(self.first if self.read == 1 else None, self.combined_plan), nl=False)
 
     def on_terminal(self) -> None:
         """Show each ad and its plan, or what all ask together."""
         from worksample.postings.forms.terminal import Terminal
 
         terminal = Terminal()
-        if self.wishes.together:
-            self._pass_all()
-            terminal.field(self.counted)
-            terminal.plan(self.whole)
+        if self.options.together:
+            self._read_all()
+            terminal.field(self.combined)
+            terminal.plan(self.combined_plan)
             return
         stream = self.postings()
         start = list(islice(stream, 2))
@@ -146,35 +146,37 @@ class _Job:
             terminal.plan(self.plan_of(posting))
             terminal.console.print()
 
-    def _pass_all(self) -> None:
+    def _read_all(self) -> None:
         for _ in self.postings():
             pass
 
-    def keep(self) -> None:
+    def write_files(self) -> None:
         """Write what the user wants as files."""
         if not self.read:
             return
-        if self.wishes.html:
-            self._write(self.wishes.html, self._page())
-        if self.wishes.ics:
+        if self.options.html:
+            self._write(self.options.html, self._page())
+        if self.options.ics:
             from worksample.postings.forms.ical import render
 
-            begin = self.wishes.begin or date.today()  # noqa: DTZ011 - the learner's own day
+            begin = self.options.begin or date.today()  # noqa: DTZ011 - the learner's own day
             self._write(
-                self.wishes.ics,
-                render(self.whole, begin=begin, hours_a_week=self.wishes.per_week),
+                self.options.ics,
+                render(self.combined_plan, begin=begin, hours_a_week=self.options.per_week),
             )
-        if self.wishes.save:
+        if self.options.save:
             self._save()
 
     def _page(self) -> str:
         from worksample.postings.forms.html import render
 
-        together = (self.counted, self.whole) if self.wishes.together else None
-        return render([(posting, self.plan_of(posting)) for posting in self.on_page], together)
+        together = (self.combined, self.combined_plan) if self.options.together else None
+        return render(
+            [(posting, self.plan_of(posting)) for posting in self.page_postings], together
+        )
 
     def _write(self, path: Path, text: str) -> None:
-        from worksample.cli._kept import write
+        from worksample.cli._saved_runs import write
 
         write(text.encode("utf-8"), path)
         click.echo(f"Written: {path}", err=True)
@@ -184,10 +186,10 @@ class _Job:
         from worksample.postings.saved import save
 
         title = self.first.title if self.read == 1 and self.first else f"{self.read} ads"
-        path = save(Path.cwd(), title, plan_data(self.whole))
+        path = save(Path.cwd(), title, plan_data(self.combined_plan))
         click.echo(f"Kept: {path}. `worksample status` shows how far you are.", err=True)
 
-    def end(self) -> int:
+    def finish(self) -> int:
         """Say what could not be read; returns the exit code."""
         if not self.failed:
             return 0

@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.catalogue import load
-from worksample.cli._kept import kept_in
-from worksample.cli._loop import run_to_the_end
+from worksample.cli._async_runner import run_interruptible
+from worksample.cli._saved_runs import find_workspace
 from worksample.errors import UserError
-from worksample.grading import Again, Order, Report, Workspace, ask_again, compare
+from worksample.grading import ReplayResult, Report, RunRequest, Workspace, compare, replay_finding
 from worksample.probes.http import as_curl, as_http_file
-from worksample.reports.progress import follow
-from worksample.reports.support.numbering import Numbered, findings_of
-from worksample.reports.support.words import check_command
+from worksample.reports.progress import open_progress
+from worksample.reports.support.formatting import check_command
+from worksample.reports.support.numbering import NumberedFinding, numbered_findings
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SavedFinding:
     """A finding of a kept run."""
 
     workspace: Workspace
     report: Report
-    numbered: Numbered
+    numbered: NumberedFinding
 
 
-def find(number: str, folder: Path | None, run: str) -> Kept:
+def load_finding(number: str, folder: Path | None, run: str) -> SavedFinding:
     """Return the finding called `number`; raise `UserError` where there is none to ask again."""
-    workspace, _ = kept_in("", folder)
+    workspace, _ = find_workspace("", folder)
     report = workspace.report(run)
-    findings = findings_of(report)
+    findings = numbered_findings(report)
     if not number.isdigit() or not 1 <= int(number) <= len(findings):
         there = f"1 to {len(findings)}" if findings else "none: nothing failed"
         raise UserError(
@@ -43,54 +43,54 @@ def find(number: str, folder: Path | None, run: str) -> Kept:
             f"Finding {number} has no requests of its own to send again.",
             hint=f"Ask the check itself: {check_command(report, numbered.result.check)}",
         )
-    return Kept(workspace, report, numbered)
+    return SavedFinding(workspace, report, numbered)
 
 
-def require_replayable(kept: Kept) -> None:
+def require_replayable(saved: SavedFinding) -> None:
     """Raise `UserError` where sending the requests again cannot show the finding."""
-    if kept.numbered.replayable:
+    if saved.numbered.replayable:
         return
-    check = kept.numbered.result.check
+    check = saved.numbered.result.check
     raise UserError(
-        f"Sending the requests of finding {kept.numbered.number} again, one after the other, would "
+        f"Sending the requests of finding {saved.numbered.number} again, one after the other, would "
         "not show it: it takes what the check does meanwhile (hold one, cut it off, count the "
         "work behind it).",
-        hint=f"Ask the check itself: {check_command(kept.report, check)}",
+        hint=f"Ask the check itself: {check_command(saved.report, check)}",
     )
 
 
-def printed(kept: Kept, url: str, as_http: bool) -> str:
+def format_requests(saved: SavedFinding, url: str, as_http: bool) -> str:
     """Return the finding's requests as an .http file or as curl commands."""
     base_url = url.rstrip("/") or "http://127.0.0.1:8000"
     form = as_http_file if as_http else as_curl
-    return form(kept.numbered.finding.exchanges, base_url)
+    return form(saved.numbered.finding.exchanges, base_url)
 
 
-def ask(kept: Kept, url: str, postgres: str) -> int:
+def replay(saved: SavedFinding, url: str, postgres: str) -> int:
     """Ask the finding again and show what came; return the exit code."""
-    from worksample.reports.text.page import page_on
-    from worksample.reports.text.replayed import show_replayed
+    from worksample.reports.text.page import page_for
+    from worksample.reports.text.replay import show_replay
 
-    order = _order(kept, url, postgres)
-    exchanges = kept.numbered.finding.exchanges
-    with follow(sys.stderr) as progress:
-        now = run_to_the_end(ask_again(order, exchanges, progress))
-    again = compare(kept.numbered.finding, now)
-    show_replayed(page_on(None), kept.report, kept.numbered, now, again)
-    return 0 if again is Again.GONE else 1
+    request = _run_request(saved, url, postgres)
+    exchanges = saved.numbered.finding.exchanges
+    with open_progress(sys.stderr) as progress:
+        now = run_interruptible(replay_finding(request, exchanges, progress))
+    result = compare(saved.numbered.finding, now)
+    show_replay(page_for(None), saved.report, saved.numbered, now, result)
+    return 0 if result is ReplayResult.NOT_REPRODUCED else 1
 
 
-def _order(kept: Kept, url: str, postgres: str) -> Order:
-    if not url and not kept.report.stack and kept.report.base_url:
+def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
+    if not url and not saved.report.stack and saved.report.base_url:
         raise UserError(
-            f"Run {kept.report.run} asked a server that was running already.",
-            hint=f"Say where it runs now: --url {kept.report.base_url}",
+            f"Run {saved.report.run} asked a server that was running already.",
+            hint=f"Say where it runs now: --url {saved.report.base_url}",
         )
-    return Order(
-        challenge=load(kept.report.challenge),
-        folder=kept.workspace.folder,
-        settings=kept.workspace.settings,
-        seed=kept.report.seed,
+    return RunRequest(
+        challenge=load(saved.report.challenge),
+        folder=saved.workspace.folder,
+        settings=saved.workspace.settings,
+        seed=saved.report.seed,
         url=url,
         postgres=postgres,
     )

@@ -10,50 +10,50 @@ from typing import NoReturn
 
 import click
 
-from worksample.cli import say_error
-from worksample.cli._checking import Showing, Wanted, check_once, short
+from worksample.cli import print_error
+from worksample.cli._checking import CheckOptions, OutputOptions, check_once, display_path
 from worksample.errors import WorksampleError
 from worksample.grading import Report, Workspace
-from worksample.stacks.copying import entries
+from worksample.stacks.copying import list_files
 
-Seen = Mapping[str, tuple[int, int]]
-_LOOK_EVERY = 0.4
+Snapshot = Mapping[str, tuple[int, int]]
+_POLL_INTERVAL = 0.4
 
 
-def watch(wanted: Wanted, showing: Showing) -> NoReturn:
+def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
     """Check now and after every change, until Ctrl-C; say which verdicts changed.
 
     Mistakes in the folder (a broken worksample.toml) are said and waited out.
     """
-    folder = Workspace.open(wanted.folder, wanted.challenge).folder
+    folder = Workspace.open(options.folder, options.challenge).folder
     before: Report | None = None
     while True:
         seen = snapshot(folder)
         try:
-            report = check_once(wanted, showing)
+            report = check_once(options, output)
         except WorksampleError as error:
-            say_error(error)
+            print_error(error)
         else:
-            for line in changes(before, report):
+            for line in verdict_changes(before, report):
                 click.echo(line)
             before = report
-        click.echo(f"Waiting for a change in {short(folder)} (Ctrl-C ends).", err=True)
+        click.echo(f"Waiting for a change in {display_path(folder)} (Ctrl-C ends).", err=True)
         sys.stdout.flush()
         wait_for_change(folder, seen)
 
 
-def snapshot(folder: Path) -> Seen:
+def snapshot(folder: Path) -> Snapshot:
     """Return name, time of change (ns) and size of every file that a check would copy.
 
     A file that vanishes while we look counts as not there; a folder too large to copy is empty.
     """
     try:
-        return {each.name: _stamp(each.path) for each in entries(folder)}
+        return {each.name: _file_state(each.path) for each in list_files(folder)}
     except (OSError, WorksampleError):
         return {}
 
 
-def wait_for_change(folder: Path, seen: Seen) -> None:
+def wait_for_change(folder: Path, seen: Snapshot) -> None:
     """Return when the files differ from `seen` and have been the same for two looks."""
     last = seen
     while True:
@@ -61,10 +61,10 @@ def wait_for_change(folder: Path, seen: Seen) -> None:
         if now != seen and now == last:
             return
         last = now
-        time.sleep(_LOOK_EVERY)
+        time.sleep(_POLL_INTERVAL)
 
 
-def changes(before: Report | None, after: Report) -> list[str]:
+def verdict_changes(before: Report | None, after: Report) -> list[str]:
     """Return a line for every check whose verdict is another than in the run before."""
     if before is None:
         return []
@@ -78,6 +78,6 @@ def changes(before: Report | None, after: Report) -> list[str]:
     return [said, *lines] if old and after.results else []
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _file_state(path: Path) -> tuple[int, int]:
     found = path.stat()
     return found.st_mtime_ns, found.st_size

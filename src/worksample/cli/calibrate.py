@@ -57,7 +57,7 @@ def command(
 
     from worksample.calibration import Trials, calibrate
     from worksample.catalogue import load
-    from worksample.cli._loop import run_to_the_end
+    from worksample.cli._async_runner import run_interruptible
 
     trials = Trials(
         challenge=load(challenge),
@@ -72,7 +72,7 @@ def command(
         seed=secrets.randbelow(1_000_000) if seed is None else seed,
     )
     click.echo(f"Calibrating {challenge}, seed {trials.seed}.")
-    matrix = run_to_the_end(calibrate(trials, _say_trial))
+    matrix = run_interruptible(calibrate(trials, _say_trial))
     path = out or Path("calibration") / f"{challenge}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(orjson.dumps(matrix.as_data(), option=orjson.OPT_INDENT_2))

@@ -16,7 +16,7 @@ def command() -> None:
 @click.argument("challenges", nargs=-1)
 def validate_command(challenges: tuple[str, ...]) -> None:
     """Say everything that is wrong with CHALLENGES (names or folders; default: all), at once."""
-    from worksample.catalogue.finding import catalogue_folder
+    from worksample.catalogue.discovery import catalogue_folder
     from worksample.catalogue.validation import validate
     from worksample.errors import CatalogueError
 

@@ -24,11 +24,11 @@ def command(as_json: bool) -> None:
         click.echo(orjson.dumps(data, option=orjson.OPT_INDENT_2).decode())
         return
     for challenge in challenges:
-        _say(challenge)
+        _print(challenge)
     click.echo("Begin with: worksample start CHALLENGE --stack STACK [DIR]")
 
 
-def _say(challenge: Challenge) -> None:
+def _print(challenge: Challenge) -> None:
     kinds = ", ".join(f"{kind} ({hours:.0f} h)" for kind, hours in challenge.kinds.items())
     size = f"{len(challenge.stages)} stages, {len(challenge.checks)} checks"
     click.echo(f"{click.style(challenge.id, bold=True)}  {challenge.title}")

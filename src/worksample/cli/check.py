@@ -53,10 +53,10 @@ def command(
     Exits with 0 when it is accepted, 1 when it is rejected, 3 when it could not be built or
     started, 2 for misuse and 4 when the fault is ours.
     """
-    from worksample.cli._checking import Showing, Wanted, check_once, new_seed
+    from worksample.cli._checking import CheckOptions, OutputOptions, check_once, new_seed
     from worksample.grading import RunVerdict
 
-    wanted = Wanted(
+    options = CheckOptions(
         folder=folder or Path(),
         challenge=challenge,
         stage=stage or 0,
@@ -65,12 +65,12 @@ def command(
         url=url,
         postgres=postgres,
     )
-    showing = Showing(html, no_html, as_json, junit, whole)
-    showing.refuse_bad_places()
+    output = OutputOptions(html, no_html, as_json, junit, whole)
+    output.require_writable_paths()
     if watch:
         from worksample.cli._watching import watch as watch_for_changes
 
-        watch_for_changes(wanted, showing)
-    report = check_once(wanted, showing)
+        watch_for_changes(options, output)
+    report = check_once(options, output)
     ended = report.verdict in (RunVerdict.ACCEPTED, RunVerdict.REJECTED)
     raise SystemExit(0 if demo and ended else report.verdict.exit_code)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from worksample.cli._machine import Fact
+    from worksample.cli._diagnostics import Diagnostic
 
 _WIDEST = 100
 _COLUMN = 14
@@ -22,34 +22,36 @@ def command() -> None:
     Exits with 0 when servers of at least one language can be checked: the language, a service
     (PostgreSQL), and room for both. Else with 1.
     """
-    from worksample.cli._machine import enough, examine
+    from worksample.cli._diagnostics import can_check, run_diagnostics
 
-    facts = examine()
-    for kind, members in groupby(sorted(facts, key=_order), lambda fact: fact.kind):
-        click.secho(str(kind), bold=True)
+    facts = run_diagnostics()
+    for category, members in groupby(
+        sorted(facts, key=_category_order), lambda fact: fact.category
+    ):
+        click.secho(str(category), bold=True)
         for fact in members:
-            _say(fact)
+            _print(fact)
         click.echo("")
-    if enough(facts):
+    if can_check(facts):
         click.echo("Everything is there that `worksample check` needs.")
         return
     click.echo("Something is missing without which nothing can be checked: see ✗ above.")
     raise SystemExit(1)
 
 
-def _order(fact: Fact) -> int:
-    from worksample.cli._machine import Kind
+def _category_order(fact: Diagnostic) -> int:
+    from worksample.cli._diagnostics import Category
 
-    return list(Kind).index(fact.kind)
+    return list(Category).index(fact.category)
 
 
-def _say(fact: Fact) -> None:
-    from worksample.checks.words import printable
+def _print(fact: Diagnostic) -> None:
+    from worksample.checks.formatting import printable
 
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    mark, colour = ("✓", "green") if fact.there else ("✗", "red") if fact.needed else ("·", None)
+    mark, colour = ("✓", "green") if fact.found else ("✗", "red") if fact.required else ("·", None)
     indent = " " * (_COLUMN + 4)
     text = click.wrap_text(printable(fact.text), width, indent, indent).lstrip()
     click.echo(f"  {click.style(mark, fg=colour)} {fact.name:<{_COLUMN}}{text}")
-    if fact.how and not fact.there:
-        click.echo(click.wrap_text(f"→ {printable(fact.how)}", width, indent, indent + "  "))
+    if fact.remedy and not fact.found:
+        click.echo(click.wrap_text(f"→ {printable(fact.remedy)}", width, indent, indent + "  "))

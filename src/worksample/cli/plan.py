@@ -49,9 +49,9 @@ def command(
     Greenhouse, Lever, Ashby, Workable or RemoteOK, one JSON object a line, or - for standard
     input. Nothing leaves this machine.
     """
-    from worksample.cli._planning import Wishes, run
+    from worksample.cli._planning import PlanOptions, run
 
-    wishes = Wishes(
+    options = PlanOptions(
         together=together,
         stack=stack,
         hours=hours or 0,
@@ -62,5 +62,5 @@ def command(
         begin=begin.date() if begin else None,
         per_week=per_week,
     )
-    if code := run(files, wishes):
+    if code := run(files, options):
         raise click.exceptions.Exit(code)

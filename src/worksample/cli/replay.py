@@ -35,11 +35,11 @@ def command(
 
     if not number.isdigit() and folder is None:
         number, folder = "1", Path(number)
-    kept = _replaying.find(number, folder, run)
+    saved = _replaying.load_finding(number, folder, run)
     if as_curl or as_http:
-        click.echo(_replaying.printed(kept, url, as_http), nl=False)
-        if not kept.numbered.replayable:
+        click.echo(_replaying.format_requests(saved, url, as_http), nl=False)
+        if not saved.numbered.replayable:
             click.echo("Sent one after the other, these requests do not show it.", err=True)
         return
-    _replaying.require_replayable(kept)
-    raise SystemExit(_replaying.ask(kept, url, postgres))
+    _replaying.require_replayable(saved)
+    raise SystemExit(_replaying.replay(saved, url, postgres))

@@ -38,12 +38,12 @@ def command(
 
     `--html` without a file writes it beside the kept report and says where.
     """
-    from worksample.cli._kept import kept_in, say_runs, write_html
+    from worksample.cli._saved_runs import find_workspace, print_runs, write_html
     from worksample.reports import form
 
-    workspace, run = kept_in(run, folder)
+    workspace, run = find_workspace(run, folder)
     if as_list:
-        say_runs(workspace)
+        print_runs(workspace)
         return
     report = workspace.report(run)
     if html is not None:

@@ -18,7 +18,7 @@ def command(challenge: str, stack: str, folder: Path | None) -> None:
     commands to know.
     """
     from worksample.catalogue import load
-    from worksample.catalogue.starting import make_workspace
+    from worksample.catalogue.workspace import make_workspace
 
     found = load(challenge)
     target = folder or Path(found.id)

@@ -30,12 +30,12 @@ def command(folder: Path, as_json: bool) -> None:
     if as_json:
         _as_json(kept.title, kept.saved, steps, kept.data)
     else:
-        _say(kept.title, kept.saved, steps, kept.data)
+        _print(kept.title, kept.saved, steps, kept.data)
     for line in broken:
         click.echo(line, err=True)
 
 
-def _say(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
+def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
     click.secho(f"{title or 'Your plan'}, kept {saved[:10]}", bold=True)
     for number, progress in enumerate(steps, start=1):
         step = progress.step

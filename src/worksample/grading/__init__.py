@@ -1,34 +1,34 @@
 """Judge submissions: a submission and a challenge in, a report out."""
 
-from worksample.grading.again import Again, ask_again, compare, replayable
-from worksample.grading.build import Progress, Unheard, arena_on, ask, grade
-from worksample.grading.order import Order
-from worksample.grading.priority import Group, groups_of
+from worksample.grading.build import NullProgress, Progress, grade, open_context, run_checks
+from worksample.grading.priority import Issue, issues_of
+from worksample.grading.replaying import ReplayResult, compare, replay_finding, replayable
 from worksample.grading.report import Problem, Report, RunVerdict, judge
+from worksample.grading.run_request import RunRequest
 from worksample.grading.selection import Selection
-from worksample.grading.standing import Hearer, Standing, standing
+from worksample.grading.server import ProgressListener, RunningServer, running_server
 from worksample.grading.workspace import Workspace
 
 __all__ = [
-    "Again",
-    "Group",
-    "Hearer",
-    "Order",
+    "ReplayResult",
+    "Issue",
+    "ProgressListener",
+    "RunRequest",
     "Problem",
     "Progress",
     "Report",
     "RunVerdict",
     "Selection",
-    "Standing",
-    "Unheard",
+    "RunningServer",
+    "NullProgress",
     "Workspace",
-    "arena_on",
-    "ask",
-    "ask_again",
+    "open_context",
+    "run_checks",
+    "replay_finding",
     "compare",
     "grade",
-    "groups_of",
+    "issues_of",
     "judge",
     "replayable",
-    "standing",
+    "running_server",
 ]

@@ -15,19 +15,19 @@ from urllib.parse import urlsplit
 
 import worksample
 from worksample.catalogue import Challenge
-from worksample.checks import Arena, Check, CheckResult, Engine, Listener
-from worksample.checks.engine import Silent
+from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine
+from worksample.checks.engine import NullListener
 from worksample.errors import BuildFailed, SubmissionError
-from worksample.grading.order import Order
 from worksample.grading.report import Problem, Report, RunVerdict, judge
-from worksample.grading.standing import Standing, standing
+from worksample.grading.run_request import RunRequest
+from worksample.grading.server import RunningServer, running_server
 from worksample.grading.workspace import new_run_id
 from worksample.probes.http import HttpClient, Session
 from worksample.stacks import Settings
 from worksample.targets import Target
 
 
-class Progress(Listener, Protocol):
+class Progress(CheckListener, Protocol):
     """Who wants to hear how a whole run goes on."""
 
     def step(self, name: str, detail: str = "") -> None:
@@ -43,7 +43,7 @@ class Progress(Listener, Protocol):
         """These checks are going to be asked."""
 
 
-class Unheard(Silent):
+class NullProgress(NullListener):
     """Progress that nobody follows."""
 
     def step(self, name: str, detail: str = "") -> None:
@@ -62,15 +62,15 @@ class Unheard(Silent):
 class _Run:
     """One run, as it gathers what its report will say."""
 
-    def __init__(self, order: Order, progress: Progress) -> None:
-        self.order = order
+    def __init__(self, request: RunRequest, progress: Progress) -> None:
+        self.request = request
         self.progress = progress
         self.began = time.monotonic()
         self.notes: list[str] = []
         self.timings: dict[str, float] = {}
         self.requests = 0
-        self.checks = order.selection.choose(order.challenge.checks)
-        self.report = _blank(order, self.checks)
+        self.checks = request.selection.choose(request.challenge.checks)
+        self.report = _empty_report(request, self.checks)
 
     def step(self, name: str, detail: str = "") -> None:
         self.timings[name] = time.monotonic()
@@ -85,7 +85,7 @@ class _Run:
     def line(self, text: str) -> None:
         self.progress.line(text)
 
-    def learned(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+    def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
         self.note(*sentences)
         self.report = replace(
             self.report, stack=stack or self.report.stack, digest=digest or self.report.digest
@@ -107,47 +107,47 @@ class _Run:
         return {name: marks[i + 1][1] - at for i, (name, at) in enumerate(marks[:-1])}
 
 
-async def grade(order: Order, progress: Progress | None = None) -> Report:
+async def grade(request: RunRequest, progress: Progress | None = None) -> Report:
     """Build, start, question and judge; return the report, whatever the server does.
 
-    Raises `UserError` for an order that makes no sense and `HouseError` where this machine lacks
+    Raises `UserError` for an order that makes no sense and `InternalError` where this machine lacks
     what is needed; a server that cannot be built or started is a verdict, not an exception.
     """
-    run = _Run(order, progress or Unheard())
+    run = _Run(request, progress or NullProgress())
     try:
-        async with standing(order, run) as server:
+        async with running_server(request, run) as server:
             run.step("asking")
-            results = await _question(run, server)
+            results = await _check_server(run, server)
             run.step("stopping")
-        return _judged(run, results)
+        return _finish_run(run, results)
     except SubmissionError as error:
         failed = isinstance(error, BuildFailed)
         verdict = RunVerdict.BUILD_FAILED if failed else RunVerdict.START_FAILED
         return run.finish(verdict, _problem(error))
 
 
-async def _question(run: _Run, server: Standing) -> list[CheckResult]:
-    order = run.order
-    async with arena_on(order.challenge, server, order.settings, order.seed) as arena:
-        run.note(*arena.dialect.sentences)
+async def _check_server(run: _Run, server: RunningServer) -> list[CheckResult]:
+    request = run.request
+    async with open_context(request.challenge, server, request.settings, request.seed) as context:
+        run.note(*context.dialect.notes)
         base_url = server.target.base_url
-        run.report = replace(run.report, base_url=base_url, prefix=arena.dialect.prefix)
+        run.report = replace(run.report, base_url=base_url, prefix=context.dialect.prefix)
         run.progress.planned(run.checks)
-        results = await ask(order.challenge, arena, run.checks, run.progress)
+        results = await run_checks(request.challenge, context, run.checks, run.progress)
         run.requests = sum(result.requests for result in results if result.check.function)
-        run.note(*arena.notes)
+        run.note(*context.notes)
     return results
 
 
 @asynccontextmanager
-async def arena_on(
-    challenge: Challenge, server: Standing, settings: Settings, seed: int
-) -> AsyncIterator[Arena]:
+async def open_context(
+    challenge: Challenge, server: RunningServer, settings: Settings, seed: int
+) -> AsyncIterator[CheckContext]:
     """Meet the running `server`: a client, and the dialect that it turns out to speak."""
     target = server.target
     address = urlsplit(target.base_url)
     client = HttpClient(f"{address.scheme}://{address.netloc}")
-    arena = Arena(
+    context = CheckContext(
         client=client,
         target=target,
         contract=challenge.contract,
@@ -159,28 +159,31 @@ async def arena_on(
         salt="" if isinstance(target, Target) else secrets.token_hex(4),
     )
     try:
-        world = challenge.world(arena, Session(client), arena.rng("learning the dialect"))
-        arena.dialect = await challenge.world.learn(world)
-        yield arena
+        world = challenge.world(context, Session(client), context.rng("learning the dialect"))
+        context.dialect = await challenge.world.detect_dialect(world)
+        yield context
     finally:
         await client.aclose()
 
 
-async def ask(
-    challenge: Challenge, arena: Arena, checks: Sequence[Check], listener: Listener | None = None
+async def run_checks(
+    challenge: Challenge,
+    context: CheckContext,
+    checks: Sequence[Check],
+    listener: CheckListener | None = None,
 ) -> list[CheckResult]:
-    """Ask `checks` on `arena` and return their results, in the order of stages."""
-    results = await Engine(arena, checks, challenge.world, listener).run()
+    """Ask `checks` on `context` and return their results, in the order of stages."""
+    results = await Engine(context, checks, challenge.world, listener).run()
     return sorted(results, key=lambda result: result.check.stage)
 
 
-def _judged(run: _Run, results: Sequence[CheckResult]) -> Report:
+def _finish_run(run: _Run, results: Sequence[CheckResult]) -> Report:
     run.report = replace(run.report, results=tuple(results))
     return run.finish(judge(results))
 
 
-def _blank(order: Order, checks: Sequence[Check]) -> Report:
-    challenge = order.challenge
+def _empty_report(request: RunRequest, checks: Sequence[Check]) -> Report:
+    challenge = request.challenge
     quoted = {check.clause for check in checks}
     return Report(
         run=new_run_id(),
@@ -191,7 +194,7 @@ def _blank(order: Order, checks: Sequence[Check]) -> Report:
         stages={stage.number: stage.title for stage in challenge.stages},
         stack="",
         digest="",
-        seed=order.seed,
+        seed=request.seed,
         verdict=RunVerdict.ERROR,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,
@@ -200,9 +203,9 @@ def _blank(order: Order, checks: Sequence[Check]) -> Report:
             "python": platform.python_version(),
             "platform": f"{sys.platform} {platform.machine()}",
         },
-        selection=str(order.selection),
+        selection=str(request.selection),
         clauses={name: text for name, text in challenge.clauses.items() if name in quoted},
-        base_url=order.url,
+        base_url=request.url,
     )
 
 

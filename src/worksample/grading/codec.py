@@ -12,7 +12,7 @@ import orjson
 
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import WorkspaceError
-from worksample.grading import drawn
+from worksample.grading import figure_codec
 from worksample.grading.report import FORMAT, Problem, Report, RunVerdict
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
@@ -174,7 +174,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "log": _text(finding.log),
         "step": finding.step,
         "culprit": finding.culprit,
-        "figures": [drawn.as_data(figure) for figure in finding.figures],
+        "figures": [figure_codec.as_data(figure) for figure in finding.figures],
         "exchanges": [_exchange_data(exchange) for exchange in finding.exchanges],
     }
 
@@ -190,7 +190,7 @@ def _finding(data: dict[str, Any]) -> Finding:
         log=data["log"],
         step=data.get("step", False),
         culprit=data["culprit"],
-        figures=drawn.from_data(data.get("figures", [])),
+        figures=figure_codec.from_data(data.get("figures", [])),
         exchanges=tuple(_exchange(entry) for entry in data["exchanges"]),
     )
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worksample.checks import Aspect, CheckResult, Verdict
-from worksample.grading.likeness import likeness_of
+from worksample.grading.fingerprint import fingerprint_of
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Issue:
     """Failures that one cause explains: the one to read, the others, and what waits for it.
 
     `blocked` holds the ids of checks that could not be asked because of these.
@@ -27,34 +27,34 @@ class Group:
         return 1 + len(self.others) + len(self.blocked)
 
 
-def groups_of(results: Sequence[CheckResult]) -> list[Group]:
+def issues_of(results: Sequence[CheckResult]) -> list[Issue]:
     """Return the failures of a run by cause, the one to mend first in front.
 
     What blocks or explains most comes first; among equals the earlier stage, because later stages
     build on it.
     """
     failed = [result for result in results if result.verdict is Verdict.FAIL]
-    waiting = _waiting(results)
-    together: dict[str, list[CheckResult]] = defaultdict(list)
+    dependents = _blocked_by_root(results)
+    by_key: dict[str, list[CheckResult]] = defaultdict(list)
     for result in failed:
-        together[_cause(result)].append(result)
-    groups = [_group(members, waiting) for members in together.values()]
-    return sorted(groups, key=lambda group: (-_urgency(group), group.lead.check.stage))
+        by_key[_issue_key(result)].append(result)
+    issues = [_issue(members, dependents) for members in by_key.values()]
+    return sorted(issues, key=lambda issue: (-_urgency(issue), issue.lead.check.stage))
 
 
-def _urgency(group: Group) -> int:
+def _urgency(issue: Issue) -> int:
     """Blocks count in full; failures of one cause too, so that the widest cause leads."""
-    return group.weight if group.blocked or group.others else 0
+    return issue.weight if issue.blocked or issue.others else 0
 
 
-def _group(members: list[CheckResult], waiting: dict[str, list[str]]) -> Group:
+def _issue(members: list[CheckResult], dependents: dict[str, list[str]]) -> Issue:
     """Lead with what others wait for, then with what is told in the customer's words."""
-    members.sort(key=lambda result: (-len(waiting[result.check.id]), *_plainness(result)))
-    blocked = tuple(name for result in members for name in waiting[result.check.id])
-    return Group(members[0], tuple(members[1:]), blocked)
+    members.sort(key=lambda result: (-len(dependents[result.check.id]), *_readability(result)))
+    blocked = tuple(name for result in members for name in dependents[result.check.id])
+    return Issue(members[0], tuple(members[1:]), blocked)
 
 
-def _plainness(result: CheckResult) -> tuple[bool, bool, bool, int, int, str]:
+def _readability(result: CheckResult) -> tuple[bool, bool, bool, int, int, str]:
     """Order findings of one cause by how well they tell it.
 
     The check's own question first, then plain use before odd requests, then what can be shown as
@@ -68,14 +68,14 @@ def _plainness(result: CheckResult) -> tuple[bool, bool, bool, int, int, str]:
     return step, odd, not drawn, check.stage, len(check.clause), check.clause
 
 
-def _cause(result: CheckResult) -> str:
+def _issue_key(result: CheckResult) -> str:
     """Return what names the cause: its own word, what it looks like, or the check itself."""
-    causes = {finding.cause or likeness_of(finding) for finding in result.findings}
+    causes = {finding.cause or fingerprint_of(finding) for finding in result.findings}
     shared = causes.pop() if len(causes) == 1 else ""
     return shared or result.check.id
 
 
-def roots_of(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
+def root_blockers(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
     """Map the id of each check that waits for another to the result that it waits for in the end.
 
     Blocks are followed through any number of blocks; what is blocked for a reason of its own, or
@@ -95,9 +95,9 @@ def roots_of(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
     return roots
 
 
-def _waiting(results: Sequence[CheckResult]) -> dict[str, list[str]]:
+def _blocked_by_root(results: Sequence[CheckResult]) -> dict[str, list[str]]:
     """Map each check to all that wait for it in the end."""
-    waiting: dict[str, list[str]] = defaultdict(list)
-    for name, root in roots_of(results).items():
-        waiting[root.check.id].append(name)
-    return waiting
+    dependents: dict[str, list[str]] = defaultdict(list)
+    for name, root in root_blockers(results).items():
+        dependents[root.check.id].append(name)
+    return dependents

@@ -20,7 +20,7 @@ class Selection:
     def choose(self, checks: Sequence[Check]) -> list[Check]:
         """Return the checks to ask; raise `UserError` for a name that is neither."""
         for name in self.only:
-            _known(name, checks)
+            _require_known(name, checks)
         chosen = [check for check in checks if not self.stage or check.stage <= self.stage]
         if self.only:
             wanted = set(self.only)
@@ -38,7 +38,7 @@ class Selection:
         return "; ".join(parts)
 
 
-def _known(name: str, checks: Sequence[Check]) -> None:
+def _require_known(name: str, checks: Sequence[Check]) -> None:
     known = [*(aspect.value for aspect in Aspect), *(check.id for check in checks), STAYS_UP.id]
     if name in known:
         return

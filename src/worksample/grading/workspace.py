@@ -14,8 +14,8 @@ from worksample.grading import codec
 from worksample.grading.report import Report
 from worksample.stacks import Settings, load_settings
 
-KEPT = ".worksample"
-_MOST_RUNS = 50
+STATE_FOLDER = ".worksample"
+_MAX_RUNS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ class Workspace:
     @property
     def runs_folder(self) -> Path:
         """Where runs are kept."""
-        return self.folder / KEPT / "runs"
+        return self.folder / STATE_FOLDER / "runs"
 
     def runs(self) -> list[str]:
         """Return the ids of the kept runs, oldest first."""
         found = self.runs_folder.glob("*/report.json")
         return sorted(path.parent.name for path in found)
 
-    def keep(self, report: Report) -> Path | None:
+    def save(self, report: Report) -> Path | None:
         """Store `report`; return its folder, or None where nothing may be written.
 
         The oldest runs go when there are more than fifty.
@@ -68,7 +68,7 @@ class Workspace:
             folder = _store(self.runs_folder, report)
         except OSError:
             return None
-        for old in self.runs()[:-_MOST_RUNS]:
+        for old in self.runs()[:-_MAX_RUNS]:
             shutil.rmtree(self.runs_folder / old, ignore_errors=True)
         return folder
 

@@ -7,7 +7,7 @@ How many bursts are enough? A burst finds a race with some chance, and misses it
 chance p, n bursts find it with 1 - (1 - p)^n. Measured with bursts of 50 on servers with a
 planted race (a read, then a write, on PostgreSQL): found in 49 or 50 of 50 bursts. 50 of 50 only
 say that p is at least 0.94 (at 95 %), so four bursts find such a race 9,999 times of 10,000:
-`bursts_needed(least_chance(50, 50))`. A race in memory alone, in a window of a microsecond, was
+`bursts_needed(probability_lower_bound(50, 50))`. A race in memory alone, in a window of a microsecond, was
 found in none of 600 bursts: no number of them shows that there is none.
 """
 
@@ -38,7 +38,7 @@ async def burst(
     The exchanges are in the order of `requests`, whenever they ended. With `hold_last_byte` false
     the connections are opened before, and everything else is sent at once. `labels` say for each
     what is done; `record` hears of every exchange. Trouble is an exchange, as with
-    `HttpClient.send`; a `HouseError` (no more sockets) is raised.
+    `HttpClient.send`; a `InternalError` (no more sockets) is raised.
     """
     said = [*labels, *[""] * len(requests)]
     size = -1 if hold_last_byte else 0
@@ -52,37 +52,37 @@ async def burst(
     return list(await asyncio.gather(*(each.finish(timeout) for each in begun)))
 
 
-def bursts_needed(chance: float, certainty: float = 0.9999) -> int:
-    """Return how many bursts find a race with `certainty` that one finds with `chance`.
+def bursts_needed(probability: float, confidence: float = 0.9999) -> int:
+    """Return how many bursts find a race with `confidence` that one finds with `probability`.
 
     Raises `ValueError` for a chance or certainty that is not between 0 and 1.
     """
-    if not (0 < chance <= 1 and 0 <= certainty < 1):
+    if not (0 < probability <= 1 and 0 <= confidence < 1):
         raise ValueError("a chance is above 0 and at most 1, a certainty at least 0 and below 1")
-    if chance == 1:
+    if probability == 1:
         return 1
-    return max(1, math.ceil(math.log1p(-certainty) / math.log1p(-chance)))
+    return max(1, math.ceil(math.log1p(-confidence) / math.log1p(-probability)))
 
 
-def least_chance(found: int, tried: int, doubt: float = 0.05) -> float:
+def probability_lower_bound(found: int, tried: int, alpha: float = 0.05) -> float:
     """Return the chance that a burst has at least, when `found` of `tried` bursts found a race.
 
     The lower end of the one-sided Clopper-Pearson interval: with any smaller chance, so many
-    would have been found with a probability below `doubt`.
+    would have been found with a probability below `alpha`.
     """
     low, high = 0.0, found / tried
     for _ in range(60):
         middle = (low + high) / 2
-        if _at_least(found, tried, middle) < doubt:
+        if _probability_of_at_least(found, tried, middle) < alpha:
             low = middle
         else:
             high = middle
     return low
 
 
-def _at_least(found: int, tried: int, chance: float) -> float:
+def _probability_of_at_least(found: int, tried: int, probability: float) -> float:
     """The probability of `found` or more of `tried`."""
     return sum(
-        math.comb(tried, k) * chance**k * (1 - chance) ** (tried - k)
+        math.comb(tried, k) * probability**k * (1 - probability) ** (tried - k)
         for k in range(found, tried + 1)
     )

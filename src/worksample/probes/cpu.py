@@ -21,9 +21,9 @@ from worksample.probes.http import HttpClient
 from worksample.sandbox.processes import LINUX, cpu_clock
 from worksample.targets import Target
 
-YARDSTICK = Path(__file__).with_name("yardstick.py")
-AT_ONCE = 8
-Ask = Callable[[], Awaitable[object]]
+PROGRAM = Path(__file__).with_name("yardstick.py")
+CONCURRENCY = 8
+SendRequest = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +34,21 @@ class Cost:
     relative: float
 
 
-class Yardstick:
-    """The running yardstick: `ask` it, and read its `cpu_seconds`."""
+class ReferenceWorkload:
+    """The running yardstick: `send` it, and read its `cpu_seconds`."""
 
     def __init__(self, pid: int, client: HttpClient) -> None:
         self.pid, self._client = pid, client
 
     @classmethod
     @asynccontextmanager
-    async def start(cls) -> AsyncIterator[Yardstick]:
+    async def start(cls) -> AsyncIterator[ReferenceWorkload]:
         """Start it; it ends with the block, or with us."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-I",
             "-S",
-            str(YARDSTICK),
+            str(PROGRAM),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
@@ -67,7 +67,7 @@ class Yardstick:
                 process.kill()
             await process.wait()
 
-    async def ask(self) -> None:
+    async def send(self) -> None:
         """Let it do its work once."""
         await self._client.send(Request("GET", "/"))
 
@@ -94,27 +94,27 @@ def pinned(pids: Iterable[int]) -> Iterator[None]:
         _allow(wanted, everywhere)
 
 
-async def cost(
+async def measure_cost(
     target: Target,
-    yardstick: Yardstick,
-    ask: Ask,
+    reference: ReferenceWorkload,
+    send: SendRequest,
     segments: int = 5,
-    each: tuple[int, int] = (16, 8),
+    per_segment: tuple[int, int] = (16, 8),
 ) -> Cost:
     """Measure a request: in every segment so many of it, then so many of the yardstick.
 
     Both have to be pinned, and to be warm. Several are sent at once: a server that falls asleep
     between them pays for its waking, which differs from machine to machine and moment to moment.
     """
-    ours, theirs = each
+    ours, theirs = per_segment
     found = []
     for _ in range(segments):
-        used = await _used(target.cpu_seconds, ask, ours)
-        found.append((used, await _used(yardstick.cpu_seconds, yardstick.ask, theirs)))
-    return middle(found)
+        used = await _used(target.cpu_seconds, send, ours)
+        found.append((used, await _used(reference.cpu_seconds, reference.send, theirs)))
+    return median_cost(found)
 
 
-def middle(segments: Sequence[tuple[float, float]]) -> Cost:
+def median_cost(segments: Sequence[tuple[float, float]]) -> Cost:
     """Return the cost from (seconds of a request, seconds of a yardstick's) of all segments.
 
     Each segment is compared with the yardstick of the same moment, and the median taken: many
@@ -126,20 +126,20 @@ def middle(segments: Sequence[tuple[float, float]]) -> Cost:
     )
 
 
-async def warm(ask: Ask, times: int) -> None:
+async def warm_up(send: SendRequest, times: int) -> None:
     """Ask so often, several at once, and count nothing."""
     waiting = iter(range(times))
 
     async def some() -> None:
         for _ in waiting:
-            await ask()
+            await send()
 
-    await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(some() for _ in range(CONCURRENCY)))
 
 
-async def _used(cpu_seconds: Callable[[], float], ask: Ask, times: int) -> float:
+async def _used(cpu_seconds: Callable[[], float], send: SendRequest, times: int) -> float:
     before = cpu_seconds()
-    await warm(ask, times)
+    await warm_up(send, times)
     return (cpu_seconds() - before) / times
 
 

@@ -12,28 +12,28 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
-from worksample.probes.deeds import (
-    Ask,
-    Attempt,
-    Deed,
-    Known,
-    Prepare,
-    ask_again,
-    come_to_it,
-    prepared,
-    shown,
-    succeeded,
-    told,
-)
 from worksample.probes.exchange import Exchange
-from worksample.probes.places import AtPlace, Place
+from worksample.probes.hold_points import HoldPoint, HoldPointGate
+from worksample.probes.write_operations import (
+    Attempt,
+    Baseline,
+    Prepare,
+    SendRequest,
+    WriteOperation,
+    describe_trip,
+    prepare_operation,
+    send_with_retries,
+    succeeded,
+    try_observe,
+    wait_for_fault,
+)
 from worksample.targets import Lab
-from worksample.wire import Passage, Trace
+from worksample.wire import Interception, Trace
 from worksample.wire.faults.hold import Hold
 
 #: So many are held at once: a common pool has ten connections, and others must be served.
-WIDTH = 7
-MOST_KILLS = 14
+BATCH_SIZE = 7
+MAX_KILLS = 14
 REACH_SECONDS = 4.0
 SETTLE_SECONDS = 0.3
 
@@ -41,83 +41,83 @@ Started = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CrashPoint:
     """Kill before this place of a deed of this kind."""
 
-    known: Known
-    place: Place
+    baseline: Baseline
+    hold_point: HoldPoint
 
     @property
-    def key(self) -> tuple[str, Place]:
+    def key(self) -> tuple[str, HoldPoint]:
         """What tells it from any other."""
-        return self.known.kind, self.place
+        return self.baseline.kind, self.hold_point
 
 
 @dataclass(slots=True)
-class Held:
+class HeldOperation:
     """A deed under way; `reached` is where it stands before its point, None if it does not."""
 
-    point: Point
-    deed: Deed
+    point: CrashPoint
+    operation: WriteOperation
     task: asyncio.Task[Exchange]
     trace: Trace
-    reached: Passage | None = None
+    reached: Interception | None = None
 
     @property
-    def stuck(self) -> bool:
+    def is_stuck(self) -> bool:
         """Whether it neither gets to its point nor to its end."""
         return self.reached is None and not self.task.done()
 
 
 @dataclass(slots=True)
-class Crashes:
+class CrashHistory:
     """What came of all kills. `left_out` are the points that were never reached."""
 
     attempts: list[Attempt] = field(default_factory=list)
-    left_out: list[Point] = field(default_factory=list)
+    left_out: list[CrashPoint] = field(default_factory=list)
     kills: int = 0
 
 
-def points(known: Iterable[Known]) -> list[Point]:
+def all_crash_points(baseline: Iterable[Baseline]) -> list[CrashPoint]:
     """Return all points at which a crash could matter, one of each kind before the second."""
     found = [
-        (number, Point(each, place))
-        for each in known
-        for number, place in enumerate(reversed(each.telling))
+        (number, CrashPoint(each, hold_point))
+        for each in baseline
+        for number, hold_point in enumerate(reversed(each.crash_points))
     ]
     return [point for _, point in sorted(found, key=lambda pair: pair[0])]
 
 
-async def crash(
+async def crash_at_every_point(
     lab: Lab,
     kinds: Mapping[str, Prepare],
-    known: Iterable[Known],
-    barrier: Ask,
-    started: Started,
-) -> Crashes:
+    baseline: Iterable[Baseline],
+    barrier: SendRequest,
+    on_started: Started,
+) -> CrashHistory:
     """Kill at every point, start again after each kill, and see what is there.
 
-    At most `MOST_KILLS` times. `barrier` asks for something else, `started` is called after each
-    start. Raises `StartFailed` if the server does not start again, `Unprepared` if it then does not
+    At most `MAX_KILLS` times. `barrier` asks for something else, `on_started` is called after each
+    start. Raises `StartFailed` if the server does not start again, `PreparationFailed` if it then does not
     work.
     """
-    history, queue, width = Crashes(), deque(points(known)), WIDTH
+    history, queue, width = CrashHistory(), deque(all_crash_points(baseline)), BATCH_SIZE
     tried = {point.key for point in queue}
-    while queue and history.kills < MOST_KILLS:
+    while queue and history.kills < MAX_KILLS:
         batch = [queue.popleft() for _ in range(min(width, len(queue)))]
         held = await _hold_and_kill(lab, kinds, batch, barrier)
         history.kills += 1
         await lab.target.begin()
-        await started()
-        history.attempts += [await _judged(each) for each in held]
+        await on_started()
+        history.attempts += [await _attempt_of(each) for each in held]
         untried = batch[len(held) :]
-        if untried or not _got_there(held[-1]):
+        if untried or not _reached_or_answered(held[-1]):
             width = max(1, len(held) - 1)
             untried = [held[-1].point, *untried] if len(batch) > 1 else []
             history.left_out += [] if untried else batch
         queue.extendleft(reversed(untried))
         for each in held:
-            new = [point for point in _of_this_time(each) if point.key not in tried]
+            new = [point for point in _new_points(each) if point.key not in tried]
             tried |= {point.key for point in new}
             queue.extend(new)
     history.left_out += queue
@@ -125,44 +125,46 @@ async def crash(
 
 
 async def _hold_and_kill(
-    lab: Lab, kinds: Mapping[str, Prepare], batch: list[Point], barrier: Ask
-) -> list[Held]:
+    lab: Lab, kinds: Mapping[str, Prepare], batch: list[CrashPoint], barrier: SendRequest
+) -> list[HeldOperation]:
     """Let each of the batch run up to its point, then kill; one that gets stuck ends the row."""
-    deeds = [await prepared(kinds[point.known.kind]) for point in batch]
-    held: list[Held] = []
+    operations = [await prepare_operation(kinds[point.baseline.kind]) for point in batch]
+    held: list[HeldOperation] = []
     async with AsyncExitStack() as stack:
-        for point, deed in zip(batch, deeds, strict=True):
-            held.append(await _run_up_to(lab, stack, point, deed))
-            if held[-1].stuck:
+        for point, operation in zip(batch, operations, strict=True):
+            held.append(await _run_up_to(lab, stack, point, operation))
+            if held[-1].is_stuck:
                 break
-        await _let_answers_come(held, barrier)
+        await _wait_for_answers(held, barrier)
         await lab.target.kill()
         await asyncio.wait([each.task for each in held])
     return held
 
 
-async def _run_up_to(lab: Lab, stack: AsyncExitStack, point: Point, deed: Deed) -> Held:
+async def _run_up_to(
+    lab: Lab, stack: AsyncExitStack, point: CrashPoint, operation: WriteOperation
+) -> HeldOperation:
     """Start a deed: it is held at its point, or ends, or does neither in time.
 
     The watch over one that has ended is closed, so that the next one's round trips are its own.
     """
     async with AsyncExitStack() as own:
-        watch = lab.wire.watch(point.known.kind, AtPlace(point.place, Hold()))
+        watch = lab.wire.trace(point.baseline.kind, HoldPointGate(point.hold_point, Hold()))
         trace = await own.enter_async_context(watch)
-        held = Held(point, deed, asyncio.create_task(deed.ask()), trace)
+        held = HeldOperation(point, operation, asyncio.create_task(operation.send()), trace)
         try:
             async with asyncio.timeout(REACH_SECONDS):
-                held.reached = await come_to_it(trace, held.task)
+                held.reached = await wait_for_fault(trace, held.task)
         except TimeoutError:
             pass
-        if held.reached is not None or held.stuck:
+        if held.reached is not None or held.is_stuck:
             stack.push_async_exit(own.pop_all())
         else:
-            await lab.wire.quiet(SETTLE_SECONDS)
+            await lab.wire.wait_idle(SETTLE_SECONDS)
     return held
 
 
-async def _let_answers_come(held: list[Held], barrier: Ask) -> None:
+async def _wait_for_answers(held: list[HeldOperation], barrier: SendRequest) -> None:
     """Wait until a later request is answered: what is answered while it is held, is by then."""
     asking = asyncio.create_task(barrier())
     await asyncio.wait((asking,), timeout=REACH_SECONDS / 2)
@@ -173,29 +175,29 @@ async def _let_answers_come(held: list[Held], barrier: Ask) -> None:
     await asyncio.wait((asking,))
 
 
-def _of_this_time(held: Held) -> list[Point]:
+def _new_points(held: HeldOperation) -> list[CrashPoint]:
     """Return the points of a deed that never came to its point: it went another way this time."""
     trips = tuple(held.trace.trips)
     if held.reached is not None or not trips or not succeeded(held.task.result()):
         return []
-    known = replace(held.point.known, trips=trips)
-    return [Point(known, place) for place in known.telling]
+    baseline = replace(held.point.baseline, trips=trips)
+    return [CrashPoint(baseline, hold_point) for hold_point in baseline.crash_points]
 
 
-def _got_there(held: Held) -> bool:
+def _reached_or_answered(held: HeldOperation) -> bool:
     return held.reached is not None or held.task.result().response is not None
 
 
-async def _judged(held: Held) -> Attempt:
-    seen = await shown(held.deed)
+async def _attempt_of(held: HeldOperation) -> Attempt:
+    observed = await try_observe(held.operation)
     trip = held.reached.trip if held.reached is not None else None
-    when = f"before round trip {told(trip)}" if trip is not None else "after the answer"
+    when = f"before round trip {describe_trip(trip)}" if trip is not None else "after the answer"
     return Attempt(
-        known=held.point.known,
-        fate=f"the server was killed {when}",
+        baseline=held.point.baseline,
+        fault_summary=f"the server was killed {when}",
         step=trip.step if trip is not None else 0,
         exchange=held.task.result(),
-        seen=seen,
-        again=await ask_again(held.deed.ask),
+        observed=observed,
+        retry=await send_with_retries(held.operation.send),
         trips=tuple(held.trace.trips),
     )

@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 
 from worksample.services.base import Database
 
-_MOST_TABLES = 200
-_MOST_ROWS = 20
+_MAX_TABLES = 200
+_MAX_ROWS = 20
 
 _TABLES = """
     SELECT schemaname, tablename FROM pg_catalog.pg_tables
@@ -19,12 +19,12 @@ _TABLES = """
     ORDER BY 1, 2 LIMIT %s
 """
 _DELETING = sql.SQL("DELETE FROM {table} AS entry WHERE strpos(lower(entry::text), lower(%s)) > 0")
-_HOLDING = """
+_CONTAINING = """
     SELECT to_jsonb(entry) FROM {table} AS entry
     WHERE strpos(lower(entry::text), lower(%s)) > 0 LIMIT %s
 """
 
-_POINTING = """
+_FOREIGN_KEYS = """
     SELECT space.nspname, source.relname, pointing.attname, pointed.attname
     FROM pg_catalog.pg_constraint AS rule
     JOIN pg_catalog.pg_class AS source ON source.oid = rule.conrelid
@@ -37,7 +37,7 @@ _POINTING = """
       AND rule.confrelid = to_regclass(quote_ident(%s) || '.' || quote_ident(%s))
     ORDER BY 1, 2, 3 LIMIT %s
 """
-_REFERRING = """
+_REFERENCING = """
     SELECT to_jsonb(entry) FROM {table} AS entry
     WHERE to_jsonb(entry) -> {column} = %s LIMIT %s
 """
@@ -51,22 +51,22 @@ class Row:
     values: dict[str, Any]
 
 
-async def rows_holding(database: Database, text: str) -> list[Row]:
+async def rows_containing(database: Database, text: str) -> list[Row]:
     """Return rows of any table in which `text` stands somewhere, whatever its case.
 
     At most 20 rows a table. Raises `psycopg.Error` when the database cannot be asked.
     """
     found: list[Row] = []
     async with await database.connect() as connection:
-        tables: list[Any] = await (await connection.execute(_TABLES, [_MOST_TABLES])).fetchall()
+        tables: list[Any] = await (await connection.execute(_TABLES, [_MAX_TABLES])).fetchall()
         for schema, name in tables:
-            query = sql.SQL(_HOLDING).format(table=sql.Identifier(schema, name))
-            rows: list[Any] = await (await connection.execute(query, [text, _MOST_ROWS])).fetchall()
+            query = sql.SQL(_CONTAINING).format(table=sql.Identifier(schema, name))
+            rows: list[Any] = await (await connection.execute(query, [text, _MAX_ROWS])).fetchall()
             found += [Row(f"{schema}.{name}", values) for (values,) in rows]
     return found
 
 
-async def rows_pointing_to(database: Database, row: Row) -> list[Row]:
+async def rows_referencing(database: Database, row: Row) -> list[Row]:
     """Return rows of any table whose foreign key refers to `row`; composite keys are left out.
 
     At most 20 rows a key. Raises `psycopg.Error` when the database cannot be asked.
@@ -74,28 +74,28 @@ async def rows_pointing_to(database: Database, row: Row) -> list[Row]:
     found: list[Row] = []
     schema, table = row.table.split(".", 1)
     async with await database.connect() as connection:
-        asked = await connection.execute(_POINTING, [schema, table, _MOST_TABLES])
+        asked = await connection.execute(_FOREIGN_KEYS, [schema, table, _MAX_TABLES])
         keys: list[Any] = await asked.fetchall()
         for space, source, column, key in keys:
             if row.values.get(key) is None:
                 continue
-            query = sql.SQL(_REFERRING).format(
+            query = sql.SQL(_REFERENCING).format(
                 table=sql.Identifier(space, source), column=sql.Literal(column)
             )
-            wanted = [Jsonb(row.values[key]), _MOST_ROWS]
+            wanted = [Jsonb(row.values[key]), _MAX_ROWS]
             rows: list[Any] = await (await connection.execute(query, wanted)).fetchall()
             found += [Row(f"{space}.{source}", values) for (values,) in rows]
     return found
 
 
-async def delete_rows_holding(database: Database, text: str) -> int:
+async def delete_rows_containing(database: Database, text: str) -> int:
     """Delete every row of any table in which `text` stands somewhere; return how many.
 
     Raises `psycopg.Error` when other rows depend on them.
     """
-    gone = 0
+    deleted = 0
     async with await database.connect() as connection:
-        for table in {row.table for row in await rows_holding(database, text)}:
+        for table in {row.table for row in await rows_containing(database, text)}:
             query = _DELETING.format(table=sql.Identifier(*table.split(".", 1)))
-            gone += (await connection.execute(query, [text])).rowcount
-    return gone
+            deleted += (await connection.execute(query, [text])).rowcount
+    return deleted

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from worksample.errors import HouseError
+from worksample.errors import InternalError
 from worksample.sandbox.cache import cache_root
 
 GENERATING_SECONDS = 60.0
@@ -42,7 +42,7 @@ async def generate(
 ) -> dict[str, list[Case]]:
     """Return up to `count` cases a mode for each of `operations` (ids), the same for a seed.
 
-    Raises `HouseError` when the generator fails.
+    Raises `InternalError` when the generator fails.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -66,7 +66,7 @@ async def generate(
             await process.wait()
     if process.returncode:
         said = err.decode(errors="replace").strip().splitlines()[-1:]
-        raise HouseError(f"The generator of requests failed: {' '.join(said)}")
+        raise InternalError(f"The generator of requests failed: {' '.join(said)}")
     cases: dict[str, list[Case]] = {name: [] for name in operations}
     for line in out.splitlines():
         data = orjson.loads(line)

@@ -16,7 +16,7 @@ import orjson
 
 from worksample.probes.exchange import Request
 
-Named = Iterator[tuple[str, Request]]
+NamedRequests = Iterator[tuple[str, Request]]
 
 DEPTH = 20_000
 LONG_FIELD = 5_000
@@ -36,18 +36,18 @@ def with_header(request: Request, name: str, value: str) -> Request:
     return with_body(request, request.body, (name, value))
 
 
-def malformed(request: Request) -> Named:
+def malformed(request: Request) -> NamedRequests:
     """Bodies that are no JSON at all."""
     body = request.body
     yield "a body that stops in the middle", with_body(request, body[: len(body) // 2], JSON)
     yield "an empty body", with_body(request, b"", JSON)
     yield "a body that is plain text", with_body(request, b"hello", JSON)
     yield "a comma too many", with_body(request, body[:-1] + b",}", JSON)
-    yield "invalid UTF-8 in a text", with_body(request, _spoilt(body, b"\xff\xfe\xc3"), JSON)
-    yield "a control character in a text", with_body(request, _spoilt(body, b"\x01"), JSON)
+    yield "invalid UTF-8 in a text", with_body(request, _corrupted(body, b"\xff\xfe\xc3"), JSON)
+    yield "a control character in a text", with_body(request, _corrupted(body, b"\x01"), JSON)
 
 
-def other_shapes(request: Request) -> Named:
+def other_shapes(request: Request) -> NamedRequests:
     """JSON that is no object with the wrapper that the contract asks for."""
     wrapper = next(iter(orjson.loads(request.body)))
     for value in (b"null", b"[]", b'"text"', b"7", b"true", b"{}"):
@@ -57,7 +57,7 @@ def other_shapes(request: Request) -> Named:
         yield f"`{wrapper}` is {inner.decode()}", with_body(request, body, JSON)
 
 
-def wrong_types(request: Request) -> Named:
+def wrong_types(request: Request) -> NamedRequests:
     """Each field in turn with a value of every other type."""
     payload = orjson.loads(request.body)
     wrapper, fields = next(iter(payload.items()))
@@ -70,7 +70,7 @@ def wrong_types(request: Request) -> Named:
             yield name, _with_field(request, payload, wrapper, field, value)
 
 
-def odd_texts(request: Request) -> Named:
+def odd_texts(request: Request) -> NamedRequests:
     """Each text field in turn with characters that databases and encoders stumble over."""
     kinds = {
         "a NUL character": rb"a\u0000b",
@@ -93,7 +93,7 @@ def odd_texts(request: Request) -> Named:
             )
 
 
-def odd_numbers(request: Request) -> Named:
+def odd_numbers(request: Request) -> NamedRequests:
     """Numbers that JSON allows and machines do not."""
     payload = orjson.loads(request.body)
     wrapper, fields = next(iter(payload.items()))
@@ -104,7 +104,7 @@ def odd_numbers(request: Request) -> Named:
         yield f"`{field}` is {text[:12].decode()}", with_body(request, body, JSON)
 
 
-def deep(request: Request) -> Named:
+def deep(request: Request) -> NamedRequests:
     """Nesting far deeper than any parser's stack (CWE-674)."""
     wrapper = next(iter(orjson.loads(request.body))).encode()
     lists = b"[" * DEPTH + b"]" * DEPTH
@@ -116,7 +116,7 @@ def deep(request: Request) -> Named:
     yield f"{DEPTH} brackets that are never closed", with_body(request, b"[" * DEPTH, JSON)
 
 
-def content_types(request: Request) -> Named:
+def content_types(request: Request) -> NamedRequests:
     """Content types that are missing, wrong or strange, on a valid body."""
     bare = tuple(pair for pair in request.headers if pair[0].lower() != "content-type")
     yield "no content type", replace(request, headers=bare)
@@ -137,7 +137,7 @@ def content_types(request: Request) -> Named:
         yield f"content type {value[:50]}", with_header(request, "Content-Type", value)
 
 
-def content_encodings(request: Request) -> Named:
+def content_encodings(request: Request) -> NamedRequests:
     """Bodies that claim an encoding that they do not have."""
     for value in ("gzip", "deflate", "br", "zstd", "identity, gzip", "no-such-coding"):
         yield f"a body that claims to be {value}", with_header(request, "Content-Encoding", value)
@@ -147,7 +147,7 @@ def content_encodings(request: Request) -> Named:
     )
 
 
-def odd_headers(request: Request) -> Named:
+def odd_headers(request: Request) -> NamedRequests:
     """Garbage in headers that frameworks read without being asked."""
     kinds: dict[str, str] = {
         "Accept": "image/png;q=abc, */*;q=9",
@@ -171,7 +171,7 @@ def odd_headers(request: Request) -> Named:
         yield f"{name}: {value[:30]!r}", with_header(request, name, value)
 
 
-def odd_authorization(request: Request) -> Named:
+def odd_authorization(request: Request) -> NamedRequests:
     """Authorization headers that hold no token of anybody."""
     for value in (
         "",
@@ -250,7 +250,7 @@ def _with_field(
     return with_body(request, orjson.dumps(changed), JSON)
 
 
-def _spoilt(body: bytes, garbage: bytes) -> bytes:
+def _corrupted(body: bytes, garbage: bytes) -> bytes:
     """Put `garbage` into the first text value of a JSON body."""
     at = body.index(b':"') + 2
     return body[:at] + garbage + body[at:]

@@ -19,12 +19,19 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from psycopg import sql
 
-from worksample.probes.plans import Lookup, Plan, lookups, plain_key, plans_in, work
-from worksample.services.postgres import OwnPostgres
+from worksample.probes.plans import (
+    IndexCandidate,
+    Plan,
+    candidate_indexes,
+    plain_key,
+    plans_in,
+    rows_examined,
+)
+from worksample.services.postgres import ManagedPostgres
 from worksample.targets import Lab
 from worksample.wire import Fault, RoundTrip, Wire
 
-Ask = Callable[[], Awaitable[object]]
+SendRequest = Callable[[], Awaitable[object]]
 Link = psycopg.AsyncConnection[tuple[object, ...]]
 
 SETTINGS = {
@@ -41,14 +48,14 @@ SETTINGS = {
     "seq_page_cost": "0.01",
     "random_page_cost": "0.01",
 }
-HELPS = 4
-LEAST_ROWS = 16
-MOST_TRIED = 8
+MIN_IMPROVEMENT = 4
+MIN_ROWS = 16
+MAX_TRIALS = 8
 _QUIET_SECONDS = 2.0
 _ATTEMPTS = 4
-_TRIAL = "worksample_trial"
+_TRIAL_INDEX = "worksample_trial"
 
-_LEADING = """
+_INDEXES = """
     SELECT relation.relname, indexed.relname, pg_get_indexdef(entry.indexrelid, 1, false)
     FROM pg_index AS entry
     JOIN pg_class AS relation ON relation.oid = entry.indrelid
@@ -56,7 +63,7 @@ _LEADING = """
     JOIN pg_namespace AS space ON space.oid = relation.relnamespace
     WHERE space.nspname NOT LIKE 'pg\\_%' AND entry.indisvalid AND entry.indpred IS NULL
 """
-_WHOLE = """
+_TABLES = """
     SELECT space.nspname, relation.relname, relation.reltuples::bigint
     FROM pg_class AS relation JOIN pg_namespace AS space ON space.oid = relation.relnamespace
     WHERE relation.relkind IN ('r', 'p') AND space.nspname NOT LIKE 'pg\\_%'
@@ -64,32 +71,32 @@ _WHOLE = """
 """
 
 
-class CannotExplain(Exception):
+class PlansUnavailable(Exception):
     """Plans cannot be seen here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingIndex:
     """An index that was made for a trial and helped.
 
     `before` and `after` are the rows of its table that were looked at without and with it; the
-    table has `whole`. `statement` is the one that looks them up.
+    table has `table_rows`. `statement` is the one that looks them up.
     """
 
-    lookup: Lookup
+    candidate: IndexCandidate
     before: int
     after: int
-    whole: int
+    table_rows: int
     statement: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelves:
+class _Catalog:
     """What tables there are (their schema and rows), and the first key of each index."""
 
     schemas: Mapping[str, str]
-    whole: Mapping[str, int]
-    leading: Mapping[str, str]
+    table_rows: Mapping[str, int]
+    first_keys: Mapping[str, str]
     keys: frozenset[tuple[str, str]]
 
 
@@ -107,24 +114,24 @@ class _Backends:
         return None
 
 
-class Explaining:
+class PlanCollector:
     """Asks of a server, and what its database had to do for it."""
 
-    def __init__(self, lab: Lab, server: OwnPostgres, link: Link) -> None:
+    def __init__(self, lab: Lab, server: ManagedPostgres, link: Link) -> None:
         self._lab, self._server, self._link = lab, server, link
 
     @classmethod
     @asynccontextmanager
-    async def begin(cls, lab: Lab) -> AsyncIterator[Explaining]:
+    async def begin(cls, lab: Lab) -> AsyncIterator[PlanCollector]:
         """Have the plans of the lab's server logged; it is started anew for it, and at the end.
 
-        Raises `CannotExplain` and `StartFailed`.
+        Raises `PlansUnavailable` and `StartFailed`.
         """
         server = lab.server
-        if not isinstance(server, OwnPostgres):
-            raise CannotExplain("needs our own PostgreSQL to see plans, which --postgres is not")
-        if not server.explains:
-            raise CannotExplain("needs PostgreSQL's auto_explain, which this installation lacks")
+        if not isinstance(server, ManagedPostgres):
+            raise PlansUnavailable("needs our own PostgreSQL to see plans, which --postgres is not")
+        if not server.can_log_plans:
+            raise PlansUnavailable("needs PostgreSQL's auto_explain, which this installation lacks")
         async with await lab.database.connect() as link:
             await _set(link, lab, SETTINGS)
             try:
@@ -135,29 +142,29 @@ class Explaining:
                 await _reset(link, lab)
                 await lab.target.kill()
 
-    async def plans(self, name: str, ask: Ask) -> list[Plan]:
+    async def plans(self, name: str, send: SendRequest) -> list[Plan]:
         """Ask, and return the plans of what was executed for it."""
-        mark = await self._server.settle_log()
+        mark = await self._server.flush_log()
         backends = _Backends(self._lab.wire)
-        async with self._lab.wire.watch(name, backends):
-            await ask()
-            await self._lab.wire.quiet(_QUIET_SECONDS)
-        await self._server.settle_log()
+        async with self._lab.wire.trace(name, backends):
+            await send()
+            await self._lab.wire.wait_idle(_QUIET_SECONDS)
+        await self._server.flush_log()
         return plans_in(self._server.log.text(mark), backends.pids)
 
-    async def missing(self, name: str, ask: Ask) -> list[Missing]:
+    async def missing(self, name: str, send: SendRequest) -> list[MissingIndex]:
         """Return the indexes that would spare this request most of the rows it looks at in vain."""
-        await ask()
-        shelves = await self._shelves()
-        plans = await self._whole_plans(name, ask)
-        before = work(plans, shelves.whole, shelves.leading)
+        await send()
+        catalog = await self._read_catalog()
+        plans = await self._complete_plans(name, send)
+        before = rows_examined(plans, catalog.table_rows, catalog.first_keys)
         return [
             found
-            for lookup in _worth_trying(plans, before, shelves)
-            if (found := await self._try(lookup, name, ask, plans, before, shelves))
+            for candidate in _worth_a_trial(plans, before, catalog)
+            if (found := await self._try_index(candidate, name, send, plans, before, catalog))
         ]
 
-    async def _whole_plans(self, name: str, ask: Ask, number: int = 0) -> list[Plan]:
+    async def _complete_plans(self, name: str, send: SendRequest, number: int = 0) -> list[Plan]:
         """Ask until there are `number` plans (0: twice), and return the most that there were.
 
         What several backends log at once can be torn, and what is torn is left out: less work
@@ -165,27 +172,27 @@ class Explaining:
         """
         found: list[list[Plan]] = []
         for _ in range(_ATTEMPTS if number else 2):
-            found.append(await self.plans(name, ask))
+            found.append(await self.plans(name, send))
             if number and len(found[-1]) >= number:
                 break
         return max(found, key=len)
 
-    async def _try(
+    async def _try_index(
         self,
-        lookup: Lookup,
+        candidate: IndexCandidate,
         name: str,
-        ask: Ask,
+        send: SendRequest,
         plans: Sequence[Plan],
         before: Counter[str],
-        shelves: _Shelves,
-    ) -> Missing | None:
+        catalog: _Catalog,
+    ) -> MissingIndex | None:
         """Make the index, ask again, and take it away."""
-        schema, table = shelves.schemas[lookup.table], lookup.table
+        schema, table = catalog.schemas[candidate.table], candidate.table
         place = sql.Identifier(schema, table)
         making = sql.SQL("CREATE INDEX {} ON {} (({}))").format(
-            sql.Identifier(_TRIAL),
+            sql.Identifier(_TRIAL_INDEX),
             place,
-            sql.SQL(lookup.key),
+            sql.SQL(candidate.key),
         )
         try:
             await self._link.execute(making)
@@ -193,22 +200,24 @@ class Explaining:
             return None
         try:
             await self._link.execute(sql.SQL("ANALYZE {}").format(place))
-            with_it = await self._shelves()
-            again = await self._whole_plans(name, ask, len(plans))
-            now = work(again, with_it.whole, with_it.leading)
+            with_it = await self._read_catalog()
+            again = await self._complete_plans(name, send, len(plans))
+            now = rows_examined(again, with_it.table_rows, with_it.first_keys)
         finally:
             await self._link.execute(
-                sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, _TRIAL))
+                sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, _TRIAL_INDEX))
             )
-        if now[table] * HELPS > before[table] or len(again) < len(plans):
+        if now[table] * MIN_IMPROVEMENT > before[table] or len(again) < len(plans):
             return None
-        whole = shelves.whole[table]
-        return Missing(lookup, before[table], now[table], whole, _costliest(plans, table, shelves))
+        table_rows = catalog.table_rows[table]
+        return MissingIndex(
+            candidate, before[table], now[table], table_rows, _costliest(plans, table, catalog)
+        )
 
-    async def _shelves(self) -> _Shelves:
-        tables: list[Any] = await (await self._link.execute(_WHOLE)).fetchall()
-        indexes: list[Any] = await (await self._link.execute(_LEADING)).fetchall()
-        return _Shelves(
+    async def _read_catalog(self) -> _Catalog:
+        tables: list[Any] = await (await self._link.execute(_TABLES)).fetchall()
+        indexes: list[Any] = await (await self._link.execute(_INDEXES)).fetchall()
+        return _Catalog(
             {table: schema for schema, table, _ in tables},
             {table: max(rows, 0) for _, table, rows in tables},
             {index: plain_key(key) for _, index, key in indexes},
@@ -216,21 +225,26 @@ class Explaining:
         )
 
 
-def _worth_trying(plans: Sequence[Plan], before: Counter[str], shelves: _Shelves) -> list[Lookup]:
+def _worth_a_trial(
+    plans: Sequence[Plan], before: Counter[str], catalog: _Catalog
+) -> list[IndexCandidate]:
     """Return look-ups without an index, on tables of which much is looked at; most first."""
     wanted = [
         each
-        for each in lookups(plans)
-        if before[each.table] >= LEAST_ROWS
-        and each.table in shelves.schemas
-        and (each.table, each.key) not in shelves.keys
+        for each in candidate_indexes(plans)
+        if before[each.table] >= MIN_ROWS
+        and each.table in catalog.schemas
+        and (each.table, each.key) not in catalog.keys
     ]
-    return sorted(wanted, key=lambda each: -before[each.table])[:MOST_TRIED]
+    return sorted(wanted, key=lambda each: -before[each.table])[:MAX_TRIALS]
 
 
-def _costliest(plans: Sequence[Plan], table: str, shelves: _Shelves) -> str:
+def _costliest(plans: Sequence[Plan], table: str, catalog: _Catalog) -> str:
     """Return the statement that looks at most rows of `table`."""
-    costs = [(work([each], shelves.whole, shelves.leading)[table], each.sql) for each in plans]
+    costs = [
+        (rows_examined([each], catalog.table_rows, catalog.first_keys)[table], each.sql)
+        for each in plans
+    ]
     return " ".join(max(costs)[1].split()) if costs else ""
 
 

@@ -20,52 +20,52 @@ from typing import Any
 import psycopg
 
 from worksample.probes.exchange import Exchange
-from worksample.probes.places import AtPlace, only_prepared, places_of
-from worksample.probes.schedules import How, Patience, Played, Schedule, Step
-from worksample.wire import Fault, Gate, Passage, RoundTrip, Trace, Wire
+from worksample.probes.hold_points import HoldPointGate, hold_points_of, only_prepared
+from worksample.probes.schedules import RequestState, Schedule, ScheduleRun, Step, Timeouts
+from worksample.wire import Fault, Gate, Interception, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
-_LOOK = 0.005
-_LONGEST_LOOK = 4 * _LOOK
+_POLL_SECONDS = 0.005
+_MAX_POLL_SECONDS = 4 * _POLL_SECONDS
 _CAPITAL = re.compile("[A-Z]")
 _LOCK_NOT_AVAILABLE = "55P03"
 _ROLLBACK = "ROLLBACK"
 
-Ask = Callable[[], Awaitable[Exchange]]
+SendRequest = Callable[[], Awaitable[Exchange]]
 
 
-async def one_after_the_other(
-    wire: Wire, asks: tuple[Ask, Ask], leader: int, patience: Patience
-) -> Played:
+async def run_serially(
+    wire: Wire, requests: tuple[SendRequest, SendRequest], leader: int, timeouts: Timeouts
+) -> ScheduleRun:
     """Ask the leader (0 or 1), and when it has ended the other."""
     schedule = Schedule(leader)
-    game = _Game(wire, asks, schedule, patience)
+    runner = _ScheduleRunner(wire, requests, schedule, timeouts)
     for actor in (leader, schedule.follower):
-        async with game.watching(actor, 0):
-            await game.begin(actor)
-            await wire.quiet(patience.settling)
-    return await game.end()
+        async with runner._tracing(actor, 0):
+            await runner.begin(actor)
+            await wire.wait_idle(timeouts.settling)
+    return await runner.finish()
 
 
 async def interleave(
-    wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: Patience
-) -> Played | None:
+    wire: Wire, requests: tuple[SendRequest, SendRequest], schedule: Schedule, timeouts: Timeouts
+) -> ScheduleRun | None:
     """Let two requests run as `schedule` says; None if the leader ended before it could be held.
 
     Raises `psycopg.Error` if PostgreSQL cannot be asked who waits for whom.
     """
-    game = _Game(wire, asks, schedule, patience)
-    async with game.watching(schedule.leader, schedule.hold):
-        if not await game.lead():
+    runner = _ScheduleRunner(wire, requests, schedule, timeouts)
+    async with runner._tracing(schedule.leader, schedule.hold):
+        if not await runner.run_leader():
             return None
-        async with game.watching(schedule.follower, schedule.then):
-            await game.follow()
-            await game.go_on()
-            return await game.end()
+        async with runner._tracing(schedule.follower, schedule.then):
+            await runner.run_follower()
+            await runner.resume_leader()
+            return await runner.finish()
 
 
-class _Gate:
+class _StepGate:
     """Holds the round trip with the number `hold`, if it comes while that is still said."""
 
     def __init__(self, hold: int) -> None:
@@ -76,33 +76,37 @@ class _Gate:
         return Hold() if trip.step == self.hold else None
 
 
-class _Game:
+class _ScheduleRunner:
     """Both requests, as one schedule goes on."""
 
     def __init__(
-        self, wire: Wire, asks: tuple[Ask, Ask], schedule: Schedule, patience: Patience
+        self,
+        wire: Wire,
+        requests: tuple[SendRequest, SendRequest],
+        schedule: Schedule,
+        timeouts: Timeouts,
     ) -> None:
-        self._wire, self._asks, self._schedule = wire, asks, schedule
-        self._patience = patience
+        self._wire, self._requests, self._schedule = wire, requests, schedule
+        self._timeouts = timeouts
         self._traces: dict[int, Trace] = {}
-        self._gates: dict[int, _Gate] = {}
+        self._gates: dict[int, _StepGate] = {}
         self._tasks: dict[int, asyncio.Task[Exchange]] = {}
         self._watches: dict[int, AsyncExitStack] = {}
         self._notes: dict[tuple[int, int], str] = {}
-        self._passages: dict[int, Passage] = {}
-        self._how, self._came = How.ENDED, 0
-        self._since = self._held = 0.0
+        self._interceptions: dict[int, Interception] = {}
+        self._follower_state, self._follower_trips = RequestState.ENDED, 0
+        self._held_since = self._held_seconds = 0.0
 
     @asynccontextmanager
-    async def watching(self, actor: int, hold: int) -> AsyncIterator[None]:
+    async def _tracing(self, actor: int, hold: int) -> AsyncIterator[None]:
         """Watch what the request of `actor` does, and hold it before its round trip `hold`."""
-        self._gates[actor] = _Gate(hold)
+        self._gates[actor] = _StepGate(hold)
         gate: Gate = self._gates[actor]
-        if actor == self._schedule.leader and self._schedule.place is not None:
-            gate = AtPlace(self._schedule.place, Hold())
+        if actor == self._schedule.leader and self._schedule.hold_point is not None:
+            gate = HoldPointGate(self._schedule.hold_point, Hold())
         async with AsyncExitStack() as stack:
             self._watches[actor] = stack
-            watch = self._wire.watch(NAMES[actor], gate)
+            watch = self._wire.trace(NAMES[actor], gate)
             self._traces[actor] = await stack.enter_async_context(watch)
             try:
                 yield
@@ -123,81 +127,81 @@ class _Game:
         its own, and the story would be told of the wrong one.
         """
         try:
-            return await self._asks[actor]()
+            return await self._requests[actor]()
         finally:
             await self._watches[actor].aclose()
 
-    async def lead(self) -> bool:
+    async def run_leader(self) -> bool:
         """Let the leader run until it is held; False if it ends before."""
         leader = self._schedule.leader
         task = self.begin(leader)
-        passage = await self._traces[leader].befallen(unless=task)
-        if passage is None:
+        interception = await self._traces[leader].wait_for_fault(unless=task)
+        if interception is None:
             await task
             return False
-        self._schedule = replace(self._schedule, hold=passage.trip.step)
-        self._passages[leader] = passage
-        self._since = time.monotonic()
+        self._schedule = replace(self._schedule, hold=interception.trip.step)
+        self._interceptions[leader] = interception
+        self._held_since = time.monotonic()
         return True
 
-    async def follow(self) -> None:
+    async def run_follower(self) -> None:
         """Let the other run as far as it can, or until it is held."""
         follower = self._schedule.follower
         self.begin(follower)
-        self._how = await self._as_far_as_it_can(follower, self._schedule.then)
-        self._came = len(self._traces[follower].trips)
+        self._follower_state = await self._run_until_stopped(follower, self._schedule.then)
+        self._follower_trips = len(self._traces[follower].trips)
         name = NAMES[follower]
-        notes = {How.ENDED: f"held here until {name} has ended"}
-        note = notes.get(self._how, f"held here until {name} {self._how}")
+        notes = {RequestState.ENDED: f"held here until {name} has ended"}
+        note = notes.get(self._follower_state, f"held here until {name} {self._follower_state}")
         self._notes[self._schedule.leader, self._schedule.hold] = note
 
-    async def go_on(self) -> None:
+    async def resume_leader(self) -> None:
         """Let the leader go on, and then the other, if that is held."""
         leader, follower = self._schedule.leader, self._schedule.follower
-        self._held = time.monotonic() - self._since
+        self._held_seconds = time.monotonic() - self._held_since
         self._gates[follower].hold = 0
-        self._passages[leader].release()
-        passage = self._traces[follower].passages.get(self._schedule.then)
-        if passage is not None:
-            how = await self._as_far_as_it_can(leader, 0)
-            note = f"held here until {NAMES[leader]} {'has ended' if how is How.ENDED else how}"
+        self._interceptions[leader].release()
+        interception = self._traces[follower].interceptions.get(self._schedule.then)
+        if interception is not None:
+            how = await self._run_until_stopped(leader, 0)
+            note = f"held here until {NAMES[leader]} {'has ended' if how is RequestState.ENDED else how}"
             self._notes[follower, self._schedule.then] = note
-            passage.release()
+            interception.release()
 
-    async def end(self) -> Played:
+    async def finish(self) -> ScheduleRun:
         """Wait for both answers and for what the server does after them."""
         await asyncio.wait(self._tasks.values())
-        settled = await self._wire.quiet(self._patience.settling)
+        settled = await self._wire.wait_idle(self._timeouts.settling)
         traces = (self._traces[0], self._traces[1])
-        return Played(
+        return ScheduleRun(
             schedule=self._schedule,
             exchanges=(self._tasks[0].result(), self._tasks[1].result()),
             steps=self._steps(),
-            follower=self._how,
-            round_trips=self._came,
-            held=self._held,
+            follower=self._follower_state,
+            round_trips=self._follower_trips,
+            held=self._held_seconds,
             lengths=(len(traces[0].trips), len(traces[1].trips)),
             last_errors=(_last_error(traces[0]), _last_error(traces[1])),
             settled=settled,
-            places=places_of(traces[self._schedule.leader].trips),
+            hold_points=hold_points_of(traces[self._schedule.leader].trips),
             sure=all(trace.sure for trace in traces),
         )
 
-    async def _as_far_as_it_can(self, actor: int, hold: int) -> How:
+    async def _run_until_stopped(self, actor: int, hold: int) -> RequestState:
         """Wait until a request has ended, is held, or can go no further without the other."""
         trace, task = self._traces[actor], self._tasks[actor]
-        waits: dict[How, asyncio.Future[Any]] = {
-            How.LOCKED: asyncio.ensure_future(trace.stuck(unless=task)),
-            How.HELD: asyncio.ensure_future(trace.reached(hold, unless=task)),
-            How.IDLE: asyncio.ensure_future(_no_further(trace, self._patience.idle)),
+        waits: dict[RequestState, asyncio.Future[Any]] = {
+            RequestState.LOCKED: asyncio.ensure_future(trace.wait_for_lock(unless=task)),
+            RequestState.HELD: asyncio.ensure_future(trace.wait_for_step(hold, unless=task)),
+            RequestState.IDLE: asyncio.ensure_future(_wait_until_idle(trace, self._timeouts.idle)),
         }
         try:
             await asyncio.wait((task, *waits.values()), return_when=asyncio.FIRST_COMPLETED)
             if task.done():
-                return How.ENDED
+                return RequestState.ENDED
             how, wait = next((how, wait) for how, wait in waits.items() if wait.done())
-            told = wait.result()
-            return told if isinstance(told, How) else how
+            result = wait.result()
+            return result if isinstance(result, RequestState) else how
         finally:
             for wait in waits.values():
                 wait.cancel()
@@ -211,7 +215,9 @@ class _Game:
             said = f"{exchange.request.method} {exchange.request.target}"
             found.append(Step(actor, said, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
-                note = "; ".join(filter(None, (self._notes.get((actor, trip.step)), _fate(trip))))
+                note = "; ".join(
+                    filter(None, (self._notes.get((actor, trip.step)), _error_name(trip)))
+                )
                 if note or not only_prepared(trip):
                     found.append(Step(actor, str(trip), note, trip.sent or trip.started))
             answer = str(exchange.status or exchange.trouble)
@@ -219,8 +225,8 @@ class _Game:
         return tuple(sorted(found, key=lambda step: step.at))
 
 
-async def _no_further(trace: Trace, patience: float) -> How:
-    """Return once a request was refused a lock, or had nothing in the database for `patience` s.
+async def _wait_until_idle(trace: Trace, timeouts: float) -> RequestState:
+    """Return once a request was refused a lock, or had nothing in the database for `timeouts` s.
 
     Refused (NOWAIT, lock_timeout), it may ask again and again, in vain while the other one is
     held. Else it computes, or waits for something that is not in the database: a lock in memory,
@@ -228,15 +234,15 @@ async def _no_further(trace: Trace, patience: float) -> How:
     the server sent meanwhile has not even been read.
     """
     last, still, seen = time.monotonic(), 0.0, -1
-    while still < patience:
+    while still < timeouts:
         if any(trip.error == _LOCK_NOT_AVAILABLE for trip in trace.trips):
-            return How.REFUSED
+            return RequestState.REFUSED
         now = time.monotonic()
-        still, last = still + min(now - last, _LONGEST_LOOK), now
+        still, last = still + min(now - last, _MAX_POLL_SECONDS), now
         if trace.waiting or len(trace.trips) != seen:
             still, seen = 0.0, len(trace.trips)
-        await asyncio.sleep(_LOOK)
-    return How.IDLE
+        await asyncio.sleep(_POLL_SECONDS)
+    return RequestState.IDLE
 
 
 def _last_error(trace: Trace) -> str:
@@ -245,7 +251,7 @@ def _last_error(trace: Trace) -> str:
     return next((trip.error for trip in statements), "")
 
 
-def _fate(trip: RoundTrip) -> str:
+def _error_name(trip: RoundTrip) -> str:
     """Say how a round trip failed, by PostgreSQL's name for it: `deadlock detected (40P01)`."""
     if not trip.error:
         return ""

@@ -56,7 +56,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Lookup:
+class IndexCandidate:
     """An index that may be missing: on `table`, led by `key` (a column, or an expression)."""
 
     table: str
@@ -80,12 +80,12 @@ def plans_in(log: str, pids: Iterable[int]) -> list[Plan]:
     return found
 
 
-def work(
-    plans: Iterable[Plan], whole: Mapping[str, int], leading: Mapping[str, str]
+def rows_examined(
+    plans: Iterable[Plan], table_rows: Mapping[str, int], first_keys: Mapping[str, str]
 ) -> Counter[str]:
     """Return table -> rows looked at, over all plans.
 
-    `whole` says how many rows each table has, `leading` the first key of each index: an index
+    `table_rows` says how many rows each table has, `first_keys` the first key of each index: an index
     that is asked for another key than its first is read from end to end, which no count of
     removed rows tells.
     """
@@ -94,21 +94,21 @@ def work(
         for node in plan.nodes():
             table = node.get("Relation Name")
             if table and node.get("Node Type") in _SCANS:
-                found[table] += _looked_at(node, whole.get(table, 0), leading)
+                found[table] += _rows_examined_by(node, table_rows.get(table, 0), first_keys)
     return found
 
 
-def _looked_at(node: Node, whole: int, leading: Mapping[str, str]) -> int:
+def _rows_examined_by(node: Node, table_rows: int, first_keys: Mapping[str, str]) -> int:
     loops = max(int(node.get("Actual Loops", 0)), 0)
-    if loops and _reads_all(node, leading):
-        return loops * whole
+    if loops and _scans_whole_index(node, first_keys):
+        return loops * table_rows
     removed = sum(float(node.get(each, 0)) for each in _REMOVED)
     return int(loops * max(float(node.get("Actual Rows", 0)) + removed, 1.0))
 
 
-def _reads_all(node: Node, leading: Mapping[str, str]) -> bool:
+def _scans_whole_index(node: Node, first_keys: Mapping[str, str]) -> bool:
     """Whether an index is asked for something that is not its first key."""
-    asked, first = node.get("Index Cond", ""), leading.get(node.get("Index Name", ""), "")
+    asked, first = node.get("Index Cond", ""), first_keys.get(node.get("Index Name", ""), "")
     plain = plain_key(asked.replace(f"{node.get('Alias')}.", ""))
     return bool(asked and first) and not re.search(rf"(?<![\w.]){re.escape(first)}(?!\w)", plain)
 
@@ -118,9 +118,9 @@ def plain_key(expression: str) -> str:
     return _CAST.sub(lambda found: found[1] or "", expression)
 
 
-def lookups(plans: Iterable[Plan]) -> list[Lookup]:
+def candidate_indexes(plans: Iterable[Plan]) -> list[IndexCandidate]:
     """Return the indexes by which the plans' conditions could be met, each once."""
-    found: dict[Lookup, None] = {}
+    found: dict[IndexCandidate, None] = {}
     for plan in plans:
         tables = {
             str(node["Alias"]): node
@@ -130,7 +130,7 @@ def lookups(plans: Iterable[Plan]) -> list[Lookup]:
         for node in plan.nodes():
             for each in _CONDITIONS:
                 for table, key in _keys(str(node.get(each, "")), node, tables):
-                    found[Lookup(table["Relation Name"], key)] = None
+                    found[IndexCandidate(table["Relation Name"], key)] = None
     return list(found)
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from worksample.probes.exchange import Exchange
-from worksample.probes.places import Place
+from worksample.probes.hold_points import HoldPoint
 
 
-class How(StrEnum):
+class RequestState(StrEnum):
     """How far the one that was let run came."""
 
     ENDED = "ended"
@@ -26,13 +26,13 @@ class Schedule:
 
     A `hold` of 0 is no preemption: first the leader, then the other. A `then` of 0 lets the other
     run as far as it can before the leader goes on. Round trips count from 1. With a
-    `place` the leader is held there, whichever round trip that is this time.
+    `hold_point` the leader is held there, whichever round trip that is this time.
     """
 
     leader: int
     hold: int = 0
     then: int = 0
-    place: Place | None = None
+    hold_point: HoldPoint | None = None
 
     @property
     def follower(self) -> int:
@@ -51,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class ScheduleRun:
     """What came of a schedule: both exchanges (in the order of the pair) and the steps of both.
 
     The `hold` of `schedule` is the round trip before which the leader was held.
@@ -59,25 +59,25 @@ class Played:
     begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
     of each in all, `last_errors` what the last of them failed with (SQLSTATE, or ""). `settled`
     says that no transaction was left open in the end.
-    `places` are those at which the leader can be held. Not `sure`, some round trips may be told as
+    `hold_points` are those at which the leader can be held. Not `sure`, some round trips may be told as
     those of the wrong one (both on one connection, say); what came of it is true all the same.
     """
 
     schedule: Schedule
     exchanges: tuple[Exchange, Exchange]
     steps: tuple[Step, ...]
-    follower: How = How.ENDED
+    follower: RequestState = RequestState.ENDED
     round_trips: int = 0
     held: float = 0.0
     lengths: tuple[int, int] = (0, 0)
     last_errors: tuple[str, str] = ("", "")
     settled: bool = True
-    places: Mapping[int, Place] = field(default_factory=dict)
+    hold_points: Mapping[int, HoldPoint] = field(default_factory=dict)
     sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Timeouts:
     """How long to wait, in seconds.
 
     A request that has had nothing under way in the database for `idle` gets no further by itself:

@@ -26,14 +26,14 @@ class OpenTransaction:
         return f"{self.state}, after: {' '.join(self.query.split())}"
 
 
-async def forgotten_transactions(
+async def idle_transactions(
     wire: Wire, database: Database, seconds: float
 ) -> list[OpenTransaction]:
     """Wait until the server has no transaction open; after `seconds`, return those it still has.
 
     A connection that is being asked something is not meant. Raises `psycopg.Error`.
     """
-    if await wire.quiet(seconds):
+    if await wire.wait_idle(seconds):
         return []
     pids = [each.pid for each in wire.connections.values()]
     async with await database.connect() as connection:

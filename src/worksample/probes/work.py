@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from worksample.wire import RoundTrip, Statement, Wire, shape
-from worksample.wire.shapes import is_control
+from worksample.wire import RoundTrip, Statement, Wire, normalized_sql
+from worksample.wire.normalization import is_control
 
 T = TypeVar("T")
 
@@ -47,27 +47,27 @@ def work_of(trips: Iterable[RoundTrip]) -> Work:
     ]
     telling = [each for each in executed if not _is_housekeeping(each.sql)]
     return Work(
-        Counter(shape(each.sql) for each in telling),
+        Counter(normalized_sql(each.sql) for each in telling),
         sum(each.rows for each in telling),
         sum(each.size for each in telling),
-        tuple(shape(each.sql) for each in telling if _writes(each)),
+        tuple(normalized_sql(each.sql) for each in telling if _writes(each)),
     )
 
 
-async def watched(wire: Wire, name: str, ask: Callable[[], Awaitable[T]]) -> tuple[T, Work]:
+async def measure_work(wire: Wire, name: str, send: Callable[[], Awaitable[T]]) -> tuple[T, Work]:
     """Ask, with nothing else going on; return what it brought and the work it was."""
-    async with wire.watch(name) as trace:
-        answer = await ask()
-        await wire.quiet(_QUIET_SECONDS)
+    async with wire.trace(name) as trace:
+        answer = await send()
+        await wire.wait_idle(_QUIET_SECONDS)
     return answer, work_of([*trace.trips, *trace.late])
 
 
-def least(works: Sequence[Work]) -> Work:
+def cheapest(works: Sequence[Work]) -> Work:
     """Return the cheapest of several times the same: a first time may open a connection."""
     return min(works, key=lambda each: (each.count, each.rows))
 
 
-def repeated(small: Work, large: Work) -> list[tuple[str, int, int]]:
+def growing_statements(small: Work, large: Work) -> list[tuple[str, int, int]]:
     """Return (shape, how often in small, in large) of what is asked more often, most grown first.
 
     Statements that differ in text alone, as those whose lists have another length, are one shape.
@@ -80,7 +80,7 @@ def repeated(small: Work, large: Work) -> list[tuple[str, int, int]]:
     return sorted(grown, key=lambda each: each[1] - each[2])
 
 
-def always_written(works: Sequence[Work]) -> list[str]:
+def repeated_writes(works: Sequence[Work]) -> list[str]:
     """Return the shapes that change rows nearly every time the same read is asked.
 
     What is written once only (a row that is made when it is first needed, a job that happens to
@@ -91,7 +91,7 @@ def always_written(works: Sequence[Work]) -> list[str]:
 
 
 def _is_housekeeping(sql: str) -> bool:
-    return is_control(sql) or _HOUSEKEEPING.match(shape(sql)) is not None
+    return is_control(sql) or _HOUSEKEEPING.match(normalized_sql(sql)) is not None
 
 
 def _writes(statement: Statement) -> bool:

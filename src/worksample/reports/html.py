@@ -12,10 +12,10 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from worksample.checks.words import printable
+from worksample.checks.formatting import printable
 from worksample.grading import Report
+from worksample.reports.page.issues import issue_views
 from worksample.reports.page.overview import overview_of
-from worksample.reports.page.story import causes_shown
 
 SUFFIX = ".html"
 SUMMARY = "one HTML page that needs nothing else"
@@ -34,7 +34,7 @@ def render(report: Report) -> bytes:
     text = _template().render(
         report=report,
         overview=overview_of(report),
-        causes=causes_shown(report),
+        issues=issue_views(report),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),
@@ -57,11 +57,11 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["coded"] = coded
+    environment.filters["coded"] = inline_code
     return environment.get_template("report.html")
 
 
-def coded(text: str) -> Markup:
+def inline_code(text: str) -> Markup:
     """Return untrusted `text` escaped, with what stands between backticks set as code."""
     escaped = str(escape(printable(text)))
     return Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704 - escaped just above

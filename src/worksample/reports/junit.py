@@ -7,12 +7,12 @@ from xml.etree import ElementTree as Xml
 
 from worksample.checks import CheckResult, Finding, Verdict
 from worksample.grading import Report
-from worksample.reports.support.words import cut, lines_of, outcome, request_line
+from worksample.reports.support.formatting import lines_of, outcome, request_line, truncate
 from worksample.reports.text.figures import figures_as_lines
 
 SUFFIX = ".xml"
 SUMMARY = "JUnit XML, for CI systems"
-_LONGEST = 4000
+_MAX_LENGTH = 4000
 # What XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets).
 _FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -61,8 +61,8 @@ def _add_problem(suite: Xml.Element, report: Report) -> None:
     case = Xml.SubElement(
         suite, "testcase", {"classname": clean(report.challenge), "name": report.verdict.value}
     )
-    said = Xml.SubElement(case, "error", {"message": _short(problem.message)})
-    said.text = clean("\n".join([problem.hint, problem.command, *lines_of(problem.log, 60)]))
+    element = Xml.SubElement(case, "error", {"message": _short(problem.message)})
+    element.text = clean("\n".join([problem.hint, problem.command, *lines_of(problem.log, 60)]))
 
 
 def _testcase(report: Report, result: CheckResult) -> Xml.Element:
@@ -83,8 +83,8 @@ def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None
     if result.verdict is Verdict.FAIL:
         for finding in result.findings or (Finding("a pass", result.reason),):
             message = f"expected {finding.expected}, got {finding.actual}"
-            said = Xml.SubElement(case, "failure", {"message": _short(message)})
-            said.text = clean(_told(report, result, finding))
+            element = Xml.SubElement(case, "failure", {"message": _short(message)})
+            element.text = clean(_failure_text(report, result, finding))
     elif result.verdict is Verdict.ERROR:
         Xml.SubElement(case, "error", {"message": _short(result.reason)})
     elif result.verdict is not Verdict.PASS:
@@ -92,7 +92,7 @@ def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None
         Xml.SubElement(case, "skipped", {"message": _short(why)})
 
 
-def _told(report: Report, result: CheckResult, finding: Finding) -> str:
+def _failure_text(report: Report, result: CheckResult, finding: Finding) -> str:
     check = result.check
     clause = report.clauses.get(check.clause, "")
     lines = [check.title, f"requirement: {check.clause} {clause} {check.cites}".rstrip()]
@@ -103,8 +103,8 @@ def _told(report: Report, result: CheckResult, finding: Finding) -> str:
     lines += [f"{request_line(each)} -> {outcome(each)}" for each in finding.exchanges]
     lines += [f"hint: {finding.hint or check.hint}"] if finding.hint or check.hint else []
     lines += lines_of(finding.log, 25)
-    return "\n".join(cut(line, _LONGEST) for line in lines)
+    return "\n".join(truncate(line, _MAX_LENGTH) for line in lines)
 
 
 def _short(text: str) -> str:
-    return clean(cut(text, 300))
+    return clean(truncate(text, 300))

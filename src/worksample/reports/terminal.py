@@ -10,25 +10,25 @@ from typing import TextIO
 from rich.console import Console
 
 from worksample.grading import Report
-from worksample.reports.support.numbering import Cause, Numbered, causes_of
-from worksample.reports.support.words import count
+from worksample.reports.support.formatting import pluralize
+from worksample.reports.support.numbering import NumberedFinding, NumberedIssue, numbered_issues
 from worksample.reports.text.figures import show_figures
-from worksample.reports.text.findings import show_short, show_whole
-from worksample.reports.text.page import Page, page_on
+from worksample.reports.text.findings import show_full, show_short
+from worksample.reports.text.page import Page, page_for
 from worksample.reports.text.summary import (
+    show_blocked,
     show_counts,
+    show_internal_errors,
     show_notes,
-    show_ours,
     show_problem,
     show_run,
     show_verdict,
-    show_waiting,
 )
 
 SUFFIX = ".txt"
 SUMMARY = "plain text, as a terminal shows it"
-_MOST_SHORT = 15
-_MOST_NAMED = 6
+_MAX_SHORT = 15
+_MAX_NAMED = 6
 
 
 def render(report: Report) -> bytes:
@@ -45,7 +45,7 @@ def show(
 
     The first finding is shown whole and the others short, unless `whole`.
     """
-    _write(page_on(file, width), report, whole)
+    _write(page_for(file, width), report, whole)
 
 
 def _write(page: Page, report: Report, whole: bool) -> None:
@@ -53,80 +53,82 @@ def _write(page: Page, report: Report, whole: bool) -> None:
     if report.problem is not None:
         show_problem(page, report.problem, whole)
     _show_causes(page, report, whole)
-    show_ours(page, report)
-    show_waiting(page, report, whole)
+    show_internal_errors(page, report)
+    show_blocked(page, report, whole)
     show_notes(page, report)
     show_counts(page, report)
     show_run(page, report)
 
 
 def _show_causes(page: Page, report: Report, whole: bool) -> None:
-    causes = causes_of(report)
-    if not causes:
+    issues = numbered_issues(report)
+    if not issues:
         return
-    page.heading("Fix this first", _weight(causes[0]))
-    _show_cause(page, report, causes[0], lead_whole=True, whole=whole)
-    if len(causes) > 1:
-        page.heading(f"Then ({count(len(causes) - 1, 'other cause')})")
-    rest = causes[1:] if whole else causes[1 : _MOST_SHORT + 1]
-    drawn = _first_drawn(causes)
-    for cause in rest:
-        page.gap()
-        _show_cause(page, report, cause, lead_whole=whole, whole=whole)
-        if cause is drawn and not whole:
-            show_figures(page, cause.lead.finding.figures[:1])
-    _say_more(page, causes, len(rest) + 1, whole)
+    page.heading("Fix this first", _impact(issues[0]))
+    _show_cause(page, report, issues[0], lead_whole=True, whole=whole)
+    if len(issues) > 1:
+        page.heading(f"Then ({pluralize(len(issues) - 1, 'other issue')})")
+    rest = issues[1:] if whole else issues[1 : _MAX_SHORT + 1]
+    illustrated = _first_with_figure(issues)
+    for issue in rest:
+        page.blank_line()
+        _show_cause(page, report, issue, lead_whole=whole, whole=whole)
+        if issue is illustrated and not whole:
+            show_figures(page, issue.lead.finding.figures[:1])
+    _show_rest(page, issues, len(rest) + 1, whole)
 
 
-def _show_cause(page: Page, report: Report, cause: Cause, *, lead_whole: bool, whole: bool) -> None:
+def _show_cause(
+    page: Page, report: Report, issue: NumberedIssue, *, lead_whole: bool, whole: bool
+) -> None:
     if lead_whole:
-        show_whole(page, report, cause.lead)
+        show_full(page, report, issue.lead)
     else:
-        show_short(page, cause.lead)
-        if cause.group.blocked:
-            page.field("blocks", count(len(cause.group.blocked), "check"))
-    others = cause.findings[1:]
+        show_short(page, issue.lead)
+        if issue.issue.blocked:
+            page.field("blocks", pluralize(len(issue.issue.blocked), "check"))
+    others = issue.findings[1:]
     if others and not whole:
-        page.field("same cause", _names(others))
+        page.field("same cause", _list_findings(others))
     for numbered in others if whole else ():
-        page.gap()
-        show_whole(page, report, numbered)
+        page.blank_line()
+        show_full(page, report, numbered)
 
 
-def _first_drawn(causes: Sequence[Cause]) -> Cause | None:
+def _first_with_figure(issues: Sequence[NumberedIssue]) -> NumberedIssue | None:
     """Return the cause whose figure is shown even where findings are short: the first of all.
 
     A race is not to be understood without seeing it; one is enough to see what the others are.
     """
-    return next((cause for cause in causes if cause.lead.finding.figures), None)
+    return next((issue for issue in issues if issue.lead.finding.figures), None)
 
 
-def _weight(cause: Cause) -> str:
+def _impact(issue: NumberedIssue) -> str:
     """Return how much stands or falls with a cause: "it blocks 17 checks ..."."""
-    blocked, others = len(cause.group.blocked), len(cause.findings) - 1
-    parts = [f"blocks {count(blocked, 'check')}"] if blocked else []
-    parts += [f"is behind {count(others, 'other finding')}"] if others else []
+    blocked, others = len(issue.issue.blocked), len(issue.findings) - 1
+    parts = [f"blocks {pluralize(blocked, 'check')}"] if blocked else []
+    parts += [f"is behind {pluralize(others, 'other finding')}"] if others else []
     return f"it {' and '.join(parts)}" if parts else ""
 
 
-def _names(findings: Sequence[Numbered]) -> str:
+def _list_findings(findings: Sequence[NumberedFinding]) -> str:
     """Return the numbers and titles of findings, those of one check together: "2 to 5 Title"."""
     checks = [list(found) for _, found in groupby(findings, lambda one: one.result.check.id)]
-    named = [f"{_range(found)} {found[0].result.check.title}" for found in checks[:_MOST_NAMED]]
-    left = sum(len(found) for found in checks[_MOST_NAMED:])
+    named = [f"{_range(found)} {found[0].result.check.title}" for found in checks[:_MAX_NAMED]]
+    left = sum(len(found) for found in checks[_MAX_NAMED:])
     return "; ".join(named) + (f"; and {left} more" if left else "")
 
 
-def _range(found: Sequence[Numbered]) -> str:
+def _range(found: Sequence[NumberedFinding]) -> str:
     first, last = found[0].number, found[-1].number
     return str(first) if first == last else f"{first} to {last}"
 
 
-def _say_more(page: Page, causes: Sequence[Cause], shown: int, whole: bool) -> None:
+def _show_rest(page: Page, issues: Sequence[NumberedIssue], shown: int, whole: bool) -> None:
     if whole:
         return
-    page.gap()
-    left = len(causes) - shown
+    page.blank_line()
+    left = len(issues) - shown
     if left:
-        page.line(f"And {count(left, 'further cause')}.", indent=2)
+        page.line(f"And {pluralize(left, 'further issue')}.", indent=2)
     page.line(("Everything in full: `worksample report --all`, or the HTML report.", "dim"))

@@ -1,7 +1,16 @@
 """Run a program with limits, leave nothing behind, and see what it used."""
 
-from worksample.sandbox.folders import Workroom
+from worksample.sandbox.folders import ScratchDirectory
 from worksample.sandbox.logfile import LogFile
-from worksample.sandbox.plain import Command, Exit, Finished, LaunchError, Program, run
+from worksample.sandbox.program import Command, Exit, Finished, LaunchError, Program, run
 
-__all__ = ["Command", "Exit", "Finished", "LaunchError", "LogFile", "Program", "Workroom", "run"]
+__all__ = [
+    "Command",
+    "Exit",
+    "Finished",
+    "LaunchError",
+    "LogFile",
+    "Program",
+    "ScratchDirectory",
+    "run",
+]

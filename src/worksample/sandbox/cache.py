@@ -13,18 +13,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 MARKER = ".complete"
-Check = Callable[[Path], bool]
+Validator = Callable[[Path], bool]
 
 
-def cache_root(*, for_others: bool = False) -> Path:
+def cache_root(*, for_other_users: bool = False) -> Path:
     """Return the folder for what can be made again: the first that can be had and written.
 
     $WORKSAMPLE_CACHE, else the user's cache folder ($XDG_CACHE_HOME, ~/.cache, on macOS
-    ~/Library/Caches), else /var/cache (root), else the temporary folder. With `for_others` only a
+    ~/Library/Caches), else /var/cache (root), else the temporary folder. With `for_other_users` only a
     folder that another user of this machine can enter will do.
     """
     for each in _candidates():
-        if _usable(each) and (not for_others or open_to_others(each)):
+        if _is_writable(each) and (not for_other_users or accessible_to_other_users(each)):
             return each
     raise OSError(
         f"no folder for the cache can be written; tried {', '.join(map(str, _candidates()))}"
@@ -32,20 +32,20 @@ def cache_root(*, for_others: bool = False) -> Path:
 
 
 def _candidates() -> list[Path]:
-    stated = os.environ.get("WORKSAMPLE_CACHE")
+    configured = os.environ.get("WORKSAMPLE_CACHE")
     home = Path(os.environ.get("HOME", "/nonexistent"))
     if sys.platform == "darwin":
-        usual = home / "Library" / "Caches"
+        default = home / "Library" / "Caches"
     else:
-        usual = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    found = [Path(stated).absolute()] if stated else []
-    found.append(usual / "worksample")
+        default = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    found = [Path(configured).absolute()] if configured else []
+    found.append(default / "worksample")
     if os.geteuid() == 0:
         found.append(Path("/var/cache/worksample"))
     return [*found, Path(tempfile.gettempdir()) / f"worksample-cache-{os.geteuid()}"]
 
 
-def _usable(folder: Path) -> bool:
+def _is_writable(folder: Path) -> bool:
     """Whether the folder is there (or can be made), is ours, and can be written by us."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,13 +57,13 @@ def _usable(folder: Path) -> bool:
         return False
 
 
-def open_to_others(path: Path) -> bool:
+def accessible_to_other_users(path: Path) -> bool:
     """Whether every folder on the way to `path` can be entered by any user."""
     return all(each.stat().st_mode & 0o001 for each in [path, *path.parents] if each.is_dir())
 
 
 @asynccontextmanager
-async def locked(path: Path) -> AsyncIterator[None]:
+async def file_lock(path: Path) -> AsyncIterator[None]:
     """Hold the lock file `path`; wait for another holder, in this process or any other."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -79,27 +79,27 @@ async def locked(path: Path) -> AsyncIterator[None]:
         os.close(handle)
 
 
-async def entry(
-    folder: Path, make: Callable[[Path], Awaitable[None]], *, check: Check = lambda path: True
+async def get_or_create(
+    folder: Path, create: Callable[[Path], Awaitable[None]], *, check: Validator = lambda path: True
 ) -> Path:
-    """Return the cache entry `folder`, made by `make(folder)` if it is missing or broken.
+    """Return the cache entry `folder`, made by `create(folder)` if it is missing or broken.
 
-    `make` gets the empty folder at its final place (a Python environment cannot be moved) and
+    `create` gets the empty folder at its final place (a Python environment cannot be moved) and
     fills it; a marker written last says that it is whole. `check` looks at a marked entry and says
     whether it is still good. Two who want the same entry wait for each other.
     """
-    if _whole(folder, check):
+    if _is_complete(folder, check):
         return folder
-    async with locked(folder.with_name(folder.name + ".lock")):
-        if not _whole(folder, check):
+    async with file_lock(folder.with_name(folder.name + ".lock")):
+        if not _is_complete(folder, check):
             await asyncio.to_thread(shutil.rmtree, folder, True)
             folder.mkdir(parents=True)
-            await make(folder)
+            await create(folder)
             (folder / MARKER).touch()
     return folder
 
 
-def _whole(folder: Path, check: Check) -> bool:
+def _is_complete(folder: Path, check: Validator) -> bool:
     try:
         return (folder / MARKER).is_file() and check(folder)
     except (OSError, ValueError):
@@ -108,5 +108,5 @@ def _whole(folder: Path, check: Check) -> bool:
 
 async def discard(folder: Path) -> None:
     """Throw an entry away; the next who wants it makes it again."""
-    async with locked(folder.with_name(folder.name + ".lock")):
+    async with file_lock(folder.with_name(folder.name + ".lock")):
         await asyncio.to_thread(shutil.rmtree, folder, True)

@@ -11,12 +11,12 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from worksample.sandbox.keeping import Keeping
+from worksample.sandbox.supervisor_client import SupervisorClient
 
 GIGABYTE = 1 << 30
 
 
-class Workroom:
+class ScratchDirectory:
     """A folder of our own for one purpose; `path` is absolute and free of symlinks."""
 
     def __init__(self, path: Path) -> None:
@@ -24,7 +24,9 @@ class Workroom:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, purpose: str, *, within: Path | None = None) -> AsyncIterator[Workroom]:
+    async def open(
+        cls, purpose: str, *, within: Path | None = None
+    ) -> AsyncIterator[ScratchDirectory]:
         """Make a folder (mode 0700) and remove it when the block ends or when we die.
 
         `purpose` becomes part of the folder's name; `within` is the parent, by default the
@@ -33,18 +35,18 @@ class Workroom:
         parent = within or Path(tempfile.gettempdir())
         path = Path(tempfile.mkdtemp(prefix=f"worksample-{purpose}-", dir=parent)).resolve()
         try:
-            keeping = Keeping.start()
+            supervisor = SupervisorClient.start()
             try:
-                await keeping.order(do="guard", folders=[str(path)])
+                await supervisor.send(do="guard", folders=[str(path)])
                 yield cls(path)
             finally:
-                await asyncio.to_thread(remove, path)
-                await keeping.close()
+                await asyncio.to_thread(remove_tree, path)
+                await supervisor.close()
         finally:
-            remove(path)
+            remove_tree(path)
 
 
-def remove(path: Path) -> None:
+def remove_tree(path: Path) -> None:
     """Remove a folder with all that is in it, also what was made unwritable."""
     shutil.rmtree(path, ignore_errors=True)
     if path.exists():
@@ -54,13 +56,13 @@ def remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def fast_parent(candidates: Iterable[Path] = (Path("/dev/shm"),)) -> Path | None:  # noqa: S108
+def memory_backed_folder(candidates: Iterable[Path] = (Path("/dev/shm"),)) -> Path | None:  # noqa: S108
     """Return a memory-backed folder with more than 1 GB free, or None where there is none."""
     for each in candidates:
         try:
             if shutil.disk_usage(each).free > GIGABYTE:
-                probe = tempfile.mkdtemp(prefix="worksample-probe-", dir=each)
-                Path(probe).rmdir()
+                probe_folder = tempfile.mkdtemp(prefix="worksample-probe-", dir=each)
+                Path(probe_folder).rmdir()
                 return each
         except OSError:
             continue

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from worksample.sandbox.keeper import HEADER
+from worksample.sandbox.supervisor import HEADER
 
 HEAD_BYTES = 2 * 1024 * 1024
 TAIL_BYTES = 6 * 1024 * 1024
@@ -44,31 +44,31 @@ class LogFile:
         if start >= end:
             return b""
         with self.path.open("rb") as file:
-            front = self._front(file.fileno(), start, end)
-            back = self._back(file.fileno(), max(start, self.head), end)
+            front = self._read_head(file.fileno(), start, end)
+            back = self._read_tail(file.fileno(), max(start, self.head), end)
         return front + back
 
-    def _front(self, fd: int, start: int, end: int) -> bytes:
+    def _read_head(self, fd: int, start: int, end: int) -> bytes:
         length = min(end, self.head) - start
         return os.pread(fd, length, HEADER.size + start) if length > 0 else b""
 
-    def _back(self, fd: int, start: int, end: int) -> bytes:
+    def _read_tail(self, fd: int, start: int, end: int) -> bytes:
         if start >= end:
             return b""
-        data = self._ring(fd, max(start, self.position - self.tail), end)
+        data = self._read_ring(fd, max(start, self.position - self.tail), end)
         kept = max(start, self.position - self.tail)
-        lost = min(kept, end) - start
-        if not lost:
+        dropped = min(kept, end) - start
+        if not dropped:
             return data
-        note = f"\n[{lost} bytes of output were dropped here]\n".encode()
+        note = f"\n[{dropped} bytes of output were dropped here]\n".encode()
         return note + data[len(data) - max(0, end - kept) :]
 
-    def _ring(self, fd: int, start: int, end: int) -> bytes:
+    def _read_ring(self, fd: int, start: int, end: int) -> bytes:
         pieces = []
         while start < end:
-            at = (start - self.head) % self.tail
-            length = min(end - start, self.tail - at)
-            pieces.append(os.pread(fd, length, HEADER.size + self.head + at))
+            offset = (start - self.head) % self.tail
+            length = min(end - start, self.tail - offset)
+            pieces.append(os.pread(fd, length, HEADER.size + self.head + offset))
             start += length
         return b"".join(pieces)
 

@@ -6,9 +6,9 @@ import random
 import socket
 from pathlib import Path
 
-LOWEST = 10_240
-EPHEMERAL = Path("/proc/sys/net/ipv4/ip_local_port_range")
-DEFAULT_EPHEMERAL = 32_768
+LOWEST_PORT = 10_240
+PORT_RANGE_FILE = Path("/proc/sys/net/ipv4/ip_local_port_range")
+DEFAULT_FIRST_EPHEMERAL = 32_768
 _random = random.SystemRandom()
 
 
@@ -20,31 +20,33 @@ def free_port() -> int:
     whether the port is free; if no such port is found, it is asked for any.
     """
     for _ in range(200):
-        port = _random.randrange(LOWEST, _first_ephemeral())
-        if is_free(port, fresh=True):
+        port = _random.randrange(LOWEST_PORT, _first_ephemeral())
+        if is_free(port, reject_time_wait=True):
             return port
     with socket.socket() as any_port:
         any_port.bind(("127.0.0.1", 0))
         return int(any_port.getsockname()[1])
 
 
-def is_free(port: int, *, fresh: bool = False) -> bool:
+def is_free(port: int, *, reject_time_wait: bool = False) -> bool:
     """Whether a server can listen on `port`, on every address of this machine, IPv4 and IPv6.
 
-    The remains of connections that are over (TIME-WAIT) do not count, unless it has to be `fresh`:
+    The remains of connections that are over (TIME-WAIT) do not count, unless it has to be `reject_time_wait`:
     a server that does not set SO_REUSEADDR minds them too.
     """
     addresses = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "0.0.0.0")]  # noqa: S104
     if _has_ipv6():
         addresses += [(socket.AF_INET6, "::1"), (socket.AF_INET6, "::")]
-    return all(_binds(family, address, port, fresh) for family, address in addresses)
+    return all(_can_bind(family, address, port, reject_time_wait) for family, address in addresses)
 
 
-def _binds(family: socket.AddressFamily, address: str, port: int, fresh: bool) -> bool:
+def _can_bind(
+    family: socket.AddressFamily, address: str, port: int, reject_time_wait: bool
+) -> bool:
     with socket.socket(family) as probe:
         if family == socket.AF_INET6:
             probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        if not fresh:
+        if not reject_time_wait:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((address, port))
@@ -64,7 +66,7 @@ def _has_ipv6() -> bool:
 
 def _first_ephemeral() -> int:
     try:
-        first = int(EPHEMERAL.read_text().split()[0])
+        first = int(PORT_RANGE_FILE.read_text().split()[0])
     except (OSError, ValueError, IndexError):
-        first = DEFAULT_EPHEMERAL
-    return max(first, LOWEST + 2_000)
+        first = DEFAULT_FIRST_EPHEMERAL
+    return max(first, LOWEST_PORT + 2_000)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
-from worksample.sandbox import keeper
+from worksample.sandbox import supervisor
 
 LINUX = sys.platform.startswith("linux")
 CPUCLOCK_SCHED = 2
@@ -20,21 +20,21 @@ LISTEN = "0A"
 
 def descendants(pid: int) -> list[int]:
     """Return the pids of all living descendants of `pid`, nearest first."""
-    return keeper.descendants(pid)
+    return supervisor.descendants(pid)
 
 
-def cpu_seconds(keeper_pid: int) -> float:
+def cpu_seconds(supervisor_pid: int) -> float:
     """Return the CPU seconds (user and system) that a keeper's program used until now.
 
     All threads and processes of its tree count, the ended ones too. Living processes are read to
     the nanosecond from their CPU clock (clock_getcpuclockid(3)); ended children from their
     parent's account, in ticks of the kernel. Elsewhere than on Linux `ps` is asked, in 10 ms.
     """
-    pids = descendants(keeper_pid)
+    pids = descendants(supervisor_pid)
     if not LINUX:
-        return _cpu_by_ps(pids)
+        return _cpu_seconds_from_ps(pids)
     living = sum(cpu_clock(pid) for pid in pids)
-    return living + sum(_cpu_of_ended_children(pid) for pid in [keeper_pid, *pids])
+    return living + sum(_cpu_of_ended_children(pid) for pid in [supervisor_pid, *pids])
 
 
 def cpu_clock(pid: int) -> float:
@@ -53,15 +53,15 @@ def _cpu_of_ended_children(pid: int) -> float:
     return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
-def _cpu_by_ps(pids: list[int]) -> float:
+def _cpu_seconds_from_ps(pids: list[int]) -> float:
     if not pids:
         return 0.0
-    asked = ["ps", "-o", "time=", "-p", ",".join(map(str, pids))]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
-    return sum(_clock_text(each.strip()) for each in answer.splitlines())
+    command = ["ps", "-o", "time=", "-p", ",".join(map(str, pids))]
+    output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return sum(_parse_cpu_time(each.strip()) for each in output.splitlines())
 
 
-def _clock_text(text: str) -> float:
+def _parse_cpu_time(text: str) -> float:
     """Read `[[hours:]minutes:]seconds[.hundredths]` as seconds."""
     seconds = 0.0
     for part in text.split(":"):
@@ -70,7 +70,7 @@ def _clock_text(text: str) -> float:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Listener:
+class ListeningSocket:
     """A TCP port that somebody listens on, and the address it is bound to."""
 
     port: int
@@ -83,13 +83,19 @@ class Listener:
         return parsed.is_unspecified or parsed.is_loopback
 
 
-def listeners(pids: Iterable[int]) -> list[Listener]:
+def listening_sockets(pids: Iterable[int]) -> list[ListeningSocket]:
     """Return where the processes listen, in order of port; empty where it cannot be told."""
-    wanted = list(pids)
-    return sorted(set(_listeners_in_proc(wanted) if LINUX else _listeners_by_lsof(wanted)))
+    pid_list = list(pids)
+    return sorted(
+        set(
+            _listening_sockets_from_proc(pid_list)
+            if LINUX
+            else _listening_sockets_from_lsof(pid_list)
+        )
+    )
 
 
-def _listeners_in_proc(pids: list[int]) -> list[Listener]:
+def _listening_sockets_from_proc(pids: list[int]) -> list[ListeningSocket]:
     sockets = {inode for pid in pids for inode in _socket_inodes(pid)}
     found = []
     for name in ("tcp", "tcp6"):
@@ -100,7 +106,7 @@ def _listeners_in_proc(pids: list[int]) -> list[Listener]:
         for row in rows:
             _, local, _, state, *_, inode = row.split()[:10]
             if state == LISTEN and inode in sockets:
-                found.append(_listener(local))
+                found.append(_parse_proc_address(local))
     return found
 
 
@@ -120,27 +126,27 @@ def _socket_inodes(pid: int) -> set[str]:
     return found
 
 
-def _listener(local: str) -> Listener:
+def _parse_proc_address(local: str) -> ListeningSocket:
     """Read `0100007F:1F90`: the address in 32-bit words of the machine's own byte order."""
     address, port = local.split(":")
     words = [bytes.fromhex(address[at : at + 8]) for at in range(0, len(address), 8)]
     raw = b"".join(word[::-1] if sys.byteorder == "little" else word for word in words)
-    return Listener(int(port, 16), str(ip_address(raw)))
+    return ListeningSocket(int(port, 16), str(ip_address(raw)))
 
 
-def _listeners_by_lsof(pids: list[int]) -> list[Listener]:
+def _listening_sockets_from_lsof(pids: list[int]) -> list[ListeningSocket]:
     if not pids:
         return []
-    asked = ["lsof", "-nP", "-a", "-iTCP", "-sTCP:LISTEN", "-Fn", "-p", ",".join(map(str, pids))]
+    command = ["lsof", "-nP", "-a", "-iTCP", "-sTCP:LISTEN", "-Fn", "-p", ",".join(map(str, pids))]
     try:
-        answer = subprocess.run(asked, capture_output=True, text=True, check=False).stdout
+        output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     except OSError:
         return []
-    names = [line[1:] for line in answer.splitlines() if line.startswith("n")]
-    return [_lsof_name(name) for name in names]
+    names = [line[1:] for line in output.splitlines() if line.startswith("n")]
+    return [_parse_lsof_name(name) for name in names]
 
 
-def _lsof_name(name: str) -> Listener:
+def _parse_lsof_name(name: str) -> ListeningSocket:
     """Read `127.0.0.1:8000`, `[::1]:8000` or `*:8000`."""
     address, _, port = name.rpartition(":")
-    return Listener(int(port), "0.0.0.0" if address == "*" else address.strip("[]"))  # noqa: S104
+    return ListeningSocket(int(port), "0.0.0.0" if address == "*" else address.strip("[]"))  # noqa: S104

@@ -57,7 +57,7 @@ class Service(Protocol):
     def start(self) -> AbstractAsyncContextManager[object]:
         """Start a fresh instance; it is stopped and gone when the block ends."""
 
-    def look(self) -> str:
+    def describe(self) -> str:
         """Say in a line what this machine has for it; raise `ServiceUnavailable` for nothing."""
 
 

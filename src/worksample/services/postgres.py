@@ -13,30 +13,30 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from worksample.errors import ServiceUnavailable, UserError
-from worksample.sandbox import Command, LogFile, Program, Workroom, cache
-from worksample.sandbox.folders import fast_parent
+from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cache
+from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
 from worksample.services.support import pg_databases, pg_template
 from worksample.services.support.pg_binaries import (
     Installation,
-    choose,
-    reachable,
+    choose_installation,
+    ensure_runnable,
     server_user,
 )
 from worksample.services.support.pg_databases import Database, Login
-from worksample.services.support.pg_extensions import wanted_extensions
+from worksample.services.support.pg_extensions import required_extensions
 
-__all__ = ["SERVICE", "Database", "OwnPostgres", "PostgresServer", "wanted_extensions"]
+__all__ = ["SERVICE", "Database", "ManagedPostgres", "PostgresServer", "required_extensions"]
 
 READY_SECONDS = 60.0
-STEP = 0.003
+POLL_SECONDS = 0.003
 PORT_ATTEMPTS = 5
-LONGEST_SOCKET_PATH = 90
+MAX_SOCKET_PATH = 90
 #: Each database lets in as many as a PostgreSQL does that nobody has configured; several copies of
 #: a server run at once, each on a database of its own, and must not take each other's places.
-MOST_CONNECTIONS = 97
-DATABASES = 8
-STOP = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 3.0))
+MAX_CONNECTIONS = 97
+MAX_DATABASES = 8
+STOP_SIGNALS = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 3.0))
 
 
 class PostgresServer:
@@ -66,7 +66,7 @@ class PostgresServer:
             async with _given(url) as given:
                 yield given
         else:
-            async with OwnPostgres.run(durable=durable, extensions=extensions) as own:
+            async with ManagedPostgres.run(durable=durable, extensions=extensions) as own:
                 yield own
 
     async def create_database(self) -> Database:
@@ -76,7 +76,7 @@ class PostgresServer:
                 self.admin,
                 maintenance=self.maintenance,
                 strategy="file_copy" if self._strategy else "",
-                limit=MOST_CONNECTIONS if self.controllable else None,
+                limit=MAX_CONNECTIONS if self.controllable else None,
             )
         except psycopg.Error as error:
             raise self._cannot_create(error) from error
@@ -128,7 +128,7 @@ async def _given(url: str) -> AsyncIterator[PostgresServer]:
         await server.drop_databases()
 
 
-class OwnPostgres(PostgresServer):
+class ManagedPostgres(PostgresServer):
     """A server of our own: its data in `room`, its output in `log`."""
 
     def __init__(self, room: Path, installation: Installation, password: str) -> None:
@@ -148,12 +148,12 @@ class OwnPostgres(PostgresServer):
     @asynccontextmanager
     async def run(
         cls, *, durable: bool = False, extensions: Sequence[str] = ()
-    ) -> AsyncIterator[OwnPostgres]:
+    ) -> AsyncIterator[ManagedPostgres]:
         """Start a fresh server on a port of its own; stop it and remove its data afterwards."""
-        root = await asyncio.to_thread(cache.cache_root, for_others=server_user() is not None)
-        installation = await reachable(choose(extensions), root)
-        place = None if durable else fast_parent()
-        async with Workroom.open("postgres", within=place) as room:
+        root = await asyncio.to_thread(cache.cache_root, for_other_users=server_user() is not None)
+        installation = await ensure_runnable(choose_installation(extensions), root)
+        place = None if durable else memory_backed_folder()
+        async with ScratchDirectory.open("postgres", within=place) as room:
             room.path.chmod(0o711)
             source = await pg_template.template(installation, root)
             await pg_template.copy(source, room.path / "data")
@@ -167,7 +167,7 @@ class OwnPostgres(PostgresServer):
         """Start; if another program took the port in between, take another port."""
         for attempt in range(PORT_ATTEMPTS):
             try:
-                return await self.begin()
+                return await self.launch()
             except ServiceUnavailable:
                 taken = "could not bind" in self.log.text()
                 if not taken or attempt == PORT_ATTEMPTS - 1:
@@ -182,23 +182,23 @@ class OwnPostgres(PostgresServer):
         return self._program.pid if self._program and self._program.exit is None else 0
 
     @property
-    def explains(self) -> bool:
+    def can_log_plans(self) -> bool:
         """Whether it can log the plans of statements (auto_explain)."""
         return self._installation.has_library("auto_explain")
 
-    async def settle_log(self) -> int:
+    async def flush_log(self) -> int:
         """Return the log's position once all that the server printed until now is in the log."""
         if self._program is not None:
-            return await self._program.settle_log()
+            return await self._program.flush_log()
         return self.log.position
 
-    async def begin(self) -> None:
+    async def launch(self) -> None:
         """Start the stopped server again, on its port, with its data; return when it is ready.
 
         Raises `ServiceUnavailable` with the last lines of its log.
         """
         command = Command(
-            self._argv(), Path("/"), self._environment(), user=server_user(), stop=STOP
+            self._argv(), Path("/"), self._environment(), user=server_user(), stop=STOP_SIGNALS
         )
         mark = self.log.position
         program = Program.start(command, self.log)
@@ -208,7 +208,7 @@ class OwnPostgres(PostgresServer):
             late = asyncio.get_running_loop().time() > deadline
             if late or self._program.exit is not None:
                 raise self._did_not_start(mark)
-            await asyncio.sleep(STEP)
+            await asyncio.sleep(POLL_SECONDS)
 
     def _did_not_start(self, mark: int) -> ServiceUnavailable:
         ended = self._program.exit if self._program else None
@@ -254,8 +254,8 @@ class OwnPostgres(PostgresServer):
         return {
             "listen_addresses": self.admin.host,
             "port": str(self.admin.port),
-            "unix_socket_directories": sockets if len(sockets) < LONGEST_SOCKET_PATH else "",
-            "max_connections": str(MOST_CONNECTIONS * DATABASES),
+            "unix_socket_directories": sockets if len(sockets) < MAX_SOCKET_PATH else "",
+            "max_connections": str(MAX_CONNECTIONS * MAX_DATABASES),
             "shared_buffers": "64MB",
             "dynamic_shared_memory_type": "mmap",
             "fsync": safe,
@@ -289,8 +289,8 @@ class _Postgres:
     def start(self) -> object:
         return PostgresServer.start()
 
-    def look(self) -> str:
-        found = choose()
+    def describe(self) -> str:
+        found = choose_installation()
         return f"PostgreSQL {found.version()} from {found.source} ({found.bin})"
 
 

@@ -9,35 +9,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from worksample.stacks.settings import Line, Settings
+from worksample.stacks.settings import CommandLine, Settings
 
 if TYPE_CHECKING:
-    from worksample.stacks.building import Workshop
+    from worksample.stacks.building import BuildContext
 
 
 @dataclass(frozen=True, slots=True)
-class Recognition:
+class Detection:
     """What a folder is, how it is started, and why we think so.
 
     `stack` is an id such as `python-fastapi`. `reasons` and `warnings` are sentences for the
     report. `start` is the command of the server, `release` what runs before it (migrations), both
     shell text or a tuple of arguments; `build` runs after the dependencies are there.
     `environment` is added to what every server gets; paths in it may begin with `{folder}`.
-    `certainty` decides where a folder looks like two: 2 a server framework is used, 1 a program to
+    `confidence` decides where a folder looks like two: 2 a server framework is used, 1 a program to
     start is there, 0 neither.
     """
 
     stack: str
     reasons: tuple[str, ...]
-    start: Line
-    release: Line = ""
-    build: tuple[Line, ...] = ()
+    start: CommandLine
+    release: CommandLine = ""
+    build: tuple[CommandLine, ...] = ()
     warnings: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
-    certainty: int = 1
+    confidence: int = 1
 
     @property
-    def how_to_override(self) -> str:
+    def override_hint(self) -> str:
         """What to write if the recognition is wrong."""
         return 'worksample.toml: [run] command = "...", release = "..." (or a Procfile)'
 
@@ -47,9 +47,9 @@ class Stack(Protocol):
     """A language. A module of this folder that has a `STACK` of this kind is one."""
 
     name: str
-    looks_for: str
+    marker_files: str
 
-    def recognise(self, folder: Path, settings: Settings, start: Line) -> Recognition | None:
+    def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """Say what `folder` is, or None if it is not of this language.
 
         `start` is the command that the project itself states (empty if it does not): then only
@@ -57,7 +57,7 @@ class Stack(Protocol):
         of this language but how to start it cannot be told.
         """
 
-    async def prepare(self, workshop: Workshop) -> dict[str, str]:
+    async def prepare(self, context: BuildContext) -> dict[str, str]:
         """Make the dependencies ready; return the environment (PATH and such) to run with.
 
         Raises `BuildFailed`.

@@ -6,12 +6,12 @@ import re
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
-from worksample.stacks.base import Recognition
-from worksample.stacks.building import Workshop, words
-from worksample.stacks.settings import Line, Settings
+from worksample.stacks.base import Detection
+from worksample.stacks.building import BuildContext, format_command
+from worksample.stacks.settings import CommandLine, Settings
 from worksample.stacks.support import node_modules
-from worksample.stacks.support.node_package import FILES, Package
-from worksample.stacks.support.node_tools import find_node, programs
+from worksample.stacks.support.node_package import SCRIPT_PATHS, Package
+from worksample.stacks.support.node_tools import find_node, program_folder
 from worksample.stacks.support.versions import satisfies
 
 PROGRAMS = re.compile(r"(node|npm|npx|pnpm|yarn|tsx|ts-node)\b")
@@ -22,12 +22,12 @@ class NodeStack:
     """The stack, as the list of stacks knows it."""
 
     name = "node"
-    looks_for = "package.json, server.js, index.js, app.js"
+    marker_files = "package.json, server.js, index.js, app.js"
 
-    def recognise(self, folder: Path, settings: Settings, start: Line) -> Recognition | None:
+    def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""
         package = Package.read(folder)
-        if package is None and not _smells_of_node(folder, start):
+        if package is None and not _looks_like_node(folder, start):
             return None
         package = package or Package(folder, {})
         command, why = package.start()
@@ -38,46 +38,52 @@ class NodeStack:
                 hint='add "scripts": {"start": "node ..."} to package.json, or say it in '
                 'worksample.toml: [run] command = "..."',
             )
-        stated = () if start else (f"started as {why} says: {command}",)
-        return Recognition(
+        started_as = () if start else (f"started as {why} says: {command}",)
+        return Detection(
             f"node-{package.framework}" if package.framework else "node",
-            (*_reasons(package), *stated),
+            (*_reasons(package), *started_as),
             start or command,
             package.release(),
-            build=_build(package, words(start) or command),
-            warnings=_warnings(package, words(start) or command),
-            certainty=_certainty(package, start),
+            build=_build_steps(package, format_command(start) or command),
+            warnings=_warnings(package, format_command(start) or command),
+            confidence=_confidence(package, start),
         )
 
-    async def prepare(self, workshop: Workshop) -> dict[str, str]:
+    async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
-        package = Package.read(workshop.folder) or Package(workshop.folder, {})
+        package = Package.read(context.folder) or Package(context.folder, {})
         node = find_node(package.node_requirement)
         if not satisfies(node.version, package.node_requirement):
             wanted = package.node_requirement
-            workshop.on_line(f"package.json wants Node {wanted}; the newest here is {node.text}")
-        own = await programs(node, workshop.cache)
-        path = f"{own}:{workshop.environment.get('PATH', '/usr/bin:/bin')}"
-        env = {"PATH": f"{workshop.folder / 'node_modules' / '.bin'}:{path}"}
+            context.on_line(f"package.json wants Node {wanted}; the newest here is {node.text}")
+        node_folder = await program_folder(node, context.cache)
+        path = f"{node_folder}:{context.environment.get('PATH', '/usr/bin:/bin')}"
+        env = {"PATH": f"{context.folder / 'node_modules' / '.bin'}:{path}"}
         env |= {
             f"npm_package_{key}": str(package.data[key])
             for key in ("name", "version")
             if isinstance(package.data.get(key), str)
         }
-        quiet = {"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", "YARN_NODE_LINKER": "node-modules"}
+        tool_settings = {"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", "YARN_NODE_LINKER": "node-modules"}
         await node_modules.install(
-            package, workshop, node, {**env, **quiet}, _development(package, workshop.commands)
+            package,
+            context,
+            node,
+            {**env, **tool_settings},
+            _needs_dev_packages(package, context.commands),
         )
         return env
 
 
-def _smells_of_node(folder: Path, start: Line) -> bool:
-    return bool(PROGRAMS.match(words(start))) or any((folder / each).is_file() for each in FILES)
+def _looks_like_node(folder: Path, start: CommandLine) -> bool:
+    return bool(PROGRAMS.match(format_command(start))) or any(
+        (folder / each).is_file() for each in SCRIPT_PATHS
+    )
 
 
-def _certainty(package: Package, start: Line) -> int:
+def _confidence(package: Package, start: CommandLine) -> int:
     if start:
-        return 2 if PROGRAMS.match(words(start)) else 0
+        return 2 if PROGRAMS.match(format_command(start)) else 0
     return 2 if package.framework else 1
 
 
@@ -87,7 +93,7 @@ def _reasons(package: Package) -> tuple[str, ...]:
     return (f"packages from {package.lock or 'package.json'} by {package.manager}",)
 
 
-def _build(package: Package, start: str) -> tuple[Line, ...]:
+def _build_steps(package: Package, start: str) -> tuple[CommandLine, ...]:
     generated = ("prisma generate",) if package.has_prisma else ()
     return (*generated, package.script("build")) if package.needs_build(start) else generated
 
@@ -101,10 +107,10 @@ def _warnings(package: Package, start: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _development(package: Package, commands: tuple[str, ...]) -> bool:
+def _needs_dev_packages(package: Package, commands: tuple[str, ...]) -> bool:
     """Whether the packages for development are needed: something is built, or calls one."""
     hooks = [package.scripts[each] for each in node_modules.HOOKS if each in package.scripts]
-    return package.uses_development(*commands, *hooks)
+    return package.uses_dev_packages(*commands, *hooks)
 
 
 STACK = NodeStack()

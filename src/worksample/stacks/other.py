@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from worksample.stacks.base import Recognition
-from worksample.stacks.building import Workshop
-from worksample.stacks.settings import Line, Settings
+from worksample.stacks.base import Detection
+from worksample.stacks.building import BuildContext
+from worksample.stacks.settings import CommandLine, Settings
 
 
-class Other:
+class OtherStack:
     """The stack, as the list of stacks knows it; asked after all others."""
 
     name = "other"
-    looks_for = "a Procfile or worksample.toml that says how to start"
+    marker_files = "a Procfile or worksample.toml that says how to start"
 
-    def recognise(self, folder: Path, settings: Settings, start: Line) -> Recognition | None:
+    def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""
         if not start:
             return None
-        return Recognition("other", ("of no language that is known here",), start, certainty=0)
+        return Detection("other", ("of no language that is known here",), start, confidence=0)
 
-    async def prepare(self, workshop: Workshop) -> dict[str, str]:
+    async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
-        return {"PATH": workshop.environment.get("PATH", "/usr/bin:/bin")}
+        return {"PATH": context.environment.get("PATH", "/usr/bin:/bin")}
 
 
-STACK = Other()
+STACK = OtherStack()

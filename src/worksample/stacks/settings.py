@@ -12,10 +12,10 @@ from typing import Any
 
 from worksample.errors import WorkspaceError
 
-FILE = "worksample.toml"
+SETTINGS_FILE = "worksample.toml"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
-OWN_PLACEHOLDERS = ("port", "host", "secret")
-Line = str | tuple[str, ...]
+BUILTIN_PLACEHOLDERS = ("port", "host", "secret")
+CommandLine = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Settings:
 
     challenge: str = ""
     stack: str = ""
-    build: tuple[Line, ...] = ()
-    command: Line = ""
-    release: Line | None = None
+    build: tuple[CommandLine, ...] = ()
+    command: CommandLine = ""
+    release: CommandLine | None = None
     cwd: str = "."
     ready: str = ""
     start_timeout: float = 60.0
@@ -48,7 +48,7 @@ def load_settings(folder: Path) -> Settings:
 
     Raises `WorkspaceError` that names file, line and key of every mistake, all at once.
     """
-    path = folder / FILE
+    path = folder / SETTINGS_FILE
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -59,71 +59,79 @@ def load_settings(folder: Path) -> Settings:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WorkspaceError(f"{path} is not TOML: {error}") from error
-    return _Reader(path, text).read(table)
+    return _SettingsReader(path, text).read(table)
 
 
-class _Reader:
+class _SettingsReader:
     """Goes through the table key by key and collects what is wrong."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.lines = text.splitlines()
-        self.mistakes: list[str] = []
+        self.errors: list[str] = []
 
     def read(self, table: Mapping[str, Any]) -> Settings:
         values: dict[str, Any] = {"source": self.path}
         for key, value in table.items():
-            self._top(key, value, values)
-        if self.mistakes:
+            self._read_top_level(key, value, values)
+        if self.errors:
             raise WorkspaceError(
-                "\n".join(self.mistakes), hint="docs/bring-your-own.md shows every key"
+                "\n".join(self.errors), hint="docs/bring-your-own.md shows every key"
             )
         return Settings(**values)
 
-    def _top(self, key: str, value: Any, values: dict[str, Any]) -> None:
+    def _read_top_level(self, key: str, value: Any, values: dict[str, Any]) -> None:
         if key in ("env", "dialect"):
-            values[key] = self._table(key, value, _text if key == "env" else lambda each: each)
+            values[key] = self._read_table(key, value, _text if key == "env" else lambda each: each)
         elif key in SECTIONS:
-            for inner, each in self._table(key, value, lambda each: each).items():
-                self._take((key, inner), each, SECTIONS[key], values)
-        elif key in TOP:
-            self._take((key,), value, TOP, values)
+            for inner, each in self._read_table(key, value, lambda each: each).items():
+                self._read_key((key, inner), each, SECTIONS[key], values)
+        elif key in TOP_LEVEL_KEYS:
+            self._read_key((key,), value, TOP_LEVEL_KEYS, values)
         else:
-            self._unknown((key,), [*TOP, *SECTIONS, "env", "dialect"])
+            self._add_unknown_key((key,), [*TOP_LEVEL_KEYS, *SECTIONS, "env", "dialect"])
 
-    def _table(self, key: str, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
+    def _read_table(self, key: str, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
         if not isinstance(value, dict):
-            self._wrong((key,), f"must be a table: [{key}]")
+            self._add_error((key,), f"must be a table: [{key}]")
             return {}
         kept = {}
         for inner, each in value.items():
             try:
                 kept[inner] = convert(each)
             except ValueError as error:
-                self._wrong((key, inner), str(error))
+                self._add_error((key, inner), str(error))
         return kept
 
-    def _take(
-        self, key: tuple[str, ...], value: Any, known: Mapping[str, Rule], values: dict[str, Any]
+    def _read_key(
+        self,
+        key: tuple[str, ...],
+        value: Any,
+        known_keys: Mapping[str, KeyRule],
+        values: dict[str, Any],
     ) -> None:
-        rule = known.get(key[-1])
+        rule = known_keys.get(key[-1])
         if rule is None:
-            self._unknown(key, list(known))
+            self._add_unknown_key(key, list(known_keys))
             return
         name, convert = rule
         try:
             values[name] = convert(value)
         except ValueError as error:
-            self._wrong(key, str(error))
+            self._add_error(key, str(error))
 
-    def _unknown(self, key: tuple[str, ...], known: Sequence[str]) -> None:
-        near = difflib.get_close_matches(key[-1], known, 1)
-        meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"
-        self._wrong(key, f"no such key; {meant}")
+    def _add_unknown_key(self, key: tuple[str, ...], known_keys: Sequence[str]) -> None:
+        matches = difflib.get_close_matches(key[-1], known_keys, 1)
+        meant = (
+            f"did you mean {matches[0]}?"
+            if matches
+            else f"known are {', '.join(sorted(known_keys))}"
+        )
+        self._add_error(key, f"no such key; {meant}")
 
-    def _wrong(self, key: tuple[str, ...], what: str) -> None:
+    def _add_error(self, key: tuple[str, ...], what: str) -> None:
         line = self.line(key)
-        self.mistakes.append(f"{self.path}:{line}: {'.'.join(key)}: {what}")
+        self.errors.append(f"{self.path}:{line}: {'.'.join(key)}: {what}")
 
     def line(self, key: tuple[str, ...]) -> int:
         """Return the line on which a key stands, 1 if it is written in a way we do not follow."""
@@ -155,7 +163,7 @@ def _only_text(value: Any) -> str:
     return value
 
 
-def _line(value: Any) -> Line:
+def _command_line(value: Any) -> CommandLine:
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return tuple(value)
     if isinstance(value, str) and value.strip():
@@ -163,14 +171,14 @@ def _line(value: Any) -> Line:
     raise ValueError("must be a command: text, or a list of program and arguments")
 
 
-def _optional_line(value: Any) -> Line:
-    return "" if value == "" else _line(value)
+def _optional_command_line(value: Any) -> CommandLine:
+    return "" if value == "" else _command_line(value)
 
 
-def _lines(value: Any) -> tuple[Line, ...]:
+def _command_lines(value: Any) -> tuple[CommandLine, ...]:
     if isinstance(value, list) and value and all(isinstance(each, list) for each in value):
-        return tuple(_line(each) for each in value)
-    return (_line(value),)
+        return tuple(_command_line(each) for each in value)
+    return (_command_line(value),)
 
 
 def _seconds(value: Any) -> float:
@@ -196,25 +204,25 @@ def _base_path(value: Any) -> str:
     return "" if value in ("", "/") else _path(value).rstrip("/")
 
 
-def _inside(value: Any) -> str:
+def _relative_folder(value: Any) -> str:
     text = _only_text(value)
     if text.startswith("/") or ".." in Path(text).parts:
         raise ValueError(f"must be a folder inside the project, not {value!r}")
     return text or "."
 
 
-Rule = tuple[str, Callable[[Any], Any]]
-TOP: dict[str, Rule] = {
+KeyRule = tuple[str, Callable[[Any], Any]]
+TOP_LEVEL_KEYS: dict[str, KeyRule] = {
     "challenge": ("challenge", _only_text),
     "stack": ("stack", _only_text),
     "base_path": ("base_path", _base_path),
 }
-SECTIONS: dict[str, dict[str, Rule]] = {
-    "build": {"command": ("build", _lines)},
+SECTIONS: dict[str, dict[str, KeyRule]] = {
+    "build": {"command": ("build", _command_lines)},
     "run": {
-        "command": ("command", _line),
-        "release": ("release", _optional_line),
-        "cwd": ("cwd", _inside),
+        "command": ("command", _command_line),
+        "release": ("release", _optional_command_line),
+        "cwd": ("cwd", _relative_folder),
         "ready": ("ready", _path),
         "start_timeout": ("start_timeout", _seconds),
         "stop_timeout": ("stop_timeout", _seconds),
@@ -223,34 +231,34 @@ SECTIONS: dict[str, dict[str, Rule]] = {
 }
 
 
-def fill(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:
+def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:
     """Return [env] with its placeholders filled from `values` (`postgres.host` -> `127.0.0.1`).
 
     Braces around anything that does not look like a placeholder stay as they are. Raises
     `WorkspaceError` for a placeholder that is not in `values`, and names the known ones.
     """
 
-    def one(match: re.Match[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         if match[1] not in values:
-            known = " ".join(f"{{{each}}}" for each in sorted(values))
+            known_keys = " ".join(f"{{{each}}}" for each in sorted(values))
             raise WorkspaceError(
-                f"{_place(settings, name)}: env.{name}: there is no {match[0]} here",
-                hint=f"known are: {known}",
+                f"{_location(settings, name)}: env.{name}: there is no {match[0]} here",
+                hint=f"known are: {known_keys}",
             )
         return values[match[1]]
 
     filled = {}
     for name, text in settings.env.items():
-        filled[name] = PLACEHOLDER.sub(one, text)
+        filled[name] = PLACEHOLDER.sub(replace, text)
     return filled
 
 
-def _place(settings: Settings, name: str) -> str:
+def _location(settings: Settings, name: str) -> str:
     """Return file and line of a variable of [env]."""
     if settings.source is None:
-        return FILE
+        return SETTINGS_FILE
     try:
         text = settings.source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return str(settings.source)
-    return f"{settings.source}:{_Reader(settings.source, text).line(('env', name))}"
+    return f"{settings.source}:{_SettingsReader(settings.source, text).line(('env', name))}"

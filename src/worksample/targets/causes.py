@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-SPELT = (
+DATABASE_URL_PARTS = (
     "{{postgres.user}}:{{postgres.password}}@{{postgres.host}}:{{postgres.port}}"
     "/{{postgres.database}}"
 )
 
-_CROWDED = (
+_TOO_MANY_CONNECTIONS = (
     r"(?i)(?:too many (?:clients|connections)|remaining connection slots)",
     "its database lets no more connections in: it opens too many at once, or does not give "
     "back what it has opened; close each, or take them from a pool with a maximum",
@@ -36,7 +36,7 @@ DATABASE_CAUSES: tuple[tuple[str, str], ...] = (
         "sslmode=disable; node-postgres, Sequelize, Knex: ssl: false), or let a variable decide "
         "and set it in worksample.toml under [env]",
     ),
-    _CROWDED,
+    _TOO_MANY_CONNECTIONS,
     (
         r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
         "the table {0} is missing: let the migrations run first ([run] release in worksample.toml, "
@@ -48,12 +48,12 @@ START_CAUSES: tuple[tuple[str, str], ...] = (
         r"No module named ['\"]psycopg2['\"]",
         "SQLAlchemy takes psycopg2 for postgresql:// addresses: add "
         "psycopg2-binary to the dependencies, or name your driver in worksample.toml: [env] "
-        f'DATABASE_URL = "postgresql+psycopg://{SPELT}"',
+        f'DATABASE_URL = "postgresql+psycopg://{DATABASE_URL_PARTS}"',
     ),
     (
         r"requires an async driver",
         "the address must name an asynchronous driver; in worksample.toml: [env] DATABASE_URL = "
-        f'"postgresql+asyncpg://{SPELT}"',
+        f'"postgresql+asyncpg://{DATABASE_URL_PARTS}"',
     ),
     (
         r"(?:ModuleNotFoundError: No module named|Error: Cannot find module|Cannot find package) "
@@ -99,12 +99,12 @@ def start_cause(log: str) -> str:
     return _advice(START_CAUSES, log)
 
 
-def database_cause(log: str, *, meddled: bool = False) -> str:
+def database_cause(log: str, *, faults_injected: bool = False) -> str:
     """Return what keeps a server that runs from its database, or nothing that is known.
 
-    Where its database was `meddled` with, only what that cannot have brought about.
+    Where its database was `faults_injected` with, only what that cannot have brought about.
     """
-    return _advice((_CROWDED,) if meddled else DATABASE_CAUSES, log)
+    return _advice((_TOO_MANY_CONNECTIONS,) if faults_injected else DATABASE_CAUSES, log)
 
 
 def _advice(causes: tuple[tuple[str, str], ...], log: str) -> str:

@@ -9,18 +9,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from worksample.services.base import Resource
-from worksample.stacks.plan import Built
-from worksample.stacks.settings import fill
+from worksample.stacks.build_plan import BuiltSubmission
+from worksample.stacks.settings import fill_placeholders
 
 HOST = "127.0.0.1"
-SECRET_NAMES = ("SECRET_KEY", "JWT_SECRET")
-SHORTEST_SECRET = 6
-SECRET = re.compile(r"(?i)(secret|password|passwd|token|api_?key|private|credential)|pass$")
-IN_URL = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]+)@")
+GENERATED_SECRETS = ("SECRET_KEY", "JWT_SECRET")
+MIN_SECRET_LENGTH = 6
+SECRET_NAME = re.compile(r"(?i)(secret|password|passwd|token|api_?key|private|credential)|pass$")
+URL_CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]+)@")
 
 
 def environment(
-    built: Built, port: int, home: Path, resources: Sequence[Resource] = ()
+    built: BuiltSubmission, port: int, home: Path, resources: Sequence[Resource] = ()
 ) -> dict[str, str]:
     """Return the whole environment of a server that shall listen on `port`.
 
@@ -28,20 +28,20 @@ def environment(
     what [env] of worksample.toml says, which wins. Nothing comes from our own environment but
     PATH. Raises `WorkspaceError` for an unknown placeholder.
     """
-    values = {"port": str(port), "host": HOST, "secret": derived(built.secret, "secret")}
-    given: dict[str, str] = {}
+    values = {"port": str(port), "host": HOST, "secret": derive_secret(built.secret, "secret")}
+    resource_variables: dict[str, str] = {}
     for each in resources:
         values |= each.placeholders
-        given |= each.environment
+        resource_variables |= each.environment
     return {
-        **_base(built, port, home),
-        **given,
+        **_base_environment(built, port, home),
+        **resource_variables,
         **built.environment,
-        **fill(built.settings, values),
+        **fill_placeholders(built.settings, values),
     }
 
 
-def _base(built: Built, port: int, home: Path) -> dict[str, str]:
+def _base_environment(built: BuiltSubmission, port: int, home: Path) -> dict[str, str]:
     return {
         "PORT": str(port),
         "HOST": HOST,
@@ -50,36 +50,36 @@ def _base(built: Built, port: int, home: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "NODE_ENV": "production",
         "PYTHONUNBUFFERED": "1",
-        **{name: derived(built.secret, name) for name in SECRET_NAMES},
+        **{name: derive_secret(built.secret, name) for name in GENERATED_SECRETS},
     }
 
 
-def derived(secret: str, purpose: str) -> str:
+def derive_secret(secret: str, purpose: str) -> str:
     """Return a secret of 64 hexadecimal digits for one purpose."""
     return hashlib.sha256(f"{secret}:{purpose}".encode()).hexdigest()
 
 
-def masked(environment: Mapping[str, str]) -> dict[str, str]:
+def mask_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     """Return an environment fit to be shown: no passwords, keys or tokens, and of PATH what is new.
 
     What PATH has from our own environment stands there as `$PATH`.
     """
     shown = {
-        key: "***" if SECRET.search(key) else IN_URL.sub(r"\1:***@", value)
+        key: "***" if SECRET_NAME.search(key) else URL_CREDENTIALS.sub(r"\1:***@", value)
         for key, value in sorted(environment.items())
     }
-    own = os.environ.get("PATH", "")
-    if own and shown.get("PATH", "").endswith(f":{own}"):
-        shown["PATH"] = f"{shown['PATH'].removesuffix(own)}$PATH"
+    own_path = os.environ.get("PATH", "")
+    if own_path and shown.get("PATH", "").endswith(f":{own_path}"):
+        shown["PATH"] = f"{shown['PATH'].removesuffix(own_path)}$PATH"
     return shown
 
 
-def without_secrets(text: str, environment: Mapping[str, str]) -> str:
+def redact_secrets(text: str, environment: Mapping[str, str]) -> str:
     """Return what a server printed, without the secrets that its environment gave it."""
     for name, value in environment.items():
-        secrets = [found[2] for found in IN_URL.finditer(value)]
-        secrets += [value] if SECRET.search(name) else []
+        secrets = [found[2] for found in URL_CREDENTIALS.finditer(value)]
+        secrets += [value] if SECRET_NAME.search(name) else []
         for secret in secrets:
-            if len(secret) >= SHORTEST_SECRET:
+            if len(secret) >= MIN_SECRET_LENGTH:
                 text = text.replace(secret, "***")
     return text

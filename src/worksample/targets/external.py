@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from worksample.errors import UserError
 from worksample.sandbox import LogFile
-from worksample.targets.readiness import ask
+from worksample.targets.readiness import probe
 
-PATIENCE = 10.0
+PROBE_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class ExternalTarget:
                 f"--url {url}: not an address of the form http://host:port",
                 hint="https is not spoken here: give the address behind your proxy",
             )
-        answer = await ask(parts.hostname, port, parts.path.rstrip("/") + ready, PATIENCE)
-        if not answer.status:
-            raise UserError(f"--url {url}: {answer.trouble}", hint="is the server running?")
+        result = await probe(parts.hostname, port, parts.path.rstrip("/") + ready, PROBE_TIMEOUT)
+        if not result.status:
+            raise UserError(f"--url {url}: {result.error}", hint="is the server running?")
         yield cls(url.rstrip("/"))
 
-    async def settle_log(self) -> int:
+    async def flush_log(self) -> int:
         """Return 0: what it prints is not ours to see."""
         return 0
 

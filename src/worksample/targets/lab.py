@@ -10,16 +10,16 @@ import psycopg
 from worksample.errors import StartFailed
 from worksample.services.base import Database
 from worksample.services.postgres import PostgresServer
-from worksample.stacks.plan import Built
-from worksample.targets.readiness import ask
+from worksample.stacks.build_plan import BuiltSubmission
+from worksample.targets.readiness import probe
 from worksample.targets.target import Target
 from worksample.wire import Wire
 
 QUIET_SECONDS = 2.0
 ANSWER_SECONDS = 10.0
-BACKGROUND_SECONDS = 0.3
+BASELINE_SECONDS = 0.3
 
-Labs = Callable[[], AbstractAsyncContextManager["Lab"]]
+LabFactory = Callable[[], AbstractAsyncContextManager["Lab"]]
 
 
 class Lab:
@@ -30,17 +30,22 @@ class Lab:
     """
 
     def __init__(
-        self, built: Built, server: PostgresServer, database: Database, wire: Wire, target: Target
+        self,
+        built: BuiltSubmission,
+        server: PostgresServer,
+        database: Database,
+        wire: Wire,
+        target: Target,
     ) -> None:
         self.built, self.server, self.database = built, server, database
         self.wire, self.target = wire, target
         self._stack = AsyncExitStack()
-        self._twin: Target | None = None
-        self._restless = False
+        self._second_instance: Target | None = None
+        self._never_idle = False
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, built: Built, server: PostgresServer) -> AsyncIterator[Lab]:
+    async def open(cls, built: BuiltSubmission, server: PostgresServer) -> AsyncIterator[Lab]:
         """Make a database, put the wire before it, start the server on it; all gone afterwards.
 
         Raises `StartFailed` as `Target.start` does.
@@ -52,7 +57,7 @@ class Lab:
                 Target.start(built, [wire.database]) as target,
             ):
                 lab = cls(built, server, database, wire, target)
-                await lab._learn()
+                await lab._observe_baseline()
                 async with lab._stack:
                     yield lab
         finally:
@@ -64,12 +69,12 @@ class Lab:
         """Whether the server was ever seen to use the database that it was given."""
         return bool(self.wire.connections or self.wire.history)
 
-    async def twin(self) -> Target:
+    async def second_instance(self) -> Target:
         """Return a second copy of the server on the same database, started when first wanted.
 
         Raises `StartFailed`, also where the server listens on a port of its own choice.
         """
-        if self._twin is None:
+        if self._second_instance is None:
             if self.built.settings.port:
                 raise StartFailed(
                     f"a second copy cannot start: the server always listens on port "
@@ -77,12 +82,12 @@ class Lab:
                     hint="let it read PORT from the environment",
                 )
             start = Target.start(self.built, [self.wire.database], release=False)
-            self._twin = await self._stack.enter_async_context(start)
-        if not self._twin.alive:
-            await self._twin.restart()
-        return self._twin
+            self._second_instance = await self._stack.enter_async_context(start)
+        if not self._second_instance.alive:
+            await self._second_instance.restart()
+        return self._second_instance
 
-    async def mend(self) -> None:
+    async def restore(self) -> None:
         """Bring everything back to how it should be, whatever was done to it.
 
         The database is there, nothing is held, every copy runs and answers, no transaction is
@@ -90,24 +95,24 @@ class Lab:
         is one check's question, and not the next one's trouble. Raises `StartFailed` if it does
         not start.
         """
-        self.wire.back()
-        calm = not self.wire.disturbed and await self._calm()
-        for each in filter(None, (self.target, self._twin)):
-            if not (calm and each.alive and await _answers(each)):
+        self.wire.bring_up()
+        idle = not self.wire.disturbed and await self._wait_until_idle()
+        for each in filter(None, (self.target, self._second_instance)):
+            if not (idle and each.alive and await _is_answering(each)):
                 await each.kill()
                 await each.begin()
-        await self._calm()
+        await self._wait_until_idle()
         self.wire.disturbed = False
 
-    async def _calm(self) -> bool:
+    async def _wait_until_idle(self) -> bool:
         """Wait until no transaction is open; a server that always has one is not waited for."""
-        return not self._restless and await self.wire.quiet(QUIET_SECONDS)
+        return not self._never_idle and await self.wire.wait_idle(QUIET_SECONDS)
 
-    async def _learn(self) -> None:
-        self._restless = not await self.wire.quiet(QUIET_SECONDS)
-        await self.wire.learn_background(BACKGROUND_SECONDS)
+    async def _observe_baseline(self) -> None:
+        self._never_idle = not await self.wire.wait_idle(QUIET_SECONDS)
+        await self.wire.learn_background(BASELINE_SECONDS)
 
 
-async def _answers(target: Target) -> bool:
-    answer = await ask(target.host, target.port, target.ready or "/", ANSWER_SECONDS)
+async def _is_answering(target: Target) -> bool:
+    answer = await probe(target.host, target.port, target.ready or "/", ANSWER_SECONDS)
     return answer.status > 0

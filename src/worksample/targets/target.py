@@ -13,36 +13,38 @@ from worksample.errors import StartFailed
 from worksample.sandbox import Command, Exit, LaunchError, LogFile, Program, processes, run
 from worksample.sandbox.ports import free_port, is_free
 from worksample.services.base import Resource
-from worksample.stacks.building import is_wrapped, shell, words
-from worksample.stacks.plan import Built
-from worksample.stacks.settings import Line
+from worksample.stacks.build_plan import BuiltSubmission
+from worksample.stacks.building import format_command, runs_under_shell, shell_argv
+from worksample.stacks.settings import CommandLine
 from worksample.targets.causes import start_cause
-from worksample.targets.environment import environment, masked, without_secrets
-from worksample.targets.starting import NotReady, Wait
+from worksample.targets.environment import environment, mask_secrets, redact_secrets
+from worksample.targets.startup import NotReady, ReadinessWait
 
-RELEASE_SECONDS = 300.0
+RELEASE_TIMEOUT = 300.0
 LOG_LINES = 40
-ATTEMPTS = 3
-IN_USE = re.compile(r"(?i)EADDRINUSE|address (is )?already in use|port \d+ is in use")
+START_ATTEMPTS = 3
+PORT_IN_USE = re.compile(r"(?i)EADDRINUSE|address (is )?already in use|port \d+ is in use")
 _instances = itertools.count(1)
 
 
-def wants_a_taken_port(error: StartFailed) -> bool:
+def is_port_conflict(error: StartFailed) -> bool:
     """Whether a server did not start because it wants a port that another program has."""
-    return bool(IN_USE.search(error.log))
+    return bool(PORT_IN_USE.search(error.log))
 
 
 class Target:
     """A server that runs. Several may run from one build, on one database.
 
     `ready` is the path that a ready server answers ("" for any). `log` holds what it printed (also
-    over restarts); `settle_log()` before and after a request gives the positions that frame what
+    over restarts); `flush_log()` before and after a request gives the positions that frame what
     was printed in between.
     """
 
     controllable = True
 
-    def __init__(self, built: Built, resources: Sequence[Resource], ready: str, home: Path) -> None:
+    def __init__(
+        self, built: BuiltSubmission, resources: Sequence[Resource], ready: str, home: Path
+    ) -> None:
         self.built = built
         self.port = built.settings.port or free_port()
         self.host = "127.0.0.1"
@@ -53,13 +55,13 @@ class Target:
         self._stack = AsyncExitStack()
         self._program: Program | None = None
         self._last_exit: Exit | None = None
-        self._cpu_before = 0.0
+        self._cpu_seconds_before = 0.0
 
     @classmethod
     @asynccontextmanager
     async def start(
         cls,
-        built: Built,
+        built: BuiltSubmission,
         resources: Sequence[Resource] = (),
         *,
         ready: str = "",
@@ -73,12 +75,12 @@ class Target:
         server and all that descended from it are stopped. Raises `StartFailed` with command,
         environment, last log lines and likely cause.
         """
-        home = built.room / f"instance-{next(_instances)}"
+        home = built.scratch / f"instance-{next(_instances)}"
         (home / "tmp").mkdir(parents=True)
         target = cls(built, resources, ready, home)
         async with target._stack:
-            if release and built.recognition.release:
-                await target._release(built.recognition.release, on_line)
+            if release and built.detection.release:
+                await target._run_release(built.detection.release, on_line)
             await target._first_start()
             try:
                 yield target
@@ -106,25 +108,25 @@ class Target:
         """How it ended, in words: `exit code 1`, `killed by SIGSEGV`; empty while it runs."""
         return str(self.exit) if self.exit else ""
 
-    async def settle_log(self) -> int:
+    async def flush_log(self) -> int:
         """Return the log's position once all that the server printed until now is in the log."""
         if self._program is not None:
-            return await self._program.settle_log()
+            return await self._program.flush_log()
         return self.log.position
 
     def printed(self, mark: int = 0) -> str:
         """Return what the server printed since the log's position `mark`, fit to be shown."""
-        return without_secrets(self.log.text(mark), self.environment())
+        return redact_secrets(self.log.text(mark), self.environment())
 
     def pids(self) -> list[int]:
         """Return the pids of the server and of all that descended from it."""
-        return processes.descendants(self._program.keeper) if self._program else []
+        return processes.descendants(self._program.supervisor_pid) if self._program else []
 
     def cpu_seconds(self) -> float:
         """Return the CPU seconds (user and system) of all its processes, over restarts too."""
         if self._program is None:
-            return self._cpu_before
-        return self._cpu_before + processes.cpu_seconds(self._program.keeper)
+            return self._cpu_seconds_before
+        return self._cpu_seconds_before + processes.cpu_seconds(self._program.supervisor_pid)
 
     def environment(self) -> dict[str, str]:
         """Return the environment of the server, secrets included."""
@@ -132,7 +134,7 @@ class Target:
 
     async def stop(self) -> Exit | None:
         """Ask the server to end (SIGTERM), insist after stop_timeout, end all its descendants."""
-        return await self._end(None)
+        return await self._stop_program(None)
 
     async def terminate(self) -> Exit | None:
         """Send SIGTERM and wait up to stop_timeout; None if it still runs then."""
@@ -145,7 +147,7 @@ class Target:
         """Kill the server and all its processes at once (SIGKILL), as a crash would."""
         if self._program is not None:
             await self._program.signal(signal.SIGKILL, group=True)
-        return await self._end(0.0)
+        return await self._stop_program(0.0)
 
     async def wait(self, seconds: float) -> Exit | None:
         """Wait until the server's own process ends; None if it still runs after `seconds`."""
@@ -161,86 +163,88 @@ class Target:
 
     async def begin(self) -> None:
         """Start the stopped server; return when it is ready. Raises `StartFailed`."""
-        argv = shell(self.built.recognition.start)
+        argv = shell_argv(self.built.detection.start)
         command = Command(
             argv,
             self.built.cwd,
             self.environment(),
             stop=((signal.SIGTERM, self.built.settings.stop_timeout),),
-            group=is_wrapped(argv),
+            group=runs_under_shell(argv),
         )
         mark = self.log.position
         wait_for = self.built.settings.start_timeout
         try:
             self._program = await self._stack.enter_async_context(Program.start(command, self.log))
-            self.host = await Wait(self._program, self.port, self.ready, wait_for).ready()
+            self.host = await ReadinessWait(self._program, self.port, self.ready, wait_for).ready()
         except LaunchError as error:
-            raise self._failed(NotReady(str(error)), mark) from error
+            raise self._not_ready_error(NotReady(str(error)), mark) from error
         except NotReady as reason:
-            await self._end(1.0)
-            raise self._failed(reason, mark) from reason
+            await self._stop_program(1.0)
+            raise self._not_ready_error(reason, mark) from reason
 
     async def _first_start(self) -> None:
         """Start; if somebody took our port in between, take another."""
         if self.built.settings.port and not is_free(self.port):
-            raise self._port_taken()
-        for attempt in range(ATTEMPTS):
+            raise self._port_taken_error()
+        for attempt in range(START_ATTEMPTS):
             try:
                 return await self.begin()
             except StartFailed as error:
-                if attempt == ATTEMPTS - 1 or not self._lost_the_port(error):
+                if attempt == START_ATTEMPTS - 1 or not self._lost_port_race(error):
                     raise
                 self.port = free_port()
         return None
 
-    def _lost_the_port(self, error: StartFailed) -> bool:
+    def _lost_port_race(self, error: StartFailed) -> bool:
         """Whether the server ended because another program took the port that we chose for it."""
         chosen = self.built.settings.port == 0
-        return chosen and wants_a_taken_port(error) and not is_free(self.port)
+        return chosen and is_port_conflict(error) and not is_free(self.port)
 
-    async def _release(self, line: Line, on_line: Callable[[str], None]) -> None:
+    async def _run_release(self, line: CommandLine, on_line: Callable[[str], None]) -> None:
         log = LogFile(self.home / "release-log")
         env = self.environment()
-        command = Command(shell(line), self.built.cwd, env)
+        command = Command(shell_argv(line), self.built.cwd, env)
         try:
-            done = await run(command, log, timeout=RELEASE_SECONDS, on_line=on_line)
-            how = str(done.exit) if done.exit else f"not finished after {RELEASE_SECONDS:.0f} s"
+            done = await run(command, log, timeout=RELEASE_TIMEOUT, on_line=on_line)
+            how = str(done.exit) if done.exit else f"not finished after {RELEASE_TIMEOUT:.0f} s"
         except LaunchError as error:
-            raise self._refusal(f"the release command failed: {error}", line, "") from error
+            raise self._start_error(f"the release command failed: {error}", line, "") from error
         if not done.ok:
             raise StartFailed(
                 f"the release command failed ({how})",
                 hint=start_cause(log.text()),
-                command=words(line),
-                environment=masked(env),
-                log=without_secrets(log.lines(LOG_LINES), env),
+                command=format_command(line),
+                environment=mask_secrets(env),
+                log=redact_secrets(log.lines(LOG_LINES), env),
             )
 
-    async def _end(self, grace: float | None) -> Exit | None:
+    async def _stop_program(self, grace: float | None) -> Exit | None:
         if self._program is not None:
-            self._cpu_before = self.cpu_seconds()
+            self._cpu_seconds_before = self.cpu_seconds()
             self._last_exit = await self._program.stop(grace)
             self._program = None
             await self._stack.aclose()
         return self._last_exit
 
-    def _failed(self, reason: NotReady, mark: int) -> StartFailed:
+    def _not_ready_error(self, reason: NotReady, mark: int) -> StartFailed:
         printed = self.printed(mark)
         hint = reason.hint or start_cause(printed)
-        return self._refusal(reason.message, self.built.recognition.start, hint, printed)
+        return self._start_error(reason.message, self.built.detection.start, hint, printed)
 
-    def _refusal(self, message: str, line: Line, hint: str, printed: str = "") -> StartFailed:
+    def _start_error(
+        self, message: str, line: CommandLine, hint: str, printed: str = ""
+    ) -> StartFailed:
         return StartFailed(
             message,
             hint=hint,
-            command=words(line),
-            environment=masked(self.environment()),
+            command=format_command(line),
+            environment=mask_secrets(self.environment()),
             log="\n".join(printed.splitlines()[-LOG_LINES:]),
         )
 
-    def _port_taken(self) -> StartFailed:
-        return self._refusal(
+    def _port_taken_error(self) -> StartFailed:
+        return self._start_error(
             f"port {self.port} ([run] port in worksample.toml) is taken on this machine",
-            self.built.recognition.start,
+            self.built.detection.start,
             "stop the program that listens there, or let the server read PORT and drop the line",
         )

@@ -1,15 +1,15 @@
 """The connection between a target and its service, on which we stand."""
 
 from worksample.wire.account import Account, account, by_request
-from worksample.wire.gate import Fault, Gate, Script
+from worksample.wire.gate import Fault, FaultScript, Gate
+from worksample.wire.interception import Interception
 from worksample.wire.locks import LockWait
-from worksample.wire.passage import Passage
-from worksample.wire.postgres import Wire
-from worksample.wire.proxied import Proxied
-from worksample.wire.shapes import shape
-from worksample.wire.story import story
+from worksample.wire.normalization import normalized_sql
+from worksample.wire.proxied_database import ProxiedDatabase
+from worksample.wire.proxy import Wire
+from worksample.wire.round_trips import Kind, Outcome, RoundTrip, Statement
 from worksample.wire.traces import Trace
-from worksample.wire.trips import Kind, Outcome, RoundTrip, Statement
+from worksample.wire.transcript import transcript
 
 __all__ = [
     "Account",
@@ -18,15 +18,15 @@ __all__ = [
     "Kind",
     "LockWait",
     "Outcome",
-    "Passage",
-    "Proxied",
+    "Interception",
+    "ProxiedDatabase",
     "RoundTrip",
-    "Script",
+    "FaultScript",
     "Statement",
     "Trace",
     "Wire",
     "account",
     "by_request",
-    "shape",
-    "story",
+    "normalized_sql",
+    "transcript",
 ]

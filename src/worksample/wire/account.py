@@ -6,20 +6,30 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from worksample.wire.shapes import shape
-from worksample.wire.trips import RoundTrip, Statement
+from worksample.wire.normalization import normalized_sql
+from worksample.wire.round_trips import RoundTrip, Statement
 
-WRITING = ("INSERT", "UPDATE", "DELETE", "MERGE", "COPY", "TRUNCATE", "CREATE", "ALTER", "DROP")
+WRITE_COMMANDS = (
+    "INSERT",
+    "UPDATE",
+    "DELETE",
+    "MERGE",
+    "COPY",
+    "TRUNCATE",
+    "CREATE",
+    "ALTER",
+    "DROP",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatementTotals:
     """Statements of one shape: how often, and the sums of what came back.
 
     `rows` came back in `size` bytes, `affected` is the sum of the numbers in the command tags.
     """
 
-    shape: str
+    normalized_sql: str
     count: int
     rows: int
     affected: int
@@ -30,7 +40,7 @@ class Line:
 class Account:
     """The sums over some round trips; times in seconds.
 
-    `lines` are the executed statements by shape, most often first; `statements` how many they are
+    `by_statement` are the executed statements by shape, most often first; `statements` how many they are
     in all (also those of which no text was kept); `writes` how many of them wrote. `transactions`
     counts those that were ended, `errors` names the SQLSTATE of each that failed. `seconds` was
     spent in PostgreSQL and on the way, `idle` with a transaction open and nothing asked.
@@ -46,12 +56,12 @@ class Account:
     seconds: float
     idle: float
     errors: tuple[str, ...]
-    lines: tuple[Line, ...]
+    by_statement: tuple[StatementTotals, ...]
 
     @property
-    def repeated(self) -> tuple[Line, ...]:
+    def repeated(self) -> tuple[StatementTotals, ...]:
         """The shapes that were executed more than once: where an N+1 shows."""
-        return tuple(each for each in self.lines if each.count > 1)
+        return tuple(each for each in self.by_statement if each.count > 1)
 
 
 def account(trips: Iterable[RoundTrip]) -> Account:
@@ -60,16 +70,16 @@ def account(trips: Iterable[RoundTrip]) -> Account:
     executed = [each for trip in done for each in trip.statements if each.executed]
     return Account(
         round_trips=len(done),
-        statements=len(executed) + sum(each.more for each in done),
+        statements=len(executed) + sum(each.omitted for each in done),
         rows=sum(each.rows for each in done),
         size=sum(each.size for each in done),
-        writes=sum(each.tag.startswith(WRITING) for each in executed),
+        writes=sum(each.tag.startswith(WRITE_COMMANDS) for each in executed),
         transactions=sum(each.before in "TE" and each.after == "I" for each in done if each.before),
         connections=len({each.connection for each in done}),
         seconds=sum(each.seconds for each in done),
         idle=_idle(done),
         errors=tuple(each.error for each in done if each.error),
-        lines=_lines(executed),
+        by_statement=_by_statement(executed),
     )
 
 
@@ -82,14 +92,14 @@ def by_request(trips: Iterable[RoundTrip]) -> dict[str, Account]:
     return {name: account(each) for name, each in found.items()}
 
 
-def _lines(executed: Sequence[Statement]) -> tuple[Line, ...]:
-    counts = Counter(shape(each.sql) for each in executed)
+def _by_statement(executed: Sequence[Statement]) -> tuple[StatementTotals, ...]:
+    counts = Counter(normalized_sql(each.sql) for each in executed)
     sums: dict[str, list[int]] = {key: [0, 0, 0] for key in counts}
     for each in executed:
-        sums_of = sums[shape(each.sql)]
+        sums_of = sums[normalized_sql(each.sql)]
         for index, value in enumerate((each.rows, each.affected, each.size)):
             sums_of[index] += value
-    return tuple(Line(key, count, *sums[key]) for key, count in counts.most_common())
+    return tuple(StatementTotals(key, count, *sums[key]) for key, count in counts.most_common())
 
 
 def _idle(done: Sequence[RoundTrip]) -> float:

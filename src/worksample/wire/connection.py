@@ -6,25 +6,25 @@ import socket
 import time
 from typing import Protocol
 
-from worksample.wire.conversation import Conversation
-from worksample.wire.ends import End
-from worksample.wire.framing import NotUnderstood
-from worksample.wire.startup import Opening, Wish, read_opening
-from worksample.wire.trips import RoundTrip
+from worksample.wire.framing import ProtocolError
+from worksample.wire.round_trips import RoundTrip
+from worksample.wire.startup import StartupKind, StartupPacket, read_startup_packet
+from worksample.wire.tracker import ProtocolTracker
+from worksample.wire.transport import Transport
 
-MOST_HELD = 256 * 1024
+MAX_HELD_BYTES = 256 * 1024
 
 
 class Observer(Protocol):
     """Who is told what passes."""
 
-    def opens(self, connection: Connection, trip: RoundTrip) -> bool:
+    def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
         """A round trip begins; True holds it."""
 
-    def closes(self, connection: Connection, trip: RoundTrip) -> None:
+    def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
         """A round trip is over."""
 
-    def ended(self, connection: Connection) -> None:
+    def connection_closed(self, connection: Connection) -> None:
         """The connection is gone."""
 
 
@@ -32,9 +32,9 @@ class Connection:
     """One client and its PostgreSQL process.
 
     `number` counts connections from 1; `parameters` are those of its startup (user, database,
-    application_name). `mute` lets no answer pass and nothing new begin, `severed` says that we have
-    cut it. `cancels` says that it is a cancel request, which has a connection of its own; `blind`
-    says why it is passed on without being followed ("" if it is followed). `refused_tls` says that
+    application_name). `replies_withheld` lets no answer pass and nothing new begin, `was_cut` says that we have
+    cut it. `is_cancel_request` says that it is a cancel request, which has a connection of its own; `passthrough_reason`
+    says why it is passed on without being followed ("" if it is followed). `declined_tls` says that
     encryption was asked for and declined.
     """
 
@@ -43,43 +43,51 @@ class Connection:
     ) -> None:
         self.number = number
         self.parameters: dict[str, str] = {}
-        self.blind = ""
-        self.refused_tls = self.talking = self.closed = False
-        self.cancels = self.mute = self.severed = False
+        self.passthrough_reason = ""
+        self.declined_tls = self.startup_done = self.closed = False
+        self.is_cancel_request = self.replies_withheld = self.was_cut = False
         self.held: RoundTrip | None = None
-        self.talk = Conversation(number, self._opens, self._closes)
+        self.tracker = ProtocolTracker(number, self._on_begin, self._on_end)
         self._observer = observer
-        self._client, self._server = End(client, self), End(server, self)
+        self._client, self._server = Transport(client, self), Transport(server, self)
         self._rest, self._seen = b"", 0
         self._back = b""
 
     @property
     def pid(self) -> int:
         """The process id of its PostgreSQL process, 0 while it is not known."""
-        return self.talk.answering.pid
+        return self.tracker.backend.pid
 
     @property
     def in_transaction(self) -> bool:
         """Whether the round trip that begins now goes on with what began before it."""
-        legs = self.talk.legs
-        return len(legs.pending) > 1 or legs.state in ("T", "E") or legs.unsynced
+        state = self.tracker.state
+        return (
+            len(state.pending) > 1 or state.transaction_status in ("T", "E") or state.awaiting_sync
+        )
 
     @property
     def pipelined(self) -> bool:
         """Whether all that joins it to what began before is that this is not yet answered."""
-        legs = self.talk.legs
-        return len(legs.pending) > 1 and legs.state == "I" and not legs.unsynced
+        state = self.tracker.state
+        return (
+            len(state.pending) > 1 and state.transaction_status == "I" and not state.awaiting_sync
+        )
 
     @property
     def idle(self) -> bool:
         """Whether nothing is asked on it and no transaction is open."""
-        legs = self.talk.legs
-        return not legs.pending and legs.state not in ("T", "E") and not legs.unsynced
+        state = self.tracker.state
+        return (
+            not state.pending
+            and state.transaction_status not in ("T", "E")
+            and not state.awaiting_sync
+        )
 
     @property
-    def asking(self) -> bool:
+    def awaiting_reply(self) -> bool:
         """Whether PostgreSQL has something to answer on it."""
-        pending = self.talk.legs.pending
+        pending = self.tracker.state.pending
         return bool(pending) and pending[0].trip is not self.held
 
     def begin(self) -> None:
@@ -93,113 +101,113 @@ class Connection:
             return
         self.held.sent, self.held = time.monotonic(), None
         self._client.resume("held")
-        self._follow()
+        self._forward()
 
     def cut(self, *, reset: bool) -> None:
         """End both sides at once, as a broken network does: with RST, or with FIN."""
-        self.severed = True
+        self.was_cut = True
         self._close(reset)
 
-    def received(self, end: End, data: bytes) -> None:
+    def data_received(self, transport: Transport, data: bytes) -> None:
         """Take what one side sent."""
         if not data:
-            self._farewell(end)
-        elif end is self._server:
-            self._answer(data)
-        elif self.blind:
+            self._received_eof(transport)
+        elif transport is self._server:
+            self._from_server(data)
+        elif self.passthrough_reason:
             self._server.write(data)
         else:
-            self._ask(data)
+            self._from_client(data)
 
-    def lost(self, end: End) -> None:
+    def connection_lost(self, transport: Transport) -> None:
         """One side is gone: so is the other."""
         self._close(reset=True)
 
-    def full(self, end: End, full: bool) -> None:
+    def set_backpressure(self, transport: Transport, full: bool) -> None:
         """Do not read faster than the other side takes."""
-        other = self._server if end is self._client else self._client
+        other = self._server if transport is self._client else self._client
         if full:
             other.pause("full")
         else:
             other.resume("full")
 
-    def _ask(self, data: bytes) -> None:
+    def _from_client(self, data: bytes) -> None:
         self._rest = self._rest + data if self._rest else data
         if self.held is not None:
-            if len(self._rest) > MOST_HELD:
+            if len(self._rest) > MAX_HELD_BYTES:
                 self._client.pause("held")
-        elif self.talking:
-            self._follow()
+        elif self.startup_done:
+            self._forward()
         else:
-            self._greet()
+            self._read_startup()
 
-    def _greet(self) -> None:
+    def _read_startup(self) -> None:
         """Read the packets that come before the talk."""
-        opening = read_opening(self._rest)
-        if opening.wish is Wish.ENCRYPT:
-            self.refused_tls = True
+        opening = read_startup_packet(self._rest)
+        if opening.kind is StartupKind.ENCRYPTION:
+            self.declined_tls = True
             self._client.write(b"N")
             self._rest = self._rest[opening.length :]
-            self._greet()
-        elif opening.wish is not Wish.MORE:
-            self._greeted(opening)
+            self._read_startup()
+        elif opening.kind is not StartupKind.INCOMPLETE:
+            self._startup_read(opening)
 
-    def _greeted(self, opening: Opening) -> None:
-        self.talking, self.parameters = True, opening.parameters
-        if opening.wish is Wish.TALK:
+    def _startup_read(self, opening: StartupPacket) -> None:
+        self.startup_done, self.parameters = True, opening.parameters
+        if opening.kind is StartupKind.STARTUP:
             self._server.write(self._rest[: opening.length])
             self._rest = self._rest[opening.length :]
-            self._follow()
+            self._forward()
         else:
-            self.cancels = opening.wish is Wish.CANCEL
-            self._go_blind(opening.why or "it is a cancel request")
+            self.is_cancel_request = opening.kind is StartupKind.CANCEL
+            self._pass_through(opening.reason or "it is a cancel request")
 
-    def _follow(self) -> None:
+    def _forward(self) -> None:
         """Pass on what may pass of what the client sent."""
         data = self._rest
-        framer = self.talk.asking.framer
+        framer = self.tracker.frontend.framer
         try:
             at = framer.scan(data, self._seen)
-        except NotUnderstood as odd:
-            self._go_blind(str(odd))
+        except ProtocolError as odd:
+            self._pass_through(str(odd))
             return
         upto = framer.stopped if framer.stopped >= 0 else at
         self._rest, self._seen = data[upto:], at - upto
         self._server.write(data[:upto])
 
-    def _answer(self, data: bytes) -> None:
+    def _from_server(self, data: bytes) -> None:
         """Pass on what PostgreSQL sent, and note it."""
-        if not self.mute:
+        if not self.replies_withheld:
             self._client.write(data)
-        if not self.blind:
+        if not self.passthrough_reason:
             whole = self._back + data if self._back else data
             try:
-                at = self.talk.answering.framer.scan(whole)
+                at = self.tracker.backend.framer.scan(whole)
                 self._back = whole[at:]
-            except NotUnderstood as odd:
-                self._go_blind(str(odd))
-            if self.mute and self.talk.answering.wants_data:
+            except ProtocolError as odd:
+                self._pass_through(str(odd))
+            if self.replies_withheld and self.tracker.backend.wants_data:
                 self._close(reset=True)  # nobody tells the client to send what is waited for
 
-    def _go_blind(self, why: str) -> None:
+    def _pass_through(self, reason: str) -> None:
         """Follow no further: from now on bytes are bytes."""
-        self.blind = why
-        self.talk.lose()
+        self.passthrough_reason = reason
+        self.tracker.lose()
         self._server.write(self._rest)
         self._rest = self._back = b""
 
-    def _farewell(self, end: End) -> None:
+    def _received_eof(self, transport: Transport) -> None:
         """One side has said its last: tell the other, and end when both have."""
-        held = self.held is not None or self.mute
-        if end is self._client and held:
+        held = self.held is not None or self.replies_withheld
+        if transport is self._client and held:
             self._close(reset=False)
             return
-        other = self._server if end is self._client else self._client
-        if end is self._client and self._rest:
+        other = self._server if transport is self._client else self._client
+        if transport is self._client and self._rest:
             self._server.write(self._rest)
-        other.finish()
+        other.write_eof()
 
-    def said(self, end: End) -> None:
+    def write_finished(self, transport: Transport) -> None:
         """End when both sides have said their last."""
         if all(each.heard and each.farewelled for each in (self._client, self._server)):
             self._close(reset=False)
@@ -211,14 +219,14 @@ class Connection:
         self._client.close(reset=reset)
         self._server.close(reset=reset)
         self._rest = self._back = b""
-        self.talk.lose()
-        self._observer.ended(self)
+        self.tracker.lose()
+        self._observer.connection_closed(self)
 
-    def _opens(self, trip: RoundTrip) -> bool:
-        if self.mute or self._observer.opens(self, trip):
+    def _on_begin(self, trip: RoundTrip) -> bool:
+        if self.replies_withheld or self._observer.round_trip_started(self, trip):
             self.held, trip.sent = trip, 0.0
             return True
         return False
 
-    def _closes(self, trip: RoundTrip) -> None:
-        self._observer.closes(self, trip)
+    def _on_end(self, trip: RoundTrip) -> None:
+        self._observer.round_trip_ended(self, trip)

@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from struct import Struct
 
-HEADER = 5
-LOOKED_AT = 8192
-SHORTEST = 4
+HEADER_SIZE = 5
+MAX_BODY_READ = 8192
+MIN_LENGTH = 4
 
 Handler = Callable[[bytes, int, int], bool]
 
 _header = Struct(">BI").unpack_from
 
 
-class NotUnderstood(Exception):
+class ProtocolError(Exception):
     """These bytes are not the protocol that we know; pass them on and look no further."""
 
 
 def _unknown(data: bytes, at: int, end: int) -> bool:
-    raise NotUnderstood(f"a message of the unknown kind {data[at - HEADER : at - HEADER + 1]!r}")
+    raise ProtocolError(
+        f"a message of the unknown kind {data[at - HEADER_SIZE : at - HEADER_SIZE + 1]!r}"
+    )
 
 
 class Framer:
@@ -49,7 +51,7 @@ class Framer:
         """Walk on from `at` and return the position up to which `data` is read.
 
         What lies behind it is the beginning of a message (at most 8 KiB): it has to be there again
-        at the beginning of the next piece. Raises `NotUnderstood`.
+        at the beginning of the next piece. Raises `ProtocolError`.
         """
         self.stopped = -1
         size = len(data)
@@ -57,19 +59,19 @@ class Framer:
             step = min(self._skip, size - at)
             self._skip -= step
             at += step
-        while size - at >= HEADER:
+        while size - at >= HEADER_SIZE:
             kind, length = _header(data, at)
-            if length < SHORTEST:
-                raise NotUnderstood(f"a message with the impossible length {length}")
+            if length < MIN_LENGTH:
+                raise ProtocolError(f"a message with the impossible length {length}")
             end = at + 1 + length
             if kind in self._counted:
                 self.count += 1
-                self.size += length - SHORTEST
+                self.size += length - MIN_LENGTH
             elif handler := self._handlers[kind]:
-                seen = end if length < LOOKED_AT else at + LOOKED_AT
+                seen = end if length < MAX_BODY_READ else at + MAX_BODY_READ
                 if seen > size:
                     break
-                if handler(data, at + HEADER, seen):
+                if handler(data, at + HEADER_SIZE, seen):
                     self.stopped = at
             at = end
             if at > size:

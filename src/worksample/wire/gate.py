@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
-from worksample.wire.passage import Passage
-from worksample.wire.trips import RoundTrip
+from worksample.wire.interception import Interception
+from worksample.wire.round_trips import RoundTrip
 
 
 @runtime_checkable
@@ -17,7 +17,7 @@ class Fault(Protocol):
     def name(self) -> str:
         """What it is called in a round trip's `fault`."""
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Let it happen. A round trip that is neither sent nor cut at the end is sent."""
 
 
@@ -31,7 +31,7 @@ class Gate(Protocol):
         """
 
 
-class Script:
+class FaultScript:
     """A gate that knows what befalls which step: `Script({3: Hold()})`."""
 
     def __init__(self, faults: Mapping[int, Fault] | None = None) -> None:

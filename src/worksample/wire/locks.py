@@ -32,7 +32,7 @@ class LockWait:
     blockers: tuple[int, ...]
 
 
-class Locks:
+class LockMonitor:
     """Asks through a connection of its own, which it opens when it is first needed."""
 
     def __init__(self, database: Database) -> None:

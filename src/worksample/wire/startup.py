@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from struct import Struct
 
-LONGEST = 10_000
-HEADER = 8
+MAX_PACKET = 10_000
+HEADER_SIZE = 8
 CANCEL, TLS, GSS = 80877102, 80877103, 80877104
 VERSION_3 = 3
 TLS_HANDSHAKE = 0x16
@@ -19,55 +19,63 @@ TLS_HANDSHAKE = 0x16
 _header = Struct(">II").unpack_from
 
 
-class Wish(Enum):
+class StartupKind(Enum):
     """What a client wants first."""
 
-    TALK = auto()
-    ENCRYPT = auto()
+    STARTUP = auto()
+    ENCRYPTION = auto()
     CANCEL = auto()
-    UNKNOWN = auto()
-    MORE = auto()
+    UNSUPPORTED = auto()
+    INCOMPLETE = auto()
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class StartupPacket:
     """The first packet: what it wants, its length in bytes and, for TALK, its parameters.
 
     MORE means that it is not complete, UNKNOWN that it must be passed on without being followed:
     another version of the protocol, a replication connection, TLS without asking, or no PostgreSQL.
     """
 
-    wish: Wish
+    kind: StartupKind
     length: int = 0
     parameters: dict[str, str] = field(default_factory=dict)
-    why: str = ""
+    reason: str = ""
 
 
-def read_opening(data: bytes) -> Opening:
+def read_startup_packet(data: bytes) -> StartupPacket:
     """Say what the first bytes of a client are."""
     if data[:1] == bytes([TLS_HANDSHAKE]):
-        return Opening(Wish.UNKNOWN, why="it begins with TLS, without asking first")
-    if len(data) < HEADER:
-        return Opening(Wish.MORE)
+        return StartupPacket(
+            StartupKind.UNSUPPORTED, reason="it begins with TLS, without asking first"
+        )
+    if len(data) < HEADER_SIZE:
+        return StartupPacket(StartupKind.INCOMPLETE)
     length, code = _header(data)
-    if not HEADER <= length <= LONGEST:
-        return Opening(Wish.UNKNOWN, why=f"its first packet claims {length} bytes")
+    if not HEADER_SIZE <= length <= MAX_PACKET:
+        return StartupPacket(
+            StartupKind.UNSUPPORTED, reason=f"its first packet claims {length} bytes"
+        )
     if len(data) < length:
-        return Opening(Wish.MORE)
+        return StartupPacket(StartupKind.INCOMPLETE)
     if code in (TLS, GSS):
-        return Opening(Wish.ENCRYPT, length)
+        return StartupPacket(StartupKind.ENCRYPTION, length)
     if code == CANCEL:
-        return Opening(Wish.CANCEL, length)
-    return _talk(data, length, code)
+        return StartupPacket(StartupKind.CANCEL, length)
+    return _startup(data, length, code)
 
 
-def _talk(data: bytes, length: int, code: int) -> Opening:
+def _startup(data: bytes, length: int, code: int) -> StartupPacket:
     if code >> 16 != VERSION_3:
         version = f"{code >> 16}.{code & 0xFFFF}"
-        return Opening(Wish.UNKNOWN, why=f"it speaks version {version} of the protocol")
-    fields = data[HEADER:length].decode("utf-8", "replace").split("\0")
+        return StartupPacket(
+            StartupKind.UNSUPPORTED, reason=f"it speaks version {version} of the protocol"
+        )
+    fields = data[HEADER_SIZE:length].decode("utf-8", "replace").split("\0")
     pairs = zip(fields[::2], fields[1::2], strict=False)
     parameters = {name: value for name, value in pairs if name}
     if parameters.get("replication", "false") not in ("false", "off", "no", "0"):
-        return Opening(Wish.UNKNOWN, length, parameters, "it is a replication connection")
-    return Opening(Wish.TALK, length, parameters)
+        return StartupPacket(
+            StartupKind.UNSUPPORTED, length, parameters, "it is a replication connection"
+        )
+    return StartupPacket(StartupKind.STARTUP, length, parameters)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct
 
-from worksample.wire.framing import NotUnderstood
-from worksample.wire.trips import RoundTrip, Statement
+from worksample.wire.framing import ProtocolError
+from worksample.wire.round_trips import RoundTrip, Statement
 
-LONGEST_TEXT = 4000
-MOST_NAMES = 2000
+MAX_SQL = 4000
+MAX_NAMES = 2000
 
 _short = Struct(">H").unpack_from
 
 
 @dataclass(slots=True, eq=False)
-class Prepared:
+class PreparedStatement:
     """A statement that was parsed; `listed` is how the round trip `of` that parsed it lists it."""
 
     sql: str
@@ -28,42 +28,42 @@ class Prepared:
 class Portal:
     """A statement with its values; `listed` is how the round trip `of` that bound it lists it."""
 
-    prepared: Prepared
+    prepared: PreparedStatement
     parameters: int | None
     listed: Statement | None = None
     of: RoundTrip | None = None
 
 
-UNKNOWN = "(a statement whose text is not known)"
+UNKNOWN_SQL = "(a statement whose text is not known)"
 
 
-class Statements:
+class SessionStatements:
     """The prepared statements and portals of one connection; those unused for long are forgotten.
 
-    Names are bytes, as sent. A message that breaks off in a name raises `NotUnderstood`.
+    Names are bytes, as sent. A message that breaks off in a name raises `ProtocolError`.
     """
 
     __slots__ = ("portals", "prepared")
 
     def __init__(self) -> None:
-        self.prepared: dict[bytes, Prepared] = {}
+        self.prepared: dict[bytes, PreparedStatement] = {}
         self.portals: dict[bytes, Portal] = {}
 
-    def parse(self, name: bytes, prepared: Prepared | None) -> Prepared | None:
+    def parse(self, name: bytes, prepared: PreparedStatement | None) -> PreparedStatement | None:
         """Name a statement (or, for None, forget it) and return what had the name before."""
         before = self.prepared.pop(name, None)
         if prepared is not None:
             self.prepared[name] = prepared
-            if len(self.prepared) > MOST_NAMES:
+            if len(self.prepared) > MAX_NAMES:
                 del self.prepared[next(iter(self.prepared))]
         return before
 
-    def find(self, name: bytes) -> Prepared:
+    def find(self, name: bytes) -> PreparedStatement:
         """Return the statement called `name`, a placeholder if it is not known."""
         found = self.prepared.get(name)
         if found is None:
-            return Prepared(UNKNOWN)
-        if len(self.prepared) > MOST_NAMES // 2:
+            return PreparedStatement(UNKNOWN_SQL)
+        if len(self.prepared) > MAX_NAMES // 2:
             self.prepared[name] = self.prepared.pop(name)
         return found
 
@@ -71,12 +71,12 @@ class Statements:
         """Name a portal."""
         self.portals.pop(name, None)
         self.portals[name] = portal
-        if len(self.portals) > MOST_NAMES:
+        if len(self.portals) > MAX_NAMES:
             del self.portals[next(iter(self.portals))]
 
     def portal(self, name: bytes) -> Portal:
         """Return the portal called `name`, a placeholder if it is not known."""
-        return self.portals.get(name) or Portal(Prepared(UNKNOWN), None)
+        return self.portals.get(name) or Portal(PreparedStatement(UNKNOWN_SQL), None)
 
     def close(self, data: bytes, at: int, end: int) -> None:
         """Forget what a Close message names."""
@@ -91,14 +91,14 @@ def read_name(data: bytes, at: int, end: int) -> tuple[bytes, int]:
     """Return the name that begins at `at`, and the position behind its zero."""
     stop = data.find(0, at, end)
     if stop < 0:
-        raise NotUnderstood("a name without an end")
+        raise ProtocolError("a name without an end")
     return data[at:stop], stop + 1
 
 
 def read_text(data: bytes, at: int, end: int) -> str:
     """Return the text that begins at `at`, cut where it is too long to be kept."""
     stop = data.find(0, at, end)
-    stop = min(end if stop < 0 else stop, at + LONGEST_TEXT)
+    stop = min(end if stop < 0 else stop, at + MAX_SQL)
     return data[at:stop].decode("utf-8", "replace")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 from worksample.grading.report import FORMAT
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ class Outcome:
     in MB.
     """
 
-    place: Place
+    workdir: Workdir
     ended: list[Json]
     kept: list[Json]
     pages: list[str]
@@ -101,8 +101,8 @@ class Outcome:
     def clean(self, text: str) -> str:
         """Return `text` without folders, ports, times and other things of one run only."""
         names = {
-            self.place.folder: "<here>",
-            self.place.cache: "<cache>",
+            self.workdir.folder: "<here>",
+            self.workdir.cache: "<cache>",
             sys.executable: "<python>",
         }
         for path, name in names.items():

@@ -14,11 +14,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from tests.scenarios._harness import watched
+from tests.scenarios._harness import process_monitor
 from tests.scenarios._harness.outcome import Outcome, read_reports
-from tests.scenarios._harness.place import HERE, LABS, PROGRAM, Place
+from tests.scenarios._harness.workdir import HERE, LABS, PROGRAM, Workdir
 
-Around = Callable[[Place], contextlib.AbstractContextManager[None]]
+Around = Callable[[Workdir], contextlib.AbstractContextManager[None]]
 COMMAND = ("check", "workspace", "--seed", "7")
 
 
@@ -71,37 +71,37 @@ class Scenario:
         """The file with what must come of it."""
         return self.folder / ".".join(filter(None, ("expected", self.variant, "json")))
 
-    def play(self, folder: Path, cache: Path) -> Outcome:
+    def run(self, folder: Path, cache: Path) -> Outcome:
         """Play the scenario in the new `folder` and return what came of it."""
-        place = Place(folder, cache, dict(self.environment or {}), [], self.user)
-        place.prepare(self.folder)
+        workdir = Workdir(folder, cache, dict(self.environment or {}), [], self.user)
+        workdir.prepare(self.folder)
         if self.labs:
-            place.add_to_challenge(LABS.name, LABS.read_text())
-        place.arguments = [*self.command, *self.arguments]
-        with self._around()(place):
-            before = len(read_reports(place.workspace)[0])
-            found = self._watch(place)
-            kept, pages = read_reports(place.workspace)
-        there = {*map(Path, found["places"]), *place.temporary.glob("*")}
+            workdir.add_to_challenge(LABS.name, LABS.read_text())
+        workdir.arguments = [*self.command, *self.arguments]
+        with self._around()(workdir):
+            before = len(read_reports(workdir.workspace)[0])
+            found = self._run_monitored(workdir)
+            kept, pages = read_reports(workdir.workspace)
+        there = {*map(Path, found["places"]), *workdir.temporary.glob("*")}
         folders = sorted(str(each) for each in there if not _is_cache(each))
         outcome = Outcome(
-            place, found["ended"], kept[before:], pages, found["left"], folders, found["memory"]
+            workdir, found["ended"], kept[before:], pages, found["left"], folders, found["memory"]
         )
         for each in folders:
             shutil.rmtree(each, ignore_errors=True)
         return outcome
 
-    def _watch(self, place: Place) -> dict[str, Any]:
+    def _run_monitored(self, workdir: Workdir) -> dict[str, Any]:
         order = {
-            "argv": [*place.become(), PROGRAM, *place.arguments],
-            "cwd": str(place.folder),
-            "env": place.environment,
+            "argv": [*workdir.become(), PROGRAM, *workdir.arguments],
+            "cwd": str(workdir.folder),
+            "env": workdir.environment,
             "times": self.times,
             "signals": self.signals,
             "patience": self.patience,
         }
         done = subprocess.run(
-            [sys.executable, watched.__file__],
+            [sys.executable, process_monitor.__file__],
             input=json.dumps(order),
             capture_output=True,
             text=True,
@@ -115,7 +115,7 @@ class Scenario:
     def _around(self) -> Around:
         path = self.folder / "around.py"
         if not path.is_file():
-            return lambda place: contextlib.nullcontext()
+            return lambda workdir: contextlib.nullcontext()
         spec = importlib.util.spec_from_file_location(f"around_{self.folder.name}", path)
         assert spec is not None
         assert spec.loader is not None

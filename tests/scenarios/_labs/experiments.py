@@ -7,8 +7,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
-from worksample.checks import Answer, Aspect, Race, check, either_order, expect
-from worksample.wire import Fault, Script
+from worksample.checks import Answer, Aspect, Race, check, expect, serializable
+from worksample.wire import Fault, FaultScript
 from worksample.wire.faults.cut_after import CutAfter
 from worksample.wire.faults.cut_before import CutBefore
 from worksample.wire.faults.hold import Hold
@@ -16,41 +16,45 @@ from worksample.wire.faults.swallow import Swallow
 
 from .world import Counters
 
-COUNTING = "going-up-adds-exactly-one"
-TWICE = "a-name-is-given-once"
+INCREMENT = "going-up-adds-exactly-one"
+UNIQUE_NAME = "a-name-is-given-once"
 MOST_STEPS = 20
 # Long: a machine on which six scenarios run at once is no finding.
 RECOVERED_WITHIN = 30.0
 
-experiment = partial(
+lab_check = partial(
     check, stage=3, why="What breaks once breaks at the worst moment.", skills=("sql",), lab=True
 )
-racing = partial(experiment, aspect=Aspect.CONCURRENCY)
-breaking = partial(experiment, aspect=Aspect.RESILIENCE, clause="K1")
-Meanwhile = Callable[[], Awaitable[None]]
+race_check = partial(lab_check, aspect=Aspect.CONCURRENCY)
+fault_check = partial(lab_check, aspect=Aspect.RESILIENCE, clause="K1")
+WhileHeld = Callable[[], Awaitable[None]]
 
 
-@racing(title="Two who count at once both count", clause="U1")
+@race_check(title="Two who count at once both count", clause="U1")
 async def two_who_count_at_once_both_count(world: Counters) -> None:
-    async def scene() -> Race:
-        name = await world.made()
-        up = partial(world.up, name)
-        return Race(first=up, second=up, look=lambda: value(world, name))
+    async def new_race() -> Race:
+        name = await world.new_counter()
+        up = partial(world.increment, name)
+        return Race(first=up, second=up, read_state=lambda: value(world, name))
 
-    await either_order(world, scene, needs=COUNTING, serially=[("done", "done")], symmetric=True)
+    await serializable(
+        world, new_race, needs=INCREMENT, serial_outcomes=[("done", "done")], symmetric=True
+    )
 
 
-@racing(title="A name is given once to two who ask at once", clause="C4")
+@race_check(title="A name is given once to two who ask at once", clause="C4")
 async def a_name_is_given_once_to_two_at_once(world: Counters) -> None:
-    async def scene() -> Race:
-        name = world.word("cups")
-        make = partial(world.make, name)
-        return Race(first=make, second=make, look=lambda: value(world, name))
+    async def new_race() -> Race:
+        name = world.unique_name("cups")
+        make = partial(world.create, name)
+        return Race(first=make, second=make, read_state=lambda: value(world, name))
 
-    await either_order(world, scene, needs=TWICE, serially=[("done", "refused")], symmetric=True)
+    await serializable(
+        world, new_race, needs=UNIQUE_NAME, serial_outcomes=[("done", "refused")], symmetric=True
+    )
 
 
-@breaking(title="A crash at any moment loses nothing and leaves nothing half")
+@fault_check(title="A crash at any moment loses nothing and leaves nothing half")
 async def a_crash_loses_nothing(world: Counters) -> None:
     target = world.lab.target
 
@@ -58,71 +62,71 @@ async def a_crash_loses_nothing(world: Counters) -> None:
         await target.kill()
 
     for fault in (Hold(), Swallow()):
-        async for name, answer in spoilt(world, fault, crash):
+        async for name, answer in increments_with_fault(world, fault, crash):
             if not target.alive:
                 await target.begin()
-            await is_sane(world, name, answer)
+            await expect_consistent(world, name, answer)
 
 
-@breaking(title="A connection that breaks at any moment is not the end")
+@fault_check(title="A connection that breaks at any moment is not the end")
 async def a_broken_connection_is_survived(world: Counters) -> None:
     for fault in (CutBefore(), CutAfter()):
-        async for name, answer in spoilt(world, fault):
-            await is_sane(world, name, answer)
+        async for name, answer in increments_with_fault(world, fault):
+            await expect_consistent(world, name, answer)
 
 
-@breaking(title="The server comes back when its database does")
+@fault_check(title="The server comes back when its database does")
 async def it_comes_back_with_its_database(world: Counters) -> None:
-    name = await world.made()
-    world.wire.away()
-    answer = await world.up(name)
+    name = await world.new_counter()
+    world.wire.take_down()
+    answer = await world.increment(name)
     expect(answer.status, "the status (0: no answer)").satisfies(
         lambda status: status == 0 or status >= 500, "a failure"
     )
-    world.wire.back()
-    await is_sane(world, name, None)
+    world.wire.bring_up()
+    await expect_consistent(world, name, None)
 
 
-@racing(title="Two copies of the server count together", clause="U1")
+@race_check(title="Two copies of the server count together", clause="U1")
 async def two_copies_count_together(world: Counters) -> None:
-    other = await world.copy()
-    name = await world.made()
+    other = await world.second_instance()
+    name = await world.new_counter()
     for number, place in enumerate((world, other, world), start=1):
-        answer = expect(await place.up(name)).ok()
+        answer = expect(await place.increment(name)).ok()
         expect(answer.at("counter", "value"), "the value").equals(number)
 
 
-async def spoilt(
-    world: Counters, fault: Fault, meanwhile: Meanwhile | None = None
+async def increments_with_fault(
+    world: Counters, fault: Fault, while_held: WhileHeld | None = None
 ) -> AsyncIterator[tuple[str, Answer]]:
     """Let a fault befall each round trip of an up, one a time; yield the counter and the answer."""
     for step in range(1, MOST_STEPS):
-        name = await world.made()
-        async with world.wire.watch("up", Script({step: fault})) as trace:
-            asking = asyncio.ensure_future(world.up(name))
-            passage = await trace.reached(step, unless=asking)
-            if passage is not None and meanwhile is not None:
+        name = await world.new_counter()
+        async with world.wire.trace("up", FaultScript({step: fault})) as trace:
+            asking = asyncio.ensure_future(world.increment(name))
+            interception = await trace.wait_for_step(step, unless=asking)
+            if interception is not None and while_held is not None:
                 if isinstance(fault, Swallow):
-                    await trace.settled()
-                await meanwhile()
+                    await trace.wait_answered()
+                await while_held()
             answer = await asking
         yield name, answer
-        if passage is None:
+        if interception is None:
             return
 
 
-async def is_sane(world: Counters, name: str, answer: Answer | None) -> None:
+async def expect_consistent(world: Counters, name: str, answer: Answer | None) -> None:
     """Expect a counter that is at 0 or 1 (1 if the up was answered so), and goes on from there."""
-    found = await recovered(world, name)
+    found = await value_after_recovery(world, name)
     done = answer is not None and answer.status == 200
     expect(found, "the counter").satisfies(
         lambda value: value in ((1,) if done else (0, 1)), "at 1" if done else "at 0 or at 1"
     )
-    again = expect(await world.up(name)).ok(because="the trouble is over")
+    again = expect(await world.increment(name)).ok(because="the trouble is over")
     expect(again.at("counter", "value"), "the next value").equals(found + 1)
 
 
-async def recovered(world: Counters, name: str) -> int:
+async def value_after_recovery(world: Counters, name: str) -> int:
     """Return a counter's value once there is one to be had; soon there must be."""
     until = time.monotonic() + RECOVERED_WITHIN
     answer = await world.read(name)

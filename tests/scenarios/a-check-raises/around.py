@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 BROKEN = """
 from worksample.checks import Aspect, Watch, check, watch
@@ -27,7 +27,7 @@ class ABrokenWatch(Watch):
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Break the challenge."""
-    place.add_to_challenge("broken.py", BROKEN)
+    workdir.add_to_challenge("broken.py", BROKEN)
     yield

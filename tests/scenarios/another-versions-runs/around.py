@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 TEXTS = {
     "20180101-000000-aaaa": '{"format": 1, "run"',
@@ -15,9 +15,9 @@ TEXTS = {
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Leave such runs in the workspace; they are not touched."""
-    runs = place.workspace / ".worksample" / "runs"
+    runs = workdir.workspace / ".worksample" / "runs"
     for name, text in TEXTS.items():
         (runs / name).mkdir(parents=True)
         (runs / name / "report.json").write_text(text)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Break the challenge."""
-    place.add_to_challenge("broken.py", "raise RuntimeError('the author slipped')\n")
+    workdir.add_to_challenge("broken.py", "raise RuntimeError('the author slipped')\n")
     yield

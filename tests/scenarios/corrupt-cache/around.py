@@ -6,16 +6,19 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Fill a cache, and damage everything in it, behind its markers."""
-    place.own_cache()
-    first = place.run("check", "workspace", "--seed", "7", "--no-html")
+    workdir.own_cache()
+    first = workdir.run("check", "workspace", "--seed", "7", "--no-html")
     assert first.returncode == 0, first.stderr
-    damaged = [*place.cache.glob("postgres-data/*/data/base"), *place.cache.glob("python/*/bin")]
+    damaged = [
+        *workdir.cache.glob("postgres-data/*/data/base"),
+        *workdir.cache.glob("python/*/bin"),
+    ]
     assert len(damaged) == 2
     for each in damaged:
         shutil.rmtree(each)

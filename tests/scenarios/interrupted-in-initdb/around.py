@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Let the cache be new, and see that what is left of it does no harm."""
-    place.own_cache()
+    workdir.own_cache()
     yield
-    again = place.run("check", "workspace", "--seed", "7")
+    again = workdir.run("check", "workspace", "--seed", "7")
     assert again.returncode == 0, again.stderr

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 from worksample.sandbox.ports import free_port
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Write a free port where now there is port 1."""
     port = free_port()
     for name, before, after in (
         ("worksample.toml", "port = 1", f"port = {port}"),
         ("server.py", '"1"', f'"{port}"'),
     ):
-        path = place.workspace / name
+        path = workdir.workspace / name
         path.write_text(path.read_text().replace(before, after))
     yield

@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Take the home away from its user."""
-    os.chown(place.home, 0, 0)
+    os.chown(workdir.home, 0, 0)
     yield
-    assert list(place.home.iterdir()) == []
+    assert list(workdir.home.iterdir()) == []

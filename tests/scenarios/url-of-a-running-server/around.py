@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Start the server of the workspace, and name its address."""
-    with place.serving() as url:
-        place.arguments += ["--url", url]
+    with workdir.serving() as url:
+        workdir.arguments += ["--url", url]
         yield

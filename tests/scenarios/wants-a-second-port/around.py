@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.scenarios._harness.place import Place
+from tests.scenarios._harness.workdir import Workdir
 from worksample.sandbox.ports import free_port
 
 
 @contextmanager
-def around(place: Place) -> Iterator[None]:
+def around(workdir: Workdir) -> Iterator[None]:
     """Choose the port."""
-    (place.workspace / "metrics-port").write_text(str(free_port()))
+    (workdir.workspace / "metrics-port").write_text(str(free_port()))
     yield

@@ -13,19 +13,19 @@ from worksample.grading import codec
 
 
 @pytest.mark.parametrize("name", sorted(set(reports.every_kind()) - {"hostile"}))
-def test_a_report_comes_back_equal(name: str, tmp_path: Path) -> None:
+def test_report_round_trips(name: str, tmp_path: Path) -> None:
     report = reports.every_kind()[name]
     path = tmp_path / "report.json"
     path.write_bytes(codec.encode(report))
     assert codec.read(path) == report
 
 
-def test_hostile_text_comes_back_as_it_was_written() -> None:
+def test_hostile_text_round_trips() -> None:
     written = codec.encode(reports.hostile())
     assert codec.encode(codec.from_data(orjson.loads(written))) == written
 
 
-def test_a_report_of_before_there_were_figures_is_still_read() -> None:
+def test_reads_report_without_figures() -> None:
     data = orjson.loads(codec.encode(reports.rejected()))
     for check in data["checks"]:
         del check["lab"]
@@ -34,21 +34,21 @@ def test_a_report_of_before_there_were_figures_is_still_read() -> None:
     assert codec.from_data(data) == reports.rejected()
 
 
-def test_a_figure_of_a_kind_that_is_not_known_is_left_out() -> None:
+def test_skips_figure_of_unknown_kind() -> None:
     data = orjson.loads(codec.encode(reports.drawn()))
     data["checks"][0]["findings"][0]["figures"].append({"kind": "map", "of": "what comes later"})
     assert codec.from_data(data) == reports.drawn()
 
 
 @pytest.mark.parametrize("actor", [2, -1])
-def test_a_timeline_with_a_beat_of_nobody_is_broken(actor: int) -> None:
+def test_rejects_beat_of_unknown_actor(actor: int) -> None:
     data = orjson.loads(codec.encode(reports.drawn()))
     data["checks"][0]["findings"][0]["figures"][0]["beats"][0]["actor"] = actor
     with pytest.raises(ValueError, match="a beat of an actor that there is not"):
         codec.from_data(data)
 
 
-def test_a_growth_whose_lines_are_longer_than_its_sizes_is_broken() -> None:
+def test_rejects_line_with_more_values_than_sizes() -> None:
     data = orjson.loads(codec.encode(reports.drawn()))
     data["checks"][1]["findings"][0]["figures"][0]["lines"][0]["values"].append(7)
     with pytest.raises(ValueError, match="more or fewer values"):
@@ -64,7 +64,7 @@ def test_a_growth_whose_lines_are_longer_than_its_sizes_is_broken() -> None:
         (b'{"format": 1}', "is broken: KeyError"),
     ],
 )
-def test_what_is_no_report_is_said_to_be_none(tmp_path: Path, content: bytes, said: str) -> None:
+def test_rejects_file_that_is_not_a_report(tmp_path: Path, content: bytes, said: str) -> None:
     path = tmp_path / "report.json"
     path.write_bytes(content)
     with pytest.raises(WorkspaceError, match=said) as caught:

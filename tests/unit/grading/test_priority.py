@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support import reports
 from worksample.checks import Aspect, CheckResult, Finding, Verdict
-from worksample.grading.priority import groups_of
+from worksample.grading.priority import issues_of
 
 
 def failed(name: str, *, step: bool = False, aspect: Aspect = Aspect.BEHAVIOUR) -> CheckResult:
@@ -13,20 +13,20 @@ def failed(name: str, *, step: bool = False, aspect: Aspect = Aspect.BEHAVIOUR) 
 
 
 def lead(*results: CheckResult) -> str:
-    [group] = groups_of(results)
-    return group.lead.check.id
+    [issue] = issues_of(results)
+    return issue.lead.check.id
 
 
-def test_a_check_whose_own_question_it_is_leads() -> None:
+def test_failed_assertion_leads_before_failed_step() -> None:
     assert lead(failed("on-the-way", step=True), failed("own")) == "own"
 
 
-def test_plain_use_leads_before_odd_requests_of_an_earlier_stage() -> None:
+def test_behaviour_leads_before_contract_of_earlier_stage() -> None:
     odd = failed("odd-headers", aspect=Aspect.CONTRACT)
     assert lead(odd, failed("publishing")) == "publishing"
 
 
-def test_what_others_wait_for_leads_whatever_it_is() -> None:
+def test_check_that_blocks_others_leads() -> None:
     waiting = CheckResult(reports.check("later"), Verdict.BLOCKED, blocked_by="odd-headers")
     odd = failed("odd-headers", aspect=Aspect.CONTRACT)
     assert lead(odd, failed("publishing"), waiting) == "odd-headers"

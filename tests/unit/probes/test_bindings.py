@@ -29,7 +29,7 @@ def exchange(request: Request, payload: object = None) -> Exchange:
 def holes(*exchanges: Exchange) -> list[list[tuple[str, str]]]:
     """Return name and place of the holes in each request."""
     return [
-        [(use.binding.name, use.place.name) for use in template.uses()]
+        [(use.binding.name, use.encoding.name) for use in template.uses()]
         for template in templates(exchanges)
     ]
 
@@ -42,7 +42,7 @@ SIGN_UP = json_request("POST", "/users", {"email": "ada@example.org", "name": "a
 MADE = {"user": {"email": "ada@example.org", "name": "ada_123456", "token": "tok.en-1", "id": 7}}
 
 
-def test_a_token_an_id_and_a_slug_that_the_server_made_are_found_where_they_stand() -> None:
+def test_binds_server_generated_token_id_and_slug_wherever_they_are_reused() -> None:
     found = holes(
         exchange(SIGN_UP, MADE),
         exchange(
@@ -68,11 +68,11 @@ def test_a_token_an_id_and_a_slug_that_the_server_made_are_found_where_they_stan
         json_request("PUT", "/users", {"email": "ada@example.org"}),
     ],
 )
-def test_what_a_request_brought_is_no_binding(later: Request) -> None:
+def test_does_not_bind_values_that_a_request_sent_first(later: Request) -> None:
     assert holes(exchange(SIGN_UP, MADE), exchange(later)) == [[], []]
 
 
-def test_short_words_prose_numbers_of_things_and_keys_are_no_bindings() -> None:
+def test_does_not_bind_short_words_prose_counts_or_keys() -> None:
     first = exchange(
         get("/"),
         {
@@ -87,7 +87,7 @@ def test_short_words_prose_numbers_of_things_and_keys_are_no_bindings() -> None:
     assert holes(first, later) == [[], []]
 
 
-def test_an_id_belongs_to_what_the_path_is_about_and_to_the_latest() -> None:
+def test_binds_path_id_to_latest_id_of_the_resource_in_the_path() -> None:
     user = exchange(get("/me"), {"user": {"id": 1}})
     comment = exchange(get("/c"), {"comment": {"id": 1, "author": {"id": 1}}})
     found = templates([user, comment, exchange(get("/comments/1")), exchange(get("/users/1"))])
@@ -95,7 +95,7 @@ def test_an_id_belongs_to_what_the_path_is_about_and_to_the_latest() -> None:
     assert [use.binding.path for use in found[3].uses()] == [("user", "id")]
 
 
-def test_a_body_that_is_no_json_and_trouble_have_no_bindings() -> None:
+def test_does_not_bind_values_of_non_json_body() -> None:
     first = Exchange(get("/"), Response(200, (), b"tok.en-1"))
     assert holes(first, exchange(get("/tok.en-1"))) == [[], []]
 
@@ -125,7 +125,7 @@ def _shop(raw: bytes, seed: str, number: int) -> object:
     return {"right": right}
 
 
-async def told(url: str) -> list[Exchange]:
+async def run_story(url: str) -> list[Exchange]:
     """Play the story once and return its exchanges."""
     client = HttpClient(url)
     session = Session(client)
@@ -151,14 +151,14 @@ def _leaf(done: Exchange, *path: str) -> str:
 @pytest.fixture
 def story() -> list[Exchange]:
     with HostileServer(shop("1")) as server:
-        return asyncio.run(told(server.url))
+        return asyncio.run(run_story(server.url))
 
 
 def last_answer(requests: list[bytes]) -> object:
     return _shop(requests[-1], "2", 0)
 
 
-def test_a_replay_takes_the_values_of_the_new_run(story: list[Exchange]) -> None:
+def test_replay_substitutes_values_of_the_new_run(story: list[Exchange]) -> None:
     async def again(url: str) -> list[Exchange]:
         client = HttpClient(url)
         done = await replay(story, client)
@@ -188,14 +188,14 @@ def run_script(script: str, url: str) -> subprocess.CompletedProcess[bytes]:
 
 
 @needs_curl
-def test_the_printed_commands_work_against_a_fresh_server(story: list[Exchange]) -> None:
+def test_curl_commands_work_against_fresh_server(story: list[Exchange]) -> None:
     with HostileServer(shop("2")) as server:
         output = run_script(as_curl(story), server.url).stdout
     assert b'{"right":true}' in output
     assert b"/articles/%C3%BCnter-wegs%2F2/comments/201?q=a%20b" in server.requests[2]
 
 
-def test_an_http_file_names_its_steps_and_refers_to_them(story: list[Exchange]) -> None:
+def test_http_file_names_steps_and_references_their_responses(story: list[Exchange]) -> None:
     text = as_http_file(story)
     assert "@base = http://127.0.0.1:8000" in text
     assert "# @name step1\nPOST {{base}}/users HTTP/1.1" in text
@@ -236,7 +236,7 @@ def essence(raw: bytes) -> tuple[bytes, list[bytes], bytes]:
     return line, kept, body
 
 
-def sent_by_us(requests: list[Request], url: str) -> None:
+def send_with_client(requests: list[Request], url: str) -> None:
     async def scene() -> None:
         client = HttpClient(url)
         for request in requests:
@@ -247,18 +247,18 @@ def sent_by_us(requests: list[Request], url: str) -> None:
 
 
 @needs_curl
-def test_curl_sends_the_very_same_bytes_however_odd() -> None:
+def test_curl_sends_the_same_bytes_as_the_client() -> None:
     script = as_curl([Exchange(one, Response(200, (), b"")) for one in ODD])
     assert "".join(script.split("\n")).isprintable()
     with HostileServer(always(ok())) as ours:
-        sent_by_us(ODD, ours.url)
+        send_with_client(ODD, ours.url)
     with HostileServer(always(ok())) as theirs:
         run_script(script, theirs.url)
     assert [essence(raw) for raw in theirs.requests] == [essence(raw) for raw in ours.requests]
 
 
 @pytest.mark.parametrize("form", [as_curl, as_http_file])
-def test_nothing_printed_can_reach_the_terminal_or_break_a_comment(
+def test_output_is_printable_and_stays_inside_comments(
     form: Callable[[list[Exchange]], str],
 ) -> None:
     evil = Exchange(
@@ -271,7 +271,7 @@ def test_nothing_printed_can_reach_the_terminal_or_break_a_comment(
     assert not any(line.startswith(("rm", "\x1b")) for line in text.split("\n"))
 
 
-def test_what_a_form_cannot_express_is_said() -> None:
+def test_comments_on_requests_that_the_format_cannot_express() -> None:
     nul = Exchange(get("/\0"), Response(400, (), b""))
     assert "curl cannot send this one" in as_curl([nul])
     assert "cannot be written" in as_http_file([nul])
@@ -280,7 +280,7 @@ def test_what_a_form_cannot_express_is_said() -> None:
 
 
 @needs_curl
-def test_an_answer_key_with_any_name_is_read_by_jq() -> None:
+def test_jq_reads_keys_with_special_characters() -> None:
     key = "we\"ird'$key.[0]"
     first = exchange(get("/"), {key: [{"made": "value-12345"}]})
     script = as_curl([first, exchange(get("/value-12345"))])

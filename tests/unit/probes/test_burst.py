@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from tests.support.hostile import GoneError, HostileServer, Talk, answering, closing, ok
-from worksample.probes.burst import burst, bursts_needed, least_chance
+from worksample.probes.burst import burst, bursts_needed, probability_lower_bound
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient
 
@@ -29,7 +29,7 @@ def sent(client_of: str, requests: list[Request], **how: object) -> list[Exchang
 
 
 @pytest.mark.parametrize("hold", [True, False])
-def test_all_of_a_burst_are_under_way_at_once(hold: bool) -> None:
+def test_all_requests_of_a_burst_are_in_flight_together(hold: bool) -> None:
     together = threading.Barrier(20)
 
     def script(talk: Talk) -> None:
@@ -51,19 +51,19 @@ def test_all_of_a_burst_are_under_way_at_once(hold: bool) -> None:
     assert len(heard) == 20
 
 
-def test_a_refused_burst_is_told_as_trouble() -> None:
+def test_closed_connections_are_reported_as_trouble() -> None:
     with HostileServer(closing(b"")) as server:
         done = sent(server.url, [POST] * 3)
     assert {each.trouble for each in done} == {Trouble.CLOSED}
 
 
-def test_nobody_listens() -> None:
+def test_refused_connections_are_reported_as_trouble() -> None:
     with HostileServer(closing(b"")) as server:
         url = server.url
     assert {each.trouble for each in sent(url, [POST] * 2)} == {Trouble.REFUSED}
 
 
-def test_the_last_byte_is_what_the_server_waits_for() -> None:
+def test_server_handles_request_only_after_last_byte() -> None:
     async def scene(url: str) -> None:
         client = HttpClient(url)
         begun = await client.begin(POST, -1)
@@ -79,7 +79,7 @@ def test_the_last_byte_is_what_the_server_waits_for() -> None:
     assert server.requests[0] == server.requests[1]
 
 
-def test_a_request_in_single_bytes_arrives_whole() -> None:
+def test_request_sent_byte_by_byte_arrives_complete() -> None:
     async def scene(url: str) -> None:
         client = HttpClient(url)
         begun = await client.begin(POST)
@@ -93,7 +93,7 @@ def test_a_request_in_single_bytes_arrives_whole() -> None:
     assert server.requests[0].endswith(POST.body)
 
 
-def test_an_early_answer_is_heard() -> None:
+def test_returns_answer_sent_before_request_is_complete() -> None:
     def script(talk: Talk) -> None:
         talk.read_head()
         talk.send(ok())
@@ -112,7 +112,7 @@ def test_an_early_answer_is_heard() -> None:
         asyncio.run(scene(server.url))
 
 
-def test_who_vanishes_is_gone() -> None:
+def test_disconnect_closes_the_connection() -> None:
     def script(talk: Talk) -> None:
         try:
             talk.read_request()
@@ -121,7 +121,7 @@ def test_who_vanishes_is_gone() -> None:
 
     async def scene(url: str) -> None:
         client = HttpClient(url)
-        (await client.begin(POST, -1)).vanish()
+        (await client.begin(POST, -1)).disconnect()
         assert await asyncio.to_thread(gone.wait, 20)
         await client.aclose()
 
@@ -130,7 +130,7 @@ def test_who_vanishes_is_gone() -> None:
         asyncio.run(scene(server.url))
 
 
-def test_how_many_bursts_are_enough() -> None:
+def test_bursts_needed_for_probability() -> None:
     assert [bursts_needed(p) for p in (1, 0.98, 0.94, 0.5, 0.02)] == [1, 3, 4, 14, 456]
     assert bursts_needed(0.5, 0) == 1
     for chance, certainty in ((0, 0.9), (1.1, 0.9), (0.5, 1)):
@@ -138,7 +138,7 @@ def test_how_many_bursts_are_enough() -> None:
             bursts_needed(chance, certainty)
 
 
-def test_what_fifty_of_fifty_say() -> None:
-    assert least_chance(50, 50) == pytest.approx(0.05 ** (1 / 50), abs=1e-6)
-    assert least_chance(0, 50) == pytest.approx(0.0)
-    assert 0.36 < least_chance(25, 50) < 0.39
+def test_probability_lower_bound_is_clopper_pearson() -> None:
+    assert probability_lower_bound(50, 50) == pytest.approx(0.05 ** (1 / 50), abs=1e-6)
+    assert probability_lower_bound(0, 50) == pytest.approx(0.0)
+    assert 0.36 < probability_lower_bound(25, 50) < 0.39

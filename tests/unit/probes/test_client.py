@@ -12,7 +12,7 @@ import pytest
 import uvloop
 
 from tests.support.hostile import HostileServer, Script, Talk, always, answering, closing, ok
-from worksample.errors import HouseError
+from worksample.errors import InternalError
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient, Limits
 
@@ -42,7 +42,7 @@ def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
     return run
 
 
-def asks(*wanted: Request, expect: Callable[[list[Exchange]], None], **how: object) -> Scene:
+def sends(*wanted: Request, expect: Callable[[list[Exchange]], None], **how: object) -> Scene:
     """Return a scene that sends requests one after the other and then looks at the exchanges."""
 
     async def scene(client: HttpClient) -> None:
@@ -103,7 +103,7 @@ async def _send_one(url: str, request: Request) -> None:
         ),
     ],
 )
-def test_exactly_the_bytes_that_were_asked_are_sent(request_: Request, raw: bytes) -> None:
+def test_sends_exactly_the_requested_bytes(request_: Request, raw: bytes) -> None:
     assert sent_as(request_) == raw
 
 
@@ -118,7 +118,7 @@ def test_exactly_the_bytes_that_were_asked_are_sent(request_: Request, raw: byte
         Request("GET", "/", (("X", "\ud800"),)),
     ],
 )
-def test_a_request_that_cannot_be_sent_as_it_says_is_the_mistake_of_the_probe(
+def test_rejects_request_that_cannot_be_encoded(
     request_: Request,
 ) -> None:
     with pytest.raises(ValueError, match=r"line break|latin-1"):
@@ -128,13 +128,13 @@ def test_a_request_that_cannot_be_sent_as_it_says_is_the_mistake_of_the_probe(
 @pytest.mark.parametrize(
     "url", ["127.0.0.1:80", "ftp://a", "http://", "http://a/b", "http://u@a", "http://a?x"]
 )
-def test_a_base_url_is_scheme_host_and_port(url: str) -> None:
+def test_rejects_base_url_other_than_scheme_host_and_port(url: str) -> None:
     with pytest.raises(ValueError, match=r"base URL|more than"):
         HttpClient(url)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_server_is_reached_by_its_address_and_by_localhost(host: str) -> None:
+def test_connects_by_address_and_by_localhost(host: str) -> None:
     known = {info[4][0] for info in socket.getaddrinfo("localhost", 80)}
     try:
         server = HostileServer(always(ok()), host=host)
@@ -147,7 +147,7 @@ def test_a_server_is_reached_by_its_address_and_by_localhost(host: str) -> None:
     assert len(server.requests) == len(urls)
 
 
-def test_the_source_address_can_be_chosen(play: Callable[..., HostileServer]) -> None:
+def test_sends_from_chosen_source_address(play: Callable[..., HostileServer]) -> None:
     peers: list[str] = []
 
     def script(talk: Talk) -> None:
@@ -167,17 +167,17 @@ def test_the_source_address_can_be_chosen(play: Callable[..., HostileServer]) ->
 # Connections.
 
 
-def test_a_connection_is_used_again(play: Callable[..., HostileServer]) -> None:
-    server = play(always(ok()), asks(*[GET] * 5, expect=statuses(*[200] * 5)))
+def test_reuses_connection(play: Callable[..., HostileServer]) -> None:
+    server = play(always(ok()), sends(*[GET] * 5, expect=statuses(*[200] * 5)))
     assert server.connections == 1
 
 
-def test_fresh_requests_have_a_connection_of_their_own(play: Callable[..., HostileServer]) -> None:
-    server = play(always(ok()), asks(*[GET] * 3, fresh=True, expect=statuses(200, 200, 200)))
+def test_fresh_requests_open_new_connections(play: Callable[..., HostileServer]) -> None:
+    server = play(always(ok()), sends(*[GET] * 3, fresh=True, expect=statuses(200, 200, 200)))
     assert server.connections == 3
 
 
-def test_many_at_once_share_as_many_connections(play: Callable[..., HostileServer]) -> None:
+def test_concurrent_requests_reuse_one_connection_each(play: Callable[..., HostileServer]) -> None:
     async def scene(client: HttpClient) -> None:
         for _ in range(3):
             done = await asyncio.gather(*(client.send(GET) for _ in range(10)))
@@ -186,12 +186,12 @@ def test_many_at_once_share_as_many_connections(play: Callable[..., HostileServe
     assert play(always(ok()), scene).connections == 10
 
 
-def test_a_500_that_closes_without_saying_so_harms_no_other_request(
+def test_unannounced_close_after_500_does_not_affect_next_request(
     play: Callable[..., HostileServer],
 ) -> None:
     script = closing(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")
     for request in (GET, POST):
-        server = play(script, asks(*[request] * 20, expect=unremarkable(500, 20)))
+        server = play(script, sends(*[request] * 20, expect=unremarkable(500, 20)))
         assert len(server.requests) == 20
 
 
@@ -202,9 +202,9 @@ def unremarkable(status: int, count: int) -> Callable[[list[Exchange]], None]:
     return look
 
 
-def test_a_close_after_every_answer_is_no_trouble(play: Callable[..., HostileServer]) -> None:
+def test_close_after_every_answer_is_not_trouble(play: Callable[..., HostileServer]) -> None:
     for request in (GET, POST):
-        server = play(closing(ok()), asks(*[request] * 20, expect=statuses(*[200] * 20)))
+        server = play(closing(ok()), sends(*[request] * 20, expect=statuses(*[200] * 20)))
         assert len(server.requests) == 20
 
 
@@ -223,39 +223,39 @@ def closing_second(how: Callable[[Talk], None]) -> Script:
     return script
 
 
-def test_a_request_that_was_read_and_not_answered_is_sent_again_only_if_that_is_safe(
+def test_retries_read_but_unanswered_request_only_if_idempotent(
     play: Callable[..., HostileServer],
 ) -> None:
     def look(done: list[Exchange]) -> None:
         assert done[1].status == 200
         assert "sent again" in done[1].notes[0]
 
-    play(closing_second(Talk.close), asks(GET, GET, expect=look))
+    play(closing_second(Talk.close), sends(GET, GET, expect=look))
 
     def look_post(done: list[Exchange]) -> None:
         assert (done[1].trouble, done[1].notes) == (Trouble.CLOSED, ())
 
-    server = play(closing_second(Talk.close), asks(POST, POST, expect=look_post))
+    server = play(closing_second(Talk.close), sends(POST, POST, expect=look_post))
     assert len(server.requests) == 2
 
 
-def test_a_request_that_was_never_read_is_sent_again(play: Callable[..., HostileServer]) -> None:
-    server = play(closing_second(Talk.reset), asks(POST, POST, expect=statuses(200, 200)))
+def test_retries_request_that_was_never_read(play: Callable[..., HostileServer]) -> None:
+    server = play(closing_second(Talk.reset), sends(POST, POST, expect=statuses(200, 200)))
     assert len(server.requests) == 3
 
 
-def test_a_fresh_request_is_never_sent_again(play: Callable[..., HostileServer]) -> None:
+def test_never_retries_fresh_request(play: Callable[..., HostileServer]) -> None:
     def script(talk: Talk) -> None:
         talk.read_request()
         talk.close()
 
     server = play(
-        script, asks(GET, fresh=True, expect=trouble(Trouble.CLOSED, "before any answer"))
+        script, sends(GET, fresh=True, expect=trouble(Trouble.CLOSED, "before any answer"))
     )
     assert len(server.requests) == 1
 
 
-def test_what_arrives_on_an_idle_connection_ends_it(play: Callable[..., HostileServer]) -> None:
+def test_closes_idle_connection_that_receives_data(play: Callable[..., HostileServer]) -> None:
     sent = []
 
     def script(talk: Talk) -> None:
@@ -275,26 +275,26 @@ def test_what_arrives_on_an_idle_connection_ends_it(play: Callable[..., HostileS
     assert play(script, scene).connections == 2
 
 
-def test_a_connection_that_was_idle_for_long_is_not_used(
+def test_does_not_reuse_connection_past_idle_limit(
     play: Callable[..., HostileServer],
 ) -> None:
     limits = Limits(idle=0.0)
     assert (
-        play(always(ok()), asks(GET, GET, expect=statuses(200, 200)), limits=limits).connections
+        play(always(ok()), sends(GET, GET, expect=statuses(200, 200)), limits=limits).connections
         == 2
     )
 
 
-def test_a_source_address_that_this_machine_has_not_is_no_fault_of_the_server() -> None:
+def test_missing_source_address_is_an_internal_error() -> None:
     async def scene() -> None:
         client = HttpClient("http://127.0.0.1:9", local_addresses=["192.0.2.1"])
-        with pytest.raises(HouseError, match=r"192\.0\.2\.1"):
+        with pytest.raises(InternalError, match=r"192\.0\.2\.1"):
             await client.send(GET, source="192.0.2.1")
 
     asyncio.run(scene())
 
 
-def test_a_body_that_a_careless_server_sent_too_late_is_named_as_left_over(
+def test_names_late_body_as_left_over_from_previous_answer(
     play: Callable[..., HostileServer],
 ) -> None:
     def script(talk: Talk) -> None:
@@ -308,10 +308,10 @@ def test_a_body_that_a_careless_server_sent_too_late_is_named_as_left_over(
         assert done[1].trouble is Trouble.NOT_HTTP
         assert "left over" in done[1].detail
 
-    play(script, asks(GET, GET, expect=look))
+    play(script, sends(GET, GET, expect=look))
 
 
-def test_nothing_listens() -> None:
+def test_reports_refused_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
 
@@ -322,7 +322,7 @@ def test_nothing_listens() -> None:
     asyncio.run(scene())
 
 
-def test_a_name_that_nobody_has() -> None:
+def test_reports_unresolvable_host() -> None:
     async def scene() -> None:
         done = await HttpClient("http://nobody.invalid:80").send(GET)
         trouble(Trouble.UNREACHABLE, "nobody.invalid")([done])
@@ -358,8 +358,10 @@ ENDLESS = {
 
 
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
-def test_too_much_is_dropped(play: Callable[..., HostileServer], script: Script) -> None:
-    play(script, asks(GET, GET, expect=trouble(Trouble.TOO_LARGE)))
+def test_stops_reading_beyond_size_limits(
+    play: Callable[..., HostileServer], script: Script
+) -> None:
+    play(script, sends(GET, GET, expect=trouble(Trouble.TOO_LARGE)))
 
 
 SLOW = {
@@ -371,10 +373,10 @@ SLOW = {
 
 
 @pytest.mark.parametrize("script", SLOW.values(), ids=SLOW)
-def test_the_deadline_is_for_the_whole_request(
+def test_timeout_covers_the_whole_request(
     play: Callable[..., HostileServer], script: Script
 ) -> None:
-    play(script, asks(GET, timeout=0.2, expect=trouble(Trouble.TIMEOUT, "within 0.2 s")))
+    play(script, sends(GET, timeout=0.2, expect=trouble(Trouble.TIMEOUT, "within 0.2 s")))
 
 
 @pytest.mark.parametrize(
@@ -386,23 +388,23 @@ def test_the_deadline_is_for_the_whole_request(
         b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
     ],
 )
-def test_garbage_is_no_http(play: Callable[..., HostileServer], answer: bytes) -> None:
-    play(answering(answer), asks(GET, expect=trouble(Trouble.NOT_HTTP)))
+def test_reports_invalid_http(play: Callable[..., HostileServer], answer: bytes) -> None:
+    play(answering(answer), sends(GET, expect=trouble(Trouble.NOT_HTTP)))
 
 
-def test_redirects_are_not_followed(play: Callable[..., HostileServer]) -> None:
+def test_does_not_follow_redirects(play: Callable[..., HostileServer]) -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"
-    assert len(play(always(answer), asks(GET, expect=statuses(302))).requests) == 1
+    assert len(play(always(answer), sends(GET, expect=statuses(302))).requests) == 1
 
 
-def test_an_answer_cut_off_says_how_far_it_came(play: Callable[..., HostileServer]) -> None:
+def test_truncated_answer_reports_bytes_received(play: Callable[..., HostileServer]) -> None:
     script = answering(OK + b"Content-Length: 10\r\n\r\nhello")
-    play(script, asks(GET, expect=trouble(Trouble.CLOSED, "after 5 of 10 bytes of body")))
+    play(script, sends(GET, expect=trouble(Trouble.CLOSED, "after 5 of 10 bytes of body")))
 
 
 @pytest.mark.parametrize("ending", [Talk.close, Talk.end], ids=["reset", "half close"])
 @pytest.mark.parametrize("frame", [b"Content-Length: 2\r\n\r\nno", b"Connection: close\r\n\r\nno"])
-def test_an_answer_before_the_body_was_read_counts(
+def test_accepts_answer_sent_before_body_was_read(
     play: Callable[..., HostileServer], ending: Callable[[Talk], None], frame: bytes
 ) -> None:
     def script(talk: Talk) -> None:
@@ -412,10 +414,10 @@ def test_an_answer_before_the_body_was_read_counts(
 
     large = Request("POST", "/", (), b"x" * 8_000_000)
     for _ in range(5):
-        play(script, asks(large, large, expect=statuses(413, 413)))
+        play(script, sends(large, large, expect=statuses(413, 413)))
 
 
-def test_a_connection_on_which_a_body_is_still_going_out_is_not_used_again(
+def test_does_not_reuse_connection_with_unsent_body(
     play: Callable[..., HostileServer],
 ) -> None:
     def script(talk: Talk) -> None:
@@ -425,12 +427,12 @@ def test_a_connection_on_which_a_body_is_still_going_out_is_not_used_again(
 
     # Nobody reads it, and it is more than socket buffers hold: it is still going out.
     large = [Request("POST", "/", (), b"x" * 40_000_000)] * 2
-    server = play(script, asks(*large, GET, expect=statuses(200, 200, 200)))
+    server = play(script, sends(*large, GET, expect=statuses(200, 200, 200)))
     assert server.connections == 3
 
 
 @pytest.mark.parametrize("ending", [Talk.close, Talk.end, Talk.wait_until_gone])
-def test_an_answer_before_the_request_counts(
+def test_accepts_answer_sent_before_request(
     play: Callable[..., HostileServer], ending: Callable[[Talk], None]
 ) -> None:
     def script(talk: Talk) -> None:
@@ -438,18 +440,18 @@ def test_an_answer_before_the_request_counts(
         ending(talk)
 
     for request in (GET, POST):
-        play(script, asks(*[request] * 5, expect=statuses(*[503] * 5)))
+        play(script, sends(*[request] * 5, expect=statuses(*[503] * 5)))
 
 
-def test_a_large_body_is_sent_whole(play: Callable[..., HostileServer]) -> None:
+def test_sends_large_body_completely(play: Callable[..., HostileServer]) -> None:
     body = bytes(range(256)) * 20_000
     server = play(
-        always(ok()), asks(Request("POST", "/", (), body), GET, expect=statuses(200, 200))
+        always(ok()), sends(Request("POST", "/", (), body), GET, expect=statuses(200, 200))
     )
     assert server.requests[0].endswith(b"\r\n\r\n" + body)
 
 
-def test_a_cancelled_request_leaves_no_connection_behind(
+def test_cancelled_request_closes_its_connection(
     play: Callable[..., HostileServer],
 ) -> None:
     arrived = []
@@ -473,7 +475,7 @@ def test_a_cancelled_request_leaves_no_connection_behind(
     assert play(script, scene).connections == 2
 
 
-def test_a_deadline_at_any_moment_of_connecting_leaves_nothing_behind(
+def test_timeout_while_connecting_leaks_no_connection(
     play: Callable[..., HostileServer],
 ) -> None:
     async def scene(client: HttpClient) -> None:
@@ -487,7 +489,7 @@ def test_a_deadline_at_any_moment_of_connecting_leaves_nothing_behind(
     play(always(ok()), scene)
 
 
-def test_closing_the_client_ends_what_is_under_way(play: Callable[..., HostileServer]) -> None:
+def test_closing_the_client_ends_requests_in_flight(play: Callable[..., HostileServer]) -> None:
     arrived = []
 
     def script(talk: Talk) -> None:
@@ -504,11 +506,13 @@ def test_closing_the_client_ends_what_is_under_way(play: Callable[..., HostileSe
     play(script, scene)
 
 
-def test_every_exchange_is_told_to_the_hook_with_its_time(
+def test_calls_on_exchange_with_label_and_timing(
     play: Callable[..., HostileServer],
 ) -> None:
-    told: list[Exchange] = []
+    reported: list[Exchange] = []
     ticks = itertools.count(100.0)
-    scene = asks(GET, label="Ada reads", expect=statuses(200))
-    play(always(ok()), scene, on_exchange=told.append, clock=lambda: next(ticks))
-    assert [(one.label, one.started, one.seconds) for one in told] == [("Ada reads", 100.0, 1.0)]
+    scene = sends(GET, label="Ada reads", expect=statuses(200))
+    play(always(ok()), scene, on_exchange=reported.append, clock=lambda: next(ticks))
+    assert [(one.label, one.started, one.seconds) for one in reported] == [
+        ("Ada reads", 100.0, 1.0)
+    ]

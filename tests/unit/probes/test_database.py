@@ -7,7 +7,12 @@ from collections.abc import Awaitable, Callable
 
 import psycopg
 
-from worksample.probes.database import Row, delete_rows_holding, rows_holding, rows_pointing_to
+from worksample.probes.database import (
+    Row,
+    delete_rows_containing,
+    rows_containing,
+    rows_referencing,
+)
 from worksample.services.base import Database
 from worksample.services.postgres import PostgresServer
 
@@ -32,35 +37,35 @@ def with_database(scene: Callable[[Database], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
-def test_rows_are_found_in_any_table_by_what_they_hold_and_by_what_points_to_them() -> None:
+def test_finds_rows_by_content_and_by_foreign_key() -> None:
     async def scene(database: Database) -> None:
         ada = Row("public.People", {"id": 1, "name": "Ada"})
         note = Row("public.notes", {"author": "Ada", "words": {"said": ["hello"]}})
-        assert await rows_holding(database, "aDa") == [ada, note]
-        assert await rows_holding(database, "HELLO") == [note]
-        assert await rows_holding(database, "616263") == [
+        assert await rows_containing(database, "aDa") == [ada, note]
+        assert await rows_containing(database, "HELLO") == [note]
+        assert await rows_containing(database, "616263") == [
             Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})
         ]
-        pointing = await rows_pointing_to(database, ada)
-        assert pointing == [note, Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})]
+        referencing = await rows_referencing(database, ada)
+        assert referencing == [note, Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})]
 
     with_database(scene)
 
 
-def test_nothing_points_to_a_key_that_is_not_there() -> None:
+def test_null_or_missing_key_has_no_referencing_rows() -> None:
     async def scene(database: Database) -> None:
         nameless = Row("public.People", {"id": 3, "name": None})
-        assert await rows_pointing_to(database, nameless) == []
-        assert await rows_pointing_to(database, Row("public.nowhere", {"id": 1})) == []
-        assert await rows_pointing_to(database, Row("public.notes", {"author": "Ada"})) == []
+        assert await rows_referencing(database, nameless) == []
+        assert await rows_referencing(database, Row("public.nowhere", {"id": 1})) == []
+        assert await rows_referencing(database, Row("public.notes", {"author": "Ada"})) == []
 
     with_database(scene)
 
 
-def test_rows_are_deleted_by_what_they_hold() -> None:
+def test_deletes_rows_by_content() -> None:
     async def scene(database: Database) -> None:
-        assert await delete_rows_holding(database, "hello") == 1
-        assert await rows_holding(database, "hello") == []
-        assert len(await rows_holding(database, "Ada")) == 1
+        assert await delete_rows_containing(database, "hello") == 1
+        assert await rows_containing(database, "hello") == []
+        assert len(await rows_containing(database, "Ada")) == 1
 
     with_database(scene)

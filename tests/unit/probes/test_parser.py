@@ -127,12 +127,12 @@ TOO_LARGE = {
 
 
 @pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
-def test_an_answer_is_read_whole(data: bytes) -> None:
+def test_reads_complete_answer(data: bytes) -> None:
     assert body_of(data) == b"hello"
 
 
 @pytest.mark.parametrize("data", BROKEN.values(), ids=BROKEN)
-def test_what_is_no_http_is_refused_with_the_bytes_that_show_it(data: bytes) -> None:
+def test_rejects_invalid_http_and_shows_the_bytes(data: bytes) -> None:
     parser = parsed(data)
     assert (parser.response, parser.trouble, parser.keep) == (None, Trouble.NOT_HTTP, False)
     assert parser.detail.isprintable()
@@ -140,13 +140,13 @@ def test_what_is_no_http_is_refused_with_the_bytes_that_show_it(data: bytes) -> 
 
 
 @pytest.mark.parametrize("data", TOO_LARGE.values(), ids=TOO_LARGE)
-def test_what_is_too_large_is_dropped_before_it_fills_the_memory(data: bytes) -> None:
+def test_rejects_answer_over_size_limits(data: bytes) -> None:
     parser = parsed(data)
     assert (parser.response, parser.trouble, parser.keep) == (None, Trouble.TOO_LARGE, False)
 
 
 @pytest.mark.parametrize("data", (WHOLE | BROKEN | TOO_LARGE).values())
-def test_the_outcome_does_not_depend_on_how_the_bytes_were_cut(data: bytes) -> None:
+def test_outcome_does_not_depend_on_chunk_boundaries(data: bytes) -> None:
     whole = outcome(parsed(data))
     step = max(1, len(data) // 400)
     for cut in range(0, len(data) + 1, step):
@@ -156,7 +156,7 @@ def test_the_outcome_does_not_depend_on_how_the_bytes_were_cut(data: bytes) -> N
 
 
 @pytest.mark.parametrize("data", WHOLE.values(), ids=WHOLE)
-def test_an_answer_that_was_cut_off_is_closed(data: bytes) -> None:
+def test_truncated_answer_is_reported_as_closed(data: bytes) -> None:
     for length in range(1, len(data) - 1):
         parser = parsed(data[:length])
         if parser.response is not None:
@@ -176,7 +176,7 @@ def test_an_answer_that_was_cut_off_is_closed(data: bytes) -> None:
         ("GET", b"HTTP/1.1 101 Switching Protocols\r\n\r\n"),
     ],
 )
-def test_some_answers_never_have_a_body(method: str, data: bytes) -> None:
+def test_bodiless_answers_have_no_body(method: str, data: bytes) -> None:
     assert body_of(data, method) == b""
 
 
@@ -201,28 +201,26 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("method", "data", "kept"), KEPT)
-def test_a_connection_is_kept_only_where_nothing_can_go_wrong(
-    method: str, data: bytes, kept: bool
-) -> None:
+def test_keeps_connection_only_when_safe(method: str, data: bytes, kept: bool) -> None:
     parser = parsed(data, method=method)
     assert parser.response is not None
     assert parser.keep is kept
 
 
-def test_bytes_after_the_answer_are_noted_and_end_the_connection() -> None:
+def test_extra_bytes_add_note_and_prevent_reuse() -> None:
     parser = parsed(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi\x1b[2Jmore")
     assert parser.response is not None and parser.response.body == b"hi"
     assert parser.notes == (r"the server sent more than its answer: '\x1b[2Jmore'",)
 
 
-def test_headers_keep_their_order_case_repetition_and_bytes() -> None:
+def test_headers_keep_order_case_duplicates_and_bytes() -> None:
     data = b"HTTP/1.1 200 OK\r\nB: 1 \r\na:\t2\r\nb: \x1b[31mred\xe4\r\nE:\r\n\r\n"
     response = parsed(data).response
     assert response is not None
     assert response.headers == (("B", "1"), ("a", "2"), ("b", "\x1b[31mred\xe4"), ("E", ""))
 
 
-def test_a_careless_head_is_read_with_a_note() -> None:
+def test_lenient_header_parsing_adds_note() -> None:
     assert "LF alone" in parsed(WHOLE["LF alone"]).notes[0]
     assert "folds" in parsed(WHOLE["folded"]).notes[0]
     assert parsed(WHOLE["length"]).notes == ()
@@ -239,25 +237,25 @@ CODED = {
 
 
 @pytest.mark.parametrize(("coding", "coded"), CODED.items(), ids=CODED)
-def test_a_body_that_was_compressed_unasked_is_decoded(coding: str, coded: bytes) -> None:
+def test_decodes_content_codings(coding: str, coded: bytes) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n".encode()
     assert body_of(head + coded) == b"hello"
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "gzip, br", "gzip,gzip,gzip,gzip"])
-def test_a_body_that_cannot_be_decoded_is_left_as_it_came_with_a_note(coding: str) -> None:
+def test_keeps_undecodable_body_and_adds_note(coding: str) -> None:
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n".encode()
     parser = parsed(head + b'{"not": "compressed"}')
     assert parser.response is not None and parser.response.body == b'{"not": "compressed"}'
     assert len(parser.notes) == 1 and coding in parser.notes[0]
 
 
-def test_a_truncated_gzip_body_is_left_as_it_came() -> None:
+def test_keeps_truncated_gzip_body() -> None:
     cut = gzip.compress(b"hello" * 10)[:-9]
     assert body_of(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + cut) == cut
 
 
-def test_a_reset_before_the_end_of_a_body_by_close_is_trouble() -> None:
+def test_reset_during_close_delimited_body_is_trouble() -> None:
     parser = ResponseParser("GET", SMALL)
     parser.feed(b"HTTP/1.1 200 OK\r\n\r\nhello")
     parser.end(broken=True)
@@ -299,7 +297,7 @@ def chunked(body: bytes, size: int) -> bytes:
 
 @settings(deadline=None, max_examples=200, database=None, derandomize=True)
 @given(st.lists(messages(), min_size=1, max_size=4), st.randoms(use_true_random=False))
-def test_any_sequence_of_answers_cut_anywhere_is_read_back(
+def test_round_trips_generated_answers_in_arbitrary_chunks(
     sent: list[Message], random: Random
 ) -> None:
     for data, (status, headers, body) in sent:

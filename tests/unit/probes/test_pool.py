@@ -10,7 +10,7 @@ from worksample.probes.http import HttpClient, Limits
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
-async def met() -> list[bytes]:
+async def idle_closes() -> list[bytes]:
     """Ask twice of a server that serves one connection at a time; return what it read last."""
     turn, ends = asyncio.Lock(), []
     done = asyncio.Event()
@@ -34,5 +34,5 @@ async def met() -> list[bytes]:
     return ends
 
 
-def test_an_idle_connection_is_closed_without_another_request() -> None:
-    assert asyncio.run(met()) == [b"", b""]
+def test_closes_idle_connection_without_further_request() -> None:
+    assert asyncio.run(idle_closes()) == [b"", b""]

@@ -9,7 +9,7 @@ import pytest
 from tests.support.hostile import HostileServer, Script, always, answering, closing, ok
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.http import HttpClient, Session, json_request
-from worksample.probes.http.session import MOST_BYTES, MOST_EXCHANGES, RECORDED_BODY
+from worksample.probes.http.session import MAX_EXCHANGES, MAX_RECORDED_BODY, MAX_RECORDED_BYTES
 
 GET = Request("GET", "/")
 
@@ -28,7 +28,7 @@ def recorded(script: Script, *requests: Request) -> tuple[list[Exchange], list[E
         return asyncio.run(scene(server.url))
 
 
-def test_answers_and_trouble_are_recorded_in_order_with_their_labels() -> None:
+def test_records_answers_and_trouble_in_order() -> None:
     got, kept = recorded(
         answering(ok(), b"garbage"), Request("GET", "/one"), Request("GET", "/two")
     )
@@ -37,15 +37,15 @@ def test_answers_and_trouble_are_recorded_in_order_with_their_labels() -> None:
     assert [one.trouble for one in kept] == [None, Trouble.NOT_HTTP]
 
 
-def test_a_long_body_is_trimmed_in_the_record_only() -> None:
-    body = b"x" * (RECORDED_BODY + 1)
+def test_trims_long_body_in_the_record_only() -> None:
+    body = b"x" * (MAX_RECORDED_BODY + 1)
     (got,), (kept,) = recorded(closing(ok(body)), GET)
     assert got.response is not None and got.response.body == body
     assert kept.response is not None and kept.response.body == body[:-1]
     assert str(len(body)) in kept.notes[0] and got.notes == ()
 
 
-def test_sessions_of_one_client_do_not_mix() -> None:
+def test_sessions_of_one_client_keep_separate_records() -> None:
     async def scene(url: str) -> None:
         client = HttpClient(url)
         one, two = Session(client), Session(client)
@@ -57,19 +57,19 @@ def test_sessions_of_one_client_do_not_mix() -> None:
         asyncio.run(scene(server.url))
 
 
-def test_the_oldest_exchanges_are_forgotten_beyond_the_bounds() -> None:
+def test_drops_oldest_exchanges_beyond_limits() -> None:
     session = Session(HttpClient("http://127.0.0.1:9"))
-    for number in range(MOST_EXCHANGES + 5):
+    for number in range(MAX_EXCHANGES + 5):
         session.record(Exchange(Request("GET", f"/{number}"), Response(200, (), b"")))
     assert session.forgotten == 5
     assert session.exchanges[0].request.target == "/5"
-    large = Request("POST", "/", (), bytes(MOST_BYTES // 2))
+    large = Request("POST", "/", (), bytes(MAX_RECORDED_BYTES // 2))
     for _ in range(4):
         session.record(Exchange(large, None, Trouble.TIMEOUT))
     assert len(session.exchanges) == 2
 
 
-def test_a_json_request_has_a_body_only_when_there_is_a_payload() -> None:
+def test_json_request_has_body_only_with_payload() -> None:
     assert json_request("GET", "/a") == Request("GET", "/a")
     typed = (("Content-Type", "application/json"),)
     assert json_request("POST", "/a", None) == Request("POST", "/a", typed, b"null")
@@ -79,12 +79,12 @@ def test_a_json_request_has_a_body_only_when_there_is_a_payload() -> None:
     )
 
 
-def test_a_payload_that_is_no_json_is_the_mistake_of_the_probe() -> None:
+def test_rejects_payload_that_is_not_json() -> None:
     with pytest.raises(TypeError):
         json_request("POST", "/", object())
 
 
-def test_a_session_through_another_client_keeps_one_record() -> None:
+def test_through_records_in_the_original_session() -> None:
     here, there = HttpClient("http://127.0.0.1:1"), HttpClient("http://127.0.0.1:2")
     session = Session(here)
     other = session.through(there)
@@ -95,7 +95,7 @@ def test_a_session_through_another_client_keeps_one_record() -> None:
     assert other.client is there
 
 
-def test_what_is_asked_elsewhere_says_where() -> None:
+def test_through_appends_suffix_to_labels() -> None:
     session = Session(HttpClient("http://127.0.0.1:1"))
     other = session.through(HttpClient("http://127.0.0.1:2"), "at the other copy")
     asked = [(session, "ann writes"), (other, "bob writes"), (other, "")]

@@ -60,7 +60,7 @@ async def serve_and_ask(certificate: Path, *requests: Request) -> list[Exchange]
 
 
 @pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "uvloop"])
-def test_a_trusted_server_is_asked_over_tls(
+def test_accepts_trusted_certificate(
     loop: Loop, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
@@ -71,7 +71,7 @@ def test_a_trusted_server_is_asked_over_tls(
 
 
 @pytest.mark.parametrize("loop", LOOPS, ids=["asyncio", "uvloop"])
-def test_a_certificate_that_nobody_signed_is_refused(loop: Loop, certificate: Path) -> None:
+def test_rejects_untrusted_certificate(loop: Loop, certificate: Path) -> None:
     with asyncio.Runner(loop_factory=loop) as runner:
         (done,) = runner.run(serve_and_ask(certificate, Request("GET", "/")))
     assert done.trouble is Trouble.UNREACHABLE

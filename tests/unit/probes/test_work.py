@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from worksample.probes.work import Work, always_written, least, repeated, work_of
+from worksample.probes.work import Work, cheapest, growing_statements, repeated_writes, work_of
 from worksample.wire import Kind, Outcome, RoundTrip, Statement
 
 
 def trip(*said: tuple[str, str, int], running: bool = False) -> RoundTrip:
     """A round trip of statements: text, command tag, and rows back or affected."""
-    made = RoundTrip(1, 1, Kind.BATCH, 0.0)
+    made = RoundTrip(1, 1, Kind.EXTENDED, 0.0)
     made.outcome = Outcome.RUNNING if running else Outcome.ANSWERED
     for sql, tag, rows in said:
         back = 0 if tag.startswith(("INSERT", "UPDATE", "DELETE")) else rows
@@ -24,7 +24,7 @@ def works(*written: Sequence[str]) -> list[Work]:
     return [Work({}, written=tuple(each)) for each in written]
 
 
-def test_housekeeping_is_no_work() -> None:
+def test_housekeeping_statements_do_not_count() -> None:
     trips = [
         trip(("BEGIN", "BEGIN", 0)),
         trip(("SET timezone = 'UTC'", "SET", 0), ("SELECT 1", "SELECT 1", 1)),
@@ -38,7 +38,7 @@ def test_housekeeping_is_no_work() -> None:
     assert (found.count, found.rows, found.size, found.written) == (1, 3, 30, ())
 
 
-def test_only_what_changes_rows_is_written() -> None:
+def test_only_statements_that_change_rows_count_as_writes() -> None:
     found = work_of(
         [
             trip(("update t set a = 1", "UPDATE 2", 2)),
@@ -49,21 +49,21 @@ def test_only_what_changes_rows_is_written() -> None:
     assert found.written == ("update t set a = ?",)
 
 
-def test_an_n_plus_one_is_named_by_its_statement() -> None:
+def test_growing_statements_names_the_n_plus_one() -> None:
     small = Work({"select page": 1, "select tags": 1})
     large = Work({"select page": 1, "select tags": 20, "select once": 1})
-    assert repeated(small, large) == [("select tags", 1, 20), ("select once", 0, 1)]
+    assert growing_statements(small, large) == [("select tags", 1, 20), ("select once", 0, 1)]
 
 
-def test_the_cheapest_of_several_times_counts() -> None:
+def test_cheapest_of_several_measurements() -> None:
     first, second = Work({"a": 1, "connect": 1}), Work({"a": 1}, rows=2)
-    assert least([first, second]) is second
+    assert cheapest([first, second]) is second
 
 
-def test_what_is_written_once_is_no_cost_of_reading() -> None:
-    assert always_written(works(["make a row"], [], [], [])) == []
-    assert always_written(works(["count"], ["count"], ["count"], ["count"])) == ["count"]
+def test_one_time_writes_are_not_repeated_writes() -> None:
+    assert repeated_writes(works(["make a row"], [], [], [])) == []
+    assert repeated_writes(works(["count"], ["count"], ["count"], ["count"])) == ["count"]
 
 
-def test_what_is_written_behind_the_answer_is_seen_a_read_later() -> None:
-    assert always_written(works([], ["count"], ["count"], ["count"])) == ["count"]
+def test_background_write_may_appear_one_read_later() -> None:
+    assert repeated_writes(works([], ["count"], ["count"], ["count"])) == ["count"]

@@ -65,7 +65,7 @@ def written() -> dict[str, list[dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("title", sorted(written()))
-def test_the_document_lists_every_field_with_its_type(title: str) -> None:
+def test_document_lists_every_field_with_its_type(title: str) -> None:
     fields = documented(title)
     for thing in written()[title]:
         assert set(thing) == set(fields)
@@ -79,7 +79,7 @@ def flat(kinds: tuple[Any, ...]) -> tuple[type, ...]:
     return tuple(t for kind in kinds for t in (kind if isinstance(kind, tuple) else (kind,)))
 
 
-def test_the_document_names_the_format_and_every_verdict_and_aspect() -> None:
+def test_document_names_format_verdicts_and_aspects() -> None:
     assert f"format {FORMAT}." in DOCUMENT
     report, check = DOCUMENT.split("\n## Challenge\n")[0], DOCUMENT.split("\n## Check\n")[1]
     for verdict in RunVerdict:

@@ -8,13 +8,13 @@ from tests.support import reports
 from worksample.reports import form, forms
 
 
-def test_forms_are_found_by_listing() -> None:
+def test_lists_all_forms() -> None:
     assert forms() == ["html", "json_form", "junit", "terminal"]
 
 
 @pytest.mark.parametrize("name", forms())
 @pytest.mark.parametrize("kind", sorted(reports.every_kind()))
-def test_every_form_renders_every_kind_the_same_each_time(name: str, kind: str) -> None:
+def test_rendering_is_deterministic(name: str, kind: str) -> None:
     report = reports.every_kind()[kind]
     found = form(name)
     once = found.render(report)
@@ -24,6 +24,6 @@ def test_every_form_renders_every_kind_the_same_each_time(name: str, kind: str) 
     assert found.SUMMARY
 
 
-def test_there_is_no_other_form() -> None:
+def test_unknown_form_raises_key_error() -> None:
     with pytest.raises(KeyError):
         form("support")

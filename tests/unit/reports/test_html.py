@@ -12,7 +12,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from tests.support import reports
-from worksample.checks import Beat
+from worksample.checks import TimelineStep
 from worksample.reports import html
 
 STYLE = Path(html.__file__).parent / "page" / "style.css"
@@ -31,7 +31,7 @@ def text_of(tree: LexborHTMLParser, selector: str) -> str:
 
 
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
-def test_it_loads_nothing_and_says_so_in_its_policy(name: str) -> None:
+def test_page_loads_nothing_and_its_policy_forbids_it(name: str) -> None:
     tree = page(name)
     assert not tree.css("link, img, iframe, object, embed, base, form, [src], [srcset]")
     assert not [node for node in tree.css("*") if any(a.startswith("on") for a in node.attributes)]
@@ -49,7 +49,7 @@ def digest(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def test_nothing_hostile_becomes_an_element_or_a_control() -> None:
+def test_escapes_hostile_text() -> None:
     data = html.render(reports.hostile()).decode("utf-8")
     assert "<script>alert" not in data
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in data
@@ -59,7 +59,7 @@ def test_nothing_hostile_becomes_an_element_or_a_control() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
-def test_headings_come_in_order_and_ids_are_unique(name: str) -> None:
+def test_headings_are_in_order_and_ids_unique(name: str) -> None:
     tree = page(name)
     levels = [int(node.tag[1]) for node in tree.css("h1, h2, h3, h4")]
     assert levels[0] == 1
@@ -70,7 +70,7 @@ def test_headings_come_in_order_and_ids_are_unique(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
-def test_landmarks_language_and_names_are_there(name: str) -> None:
+def test_has_landmarks_language_and_accessible_names(name: str) -> None:
     tree = page(name)
     assert tree.css_first("html").attributes["lang"] == "en"
     assert [len(tree.css(tag)) for tag in ("header", "main", "footer")] == [1, 1, 1]
@@ -81,7 +81,7 @@ def test_landmarks_language_and_names_are_there(name: str) -> None:
     assert all("aria-label" in node.attributes for node in tree.css("[role=group], svg[role=img]"))
 
 
-def test_it_opens_with_the_one_thing_to_fix_first() -> None:
+def test_starts_with_issue_to_fix_first() -> None:
     tree = page("rejected")
     assert text_of(tree, "h1") == "Rejected"
     assert text_of(tree, "main h2") == "Fix this first"
@@ -96,7 +96,7 @@ def test_it_opens_with_the_one_thing_to_fix_first() -> None:
     assert places == sorted(places)
 
 
-def test_the_story_marks_what_went_wrong_and_offers_curl() -> None:
+def test_marks_culprit_and_offers_curl() -> None:
     tree = page("rejected")
     culprit = text_of(tree, "#finding-1 .culprit")
     assert culprit.startswith("Here: Ada publishes an article POST /api/articles → 500")
@@ -104,14 +104,14 @@ def test_the_story_marks_what_went_wrong_and_offers_curl() -> None:
     assert "curl -sS" in text_of(tree, "#finding-1 pre[data-copy]")
 
 
-def test_the_matrix_has_words_for_every_picture() -> None:
+def test_matrix_bars_have_text_alternatives() -> None:
     tree = page("rejected")
     cells = [node.attributes["aria-label"] for node in tree.css(".matrix svg")]
     assert "2 failed, 2 blocked" in cells
     assert len(tree.css(".matrix tbody tr")) == len(reports.STAGES)
 
 
-def test_a_timeline_reads_well_as_text_in_the_order_of_time() -> None:
+def test_timeline_as_text_is_in_time_order() -> None:
     steps = [
         " ".join(node.text().split()) for node in page("drawn").css("#finding-1 .timeline ol > li")
     ]
@@ -125,21 +125,21 @@ def test_a_timeline_reads_well_as_text_in_the_order_of_time() -> None:
     assert steps[9].endswith("held here until B has ended")
 
 
-def test_a_timeline_shows_who_waits_and_where_control_passes() -> None:
+def test_timeline_shows_waiting_actor_and_control_changes() -> None:
     lines = page("drawn").css("#finding-1 .timeline ol > li")
     assert [n for n, line in enumerate(lines) if line.css(".rail.lane-0")] == list(range(3, 9))
     assert [n for n, line in enumerate(lines) if line.css(".turn.right")] == [3]
     assert [n for n, line in enumerate(lines) if line.css(".turn.left")] == [9]
 
 
-def test_a_long_statement_is_cut_and_whole_in_its_title() -> None:
+def test_long_statement_is_truncated_with_full_text_in_title() -> None:
     sql = "SELECT " + "x" * 400
     drawing = html.render(
         reports.report(
             [
                 reports.failed(
                     reports.check("long"),
-                    reports.finding(figures=(reports.timeline(beats=(Beat(0, sql),)),)),
+                    reports.finding(figures=(reports.timeline(beats=(TimelineStep(0, sql),)),)),
                 )
             ]
         )
@@ -150,7 +150,7 @@ def test_a_long_statement_is_cut_and_whole_in_its_title() -> None:
     assert code.attributes["title"] == sql
 
 
-def test_a_growth_is_a_line_chart_with_names_and_a_table() -> None:
+def test_growth_is_line_chart_with_table() -> None:
     tree = page("drawn")
     assert "GET /api/articles: 5 → 50 ×10" in (
         tree.css_first(".growth svg").attributes["aria-label"] or ""
@@ -168,7 +168,7 @@ def test_a_growth_is_a_line_chart_with_names_and_a_table() -> None:
     ]
 
 
-def test_what_requests_alone_cannot_show_names_the_check_and_no_curl() -> None:
+def test_unreplayable_finding_names_check_command() -> None:
     tree = page("drawn")
     told = text_of(tree, "#finding-1")
     assert "worksample check --only favourites-of-two-both-count --seed 42" in told
@@ -176,23 +176,23 @@ def test_what_requests_alone_cannot_show_names_the_check_and_no_curl() -> None:
     assert not tree.css("#finding-1 pre[data-copy]")
 
 
-def test_a_failed_build_shows_its_command_its_environment_and_its_end() -> None:
+def test_failed_build_shows_command_environment_and_last_output() -> None:
     tree = page("build_failed")
     problem = text_of(tree, "section")
     for part in ("djagno", "pip install -r requirements.txt", "PORT=41234", "No matching"):
         assert part in problem
 
 
-def test_what_stands_between_backticks_is_code_and_still_escaped() -> None:
-    assert html.coded("set `a<b`, not `") == "set <code>a&lt;b</code>, not `"
+def test_backticks_become_escaped_code() -> None:
+    assert html.inline_code("set `a<b`, not `") == "set <code>a&lt;b</code>, not `"
 
 
-def test_a_long_report_stays_small() -> None:
+def test_report_with_many_findings_stays_small() -> None:
     assert len(html.render(reports.many(300))) < 1_500_000
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_the_contrast_that_wcag_asks_for(scheme: str) -> None:
+def test_text_contrast_meets_wcag(scheme: str) -> None:
     """WCAG 2.2, 1.4.3: 4.5 to 1."""
     colours = palette(scheme)
     for ink, paper in (

@@ -17,7 +17,7 @@ def suite_of(name: str) -> Xml.Element:
     return found
 
 
-def test_every_check_is_a_testcase_under_its_aspect() -> None:
+def test_every_check_is_a_testcase_of_its_aspect() -> None:
     cases = suite_of("rejected").findall("testcase")
     assert len(cases) == 11
     named = {(case.get("classname"), case.get("name")) for case in cases}
@@ -34,7 +34,7 @@ def test_verdicts_become_failures_errors_and_skips() -> None:
     assert said == {"tests": "11", "failures": "4", "errors": "1", "skipped": "4"}
 
 
-def test_a_failure_says_expected_and_actual_and_its_story() -> None:
+def test_failure_has_expected_actual_and_requests() -> None:
     failure = suite_of("rejected").find("testcase/failure")
     assert failure is not None
     assert failure.get("message", "").startswith("expected 201 Created, got 500")
@@ -42,14 +42,14 @@ def test_a_failure_says_expected_and_actual_and_its_story() -> None:
     assert "KeyError: 'tagList'" in (failure.text or "")
 
 
-def test_a_failure_draws_its_race_and_its_growth() -> None:
+def test_failure_text_includes_figures() -> None:
     race, growth = suite_of("drawn").findall("testcase/failure")
     assert "▶ UPDATE articles SET favorites_count = $1" in (race.text or "")
     assert "(held here until B has ended)" in (race.text or "")
     assert "GET /api/articles    5  14  50  ×10" in (growth.text or "")
 
 
-def test_a_failed_build_is_an_error_of_its_own() -> None:
+def test_failed_build_is_an_error() -> None:
     suite = suite_of("build_failed")
     error = suite.find("testcase/error")
     assert error is not None
@@ -58,11 +58,11 @@ def test_a_failed_build_is_an_error_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
-def test_it_is_well_formed_whatever_was_said(name: str) -> None:
+def test_output_is_well_formed(name: str) -> None:
     suite_of(name)
 
 
-def test_only_what_xml_cannot_hold_is_changed() -> None:
+def test_escapes_only_characters_invalid_in_xml() -> None:
     assert junit.clean("tab\t line\n \x1b \x00 \ud800 \ufffe 記😀") == (
         "tab\t line\n \\u001b \\u0000 \\ud800 \\ufffe 記😀"
     )

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 from tests.support import reports
 from worksample.checks import CheckResult, Finding, Verdict
-from worksample.grading.priority import roots_of
-from worksample.reports.support.numbering import causes_of, findings_of
+from worksample.grading.priority import root_blockers
+from worksample.reports.support.numbering import numbered_findings, numbered_issues
 
 
-def test_numbers_run_over_the_whole_report_in_the_order_shown() -> None:
+def test_findings_are_numbered_in_display_order() -> None:
     report = reports.rejected()
-    numbered = findings_of(report)
+    numbered = numbered_findings(report)
     assert [one.number for one in numbered] == [1, 2, 3, 4]
     assert [one.result.check.id for one in numbered] == [
         "an-article-can-be-published",
@@ -22,49 +22,49 @@ def test_numbers_run_over_the_whole_report_in_the_order_shown() -> None:
     ]
 
 
-def test_what_blocks_and_explains_most_is_to_be_fixed_first() -> None:
-    first = causes_of(reports.rejected())[0]
+def test_issue_with_most_impact_comes_first() -> None:
+    first = numbered_issues(reports.rejected())[0]
     assert first.lead.result.check.id == "an-article-can-be-published"
-    assert set(first.group.blocked) == {"the-author-can-edit", "edits-keep-the-rest"}
+    assert set(first.issue.blocked) == {"the-author-can-edit", "edits-keep-the-rest"}
 
 
-def test_among_equals_the_earlier_stage_is_first() -> None:
+def test_earlier_stage_comes_first_among_equals() -> None:
     results = [
         reports.failed(reports.check("late", stage=9)),
         reports.failed(reports.check("early", stage=1)),
     ]
-    assert [cause.lead.result.check.id for cause in causes_of(reports.report(results))] == [
+    assert [issue.lead.result.check.id for issue in numbered_issues(reports.report(results))] == [
         "early",
         "late",
     ]
 
 
-def test_the_order_of_results_from_the_engine_does_not_change_a_check_with_two_findings() -> None:
+def test_findings_of_one_check_keep_their_order() -> None:
     check = reports.check("two")
     both = reports.failed(check, Finding("a", "b"), Finding("c", "d"))
-    numbered = findings_of(reports.report([both]))
+    numbered = numbered_findings(reports.report([both]))
     assert [(one.number, one.finding.expected) for one in numbered] == [(1, "a"), (2, "c")]
 
 
 def test_an_accepted_run_has_no_findings() -> None:
-    assert findings_of(reports.accepted()) == []
+    assert numbered_findings(reports.accepted()) == []
 
 
-def test_blocks_are_followed_to_their_root_and_circles_end() -> None:
+def test_follows_blocks_to_root_and_stops_at_cycles() -> None:
     one, two, root = (reports.check(name) for name in ("one", "two", "root"))
     results = [
         reports.failed(root),
         CheckResult(one, Verdict.BLOCKED, blocked_by="two"),
         CheckResult(two, Verdict.BLOCKED, blocked_by="root"),
     ]
-    assert {name: found.check.id for name, found in roots_of(results).items()} == {
+    assert {name: found.check.id for name, found in root_blockers(results).items()} == {
         "one": "root",
         "two": "root",
     }
     circle = [results[1], replace(results[2], blocked_by="one")]
-    assert roots_of(circle) == {}
+    assert root_blockers(circle) == {}
 
 
-def test_a_block_by_something_that_was_not_asked_has_no_root() -> None:
+def test_block_by_unselected_check_has_no_root() -> None:
     alone = CheckResult(reports.check("alone"), Verdict.BLOCKED, blocked_by="elsewhere")
-    assert roots_of([alone]) == {}
+    assert root_blockers([alone]) == {}

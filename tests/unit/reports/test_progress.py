@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from tests.support import reports
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Progress
-from worksample.reports.progress import follow
+from worksample.reports.progress import open_progress
 from worksample.reports.progress.block import Block
 from worksample.reports.progress.lines import Lines
 
@@ -34,16 +34,16 @@ def run(progress: Progress) -> None:
     progress.step("asking")
     progress.planned(CHECKS)
     for check in CHECKS:
-        progress.asking(check)
-    progress.exchanged(reports.exchange())
-    progress.answered(CheckResult(CHECKS[0], Verdict.PASS))
-    progress.answered(reports.failed(CHECKS[1], reports.finding(actual="\x1b[2J500")))
-    progress.answered(CheckResult(CHECKS[2], Verdict.BLOCKED, blocked_by="two"))
+        progress.check_started(check)
+    progress.request_finished(reports.exchange())
+    progress.check_finished(CheckResult(CHECKS[0], Verdict.PASS))
+    progress.check_finished(reports.failed(CHECKS[1], reports.finding(actual="\x1b[2J500")))
+    progress.check_finished(CheckResult(CHECKS[2], Verdict.BLOCKED, blocked_by="two"))
 
 
-def test_lines_say_steps_notes_and_each_failure() -> None:
+def test_lines_show_steps_notes_and_failures() -> None:
     kept = io.StringIO()
-    with follow(kept) as progress:
+    with open_progress(kept) as progress:
         run(progress)
     said = [line.split("  ", 1)[1].strip() for line in kept.getvalue().splitlines()]
     assert [line.split(" ms  ")[-1].strip() for line in said] == [
@@ -56,15 +56,15 @@ def test_lines_say_steps_notes_and_each_failure() -> None:
     assert "\x1b" not in kept.getvalue()
 
 
-def test_a_terminal_gets_a_block_unless_it_is_dumb(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_block_on_terminal_and_lines_on_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     with terminal() as (_, file):
         monkeypatch.setenv("TERM", "xterm")
-        assert isinstance(follow(file), Block)
+        assert isinstance(open_progress(file), Block)
         monkeypatch.setenv("TERM", "dumb")
-        assert isinstance(follow(file), Lines)
+        assert isinstance(open_progress(file), Lines)
 
 
-def test_the_block_shows_counts_and_the_failure_and_leaves_nothing_behind() -> None:
+def test_block_shows_counts_and_failure_then_erases_itself() -> None:
     with terminal() as (leader, file):
         with Block(file) as block:
             run(block)
@@ -75,18 +75,18 @@ def test_the_block_shows_counts_and_the_failure_and_leaves_nothing_behind() -> N
     assert screens[-1] == ""
 
 
-def test_no_line_of_the_block_can_wrap() -> None:
+def test_block_lines_never_wrap() -> None:
     with terminal(columns=30) as (leader, file):
         with Block(file) as block:
             run(block)
-            block.answered(reports.failed(reports.check("wide", title="記事" * 60)))
+            block.check_finished(reports.failed(reports.check("wide", title="記事" * 60)))
         drawn = read(leader)
     for screen in drawn.split("\x1b[J"):
         lines = [strip(line) for line in screen.split("\r\n")[:-1]]
         assert all(cell_len(line) < 30 for line in lines), lines
 
 
-def test_the_block_moves_up_exactly_as_many_lines_as_it_wrote() -> None:
+def test_block_moves_up_as_many_lines_as_it_wrote() -> None:
     with terminal() as (leader, file):
         with Block(file) as block:
             run(block)
@@ -96,7 +96,7 @@ def test_the_block_moves_up_exactly_as_many_lines_as_it_wrote() -> None:
         assert before.endswith(f"\x1b[{written}A\r")
 
 
-def test_the_cursor_and_the_modes_of_the_terminal_are_never_touched() -> None:
+def test_block_leaves_cursor_and_terminal_modes_unchanged() -> None:
     with terminal() as (leader, file):
         before = termios.tcgetattr(file.fileno())
         with pytest.raises(KeyboardInterrupt), Block(file) as block:
@@ -106,7 +106,7 @@ def test_the_cursor_and_the_modes_of_the_terminal_are_never_touched() -> None:
         assert "\x1b[?" not in read(leader)
 
 
-def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_color_disables_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     with terminal() as (leader, file):
         with Block(file) as block:
@@ -116,7 +116,7 @@ def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[2m" not in drawn
 
 
-def test_the_clock_goes_on_while_nothing_happens() -> None:
+def test_block_redraws_while_idle() -> None:
     drawn = io.StringIO()
 
     async def silence(block: Block) -> None:
@@ -159,34 +159,34 @@ def strip(line: str) -> str:
     return line
 
 
-def test_checks_in_labs_are_all_named_with_the_time_that_they_have_taken(
+def test_block_lists_running_lab_checks_with_duration(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     labs = [reports.check(name, lab=True) for name in ("race", "crash")]
     with terminal() as (leader, file):
         with Block(file) as block:
             block.planned(labs)
-            block.asking(labs[0])
+            block.check_started(labs[0])
             later = time.monotonic() + 7.3
             monkeypatch.setattr(time, "monotonic", lambda: later)
-            block.asking(labs[1])
+            block.check_started(labs[1])
         screens = read(leader).split("\x1b[J")
     assert "  asking Race (7 s)" in screens[-2]
     assert "  asking Crash\x1b" in screens[-2]
 
 
-def test_the_aspects_take_as_many_lines_as_they_need() -> None:
+def test_aspect_counts_wrap_onto_more_lines() -> None:
     checks = [reports.check(aspect.value, aspect=aspect) for aspect in Aspect]
     with terminal(columns=50) as (leader, file):
         with Block(file) as block:
             block.planned(checks)
             for check in checks:
-                block.answered(reports.failed(check))
+                block.check_finished(reports.failed(check))
         screens = read(leader).split("\x1b[J")
     assert all(f"{aspect} ✓0 ✗1" in screens[-2] for aspect in Aspect)
 
 
-def test_lines_say_how_many_checks_are_asked_in_labs() -> None:
+def test_lines_show_number_of_lab_checks() -> None:
     kept = io.StringIO()
     Lines(kept).planned([*CHECKS, reports.check("race", lab=True)])
     assert "4 checks to ask, 1 of them in copies of the server" in kept.getvalue()

@@ -8,7 +8,7 @@ from worksample.grading import RunVerdict
 from worksample.reports.support.tally import by_aspect, by_stage, headline, next_stage, tally
 
 
-def test_counts_are_by_aspect_and_by_stage() -> None:
+def test_counts_by_aspect_and_stage() -> None:
     report = reports.rejected()
     assert {aspect: found.total for aspect, found in by_aspect(report).items()} == {
         Aspect.BEHAVIOUR: 7,
@@ -26,25 +26,25 @@ def test_counts_are_by_aspect_and_by_stage() -> None:
     ]
 
 
-def test_a_stage_whose_rest_is_excused_is_complete_but_not_whole() -> None:
+def test_excused_checks_make_stage_complete_but_not_all_passed() -> None:
     passed = CheckResult(reports.check("a", stage=1), Verdict.PASS)
     excused = CheckResult(reports.check("b", stage=1), Verdict.BLOCKED, excused=True)
     assert tally([passed, excused]).complete
-    assert not tally([passed, excused]).whole
-    assert tally([passed]).whole
-    assert not tally([]).whole
+    assert not tally([passed, excused]).all_passed
+    assert tally([passed]).all_passed
+    assert not tally([]).all_passed
     assert not tally([excused]).complete
     assert not tally([passed, CheckResult(excused.check, Verdict.BLOCKED)]).complete
 
 
-def test_the_next_step_is_the_first_stage_with_something_to_mend() -> None:
+def test_next_stage_is_first_incomplete_stage() -> None:
     upcoming = next_stage(reports.rejected())
     assert upcoming is not None
     assert upcoming.number == 1
     assert next_stage(reports.accepted()) is None
 
 
-def test_a_stage_that_can_only_be_excused_is_no_step() -> None:
+def test_next_stage_skips_excused_stage() -> None:
     excused = CheckResult(reports.check("b", stage=1), Verdict.BLOCKED, excused=True)
     failed = reports.failed(reports.check("c", stage=3))
     upcoming = next_stage(reports.report([excused, failed]))
@@ -52,7 +52,7 @@ def test_a_stage_that_can_only_be_excused_is_no_step() -> None:
     assert upcoming.number == 3
 
 
-def test_headlines_say_what_came_of_the_run() -> None:
+def test_headline_of_each_verdict() -> None:
     assert headline(reports.accepted()) == "all 3 checks passed"
     assert headline(reports.rejected()) == (
         "4 of 11 checks failed, 3 blocked, 1 undecided, 1 error of ours"
@@ -61,7 +61,7 @@ def test_headlines_say_what_came_of_the_run() -> None:
     assert headline(reports.build_failed()) == "installing the packages failed (exit code 1)"
 
 
-def test_an_accepted_run_with_excused_checks_does_not_claim_them() -> None:
+def test_headline_does_not_count_excused_checks_as_passed() -> None:
     results = [
         CheckResult(reports.check("a"), Verdict.PASS),
         CheckResult(reports.check("b"), Verdict.BLOCKED, excused=True),

@@ -29,14 +29,14 @@ def in_order(text: str, *parts: str) -> bool:
     return True
 
 
-def test_it_opens_with_the_verdict_and_the_one_thing_to_fix_first() -> None:
+def test_starts_with_verdict_and_issue_to_fix_first() -> None:
     text = shown(reports.rejected())
     assert text.startswith("REJECTED  4 of 11 checks failed")
     weight = "it blocks 2 checks and is behind 1 other finding"
     assert in_order(text, "Fix this first", weight, "  1  An article can be published", "Then (2 ")
 
 
-def test_a_finding_speaks_in_order() -> None:
+def test_finding_fields_are_in_order() -> None:
     text = shown(reports.rejected())
     assert in_order(
         text,
@@ -55,7 +55,7 @@ def test_a_finding_speaks_in_order() -> None:
     )
 
 
-def test_other_findings_are_short_unless_all_is_wanted() -> None:
+def test_other_findings_are_short_unless_full_report() -> None:
     short, whole = shown(reports.rejected()), shown(reports.rejected(), whole=True)
     assert short.count("why it matters") == 1
     assert whole.count("why it matters") == 4
@@ -64,19 +64,19 @@ def test_other_findings_are_short_unless_all_is_wanted() -> None:
         assert f"worksample replay {number}" in whole
 
 
-def test_findings_of_one_check_are_named_together() -> None:
+def test_findings_of_one_check_are_listed_as_range() -> None:
     found = [reports.finding(cause=str(n)) for n in range(4)]
     text = shown(reports.report([reports.failed(reports.check("nul"), *found)]))
     assert "same cause      2 to 4 Nul" in text
 
 
-def test_what_was_not_asked_names_the_root_and_what_is_ours_is_said_to_be() -> None:
+def test_shows_blocked_checks_and_internal_errors() -> None:
     text = shown(reports.rejected())
     assert "Wait for “An article can be published”: The author can edit; Edits keep the" in text
     assert in_order(text, "Our own errors", "A check of ours: KeyError: 'x'", "Undecided")
 
 
-def test_it_ends_with_counts_stages_and_how_to_repeat_it() -> None:
+def test_ends_with_counts_stages_and_seed() -> None:
     text = shown(reports.rejected())
     assert in_order(
         text, "By aspect", "By stage", "✗ 1  It starts and answers: 1 of 2", "--seed 42"
@@ -84,7 +84,7 @@ def test_it_ends_with_counts_stages_and_how_to_repeat_it() -> None:
     assert "Next small step: stage 1, It starts and answers." in text
 
 
-def test_a_failed_build_says_cause_command_environment_and_last_output() -> None:
+def test_failed_build_shows_cause_command_environment_and_output() -> None:
     text = shown(reports.build_failed())
     assert in_order(
         text,
@@ -98,11 +98,11 @@ def test_a_failed_build_says_cause_command_environment_and_last_output() -> None
     assert "--seed" not in text
 
 
-def test_a_server_that_printed_nothing_is_said_to_have_done_so() -> None:
+def test_start_failure_without_output_says_so() -> None:
     assert "it printed nothing" in shown(reports.start_failed())
 
 
-def test_many_failures_stay_readable_and_the_rest_is_counted() -> None:
+def test_counts_issues_beyond_limit() -> None:
     text = shown(reports.many(120))
     assert len(text.splitlines()) < 180
     assert "And 104 further causes." in text
@@ -119,7 +119,7 @@ def test_no_line_is_wider_than_the_terminal_or_ends_in_spaces(name: str, width: 
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_nothing_from_a_target_reaches_the_terminal_as_a_control(whole: bool) -> None:
+def test_escapes_control_characters_of_target(whole: bool) -> None:
     text = shown(reports.hostile(), whole=whole)
     bad = {char for char in text if not char.isprintable() and char != "\n"}
     assert not bad
@@ -127,13 +127,13 @@ def test_nothing_from_a_target_reaches_the_terminal_as_a_control(whole: bool) ->
     assert "[bold]x[/bold]" in text
 
 
-def test_wide_letters_are_counted_as_wide() -> None:
+def test_wide_characters_count_two_cells() -> None:
     check = reports.check("wide", title="記事" * 60)
     text = shown(reports.report([reports.failed(check)]), width=60)
     assert max(cell_len(line) for line in text.splitlines()) <= 60
 
 
-def test_a_piped_report_has_no_colours_and_a_terminal_has(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_uses_colours_only_on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
@@ -155,7 +155,7 @@ class Screen(io.StringIO):
         return True
 
 
-def test_a_timeline_stands_in_columns_with_the_one_who_waits_and_the_mark() -> None:
+def test_timeline_has_one_column_per_actor() -> None:
     text = shown(reports.drawn())
     assert in_order(
         text,
@@ -168,14 +168,14 @@ def test_a_timeline_stands_in_columns_with_the_one_who_waits_and_the_mark() -> N
     )
 
 
-def test_a_timeline_on_a_narrow_page_steps_in_and_names_who_acts() -> None:
+def test_timeline_on_narrow_page_is_staggered() -> None:
     text = shown(reports.drawn(), width=60)
     assert in_order(
         text, "  A │ BEGIN\n", "     B │ BEGIN\n", "  A ▶ UPDATE", "    │ (held here", "  A │ → 200"
     )
 
 
-def test_a_growth_is_a_table_with_the_factors_at_its_end() -> None:
+def test_growth_is_table_with_factors() -> None:
     text = shown(reports.drawn(), whole=True)
     assert "entries on the page  1   4  16  ×16\n" in text
     assert "GET /api/articles    5  14  50  ×10\n" in text
@@ -184,13 +184,13 @@ def test_a_growth_is_a_table_with_the_factors_at_its_end() -> None:
     assert "(×10)" in narrow
 
 
-def test_what_requests_alone_cannot_show_names_the_check_to_ask_again() -> None:
+def test_unreplayable_finding_names_check_command() -> None:
     text = shown(reports.drawn(), whole=True)
     assert "worksample replay" not in text
     assert "worksample check --only favourites-of-two-both-count --seed 42" in text
 
 
-def test_of_short_findings_only_the_first_that_has_a_figure_is_drawn() -> None:
+def test_draws_only_first_figure_of_short_findings() -> None:
     plain = reports.failed(reports.check("plain", stage=1))
     races = [
         reports.failed(

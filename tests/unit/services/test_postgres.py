@@ -12,7 +12,7 @@ import pytest
 
 from worksample.errors import ServiceUnavailable, UserError
 from worksample.services import services
-from worksample.services.postgres import OwnPostgres, PostgresServer
+from worksample.services.postgres import ManagedPostgres, PostgresServer
 from worksample.services.support import pg_databases, pg_template
 from worksample.services.support.pg_databases import Database
 
@@ -31,7 +31,7 @@ async def rows(url: str, statement: str) -> list[tuple[object, ...]]:
         return await cursor.fetchall() if cursor.description else []
 
 
-def test_a_database_belongs_to_its_own_role_and_is_utf8() -> None:
+def test_database_has_its_own_role_and_is_utf8() -> None:
     async def scene(server: PostgresServer) -> None:
         database = await server.create_database()
         asked = "SELECT current_database(), current_user, current_setting('server_encoding')"
@@ -45,7 +45,7 @@ def test_a_database_belongs_to_its_own_role_and_is_utf8() -> None:
     with_server(scene)
 
 
-def test_the_variables_say_what_the_url_says() -> None:
+def test_environment_variables_match_the_url() -> None:
     async def scene(server: PostgresServer) -> None:
         database = await server.create_database()
         env, names = database.environment, database.placeholders
@@ -61,7 +61,7 @@ def test_the_variables_say_what_the_url_says() -> None:
     with_server(scene)
 
 
-def test_a_reset_empties_it_though_somebody_is_connected() -> None:
+def test_reset_empties_database_with_open_connections() -> None:
     async def scene(server: PostgresServer) -> None:
         database = await server.create_database()
         await rows(database.url, "CREATE TABLE t (a int)")
@@ -74,7 +74,7 @@ def test_a_reset_empties_it_though_somebody_is_connected() -> None:
     with_server(scene)
 
 
-def test_a_wrong_password_is_refused() -> None:
+def test_wrong_password_is_refused() -> None:
     async def scene(server: PostgresServer) -> None:
         database = await server.create_database()
         wrong = database.url.replace(database.owner.password, "guess")
@@ -85,33 +85,33 @@ def test_a_wrong_password_is_refused() -> None:
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-def test_its_data_survive_a_stop_and_a_kill(how: str) -> None:
+def test_data_survives_stop_and_kill(how: str) -> None:
     async def scene(server: PostgresServer) -> None:
-        assert isinstance(server, OwnPostgres)
+        assert isinstance(server, ManagedPostgres)
         database = await server.create_database()
         await rows(database.url, "CREATE TABLE t AS SELECT 7 AS a")
         await getattr(server, how)()
         assert server.pid == 0
         with pytest.raises(psycopg.OperationalError):
             await rows(database.url, "SELECT 1")
-        await server.begin()
+        await server.launch()
         assert await rows(database.url, "SELECT a FROM t") == [(7,)]
 
     with_server(scene)
 
 
-def test_nothing_is_left_and_two_servers_stand_side_by_side() -> None:
+def test_two_servers_run_side_by_side_and_leave_nothing() -> None:
     async def run() -> list[Path]:
         async with PostgresServer.start() as one, PostgresServer.start() as two:
-            assert isinstance(one, OwnPostgres)
-            assert isinstance(two, OwnPostgres)
+            assert isinstance(one, ManagedPostgres)
+            assert isinstance(two, ManagedPostgres)
             assert one.admin.port != two.admin.port
             return [one.log.path.parent, two.log.path.parent]
 
     assert not any(folder.exists() for folder in asyncio.run(run()))
 
 
-def test_statements_are_accounted_for_without_begin_and_commit() -> None:
+def test_pg_stat_statements_ignores_utility_statements() -> None:
     async def scene(server: PostgresServer) -> None:
         asked = "SELECT current_setting('pg_stat_statements.track_utility', true)"
         assert await rows(server.admin.url("postgres"), asked) == [("off",)]
@@ -128,7 +128,7 @@ def test_durable_keeps_fsync_on() -> None:
     asyncio.run(run())
 
 
-def test_a_corrupt_template_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_corrupt_template_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path
     if os.geteuid() == 0:
         place = tmp_path / "cache"
@@ -151,18 +151,18 @@ def test_a_corrupt_template_is_made_again(tmp_path: Path, monkeypatch: pytest.Mo
     assert (mended.stat().st_ino, mended.stat().st_size) != (inode, 0)
 
 
-def test_a_start_that_fails_says_what_postgres_said() -> None:
+def test_start_failure_includes_the_postgres_log() -> None:
     async def scene(server: PostgresServer) -> None:
-        assert isinstance(server, OwnPostgres)
+        assert isinstance(server, ManagedPostgres)
         await server.stop()
         (server.log.path.parent / "data" / "PG_VERSION").write_text("1\n")
         with pytest.raises(ServiceUnavailable, match="initialized by PostgreSQL version 1"):
-            await server.begin()
+            await server.launch()
 
     with_server(scene)
 
 
-def given(url: str, scene: Callable[[PostgresServer], Awaitable[None]]) -> None:
+def with_external_server(url: str, scene: Callable[[PostgresServer], Awaitable[None]]) -> None:
     async def run() -> None:
         async with PostgresServer.start(url=url) as server:
             assert not server.controllable
@@ -171,7 +171,7 @@ def given(url: str, scene: Callable[[PostgresServer], Awaitable[None]]) -> None:
     asyncio.run(run())
 
 
-def test_on_a_given_server_nothing_is_left_of_us() -> None:
+def test_external_server_is_left_clean() -> None:
     async def scene(server: PostgresServer) -> None:
         kept: list[Database] = []
         async with PostgresServer.start(url=server.admin.url("postgres")) as same:
@@ -190,7 +190,7 @@ async def user(server: PostgresServer, rights: str) -> str:
     return f"postgresql://guest:x@127.0.0.1:{server.admin.port}/postgres"
 
 
-def test_a_given_user_who_may_not_make_roles_owns_the_database() -> None:
+def test_external_user_without_createrole_owns_the_database() -> None:
     async def scene(server: PostgresServer) -> None:
         url = await user(server, "CREATEDB")
         async with PostgresServer.start(url=url) as same:
@@ -202,7 +202,7 @@ def test_a_given_user_who_may_not_make_roles_owns_the_database() -> None:
     with_server(scene)
 
 
-def test_a_given_user_who_may_make_roles_is_enough() -> None:
+def test_external_user_with_createrole_creates_an_owner() -> None:
     async def scene(server: PostgresServer) -> None:
         url = await user(server, "CREATEDB CREATEROLE")
         async with PostgresServer.start(url=url) as same:
@@ -214,7 +214,7 @@ def test_a_given_user_who_may_make_roles_is_enough() -> None:
     with_server(scene)
 
 
-def test_a_given_user_without_rights_is_told_what_is_missing() -> None:
+def test_external_user_without_createdb_gets_a_hint() -> None:
     async def scene(server: PostgresServer) -> None:
         url = await user(server, "")
         async with PostgresServer.start(url=url) as same:
@@ -226,15 +226,15 @@ def test_a_given_user_without_rights_is_told_what_is_missing() -> None:
 
 
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/x", "what is this"])
-def test_a_given_server_that_is_none_is_the_users_mistake(url: str) -> None:
+def test_invalid_external_server_raises_user_error(url: str) -> None:
     async def scene(server: PostgresServer) -> None:
         raise AssertionError("not reached")
 
     with pytest.raises(UserError, match="--postgres"):
-        given(url, scene)
+        with_external_server(url, scene)
 
 
-def test_a_failing_initdb_says_why(tmp_path: Path) -> None:
+def test_initdb_failure_includes_its_output(tmp_path: Path) -> None:
     from worksample.services.support.pg_binaries import Installation
 
     (tmp_path / "bin").mkdir()
@@ -248,7 +248,7 @@ def test_a_failing_initdb_says_why(tmp_path: Path) -> None:
         asyncio.run(pg_template.template(broken, tmp_path / "cache"))
 
 
-def test_passwords_survive_the_url() -> None:
+def test_login_url_escapes_special_characters() -> None:
     login = pg_databases.Login("::1", 5432, "a b", "p@s/s:w#d", {"sslmode": "disable"})
     parts = psycopg.conninfo.conninfo_to_dict(login.url("d/b"))
     assert parts["password"] == "p@s/s:w#d"

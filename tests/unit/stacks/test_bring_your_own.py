@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 
 from worksample.services import services
-from worksample.stacks.settings import PLACEHOLDER, SECTIONS, TOP, load_settings
+from worksample.stacks.settings import PLACEHOLDER, SECTIONS, TOP_LEVEL_KEYS, load_settings
 
 PAGE = Path(__file__).parents[3] / "docs" / "bring-your-own.md"
 
@@ -18,16 +18,16 @@ def example() -> str:
     return found
 
 
-def test_its_settings_can_be_read_and_hold_every_key(tmp_path: Path) -> None:
+def test_example_settings_load_and_show_every_key(tmp_path: Path) -> None:
     (tmp_path / "worksample.toml").write_text(example())
     settings = load_settings(tmp_path)
     assert settings.port == 3000
     assert settings.env["APP_PORT"] == "{port}"
     keys = set(re.findall(r"^(\w+) =", example(), re.MULTILINE))
-    assert keys >= {*TOP, *(key for section in SECTIONS.values() for key in section)}
+    assert keys >= {*TOP_LEVEL_KEYS, *(key for section in SECTIONS.values() for key in section)}
 
 
-def test_it_names_every_placeholder_and_no_other() -> None:
+def test_page_names_exactly_the_known_placeholders() -> None:
     named = set(PLACEHOLDER.findall(PAGE.read_text()))
     known = {name for each in services().values() for name in each.placeholder_names}
     assert named == known | {"port", "host", "secret"}

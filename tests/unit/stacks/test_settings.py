@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from worksample.errors import WorkspaceError
-from worksample.stacks import recognise
-from worksample.stacks.settings import Settings, fill, load_settings
+from worksample.stacks import detect
+from worksample.stacks.settings import Settings, fill_placeholders, load_settings
 
-WHOLE = """
+ALL_KEYS = """
 challenge = "conduit"
 stack = "python-fastapi"
 base_path = "/api/"
@@ -42,18 +42,18 @@ def load(folder: Path, text: str) -> Settings:
     return load_settings(folder)
 
 
-def mistakes(folder: Path, text: str) -> str:
+def error_message(folder: Path, text: str) -> str:
     with pytest.raises(WorkspaceError) as caught:
         load(folder, text)
     return caught.value.message
 
 
-def test_without_a_file_everything_has_its_default(tmp_path: Path) -> None:
+def test_missing_file_gives_defaults(tmp_path: Path) -> None:
     assert load_settings(tmp_path) == Settings()
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
-    found = load(tmp_path, WHOLE)
+    found = load(tmp_path, ALL_KEYS)
     assert found == Settings(
         challenge="conduit",
         stack="python-fastapi",
@@ -95,44 +95,44 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("challenge = 3", ":1: challenge: must be text in quotes, not 3"),
     ],
 )
-def test_a_mistake_is_told_with_its_line(tmp_path: Path, text: str, expected: str) -> None:
-    assert expected in mistakes(tmp_path, text)
+def test_error_names_line_and_key(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in error_message(tmp_path, text)
 
 
-def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    lines = mistakes(tmp_path, 'a = 1\n[run]\nport = 0\nready = "x"').splitlines()
+def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:
+    lines = error_message(tmp_path, 'a = 1\n[run]\nport = 0\nready = "x"').splitlines()
     assert [line.split(":")[1] for line in lines] == ["1", "3", "4"]
     assert all(line.startswith(str(tmp_path / "worksample.toml")) for line in lines)
 
 
-def test_what_is_not_toml_says_where(tmp_path: Path) -> None:
-    assert "line 2" in mistakes(tmp_path, "a = 1\nb = = 2\n")
+def test_invalid_toml_names_the_line(tmp_path: Path) -> None:
+    assert "line 2" in error_message(tmp_path, "a = 1\nb = = 2\n")
 
 
-def test_what_is_not_text_is_told(tmp_path: Path) -> None:
+def test_undecodable_file_is_reported(tmp_path: Path) -> None:
     (tmp_path / "worksample.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(WorkspaceError, match=r"worksample\.toml cannot be read"):
         load_settings(tmp_path)
 
 
-def test_placeholders_are_filled_and_other_braces_stay(tmp_path: Path) -> None:
+def test_fill_placeholders_leaves_other_braces(tmp_path: Path) -> None:
     settings = load(
         tmp_path, '[env]\nURL = "pg://{postgres.user}@{postgres.host}"\nJSON = \'{"A": 1}\''
     )
     values = {"postgres.user": "me", "postgres.host": "here"}
-    assert fill(settings, values) == {"URL": "pg://me@here", "JSON": '{"A": 1}'}
+    assert fill_placeholders(settings, values) == {"URL": "pg://me@here", "JSON": '{"A": 1}'}
 
 
-def test_an_unknown_placeholder_names_the_known(tmp_path: Path) -> None:
+def test_unknown_placeholder_lists_the_known_ones(tmp_path: Path) -> None:
     settings = load(tmp_path, '[env]\nURL = "{postgres.hots}"')
     with pytest.raises(WorkspaceError, match=r"toml:2: env\.URL: there is no") as caught:
-        fill(settings, {"postgres.host": "x", "port": "1"})
+        fill_placeholders(settings, {"postgres.host": "x", "port": "1"})
     assert caught.value.hint == "known are: {port} {postgres.host}"
 
 
-def test_an_unknown_placeholder_is_told_before_anything_is_built(tmp_path: Path) -> None:
+def test_unknown_placeholder_is_reported_before_the_build(tmp_path: Path) -> None:
     (tmp_path / "server.py").write_text("")
     (tmp_path / "worksample.toml").write_text('[env]\nA = "{port}"\nB = "{redis.url}"')
     with pytest.raises(WorkspaceError, match=r"toml:3: env\.B: there is no") as caught:
-        recognise(tmp_path)
+        detect(tmp_path)
     assert "{postgres.url}" in caught.value.hint

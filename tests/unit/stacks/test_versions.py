@@ -39,10 +39,10 @@ from worksample.stacks.support.versions import parse, satisfies
         ("20.20.2", "lts/*", True),
     ],
 )
-def test_requirements(version: str, requirement: str, fits: bool) -> None:
+def test_satisfies(version: str, requirement: str, fits: bool) -> None:
     assert satisfies(parse(version), requirement) is fits
 
 
-def test_a_version_is_its_leading_numbers() -> None:
+def test_parse_returns_leading_numbers() -> None:
     assert parse("v3.13.0rc1") == (3, 13, 0)
     assert parse("none") == ()

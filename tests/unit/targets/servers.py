@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from worksample.stacks import Built, recognise
+from worksample.stacks import BuiltSubmission, detect
 
 PARTS = """
 import http.server, json, os, signal, socket, subprocess, sys, time
@@ -44,7 +44,9 @@ def project(folder: Path, code: str = GOOD, settings: str = "") -> Path:
 
 
 @asynccontextmanager
-async def built(folder: Path, code: str = GOOD, settings: str = "") -> AsyncIterator[Built]:
+async def built(
+    folder: Path, code: str = GOOD, settings: str = ""
+) -> AsyncIterator[BuiltSubmission]:
     """Build such a project in `folder`."""
-    async with recognise(project(folder / "project", code, settings)).build() as result:
+    async with detect(project(folder / "project", code, settings)).build() as result:
         yield result

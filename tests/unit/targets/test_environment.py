@@ -13,7 +13,7 @@ from tests.unit.targets.test_target import get
 from worksample.services.postgres import PostgresServer
 from worksample.targets import Target
 
-SHOWS = """
+PRINT_ENVIRONMENT = """
 class Shows(Handler):
     def do_GET(self):
         self.answer(200, json.dumps(dict(os.environ)))
@@ -21,47 +21,47 @@ serve(handler=Shows)
 """
 
 
-def shown(folder: Path, settings: str = "") -> dict[str, str]:
+def server_environment(folder: Path, settings: str = "") -> dict[str, str]:
     async def main() -> dict[str, str]:
         async with (
             PostgresServer.start() as server,
-            built(folder, SHOWS, settings) as result,
+            built(folder, PRINT_ENVIRONMENT, settings) as result,
             Target.start(result, [await server.create_database()]) as target,
         ):
-            seen: dict[str, str] = json.loads(await get(target))
-            assert Path(seen["TMPDIR"]).is_dir()
-            return seen
+            environment: dict[str, str] = json.loads(await get(target))
+            assert Path(environment["TMPDIR"]).is_dir()
+            return environment
 
     return asyncio.run(main())
 
 
-def test_the_conventions_are_met_and_nothing_leaks(
+def test_server_gets_conventional_variables_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MY_PRIVATE_TOKEN", "secret")
     monkeypatch.setenv("DATABASE_URL", "postgresql://production/")
-    seen = shown(tmp_path)
-    assert set(seen) <= {
+    environment = server_environment(tmp_path)
+    assert set(environment) <= {
         *("PORT", "HOST", "HOME", "TMPDIR", "LANG", "NODE_ENV", "PYTHONUNBUFFERED", "PATH"),
         *("SECRET_KEY", "JWT_SECRET", "DATABASE_URL", "PGHOST", "PGPORT", "PGUSER"),
         *("PGPASSWORD", "PGDATABASE", "VIRTUAL_ENV", "PYTHONPATH", "PWD", "SHLVL", "_"),
         *("LC_CTYPE", "OLDPWD"),
     }
-    assert seen["HOST"] == "127.0.0.1"
-    assert "production/" not in seen["DATABASE_URL"]
-    assert seen["SECRET_KEY"] != seen["JWT_SECRET"]
+    assert environment["HOST"] == "127.0.0.1"
+    assert "production/" not in environment["DATABASE_URL"]
+    assert environment["SECRET_KEY"] != environment["JWT_SECRET"]
 
 
-def test_its_own_names_are_filled(tmp_path: Path) -> None:
+def test_env_placeholders_are_filled(tmp_path: Path) -> None:
     settings = """
 [env]
 DB = "postgresql+asyncpg://{postgres.user}:{postgres.password}@{postgres.host}:{postgres.port}/x"
 LISTEN = "{host}:{port}"
 SECRET_KEY = "mine"
 """
-    seen = shown(tmp_path, settings)
-    assert seen["DB"] == (
-        f"postgresql+asyncpg://{seen['PGUSER']}:{seen['PGPASSWORD']}@127.0.0.1:{seen['PGPORT']}/x"
+    environment = server_environment(tmp_path, settings)
+    assert environment["DB"] == (
+        f"postgresql+asyncpg://{environment['PGUSER']}:{environment['PGPASSWORD']}@127.0.0.1:{environment['PGPORT']}/x"
     )
-    assert seen["LISTEN"] == f"127.0.0.1:{seen['PORT']}"
-    assert seen["SECRET_KEY"] == "mine"
+    assert environment["LISTEN"] == f"127.0.0.1:{environment['PORT']}"
+    assert environment["SECRET_KEY"] == "mine"

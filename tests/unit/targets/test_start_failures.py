@@ -13,10 +13,10 @@ from worksample.errors import StartFailed, WorkspaceError
 from worksample.services.postgres import PostgresServer
 from worksample.targets import Target
 from worksample.targets.causes import database_cause, start_cause
-from worksample.targets.environment import masked
+from worksample.targets.environment import mask_secrets
 
 SHORT = "[run]\nstart_timeout = 6\nstop_timeout = 0.2\n"
-BAD_TO_THE_END = {
+NEVER_READY = {
     "hard-coded": """
 s = http.server.HTTPServer(("127.0.0.1", 0), Handler)
 print(s.server_port, flush=True)
@@ -54,21 +54,20 @@ def failure(folder: Path, code: str, settings: str = "") -> StartFailed:
 
 
 @pytest.fixture(scope="module")
-def too_late(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StartFailed]:
+def timed_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StartFailed]:
     """Those that are given up only at their time-out, side by side: one wait for all."""
 
     async def main() -> list[StartFailed]:
         settings = f'{SHORT}ready = "/api/tags"\n'
         starts = [
-            fail(tmp_path_factory.mktemp("server"), code, settings)
-            for code in BAD_TO_THE_END.values()
+            fail(tmp_path_factory.mktemp("server"), code, settings) for code in NEVER_READY.values()
         ]
         return await asyncio.gather(*starts)
 
-    return dict(zip(BAD_TO_THE_END, asyncio.run(main()), strict=True))
+    return dict(zip(NEVER_READY, asyncio.run(main()), strict=True))
 
 
-def test_one_that_ends_at_once_is_quoted(tmp_path: Path) -> None:
+def test_early_exit_reports_code_command_and_log(tmp_path: Path) -> None:
     found = failure(tmp_path, "print('\\n'.join(f'line {n}' for n in range(100)))\nsys.exit(3)")
     assert found.message == "the server ended before it was ready (exit code 3)"
     assert found.command == "python server.py"
@@ -77,79 +76,79 @@ def test_one_that_ends_at_once_is_quoted(tmp_path: Path) -> None:
     assert found.environment["SECRET_KEY"] == "***"
 
 
-def test_one_that_crashes_names_the_signal(tmp_path: Path) -> None:
+def test_crash_names_the_signal(tmp_path: Path) -> None:
     assert "killed by SIGABRT" in failure(tmp_path, "os.abort()").message
 
 
-def test_a_missing_module_is_named(tmp_path: Path) -> None:
+def test_missing_module_is_named(tmp_path: Path) -> None:
     found = failure(tmp_path, "import no_such_thing")
     assert "the module no_such_thing is not there" in found.hint
 
 
-def test_a_variable_that_it_wants_is_named(tmp_path: Path) -> None:
+def test_missing_variable_is_named(tmp_path: Path) -> None:
     found = failure(tmp_path, "os.environ['STRIPE_API_URL']")
     assert "wants the variable STRIPE_API_URL" in found.hint
 
 
-def test_a_hard_coded_port_is_found(too_late: dict[str, StartFailed]) -> None:
-    found = too_late["hard-coded"]
+def test_hard_coded_port_is_reported(timed_out: dict[str, StartFailed]) -> None:
+    found = timed_out["hard-coded"]
     port = found.log.split()[0]
     assert found.message.startswith(f"the server listens on port {port}, not on $PORT (")
     assert f"[run] port = {port}" in found.hint
 
 
-def test_a_hard_coded_port_is_told_long_before_the_time_out(
+def test_hard_coded_port_is_reported_before_the_timeout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("worksample.targets.starting.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("worksample.targets.startup.IDLE_SECONDS", 0.2)
     found = failure(tmp_path, "serve(port=0)", "[run]\nstart_timeout = 600")
     assert "not on $PORT" in found.message
 
 
-def test_a_hard_coded_port_that_is_taken_is_told(tmp_path: Path) -> None:
+def test_taken_hard_coded_port_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         found = failure(tmp_path, f"serve(port={other.getsockname()[1]})")
     assert found.hint == "it wants a port that is taken: let it listen on $PORT"
 
 
-def test_a_fixed_port_that_is_taken_is_told(tmp_path: Path) -> None:
+def test_taken_fixed_port_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         found = failure(tmp_path, "serve()", f"[run]\nport = {port}")
     assert f"port {port} ([run] port in worksample.toml) is taken" in found.message
 
 
-def test_one_that_never_listens(too_late: dict[str, StartFailed]) -> None:
-    found = too_late["deaf"]
+def test_server_that_never_listens(timed_out: dict[str, StartFailed]) -> None:
+    found = timed_out["deaf"]
     assert "was not ready within 6 s: it never listened on port" in found.message
     assert found.log == "thinking"
 
 
-def test_one_that_never_answers(too_late: dict[str, StartFailed]) -> None:
-    assert "accepts connections, but does not answer" in too_late["mute"].message
+def test_server_that_never_answers(timed_out: dict[str, StartFailed]) -> None:
+    assert "accepts connections, but does not answer" in timed_out["mute"].message
 
 
-def test_one_that_answers_500_for_ever(too_late: dict[str, StartFailed]) -> None:
-    assert "answers 500 to GET /api/tags" in too_late["failing"].message
-    assert "the table users is missing" in too_late["failing"].hint
+def test_server_that_always_answers_500(timed_out: dict[str, StartFailed]) -> None:
+    assert "answers 500 to GET /api/tags" in timed_out["failing"].message
+    assert "the table users is missing" in timed_out["failing"].hint
 
 
-def test_one_that_does_not_speak_http(too_late: dict[str, StartFailed]) -> None:
-    assert "not in HTTP/1.1: b'220 mail" in too_late["foreign"].message
+def test_server_that_does_not_speak_http(timed_out: dict[str, StartFailed]) -> None:
+    assert "not in HTTP/1.1: b'220 mail" in timed_out["foreign"].message
 
 
-def test_one_that_only_hangs_up(too_late: dict[str, StartFailed]) -> None:
-    assert "closes the connection without an answer" in too_late["hanging up"].message
+def test_server_that_closes_every_connection(timed_out: dict[str, StartFailed]) -> None:
+    assert "closes the connection without an answer" in timed_out["hanging up"].message
 
 
-def test_a_command_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_program_is_named(tmp_path: Path) -> None:
     found = failure(tmp_path, "", '[run]\ncommand = "no-such-program --port $PORT"')
     assert "the program no-such-program is not installed" in found.hint
     found = failure(tmp_path, "", '[run]\ncommand = ["no-such-program"]')
     assert "no-such-program: FileNotFoundError" in found.message
 
 
-def test_failing_migrations_are_quoted(tmp_path: Path) -> None:
+def test_failed_release_command_reports_its_log(tmp_path: Path) -> None:
     release = '[run]\nrelease = "echo first; echo second; exit 4"'
     found = failure(tmp_path, "serve()", release)
     assert found.message == "the release command failed (exit code 4)"
@@ -157,7 +156,7 @@ def test_failing_migrations_are_quoted(tmp_path: Path) -> None:
     assert found.command == "echo first; echo second; exit 4"
 
 
-def test_an_unknown_placeholder_is_the_users_mistake(tmp_path: Path) -> None:
+def test_unknown_placeholder_raises_workspace_error(tmp_path: Path) -> None:
     async def main() -> None:
         settings = '[env]\nDB = "{postgres.prot}"'
         async with (
@@ -172,20 +171,20 @@ def test_an_unknown_placeholder_is_the_users_mistake(tmp_path: Path) -> None:
     assert "{postgres.port}" in caught.value.hint
 
 
-def test_its_children_are_gone_after_a_failure(tmp_path: Path) -> None:
+def test_failed_start_ends_child_processes(tmp_path: Path) -> None:
     code = "subprocess.Popen(['sleep', '600'], start_new_session=True)\nprint('up')\nsys.exit(1)"
     assert "exit code 1" in failure(tmp_path, code).message
 
 
-def test_one_that_goes_into_the_background_is_told_to_stay(tmp_path: Path) -> None:
+def test_daemonizing_server_gets_a_foreground_hint(tmp_path: Path) -> None:
     found = failure(tmp_path, "if os.fork(): os._exit(0)\nserve()")
     assert "(exit code 0)" in found.message
     assert "stay in the foreground" in found.hint
 
 
-def test_the_environment_is_shown_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mask_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/bin")
-    shown = masked(
+    shown = mask_secrets(
         {
             "DATABASE_URL": "postgresql://me:pw@host/db",
             "PGPASSWORD": "pw",
@@ -215,7 +214,7 @@ def test_the_environment_is_shown_without_secrets(monkeypatch: pytest.MonkeyPatc
         ("all is well", ""),
     ],
 )
-def test_known_causes(log: str, words: str) -> None:
+def test_start_cause(log: str, words: str) -> None:
     assert words in start_cause(log)
     assert bool(words) == bool(start_cause(log))
 
@@ -228,8 +227,8 @@ def test_known_causes(log: str, words: str) -> None:
         ('relation "users" does not exist', ""),
     ],
 )
-def test_what_meddling_brings_about_is_not_laid_at_the_servers_door(log: str, words: str) -> None:
-    told = database_cause(log, meddled=True)
-    assert words in told
-    assert bool(words) == bool(told)
+def test_database_cause_ignores_effects_of_injected_faults(log: str, words: str) -> None:
+    cause = database_cause(log, faults_injected=True)
+    assert words in cause
+    assert bool(words) == bool(cause)
     assert database_cause(log)

@@ -21,7 +21,7 @@ from worksample.sandbox import Exit
 from worksample.sandbox.ports import free_port
 from worksample.sandbox.processes import descendants
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import recognise
+from worksample.stacks import detect
 from worksample.targets import ExternalTarget, Target
 
 APPS = Path(__file__).parents[2] / "support" / "apps"
@@ -29,14 +29,14 @@ APPS = Path(__file__).parents[2] / "support" / "apps"
 
 def on_target(
     folder: Path,
-    scene: Callable[[Target], Awaitable[Any]],
+    body: Callable[[Target], Awaitable[Any]],
     code: str = GOOD,
     settings: str = "",
     run: Callable[[Any], Any] = asyncio.run,
 ) -> Any:
     async def main() -> Any:
         async with built(folder, code, settings) as result, Target.start(result) as target:
-            return await scene(target)
+            return await body(target)
 
     return run(main())
 
@@ -50,8 +50,8 @@ async def get(target: Target | ExternalTarget, path: str = "/", data: bytes | No
 
 
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
-def test_a_server_is_started_and_answers(tmp_path: Path, run: Any) -> None:
-    async def scene(target: Target) -> None:
+def test_started_server_answers(tmp_path: Path, run: Any) -> None:
+    async def body(target: Target) -> None:
         assert target.controllable
         assert target.alive
         assert target.exit is None
@@ -60,23 +60,23 @@ def test_a_server_is_started_and_answers(tmp_path: Path, run: Any) -> None:
         assert len(target.pids()) == 1
         assert 0 < target.cpu_seconds() < 30
 
-    on_target(tmp_path, scene, run=run)
+    on_target(tmp_path, body, run=run)
 
 
-def test_the_log_tells_what_was_printed_during_a_request(tmp_path: Path) -> None:
-    async def scene(target: Target) -> str:
+def test_flush_log_frames_the_output_of_a_request(tmp_path: Path) -> None:
+    async def body(target: Target) -> str:
         await get(target, "/first")
-        start = await target.settle_log()
+        start = await target.flush_log()
         await get(target, "/second")
-        end = await target.settle_log()
+        end = await target.flush_log()
         await get(target, "/third")
         return target.log.text(start, end)
 
-    assert on_target(tmp_path, scene) == "asked /second\n"
+    assert on_target(tmp_path, body) == "asked /second\n"
 
 
-def test_a_restart_keeps_port_and_log(tmp_path: Path) -> None:
-    async def scene(target: Target) -> None:
+def test_restart_keeps_port_and_log(tmp_path: Path) -> None:
+    async def body(target: Target) -> None:
         url, cpu, [pid] = target.base_url, target.cpu_seconds(), target.pids()
         await get(target, "/before")
         await target.restart()
@@ -87,13 +87,13 @@ def test_a_restart_keeps_port_and_log(tmp_path: Path) -> None:
         await get(target, "/after")
         assert "asked /before" in target.log.text()
 
-    on_target(tmp_path, scene)
+    on_target(tmp_path, body)
 
 
-def test_a_kill_is_sudden_and_can_be_recovered_from(tmp_path: Path) -> None:
+def test_kill_sends_no_sigterm_and_begin_starts_again(tmp_path: Path) -> None:
     code = "signal.signal(signal.SIGTERM, lambda *_: print('asked to end', flush=True))\nserve()"
 
-    async def scene(target: Target) -> None:
+    async def body(target: Target) -> None:
         assert await target.kill() == Exit(None, signal.SIGKILL)
         assert not target.alive
         assert target.exit_description == "killed by SIGKILL"
@@ -103,10 +103,10 @@ def test_a_kill_is_sudden_and_can_be_recovered_from(tmp_path: Path) -> None:
         assert await get(target) == "/"
         await target.kill()
 
-    on_target(tmp_path, scene, code)
+    on_target(tmp_path, body, code)
 
 
-def test_a_polite_end_is_waited_for(tmp_path: Path) -> None:
+def test_terminate_waits_for_graceful_shutdown(tmp_path: Path) -> None:
     code = """
 def end(*_):
     print("closing", flush=True)
@@ -114,26 +114,26 @@ def end(*_):
 signal.signal(signal.SIGTERM, end)
 serve()"""
 
-    async def scene(target: Target) -> None:
+    async def body(target: Target) -> None:
         assert await target.terminate() == Exit(0, None)
         assert "closing" in target.log.text()
         assert not target.alive
 
-    on_target(tmp_path, scene, code)
+    on_target(tmp_path, body, code)
 
 
-def test_one_that_does_not_end_is_told_apart_and_killed_in_the_end(tmp_path: Path) -> None:
+def test_stop_kills_a_server_that_ignores_sigterm(tmp_path: Path) -> None:
     code = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\nserve()"
 
-    async def scene(target: Target) -> None:
+    async def body(target: Target) -> None:
         assert await target.terminate() is None
         assert target.alive
         assert await target.stop() == Exit(None, signal.SIGKILL)
 
-    on_target(tmp_path, scene, code, "[run]\nstop_timeout = 0.2")
+    on_target(tmp_path, body, code, "[run]\nstop_timeout = 0.2")
 
 
-def test_one_that_dies_in_the_middle_is_seen(tmp_path: Path) -> None:
+def test_unexpected_exit_is_noticed(tmp_path: Path) -> None:
     code = """
 class Dies(Handler):
     def do_GET(self):
@@ -142,17 +142,17 @@ class Dies(Handler):
         self.answer(200, "")
 serve(handler=Dies)"""
 
-    async def scene(target: Target) -> str:
+    async def body(target: Target) -> str:
         with pytest.raises(OSError):
             await get(target, "/die")
         while target.alive:
             await asyncio.sleep(0.005)
         return target.exit_description
 
-    assert on_target(tmp_path, scene, code) == "exit code 9"
+    assert on_target(tmp_path, body, code) == "exit code 9"
 
 
-def test_children_that_it_leaves_are_ended(tmp_path: Path) -> None:
+def test_stop_ends_orphaned_children(tmp_path: Path) -> None:
     code = """
 if os.fork() == 0:
     os.setsid()
@@ -161,19 +161,19 @@ if os.fork() == 0:
     os._exit(0)
 os.wait()
 serve()"""
-    keeper = 0
+    supervisor_pid = 0
 
-    async def scene(target: Target) -> None:
-        nonlocal keeper
+    async def body(target: Target) -> None:
+        nonlocal supervisor_pid
         assert len(target.pids()) == 2
         assert target._program is not None
-        keeper = target._program.keeper
+        supervisor_pid = target._program.supervisor_pid
 
-    on_target(tmp_path, scene, code)
-    assert descendants(keeper) == []
+    on_target(tmp_path, body, code)
+    assert descendants(supervisor_pid) == []
 
 
-def test_a_flood_of_output_neither_blocks_nor_fills_the_disk(tmp_path: Path) -> None:
+def test_large_output_is_bounded_and_does_not_block(tmp_path: Path) -> None:
     code = """
 class Loud(Handler):
     def do_GET(self):
@@ -182,14 +182,14 @@ class Loud(Handler):
         self.answer(200, "still here")
 serve(handler=Loud)"""
 
-    async def scene(target: Target) -> None:
+    async def body(target: Target) -> None:
         assert await get(target) == "still here"
         assert target.log.path.stat().st_size <= target.log.head + target.log.tail + 24
 
-    on_target(tmp_path, scene, code)
+    on_target(tmp_path, body, code)
 
 
-def test_one_that_answers_500_at_first_is_waited_for(tmp_path: Path) -> None:
+def test_start_waits_while_the_ready_path_answers_500(tmp_path: Path) -> None:
     code = """
 asked = []
 class Slow(Handler):
@@ -198,24 +198,24 @@ class Slow(Handler):
         self.answer(500 if len(asked) < 4 else 200, "")
 serve(handler=Slow)"""
 
-    async def scene(target: Target) -> bool:
+    async def body(target: Target) -> bool:
         return target.alive
 
-    assert on_target(tmp_path, scene, code, '[run]\nready = "/tags"')
+    assert on_target(tmp_path, body, code, '[run]\nready = "/tags"')
 
 
 @pytest.mark.parametrize("status", [200, 301, 401, 404])
-def test_any_answer_below_500_is_ready(tmp_path: Path, status: int) -> None:
+def test_any_status_below_500_is_ready(tmp_path: Path, status: int) -> None:
     code = f"""
 class Other(Handler):
     def do_GET(self):
         self.answer({status}, "")
 serve(handler=Other)"""
 
-    async def scene(target: Target) -> bool:
+    async def body(target: Target) -> bool:
         return target.alive
 
-    assert on_target(tmp_path, scene, code)
+    assert on_target(tmp_path, body, code)
 
 
 @pytest.mark.parametrize(
@@ -226,36 +226,36 @@ serve(handler=Other)"""
         ('serve("127.0.0.7")', "http://127.0.0.7:"),
     ],
 )
-def test_whichever_loopback_address_it_listens_on_is_used(
+def test_base_url_uses_the_loopback_address_of_the_server(
     tmp_path: Path, code: str, start: str
 ) -> None:
-    async def scene(target: Target) -> str:
+    async def body(target: Target) -> str:
         assert await get(target) == "/"
         return target.base_url
 
-    assert on_target(tmp_path, scene, code).startswith(start)
+    assert on_target(tmp_path, body, code).startswith(start)
 
 
-def test_a_fixed_port_is_used_as_it_is(tmp_path: Path) -> None:
+def test_fixed_port_is_used(tmp_path: Path) -> None:
     port = free_port()
 
-    async def scene(target: Target) -> str:
+    async def body(target: Target) -> str:
         return target.base_url
 
-    found = on_target(tmp_path, scene, f"serve(port={port})", f"[run]\nport = {port}")
+    found = on_target(tmp_path, body, f"serve(port={port})", f"[run]\nport = {port}")
     assert found == f"http://127.0.0.1:{port}"
 
 
-def test_a_fixed_port_may_be_used_again_at_once(tmp_path: Path) -> None:
+def test_fixed_port_can_be_reused_at_once(tmp_path: Path) -> None:
     port = free_port()
     code = f"Handler.protocol_version = 'HTTP/1.0'\nserve(port={port})"
 
-    async def scene(target: Target) -> None:
+    async def body(target: Target) -> None:
         for _ in range(3):
             await get(target)
 
     for _ in range(3):
-        on_target(tmp_path, scene, code, f"[run]\nport = {port}")
+        on_target(tmp_path, body, code, f"[run]\nport = {port}")
 
 
 @contextmanager
@@ -280,28 +280,28 @@ def answering(server: socket.socket) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("answers", [True, False], ids=["a server", "one that is mute"])
-def test_a_port_that_somebody_took_in_between_is_replaced(
+def test_start_picks_another_port_after_losing_a_race(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
 ) -> None:
-    async def scene(target: Target) -> str:
+    async def body(target: Target) -> str:
         assert await get(target) == "/"
         return target.base_url
 
     with ExitStack() as stack:
-        thief = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        other_server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         if answers:
-            stack.enter_context(answering(thief))
-        taken = thief.getsockname()[1]
+            stack.enter_context(answering(other_server))
+        taken = other_server.getsockname()[1]
         ports = iter([taken, free_port()])
         monkeypatch.setattr("worksample.targets.target.free_port", lambda: next(ports))
-        assert not on_target(tmp_path, scene).endswith(f":{taken}")
+        assert not on_target(tmp_path, body).endswith(f":{taken}")
 
 
-def test_two_instances_share_a_database_and_a_secret(tmp_path: Path) -> None:
+def test_instances_share_database_and_secrets(tmp_path: Path) -> None:
     async def main() -> None:
         async with (
             PostgresServer.start() as server,
-            recognise(APPS / "stdlib-server").build() as result,
+            detect(APPS / "stdlib-server").build() as result,
         ):
             database = await server.create_database()
             async with (
@@ -318,12 +318,12 @@ def test_two_instances_share_a_database_and_a_secret(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_a_real_application_keeps_its_data_over_a_crash(tmp_path: Path) -> None:
+def test_committed_data_survives_a_crash(tmp_path: Path) -> None:
     async def main() -> None:
         lines: list[str] = []
         async with (
             PostgresServer.start() as server,
-            recognise(APPS / "psycopg-notes").build() as result,
+            detect(APPS / "psycopg-notes").build() as result,
         ):
             database = await server.create_database()
             async with Target.start(result, [database], on_line=lines.append) as target:
@@ -338,27 +338,27 @@ def test_a_real_application_keeps_its_data_over_a_crash(tmp_path: Path) -> None:
     asyncio.run(main())
 
 
-def test_a_running_server_can_be_questioned_not_controlled(tmp_path: Path) -> None:
-    async def scene(target: Target) -> None:
+def test_external_target_answers_and_is_not_controllable(tmp_path: Path) -> None:
+    async def body(target: Target) -> None:
         async with ExternalTarget.open(f"{target.base_url}/") as other:
             assert other.base_url == target.base_url
             assert not other.controllable
             assert other.alive
-            assert (other.exit_description, await other.settle_log(), other.log.text()) == (
+            assert (other.exit_description, await other.flush_log(), other.log.text()) == (
                 "",
                 0,
                 "",
             )
             assert await get(other, "/x") == "/x"
 
-    on_target(tmp_path, scene)
+    on_target(tmp_path, body)
 
 
 @pytest.mark.parametrize(
     "url",
     ["http://127.0.0.1:1", "https://127.0.0.1:1", "127.0.0.1:8000", "http://x:port", "ftp://a/b"],
 )
-def test_an_address_where_nobody_is_is_the_users_mistake(url: str) -> None:
+def test_unreachable_url_raises_user_error(url: str) -> None:
     async def main() -> None:
         async with ExternalTarget.open(url):
             pass

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from worksample.wire import Kind, Outcome, RoundTrip, Statement, account, by_request, shape, story
-from worksample.wire.shapes import is_control
+from worksample.wire import (
+    Kind,
+    Outcome,
+    RoundTrip,
+    Statement,
+    account,
+    by_request,
+    normalized_sql,
+    transcript,
+)
+from worksample.wire.normalization import is_control
 
 
 def trip(sql: str, begin: float, **known: object) -> RoundTrip:
@@ -19,7 +28,7 @@ def trip(sql: str, begin: float, **known: object) -> RoundTrip:
     return made
 
 
-def test_an_account_sums_and_shows_what_is_repeated() -> None:
+def test_account_sums_round_trips_and_lists_repeated_statements() -> None:
     trips = [
         trip("begin", 0, before="I", after="T"),
         trip("select a from t where b = 1", 2, before="T", after="T", rows=1),
@@ -32,24 +41,24 @@ def test_an_account_sums_and_shows_what_is_repeated() -> None:
     assert (found.round_trips, found.statements, found.rows, found.writes) == (6, 6, 3, 1)
     assert (found.transactions, found.errors, found.seconds) == (1, ("23505",), 6.0)
     assert found.idle == 1 + 2 + 0 + 2
-    assert [(each.shape, each.count, each.rows) for each in found.repeated] == [
+    assert [(each.normalized_sql, each.count, each.rows) for each in found.repeated] == [
         ("select a from t where b = ?", 2, 3)
     ]
     assert {name: each.round_trips for name, each in by_request(trips).items()} == {"A": 2}
 
 
-def test_what_still_runs_is_not_counted() -> None:
+def test_running_round_trips_are_not_counted() -> None:
     assert account([trip("select 1", 0, outcome=Outcome.RUNNING)]).round_trips == 0
 
 
-def test_a_story_is_in_the_order_of_sending() -> None:
+def test_transcript_is_in_sending_order() -> None:
     a = [
         trip("begin", 0.5, request="A", step=1),
         trip("update t\n  set a = 1", 1, sent=9.0, request="A", step=2, error="40P01"),
         trip("commit", 10, sent=0.0, request="A", step=3, outcome=Outcome.LOST),
     ]
     b = [trip("commit", 5, request="B", step=1, outcome=Outcome.LOST)]
-    assert story([a, b]).splitlines() == [
+    assert transcript([a, b]).splitlines() == [
         "A 1 begin",
         "  B 1 commit  -> answer lost",
         "A 2 update t set a = 1  -> error 40P01",
@@ -67,10 +76,10 @@ def test_a_story_is_in_the_order_of_sending() -> None:
         ("select a from t where b in ($1,$2)", "select a from t where b in (?...)"),
     ],
 )
-def test_a_shape_has_no_values(sql: str, expected: str) -> None:
-    assert shape(sql) == expected
+def test_normalized_sql_has_no_values(sql: str, expected: str) -> None:
+    assert normalized_sql(sql) == expected
 
 
-def test_control_is_told_from_work() -> None:
+def test_is_control_matches_transaction_statements_only() -> None:
     assert all(map(is_control, ("BEGIN", " commit;", "ROLLBACK TO a", "start  transaction")))
     assert not any(map(is_control, ("select 1", "endless()", "begin_job()", "")))

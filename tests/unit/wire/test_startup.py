@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from worksample.services.support.pg_databases import Database, Login
-from worksample.wire import Proxied
-from worksample.wire.startup import Wish, read_opening
+from worksample.wire import ProxiedDatabase
+from worksample.wire.startup import StartupKind, read_startup_packet
 
 
 def packet(code: int, body: bytes = b"") -> bytes:
@@ -19,47 +19,47 @@ def packet(code: int, body: bytes = b"") -> bytes:
 @dataclass(frozen=True)
 class Case:
     data: bytes
-    wish: Wish
+    kind: StartupKind
 
 
 @pytest.mark.parametrize(
     "case",
     [
-        Case(b"", Wish.MORE),
-        Case(packet(196608, b"user\0a\0\0")[:-1], Wish.MORE),
-        Case(packet(196608, b"user\0a\0\0") + b"rest", Wish.TALK),
-        Case(packet(196610, b"user\0a\0\0"), Wish.TALK),
-        Case(packet(196608, b"user\0a\0replication\0on\0\0"), Wish.UNKNOWN),
-        Case(packet(196608, b"user\0a\0replication\0false\0\0"), Wish.TALK),
-        Case(packet(131072), Wish.UNKNOWN),
-        Case(packet(80877102, bytes(8)), Wish.CANCEL),
-        Case(packet(80877103), Wish.ENCRYPT),
-        Case(packet(80877104), Wish.ENCRYPT),
-        Case(b"\x16\x03\x01", Wish.UNKNOWN),
-        Case(b"GET / HTTP/1.1\r\n", Wish.UNKNOWN),
-        Case(b"\0\0\0\1\0\0\0\0", Wish.UNKNOWN),
+        Case(b"", StartupKind.INCOMPLETE),
+        Case(packet(196608, b"user\0a\0\0")[:-1], StartupKind.INCOMPLETE),
+        Case(packet(196608, b"user\0a\0\0") + b"rest", StartupKind.STARTUP),
+        Case(packet(196610, b"user\0a\0\0"), StartupKind.STARTUP),
+        Case(packet(196608, b"user\0a\0replication\0on\0\0"), StartupKind.UNSUPPORTED),
+        Case(packet(196608, b"user\0a\0replication\0false\0\0"), StartupKind.STARTUP),
+        Case(packet(131072), StartupKind.UNSUPPORTED),
+        Case(packet(80877102, bytes(8)), StartupKind.CANCEL),
+        Case(packet(80877103), StartupKind.ENCRYPTION),
+        Case(packet(80877104), StartupKind.ENCRYPTION),
+        Case(b"\x16\x03\x01", StartupKind.UNSUPPORTED),
+        Case(b"GET / HTTP/1.1\r\n", StartupKind.UNSUPPORTED),
+        Case(b"\0\0\0\1\0\0\0\0", StartupKind.UNSUPPORTED),
     ],
 )
-def test_the_first_packet_says_what_is_wanted(case: Case) -> None:
-    assert read_opening(case.data).wish is case.wish
+def test_kind_of_startup_packet(case: Case) -> None:
+    assert read_startup_packet(case.data).kind is case.kind
 
 
-def test_the_parameters_are_read() -> None:
-    found = read_opening(packet(196608, b"user\0a\0application_name\0my app\0\0"))
+def test_startup_parameters_are_parsed() -> None:
+    found = read_startup_packet(packet(196608, b"user\0a\0application_name\0my app\0\0"))
     assert found.parameters == {"user": "a", "application_name": "my app"}
 
 
-def test_only_the_address_is_the_wires() -> None:
+def test_proxied_database_changes_only_the_address() -> None:
     login = Login("db.example", 5433, "us er", "p@ss:w/d", {"connect_timeout": "3"})
-    behind = Database("app", login, login)
-    proxied = Proxied(behind, ("127.0.0.1", 4444))
+    upstream = Database("app", login, login)
+    proxied = ProxiedDatabase(upstream, ("127.0.0.1", 4444))
     assert proxied.url == "postgresql://us%20er:p%40ss%3Aw%2Fd@127.0.0.1:4444/app?connect_timeout=3"
     assert proxied.environment == {
-        **behind.environment,
+        **upstream.environment,
         "DATABASE_URL": proxied.url,
         "PGHOST": "127.0.0.1",
         "PGPORT": "4444",
     }
     assert proxied.placeholders["postgres.port"] == "4444"
-    assert set(proxied.placeholders) == set(behind.placeholders)
-    assert (proxied.name, proxied.admin_url) == ("app", behind.admin_url)
+    assert set(proxied.placeholders) == set(upstream.placeholders)
+    assert (proxied.name, proxied.admin_url) == ("app", upstream.admin_url)

@@ -14,15 +14,15 @@ from urllib.parse import quote
 import orjson
 
 from worksample.probes.exchange import Exchange, Request, Response
-from worksample.probes.http.atoms import Atom, Path, Place, atoms, leaves
+from worksample.probes.http.values import Encoding, Path, RequestValue, leaves, request_values
 
-SHORTEST, LONGEST = 6, 8192
-TELLING = re.compile(
+MIN_LENGTH, MAX_LENGTH = 6, 8192
+ID_LIKE_KEY = re.compile(
     r"(id|pk|key|slug|token|uuid|guid|code|hash|cursor|next|secret|username|handle)$",
     re.IGNORECASE,
 )
-MADE = re.compile(r"[0-9_-]|.{20}", re.DOTALL)
-PROSE = re.compile(r"\s")
+GENERATED_VALUE = re.compile(r"[0-9_-]|.{20}", re.DOTALL)
+WHITESPACE = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Use:
     """A place in a request where the value of a binding belongs, and how it is written there."""
 
     binding: Binding
-    place: Place
+    encoding: Encoding
 
 
 Parts = tuple[bytes | Use, ...]
@@ -94,43 +94,52 @@ def produced(binding: Binding, response: Response | None) -> str | int | None:
 class _Finder:
     """Walks through the exchanges: what the requests brought, what the responses made."""
 
-    brought: set[str | int] = field(default_factory=set)
-    made: dict[str | int, list[tuple[int, Path]]] = field(default_factory=dict)
+    sent: set[str | int] = field(default_factory=set)
+    produced_at: dict[str | int, list[tuple[int, Path]]] = field(default_factory=dict)
     bindings: dict[tuple[int, Path], Binding] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
 
     def template(self, request: Request) -> Template:
         holes: dict[str | int, list[tuple[int, int, Use]]] = {}
-        for atom in list(atoms(request)):
-            source = self._source(atom)
+        for request_value in list(request_values(request)):
+            source = self._source(request_value)
             if source is None:
-                self.brought.add(atom.value)
+                self.sent.add(request_value.value)
             else:
-                use = Use(self._binding(*source, atom.value), atom.place)
-                holes.setdefault(atom.field, []).append((atom.start, atom.end, use))
+                use = Use(self._binding(*source, request_value.value), request_value.encoding)
+                holes.setdefault(request_value.field, []).append(
+                    (request_value.start, request_value.end, use)
+                )
         return Template(
             request.method,
-            _cut(request.target.encode("latin-1"), holes.get("target", [])),
+            _split(request.target.encode("latin-1"), holes.get("target", [])),
             tuple(
-                (name, _cut(value.encode("latin-1"), holes.get(number, [])))
+                (name, _split(value.encode("latin-1"), holes.get(number, [])))
                 for number, (name, value) in enumerate(request.headers)
             ),
-            _cut(request.body, holes.get("body", [])),
+            _split(request.body, holes.get("body", [])),
         )
 
     def learn(self, number: int, response: Response | None) -> None:
         for path, value in leaves(response):
-            if value not in self.brought and _worth(path, value):
-                self.made.setdefault(value, []).append((number, path))
+            if value not in self.sent and _is_bindable(path, value):
+                self.produced_at.setdefault(value, []).append((number, path))
 
-    def _source(self, atom: Atom) -> tuple[int, Path] | None:
-        sources = self.made.get(atom.value)
+    def _source(self, request_value: RequestValue) -> tuple[int, Path] | None:
+        sources = self.produced_at.get(request_value.value)
         if not sources:
             return None
-        if isinstance(atom.value, str):
+        if isinstance(request_value.value, str):
             return sources[0]
         # Small numbers come often: the latest id of what the path is about, the outer one first.
-        return max(sources, key=lambda one: (_about(one[1], atom.before), one[0], -len(one[1])))
+        return max(
+            sources,
+            key=lambda one: (
+                _names_resource(one[1], request_value.previous_segment),
+                one[0],
+                -len(one[1]),
+            ),
+        )
 
     def _binding(self, number: int, path: Path, value: str | int) -> Binding:
         known = self.bindings.get((number, path))
@@ -151,21 +160,21 @@ class _Finder:
         return unique
 
 
-def _worth(path: Path, value: str | int) -> bool:
+def _is_bindable(path: Path, value: str | int) -> bool:
     key = str(path[-1]) if path else ""
     if isinstance(value, int):
-        return value >= 0 and TELLING.search(key) is not None
-    if not SHORTEST <= len(value) <= LONGEST or PROSE.search(value):
+        return value >= 0 and ID_LIKE_KEY.search(key) is not None
+    if not MIN_LENGTH <= len(value) <= MAX_LENGTH or WHITESPACE.search(value):
         return False
-    return TELLING.search(key) is not None or MADE.search(value) is not None
+    return ID_LIKE_KEY.search(key) is not None or GENERATED_VALUE.search(value) is not None
 
 
-def _about(path: Path, segment: str) -> bool:
+def _names_resource(path: Path, segment: str) -> bool:
     stem = segment.lower().rstrip("s")
     return bool(stem) and any(stem in str(key).lower() for key in path[:-1] or path)
 
 
-def _cut(text: bytes, holes: list[tuple[int, int, Use]]) -> Parts:
+def _split(text: bytes, holes: list[tuple[int, int, Use]]) -> Parts:
     parts: list[bytes | Use] = []
     at = 0
     for start, end, use in holes:
@@ -178,16 +187,16 @@ def _cut(text: bytes, holes: list[tuple[int, int, Use]]) -> Parts:
 
 def _joined(parts: Parts, values: Mapping[Binding, str | int]) -> bytes:
     return b"".join(
-        part if isinstance(part, bytes) else written(part, values.get(part.binding))
+        part if isinstance(part, bytes) else encode_value(part, values.get(part.binding))
         for part in parts
     )
 
 
-def written(use: Use, value: str | int | None = None) -> bytes:
+def encode_value(use: Use, value: str | int | None = None) -> bytes:
     """Return `value` (the recorded one for None) as it is written at that place."""
     value = use.binding.value if value is None else value
-    if use.place is Place.JSON:
+    if use.encoding is Encoding.JSON:
         return orjson.dumps(value)
-    if use.place is Place.HEADER:
+    if use.encoding is Encoding.HEADER:
         return str(value).encode("latin-1", "replace")
     return quote(str(value), safe="").encode("ascii")

@@ -10,11 +10,11 @@ import re
 from enum import Enum, auto
 
 from worksample.probes.exchange import Trouble
-from worksample.probes.http.problem import AnswerError, not_http, too_large
+from worksample.probes.http.problem import ResponseError, not_http, too_large
 
 CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})(?:[ \t]*;[^\r\n\0]*)?")
 TRAILER_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[^\r\n\0]*")
-LONGEST_LINE = 4096
+MAX_LINE = 4096
 
 
 class FixedBody:
@@ -77,7 +77,7 @@ class ChunkedBody:
         self._rest = b""
 
     def feed(self, data: bytes) -> bytes | None:
-        """Take `data`; raise `AnswerError` at the first line that no chunked body has."""
+        """Take `data`; raise `ResponseError` at the first line that no chunked body has."""
         data = self._rest + data if self._rest else data
         at = 0
         while self._phase is not Phase.DONE:
@@ -98,10 +98,10 @@ class ChunkedBody:
 
     def _line(self, data: bytes, at: int) -> int:
         end = data.find(b"\r\n", at)
-        if end < 0 and len(data) - at <= LONGEST_LINE:
+        if end < 0 and len(data) - at <= MAX_LINE:
             return at
         line = data[at : end if end >= 0 else len(data)]
-        if end < 0 or len(line) > LONGEST_LINE:
+        if end < 0 or len(line) > MAX_LINE:
             raise not_http("a line of the chunked body is too long", line)
         self._take_line(line)
         return end + 2
@@ -132,4 +132,4 @@ class ChunkedBody:
         elif not TRAILER_LINE.fullmatch(line):
             raise not_http("invalid trailer line", line)
         elif self._trailers < 0:
-            raise AnswerError(Trouble.TOO_LARGE, "the trailer section is too large")
+            raise ResponseError(Trouble.TOO_LARGE, "the trailer section is too large")

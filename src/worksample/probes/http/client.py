@@ -10,20 +10,20 @@ from typing import Any
 
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http.connection import Connection
-from worksample.probes.http.dial import Dialler
+from worksample.probes.http.dial import Dialer
 from worksample.probes.http.limits import Limits
 from worksample.probes.http.parser import NO_START, ResponseParser
+from worksample.probes.http.partial_request import PartialRequest
 from worksample.probes.http.pool import Pool
-from worksample.probes.http.problem import AnswerError
-from worksample.probes.http.unfinished import Unfinished
-from worksample.probes.http.wire import serialised
+from worksample.probes.http.problem import ResponseError
+from worksample.probes.http.serialize import serialize_request
 
 Record = Callable[[Exchange], None]
 # RFC 9110 9.2.2: sending these twice means no more than sending them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 DEFAULT = Limits()
 LEFT_OVER = " (the connection had carried an answer before: this may be left over from it)"
-SENT_AGAIN = "sent again on a new connection: the server had closed the idle one"
+RETRIED = "sent again on a new connection: the server had closed the idle one"
 
 
 class HttpClient:
@@ -49,8 +49,8 @@ class HttpClient:
         self.local_addresses = tuple(local_addresses)
         self.on_exchange = on_exchange
         self.clock = clock
-        self._dialler = Dialler(base_url)
-        self._pool = Pool(self._dialler, limits)
+        self._dialer = Dialer(base_url)
+        self._pool = Pool(self._dialer, limits)
 
     def send(
         self,
@@ -71,11 +71,11 @@ class HttpClient:
         one of `local_addresses`. `record` is called with the exchange before it is returned.
 
         Raise `ValueError` at once for a request that cannot be put onto the connection, and when
-        awaited `HouseError` when this machine runs out of sockets.
+        awaited `InternalError` when this machine runs out of sockets.
         """
         if source and source not in self.local_addresses:
             raise ValueError(f"{source!r} is not one of the client's local_addresses")
-        payload = serialised(request, self._dialler.host_header)
+        payload = serialize_request(request, self._dialer.host_header)
         seconds = self.limits.timeout if timeout is None else timeout
         return self._send(request, payload, label, seconds, fresh, source, record)
 
@@ -86,17 +86,17 @@ class HttpClient:
         *,
         label: str = "",
         record: Record | None = None,
-    ) -> Unfinished:
+    ) -> PartialRequest:
         """Open a connection and send the first `size` bytes of `request` on it (negative: all
         but the last ones), the rest when the caller says so.
 
         Raise as `send` does.
         """
-        payload = serialised(request, self._dialler.host_header)
-        begun = Unfinished(self, request, payload, label, record)
+        payload = serialize_request(request, self._dialer.host_header)
+        begun = PartialRequest(self, request, payload, label, record)
         try:
             begun.connection = await self._pool.open("", self.limits.timeout)
-        except AnswerError as problem:
+        except ResponseError as problem:
             begun.parser.fail(problem.trouble, problem.detail)
         except TimeoutError:
             begun.parser.fail(Trouble.TIMEOUT, "no connection")
@@ -104,16 +104,16 @@ class HttpClient:
         return begun
 
     @contextmanager
-    def keeping_none(self) -> Iterator[None]:
+    def without_keep_alive(self) -> Iterator[None]:
         """Close each connection after its answer, as long as this lasts.
 
         A server that serves one connection at a time would wait at each for our next request.
         """
-        before, self._pool.keeping = self._pool.keeping, False
+        before, self._pool.keep_alive = self._pool.keep_alive, False
         try:
             yield
         finally:
-            self._pool.keeping = before
+            self._pool.keep_alive = before
 
     async def aclose(self) -> None:
         """Close every connection; requests that are under way end as closed."""
@@ -135,21 +135,21 @@ class HttpClient:
         connection = None if fresh else self._pool.take(source, now)
         notes: tuple[str, ...] = ()
         if connection is not None:
-            doubt = request.method not in IDEMPOTENT
-            await connection.ask(payload, parser, loop, now + seconds, doubt)
+            check_if_read = request.method not in IDEMPOTENT
+            await connection.send_request(payload, parser, loop, now + seconds, check_if_read)
             if parser.keep and not connection.lost:
                 self._pool.give_back(connection, source, loop.time())
             elif _may_retry(connection, parser, request.method):
-                notes = (SENT_AGAIN,)
+                notes = (RETRIED,)
                 connection = None
                 parser = ResponseParser(request.method, self.limits, bool(request.body))
         if connection is None:
-            await self._ask_anew(payload, parser, now + seconds, fresh, source)
+            await self._send_on_new_connection(payload, parser, now + seconds, fresh, source)
         if parser.trouble is not None:
             _explain(parser, seconds, reused=connection is not None)
-        return self.concluded(request, parser, label, started, record, notes)
+        return self.finish_exchange(request, parser, label, started, record, notes)
 
-    def concluded(
+    def finish_exchange(
         self,
         request: Request,
         parser: ResponseParser,
@@ -169,17 +169,17 @@ class HttpClient:
             self.on_exchange(done)
         return done
 
-    async def _ask_anew(
+    async def _send_on_new_connection(
         self, payload: bytes, parser: ResponseParser, due: float, fresh: bool, source: str
     ) -> None:
         loop = asyncio.get_running_loop()
         try:
             connection = await self._pool.open(source, due - loop.time())
-        except AnswerError as problem:
+        except ResponseError as problem:
             return parser.fail(problem.trouble, problem.detail)
         except TimeoutError:
             return parser.fail(Trouble.TIMEOUT, "no connection")
-        await connection.ask(payload, parser, loop, due)
+        await connection.send_request(payload, parser, loop, due)
         if fresh:
             connection.drop()
         elif parser.keep and not connection.lost:
@@ -201,4 +201,4 @@ def _may_retry(connection: Connection, parser: ResponseParser, method: str) -> b
     """
     if parser.trouble is not Trouble.CLOSED or parser.started:
         return False
-    return method in IDEMPOTENT or connection.unread
+    return method in IDEMPOTENT or connection.may_be_unread

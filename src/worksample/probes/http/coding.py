@@ -8,20 +8,20 @@ from worksample.probes.http.problem import too_large
 
 GZIP, ZLIB, RAW = 31, 15, -15
 WINDOWS = {"gzip": (GZIP,), "x-gzip": (GZIP,), "deflate": (ZLIB, RAW)}
-MOST_LAYERS = 3
+MAX_LAYERS = 3
 
 
-def decoded(body: bytes, coding: str, limit: int) -> tuple[bytes, str]:
+def decode_body(body: bytes, coding: str, limit: int) -> tuple[bytes, str]:
     """Return the body without its content codings, and a note on what was done.
 
     A coding that we do not know, or data that do not follow their coding, leave the body as it
-    came, and the note says so. Raise `AnswerError` when the decoded body is larger than `limit`.
+    came, and the note says so. Raise `ResponseError` when the decoded body is larger than `limit`.
     """
     names = [name.strip().lower() for name in coding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     if not names or not body:
         return body, ""
-    if len(names) > MOST_LAYERS or any(name not in WINDOWS for name in names):
+    if len(names) > MAX_LAYERS or any(name not in WINDOWS for name in names):
         return body, f"the body is left in its content coding {coding[:40]!r}"
     plain: bytes | None = body
     for name in reversed(names):

@@ -11,10 +11,10 @@ from typing import cast
 from worksample.probes.exchange import Trouble
 from worksample.probes.http.parser import ResponseParser
 
-PIECE = 64 * 1024
+CHUNK = 64 * 1024
 # The event loop's clock goes in steps of a millisecond.
 CLOCK_STEP = 0.002
-RESET_COMES_WITHIN = 0.1
+RESET_SECONDS = 0.1
 LOOPBACK = ("127.", "::1")
 
 
@@ -23,17 +23,17 @@ class Connection(asyncio.Protocol):
 
     `lost` says whether it is closed, or about to be. What a server says before the first request
     is kept for its parser, so that one that answers and closes without being asked is heard.
-    `unread` is False when a close without an answer came after the whole request was read.
+    `may_be_unread` is False when a close without an answer came after the whole request was read.
     """
 
     def __init__(self, sock: socket.socket, on_lost: Callable[[Connection], None]) -> None:
         self.sock = sock
         self.lost = False
         self.idle_since = 0.0
-        self.unread = True
+        self.may_be_unread = True
         self._new = True
-        self._early = b""
-        self._ended = False
+        self._early_data = b""
+        self._eof_received = False
         self._plain = True
         self._poll = _poller(sock)
         self._on_lost = on_lost
@@ -44,23 +44,23 @@ class Connection(asyncio.Protocol):
         self._long = self._paused = False
         self._due = self._timer_due = 0.0
         self._timer: asyncio.TimerHandle | None = None
-        self._spare: socket.socket | None = None
+        self._spare_socket: socket.socket | None = None
 
-    async def ask(
+    async def send_request(
         self,
         payload: bytes,
         parser: ResponseParser,
         loop: asyncio.AbstractEventLoop,
         due: float,
-        doubt: bool = False,
+        check_if_read: bool = False,
     ) -> None:
         """Send `payload` and return once `parser` is done, at the latest at loop time `due`.
 
         The connection is dropped unless the parser says that it may be kept, and after a request
         that did not go out at once: the server may have answered without reading it all. With
-        `doubt`, a close without an answer is looked into, and `unread` says what was found.
+        `check_if_read`, a close without an answer is looked into, and `may_be_unread` says what was found.
         """
-        if self._new and self._was_answered_unasked(parser):
+        if self._new and self._has_early_answer(parser):
             self.drop()
             return
         self._parser, self._waiter, self._due = parser, loop.create_future(), due
@@ -69,20 +69,20 @@ class Connection(asyncio.Protocol):
         try:
             self._send(payload)
             await self._waiter
-            if doubt and parser.trouble is Trouble.CLOSED and not parser.started:
-                self.unread = not await self._was_read()
+            if check_if_read and parser.trouble is Trouble.CLOSED and not parser.started:
+                self.may_be_unread = not await self._request_was_read()
         finally:
             self._parser = self._waiter = None
             if not parser.keep or self._long:
                 self.drop()
-            if self._spare is not None:
-                self._spare.close()
-                self._spare = None
+            if self._spare_socket is not None:
+                self._spare_socket.close()
+                self._spare_socket = None
 
     def send_part(self, data: memoryview) -> int:
         """Send what the socket takes of the beginning of a request; return how much that was.
 
-        All of it, as far as anybody can know, where the server has hung up: `ask` will tell.
+        All of it, as far as anybody can know, where the server has hung up: `send_request` will tell.
         """
         return self._send_now(data)
 
@@ -110,8 +110,8 @@ class Connection(asyncio.Protocol):
         self._plain = transport.get_extra_info("sslcontext") is None
 
     def data_received(self, data: bytes) -> None:
-        if self._new and len(self._early) < PIECE:
-            self._early += data
+        if self._new and len(self._early_data) < CHUNK:
+            self._early_data += data
         elif self._parser is None or self._parser.done:
             self.drop()
         elif self._parser.feed(data):
@@ -119,10 +119,10 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         if self._new:
-            self._ended = True
+            self._eof_received = True
         elif self._parser is not None and not self._parser.done:
             if not self._parser.started:
-                self._keep_spare()
+                self._keep_spare_socket()
             self._parser.end()
             self._wake()
         return self._new and self._plain
@@ -140,15 +140,15 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._paused = False
-        self._pump()
+        self._write_rest()
 
     # Sending.
 
-    def _was_answered_unasked(self, parser: ResponseParser) -> bool:
+    def _has_early_answer(self, parser: ResponseParser) -> bool:
         self._new = False
-        if self._early:
-            parser.feed(self._early)
-        if (self.lost or self._ended) and not parser.done:
+        if self._early_data:
+            parser.feed(self._early_data)
+        if (self.lost or self._eof_received) and not parser.done:
             parser.end()
         return parser.done
 
@@ -161,9 +161,9 @@ class Connection(asyncio.Protocol):
         sent = self._send_now(payload) if self._plain else 0
         self._long = sent < len(payload)
         if self._long:
-            self._keep_spare()
+            self._keep_spare_socket()
             self._unsent = memoryview(payload)[sent:]
-            self._pump()
+            self._write_rest()
 
     def _send_now(self, payload: bytes | memoryview) -> int:
         try:
@@ -174,10 +174,10 @@ class Connection(asyncio.Protocol):
             # What the server said before it closed is still to be read; its end comes after.
             return len(payload)
 
-    def _pump(self) -> None:
+    def _write_rest(self) -> None:
         while self._unsent is not None and not self._paused and not self.lost:
             assert self._transport is not None
-            piece, rest = self._unsent[:PIECE], self._unsent[PIECE:]
+            piece, rest = self._unsent[:CHUNK], self._unsent[CHUNK:]
             self._unsent = rest if rest else None
             self._transport.write(piece)
 
@@ -210,7 +210,7 @@ class Connection(asyncio.Protocol):
             parser.fail(Trouble.TIMEOUT, what)
             self._wake()
 
-    async def _was_read(self) -> bool:
+    async def _request_was_read(self) -> bool:
         """Say whether the server read all of a request before it closed without an answer.
 
         Data that arrive at a closed socket, or lie unread in one that closes, are answered with
@@ -218,29 +218,29 @@ class Connection(asyncio.Protocol):
         right behind it, so an end without one means that every byte of the request was read. From
         further away it may take any time: nothing is known, and the answer is False.
         """
-        if self._spare is None:
+        if self._spare_socket is None:
             return False
-        await asyncio.sleep(RESET_COMES_WITHIN)
+        await asyncio.sleep(RESET_SECONDS)
         try:
-            near = str(self._spare.getpeername()[0]).startswith(LOOPBACK)
-            return near and self._spare.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
+            near = str(self._spare_socket.getpeername()[0]).startswith(LOOPBACK)
+            return near and self._spare_socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == 0
         except OSError:
             return False
 
-    def _keep_spare(self) -> None:
+    def _keep_spare_socket(self) -> None:
         """Keep a second handle on the socket, for what the event loop closes too early.
 
         A server that refuses a body early (413) answers and closes while we still write; the
         event loop then closes the connection on the failed write, its answer unread.
         """
-        if self._plain and self._spare is None:
-            self._spare = self.sock.dup()
+        if self._plain and self._spare_socket is None:
+            self._spare_socket = self.sock.dup()
 
     def _read_rest(self, parser: ResponseParser) -> None:
-        spare = self._spare
+        spare = self._spare_socket
         while spare is not None and not parser.done:
             try:
-                data = spare.recv(PIECE)
+                data = spare.recv(CHUNK)
             except OSError:
                 return
             if data:

@@ -11,18 +11,28 @@ from collections.abc import Sequence
 import orjson
 
 from worksample.probes.exchange import Exchange
-from worksample.probes.http.atoms import Path, Place
 from worksample.probes.http.bindings import Parts, Template, Use, templates
+from worksample.probes.http.values import Encoding, Path
 
 PLAIN_TARGET = re.compile(rb"/[!-\"$-~]*")
 # What means something to a shell inside double quotes, or is no printable ASCII.
 UNSAFE = re.compile(rb"[^ -~]|[\"$`\\!]")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Longer bodies are packed: a shell takes 128 KiB for one argument, and nobody reads them.
-LONGEST_BODY = 4096
+MAX_BODY = 4096
 MOST_BEFORE_EXPECT = 1024 * 1024
-FILTERS = {Place.HEADER: "", Place.JSON: "|tojson", Place.PATH: "|@uri", Place.QUERY: "|@uri"}
-SUFFIXES = {Place.HEADER: "", Place.JSON: "_JSON", Place.PATH: "_URI", Place.QUERY: "_URI"}
+FILTERS = {
+    Encoding.HEADER: "",
+    Encoding.JSON: "|tojson",
+    Encoding.PATH: "|@uri",
+    Encoding.QUERY: "|@uri",
+}
+SUFFIXES = {
+    Encoding.HEADER: "",
+    Encoding.JSON: "_JSON",
+    Encoding.PATH: "_URI",
+    Encoding.QUERY: "_URI",
+}
 
 
 def as_curl(exchanges: Sequence[Exchange], base_url: str = "http://127.0.0.1:8000") -> str:
@@ -47,11 +57,11 @@ def as_curl(exchanges: Sequence[Exchange], base_url: str = "http://127.0.0.1:800
 def variable(use: Use) -> str:
     """Return the name of the shell variable that holds a value as it is written in that place."""
     number = isinstance(use.binding.value, int)
-    return use.binding.name if number else use.binding.name + SUFFIXES[use.place]
+    return use.binding.name if number else use.binding.name + SUFFIXES[use.encoding]
 
 
 def _filter(use: Use) -> str:
-    return "" if isinstance(use.binding.value, int) else FILTERS[use.place]
+    return "" if isinstance(use.binding.value, int) else FILTERS[use.encoding]
 
 
 def quoted(data: bytes) -> str:
@@ -144,7 +154,7 @@ def _body(template: Template) -> tuple[list[str], list[str]]:
     words = [] if "content-type" in names else ["-H 'Content-Type:'"]
     literal = b"".join(part for part in template.body if isinstance(part, bytes))
     words += ["-H 'Expect:'"] if len(literal) >= MOST_BEFORE_EXPECT else []
-    if len(literal) <= LONGEST_BODY and _is_text(literal):
+    if len(literal) <= MAX_BODY and _is_text(literal):
         return [], [*words, f"--data-raw {_joined(template.body)}"]
     return [_pipe(template.body)], [*words, "--data-binary @-"]
 
@@ -158,7 +168,7 @@ def _is_text(data: bytes) -> bool:
 
 def _pipe(body: Parts) -> str:
     """Return the start of a pipe that writes `body`: escaped, or packed when it is long."""
-    if sum(len(part) for part in body if isinstance(part, bytes)) <= LONGEST_BODY:
+    if sum(len(part) for part in body if isinstance(part, bytes)) <= MAX_BODY:
         return "{ " + " ".join(f"{_printed(part)};" for part in body) + " } |"
     return "{ " + " ".join(f"{_unpacked(part)};" for part in body) + " } |"
 

@@ -10,19 +10,21 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from worksample.errors import HouseError
+from worksample.errors import InternalError
 from worksample.probes.exchange import Trouble
 from worksample.probes.http.connection import Connection
-from worksample.probes.http.problem import AnswerError
+from worksample.probes.http.problem import ResponseError
 
 # Our own machine ran out of something: never the server's fault.
-OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL})
+LOCAL_ERRORS = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
+)
 
-Noted = Callable[[Connection], None]
-Place = tuple[socket.AddressFamily, tuple[Any, ...]]
+OnLost = Callable[[Connection], None]
+Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
-class Dialler:
+class Dialer:
     """Opens connections to the host and port of `base_url` (`http://` or `https://`, no path).
 
     `host_header` is what goes into `Host`. Raise `ValueError` for any other kind of URL.
@@ -38,13 +40,13 @@ class Dialler:
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._tls = ssl.create_default_context() if parts.scheme == "https" else None
-        self._addresses: list[Place] = []
+        self._addresses: list[Address] = []
 
-    async def dial(self, source: str, on_lost: Noted) -> Connection:
+    async def dial(self, source: str, on_lost: OnLost) -> Connection:
         """Return a new connection, from the local address `source` unless it is empty.
 
-        `on_lost` is told when it is gone. Raise `AnswerError` when the server cannot be reached,
-        and `HouseError` when this machine has run out of sockets or local ports.
+        `on_lost` is told when it is gone. Raise `ResponseError` when the server cannot be reached,
+        and `InternalError` when this machine has run out of sockets or local ports.
         """
         try:
             sock = await self._connect(source)
@@ -58,19 +60,19 @@ class Dialler:
             found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
             self._addresses = [(info[0], info[4]) for info in found]
         failure: OSError | None = None
-        for place in list(self._addresses):
+        for address in list(self._addresses):
             try:
-                sock = await _connected(*place, source)
+                sock = await _connected(*address, source)
             except OSError as error:
                 if failure is None or isinstance(error, ConnectionRefusedError):
                     failure = error
                 continue
-            self._addresses.remove(place)
-            self._addresses.insert(0, place)
+            self._addresses.remove(address)
+            self._addresses.insert(0, address)
             return sock
         raise failure or OSError(errno.EHOSTUNREACH, "no address")
 
-    async def _wrap(self, sock: socket.socket, on_lost: Noted) -> Connection:
+    async def _wrap(self, sock: socket.socket, on_lost: OnLost) -> Connection:
         # From here on the socket belongs to the event loop, also when this is cut short.
         name = self._host if self._tls else None
         _, connection = await asyncio.get_running_loop().create_connection(
@@ -102,7 +104,7 @@ def _bind(sock: socket.socket, source: str) -> None:
     try:
         sock.bind((source, 0))
     except OSError as error:
-        raise HouseError(
+        raise InternalError(
             f"nothing can be sent from the local address {source}: {error.strerror}",
             hint="leave it out of the client's local_addresses on this machine",
         ) from error
@@ -110,13 +112,15 @@ def _bind(sock: socket.socket, source: str) -> None:
 
 def _explain(error: OSError, where: str) -> NoReturn:
     reason = error.strerror or str(error)
-    if error.errno in OURS:
-        raise HouseError(
+    if error.errno in LOCAL_ERRORS:
+        raise InternalError(
             f"no more connections to {where} can be opened: {reason}",
             hint="raise the limit of open files (ulimit -n), or run less at the same time",
         ) from error
     if isinstance(error, ConnectionRefusedError):
-        raise AnswerError(Trouble.REFUSED, f"nothing listens on {where}") from error
+        raise ResponseError(Trouble.REFUSED, f"nothing listens on {where}") from error
     if isinstance(error, ConnectionError):
-        raise AnswerError(Trouble.CLOSED, f"{where} closed the new connection: {reason}") from error
-    raise AnswerError(Trouble.UNREACHABLE, f"{where} cannot be reached: {reason}") from error
+        raise ResponseError(
+            Trouble.CLOSED, f"{where} closed the new connection: {reason}"
+        ) from error
+    raise ResponseError(Trouble.UNREACHABLE, f"{where} cannot be reached: {reason}") from error

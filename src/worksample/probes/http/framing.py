@@ -10,7 +10,7 @@ from worksample.probes.http.problem import not_http, too_large
 
 Body = FixedBody | ChunkedBody | OpenBody
 FRAMING = frozenset({"content-length", "transfer-encoding", "connection", "content-encoding"})
-LONGEST_NUMBER = 18
+MAX_DIGITS = 18
 
 
 class Framing:
@@ -74,7 +74,7 @@ def _length(value: str, limits: Limits) -> int:
         if len(values) > 1:
             raise not_http("several Content-Lengths that differ", value)
         value = values.pop()
-    if not (value.isascii() and value.isdigit()) or len(value) > LONGEST_NUMBER:
+    if not (value.isascii() and value.isdigit()) or len(value) > MAX_DIGITS:
         raise not_http("invalid Content-Length", value or "''")
     if int(value) > limits.body:
         raise too_large("the body", limits.body)

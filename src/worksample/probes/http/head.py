@@ -13,7 +13,7 @@ STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: ([^\r\n\0]*))?\r?\
 FIELD = re.compile(r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*)\r\n", re.MULTILINE)
 LOOSE_FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*)")
 # Bounds of the memory that shared header fields may take, whatever a server sends.
-MOST_SHARED, SHORT = 1000, 2048
+MAX_SHARED, MAX_SHARED_HEAD = 1000, 2048
 
 _seen: dict[tuple[str, str], tuple[str, str]] = {}
 
@@ -29,7 +29,7 @@ class Head:
 
 
 def parse_head(data: bytes) -> Head:
-    """Parse the bytes up to and with the empty line; raise `AnswerError` when they are not HTTP/1.
+    """Parse the bytes up to and with the empty line; raise `ResponseError` when they are not HTTP/1.
 
     A bare LF as line end (RFC 9112 2.2) and a folded line (5.2) are read as every browser reads
     them, with a note; a bare CR, a NUL, a name that is no token and a missing colon are refused.
@@ -41,14 +41,16 @@ def parse_head(data: bytes) -> Head:
     # As many fields as lines, and nothing to strip: the pattern has read the whole of it.
     whole = len(fields) == text.count("\n", end) - 1
     if whole and " \r" not in text and "\t\r" not in text and text[end - 2] == "\r":
-        return Head(minor, status, _shared(fields) if len(data) < SHORT else tuple(fields))
+        return Head(
+            minor, status, _shared(fields) if len(data) < MAX_SHARED_HEAD else tuple(fields)
+        )
     headers, notes = _parse_loosely(text[end:])
     return Head(minor, status, headers, notes if text[end - 2] == "\r" else (*notes, BARE_LF))
 
 
 def _shared(fields: list[tuple[str, str]]) -> Headers:
     """Return `fields` with equal ones from earlier answers: a record of many weighs half."""
-    if len(_seen) > MOST_SHARED:
+    if len(_seen) > MAX_SHARED:
         _seen.clear()
     return tuple([_seen.setdefault(field, field) for field in fields])
 

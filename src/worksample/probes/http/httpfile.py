@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 
 from worksample.probes.exchange import Exchange
-from worksample.probes.http.atoms import Path, Place
-from worksample.probes.http.bindings import Parts, Template, Use, templates, written
+from worksample.probes.http.bindings import Parts, Template, Use, encode_value, templates
 from worksample.probes.http.curl import title
+from worksample.probes.http.values import Encoding, Path
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TARGET = re.compile(r"/[!-~]*")
-LONGEST_BODY = 64 * 1024
+MAX_BODY = 64 * 1024
 NO_BODY = "# The body has bytes or lines that an .http file cannot hold: use the curl form.\n"
 NO_HEAD = "# The target or a header cannot be written in an .http file: use the curl form.\n"
 
@@ -52,7 +52,7 @@ def _is_head(method: str, target: str | None, headers: list[tuple[str, str | Non
 
 
 def _is_body(body: str | None) -> bool:
-    if body is None or len(body) > LONGEST_BODY or re.search(r"^(###|<|#)", body, re.MULTILINE):
+    if body is None or len(body) > MAX_BODY or re.search(r"^(###|<|#)", body, re.MULTILINE):
         return False
     return "".join(body.split("\n")).isprintable()
 
@@ -69,9 +69,9 @@ def _text(parts: Parts) -> str | None:
 def _reference(use: Use) -> str:
     path = _json_path(use.binding.path)
     if path is None:
-        return written(use).decode("utf-8")
+        return encode_value(use).decode("utf-8")
     reference = f"{{{{step{use.binding.exchange + 1}.response.body.{path}}}}}"
-    return f'"{reference}"' if use.place is Place.JSON else reference
+    return f'"{reference}"' if use.encoding is Encoding.JSON else reference
 
 
 def _json_path(path: Path) -> str | None:

@@ -6,11 +6,11 @@ import re
 
 from worksample.probes.exchange import Response, Trouble
 from worksample.probes.http.bodies import FixedBody, OpenBody
-from worksample.probes.http.coding import decoded
+from worksample.probes.http.coding import decode_body
 from worksample.probes.http.framing import Framing
 from worksample.probes.http.head import Head, parse_head
 from worksample.probes.http.limits import Limits
-from worksample.probes.http.problem import AnswerError, not_http, shown, too_large
+from worksample.probes.http.problem import ResponseError, excerpt, not_http, too_large
 
 HEAD_END = re.compile(rb"\n\r?\n")
 START = b"HTTP/1."
@@ -62,7 +62,7 @@ class ResponseParser:
         self.started = True
         try:
             left = self._feed(data)
-        except AnswerError as problem:
+        except ResponseError as problem:
             self.fail(problem.trouble, problem.detail)
             return True
         if left is None:
@@ -87,7 +87,7 @@ class ResponseParser:
         framing = self._framing
         to_the_end = framing is not None and isinstance(framing.body, OpenBody)
         if not to_the_end or (broken and not self._with_body):
-            return self.fail(Trouble.CLOSED, self._missing(broken))
+            return self.fail(Trouble.CLOSED, self._incomplete_detail(broken))
         self._complete(b"")
         if broken:
             self.notes = (*self.notes, RESET)
@@ -131,21 +131,21 @@ class ResponseParser:
         body, notes = bytes(framing.body.body), head.notes
         if framing.coding:
             try:
-                body, note = decoded(body, framing.coding, self._limits.body)
-            except AnswerError as problem:
+                body, note = decode_body(body, framing.coding, self._limits.body)
+            except ResponseError as problem:
                 return self.fail(problem.trouble, problem.detail)
             notes = (*notes, note) if note else notes
         if left and head.status != 101:
-            notes = (*notes, f"the server sent more than its answer: {shown(left)}")
+            notes = (*notes, f"the server sent more than its answer: {excerpt(left)}")
         self.notes = notes
         self.response = Response(head.status, head.headers, body)
         self.keep, self.done = framing.keep and not left, True
         return None
 
-    def _missing(self, broken: bool) -> str:
+    def _incomplete_detail(self, broken: bool) -> str:
         how = "reset" if broken else "closed"
         if self._framing is None:
-            where = f"in the head: {shown(self._buffer)}" if self._buffer else "before any answer"
+            where = f"in the head: {excerpt(self._buffer)}" if self._buffer else "before any answer"
             return f"the server {how} the connection {where}"
         body = self._framing.body
         announced = f" of {body.length}" if isinstance(body, FixedBody) else ""

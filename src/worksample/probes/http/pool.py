@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 
 from worksample.probes.http.connection import Connection
-from worksample.probes.http.dial import Dialler
+from worksample.probes.http.dial import Dialer
 from worksample.probes.http.limits import Limits
 
 
 class Pool:
     """Keeps idle connections, a list for each source address, the last used first."""
 
-    def __init__(self, dialler: Dialler, limits: Limits) -> None:
-        self._dialler = dialler
+    def __init__(self, dialer: Dialer, limits: Limits) -> None:
+        self._dialer = dialer
         self._limits = limits
         self._idle: dict[str, list[Connection]] = {}
         self._open: set[Connection] = set()
         self._all_gone: asyncio.Future[None] | None = None
         self._sweeper: asyncio.TimerHandle | None = None
-        self.keeping = True
+        self.keep_alive = True
 
     def take(self, source: str, now: float) -> Connection | None:
         """Return an idle connection that is fit for use at loop time `now`, or None."""
@@ -35,9 +35,9 @@ class Pool:
         return None
 
     async def open(self, source: str, within: float) -> Connection:
-        """Return a new connection; raise as `Dialler.dial`, or `TimeoutError` when it is late."""
+        """Return a new connection; raise as `Dialer.dial`, or `TimeoutError` when it is late."""
         async with asyncio.timeout(max(0.0, min(within, self._limits.connect))):
-            connection = await self._dialler.dial(source, self._forget)
+            connection = await self._dialer.dial(source, self._forget)
         # One that was cut short on the way is closed by the event loop, and never gets here.
         if not connection.lost:
             self._open.add(connection)
@@ -46,11 +46,11 @@ class Pool:
     def give_back(self, connection: Connection, source: str, now: float) -> None:
         """Keep a connection for the next request, or drop it when there are enough.
 
-        While `keeping` is false, every one is dropped.
+        While `keep_alive` is false, every one is dropped.
         """
         idle = self._idle.setdefault(source, [])
         connection.idle_since = now
-        if self.keeping and len(idle) < self._limits.pool:
+        if self.keep_alive and len(idle) < self._limits.pool:
             idle.append(connection)
             if self._sweeper is None:
                 self._sweep_later()

@@ -12,40 +12,40 @@ import orjson
 from worksample.probes.exchange import Exchange, Headers, Request, Response
 from worksample.probes.http.client import HttpClient
 
-RECORDED_BODY = 64 * 1024
+MAX_RECORDED_BODY = 64 * 1024
 JSON_TYPE = ("Content-Type", "application/json")
-MOST_EXCHANGES = 2000
-MOST_BYTES = 8 * 1024 * 1024
+MAX_EXCHANGES = 2000
+MAX_RECORDED_BYTES = 8 * 1024 * 1024
 
 
 class Session:
     """Sends through a client and keeps what passed in `exchanges`, oldest first.
 
-    The record is bounded: a response body over `RECORDED_BODY` bytes is trimmed in the record
-    (the caller still gets the whole), and beyond `MOST_EXCHANGES` exchanges or `MOST_BYTES` of
+    The record is bounded: a response body over `MAX_RECORDED_BODY` bytes is trimmed in the record
+    (the caller still gets the whole), and beyond `MAX_EXCHANGES` exchanges or `MAX_RECORDED_BYTES` of
     bodies the oldest are forgotten; `forgotten` counts them.
     """
 
     def __init__(self, client: HttpClient) -> None:
         self.client = client
         self.forgotten = 0
-        self._kept_by: Session | None = None
-        self._place = ""
+        self._parent: Session | None = None
+        self._suffix = ""
         self._record: deque[Exchange] = deque()
         self._bytes = 0
 
     @property
     def exchanges(self) -> list[Exchange]:
         """The recorded exchanges, oldest first."""
-        return list(self._record) if self._kept_by is None else self._kept_by.exchanges
+        return list(self._record) if self._parent is None else self._parent.exchanges
 
-    def through(self, client: HttpClient, place: str = "") -> Session:
+    def through(self, client: HttpClient, suffix: str = "") -> Session:
         """Return a session that sends through another client and keeps its record here.
 
-        `place` says where that leads, and is added to the labels: "at the other copy".
+        `suffix` says where that leads, and is added to the labels: "at the other copy".
         """
         other = Session(client)
-        other._kept_by, other._place = self, place
+        other._parent, other._suffix = self, suffix
         return other
 
     def exchange(
@@ -61,26 +61,26 @@ class Session:
 
         The options and what is raised are those of `HttpClient.send`.
         """
-        label = ", ".join(filter(None, (label, self._place)))
+        label = ", ".join(filter(None, (label, self._suffix)))
         return self.client.send(
             request, label=label, timeout=timeout, fresh=fresh, source=source, record=self.record
         )
 
     def record(self, exchange: Exchange) -> None:
         """Keep an exchange in the record, trimmed where it is long."""
-        if self._kept_by is not None:
-            self._kept_by.record(exchange)
+        if self._parent is not None:
+            self._parent.record(exchange)
             return
         response = exchange.response
-        if response is not None and len(response.body) > RECORDED_BODY:
+        if response is not None and len(response.body) > MAX_RECORDED_BODY:
             exchange = _trimmed(exchange, response)
         self._record.append(exchange)
         self._bytes += _size(exchange)
-        if len(self._record) > MOST_EXCHANGES or self._bytes > MOST_BYTES:
+        if len(self._record) > MAX_EXCHANGES or self._bytes > MAX_RECORDED_BYTES:
             self._forget()
 
     def _forget(self) -> None:
-        while len(self._record) > MOST_EXCHANGES or self._bytes > MOST_BYTES:
+        while len(self._record) > MAX_EXCHANGES or self._bytes > MAX_RECORDED_BYTES:
             if len(self._record) == 1:
                 break
             self._bytes -= _size(self._record.popleft())
@@ -88,8 +88,8 @@ class Session:
 
 
 def _trimmed(exchange: Exchange, response: Response) -> Exchange:
-    note = f"recorded: the first {RECORDED_BODY} of {len(response.body)} bytes of body"
-    trimmed = replace(response, body=response.body[:RECORDED_BODY])
+    note = f"recorded: the first {MAX_RECORDED_BODY} of {len(response.body)} bytes of body"
+    trimmed = replace(response, body=response.body[:MAX_RECORDED_BODY])
     return replace(exchange, response=trimmed, notes=(*exchange.notes, note))
 
 

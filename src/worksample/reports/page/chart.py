@@ -7,25 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worksample.checks import Growth
-from worksample.reports.support.words import cut, factor, number
+from worksample.reports.support.formatting import factor, number, truncate
 
 WIDTH, HEIGHT = 480, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 164, 20, 42
-_MOST_LINES = 5
-_MOST_ROWS = 40
-_MOST_TICKS = 4
-_LONGEST_NAME = 22
+_MAX_LINES = 5
+_MAX_ROWS = 40
+_MAX_TICKS = 4
+_MAX_NAME = 22
 #: Names at the ends of lines are at least so far from one another: a line of 12 and one of 11.
 _NAME_HEIGHT = 30.0
-_DIGIT = 7.0
+_DIGIT_WIDTH = 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number on an axis; `at` is where it stands."""
+    """A number on an axis; `position` is where it stands."""
 
-    at: float
-    said: str
+    position: float
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Row:
     factor: str
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """Where it begins and where it ends."""
         if len(self.values) < 2:
             return "".join(self.values)
@@ -45,13 +45,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """One line: its points, and its name beside its end, at the height `name_at`."""
+class Series:
+    """One line: its points, and its name beside its end, at the height `name_y`."""
 
     row: Row
     name: str
     points: tuple[tuple[float, float], ...]
-    name_at: float
+    name_y: float
 
     @property
     def path(self) -> str:
@@ -70,7 +70,7 @@ class Chart:
     rows: tuple[Row, ...]
     marks: tuple[Tick, ...]
     ticks: tuple[Tick, ...]
-    lines: tuple[Drawn, ...]
+    lines: tuple[Series, ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = _LEFT
@@ -78,71 +78,76 @@ class Chart:
     bottom: int = HEIGHT - _BOTTOM
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """What the picture says, in a sentence."""
-        lines = "; ".join(f"{line.row.name}: {line.row.told}" for line in self.lines)
+        lines = "; ".join(f"{line.row.name}: {line.row.summary}" for line in self.lines)
         return f"{self.title}. {lines} ({self.unit})"
 
 
 def chart_of(growth: Growth) -> Chart:
     """Return `growth` as it is drawn: both axes begin at 0, and nothing is bent by a logarithm."""
-    shown = [values for _, values in growth.lines[:_MOST_LINES]]
-    steps = _steps(max((value for values in shown for value in values), default=0.0))
+    shown = [values for _, values in growth.lines[:_MAX_LINES]]
+    steps = _tick_values(max((value for values in shown for value in values), default=0.0))
     widest = max(growth.sizes, default=0.0) or 1.0
     xs = [_LEFT + (WIDTH - _LEFT - _RIGHT) * size / widest for size in growth.sizes]
-    size_of = cut(growth.size_of, 60)
-    rows = tuple(_row(name, values) for name, values in growth.lines[:_MOST_ROWS])
+    size_of = truncate(growth.size_of, 60)
+    rows = tuple(_row(name, values) for name, values in growth.lines[:_MAX_ROWS])
     return Chart(
-        title=cut(growth.title, 300),
+        title=truncate(growth.title, 300),
         size_of=size_of,
-        unit=cut(growth.unit, 40),
+        unit=truncate(growth.unit, 40),
         sizes=_row(size_of, growth.sizes),
         rows=rows,
-        marks=_readable([Tick(x, number(s)) for x, s in zip(xs, growth.sizes, strict=True)]),
-        ticks=tuple(Tick(_height(step, steps[-1]), number(step)) for step in steps),
-        lines=_lines(rows, xs, [[_height(value, steps[-1]) for value in line] for line in shown]),
+        marks=_without_overlaps(
+            [Tick(x, number(s)) for x, s in zip(xs, growth.sizes, strict=True)]
+        ),
+        ticks=tuple(Tick(_y(step, steps[-1]), number(step)) for step in steps),
+        lines=_lines(rows, xs, [[_y(value, steps[-1]) for value in line] for line in shown]),
     )
 
 
-def _lines(rows: Sequence[Row], xs: Sequence[float], lines: list[list[float]]) -> tuple[Drawn, ...]:
-    names = _apart([ys[-1] if ys else float(HEIGHT) for ys in lines])
+def _lines(
+    rows: Sequence[Row], xs: Sequence[float], lines: list[list[float]]
+) -> tuple[Series, ...]:
+    names = _spread([ys[-1] if ys else float(HEIGHT) for ys in lines])
     return tuple(
-        Drawn(row, cut(row.name, _LONGEST_NAME), tuple(zip(xs, ys, strict=True)), at)
-        for row, ys, at in zip(rows, lines, names, strict=False)
+        Series(row, truncate(row.name, _MAX_NAME), tuple(zip(xs, ys, strict=True)), position)
+        for row, ys, position in zip(rows, lines, names, strict=False)
     )
 
 
 def _row(name: str, values: Sequence[float]) -> Row:
-    return Row(cut(name, 200), tuple(map(number, values)), factor(values))
+    return Row(truncate(name, 200), tuple(map(number, values)), factor(values))
 
 
-def _height(value: float, highest: float) -> float:
+def _y(value: float, highest: float) -> float:
     return _TOP + (HEIGHT - _TOP - _BOTTOM) * (1 - max(value, 0.0) / highest)
 
 
-def _steps(highest: float) -> list[float]:
+def _tick_values(highest: float) -> list[float]:
     """Return round numbers from 0 to at least `highest`, a few of them."""
     if highest <= 0:
         return [0.0, 1.0]
-    rough = highest / _MOST_TICKS
+    rough = highest / _MAX_TICKS
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * times for times in (1, 2, 2.5, 5, 10) if power * times >= rough)
     return [step * index for index in range(math.ceil(highest / step) + 1)]
 
 
-def _readable(ticks: Sequence[Tick]) -> tuple[Tick, ...]:
+def _without_overlaps(ticks: Sequence[Tick]) -> tuple[Tick, ...]:
     """Leave out what would cover the number to its right."""
     kept: list[Tick] = []
     for tick in reversed(ticks):
         if (
             not kept
-            or kept[-1].at - tick.at >= _DIGIT * (len(tick.said) + len(kept[-1].said) + 2) / 2
+            or kept[-1].position - tick.position
+            >= _DIGIT_WIDTH * (len(tick.label) + len(kept[-1].label) + 2) / 2
         ):
             kept.append(tick)
     return tuple(reversed(kept))
 
 
-def _apart(wanted: Sequence[float]) -> list[float]:
+def _spread(wanted: Sequence[float]) -> list[float]:
     """Move the names of lines apart where they would cover one another, keeping their order."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     placed = list(wanted)

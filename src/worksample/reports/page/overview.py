@@ -8,32 +8,32 @@ from dataclasses import dataclass
 
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report
-from worksample.grading.priority import roots_of
-from worksample.reports.support.noticed import noticed
+from worksample.grading.priority import root_blockers
+from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
+from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
-    SHOWN,
+    VERDICT_ORDER,
     StageTally,
     Tally,
     by_aspect,
     by_stage,
     headline,
     next_stage,
-    say,
     tally,
+    verdict_text,
 )
-from worksample.reports.support.words import count, cut, lines_of, took
 
-_MOST_SLOW = 6
-_MOST_LOG = 200
+_MAX_SLOW = 6
+_MAX_LOG = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A part of a whole: `begin` and `width` are in percent of it."""
+    """A part of a whole: `offset` and `width` are in percent of it."""
 
     name: str
-    said: str
-    begin: float
+    label: str
+    offset: float
     width: float
 
 
@@ -55,10 +55,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class BlockedGroup:
     """Checks that could not be asked, and why."""
 
-    why: str
+    reason: str
     results: tuple[CheckResult, ...]
 
 
@@ -67,18 +67,18 @@ class Overview:
     """Everything on the page but the findings."""
 
     title: str
-    sentence: str
+    summary: str
     aspects: tuple[Aspect, ...]
     rows: tuple[Row, ...]
     next_stage: StageTally | None
     times: tuple[Bar, ...]
     slowest: tuple[Bar, ...]
-    waiting: tuple[Waiting, ...]
-    ours: tuple[CheckResult, ...]
+    blocked: tuple[BlockedGroup, ...]
+    internal_errors: tuple[CheckResult, ...]
     undecided: tuple[CheckResult, ...]
     notes: tuple[str, ...]
     log: tuple[str, ...]
-    took: str
+    duration: str
     requests: str
 
 
@@ -87,66 +87,66 @@ def overview_of(report: Report) -> Overview:
     aspects = tuple(by_aspect(report))
     return Overview(
         title="No verdict" if report.verdict == "error" else report.verdict.value.capitalize(),
-        sentence=cut(headline(report), 1000),
+        summary=truncate(headline(report), 1000),
         aspects=aspects,
         rows=tuple(_row(report, stage, aspects) for stage in by_stage(report)),
         next_stage=next_stage(report),
         times=_times(report),
         slowest=_slowest(report.results),
-        waiting=_waiting(report),
-        ours=tuple(report.with_verdict(Verdict.ERROR)),
+        blocked=_blocked_groups(report),
+        internal_errors=tuple(report.with_verdict(Verdict.ERROR)),
         undecided=tuple(report.with_verdict(Verdict.UNDECIDED)),
-        notes=tuple(noticed(report)),
-        log=tuple(lines_of(report.problem.log, _MOST_LOG)) if report.problem else (),
-        took=took(report.seconds),
-        requests=count(report.requests, "request"),
+        notes=tuple(notes_of(report)),
+        log=tuple(lines_of(report.problem.log, _MAX_LOG)) if report.problem else (),
+        duration=duration(report.seconds),
+        requests=pluralize(report.requests, "request"),
     )
 
 
 def _row(report: Report, stage: StageTally, aspects: Sequence[Aspect]) -> Row:
-    mine = [result for result in report.results if result.check.stage == stage.number]
-    cells = [_cell(result for result in mine if result.check.aspect is a) for a in aspects]
-    return Row(stage, tuple(cells), _cell(mine))
+    stage_results = [result for result in report.results if result.check.stage == stage.number]
+    cells = [_cell(result for result in stage_results if result.check.aspect is a) for a in aspects]
+    return Row(stage, tuple(cells), _cell(stage_results))
 
 
 def _cell(results: Iterable[CheckResult]) -> Cell:
     counted = tally(results)
-    bars, begin = [], 0.0
-    for verdict in SHOWN:
+    bars, offset = [], 0.0
+    for verdict in VERDICT_ORDER:
         number = counted.counts[verdict]
         if number:
             width = 100 * number / counted.total
-            bars.append(Bar(verdict.value, say(number, verdict), begin, width))
-            begin += width
+            bars.append(Bar(verdict.value, verdict_text(number, verdict), offset, width))
+            offset += width
     return Cell(counted, tuple(bars))
 
 
 def _times(report: Report) -> tuple[Bar, ...]:
     whole = sum(report.timings.values()) or 1.0
-    bars, begin = [], 0.0
+    bars, offset = [], 0.0
     for name, seconds in report.timings.items():
         width = 100 * seconds / whole
-        bars.append(Bar(name, took(seconds), begin, width))
-        begin += width
+        bars.append(Bar(name, duration(seconds), offset, width))
+        offset += width
     return tuple(bars)
 
 
 def _slowest(results: Sequence[CheckResult]) -> tuple[Bar, ...]:
-    slow = sorted(results, key=lambda result: -result.seconds)[:_MOST_SLOW]
+    slow = sorted(results, key=lambda result: -result.seconds)[:_MAX_SLOW]
     longest = max((result.seconds for result in slow), default=0.0)
     return tuple(
-        Bar(result.check.title, took(result.seconds), 0.0, 100 * result.seconds / longest)
+        Bar(result.check.title, duration(result.seconds), 0.0, 100 * result.seconds / longest)
         for result in slow
         if longest and result.seconds
     )
 
 
-def _waiting(report: Report) -> tuple[Waiting, ...]:
-    roots = roots_of(report.results)
-    together: dict[str, list[CheckResult]] = defaultdict(list)
+def _blocked_groups(report: Report) -> tuple[BlockedGroup, ...]:
+    roots = root_blockers(report.results)
+    by_reason: dict[str, list[CheckResult]] = defaultdict(list)
     for result in report.with_verdict(Verdict.BLOCKED):
         root = roots.get(result.check.id)
-        reason = cut(result.reason, 400) or f"waits for {result.blocked_by}"
-        why = f"These wait for “{root.check.title}”" if root else reason
-        together[why].append(result)
-    return tuple(Waiting(why, tuple(results)) for why, results in together.items())
+        reason = truncate(result.reason, 400) or f"waits for {result.blocked_by}"
+        reason = f"These wait for “{root.check.title}”" if root else reason
+        by_reason[reason].append(result)
+    return tuple(BlockedGroup(reason, tuple(results)) for reason, results in by_reason.items())

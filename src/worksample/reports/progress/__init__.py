@@ -9,7 +9,7 @@ from worksample.reports.progress.block import Block
 from worksample.reports.progress.lines import Lines
 
 
-def follow(file: TextIO) -> Block | Lines:
+def open_progress(file: TextIO) -> Block | Lines:
     """Return what shows the progress of one run on `file`; use it as a context manager.
 
     Both are a `worksample.grading.Progress`. The block is for a terminal that can move its cursor
@@ -20,4 +20,4 @@ def follow(file: TextIO) -> Block | Lines:
     return Lines(file)
 
 
-__all__ = ["follow"]
+__all__ = ["open_progress"]

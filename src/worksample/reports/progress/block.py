@@ -11,13 +11,13 @@ from typing import TextIO
 from rich.cells import cell_len, set_cell_size
 
 from worksample.checks import Check, CheckResult, Verdict
-from worksample.checks.words import printable
+from worksample.checks.formatting import printable
 from worksample.probes.exchange import Exchange
-from worksample.reports.progress.counts import Counts, in_one_line
-from worksample.reports.support.words import count, took
+from worksample.reports.progress.counts import Counts, summary_line
+from worksample.reports.support.formatting import duration, pluralize
 
-_DRAW_EVERY = 0.2
-_WORTH_SAYING = 2.0
+_REDRAW_INTERVAL = 0.2
+_MIN_SHOWN_SECONDS = 2.0
 _RED, _DIM, _RESET = "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
@@ -34,16 +34,16 @@ class Block:
         self._counts = Counts()
         self._height = 0
         self._drawn = 0.0
-        self._ticking: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._coloured = not os.environ.get("NO_COLOR")
 
     def __enter__(self) -> Block:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._ticking is not None:
-            self._ticking.cancel()
-        self._file.write(self._erasing())
+        if self._timer is not None:
+            self._timer.cancel()
+        self._file.write(self._erase_sequence())
         self._file.flush()
         self._height = 0
 
@@ -51,7 +51,7 @@ class Block:
         """Show that a part of the run begins."""
         self._counts.step(name, detail)
         self._draw()
-        if self._ticking is None:
+        if self._timer is None:
             self._tick()
 
     def line(self, text: str) -> None:
@@ -62,7 +62,7 @@ class Block:
     def note(self, sentence: str) -> None:
         """Do nothing: the report says it."""
 
-    def learned(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+    def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
         """Show how the folder was recognised, where only a server is made to stand."""
         for sentence in sentences:
             self.note(sentence)
@@ -72,22 +72,22 @@ class Block:
         self._counts.planned(checks)
         self._draw_later()
 
-    def asking(self, check: Check) -> None:
+    def check_started(self, check: Check) -> None:
         """Show what is being asked."""
-        self._counts.asking(check)
+        self._counts.check_started(check)
         self._draw_later()
 
-    def answered(self, result: CheckResult) -> None:
+    def check_finished(self, result: CheckResult) -> None:
         """Show a failure at once, other answers soon."""
-        self._counts.answered(result)
+        self._counts.check_finished(result)
         if result.verdict is Verdict.FAIL:
             self._draw()
         else:
             self._draw_later()
 
-    def exchanged(self, exchange: Exchange) -> None:
+    def request_finished(self, exchange: Exchange) -> None:
         """Count a request."""
-        self._counts.exchanged(exchange)
+        self._counts.request_finished(exchange)
 
     def _tick(self) -> None:
         """Draw now and then, so that the clock goes on; outside of a loop there is no clock."""
@@ -96,40 +96,42 @@ class Block:
         except RuntimeError:
             return
         self._draw_later()
-        self._ticking = loop.call_later(_DRAW_EVERY, self._tick)
+        self._timer = loop.call_later(_REDRAW_INTERVAL, self._tick)
 
     def _draw_later(self) -> None:
-        if time.monotonic() - self._drawn >= _DRAW_EVERY:
+        if time.monotonic() - self._drawn >= _REDRAW_INTERVAL:
             self._draw()
 
     def _draw(self) -> None:
         width = _width(self._file)
-        lines = [_cut(text, width, style if self._coloured else "") for text, style in self._say()]
-        self._file.write(self._erasing() + "".join(f"{line}\n" for line in lines))
+        lines = [
+            _cut(text, width, style if self._coloured else "") for text, style in self._content()
+        ]
+        self._file.write(self._erase_sequence() + "".join(f"{line}\n" for line in lines))
         self._file.flush()
         self._height = len(lines)
         self._drawn = time.monotonic()
 
-    def _erasing(self) -> str:
+    def _erase_sequence(self) -> str:
         return f"\x1b[{self._height}A\r\x1b[J" if self._height else ""
 
-    def _say(self) -> list[tuple[str, str]]:
+    def _content(self) -> list[tuple[str, str]]:
         counts = self._counts
-        lines = [(f"{took(counts.elapsed):>7}  {counts.name} {counts.detail}".rstrip(), "")]
-        if counts.printed:
-            lines.append((f"         {counts.printed.strip()}", _DIM))
+        lines = [(f"{duration(counts.elapsed):>7}  {counts.name} {counts.detail}".rstrip(), "")]
+        if counts.last_line:
+            lines.append((f"         {counts.last_line.strip()}", _DIM))
         if counts.total:
             lines += [(f"         {self._totals()}", ""), *self._aspects()]
-        for title, seconds in counts.shown_now:
-            lines.append((f"  asking {title}{_so_far(seconds)}", _DIM))
+        for title, seconds in counts.running_checks:
+            lines.append((f"  asking {title}{_elapsed_text(seconds)}", _DIM))
         if counts.last_failure is not None:
-            lines.append((f"  failed {in_one_line(counts.last_failure)}", _RED))
+            lines.append((f"  failed {summary_line(counts.last_failure)}", _RED))
         return lines
 
     def _totals(self) -> str:
         counts = self._counts
-        asked = f"{len(counts.results)} of {count(counts.total, 'check')}"
-        return f"{asked}, {counts.failed} failed, {count(counts.requests, 'request')}"
+        asked = f"{len(counts.results)} of {pluralize(counts.total, 'check')}"
+        return f"{asked}, {counts.failed} failed, {pluralize(counts.requests, 'request')}"
 
     def _aspects(self) -> list[tuple[str, str]]:
         """Return the counts of each aspect, on as many lines as they need."""
@@ -144,9 +146,9 @@ class Block:
         return [(line, "") for line in lines]
 
 
-def _so_far(seconds: float) -> str:
+def _elapsed_text(seconds: float) -> str:
     """Return how long it has taken, once that is worth saying."""
-    return f" ({seconds:.0f} s)" if seconds >= _WORTH_SAYING else ""
+    return f" ({seconds:.0f} s)" if seconds >= _MIN_SHOWN_SECONDS else ""
 
 
 def _width(file: TextIO) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from worksample.checks import Aspect, Check, CheckResult, Verdict
 from worksample.probes.exchange import Exchange
-from worksample.reports.support.words import cut
+from worksample.reports.support.formatting import truncate
 
 
 @dataclass(slots=True)
@@ -22,10 +22,10 @@ class Counts:
     began: float = field(default_factory=time.monotonic)
     name: str = ""
     detail: str = ""
-    printed: str = ""
+    last_line: str = ""
     total: int = 0
     requests: int = 0
-    now: dict[str, tuple[Check, float]] = field(default_factory=dict)
+    running: dict[str, tuple[Check, float]] = field(default_factory=dict)
     results: dict[str, CheckResult] = field(default_factory=dict)
     last_failure: CheckResult | None = None
 
@@ -35,13 +35,13 @@ class Counts:
         return time.monotonic() - self.began
 
     @property
-    def shown_now(self) -> list[tuple[str, float]]:
+    def running_checks(self) -> list[tuple[str, float]]:
         """What to say is being asked, with the seconds that it has taken so far.
 
         Of many quick ones the latest; all of those in labs, which are few and take their time.
         """
-        asked = [(check, self.elapsed - since) for check, since in self.now.values()]
-        shown = [each for each in asked if each[0].lab] or asked[-1:]
+        elapsed_by_check = [(check, self.elapsed - since) for check, since in self.running.values()]
+        shown = [each for each in elapsed_by_check if each[0].lab] or elapsed_by_check[-1:]
         return [(check.title, seconds) for check, seconds in shown]
 
     @property
@@ -51,12 +51,12 @@ class Counts:
 
     def step(self, name: str, detail: str = "") -> None:
         """Take note of a part of the run that begins."""
-        self.name, self.detail, self.printed = name, detail, ""
+        self.name, self.detail, self.last_line = name, detail, ""
 
     def line(self, text: str) -> None:
         """Keep the last line that a build printed."""
         if text.strip():
-            self.printed = text
+            self.last_line = text
 
     def note(self, sentence: str) -> None:
         """Do nothing: the report says it."""
@@ -65,18 +65,18 @@ class Counts:
         """Keep how many checks there will be."""
         self.total = len(checks)
 
-    def asking(self, check: Check) -> None:
+    def check_started(self, check: Check) -> None:
         """Keep what is being asked."""
-        self.now[check.id] = check, self.elapsed
+        self.running[check.id] = check, self.elapsed
 
-    def answered(self, result: CheckResult) -> None:
+    def check_finished(self, result: CheckResult) -> None:
         """Count an answer."""
-        self.now.pop(result.check.id, None)
+        self.running.pop(result.check.id, None)
         self.results[result.check.id] = result
         if result.verdict is Verdict.FAIL:
             self.last_failure = result
 
-    def exchanged(self, exchange: Exchange) -> None:
+    def request_finished(self, exchange: Exchange) -> None:
         """Count a request."""
         self.requests += 1
 
@@ -88,10 +88,12 @@ class Counts:
         return {aspect: grouped[aspect] for aspect in Aspect if aspect in grouped}
 
 
-def in_one_line(result: CheckResult) -> str:
+def summary_line(result: CheckResult) -> str:
     """Return what a result that did not pass says, in one line."""
     title = result.check.title
     if not result.findings:
-        return f"{title}: {cut(result.reason, 160)}"
+        return f"{title}: {truncate(result.reason, 160)}"
     finding = result.findings[0]
-    return f"{title}: expected {cut(finding.expected, 90)}, got {cut(finding.actual, 120)}"
+    return (
+        f"{title}: expected {truncate(finding.expected, 90)}, got {truncate(finding.actual, 120)}"
+    )

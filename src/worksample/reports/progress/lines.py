@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from worksample.checks import Check, CheckResult, Verdict
-from worksample.checks.words import printable
+from worksample.checks.formatting import printable
 from worksample.probes.exchange import Exchange
-from worksample.reports.progress.counts import Counts, in_one_line
-from worksample.reports.support.words import count, cut, took
+from worksample.reports.progress.counts import Counts, summary_line
+from worksample.reports.support.formatting import duration, pluralize, truncate
 
-_COUNT_EVERY = 5.0
+_COUNT_INTERVAL = 5.0
 
 
 class Lines:
@@ -20,7 +20,7 @@ class Lines:
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._counts = Counts()
-        self._said = 0.0
+        self._last_written = 0.0
 
     def __enter__(self) -> Lines:
         return self
@@ -30,16 +30,16 @@ class Lines:
 
     def step(self, name: str, detail: str = "") -> None:
         """Say that a part of the run begins."""
-        self._say(f"{name} {detail}".rstrip())
+        self._write(f"{name} {detail}".rstrip())
 
     def line(self, text: str) -> None:
         """Do nothing: what a build prints is shown when it fails."""
 
     def note(self, sentence: str) -> None:
         """Say what was decided or found out."""
-        self._say(f"  {cut(sentence, 200)}")
+        self._write(f"  {truncate(sentence, 200)}")
 
-    def learned(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+    def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
         """Show how the folder was recognised, where only a server is made to stand."""
         for sentence in sentences:
             self.note(sentence)
@@ -49,25 +49,25 @@ class Lines:
         self._counts.planned(checks)
         labs = sum(check.lab for check in checks)
         there = f", {labs} of them in copies of the server" if labs else ""
-        self._say(f"  {count(len(checks), 'check')} to ask{there}")
+        self._write(f"  {pluralize(len(checks), 'check')} to ask{there}")
 
-    def asking(self, check: Check) -> None:
+    def check_started(self, check: Check) -> None:
         """Do nothing: a line for every check says too much."""
 
-    def answered(self, result: CheckResult) -> None:
+    def check_finished(self, result: CheckResult) -> None:
         """Say a failure at once, and a count now and then."""
         counts = self._counts
-        counts.answered(result)
+        counts.check_finished(result)
         if result.verdict in (Verdict.FAIL, Verdict.ERROR):
-            self._say(f"  {result.verdict}: {in_one_line(result)}")
-        elif counts.elapsed - self._said >= _COUNT_EVERY:
+            self._write(f"  {result.verdict}: {summary_line(result)}")
+        elif counts.elapsed - self._last_written >= _COUNT_INTERVAL:
             asked = f"{len(counts.results)} of {counts.total} asked"
-            self._say(f"  {asked}, {counts.failed} failed")
+            self._write(f"  {asked}, {counts.failed} failed")
 
-    def exchanged(self, exchange: Exchange) -> None:
+    def request_finished(self, exchange: Exchange) -> None:
         """Do nothing."""
 
-    def _say(self, text: str) -> None:
-        self._said = self._counts.elapsed
-        self._file.write(f"{took(self._said):>7}  {printable(text)}\n")
+    def _write(self, text: str) -> None:
+        self._last_written = self._counts.elapsed
+        self._file.write(f"{duration(self._last_written):>7}  {printable(text)}\n")
         self._file.flush()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worksample.checks import CheckResult, Finding
-from worksample.grading import Group, Report, groups_of, replayable
+from worksample.grading import Issue, Report, issues_of, replayable
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedFinding:
     """A finding with its number, counted from 1 over the whole run."""
 
     number: int
@@ -23,36 +23,36 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class NumberedIssue:
     """Failures that one cause explains, their findings numbered; the one to read is the first."""
 
-    group: Group
-    findings: tuple[Numbered, ...]
+    issue: Issue
+    findings: tuple[NumberedFinding, ...]
 
     @property
-    def lead(self) -> Numbered:
+    def lead(self) -> NumberedFinding:
         """The finding that stands for the others."""
         return self.findings[0]
 
 
-def causes_of(report: Report) -> list[Cause]:
+def numbered_issues(report: Report) -> list[NumberedIssue]:
     """Return the causes of a run's failures with their numbered findings, the first to fix first.
 
     The numbers depend on the results alone: every form of one report has the same.
     """
-    causes: list[Cause] = []
+    issues: list[NumberedIssue] = []
     number = 1
-    for group in groups_of(report.results):
+    for issue in issues_of(report.results):
         found = []
-        for result in (group.lead, *group.others):
+        for result in (issue.lead, *issue.others):
             for finding in result.findings:
-                found.append(Numbered(number, result, finding))
+                found.append(NumberedFinding(number, result, finding))
                 number += 1
         if found:
-            causes.append(Cause(group, tuple(found)))
-    return causes
+            issues.append(NumberedIssue(issue, tuple(found)))
+    return issues
 
 
-def findings_of(report: Report) -> list[Numbered]:
+def numbered_findings(report: Report) -> list[NumberedFinding]:
     """Return all findings of a run; the one with number N is at index N - 1."""
-    return [numbered for cause in causes_of(report) for numbered in cause.findings]
+    return [numbered for issue in numbered_issues(report) for numbered in issue.findings]

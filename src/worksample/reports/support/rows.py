@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from worksample.checks import Beat, Timeline
+from worksample.checks import Timeline, TimelineStep
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One beat as it is shown; `left_out` counts the beats of its actor that it stands for.
+    """One beat as it is shown; `omitted` counts the beats of its actor that it stands for.
 
     `waiting` are the actors that have begun and have not ended while this one moves, and
-    `came_from` is the one that moved before (its own at first, and as long as nothing changes).
+    `previous_actor` is the one that moved before (its own at first, and as long as nothing changes).
     """
 
-    beat: Beat
+    beat: TimelineStep
     waiting: frozenset[int]
-    came_from: int
-    left_out: int = 0
+    previous_actor: int
+    omitted: int = 0
 
 
-def rows_of(timeline: Timeline, most: int) -> list[Row]:
-    """Return at most `most` rows (and two that say what is left out) of a timeline.
+def rows_of(timeline: Timeline, limit: int) -> list[Row]:
+    """Return at most `limit` rows (and two that say what is left out) of a timeline.
 
     Where there are too many, runs of beats of which nothing is to be said are folded into one,
     and of what is then still too much only that around the mark is shown.
     """
     beats = [(beat, 0) for beat in timeline.beats]
-    if len(beats) > most:
-        beats = _around_the_mark(_folded(timeline.beats), most)
+    if len(beats) > limit:
+        beats = _window_around_mark(_folded(timeline.beats), limit)
     first = {beat.actor: index for index, (beat, _) in reversed(list(enumerate(beats)))}
     last = {beat.actor: index for index, (beat, _) in enumerate(beats)}
     return [
@@ -39,46 +39,50 @@ def rows_of(timeline: Timeline, most: int) -> list[Row]:
             beat,
             frozenset(a for a in first if a != beat.actor and first[a] < index < last[a]),
             beats[max(index - 1, 0)][0].actor,
-            left_out,
+            omitted,
         )
-        for index, (beat, left_out) in enumerate(beats)
+        for index, (beat, omitted) in enumerate(beats)
     ]
 
 
-def _folded(beats: Sequence[Beat]) -> list[tuple[Beat, int]]:
-    found: list[tuple[Beat, int]] = []
-    dull = [_is_dull(beats, index) for index in range(len(beats))]
-    for (is_dull, _), run in groupby(enumerate(beats), lambda one: (dull[one[0]], one[1].actor)):
+def _folded(beats: Sequence[TimelineStep]) -> list[tuple[TimelineStep, int]]:
+    found: list[tuple[TimelineStep, int]] = []
+    foldable = [_is_foldable(beats, index) for index in range(len(beats))]
+    for (is_foldable, _), run in groupby(
+        enumerate(beats), lambda one: (foldable[one[0]], one[1].actor)
+    ):
         members = [beat for _, beat in run]
-        if is_dull and len(members) > 1:
-            found.append((_left_out(members[0].actor), len(members)))
+        if is_foldable and len(members) > 1:
+            found.append((_omitted_beats(members[0].actor), len(members)))
         else:
             found += [(beat, 0) for beat in members]
     return found
 
 
-def _is_dull(beats: Sequence[Beat], index: int) -> bool:
+def _is_foldable(beats: Sequence[TimelineStep], index: int) -> bool:
     """Whether nothing is to be said of a beat, and those beside it are the same actor's."""
     around = beats[max(index - 1, 0) : index + 2]
     same = len(around) == 3 and len({beat.actor for beat in around}) == 1
     return same and not any(beat.note or beat.mark for beat in around)
 
 
-def _around_the_mark(beats: list[tuple[Beat, int]], most: int) -> list[tuple[Beat, int]]:
-    if len(beats) <= most:
+def _window_around_mark(
+    beats: list[tuple[TimelineStep, int]], limit: int
+) -> list[tuple[TimelineStep, int]]:
+    if len(beats) <= limit:
         return beats
     marked = next((index for index, (beat, _) in enumerate(beats) if beat.mark), 0)
-    begin = max(0, min(marked - most // 2, len(beats) - most))
-    kept = beats[begin : begin + most]
-    before, after = _number_of(beats[:begin]), _number_of(beats[begin + most :])
-    head = [(_left_out(kept[0][0].actor), before)] if before else []
-    tail = [(_left_out(kept[-1][0].actor), after)] if after else []
+    begin = max(0, min(marked - limit // 2, len(beats) - limit))
+    kept = beats[begin : begin + limit]
+    before, after = _beat_count(beats[:begin]), _beat_count(beats[begin + limit :])
+    head = [(_omitted_beats(kept[0][0].actor), before)] if before else []
+    tail = [(_omitted_beats(kept[-1][0].actor), after)] if after else []
     return [*head, *kept, *tail]
 
 
-def _number_of(beats: Sequence[tuple[Beat, int]]) -> int:
-    return sum(left_out or 1 for _, left_out in beats)
+def _beat_count(beats: Sequence[tuple[TimelineStep, int]]) -> int:
+    return sum(omitted or 1 for _, omitted in beats)
 
 
-def _left_out(actor: int) -> Beat:
-    return Beat(actor, "")
+def _omitted_beats(actor: int) -> TimelineStep:
+    return TimelineStep(actor, "")

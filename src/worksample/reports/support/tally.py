@@ -10,8 +10,8 @@ from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report, RunVerdict
 
 #: Verdicts in the order in which they are shown.
-SHOWN = (Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR)
-WORDS = {
+VERDICT_ORDER = (Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR)
+VERDICT_LABELS = {
     Verdict.PASS: "passed",
     Verdict.FAIL: "failed",
     Verdict.BLOCKED: "blocked",
@@ -20,11 +20,11 @@ WORDS = {
 }
 
 
-def say(number: int, verdict: Verdict) -> str:
+def verdict_text(number: int, verdict: Verdict) -> str:
     """Return "3 failed", "1 error of ours"."""
     if verdict is Verdict.ERROR:
         return f"{number} error{'' if number == 1 else 's'} of ours"
-    return f"{number} {WORDS[verdict]}"
+    return f"{number} {VERDICT_LABELS[verdict]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,19 @@ class Tally:
         return self.passed > 0 and self.passed + self.excused == self.total
 
     @property
-    def whole(self) -> bool:
+    def all_passed(self) -> bool:
         """Whether all were asked and passed."""
         return 0 < self.passed == self.total
 
     def __str__(self) -> str:
         """Return "12 passed, 1 failed": what there is none of is left out."""
-        return self.only(SHOWN) or "nothing asked"
+        return self.only(VERDICT_ORDER) or "nothing asked"
 
     def only(self, verdicts: Iterable[Verdict]) -> str:
         """Return the counts of `verdicts` in words; empty when there are none."""
-        return ", ".join(say(self.counts[name], name) for name in verdicts if self.counts[name])
+        return ", ".join(
+            verdict_text(self.counts[name], name) for name in verdicts if self.counts[name]
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from worksample.checks import Figure, Growth, Timeline
+from worksample.reports.support.formatting import factor, number, pluralize, truncate
 from worksample.reports.support.rows import Row, rows_of
-from worksample.reports.support.words import count, cut, factor, number
 from worksample.reports.text.page import Page, Part
 
 _INDENT = 7
-_MOST_ROWS = 40
-_MOST_LINES = 12
-_MOST_ACTORS = 6
-_LONGEST_STATEMENT = 240
-_LONGEST_NAME = 60
-_LONGEST_ACTOR = 12
+_MAX_ROWS = 40
+_MAX_LINES = 12
+_MAX_ACTORS = 6
+_MAX_STATEMENT = 240
+_MAX_NAME = 60
+_MAX_ACTOR = 12
 _RAIL: Part = ("│ ", "dim")
 #: A column that is narrower than this holds no statement that could be read.
 _NARROWEST_COLUMN = 42
@@ -29,7 +29,7 @@ def show_figures(page: Page, figures: Sequence[Figure]) -> None:
     """Write every figure under its title."""
     for figure in figures:
         drawn = isinstance(figure, Timeline)
-        page.field("what happened" if drawn else "measured", (cut(figure.title, 200), "dim"))
+        page.field("what happened" if drawn else "measured", (truncate(figure.title, 200), "dim"))
         if isinstance(figure, Timeline):
             _show_timeline(page, figure)
         else:
@@ -47,17 +47,18 @@ def _show_timeline(page: Page, timeline: Timeline) -> None:
     """Write one column for each actor; where there is no room for them, one below the other."""
     actors = max(len(timeline.actors), 1)
     width = (page.width - _INDENT - 2 * (actors - 1)) // actors
-    rows = rows_of(timeline, _MOST_ROWS)
+    rows = rows_of(timeline, _MAX_ROWS)
     if width < _NARROWEST_COLUMN:
         _show_staggered(page, timeline, rows)
         return
     heads: list[Sequence[Part]] = [
-        [(f"{name} ", "bold"), "  ", (cut(asks, 120), "dim")] for name, asks in _actors(timeline)
+        [(f"{name} ", "bold"), "  ", (truncate(asks, 120), "dim")]
+        for name, asks in _actors(timeline)
     ]
-    page.beside(heads, width, _INDENT)
+    page.columns(heads, width, _INDENT)
     for row in rows:
-        for parts in _said(row):
-            page.beside(_cells(row, parts, actors), width, _INDENT)
+        for parts in _paragraphs(row):
+            page.columns(_cells(row, parts, actors), width, _INDENT)
 
 
 def _cells(row: Row, parts: Sequence[Part], actors: int) -> list[Sequence[Part] | str]:
@@ -70,56 +71,65 @@ def _cells(row: Row, parts: Sequence[Part], actors: int) -> list[Sequence[Part] 
 def _show_staggered(page: Page, timeline: Timeline, rows: Sequence[Row]) -> None:
     actors = _actors(timeline)
     for index, (name, asks) in enumerate(actors):
-        page.line((f"{name} ", "bold"), (cut(asks, 120), "dim"), indent=2 + _depth(index), hang=2)
+        page.line(
+            (f"{name} ", "bold"),
+            (truncate(asks, 120), "dim"),
+            indent=2 + _stagger_indent(index),
+            hang=2,
+        )
     for row in rows:
         name = actors[row.beat.actor][0]
-        for index, (mark, _, *parts) in enumerate(_said(row)):
+        for index, (mark, _, *parts) in enumerate(_paragraphs(row)):
             said = (f"{name} ", "dim") if index == 0 else " " * (len(name) + 1)
             page.line(
-                said, mark, *parts, indent=2 + _depth(row.beat.actor), hang=min(len(name), 4) + 3
+                said,
+                mark,
+                *parts,
+                indent=2 + _stagger_indent(row.beat.actor),
+                hang=min(len(name), 4) + 3,
             )
 
 
 def _actors(timeline: Timeline) -> list[tuple[str, str]]:
-    return [(cut(name, _LONGEST_ACTOR), asks) for name, asks in timeline.actors]
+    return [(truncate(name, _MAX_ACTOR), asks) for name, asks in timeline.actors]
 
 
-def _depth(actor: int) -> int:
-    return _STEP * min(actor, _MOST_ACTORS)
+def _stagger_indent(actor: int) -> int:
+    return _STEP * min(actor, _MAX_ACTORS)
 
 
-def _said(row: Row) -> list[list[Part]]:
+def _paragraphs(row: Row) -> list[list[Part]]:
     """Return a row as paragraphs: what was done, and what befell it there."""
     beat = row.beat
-    if row.left_out:
-        return [[_RAIL, _RAIL, (f"… {count(row.left_out, 'further step')}", "dim")]]
+    if row.omitted:
+        return [[_RAIL, _RAIL, (f"… {pluralize(row.omitted, 'further step')}", "dim")]]
     mark, style = (("▶ ", "bold red"), "red") if beat.mark else (_RAIL, "")
-    said: list[list[Part]] = [[mark, _RAIL, (cut(beat.text, _LONGEST_STATEMENT), style)]]
+    said: list[list[Part]] = [[mark, _RAIL, (truncate(beat.text, _MAX_STATEMENT), style)]]
     if beat.note:
-        said.append([_RAIL, _RAIL, (f"({cut(beat.note, 200)})", "dim")])
+        said.append([_RAIL, _RAIL, (f"({truncate(beat.note, 200)})", "dim")])
     return said
 
 
 def _show_growth(page: Page, growth: Growth) -> None:
     """Write a table of sizes and lines, the factor from the first to the last at its end."""
     head: list[Part] = [
-        (cut(growth.size_of, _LONGEST_NAME), "dim"),
+        (truncate(growth.size_of, _MAX_NAME), "dim"),
         *((number(size), "dim") for size in growth.sizes),
         (factor(growth.sizes), "dim"),
     ]
-    lines = growth.lines[:_MOST_LINES]
-    rows = [_growing(name, values) for name, values in lines]
+    lines = growth.lines[:_MAX_LINES]
+    rows = [_growth_row(name, values) for name, values in lines]
     if not page.table([head, *rows], indent=_INDENT):
         for name, values in lines:
             _show_line(page, growth, name, values)
     left = len(growth.lines) - len(lines)
-    said = f"counted: {cut(growth.unit, _LONGEST_NAME)}"
+    said = f"counted: {truncate(growth.unit, _MAX_NAME)}"
     page.line((said + (f"; {left} more in the HTML report" if left else ""), "dim"), indent=_INDENT)
 
 
-def _growing(name: str, values: Sequence[float]) -> list[Part]:
+def _growth_row(name: str, values: Sequence[float]) -> list[Part]:
     shown = [number(value) for value in values]
-    return [cut(name, _LONGEST_NAME), *shown, (factor(values), "bold")]
+    return [truncate(name, _MAX_NAME), *shown, (factor(values), "bold")]
 
 
 def _show_line(page: Page, growth: Growth, name: str, values: Sequence[float]) -> None:
@@ -127,6 +137,6 @@ def _show_line(page: Page, growth: Growth, name: str, values: Sequence[float]) -
     said = ", ".join(f"{number(value)} at {number(size)}" for size, value in pairs)
     times = factor(values)
     page.line(
-        f"{cut(name, _LONGEST_NAME)}: ", said, (f" ({times})" if times else "", "bold"),
+        f"{truncate(name, _MAX_NAME)}: ", said, (f" ({times})" if times else "", "bold"),
         indent=_INDENT, hang=2,
     )  # fmt: skip

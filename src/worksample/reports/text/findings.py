@@ -5,28 +5,28 @@ from __future__ import annotations
 from worksample.checks import Finding
 from worksample.grading import Report
 from worksample.probes.exchange import Exchange
-from worksample.reports.support.numbering import Numbered
-from worksample.reports.support.words import (
+from worksample.reports.support.formatting import (
     body_line,
     check_command,
     clause_text,
-    count,
-    cut,
+    duration,
     lines_of,
     outcome,
+    pluralize,
     request_line,
-    took,
+    truncate,
 )
+from worksample.reports.support.numbering import NumberedFinding
 from worksample.reports.text.figures import show_figures
 from worksample.reports.text.page import Page, Part
 
 _LOG_LINES = 12
-_MOST_DETAILS = 8
-_STORY = 8
-_LONGEST_LINE = 600
+_MAX_DETAILS = 8
+_MAX_REQUESTS = 8
+_MAX_LINE = 600
 
 
-def show_whole(page: Page, report: Report, numbered: Numbered) -> None:
+def show_full(page: Page, report: Report, numbered: NumberedFinding) -> None:
     """Write everything about one finding, in the order in which it helps."""
     finding, check = numbered.finding, numbered.result.check
     _title(page, numbered)
@@ -38,21 +38,21 @@ def show_whole(page: Page, report: Report, numbered: Numbered) -> None:
         page.field("because", _bounded(finding.because))
     if check.why:
         page.field("why it matters", check.why)
-    _see_again(page, report, numbered)
+    _reproduce_command(page, report, numbered)
     show_figures(page, finding.figures)
-    _story(page, finding)
+    _requests(page, finding)
     hint = finding.hint or check.hint
     if hint:
         page.field("hint", _bounded(hint))
     _log(page, finding)
 
 
-def show_short(page: Page, numbered: Numbered) -> None:
+def show_short(page: Page, numbered: NumberedFinding) -> None:
     """Write a finding in three or four lines."""
     finding = numbered.finding
     _title(page, numbered)
-    page.field("expected", (cut(finding.expected, 200), "green"))
-    page.field("actual", (cut(finding.actual, 200), "red"))
+    page.field("expected", (truncate(finding.expected, 200), "green"))
+    page.field("actual", (truncate(finding.actual, 200), "red"))
     culprit = culprit_of(finding)
     if culprit is not None:
         page.field("asked", *_in_one_line(culprit))
@@ -65,7 +65,7 @@ def culprit_of(finding: Finding) -> Exchange | None:
     return finding.exchanges[finding.culprit]
 
 
-def _title(page: Page, numbered: Numbered) -> None:
+def _title(page: Page, numbered: NumberedFinding) -> None:
     check = numbered.result.check
     where = f"  [{check.aspect}, stage {check.stage}]"
     page.line(
@@ -73,7 +73,7 @@ def _title(page: Page, numbered: Numbered) -> None:
     )
 
 
-def _requirement(page: Page, report: Report, numbered: Numbered) -> None:
+def _requirement(page: Page, report: Report, numbered: NumberedFinding) -> None:
     check = numbered.result.check
     text = clause_text(report, check)
     named = [name for name in (check.clause, check.cites) if name]
@@ -84,7 +84,7 @@ def _requirement(page: Page, report: Report, numbered: Numbered) -> None:
         page.field("see", ", ".join(named))
 
 
-def _see_again(page: Page, report: Report, numbered: Numbered) -> None:
+def _reproduce_command(page: Page, report: Report, numbered: NumberedFinding) -> None:
     if numbered.replayable:
         page.field("see it again", (f"worksample replay {numbered.number}", "bold"))
     elif numbered.finding.exchanges:
@@ -92,20 +92,20 @@ def _see_again(page: Page, report: Report, numbered: Numbered) -> None:
 
 
 def _details(page: Page, finding: Finding) -> None:
-    for index, line in enumerate(finding.details[:_MOST_DETAILS]):
+    for index, line in enumerate(finding.details[:_MAX_DETAILS]):
         page.field("details" if index == 0 else "", _bounded(line))
-    left = len(finding.details) - _MOST_DETAILS
+    left = len(finding.details) - _MAX_DETAILS
     if left > 0:
         page.field("", f"and {left} more in the HTML report")
 
 
-def _story(page: Page, finding: Finding) -> None:
+def _requests(page: Page, finding: Finding) -> None:
     if not finding.exchanges:
         return
     culprit = finding.culprit
     end = len(finding.exchanges) if culprit is None else culprit + 1
-    begin = max(0, end - _STORY)
-    said = f"({count(begin, 'earlier request')} left out here)" if begin else ""
+    begin = max(0, end - _MAX_REQUESTS)
+    said = f"({pluralize(begin, 'earlier request')} left out here)" if begin else ""
     page.field("the requests" if finding.figures else "what happened", (said, "dim"))
     for index in range(begin, end):
         exchange = finding.exchanges[index]
@@ -116,7 +116,7 @@ def _story(page: Page, finding: Finding) -> None:
 
 
 def _in_one_line(exchange: Exchange) -> tuple[Part, ...]:
-    label = f"{cut(exchange.label, 80)}: " if exchange.label else ""
+    label = f"{truncate(exchange.label, 80)}: " if exchange.label else ""
     style = "red" if exchange.response is None or exchange.status >= 500 else "bold"
     return (label, request_line(exchange), " → ", (outcome(exchange), style))
 
@@ -126,10 +126,10 @@ def _bodies(page: Page, exchange: Exchange) -> None:
     if sent:
         _beside(page, "sent", body_line(sent))
     if response is None:
-        _beside(page, "got", cut(exchange.detail or outcome(exchange), 300))
+        _beside(page, "got", truncate(exchange.detail or outcome(exchange), 300))
         return
-    kind = cut(response.header("content-type", "no content type"), 60)
-    _beside(page, "got", f"{response.status}, {kind}, after {took(exchange.seconds)}")
+    kind = truncate(response.header("content-type", "no content type"), 60)
+    _beside(page, "got", f"{response.status}, {kind}, after {duration(exchange.seconds)}")
     _beside(page, "", body_line(response.body))
 
 
@@ -145,4 +145,4 @@ def _log(page: Page, finding: Finding) -> None:
 
 
 def _bounded(text: str) -> str:
-    return cut(text, _LONGEST_LINE)
+    return truncate(text, _MAX_LINE)

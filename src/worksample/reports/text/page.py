@@ -8,14 +8,14 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from worksample.checks.words import printable
+from worksample.checks.formatting import printable
 
-WIDEST = 110
-NARROWEST = 24
-LABEL = 16
-_LEAST_ROOM = 12
+MAX_WIDTH = 110
+MIN_WIDTH = 24
+LABEL_WIDTH = 16
+_MIN_TEXT_WIDTH = 12
 #: Below this width a label stands above its text, not beside it.
-NARROW = 60
+STACKED_WIDTH = 60
 
 Part = str | tuple[str, str]
 
@@ -29,48 +29,48 @@ class Page:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self.width = max(NARROWEST, min(console.width, WIDEST))
+        self.width = max(MIN_WIDTH, min(console.width, MAX_WIDTH))
 
     def line(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
         """Write one paragraph, `indent` cells in; further lines are `hang` cells deeper."""
-        indent = self._clamped(indent, hang)
-        first, *rest = self._wrapped(_text(parts), self.width - indent - hang) or [Text()]
-        self._put(" " * indent, first)
+        indent = self._clamp_indent(indent, hang)
+        first, *rest = self._wrap(_text(parts), self.width - indent - hang) or [Text()]
+        self._write_line(" " * indent, first)
         for line in rest:
-            self._put(" " * (indent + hang), line)
+            self._write_line(" " * (indent + hang), line)
 
-    def gap(self) -> None:
+    def blank_line(self) -> None:
         """Leave a line empty."""
-        self._put("", Text())
+        self._write_line("", Text())
 
     def heading(self, words: str, more: str = "") -> None:
         """Begin a part of the page; `more` is said beside its heading."""
-        self.gap()
+        self.blank_line()
         self.line((words, "bold underline"), (f"  {more}" if more else "", "dim"))
 
-    def field(self, label: str, *parts: Part, indent: int = 5, column: int = LABEL) -> None:
+    def field(self, label: str, *parts: Part, indent: int = 5, column: int = LABEL_WIDTH) -> None:
         """Write a label and its text: side by side, or one above the other on a narrow page.
 
         The text begins `column` cells after the label.
         """
-        indent = self._clamped(indent, column if column != LABEL else 0)
+        indent = self._clamp_indent(indent, column if column != LABEL_WIDTH else 0)
         prefix = Text(" " * indent + label, "dim")
-        if self.width < NARROW and column == LABEL:
+        if self.width < STACKED_WIDTH and column == LABEL_WIDTH:
             if label:
-                self._put("", prefix)
+                self._write_line("", prefix)
             prefix = Text(" " * (indent + 2))
         else:
             prefix.pad_right(indent + column - prefix.cell_len)
-        lines = self._wrapped(_text(parts), self.width - prefix.cell_len)
+        lines = self._wrap(_text(parts), self.width - prefix.cell_len)
         for line in lines if any(lines) else [Text()] * bool(label):
-            self._put(prefix, line)
+            self._write_line(prefix, line)
             prefix = Text(" " * prefix.cell_len)
 
     def verbatim(self, lines: Iterable[str], indent: int = 5) -> None:
         """Write lines of a log or a body as they are, marked by a bar."""
         for words in lines:
-            for line in self._wrapped(Text(printable(words)), self.width - indent - 2) or [Text()]:
-                self._put(" " * indent + "│ ", line)
+            for line in self._wrap(Text(printable(words)), self.width - indent - 2) or [Text()]:
+                self._write_line(" " * indent + "│ ", line)
 
     def table(self, rows: Sequence[Sequence[Part]], indent: int = 2) -> bool:
         """Write rows in columns: the first to the left, the others (numbers) to the right.
@@ -87,10 +87,10 @@ class Page:
             for cell, width in zip(row[1:], widths[1:], strict=True):
                 line.append(" " * (2 + width - cell.cell_len))
                 line.append_text(cell)
-            self._put(" " * indent, line)
+            self._write_line(" " * indent, line)
         return True
 
-    def beside(self, cells: Sequence[Sequence[Part] | str], width: int, indent: int = 0) -> None:
+    def columns(self, cells: Sequence[Sequence[Part] | str], width: int, indent: int = 0) -> None:
         """Write paragraphs side by side, each `width` cells wide and two from the next.
 
         A cell that is a text is no paragraph but a mark: it stands again on every line. The first
@@ -104,23 +104,23 @@ class Page:
                 part = column[0 if isinstance(cell, str) else index] if marked else Text()
                 line.append_text(part)
                 line.pad_right(width + 2 - part.cell_len)
-            self._put(" " * indent, line)
+            self._write_line(" " * indent, line)
 
     def _column(self, cell: Sequence[Part] | str, width: int) -> list[Text]:
         if isinstance(cell, str):
             return [Text(cell, "dim")]
         first, further = _text(cell[:1]), _text(cell[1:2])
-        lines = self._wrapped(_text(cell[2:]), width - first.cell_len) or [Text()]
+        lines = self._wrap(_text(cell[2:]), width - first.cell_len) or [Text()]
         return [Text.assemble(further if n else first, line) for n, line in enumerate(lines)]
 
-    def _clamped(self, indent: int, after: int) -> int:
+    def _clamp_indent(self, indent: int, after: int) -> int:
         """Return an indent that leaves room for words, with `after` more cells taken."""
-        return max(0, min(indent, self.width - after - _LEAST_ROOM))
+        return max(0, min(indent, self.width - after - _MIN_TEXT_WIDTH))
 
-    def _wrapped(self, text: Text, width: int) -> list[Text]:
-        return list(text.wrap(self._console, max(_LEAST_ROOM - 2, width), overflow="fold"))
+    def _wrap(self, text: Text, width: int) -> list[Text]:
+        return list(text.wrap(self._console, max(_MIN_TEXT_WIDTH - 2, width), overflow="fold"))
 
-    def _put(self, prefix: str | Text, text: Text) -> None:
+    def _write_line(self, prefix: str | Text, text: Text) -> None:
         line = Text.assemble(prefix, text)
         line.rstrip()
         if not self._console.is_terminal:
@@ -129,7 +129,7 @@ class Page:
         self._console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
-def page_on(file: TextIO | None, width: int | None = None) -> Page:
+def page_for(file: TextIO | None, width: int | None = None) -> Page:
     """Return a page that is written to `file` (default: standard output).
 
     Coloured only on a terminal, and never where `NO_COLOR` is set; the width is the terminal's.

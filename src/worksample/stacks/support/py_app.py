@@ -18,20 +18,20 @@ FRAMEWORKS = {
     "OpenAPI": "flask",
     "Bottle": "bottle",
 }
-FACTORIES = (
+FACTORY_NAMES = (
     *("create_app", "make_app", "get_app", "build_app", "create_application"),
     *("get_application", "make_application", "app_factory", "application_factory", "create_api"),
 )
-USUAL_NAMES = ("app", "application", "api", "server", "asgi_app", "wsgi_app")
-USUAL_FILES = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run", "__init__")
-NOT_LOOKED_INTO = frozenset(
+COMMON_NAMES = ("app", "application", "api", "server", "asgi_app", "wsgi_app")
+COMMON_FILES = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run", "__init__")
+EXCLUDED_FOLDERS = frozenset(
     (
         *("tests", "test", "migrations", "alembic", "docs", "examples", "scripts"),
         *("node_modules", "site-packages", "build", "dist"),
     )
 )
-MOST_FILES = 400
-MOST_BYTES = 512 * 1024
+MAX_FILES = 400
+MAX_BYTES = 512 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def find_apps(folder: Path) -> list[App]:
             tree = ast.parse(path.read_bytes())
         except (SyntaxError, ValueError, OSError, RecursionError):
             continue
-        for framework, name, factory in _objects(tree):
+        for framework, name, factory in _application_objects(tree):
             root, module = _import_name(folder, path, tree)
             app = App(framework, module, name, factory, root, path.relative_to(folder).as_posix())
             found.append((_rank(app), app))
@@ -73,30 +73,32 @@ def find_apps(folder: Path) -> list[App]:
 def _sources(folder: Path) -> list[Path]:
     found: list[Path] = []
     queue = [folder]
-    while queue and len(found) < MOST_FILES:
+    while queue and len(found) < MAX_FILES:
         here = queue.pop(0)
         for each in sorted(here.iterdir()):
-            if each.name.startswith(".") or each.name in NOT_LOOKED_INTO or each.is_symlink():
+            if each.name.startswith(".") or each.name in EXCLUDED_FOLDERS or each.is_symlink():
                 continue
             if each.is_dir() and not (each / "pyvenv.cfg").exists():
                 queue.append(each)
-            elif each.suffix == ".py" and each.stat().st_size <= MOST_BYTES:
+            elif each.suffix == ".py" and each.stat().st_size <= MAX_BYTES:
                 found.append(each)
-    return found[:MOST_FILES]
+    return found[:MAX_FILES]
 
 
-def _objects(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
+def _application_objects(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
     """Yield (framework, name, whether it is a factory) for what a module defines."""
     factories = {
-        each.name: _made_inside(each)
+        each.name: _framework_created_in(each)
         for each in tree.body
-        if isinstance(each, ast.FunctionDef) and each.name in FACTORIES and _callable_bare(each)
+        if isinstance(each, ast.FunctionDef)
+        and each.name in FACTORY_NAMES
+        and _callable_without_arguments(each)
     }
     for name, value in _assignments(tree.body):
-        called = _called(value)
+        called = _called_name(value)
         if called in FRAMEWORKS:
             yield FRAMEWORKS[called], name, False
-        elif called in FACTORIES and name in USUAL_NAMES:
+        elif called in FACTORY_NAMES and name in COMMON_NAMES:
             yield factories.get(called, ""), name, False
     for name, framework in factories.items():
         if framework:
@@ -119,19 +121,19 @@ def _is_main(node: ast.stmt) -> bool:
     return isinstance(node, ast.If) and "__name__" in ast.dump(node.test)
 
 
-def _called(value: ast.expr) -> str:
+def _called_name(value: ast.expr) -> str:
     if not isinstance(value, ast.Call):
         return ""
     target = value.func
     return target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
 
 
-def _made_inside(function: ast.FunctionDef) -> str:
-    calls = (_called(each) for each in ast.walk(function) if isinstance(each, ast.Call))
+def _framework_created_in(function: ast.FunctionDef) -> str:
+    calls = (_called_name(each) for each in ast.walk(function) if isinstance(each, ast.Call))
     return next((FRAMEWORKS[name] for name in calls if name in FRAMEWORKS), "")
 
 
-def _callable_bare(function: ast.FunctionDef) -> bool:
+def _callable_without_arguments(function: ast.FunctionDef) -> bool:
     arguments = function.args
     needed = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
     return needed == 0 and all(each is not None for each in arguments.kw_defaults)
@@ -143,9 +145,9 @@ def _import_name(folder: Path, path: Path, tree: ast.Module) -> tuple[str, str]:
     The file's own absolute imports tell: the right root is where they are to be found. A relative
     import needs a package around it.
     """
-    names, deepest = _imports(tree)
+    names, relative_depth = _imports(tree)
     parents = [each for each in reversed(path.parents) if each.is_relative_to(folder)]
-    best = max(parents, key=lambda root: _fit(root, path, names, deepest))
+    best = max(parents, key=lambda root: _root_score(root, path, names, relative_depth))
     parts = list(path.relative_to(best).with_suffix("").parts)
     if parts[-1] == "__init__" and len(parts) > 1:
         parts.pop()
@@ -154,21 +156,23 @@ def _import_name(folder: Path, path: Path, tree: ast.Module) -> tuple[str, str]:
 
 def _imports(tree: ast.Module) -> tuple[set[str], int]:
     names: set[str] = set()
-    deepest = 0
+    relative_depth = 0
     for each in ast.walk(tree):
         if isinstance(each, ast.Import):
             names |= {alias.name.split(".")[0] for alias in each.names}
         elif isinstance(each, ast.ImportFrom):
-            deepest = max(deepest, each.level)
+            relative_depth = max(relative_depth, each.level)
             if each.level == 0 and each.module:
                 names.add(each.module.split(".")[0])
-    return names, deepest
+    return names, relative_depth
 
 
-def _fit(root: Path, path: Path, names: set[str], deepest: int) -> tuple[int, int, int, int]:
+def _root_score(
+    root: Path, path: Path, names: set[str], relative_depth: int
+) -> tuple[int, int, int, int]:
     between = path.relative_to(root).parts[:-1]
     importable = all(part.isidentifier() for part in between)
-    deep_enough = importable and len(between) >= deepest
+    deep_enough = importable and len(between) >= relative_depth
     matches = sum((root / name).is_dir() or (root / f"{name}.py").is_file() for name in names)
     whole = not (root / "__init__.py").exists()
     source_folder = root.name == "src" and not (root / "__init__.py").exists()
@@ -180,11 +184,11 @@ def _rank(app: App) -> tuple[int, ...]:
     return (
         int(app.factory),
         int(not app.framework),
-        _position(stem, USUAL_FILES),
+        _position(stem, COMMON_FILES),
         app.file.count("/"),
-        _position(app.name, USUAL_NAMES),
+        _position(app.name, COMMON_NAMES),
     )
 
 
-def _position(name: str, usual: tuple[str, ...]) -> int:
-    return usual.index(name) if name in usual else len(usual)
+def _position(name: str, common: tuple[str, ...]) -> int:
+    return common.index(name) if name in common else len(common)

@@ -14,9 +14,9 @@ from worksample.errors import WorkspaceError
 
 NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 INCLUDE = re.compile(r"(-r|--requirement|-c|--constraint)[\s=]*(\S+)$")
-OWN = re.compile(r"(-e\s+|--editable[\s=]+)?((file:)?\.{0,2}/|\.(\[|\s|$))")
-LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
-REQUIREMENTS = (
+LOCAL_PATH = re.compile(r"(-e\s+|--editable[\s=]+)?((file:)?\.{0,2}/|\.(\[|\s|$))")
+LOCK_FILES = ("uv.lock", "poetry.lock", "pdm.lock")
+REQUIREMENTS_FILES = (
     "requirements.txt",
     "requirements.lock",
     "requirements/production.txt",
@@ -24,7 +24,7 @@ REQUIREMENTS = (
     "requirements/base.txt",
     "requirements/requirements.txt",
 )
-LOOKED_FOR = "pyproject.toml, requirements.txt, Pipfile, manage.py, main.py, app.py, server.py"
+MARKER_FILES = "pyproject.toml, requirements.txt, Pipfile, manage.py, main.py, app.py, server.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class Dependencies:
     def names(self) -> frozenset[str]:
         """The normalised names of all packages, the locked ones too."""
         return frozenset(
-            normal(match[1])
+            normalized_name(match[1])
             for line in (*self.requirements, *self.constraints)
             if (match := NAME.match(line))
         )
 
 
-def normal(name: str) -> str:
+def normalized_name(name: str) -> str:
     """Return a package's name as PEP 503 compares it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -63,8 +63,8 @@ def find_dependencies(folder: Path) -> Dependencies | None:
 
     Raises `WorkspaceError` for a file that cannot be read, with its name.
     """
-    project = _toml(folder / "pyproject.toml")
-    found = _of_project(folder, project) or _of_requirements(folder) or _of_pipfile(folder)
+    project = _read_toml(folder / "pyproject.toml")
+    found = _from_pyproject(folder, project) or _from_requirements(folder) or _from_pipfile(folder)
     if found is None:
         if not project:
             return None
@@ -76,29 +76,29 @@ def find_dependencies(folder: Path) -> Dependencies | None:
     )
 
 
-def _of_project(folder: Path, project: Mapping[str, Any]) -> Dependencies | None:
-    stated = _project_requirements(project)
-    lock = next((each for each in LOCKS if (folder / each).is_file()), None)
-    if not stated:
+def _from_pyproject(folder: Path, project: Mapping[str, Any]) -> Dependencies | None:
+    declared = _project_requirements(project)
+    lock = next((each for each in LOCK_FILES if (folder / each).is_file()), None)
+    if not declared:
         return None
-    pins = _pins(_toml(folder / lock)) if lock else ()
+    pins = _pins(_read_toml(folder / lock)) if lock else ()
     source = f"{lock} and pyproject.toml" if lock else "pyproject.toml"
-    return Dependencies(source, stated, pins, bool(lock))
+    return Dependencies(source, declared, pins, bool(lock))
 
 
-def _of_requirements(folder: Path) -> Dependencies | None:
-    for name in REQUIREMENTS:
+def _from_requirements(folder: Path) -> Dependencies | None:
+    for name in REQUIREMENTS_FILES:
         if (folder / name).is_file():
             lines: list[str] = []
-            limits: list[str] = []
-            _read_requirements(folder / name, lines, limits, set())
+            constraint_lines: list[str] = []
+            _read_requirements(folder / name, lines, constraint_lines, set())
             loose = [each for each in lines if not each.startswith("-")]
-            pinned = bool(limits) or all("==" in each or "@" in each for each in loose)
-            return Dependencies(name, tuple(lines), tuple(limits), pinned)
+            pinned = bool(constraint_lines) or all("==" in each or "@" in each for each in loose)
+            return Dependencies(name, tuple(lines), tuple(constraint_lines), pinned)
     return None
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -108,9 +108,9 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _requires_python(project: Mapping[str, Any]) -> str:
-    stated = project.get("project", {}).get("requires-python", "")
+    declared = project.get("project", {}).get("requires-python", "")
     poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python", "")
-    return str(stated or (poetry if isinstance(poetry, str) else ""))
+    return str(declared or (poetry if isinstance(poetry, str) else ""))
 
 
 def _prefers_python(folder: Path) -> str:
@@ -126,13 +126,13 @@ def _prefers_python(folder: Path) -> str:
 
 def _project_requirements(project: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the requirements of pyproject.toml: PEP 621's, or else poetry's own table."""
-    stated = project.get("project", {}).get("dependencies")
-    if isinstance(stated, list) and stated:
+    declared = project.get("project", {}).get("dependencies")
+    if isinstance(declared, list) and declared:
         sources = project.get("tool", {}).get("uv", {}).get("sources", {})
-        return tuple(_with_source(str(each), sources) for each in stated)
+        return tuple(_with_source(str(each), sources) for each in declared)
     poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {})
     return tuple(
-        _poetry(name, value)
+        _poetry_requirement(name, value)
         for name, value in poetry.items()
         if name != "python" and not (isinstance(value, dict) and value.get("optional"))
     )
@@ -147,7 +147,7 @@ def _with_source(requirement: str, sources: Mapping[str, Any]) -> str:
     return requirement
 
 
-def _poetry(name: str, value: Any) -> str:
+def _poetry_requirement(name: str, value: Any) -> str:
     table = value if isinstance(value, dict) else {"version": value}
     extras = f"[{','.join(table['extras'])}]" if table.get("extras") else ""
     if "git" in table:
@@ -179,7 +179,7 @@ def _poetry_clause(text: str) -> str:
 def _pins(lock: Mapping[str, Any]) -> tuple[str, ...]:
     """Return name==version for what a lock file fixes, but not for a name fixed twice."""
     packages = [each for each in lock.get("package", ()) if _from_index(each)]
-    names = [normal(str(each["name"])) for each in packages]
+    names = [normalized_name(str(each["name"])) for each in packages]
     return tuple(
         f"{each['name']}=={each['version']}"
         for each, name in zip(packages, names, strict=True)
@@ -194,8 +194,10 @@ def _from_index(package: Mapping[str, Any]) -> bool:
     return "version" in package and not elsewhere
 
 
-def _read_requirements(path: Path, lines: list[str], limits: list[str], seen: set[Path]) -> None:
-    """Read a requirements file and what it includes into `lines` and (for -c) `limits`.
+def _read_requirements(
+    path: Path, lines: list[str], constraint_lines: list[str], seen: set[Path]
+) -> None:
+    """Read a requirements file and what it includes into `lines` and (for -c) `constraint_lines`.
 
     The project itself and folders of it are left out: they are imported from where they lie.
     """
@@ -209,32 +211,36 @@ def _read_requirements(path: Path, lines: list[str], limits: list[str], seen: se
     for raw in re.sub(r"\\\r?\n", " ", text).splitlines():
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         if include := INCLUDE.match(line):
-            target = limits if include[1] in ("-c", "--constraint") else lines
-            _read_requirements(path.parent / include[2], target, limits, seen)
-        elif line and not OWN.match(line):
+            target = constraint_lines if include[1] in ("-c", "--constraint") else lines
+            _read_requirements(path.parent / include[2], target, constraint_lines, seen)
+        elif line and not LOCAL_PATH.match(line):
             lines.append(line)
 
 
-def _of_pipfile(folder: Path) -> Dependencies | None:
+def _from_pipfile(folder: Path) -> Dependencies | None:
     try:
         lock = json.loads((folder / "Pipfile.lock").read_text(encoding="utf-8"))
     except FileNotFoundError:
         lock = None
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{folder / 'Pipfile.lock'} cannot be read: {error}") from error
-    file = _toml(folder / "Pipfile")
+    file = _read_toml(folder / "Pipfile")
     wanted = file.get("requires", {}).get("python_version", "")
     python = f"=={wanted}.*" if wanted else ""
     if lock:
-        pinned = tuple(_piped(name, value) for name, value in lock.get("default", {}).items())
+        pinned = tuple(
+            _pipfile_requirement(name, value) for name, value in lock.get("default", {}).items()
+        )
         return Dependencies("Pipfile.lock", pinned, (), True, prefers_python=python)
     if file:
-        loose = tuple(_piped(name, value) for name, value in file.get("packages", {}).items())
+        loose = tuple(
+            _pipfile_requirement(name, value) for name, value in file.get("packages", {}).items()
+        )
         return Dependencies("Pipfile", loose, prefers_python=python)
     return None
 
 
-def _piped(name: str, value: Any) -> str:
+def _pipfile_requirement(name: str, value: Any) -> str:
     table = value if isinstance(value, dict) else {"version": value}
     extras = f"[{','.join(table['extras'])}]" if table.get("extras") else ""
     version = str(table.get("version", "*"))

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from worksample.errors import BuildFailed
 from worksample.sandbox import cache
-from worksample.stacks.building import Workshop
+from worksample.stacks.building import BuildContext
 from worksample.stacks.support import versions
 from worksample.stacks.support.py_dependencies import Dependencies
 
-FORMAT = "1"
+CACHE_FORMAT = "1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Interpreter:
     version: versions.Version
 
 
-def own_interpreter() -> Interpreter:
+def running_interpreter() -> Interpreter:
     """Return the Python that runs us (the one below our own environment)."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     base = Path(sys.base_prefix) / "bin" / name
@@ -42,18 +42,18 @@ def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
 
     Our own comes first. Raises `BuildFailed` that names the requirement and what there is.
     """
-    own = own_interpreter()
-    if _fits(own, requirement) and _fits(own, preference):
-        return own
+    running = running_interpreter()
+    if _fits(running, requirement) and _fits(running, preference):
+        return running
     known = interpreters()
     fitting = [each for each in known if _fits(each, requirement)]
     preferred = [each for each in fitting if _fits(each, preference)]
     if fitting:
-        best = preferred or ([own] if own in fitting else fitting)
+        best = preferred or ([running] if running in fitting else fitting)
         return max(best, key=lambda each: each.version)
-    there = sorted({".".join(map(str, each.version)) for each in known})
+    installed = sorted({".".join(map(str, each.version)) for each in known})
     raise BuildFailed(
-        f"the project wants Python {requirement}; this machine has {', '.join(there)}",
+        f"the project wants Python {requirement}; this machine has {', '.join(installed)}",
         hint="install that Python (uv python install, pyenv install, your system's packages), "
         "or widen requires-python",
     )
@@ -62,15 +62,15 @@ def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
 def interpreters() -> list[Interpreter]:
     """Return every Python of this machine that runs, our own first."""
     with ThreadPoolExecutor() as pool:
-        others = pool.map(_ask, _other_paths())
-    return [own_interpreter(), *filter(None, others)]
+        others = pool.map(_query_interpreter, _candidate_paths())
+    return [running_interpreter(), *filter(None, others)]
 
 
 def _fits(interpreter: Interpreter, requirement: str) -> bool:
     return versions.satisfies(interpreter.version, requirement)
 
 
-def _other_paths() -> list[Path]:
+def _candidate_paths() -> list[Path]:
     home = Path(os.environ.get("HOME", "/nonexistent"))
     names = [f"python3.{minor}" for minor in range(20, 7, -1)]
     found = [Path(path) for name in names if (path := shutil.which(name))]
@@ -79,7 +79,7 @@ def _other_paths() -> list[Path]:
     return found
 
 
-def _ask(path: Path) -> Interpreter | None:
+def _query_interpreter(path: Path) -> Interpreter | None:
     code = "import sys; print(*sys.version_info[:3])"
     try:
         done = subprocess.run(
@@ -95,39 +95,58 @@ def _ask(path: Path) -> Interpreter | None:
     return Interpreter(path, versions.parse(".".join(done.stdout.split())))
 
 
-async def environment(needs: Dependencies, workshop: Workshop) -> Path:
-    """Return a virtual environment that has `needs`; raises `BuildFailed`."""
-    interpreter = find_interpreter(needs.requires_python, needs.prefers_python)
-    uv = shutil.which("uv", path=workshop.environment.get("PATH"))
+async def environment(dependencies: Dependencies, context: BuildContext) -> Path:
+    """Return a virtual environment that has `dependencies`; raises `BuildFailed`."""
+    interpreter = find_interpreter(dependencies.requires_python, dependencies.prefers_python)
+    uv = shutil.which("uv", path=context.environment.get("PATH"))
 
     async def make(folder: Path) -> None:
-        await _make(folder, needs, workshop, interpreter, uv)
+        await _create(folder, dependencies, context, interpreter, uv)
 
-    folder = workshop.cache / "python" / _key(needs, interpreter, uv)
-    return await cache.entry(folder, make, check=_good)
+    folder = context.cache / "python" / _cache_key(dependencies, interpreter, uv)
+    return await cache.get_or_create(folder, make, check=_is_intact)
 
 
-def _key(needs: Dependencies, interpreter: Interpreter, uv: str | None) -> str:
-    maker = [FORMAT, str(interpreter.path), str(interpreter.version), platform.platform(), uv or ""]
-    text = "\n".join([*maker, *needs.requirements, "--", *needs.constraints])
+def _cache_key(dependencies: Dependencies, interpreter: Interpreter, uv: str | None) -> str:
+    inputs = [
+        CACHE_FORMAT,
+        str(interpreter.path),
+        str(interpreter.version),
+        platform.platform(),
+        uv or "",
+    ]
+    text = "\n".join([*inputs, *dependencies.requirements, "--", *dependencies.constraints])
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-async def _make(
-    folder: Path, needs: Dependencies, workshop: Workshop, interpreter: Interpreter, uv: str | None
+async def _create(
+    folder: Path,
+    dependencies: Dependencies,
+    context: BuildContext,
+    interpreter: Interpreter,
+    uv: str | None,
 ) -> None:
     python = folder / "bin" / "python"
-    wanted, pinned = workshop.room / "requirements.txt", workshop.room / "constraints.txt"
-    wanted.write_text("\n".join(needs.requirements) + "\n")
-    pinned.write_text("\n".join(needs.constraints) + "\n")
-    await workshop.step("making the Python environment", _venv(folder, interpreter, uv))
-    if needs.requirements:
-        install = [*_installer(python, uv), "-r", str(wanted), "-c", str(pinned)]
-        await workshop.step("installing the Python packages", tuple(install))
+    requirements_file, constraints_file = (
+        context.scratch / "requirements.txt",
+        context.scratch / "constraints.txt",
+    )
+    requirements_file.write_text("\n".join(dependencies.requirements) + "\n")
+    constraints_file.write_text("\n".join(dependencies.constraints) + "\n")
+    await context.run_step("making the Python environment", _venv_command(folder, interpreter, uv))
+    if dependencies.requirements:
+        install = [
+            *_install_command(python, uv),
+            "-r",
+            str(requirements_file),
+            "-c",
+            str(constraints_file),
+        ]
+        await context.run_step("installing the Python packages", tuple(install))
     (folder / "inventory").write_text(_inventory(folder))
 
 
-def _venv(folder: Path, interpreter: Interpreter, uv: str | None) -> tuple[str, ...]:
+def _venv_command(folder: Path, interpreter: Interpreter, uv: str | None) -> tuple[str, ...]:
     if uv:
         return (
             uv,
@@ -138,24 +157,30 @@ def _venv(folder: Path, interpreter: Interpreter, uv: str | None) -> tuple[str, 
             str(interpreter.path),
             str(folder),
         )
-    bare = ("--without-pip",) if _own_pip() else ()
-    return (str(interpreter.path), "-m", "venv", *bare, str(folder))
+    options = ("--without-pip",) if _has_pip() else ()
+    return (str(interpreter.path), "-m", "venv", *options, str(folder))
 
 
-def _installer(python: Path, uv: str | None) -> list[str]:
+def _install_command(python: Path, uv: str | None) -> list[str]:
     if uv:
         return [uv, "pip", "install", "--python", str(python), "--compile-bytecode"]
-    if _own_pip():
-        own = [sys.executable, "-m", "pip", "--python", str(python)]
-        return [*own, "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
+    if _has_pip():
+        running = [sys.executable, "-m", "pip", "--python", str(python)]
+        return [
+            *running,
+            "install",
+            "--disable-pip-version-check",
+            "--no-input",
+            "--progress-bar=off",
+        ]
     return [str(python), "-m", "pip", "install", "--no-input", "--progress-bar=off"]
 
 
-def _own_pip() -> bool:
+def _has_pip() -> bool:
     return importlib.util.find_spec("pip") is not None
 
 
-def _good(folder: Path) -> bool:
+def _is_intact(folder: Path) -> bool:
     """Whether an environment is as it was made: its interpreter runs on, no package is missing."""
     return (folder / "bin" / "python").exists() and (
         (folder / "inventory").read_text() == _inventory(folder)

@@ -12,18 +12,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-METADATA = ".worksample/python"
-PROGRAMS = ".worksample/bin"
-ENTRY = re.compile(r"([\w.]+):([\w.]+)(\s*\[.*\])?")
+METADATA_FOLDER = ".worksample/python"
+PROGRAM_FOLDER = ".worksample/bin"
+ENTRY_POINT = re.compile(r"([\w.]+):([\w.]+)(\s*\[.*\])?")
 
 
-def pretend_installed(folder: Path, python: Path) -> Path:
+def write_project_metadata(folder: Path, python: Path) -> Path:
     """Lay the project's programs and metadata into its copy; return the folder of the programs.
 
     `python` is the interpreter of the environment. Sources: [project] and [project.scripts] of
     pyproject.toml (PEP 621), or poetry's tables of the same kind.
     """
-    programs = folder / PROGRAMS
+    programs = folder / PROGRAM_FOLDER
     programs.mkdir(parents=True, exist_ok=True)
     table = _project(folder)
     scripts = {
@@ -32,10 +32,10 @@ def pretend_installed(folder: Path, python: Path) -> Path:
         if isinstance(target, str) and "/" not in name
     }
     for name, target in scripts.items():
-        if entry := ENTRY.fullmatch(target.strip()):
+        if entry := ENTRY_POINT.fullmatch(target.strip()):
             _write_program(programs / name, python, entry[1], entry[2])
     if isinstance(table.get("name"), str):
-        _write_metadata(folder / METADATA, table, scripts)
+        _write_metadata(folder / METADATA_FOLDER, table, scripts)
     return programs
 
 

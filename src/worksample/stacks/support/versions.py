@@ -27,12 +27,12 @@ def satisfies(version: Version, requirement: str, *, bare: str = "==") -> bool:
 def _all_clauses(version: Version, text: str, bare: str) -> bool:
     text = RANGE.sub(r">=\1 <=\2", text)
     return all(
-        _clause(version, operator or bare, parse(number), bool(wild))
-        for operator, number, wild in CLAUSE.findall(text)
+        _clause(version, operator or bare, parse(number), bool(wildcard))
+        for operator, number, wildcard in CLAUSE.findall(text)
     )
 
 
-def _clause(version: Version, operator: str, wanted: Version, wild: bool) -> bool:
+def _clause(version: Version, operator: str, wanted: Version, wildcard: bool) -> bool:
     start = version[: len(wanted)]
     if operator in ("==", "="):
         return start == wanted
@@ -42,8 +42,8 @@ def _clause(version: Version, operator: str, wanted: Version, wild: bool) -> boo
         return (start > wanted) if operator == ">" else (start <= wanted)
     if operator in (">=", ">", "<", "<="):
         return _compare(operator, version, wanted)
-    kept = _fixed(operator, wanted)
-    return version >= wanted and version[:kept] == wanted[:kept]
+    fixed = _fixed_parts(operator, wanted)
+    return version >= wanted and version[:fixed] == wanted[:fixed]
 
 
 def _compare(operator: str, version: Version, wanted: Version) -> bool:
@@ -54,7 +54,7 @@ def _compare(operator: str, version: Version, wanted: Version) -> bool:
     return answers[operator]
 
 
-def _fixed(operator: str, wanted: Version) -> int:
+def _fixed_parts(operator: str, wanted: Version) -> int:
     """Return how many leading numbers `^`, `~` or `~=` hold fixed."""
     if operator == "~=":
         return max(1, len(wanted) - 1)

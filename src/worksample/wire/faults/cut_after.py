@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from worksample.wire.passage import Passage
+from worksample.wire.interception import Interception
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +15,12 @@ class CutAfter:
     reset: bool = True
     name: ClassVar[str] = "cut_after"
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Cut when the answer is complete."""
-        await passage.withhold()
-        await passage.send()
-        await passage.answered()
-        passage.cut(reset=self.reset)
+        await interception.withhold_replies()
+        await interception.send()
+        await interception.wait_answered()
+        interception.cut(reset=self.reset)
 
 
 FAULT = CutAfter

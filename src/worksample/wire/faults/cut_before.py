@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from worksample.wire.passage import Passage
+from worksample.wire.interception import Interception
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class CutBefore:
     reset: bool = True
     name: ClassVar[str] = "cut_before"
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Cut at once."""
-        passage.cut(reset=self.reset)
+        interception.cut(reset=self.reset)
 
 
 FAULT = CutBefore

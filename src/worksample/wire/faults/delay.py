@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import ClassVar
 
-from worksample.wire.passage import Passage
+from worksample.wire.interception import Interception
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,10 @@ class Delay:
     seconds: float = 1.0
     name: ClassVar[str] = "delay"
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Wait, then send it on."""
         await asyncio.sleep(self.seconds)
-        await passage.send()
+        await interception.send()
 
 
 FAULT = Delay

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from worksample.wire.passage import Passage
+from worksample.wire.interception import Interception
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,10 @@ class Hold:
 
     name: ClassVar[str] = "hold"
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Wait for the release, then send it on."""
-        await passage.until_released()
-        await passage.send()
+        await interception.wait_released()
+        await interception.send()
 
 
 FAULT = Hold

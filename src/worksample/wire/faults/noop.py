@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from worksample.wire.passage import Passage
+from worksample.wire.interception import Interception
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class Noop:
 
     name: ClassVar[str] = "noop"
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Send it on."""
-        await passage.send()
+        await interception.send()
 
 
 FAULT = Noop

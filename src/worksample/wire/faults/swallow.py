@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from worksample.wire.passage import Passage
+from worksample.wire.interception import Interception
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,13 @@ class Swallow:
 
     name: ClassVar[str] = "swallow"
 
-    async def play(self, passage: Passage) -> None:
+    async def apply(self, interception: Interception) -> None:
         """Let the answer vanish."""
-        await passage.withhold()
-        await passage.send()
-        await passage.answered()
-        await passage.until_released()
-        passage.cut(reset=True)
+        await interception.withhold_replies()
+        await interception.send()
+        await interception.wait_answered()
+        await interception.wait_released()
+        interception.cut(reset=True)
 
 
 FAULT = Swallow

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from worksample.checks import Aspect, Finding, GivenFailed, Watch, check, expect, watch
-from worksample.probes.database import rows_holding
+from worksample.checks import (
+    Aspect,
+    Finding,
+    PassiveCheck,
+    PreconditionFailed,
+    check,
+    expect,
+    passive_check,
+)
+from worksample.probes.database import rows_containing
 from worksample.probes.exchange import Exchange
 
-from .world import KEEPING, Counters
+from .world import STORED_IN_DATABASE, Counters
 
 counting = partial(
     check, aspect=Aspect.BEHAVIOUR, why="Who counts wrongly need not count.", skills=("rest",)
@@ -18,53 +26,53 @@ counting = partial(
 
 @counting(title="A counter can be made", stage=1, clause="C1")
 async def a_counter_can_be_made(world: Counters) -> None:
-    name = world.word("cups")
-    answer = expect(await world.make(name)).created()
+    name = world.unique_name("cups")
+    answer = expect(await world.create(name)).created()
     expect(answer.at("counter", "name"), "the name").equals(name)
     expect(answer.at("counter", "value"), "the value").equals(0)
 
 
 @counting(title="A counter can be read", stage=1, clause="C2")
 async def a_counter_can_be_read(world: Counters) -> None:
-    name = await world.made()
+    name = await world.new_counter()
     answer = expect(await world.read(name)).ok()
     expect(answer.at("counter", "value"), "the value").equals(0)
 
 
 @counting(title="What was never made is not there", stage=1, clause="C3")
 async def what_was_never_made_is_not_there(world: Counters) -> None:
-    expect(await world.read(world.word("never"))).missing()
+    expect(await world.read(world.unique_name("never"))).missing()
 
 
 @counting(title="A name is text", stage=2, clause="C4")
 async def a_name_is_text(world: Counters) -> None:
     for name in (5, None, ["cups"]):
-        expect(await world.make(name)).invalid()
+        expect(await world.create(name)).invalid()
 
 
 @counting(title="A name is given once", stage=2, clause="C4")
 async def a_name_is_given_once(world: Counters) -> None:
-    name = await world.made()
-    expect(await world.make(name)).taken()
+    name = await world.new_counter()
+    expect(await world.create(name)).taken()
 
 
 @counting(title="Going up adds exactly one", stage=2, clause="U1")
 async def going_up_adds_exactly_one(world: Counters) -> None:
-    name = await world.made()
+    name = await world.new_counter()
     for value in (1, 2, 3):
-        answer = expect(await world.up(name)).ok()
+        answer = expect(await world.increment(name)).ok()
         expect(answer.at("counter", "value"), "the value").equals(value)
 
 
 @counting(title="What is not there cannot go up", stage=2, clause="C3", aspect=Aspect.CONTRACT)
 async def what_is_not_there_cannot_go_up(world: Counters) -> None:
-    expect(await world.up(world.word("never"))).missing()
+    expect(await world.increment(world.unique_name("never"))).missing()
 
 
 @counting(title="All counters are listed", stage=3, clause="L1")
 async def all_counters_are_listed(world: Counters) -> None:
-    mine = [await world.made() for _ in range(3)]
-    names = expect(await world.all()).ok().each("counters", "name")
+    mine = [await world.new_counter() for _ in range(3)]
+    names = expect(await world.list_all()).ok().each("counters", "name")
     expect([name for name in names if name in mine], "my counters").satisfies(
         lambda found: sorted(found) == sorted(mine), "each of them once"
     )
@@ -72,28 +80,28 @@ async def all_counters_are_listed(world: Counters) -> None:
 
 @counting(title="Counters are kept in the database", stage=3, clause="K1")
 async def counters_are_kept_in_the_database(world: Counters) -> None:
-    name = await world.made()
-    expect(await rows_holding(world.database, name), "rows").satisfies(bool, "one that holds it")
+    name = await world.new_counter()
+    expect(await rows_containing(world.database, name), "rows").satisfies(bool, "one that holds it")
 
 
 @counting(title="A counter is one row", stage=3, clause="K1")
 async def a_counter_is_one_row(world: Counters) -> None:
-    name = await world.made()
-    rows = await rows_holding(world.database, name)
+    name = await world.new_counter()
+    rows = await rows_containing(world.database, name)
     if not rows:
-        raise GivenFailed(KEEPING, Finding("a row that holds the name", "none"))
+        raise PreconditionFailed(STORED_IN_DATABASE, Finding("a row that holds the name", "none"))
     expect(len(rows), "rows that hold the name").equals(1)
 
 
 @counting(title="Counters outlive the server", stage=3, clause="K1", alone=True)
 async def counters_outlive_the_server(world: Counters) -> None:
     target = world.target
-    name = await world.made()
+    name = await world.new_counter()
     await target.restart()
     expect(await world.read(name)).ok(because="it was made before the server was started again")
 
 
-@watch(
+@passive_check(
     title="Every answer is JSON and says so",
     aspect=Aspect.CONTRACT,
     stage=1,
@@ -101,11 +109,11 @@ async def counters_outlive_the_server(world: Counters) -> None:
     why="Who cannot trust the content type has to guess.",
     skills=("rest",),
 )
-class EveryAnswerIsJson(Watch):
+class EveryAnswerIsJson(PassiveCheck):
     """Looks at the content type of every answer below 500."""
 
-    def see(self, exchange: Exchange) -> Iterable[Finding]:
-        """See `Watch`."""
+    def check_exchange(self, exchange: Exchange) -> Iterable[Finding]:
+        """See `PassiveCheck`."""
         response = exchange.response
         if response is None or response.status >= 500:
             return

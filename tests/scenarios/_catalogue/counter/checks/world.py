@@ -4,33 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, Meaning, World, given
+from worksample.checks import Answer, Meaning, World, precondition
 
-MAKING = "a-counter-can-be-made"
-KEEPING = "counters-are-kept-in-the-database"
+CREATE_COUNTER = "a-counter-can-be-made"
+STORED_IN_DATABASE = "counters-are-kept-in-the-database"
 
 
 class Counters(World):
     """Someone who counts."""
 
-    async def make(self, name: Any) -> Answer:
+    async def create(self, name: Any) -> Answer:
         """Ask for a counter called `name`."""
         return await self.send("POST", "/counters", {"counter": {"name": name}})
 
-    async def made(self) -> str:
+    async def new_counter(self) -> str:
         """Make a counter, which is taken for granted; return its name."""
-        name = self.word("cups")
-        given(await self.make(name), Meaning.CREATED, needs=MAKING)
+        name = self.unique_name("cups")
+        precondition(await self.create(name), Meaning.CREATED, needs=CREATE_COUNTER)
         return name
 
     async def read(self, name: str) -> Answer:
         """Read a counter."""
         return await self.send("GET", f"/counters/{name}")
 
-    async def up(self, name: str) -> Answer:
+    async def increment(self, name: str) -> Answer:
         """Let a counter go up."""
         return await self.send("POST", f"/counters/{name}/up")
 
-    async def all(self) -> Answer:
+    async def list_all(self) -> Answer:
         """List all counters."""
         return await self.send("GET", "/counters")

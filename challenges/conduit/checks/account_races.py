@@ -1,0 +1,287 @@
+"""Accounts when two people act at the same moment (M1 with A2, A5, A7, A8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worksample.checks import Aspect, Race, check, serializable
+
+from .world import CHANGING, Conduit, Person
+
+SKILLS = ("concurrency", "relational-databases", "data-modeling")
+ONE_SUCCEEDS = (("done", "refused"),)
+BOTH_SUCCEED = (("done", "done"),)
+UNIQUE_CONSTRAINT_HINT = (
+    "Looking whether the name is free and then taking it leaves a moment in between. Let a unique "
+    "constraint decide, and turn its violation into the refusal."
+)
+PARTIAL_UPDATE_HINT = (
+    "Loading the whole row, changing a field and storing the whole row writes old values over what "
+    "came in between: update the columns that were sent, and no others."
+)
+
+
+@check(
+    title="Two people who register the same name at the same moment: one gets it",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="Two accounts of one name: each sees the other's articles as their own, and signing in, "
+    "mentions and profiles mean whichever comes first.",
+    hint=UNIQUE_CONSTRAINT_HINT,
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def a_name_is_given_to_one_of_two(world: Conduit) -> None:
+    async def new_race() -> Race:
+        name = world.unique_name("u")
+        first, second = (
+            world.new_account(username=name, email=world.new_email()) for _ in range(2)
+        )
+        return Race(
+            first=lambda: world.register(first),
+            second=lambda: world.register(second),
+            read_state=lambda: count_usable_accounts(world, first, second),
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="a-taken-username-is-refused-and-named",
+        serial_outcomes=ONE_SUCCEEDS,
+        symmetric=True,
+        double_preemptions=0,
+    )
+
+
+@check(
+    title="Two people who register the same address at the same moment: one gets the account",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="Two accounts with one address: the owner of the address signs into one of them, and the "
+    "other belongs to nobody who could be told of it.",
+    hint=UNIQUE_CONSTRAINT_HINT,
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def an_address_is_given_to_one_of_two(world: Conduit) -> None:
+    async def new_race() -> Race:
+        email = world.new_email()
+        first, second = (world.new_account(email=spelt) for spelt in (email, email))
+        return Race(
+            first=lambda: world.register(first),
+            second=lambda: world.register(second),
+            read_state=lambda: count_usable_accounts(world, first, second),
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="a-taken-address-is-refused-and-named",
+        serial_outcomes=ONE_SUCCEEDS,
+        symmetric=True,
+        double_preemptions=0,
+    )
+
+
+@check(
+    title="One address in capitals and in small letters at the same moment is still one account",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="A5",
+    why="A phone writes the first letter large and a browser does not: whoever taps twice has two "
+    "accounts, and their articles in either.",
+    hint="The unique index has to be on what two spellings have in common, such as lower(email).",
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def two_spellings_at_once_are_one_account(world: Conduit) -> None:
+    async def new_race() -> Race:
+        email = world.new_email()
+        first = world.new_account(email=email)
+        second = world.new_account(email=email.upper())
+        return Race(
+            first=lambda: world.register(first),
+            second=lambda: world.register(second),
+            read_state=lambda: count_usable_accounts(world, first, second),
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="an-address-in-other-letters-is-taken",
+        serial_outcomes=ONE_SUCCEEDS,
+        symmetric=True,
+        double_preemptions=0,
+    )
+
+
+@check(
+    title="A name that one person takes and another registers at the same moment has one owner",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="Whoever renames themselves just then shares their name, and all that hangs on it, with a "
+    "stranger.",
+    hint=UNIQUE_CONSTRAINT_HINT,
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> None:
+    async def new_race() -> Race:
+        person, name = await world.sign_up(), world.unique_name("u")
+        account = world.new_account(username=name, email=world.new_email())
+        return Race(
+            first=lambda: person.change(username=name),
+            second=lambda: world.register(account),
+            read_state=lambda: find_owners(world, name, person, account),
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="a-change-cannot-take-what-others-have",
+        serial_outcomes=ONE_SUCCEEDS,
+        double_preemptions=0,
+    )
+
+
+@check(
+    title="Two people who change to the same name at the same moment: one gets it",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="A rename is as good a way to a taken name as registering, and is forgotten more often.",
+    hint=UNIQUE_CONSTRAINT_HINT,
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
+    async def new_race() -> Race:
+        ann, bob, name = await world.sign_up(), await world.sign_up(), world.unique_name("u")
+
+        async def read_state() -> Any:
+            owners = [await has_username(ann, name), await has_username(bob, name)]
+            return {"who have the name now": sum(owners)}
+
+        return Race(
+            first=lambda: ann.change(username=name),
+            second=lambda: bob.change(username=name),
+            read_state=read_state,
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="a-change-cannot-take-what-others-have",
+        serial_outcomes=ONE_SUCCEEDS,
+        symmetric=True,
+    )
+
+
+@check(
+    title="Bio and picture changed at the same moment are both kept",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="A7",
+    why="The phone saves the picture while the browser saves the text: one of them is silently "
+    "gone, although both said that it was stored.",
+    hint=PARTIAL_UPDATE_HINT,
+    cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
+    skills=SKILLS,
+    lab=True,
+)
+async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
+    async def new_race() -> Race:
+        person = await world.sign_up()
+        bio, image = world.sentence(), f"https://example.com/{world.unique_name('i')}.png"
+
+        async def read_state() -> Any:
+            shown = (await person.me()).at("user")
+            return {
+                "bio is new": shown.get("bio") == bio,
+                "image is new": shown.get("image") == image,
+            }
+
+        return Race(
+            first=lambda: person.change(bio=bio),
+            second=lambda: person.change(image=image),
+            read_state=read_state,
+        )
+
+    await serializable(
+        world, new_race, needs=CHANGING, serial_outcomes=BOTH_SUCCEED, double_preemptions=0
+    )
+
+
+@check(
+    title="A password and a bio changed at the same moment are both kept",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="A8",
+    why="Somebody who has just changed a stolen password must not find it back in force.",
+    hint=PARTIAL_UPDATE_HINT,
+    cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
+    skills=SKILLS,
+    lab=True,
+)
+async def a_new_password_survives_another_change(world: Conduit) -> None:
+    async def new_race() -> Race:
+        person = await world.sign_up()
+        password, bio = world.password(), world.sentence()
+
+        async def read_state() -> Any:
+            entered = await world.log_in(person.email, password)
+            shown = await world.visitor().view_profile(person.username)
+            return {
+                "the new password signs in": 200 <= entered.status < 300,
+                "bio is new": shown.at("profile", "bio") == bio,
+            }
+
+        return Race(
+            first=lambda: person.change(password=password),
+            second=lambda: person.change(bio=bio),
+            read_state=read_state,
+        )
+
+    # A server may end every session with the old password: who comes second is then a stranger.
+    revoked = (("done", "refused"),)
+    await serializable(
+        world,
+        new_race,
+        needs=CHANGING,
+        serial_outcomes=(*BOTH_SUCCEED, *revoked),
+        double_preemptions=0,
+    )
+
+
+async def count_usable_accounts(world: Conduit, *accounts: dict[str, Any]) -> Any:
+    """Say how many of these accounts their owners get into, each as the one that they opened."""
+    opened = []
+    for account in accounts:
+        answer = await world.log_in(account["email"], account["password"])
+        user = answer.json().get("user") if 200 <= answer.status < 300 else None
+        opened.append(isinstance(user, dict) and user.get("username") == account["username"])
+    return {"accounts that open": sum(opened)}
+
+
+async def find_owners(world: Conduit, name: str, person: Person, account: dict[str, Any]) -> Any:
+    """Say which of the two the name belongs to."""
+    answer = await world.log_in(account["email"], account["password"])
+    return {
+        "the one who renamed": await has_username(person, name),
+        "the one who registered": 200 <= answer.status < 300,
+    }
+
+
+async def has_username(person: Person, name: str) -> bool:
+    """Whether the account of `person` has that name now."""
+    answer = await person.me()
+    user = answer.json().get("user") if 200 <= answer.status < 300 else None
+    return isinstance(user, dict) and user.get("username") == name

@@ -1,0 +1,301 @@
+"""Articles that two requests change at once, or whose address both want (M1 with R2 to R7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worksample.checks import Aspect, Race, check, serializable
+
+from .account_races import BOTH_SUCCEED, PARTIAL_UPDATE_HINT, SKILLS
+from .world import EDITING, PUBLISHING, Article, Conduit, Person
+
+LOST_UPDATE = "lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4"
+SLUG_HINT = (
+    "Looking for a free slug and then storing it leaves a moment in between. Let a unique "
+    "constraint decide, and try the next slug when it is violated."
+)
+ARTICLE_LOCK_HINT = (
+    "Change the article and its tags in one transaction, which holds the article first."
+)
+
+
+@check(
+    title="Two articles of one title, published at the same moment, get an address each",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="“Monday” is written every Monday by many: whoever comes second loses the text, or one "
+    "address shows two articles by turns.",
+    hint=SLUG_HINT,
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def one_title_at_once_gets_two_addresses(world: Conduit) -> None:
+    ann, bob = await world.sign_up(), await world.sign_up()
+
+    async def new_race() -> Race:
+        title = f"Monday {world.unique_name('t')}"
+        first, second = world.article(title=title), world.article(title=title)
+
+        async def read_state() -> Any:
+            return {
+                "of A": await published_as_sent(ann, first),
+                "of B": await published_as_sent(bob, second),
+            }
+
+        return Race(
+            first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="a-title-of-another-author-gets-its-own-slug",
+        serial_outcomes=BOTH_SUCCEED,
+        symmetric=True,
+    )
+
+
+@check(
+    title="A title that one edits to and another publishes at the same moment serves both",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="An edit takes addresses too: forgotten there, it overwrites, hides or refuses.",
+    hint=SLUG_HINT,
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def editing_and_publishing_share_a_title(world: Conduit) -> None:
+    ann, bob = await world.sign_up(), await world.sign_up()
+
+    async def new_race() -> Race:
+        article, title = await ann.publish(), f"Tuesday {world.unique_name('t')}"
+        fresh = world.article(title=title)
+
+        async def read_state() -> Any:
+            edited = {**article.sent, "title": title}
+            return {
+                "of A": await published_as_sent(ann, edited),
+                "of B": await published_as_sent(bob, fresh),
+            }
+
+        return Race(
+            first=lambda: ann.edit(article, title=title),
+            second=lambda: bob.post(fresh),
+            read_state=read_state,
+        )
+
+    await serializable(
+        world, new_race, needs="a-new-title-may-be-one-that-is-taken", serial_outcomes=BOTH_SUCCEED
+    )
+
+
+@check(
+    title="Two articles that take each other's title at the same moment both get it",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="Each holds what the other waits for: the database ends one of them (a deadlock), which is "
+    "the server's to try again, not the author's to read about.",
+    hint="A deadlock or a serialisation failure undid everything: run the whole transaction again.",
+    cites="PostgreSQL manual 13.3.4 Deadlocks",
+    skills=SKILLS,
+    lab=True,
+)
+async def two_titles_can_be_swapped(world: Conduit) -> None:
+    author = await world.sign_up()
+
+    async def new_race() -> Race:
+        one, two = await author.publish(), await author.publish()
+        return Race(
+            first=lambda: author.edit(one, title=two.sent["title"], tagList=["one"]),
+            second=lambda: author.edit(two, title=one.sent["title"], tagList=["two"]),
+            read_state=lambda: bodies_by_title(author, one, two),
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="a-new-title-may-be-one-that-is-taken",
+        serial_outcomes=BOTH_SUCCEED,
+        symmetric=True,
+        double_preemptions=32,
+    )
+
+
+@check(
+    title="A title and a body edited at the same moment are both kept",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="R5",
+    why="A correction on the phone is undone by the tab that was open at home; both were told that "
+    "all is stored.",
+    hint=PARTIAL_UPDATE_HINT,
+    cites=LOST_UPDATE,
+    skills=SKILLS,
+    lab=True,
+)
+async def two_edits_of_an_article_are_both_kept(world: Conduit) -> None:
+    author = await world.sign_up()
+
+    async def new_race() -> Race:
+        article = await author.publish()
+        body, description = world.sentence(), world.sentence()
+
+        async def read_state() -> Any:
+            shown = await author.sees(article)
+            return {
+                "body is new": shown.get("body") == body,
+                "description is new": shown.get("description") == description,
+            }
+
+        return Race(
+            first=lambda: author.edit(article, body=body),
+            second=lambda: author.edit(article, description=description),
+            read_state=read_state,
+        )
+
+    await serializable(world, new_race, needs=EDITING, serial_outcomes=BOTH_SUCCEED)
+
+
+@check(
+    title="Of two lists of tags sent at the same moment one stands, whole",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="Tags of two edits mixed, doubled or all gone: nobody ever chose that list.",
+    hint=ARTICLE_LOCK_HINT,
+    skills=SKILLS,
+    lab=True,
+)
+async def tags_of_two_edits_do_not_mix(world: Conduit) -> None:
+    author = await world.sign_up()
+
+    async def new_race() -> Race:
+        article = await author.publish(tagList=[world.unique_name("tag")])
+        common = world.unique_name("tag")
+        ours, theirs = (
+            [common, world.unique_name("tag"), world.unique_name("tag")] for _ in range(2)
+        )
+
+        async def read_state() -> Any:
+            shown = (await author.sees(article)).get("tagList")
+            named = {"the first list": ours, "the second list": theirs}
+            seen = sorted(map(str, shown)) if isinstance(shown, list) else shown
+            whole = (name for name, tags in named.items() if sorted(tags) == seen)
+            return {"the article has": next(whole, shown)}
+
+        return Race(
+            first=lambda: author.edit(article, tagList=ours),
+            second=lambda: author.edit(article, tagList=theirs),
+            read_state=read_state,
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs="new-tags-replace-the-old-ones",
+        serial_outcomes=BOTH_SUCCEED,
+        symmetric=True,
+        double_preemptions=16,
+    )
+
+
+@check(
+    title="Two articles that use a new tag for the first time at the same moment both keep it",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="When something happens, everybody writes about it under a tag that did not exist a minute "
+    "ago; looking for the tag and then making it fails just then.",
+    hint="Insert the tag and let a conflict be no error (ON CONFLICT DO NOTHING), then read it.",
+    cites="CWE-367 time-of-check time-of-use race condition",
+    skills=SKILLS,
+    lab=True,
+)
+async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> None:
+    ann, bob = await world.sign_up(), await world.sign_up()
+
+    async def new_race() -> Race:
+        tag = world.unique_name("tag")
+        first, second = world.article(tagList=[tag]), world.article(tagList=[tag])
+
+        async def read_state() -> Any:
+            tags = (await ann.tags()).each("tags")
+            listed = await ann.list(tag=tag)
+            return {"in the list of tags": tags.count(tag), "articles": listed.at("articlesCount")}
+
+        return Race(
+            first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
+        )
+
+    await serializable(
+        world, new_race, needs=PUBLISHING, serial_outcomes=BOTH_SUCCEED, symmetric=True
+    )
+
+
+@check(
+    title="Two articles with the same two new tags in opposite order are both stored",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M1",
+    why="Each waits for the tag that the other has just made: a deadlock, of which one author gets "
+    "to read.",
+    hint="Make what is shared in one fixed order (sorted), or try the undone transaction again.",
+    cites="PostgreSQL manual 13.3.4 Deadlocks",
+    skills=SKILLS,
+    lab=True,
+)
+async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> None:
+    ann, bob = await world.sign_up(), await world.sign_up()
+
+    async def new_race() -> Race:
+        tags = [world.unique_name("tag"), world.unique_name("tag")]
+        first = world.article(tagList=tags)
+        second = world.article(tagList=tags[::-1])
+
+        async def read_state() -> Any:
+            counts = [(await ann.list(tag=tag)).at("articlesCount") for tag in tags]
+            return {"articles with one tag": counts[0], "with the other": counts[1]}
+
+        return Race(
+            first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
+        )
+
+    await serializable(
+        world,
+        new_race,
+        needs=PUBLISHING,
+        serial_outcomes=BOTH_SUCCEED,
+        symmetric=True,
+        double_preemptions=32,
+    )
+
+
+async def published_as_sent(author: Person, sent: dict[str, Any]) -> Any:
+    """Say how many articles with that title the author has, and whether each is found as sent."""
+    slugs = [slug for slug, title in await articles_by(author) if title == sent["title"]]
+    shown = [(await author.read(slug)).at("article", "body") for slug in slugs]
+    return {"articles": len(slugs), "with what was sent": shown == [sent["body"]] * len(slugs)}
+
+
+async def bodies_by_title(author: Person, one: Article, two: Article) -> Any:
+    """Say which bodies the author's articles of these two titles have, and which tags."""
+    found = {}
+    names = {one.sent["body"]: "one", two.sent["body"]: "two"}
+    titles = {one.sent["title"]: "title of one", two.sent["title"]: "title of two"}
+    for slug, title in await articles_by(author):
+        if title in titles:
+            shown = (await author.read(slug)).at("article")
+            found[titles[title]] = [names.get(shown.get("body")), shown.get("tagList")]
+    return dict(sorted(found.items()))
+
+
+async def articles_by(author: Person) -> list[tuple[str, Any]]:
+    """Return slug and title of the author's articles."""
+    listed = await author.list(author=author.username, limit=100)
+    slugs, titles = listed.each("articles", "slug"), listed.each("articles", "title")
+    return [(str(slug), title) for slug, title in zip(slugs, titles, strict=True)]

@@ -1,0 +1,112 @@
+"""SIGTERM: what has begun is finished, and then the server ends (V3)."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, CheckFailed, Finding, check, describe_exchange, shorten
+from worksample.probes.http import HttpClient, Limits
+from worksample.probes.shutdown import ShutdownResult, terminate, terminate_during_write
+from worksample.probes.write_operations import prepare_operation, record_baselines, succeeded
+
+from .world import Conduit
+from .write_findings import blocked_if_unprepared, working_baselines
+from .writes import ConduitWrites
+
+SKILLS = ("linux", "deployment")
+LONG_IDLE = Limits(idle=60.0)
+GRACEFUL_SHUTDOWN_HINT = "Stop accepting, finish what has begun, close idle connections, end."
+
+
+@check(
+    title="On SIGTERM the server finishes the request that it has begun",
+    aspect=Aspect.RESILIENCE,
+    stage=8,
+    clause="V3",
+    why="Every deployment stops a server that is in use. Cut off in the middle, someone loses "
+    "what they wrote, a few times every day.",
+    hint=GRACEFUL_SHUTDOWN_HINT,
+    skills=SKILLS,
+    lab=True,
+)
+async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
+    writes = ConduitWrites(world)
+    kind = "publishing with tags"
+    way = {kind: writes.kinds[kind]}
+    known = working_baselines(
+        world, await blocked_if_unprepared(record_baselines(world.wire, way, writes.other))
+    )[0]
+    operation = await blocked_if_unprepared(prepare_operation(way[kind]))
+    found = await terminate_during_write(world.lab, operation)
+    if not found.held:
+        world.remark("the request did not stand still: SIGTERM came after it")
+    if not succeeded(found.exchange):
+        raise CheckFailed(
+            Finding(
+                expected="the answer to what had begun before SIGTERM",
+                actual=describe_exchange(found.exchange),
+                exchanges=(found.exchange,),
+            )
+        )
+    if found.observed is not None and found.observed.state != known.after:
+        raise CheckFailed(
+            Finding(
+                expected="all of what was answered with success",
+                actual=f"after the next start there is {shorten(found.observed.state)}",
+                exchanges=(found.exchange, *found.observed.exchanges),
+            )
+        )
+    _expect_exit(found.shutdown, "with a request under way")
+
+
+@check(
+    title="Idle connections do not keep the server from ending",
+    aspect=Aspect.RESILIENCE,
+    stage=8,
+    clause="V3",
+    why="Browsers and load balancers keep connections open. A server that waits for them is killed "
+    "in the end, in the middle of whatever it does then.",
+    hint=GRACEFUL_SHUTDOWN_HINT,
+    skills=SKILLS,
+    lab=True,
+)
+async def sigterm_ends_despite_idle_connections(world: Conduit) -> None:
+    client = HttpClient(world.lab.target.base_url, limits=LONG_IDLE)
+    try:
+        await world.sign_up()
+        request = world.request("GET", "/tags")
+        for _ in range(3):
+            await client.send(request)
+        _expect_exit(await terminate(world.lab.target), "with a connection open and idle")
+    finally:
+        await client.aclose()
+
+
+@check(
+    title="A request that never comes to its end does not keep the server from ending",
+    aspect=Aspect.RESILIENCE,
+    stage=8,
+    clause="V3",
+    why="One phone that lost its signal in the middle of a request would hold up a deployment.",
+    hint=GRACEFUL_SHUTDOWN_HINT,
+    skills=SKILLS,
+    lab=True,
+)
+async def sigterm_ends_despite_half_a_request(world: Conduit) -> None:
+    person = await world.sign_up()
+    payload = {"article": world.article()}
+    request = world.request("POST", "/articles", payload, token=person.token)
+    begun = [await world.session.client.begin(request, size) for size in (20, -20)]
+    try:
+        _expect_exit(await terminate(world.lab.target), "with two half-sent requests")
+    finally:
+        for each in begun:
+            each.disconnect()
+
+
+def _expect_exit(shutdown: ShutdownResult, what: str) -> None:
+    if not shutdown.exit_description:
+        raise CheckFailed(
+            Finding(
+                expected="an end within 10 seconds of SIGTERM",
+                actual=f"{what}, it still ran after {shutdown.seconds:.0f} s",
+            )
+        )

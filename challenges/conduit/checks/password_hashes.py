@@ -1,0 +1,90 @@
+"""Hashes of passwords as they lie in databases: fast ones found by trying, weak ones by name."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+FAST_HASHES = (
+    "md5",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "sha3_256",
+    "sha3_512",
+    "blake2b",
+)
+_MIN_SALT, _MAX_SALT = 4, 128
+
+# Work factors far below what the cheat sheet asks (bcrypt 10, PBKDF2 210,000, scrypt 2^13,
+# Argon2 7 MiB): nobody arrives there by a choice between recommendations.
+_BCRYPT = re.compile(r"\$2[abxy]\$(\d\d)\$")
+_PBKDF2 = re.compile(r"pbkdf2[^0-9a-z]?(?:hmac)?[^0-9a-z]?sha\d+[^0-9a-z](\d+)", re.I)
+_ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$.*?m=(\d+),t=(\d+)")
+_MIN_BCRYPT, _MIN_PBKDF2, _MIN_ARGON2_KIB = 8, 20_000, 1024
+
+
+def find_fast_hash(password: str, texts: list[str]) -> str:
+    """Say which fast function made one of the texts `texts` of `password`, or nothing.
+
+    The function is tried on the password alone and with every other text, or piece of one, as
+    its salt: as it stands, or decoded from hexadecimal or base64.
+    """
+    joined = "\n".join(texts)
+    joined_lower = joined.lower()
+    for what, digest in _digests(password.encode(), set(_salt_candidates(texts))):
+        coded = base64.b64encode(digest).decode().rstrip("=")
+        urlsafe = coded.replace("+", "-").replace("/", "_")
+        if digest.hex() in joined_lower or coded in joined or urlsafe in joined:
+            return what
+    return ""
+
+
+def _salt_candidates(texts: Iterable[str]) -> Iterator[bytes]:
+    for text in texts:
+        for piece in {text, *re.split(r"[$:.]", text), text.removeprefix("\\x")}:
+            for salt in _decodings(piece):
+                if _MIN_SALT <= len(salt) <= _MAX_SALT:
+                    yield salt
+
+
+def _decodings(text: str) -> Iterator[bytes]:
+    yield text.encode()
+    decoders: tuple[Callable[[str], bytes], ...] = (bytes.fromhex, _decode_base64)
+    for decode in decoders:
+        try:
+            yield decode(text)
+        except (ValueError, binascii.Error):
+            continue
+
+
+def _decode_base64(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+
+
+def _digests(raw: bytes, salts: set[bytes]) -> Iterator[tuple[str, bytes]]:
+    for name in FAST_HASHES:
+        yield f"{name} of the password", hashlib.new(name, raw).digest()
+        for salt in salts:
+            yield f"{name} of salt and password", hashlib.new(name, salt + raw).digest()
+            yield f"{name} of password and salt", hashlib.new(name, raw + salt).digest()
+            yield f"HMAC-{name} with the salt as key", hmac.digest(salt, raw, name)
+
+
+def describe_weakness(text: str) -> str:
+    """Say what is weak about a hash in a known format, or nothing."""
+    if (found := _BCRYPT.search(text)) and int(found[1]) < _MIN_BCRYPT:
+        return f"bcrypt with a cost of {found[1]}"
+    if (found := _PBKDF2.search(text)) and int(found[1]) < _MIN_PBKDF2:
+        return f"PBKDF2 with {found[1]} rounds"
+    if found := _ARGON2.search(text):
+        memory, rounds = int(found[1]), int(found[2])
+        if memory * rounds < _MIN_ARGON2_KIB:
+            return f"Argon2 with {memory} KiB and {rounds} rounds"
+    return ""

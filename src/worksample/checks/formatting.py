@@ -1,0 +1,61 @@
+"""Values from a target put into words: short, on one line, safe to print."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import orjson
+
+from worksample.probes.exchange import Exchange
+
+LONGEST = 160
+
+# C0 and C1 controls, and the characters that reorder or hide text (Unicode TR 36).
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_LINE_END = re.compile(r"\r?\n[ \t]*")
+
+
+def printable(text: str) -> str:
+    """Return `text` with every character that a terminal could obey written as an escape."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def shorten(value: Any, longest: int = LONGEST) -> str:
+    """Return any JSON value, bytes or text as one printable line, cut at `longest` characters.
+
+    Bytes are a body: its line ends, with the indent after them, become a space each.
+    """
+    if isinstance(value, bytes | bytearray | memoryview):
+        text = bytes(value[: longest * 4]).decode("utf-8", "backslashreplace")
+        text = _LINE_END.sub(" ", text)
+    elif isinstance(value, str):
+        text = f'"{value[: longest * 4]}"'
+    else:
+        text = _as_json(value)
+    text = printable(text)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def describe_exchange(exchange: Exchange) -> str:
+    """Return what came back, in a few words: "200", "422 {...}", "connection refused"."""
+    if exchange.response is None:
+        detail = f" ({shorten(exchange.detail, 120)})" if exchange.detail else ""
+        return f"{exchange.trouble}{detail}"
+    body = exchange.response.body
+    return f"{exchange.status} {shorten(body)}" if body else f"{exchange.status} without a body"
+
+
+def join_or(items: Any) -> str:
+    """Return items as "a, b or c"."""
+    words = [str(item) for item in items]
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "nothing"
+
+
+def _as_json(value: Any) -> str:
+    try:
+        return orjson.dumps(value, default=str).decode()
+    except (TypeError, ValueError):
+        return repr(value)

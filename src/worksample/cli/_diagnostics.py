@@ -1,0 +1,258 @@
+"""What this machine has and lacks for building and judging servers, and how to get it."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from worksample.errors import WorksampleError
+from worksample.sandbox.cache import cache_root
+from worksample.sandbox.folders import memory_backed_folder
+from worksample.services.base import Service, services
+from worksample.services.support.pg_binaries import server_user
+from worksample.stacks.support.node_tools import find_node, manager, program_folder
+from worksample.stacks.support.py_environment import interpreters
+
+GIGABYTE = 1 << 30
+MANAGERS = ("npm", "pnpm", "yarn")
+# How long the size of the cache may be counted: a doctor who takes long is not asked again.
+CACHE_SIZE_TIMEOUT = 0.5
+COMMAND_TIMEOUT = 10.0
+
+
+class Category(StrEnum):
+    """What a fact is about."""
+
+    LANGUAGE = "Languages"
+    TOOL = "Tools"
+    SERVICE = "Services"
+    PLACE = "This machine"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing that is there, or not.
+
+    `required` says that it counts for whether anything can be checked (see `can_check`), `remedy` how to
+    get it where it lacks.
+    """
+
+    category: Category
+    name: str
+    text: str
+    found: bool = True
+    required: bool = False
+    remedy: str = ""
+
+
+def run_diagnostics() -> list[Diagnostic]:
+    """Return everything that is worth knowing, all asked at the same time."""
+    examinations: list[Callable[[], Iterator[Diagnostic]]] = [
+        _python, _node, _git, _uv, _uvloop, _services, _user, _cache, _disk, _memory, _isolation,
+    ]  # fmt: skip
+    with ThreadPoolExecutor(len(examinations)) as pool:
+        return [
+            diagnostic
+            for diagnostics in pool.map(lambda examination: list(examination()), examinations)
+            for diagnostic in diagnostics
+        ]
+
+
+def can_check(diagnostics: list[Diagnostic]) -> bool:
+    """Return whether servers of at least one stack can be checked.
+
+    For that at least one language, at least one service and every needed place must be there.
+    """
+    required = [diagnostic for diagnostic in diagnostics if diagnostic.required]
+    some = {diagnostic.category for diagnostic in required if diagnostic.found}
+    places = all(
+        diagnostic.found for diagnostic in required if diagnostic.category is Category.PLACE
+    )
+    return places and {Category.LANGUAGE, Category.SERVICE} <= some
+
+
+def _python() -> Iterator[Diagnostic]:
+    own, *others = (".".join(map(str, each.version)) for each in interpreters())
+    more = sorted(set(others) - {own}, key=lambda text: [int(n) for n in text.split(".")])
+    text = f"{own} runs Worksample" + (f"; also here: {', '.join(more)}" if more else "")
+    if shutil.which("uv") or any(map(importlib.util.find_spec, ("pip", "ensurepip"))):
+        yield Diagnostic(Category.LANGUAGE, "Python", text, required=True)
+        return
+    remedy = "python -m ensurepip; on Debian and Ubuntu: apt install python3-venv python3-pip"
+    yield Diagnostic(
+        Category.LANGUAGE, "Python", f"{own} without pip", False, required=True, remedy=remedy
+    )
+
+
+def _node() -> Iterator[Diagnostic]:
+    try:
+        node = find_node("")
+    except WorksampleError as error:
+        yield Diagnostic(
+            Category.LANGUAGE, "Node", "not here", False, required=True, remedy=error.hint
+        )
+        return
+    yield Diagnostic(Category.LANGUAGE, "Node", f"{node.text} from {node.source}", required=True)
+    try:
+        folder = asyncio.run(program_folder(node, cache_root()))
+    except OSError:
+        return
+    path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    for name in MANAGERS:
+        yield _manager(name, path)
+
+
+def _manager(name: str, path: str) -> Diagnostic:
+    try:
+        found = manager(name, path)
+    except WorksampleError as error:
+        text = "not here; only projects that are locked by it need it"
+        return Diagnostic(Category.TOOL, name, text, False, remedy=error.hint)
+    return Diagnostic(Category.TOOL, name, found[0] if len(found) == 1 else "through corepack")
+
+
+def _git() -> Iterator[Diagnostic]:
+    if version := _command_output("git", "--version"):
+        yield Diagnostic(Category.TOOL, "git", version.removeprefix("git version "))
+        return
+    text = "not here; `worksample calibrate` needs it, `worksample check` does not"
+    yield Diagnostic(
+        Category.TOOL, "git", text, False, remedy="https://git-scm.com, or your system's packages"
+    )
+
+
+def _uv() -> Iterator[Diagnostic]:
+    if version := _command_output("uv", "--version"):
+        yield Diagnostic(Category.TOOL, "uv", version.removeprefix("uv "))
+        return
+    text = "not here; pip builds Python projects in its place, more slowly"
+    yield Diagnostic(
+        Category.TOOL, "uv", text, False, remedy="pip install uv, or https://docs.astral.sh/uv"
+    )
+
+
+def _uvloop() -> Iterator[Diagnostic]:
+    try:
+        yield Diagnostic(Category.TOOL, "uvloop", importlib.metadata.version("uvloop"))
+    except importlib.metadata.PackageNotFoundError:
+        text = "not here; requests are sent more slowly"
+        yield Diagnostic(Category.TOOL, "uvloop", text, False, remedy="pip install uvloop")
+
+
+def _services() -> Iterator[Diagnostic]:
+    for service in services().values():
+        yield _service(service)
+
+
+def _service(service: Service) -> Diagnostic:
+    try:
+        return Diagnostic(Category.SERVICE, service.name, service.describe(), required=True)
+    except WorksampleError as error:
+        return Diagnostic(
+            Category.SERVICE, service.name, error.message, False, required=True, remedy=error.hint
+        )
+
+
+def _user() -> Iterator[Diagnostic]:
+    uid = os.geteuid()
+    if uid == 0:
+        yield Diagnostic(
+            Category.PLACE, "user", "root; PostgreSQL, which refuses root, runs as nobody"
+        )
+        return
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = "a user without a name"
+    yield Diagnostic(Category.PLACE, "user", f"{name} (uid {uid})")
+
+
+def _cache() -> Iterator[Diagnostic]:
+    try:
+        # What another user has to run (PostgreSQL, when we are root) may have to lie elsewhere.
+        roots = {cache_root(), cache_root(for_other_users=server_user() is not None)}
+    except OSError as error:
+        remedy = "let WORKSAMPLE_CACHE name a folder that can be written"
+        yield Diagnostic(Category.PLACE, "cache", str(error), False, required=True, remedy=remedy)
+        return
+    for root in sorted(roots):
+        size = _command_output("du", "-sk", str(root), seconds=CACHE_SIZE_TIMEOUT).partition("\t")[
+            0
+        ]
+        holds = _bytes(int(size) * 1024) if size.isdigit() else "more than can be counted at once"
+        yield Diagnostic(Category.PLACE, "cache", f"{root} holds {holds}", required=True)
+
+
+def _disk() -> Iterator[Diagnostic]:
+    try:
+        place = Path(tempfile.gettempdir())
+        free = shutil.disk_usage(place).free
+    except OSError as error:
+        remedy = "let TMPDIR name a folder that can be written"
+        yield Diagnostic(Category.PLACE, "disk", str(error), False, required=True, remedy=remedy)
+        return
+    text = f"{_bytes(free)} free for servers and their output ({place})"
+    remedy = f"make room there: a run wants {_bytes(GIGABYTE)}; or let TMPDIR name another folder"
+    yield Diagnostic(Category.PLACE, "disk", text, free > GIGABYTE, remedy=remedy)
+
+
+def _memory() -> Iterator[Diagnostic]:
+    if place := memory_backed_folder():
+        free = shutil.disk_usage(place).free
+        text = f"{place}, {_bytes(free)} free: databases live in memory"
+        yield Diagnostic(Category.PLACE, "tmpfs", text)
+        return
+    text = "no memory-backed folder with 1 GB free; databases live on disk, a little slower"
+    remedy = "" if sys.platform == "darwin" else "in a container: docker run --shm-size=2g"
+    yield Diagnostic(Category.PLACE, "tmpfs", text, False, remedy=remedy)
+
+
+def _isolation() -> Iterator[Diagnostic]:
+    if _command_output(
+        "unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "echo", "yes"
+    ):
+        text = "namespaces can be made; your own servers run with your own rights"
+        yield Diagnostic(Category.PLACE, "isolation", text)
+        return
+    text = "no namespaces can be made; servers run with your own rights, so check only your own"
+    remedy = (
+        "Linux: sysctl kernel.unprivileged_userns_clone=1, or a container that allows namespaces"
+    )
+    yield Diagnostic(Category.PLACE, "isolation", text, False, remedy=remedy)
+
+
+def _command_output(*argv: str, seconds: float = COMMAND_TIMEOUT) -> str:
+    """Return the first line that a program prints; empty if it is not here or fails."""
+    try:
+        done = subprocess.run(
+            argv,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=seconds,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return next(iter(done.stdout.splitlines()), "").strip()
+
+
+def _bytes(count: float) -> str:
+    for unit in ("B", "KB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count /= 1024
+    return f"{count:.1f} GB"

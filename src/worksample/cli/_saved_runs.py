@@ -1,0 +1,57 @@
+"""Kept runs: which one is meant, and files made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from worksample.checks.formatting import printable
+from worksample.errors import UserError
+from worksample.grading import Report, Workspace
+from worksample.grading.workspace import STATE_FOLDER
+from worksample.reports import form
+
+
+def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
+    """Return the workspace of `folder` (default: here) and the run that is meant in it.
+
+    A `run` that is a folder is taken for the folder when no other is named, so that
+    `worksample report DIR` works. Raises `WorkspaceError` where there is no workspace.
+    """
+    if folder is None and run and Path(run).is_dir():
+        run, folder = "", Path(run)
+    place = folder or Path()
+    # A folder with runs of its own needs no worksample.toml: whoever said --challenge has none.
+    challenge = "any" if (place / STATE_FOLDER).is_dir() else ""
+    return Workspace.open(place, challenge), run
+
+
+def print_runs(workspace: Workspace) -> None:
+    """Print the ids of the kept runs with their verdicts, the latest last."""
+    for run in workspace.runs():
+        try:
+            verdict = str(workspace.report(run).verdict)
+        except UserError as error:
+            verdict = printable(error.message)
+        click.echo(f"{run}  {verdict}")
+
+
+def write_html(report: Report, path: Path) -> Path:
+    """Write the HTML report to `path` and return it; raise `UserError` where that cannot be."""
+    return write(form("html").render(report), path)
+
+
+def write(data: bytes, path: Path) -> Path:
+    """Write `data` to `path`, whole or not at all; raise `UserError` where that cannot be."""
+    temporary = path.with_name(f".{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UserError(
+            f"{path} cannot be written: {error.strerror}.", hint="Name a place that can be."
+        ) from error
+    return path

@@ -1,0 +1,57 @@
+"""Whether failures look alike: the same operation refused, or wrong about the same thing."""
+
+from __future__ import annotations
+
+import re
+
+from worksample.checks import Finding, Timeline
+from worksample.checks.answer import operation_of
+from worksample.probes.exchange import Exchange
+from worksample.wire.normalization import normalized_sql
+
+#: What checks make up for each run, and what servers make: words with a digit in them.
+_GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
+#: A framework's own error page says the same of every refusal.
+_HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
+#: "articlesCount: 16", "the image, not sent: null": what a value is said to be of.
+_SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
+
+
+def fingerprint_of(finding: Finding) -> str:
+    """Return a key that findings of one defect share, or an empty text where nothing tells.
+
+    Three kinds tell enough: one operation refuses (4xx) in the same words what it should have
+    taken, one operation is wrong about the same value, and the same statements race at the same
+    place. What should have been refused and was not tells nothing: there every rule that is
+    missing is a defect of its own.
+    """
+    race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
+    if race is not None:
+        return _race_fingerprint(finding, race)
+    failing = _failing_exchange(finding)
+    if failing is None:
+        return ""
+    operation = operation_of(failing)
+    if finding.culprit is not None and finding.expected.startswith("status "):
+        refused = 400 <= failing.status < 500 and "4" not in finding.expected
+        refused = refused and not _HTML_PAGE.search(finding.actual)
+        return f"{operation} {_GENERATED.sub('#', finding.actual)}" if refused else ""
+    subject = _SUBJECT.match(finding.expected)
+    return f"{operation} {_GENERATED.sub('#', subject[1])}" if subject else ""
+
+
+def _race_fingerprint(finding: Finding, race: Timeline) -> str:
+    """Return the marked statement with all others around it, whatever their values are."""
+    marked = next((normalized_sql(beat.text) for beat in race.beats if beat.mark), "")
+    requests = {f"{each.request.method} {each.request.target}" for each in finding.exchanges}
+    statements = {beat.text for beat in race.beats if not beat.text.startswith("→")} - requests
+    shapes = sorted({normalized_sql(text) for text in statements})
+    return f"race at {marked} among {'; '.join(shapes)}" if marked else ""
+
+
+def _failing_exchange(finding: Finding) -> Exchange | None:
+    """Return the culprit, or the last exchange of a story that has none."""
+    if not finding.exchanges:
+        return None
+    index = len(finding.exchanges) - 1 if finding.culprit is None else finding.culprit
+    return finding.exchanges[index] if 0 <= index < len(finding.exchanges) else None

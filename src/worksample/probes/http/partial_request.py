@@ -1,0 +1,69 @@
+"""A request that goes onto its connection piece by piece, as slow clients and bursts send it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.http.parser import ResponseParser
+
+if TYPE_CHECKING:
+    from worksample.probes.http.client import HttpClient, Record
+    from worksample.probes.http.connection import Connection
+
+
+class PartialRequest:
+    """A request on a connection of its own, of which the first `sent` bytes were sent.
+
+    `HttpClient.begin` makes it. It ends by `finish()`, or by `disconnect()` without an answer.
+    `connection` is None where the server could not be reached; `finish()` tells why.
+    """
+
+    def __init__(
+        self,
+        client: HttpClient,
+        request: Request,
+        payload: bytes,
+        label: str,
+        record: Record | None,
+    ) -> None:
+        self.request, self.label = request, label
+        self.payload, self.sent = payload, 0
+        self.connection: Connection | None = None
+        self.parser = ResponseParser(request.method, client.limits, bool(request.body))
+        self._client, self._record = client, record
+        self._started = client.clock()
+
+    @property
+    def left(self) -> int:
+        """How many bytes are still to be sent."""
+        return len(self.payload) - self.sent
+
+    async def send(self, size: int) -> None:
+        """Send up to `size` further bytes; nothing happens if the server has hung up."""
+        upto = min(self.sent + size, len(self.payload))
+        while self.connection is not None and self.sent < upto and not self.connection.lost:
+            gone = self.connection.send_part(memoryview(self.payload)[self.sent : upto])
+            self.sent += gone
+            if not gone:
+                await asyncio.sleep(0.001)
+
+    async def finish(self, timeout: float | None = None) -> Exchange:
+        """Send the rest at once and return what came of it, within `timeout` seconds from now."""
+        seconds = self._client.limits.timeout if timeout is None else timeout
+        if self.connection is not None:
+            loop = asyncio.get_running_loop()
+            rest, self.sent = self.payload[self.sent :], len(self.payload)
+            await self.connection.send_request(rest, self.parser, loop, loop.time() + seconds)
+            self.connection.drop()
+        if self.parser.trouble is Trouble.TIMEOUT:
+            self.parser.detail += f" within {seconds:g} s"
+        return self._client.finish_exchange(
+            self.request, self.parser, self.label, self._started, self._record
+        )
+
+    def disconnect(self) -> None:
+        """Hang up without a word (with a reset), whatever was sent until now."""
+        if self.connection is not None:
+            self.connection.drop()

@@ -1,0 +1,180 @@
+"""Findings as the page tells them: bounded, with every exchange in full words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+
+from worksample.checks import Figure, Timeline
+from worksample.grading import Report
+from worksample.probes.exchange import Exchange, Headers
+from worksample.probes.http import as_curl
+from worksample.reports.page.chart import Chart, chart_of
+from worksample.reports.page.swimlanes import SwimLanes, swim_lanes
+from worksample.reports.support.formatting import (
+    check_command,
+    clause_text,
+    duration,
+    lines_of,
+    outcome,
+    request_line,
+    truncate,
+)
+from worksample.reports.support.numbering import NumberedFinding, NumberedIssue, numbered_issues
+
+_MAX_TEXT = 2000
+_MAX_DETAILS = 40
+_LOG_LINES = 40
+_CURL = 12_000
+_CULPRIT_BODY, _OTHER_BODY = 8000, 1500
+_MAX_HEADERS = 30
+_MAX_FIGURES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Head and body of a request or a response, as lines; `more` says what was left out."""
+
+    head: tuple[str, ...]
+    body: tuple[str, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeView:
+    """One exchange: what was done, what came back, and both messages."""
+
+    label: str
+    request_line: str
+    outcome: str
+    failed: bool
+    culprit: bool
+    duration: str
+    request_message: Message
+    response_message: Message | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureView:
+    """A figure as the page draws it: one of the two."""
+
+    lanes: SwimLanes | None = None
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding with all that the page says about it.
+
+    `rerun_command` is the command that shows it again, where `worksample replay` cannot.
+    """
+
+    numbered: NumberedFinding
+    clause: str
+    expected: str
+    actual: str
+    because: str
+    hint: str
+    details: tuple[str, ...]
+    exchanges: tuple[ExchangeView, ...]
+    log: tuple[str, ...]
+    curl: tuple[str, ...]
+    figures: tuple[FigureView, ...]
+    rerun_command: str
+
+    @property
+    def number(self) -> int:
+        """The N of `worksample replay N`."""
+        return self.numbered.number
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """A cause with its findings; `blocks` counts the checks that wait for it."""
+
+    lead: FindingView
+    others: tuple[FindingView, ...]
+    blocks: int
+
+
+def issue_views(report: Report) -> list[IssueView]:
+    """Return the causes of a report's failures, the first to fix first."""
+    return [_issue_view(report, issue) for issue in numbered_issues(report)]
+
+
+def _issue_view(report: Report, issue: NumberedIssue) -> IssueView:
+    lead, *others = [_finding_view(report, numbered) for numbered in issue.findings]
+    return IssueView(lead, tuple(others), len(issue.issue.blocked))
+
+
+def _finding_view(report: Report, numbered: NumberedFinding) -> FindingView:
+    finding, check = numbered.finding, numbered.result.check
+    return FindingView(
+        numbered=numbered,
+        clause=clause_text(report, check),
+        expected=truncate(finding.expected, _MAX_TEXT),
+        actual=truncate(finding.actual, _MAX_TEXT),
+        because=truncate(finding.because, _MAX_TEXT),
+        hint=truncate(finding.hint or check.hint, _MAX_TEXT),
+        details=tuple(truncate(line, _MAX_TEXT) for line in finding.details[:_MAX_DETAILS]),
+        exchanges=tuple(
+            _exchange_view(e, i == finding.culprit) for i, e in enumerate(finding.exchanges)
+        ),
+        log=tuple(lines_of(finding.log, _LOG_LINES)),
+        curl=_curl(finding.exchanges) if numbered.replayable else (),
+        figures=tuple(map(_figure_view, finding.figures[:_MAX_FIGURES])),
+        rerun_command="" if numbered.replayable else check_command(report, check),
+    )
+
+
+def _figure_view(figure: Figure) -> FigureView:
+    if isinstance(figure, Timeline):
+        return FigureView(lanes=swim_lanes(figure))
+    return FigureView(chart=chart_of(figure))
+
+
+def _curl(exchanges: tuple[Exchange, ...]) -> tuple[str, ...]:
+    """Return the commands that send the story again, unless they are too long to read."""
+    text = as_curl(exchanges) if exchanges else ""
+    return tuple(text.rstrip().splitlines()) if len(text) <= _CURL else ()
+
+
+def _exchange_view(exchange: Exchange, culprit: bool) -> ExchangeView:
+    request, response = exchange.request, exchange.response
+    limit = _CULPRIT_BODY if culprit else _OTHER_BODY
+    version = f"{request_line(exchange)} HTTP/1.1"
+    response_message = None
+    if response is not None:
+        response_message = _message(
+            f"HTTP/1.1 {response.status}", response.headers, response.body, limit
+        )
+    return ExchangeView(
+        label=truncate(exchange.label, 200),
+        request_line=request_line(exchange),
+        outcome=outcome(exchange),
+        failed=response is None or response.status >= 500,
+        culprit=culprit,
+        duration=duration(exchange.seconds),
+        request_message=_message(version, request.headers, request.body, limit),
+        response_message=response_message,
+        detail=truncate("; ".join(filter(None, (exchange.detail, *exchange.notes))), _MAX_TEXT),
+    )
+
+
+def _message(first: str, headers: Headers, body: bytes, limit: int) -> Message:
+    head = [
+        f"{truncate(name, 100)}: {truncate(value, 300)}" for name, value in headers[:_MAX_HEADERS]
+    ]
+    text = _pretty(body) if len(body) <= limit else body[:limit].decode("utf-8", "backslashreplace")
+    more = f"and {len(body) - limit:,} more bytes" if len(body) > limit else ""
+    return Message((first, *head), tuple(lines_of(text, 400, last=False)), more)
+
+
+def _pretty(body: bytes) -> str:
+    """Return JSON with an indent, anything else as text."""
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode("utf-8")
+    except (ValueError, RecursionError):
+        return body.decode("utf-8", "backslashreplace")

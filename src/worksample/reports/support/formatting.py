@@ -1,0 +1,94 @@
+"""How exchanges, clauses and durations are worded in every form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from worksample.checks import Check
+from worksample.checks.formatting import printable, shorten
+from worksample.grading import Report
+from worksample.probes.exchange import Exchange
+
+_MAX_TARGET = 120
+# Where a run keeps its copy of the submission (worksample.sandbox.Workroom), and where installed
+# packages lie: the learner knows the rest of such a path, not its beginning.
+_LOCAL_PREFIX = re.compile(
+    r"/[^\s\"'`]{0,200}/(?:worksample-run-\w+/app/|(?=site-packages/|node_modules/))"
+)
+
+
+def request_line(exchange: Exchange) -> str:
+    """Return "POST /api/users", printable and short."""
+    request = exchange.request
+    target = printable(request.target[: _MAX_TARGET * 2])
+    return f"{printable(request.method[:20])} {truncate(target, _MAX_TARGET)}"
+
+
+def outcome(exchange: Exchange) -> str:
+    """Return "201" or why there was no answer."""
+    if exchange.response is None:
+        return str(exchange.trouble)
+    return str(exchange.status)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in the unit that suits it: "4 ms", "1.3 s", "2 min 5 s"."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 99.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def body_line(body: bytes, max_length: int = 300) -> str:
+    """Return a body as one printable line."""
+    return shorten(body, max_length) if body else "no body"
+
+
+def number(value: float) -> str:
+    """Return "1,200", "0.25": three digits where it is no whole number."""
+    if value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def factor(values: Sequence[float]) -> str:
+    """Return how the last of `values` stands to the first: "×16", or "" where that says nothing."""
+    if len(values) < 2 or values[0] <= 0:
+        return ""
+    return f"×{number(float(f'{values[-1] / values[0]:.2g}'))}"
+
+
+def truncate(text: str, max_length: int) -> str:
+    """Return `text` of at most `max_length` characters."""
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
+
+
+def clause_text(report: Report, check: Check) -> str:
+    """Return the words of the clause that `check` quotes, or an empty text."""
+    return report.clauses.get(check.clause, "")
+
+
+def check_command(report: Report, check: Check) -> str:
+    """Return the command that asks `check` again with the random values of this run."""
+    return f"worksample check --only {check.id} --seed {report.seed}"
+
+
+def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True) -> list[str]:
+    """Return the last (or first) `limit` lines of untrusted text, each printable and bounded.
+
+    Paths into our copy of the submission and into packages lose their beginning.
+    """
+    lines = text.splitlines()
+    chosen = lines[-limit:] if last else lines[:limit]
+    return [
+        truncate(printable(_LOCAL_PREFIX.sub("", line[: max_length * 2]).expandtabs(4)), max_length)
+        for line in chosen
+    ]
+
+
+def pluralize(number: int, noun: str, plural: str = "") -> str:
+    """Return "1 check", "3 checks"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -1,0 +1,22 @@
+"""What was noticed beside the verdicts: of the server, and of how single checks were judged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from worksample.grading import Report
+from worksample.reports.support.formatting import truncate
+
+_MAX_LENGTH = 400
+
+
+def notes_of(report: Report) -> list[str]:
+    """Return every sentence once; what only one check remarked begins with its title."""
+    remarks: dict[str, list[str]] = defaultdict(list)
+    for result in report.results:
+        for note in dict.fromkeys(result.notes):
+            remarks[note].append(result.check.title)
+    said = [
+        f"{titles[0]}: {note}" if len(titles) == 1 else note for note, titles in remarks.items()
+    ]
+    return [truncate(note, _MAX_LENGTH) for note in dict.fromkeys([*report.notes, *said])]

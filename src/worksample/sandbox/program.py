@@ -1,0 +1,231 @@
+"""Run a program as a child of a keeper: own session, no input, bounded output, nothing left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.errors import InternalError
+from worksample.sandbox.logfile import LogFile
+from worksample.sandbox.supervisor_client import Message, SupervisorClient
+
+DEFAULT_STOP: tuple[tuple[int, float], ...] = ((signal.SIGTERM, 5.0),)
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run: program and arguments, folder, the whole environment.
+
+    `user` is (uid, gid) to run as, when we are root; `stop` names the signals that ask the program
+    to end, each with the seconds it gets before the next (SIGKILL comes after the last); with
+    `group` they go to the whole process group, for a program that has a shell above it.
+    """
+
+    argv: Sequence[str]
+    cwd: Path
+    env: Mapping[str, str]
+    user: tuple[int, int] | None = None
+    stop: tuple[tuple[int, float], ...] = DEFAULT_STOP
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a program ended: by an exit code or by a signal (exactly one is not None)."""
+
+    code: int | None
+    signal: int | None
+
+    @classmethod
+    def from_wait_status(cls, status: int) -> Exit:
+        """Read a status as os.waitpid gives it."""
+        if os.WIFSIGNALED(status):
+            return cls(None, os.WTERMSIG(status))
+        return cls(os.WEXITSTATUS(status), None)
+
+    def __str__(self) -> str:
+        if self.signal is not None:
+            return f"killed by {signal.Signals(self.signal).name}"
+        return f"exit code {self.code}"
+
+
+class LaunchError(InternalError):
+    """The program could not be started at all (not found, not executable, no such folder)."""
+
+
+class Program:
+    """A running program. `pid` is its own, `supervisor_pid` the pid of the process above it."""
+
+    def __init__(self, command: Command, log: LogFile, supervisor: SupervisorClient) -> None:
+        self.command = command
+        self.log = log
+        self.pid = 0
+        self.supervisor_pid = supervisor.pid
+        self._disconnected = False
+        self._supervisor = supervisor
+        loop = asyncio.get_running_loop()
+        self._started: asyncio.Future[int] = loop.create_future()
+        # Who is interrupted while the order goes out never waits for it.
+        self._started.add_done_callback(lambda it: it.cancelled() or it.exception())
+        self._exit: asyncio.Future[Exit] = loop.create_future()
+        self._stopped = asyncio.Event()
+        self._pending_flushes: deque[asyncio.Future[None]] = deque()
+        supervisor.on_message = self._on_message
+
+    @classmethod
+    @asynccontextmanager
+    async def start(cls, command: Command, log: LogFile) -> AsyncIterator[Program]:
+        """Run `command`, printing into `log`; stop it and all its descendants afterwards.
+
+        Raises `LaunchError` with the reason of the system.
+        """
+        supervisor = SupervisorClient.start()
+        program = cls(command, log, supervisor)
+        try:
+            await program._send_run_request()
+            yield program
+        finally:
+            await supervisor.close()
+            program._on_message({"lost": True})
+
+    async def _send_run_request(self) -> None:
+        command = self.command
+        await self._supervisor.send(
+            do="run",
+            argv=list(command.argv),
+            env=dict(command.env),
+            cwd=str(command.cwd),
+            log=str(self.log.path),
+            log_head=self.log.head,
+            log_tail=self.log.tail,
+            user=command.user,
+            stop=[[int(number), seconds] for number, seconds in command.stop],
+            group=command.group,
+        )
+        self.pid = await self._started
+
+    def _on_message(self, message: Message) -> None:
+        if "started" in message and not self._started.done():
+            self._started.set_result(message["started"])
+        elif "failed" in message and not self._started.done():
+            self._started.set_exception(LaunchError(f"{self.command.argv[0]}: {message['failed']}"))
+        elif "exited" in message and not self._exit.done():
+            self._exit.set_result(Exit.from_wait_status(message["exited"]))
+        elif "gone" in message:
+            self._stopped.set()
+        elif "settled" in message and self._pending_flushes:
+            _finish(self._pending_flushes.popleft())
+        elif "lost" in message:
+            self._on_disconnect()
+
+    def _on_disconnect(self) -> None:
+        self._disconnected = True
+        self._stopped.set()
+        while self._pending_flushes:
+            _finish(self._pending_flushes.popleft())
+        if not self._started.done():
+            self._started.set_exception(
+                LaunchError(f"{self.command.argv[0]}: its keeper was killed")
+            )
+        if not self._exit.done():
+            self._exit.set_result(Exit(None, signal.SIGKILL))
+
+    @property
+    def exit(self) -> Exit | None:
+        """How the program ended, or None while it runs."""
+        return self._exit.result() if self._exit.done() else None
+
+    async def wait(self, timeout: float | None = None) -> Exit | None:
+        """Wait until the program ends; None if it still runs after `timeout` seconds."""
+        await asyncio.wait([self._exit], timeout=timeout)
+        return self.exit
+
+    async def signal(self, number: int, *, group: bool = False) -> None:
+        """Send a signal to the program, or to its whole process group."""
+        await self._supervisor.send(do="signal", signal=int(number), group=group)
+
+    async def flush_log(self) -> int:
+        """Return the log's position once all that was printed until now is in the log."""
+        if not self._disconnected:
+            flushed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._pending_flushes.append(flushed)
+            await self._supervisor.send(do="settle")
+            await flushed
+        return self.log.position
+
+    async def stop(self, grace: float | None = None) -> Exit | None:
+        """Ask, insist, and end every descendant; return how the program itself ended.
+
+        `grace` replaces the seconds of the command's own `stop`.
+        """
+        await self._supervisor.send(do="stop", grace=grace)
+        await self._stopped.wait()
+        return self.exit
+
+
+def _finish(future: asyncio.Future[None]) -> None:
+    if not future.done():
+        future.set_result(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A one-shot run that is over: its exit (None when it was stopped at the time-out), its log."""
+
+    exit: Exit | None
+    log: LogFile
+
+    @property
+    def ok(self) -> bool:
+        """Whether it ended with exit code 0."""
+        return self.exit is not None and self.exit.code == 0
+
+
+async def run(
+    command: Command,
+    log: LogFile,
+    *,
+    timeout: float,
+    on_line: Callable[[str], None] = lambda line: None,
+) -> Finished:
+    """Run `command` to its end, or stop it after `timeout` seconds; stream its lines to `on_line`.
+
+    Lines come decoded, without their end, some 50 ms after they were printed; of a flood that
+    passes the log's bound, what the log kept. Raises `LaunchError`.
+    """
+    reader = _LineReader(log, on_line)
+    async with Program.start(command, log) as program:
+        deadline = asyncio.get_running_loop().time() + timeout
+        while (left := deadline - asyncio.get_running_loop().time()) > 0:
+            if await program.wait(min(POLL_SECONDS, left)):
+                break
+            reader.read()
+        ended = program.exit
+        await program.stop(grace=1.0)
+        reader.read(last=True)
+    return Finished(ended, log)
+
+
+class _LineReader:
+    """Follows a log and hands on each whole line once."""
+
+    def __init__(self, log: LogFile, on_line: Callable[[str], None]) -> None:
+        self.log, self.on_line = log, on_line
+        self.at = log.position
+        self.rest = b""
+
+    def read(self, last: bool = False) -> None:
+        now = self.log.position
+        *lines, self.rest = (self.rest + self.log.slice(self.at, now)).split(b"\n")
+        self.at = now
+        if last and self.rest:
+            lines.append(self.rest)
+        for line in lines:
+            self.on_line(line.decode(errors="replace").rstrip("\r"))

@@ -1,0 +1,172 @@
+"""Wait until a server is ready, and tell why if it never is."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from worksample.sandbox import Program
+from worksample.sandbox.processes import (
+    ListeningSocket,
+    cpu_seconds,
+    descendants,
+    listening_sockets,
+)
+from worksample.targets.readiness import ProbeResult, probe
+
+LOOPBACK = ("127.0.0.1", "::1")
+FIRST_DELAY, MAX_DELAY = 0.01, 0.1
+INSPECT_EVERY = 0.5
+IDLE_SECONDS = 5.0
+IDLE_CPU_SHARE = 0.05
+PROBE_TIMEOUT = 15.0
+UNKNOWN_OWNER_SECONDS = 3.0
+PROGRAM_ENDED = ProbeResult(0, "ended", connected=False)
+
+
+class NotReady(Exception):
+    """The server will not become ready; the message says what was seen."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+@dataclass(slots=True)
+class ReadinessWait:
+    """Waiting for one program to be ready on `port`.
+
+    `path` is asked; an answer below 500 is ready. With no path named ("/" is asked then), an
+    answer of 5xx that lasts is taken too: the front page may be broken where the API is not.
+    """
+
+    program: Program
+    port: int
+    path: str
+    timeout: float
+    hosts: list[str] = field(default_factory=lambda: list(LOOPBACK))
+    result: ProbeResult | None = None
+    other_sockets: list[ListeningSocket] = field(default_factory=list)
+    _cpu: float = 0.0
+    _idle_since: float = 0.0
+    _server_error_since: float = 0.0
+    _unknown_owner_since: float = 0.0
+
+    async def ready(self) -> str:
+        """Return the host on which the server is ready; raises `NotReady`."""
+        clock = asyncio.get_running_loop().time
+        started = inspected = self._idle_since = clock()
+        delay = FIRST_DELAY
+        while True:
+            if self.program.exit is not None:
+                raise self._ended_error()
+            left = started + self.timeout - clock()
+            if left <= 0:
+                await self._inspect_sockets(clock())
+                raise self._timeout_error()
+            host = await self._probe_all(min(left, PROBE_TIMEOUT))
+            if host and await self._port_is_ours():
+                return host
+            if clock() - inspected >= INSPECT_EVERY:
+                inspected = clock()
+                await self._inspect_sockets(inspected)
+            await self.program.wait(min(delay, max(left, FIRST_DELAY)))
+            delay = min(delay * 1.25, MAX_DELAY)
+
+    def _ended_error(self) -> NotReady:
+        left = self.program.exit is not None and descendants(self.program.supervisor_pid)
+        hint = "it went on in the background: let it stay in the foreground" if left else ""
+        return NotReady(f"the server ended before it was ready ({self.program.exit})", hint)
+
+    async def _probe_all(self, seconds: float) -> str:
+        for host in self.hosts:
+            result = await self._probe(host, seconds)
+            if result.connected and not (result.timed_out and self.result):
+                self.result = result
+            if self._is_ready(result):
+                return host
+        return ""
+
+    async def _probe(self, host: str, seconds: float) -> ProbeResult:
+        """Ask once; the end of the program ends the question too."""
+        probing = asyncio.create_task(probe(host, self.port, self.path or "/", seconds))
+        ending = asyncio.create_task(self.program.wait())
+        await asyncio.wait((probing, ending), return_when=asyncio.FIRST_COMPLETED)
+        ending.cancel()
+        if not probing.done():
+            probing.cancel()
+        await asyncio.gather(probing, ending, return_exceptions=True)
+        return PROGRAM_ENDED if probing.cancelled() else probing.result()
+
+    async def _port_is_ours(self) -> bool:
+        """Whether it is the program that answered, not another that took the port before it.
+
+        Where nobody of its processes is seen to listen (it may have let a container do it), the
+        program is given a while to end, as one does that cannot have its port.
+        """
+        now = asyncio.get_running_loop().time()
+        pids = descendants(self.program.supervisor_pid)
+        found = await asyncio.to_thread(listening_sockets, pids)
+        self._unknown_owner_since = self._unknown_owner_since or now
+        known = any(each.port == self.port for each in found)
+        return self.program.exit is None and (
+            known or now - self._unknown_owner_since >= UNKNOWN_OWNER_SECONDS
+        )
+
+    def _is_ready(self, result: ProbeResult) -> bool:
+        if 0 < result.status < 500:
+            return True
+        now = asyncio.get_running_loop().time()
+        if not result.status:
+            return False
+        self._server_error_since = self._server_error_since or now
+        return not self.path and now - self._server_error_since >= IDLE_SECONDS
+
+    async def _inspect_sockets(self, now: float) -> None:
+        """See where the program listens; if it sits idle on another port, say so at once."""
+        pids = descendants(self.program.supervisor_pid)
+        found = await asyncio.to_thread(listening_sockets, pids)
+        on_port = [each for each in found if each.port == self.port]
+        self.hosts = list(dict.fromkeys([*LOOPBACK, *_loopback_addresses(on_port)]))
+        self.other_sockets = [
+            each for each in found if each not in on_port or not each.reaches_loopback
+        ]
+        cpu = cpu_seconds(self.program.supervisor_pid)
+        busy = cpu - self._cpu > IDLE_CPU_SHARE * INSPECT_EVERY
+        self._cpu = cpu
+        if busy or not self.other_sockets or self._reachable(on_port):
+            self._idle_since = now
+        elif now - self._idle_since >= IDLE_SECONDS:
+            raise self._wrong_address_error()
+
+    def _reachable(self, on_port: list[ListeningSocket]) -> bool:
+        return any(each.reaches_loopback for each in on_port)
+
+    def _wrong_address_error(self) -> NotReady:
+        other = self.other_sockets[0]
+        if other.port == self.port:
+            return NotReady(
+                f"the server listens on {other.address} only, which is not this machine's loopback",
+                "listen on $HOST (127.0.0.1) or on every address (0.0.0.0)",
+            )
+        return NotReady(
+            f"the server listens on port {other.port}, not on $PORT ({self.port})",
+            f"read the port from the variable PORT, or set [run] port = {other.port} in "
+            "worksample.toml",
+        )
+
+    def _timeout_error(self) -> NotReady:
+        if self.result is None and self.other_sockets:
+            return self._wrong_address_error()
+        if self.result is None:
+            what = f"never listened on port {self.port}"
+        elif self.result.status:
+            what = f"answers {self.result.status} to GET {self.path or '/'}"
+        else:
+            what = str(self.result)
+        return NotReady(f"the server was not ready within {self.timeout:.0f} s: it {what}")
+
+
+def _loopback_addresses(found: list[ListeningSocket]) -> list[str]:
+    wild = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+    return [each.address for each in found if each.reaches_loopback and each.address not in wild]

@@ -1,0 +1,232 @@
+"""Stand between a target and its PostgreSQL: see, account for, hold, delay and cut what passes."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from worksample.errors import CheckError
+from worksample.services import Database
+from worksample.wire.attribution import Attribution
+from worksample.wire.background import Background
+from worksample.wire.condition import Condition
+from worksample.wire.connection import Connection
+from worksample.wire.gate import Fault, Gate
+from worksample.wire.interception import ConnectionLost, Interception
+from worksample.wire.listener import Listener
+from worksample.wire.locks import LockMonitor, LockWait, Waiting, lock_wait
+from worksample.wire.problems import Problems
+from worksample.wire.proxied_database import ProxiedDatabase
+from worksample.wire.round_trips import RoundTrip
+from worksample.wire.traces import Trace
+
+MAX_HISTORY = 20_000
+POLL_SECONDS = 0.001
+
+
+class Wire:
+    """The wire of one database.
+
+    `database` is what a target gets in its place. `history` holds the last 20 000 round trips that
+    have ended, oldest first; `connections` those that are open, by number; `problems` what went
+    wrong, in words; `background` what the server does by itself, once that was learned;
+    `disturbed` says that a connection was cut, or robbed of its answers, by us.
+    """
+
+    def __init__(self, database: Database, address: tuple[str, int]) -> None:
+        self.history: deque[RoundTrip] = deque(maxlen=MAX_HISTORY)
+        self.connections: dict[int, Connection] = {}
+        self.problems = Problems()
+        self.database = ProxiedDatabase(database, address)
+        self.background = Background(lambda number: number in self.connections)
+        self._attribution = Attribution(self.background)
+        self._listener: Listener | None = None
+        self._condition = Condition()
+        self._locks = LockMonitor(database)
+        self._fault_tasks: set[asyncio.Task[None]] = set()
+        self.disturbed = False
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, database: Database) -> AsyncIterator[Wire]:
+        """Listen on a port of the loopback; every connection is cut when the block ends.
+
+        Raises `UserError` for a database that must be reached over TLS.
+        """
+        async with Listener.open(database.url) as listener:
+            wire = cls(database, listener.address)
+            wire._listener = listener
+            listener.serve(wire._connected)
+            try:
+                yield wire
+            finally:
+                await listener.close()
+                await wire._close()
+
+    @asynccontextmanager
+    async def trace(self, name: str, gate: Gate | None = None) -> AsyncIterator[Trace]:
+        """Attribute what begins within the block to the request `name`.
+
+        What is already running, or the server's own, is not. `gate` decides what befalls each of
+        its round trips; those still held when the block ends are released. See `Attribution` for
+        several at once.
+        """
+        trace = Trace(name, gate, self._condition, self._wait_for_lock)
+        self._attribution.open.append(trace)
+        try:
+            yield trace
+        finally:
+            trace.open = False
+            self._attribution.open.remove(trace)
+            for interception in trace.interceptions.values():
+                interception.release()
+
+    async def learn_background(self, seconds: float, trips: int = 0) -> Background:
+        """Learn what the server asks by itself: for so long, or until so many round trips ended.
+
+        Nothing may be asked of the server meanwhile. Raises `CheckError` within a watch.
+        """
+        if self._attribution.open or self._attribution.learning:
+            raise CheckError("learn_background() while a request is watched", hint="do it before")
+        self._attribution.learning, self._attribution.learned = True, 0
+        try:
+            async with asyncio.timeout(seconds):
+                await self._condition.wait_for(lambda: 0 < trips <= self._attribution.learned)
+        except TimeoutError:
+            pass
+        finally:
+            self._attribution.learning = False
+        return self.background
+
+    async def wait_idle(self, seconds: float) -> bool:
+        """Wait until nothing is asked and no transaction is open; False if that takes longer."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._condition.wait_for(
+                    lambda: all(c.idle for c in self.connections.values())
+                )
+        except TimeoutError:
+            return False
+        return True
+
+    def take_down(self, *, reset: bool = True) -> None:
+        """The database goes away: every connection ends (with RST or FIN), new ones are refused."""
+        self.disturbed = True
+        if self._listener is not None:
+            self._listener.pause()
+        for connection in list(self.connections.values()):
+            connection.cut(reset=reset)
+
+    def reject_connections(self) -> Callable[[], int]:
+        """The database is not there yet: whoever connects is sent away at once.
+
+        Returns a function that tells how many were.
+        """
+        listener = self._listener
+        if listener is None:
+            return lambda: 0
+        self.take_down()
+        listener.reject()
+        before = listener.rejected_count
+        return lambda: listener.rejected_count - before
+
+    def bring_up(self) -> None:
+        """The database is there again."""
+        if self._listener is not None:
+            self._listener.resume()
+
+    async def wait_for_lock(self, number: int) -> LockWait | None:
+        """Wait until PostgreSQL says that the connection waits for a lock.
+
+        None if it has nothing to answer there (any more). Raises `psycopg.Error` if it cannot be
+        asked.
+        """
+        while (found := self.connections.get(number)) and found.awaiting_reply:
+            if wait := self._lock_wait(number, await self._locks.waiting()):
+                return wait
+            await asyncio.sleep(POLL_SECONDS)
+        return None
+
+    def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
+        """A round trip begins: say whose it is, and ask that one's gate."""
+        trace = self._attribution.assign(connection, trip)
+        if trace is None:
+            return False
+        fault = trace.gate.decide(trip)
+        if fault is not None:
+            trip.fault = fault.name
+            interception = trace.interceptions[trip.step] = Interception(
+                connection, trip, self._condition
+            )
+            self._run(self._apply(fault, interception))
+        self._condition.notify_all()
+        return fault is not None
+
+    def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
+        """A round trip is over."""
+        self.history.append(trip)
+        self._attribution.round_trip_ended(trip)
+        self._condition.notify_all()
+
+    def connection_closed(self, connection: Connection) -> None:
+        """A connection is gone."""
+        self.connections.pop(connection.number, None)
+        self.disturbed = self.disturbed or connection.was_cut or connection.replies_withheld
+        self._attribution.forget(connection.number)
+        self.problems.inspect(connection)
+        self._condition.notify_all()
+
+    def _connected(self, number: int, client: socket.socket, server: socket.socket) -> None:
+        connection = self.connections[number] = Connection(number, client, server, self)
+        connection.begin()
+
+    def _numbers(self) -> dict[int, int]:
+        return {each.pid: number for number, each in self.connections.items()}
+
+    async def _wait_for_lock(self, trace: Trace) -> LockWait:
+        """Wait until a round trip of it waits for a lock that a held request has."""
+        while True:
+            await self._condition.wait_for(lambda: trace.waiting and not trace.holding)
+            waiting = await self._locks.waiting()
+            for number in trace.running_on():
+                if (wait := self._lock_wait(number, waiting)) and self._blocked_by_held(wait):
+                    return wait
+            await asyncio.sleep(POLL_SECONDS)
+
+    def _lock_wait(self, number: int, waiting: Waiting) -> LockWait | None:
+        found = self.connections.get(number)
+        return lock_wait(waiting, found.pid, self._numbers()) if found else None
+
+    def _blocked_by_held(self, wait: LockWait) -> bool:
+        owners = [self._attribution.owner(number) for number in wait.blockers]
+        return any(owner is not None and owner.holding for owner in owners)
+
+    async def _apply(self, fault: Fault, interception: Interception) -> None:
+        """Let the fault have its way; whatever it does, the server is not left hanging."""
+        try:
+            await fault.apply(interception)
+        except ConnectionLost:
+            pass
+        except Exception as error:
+            self.problems.add(f"our fault {fault.name} failed and was left out: {error!r}")
+        finally:
+            if interception.held:
+                interception.connection.release()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._fault_tasks.add(task)
+        task.add_done_callback(self._fault_tasks.discard)
+
+    async def _close(self) -> None:
+        for connection in list(self.connections.values()):
+            connection.cut(reset=False)
+        tasks = list(self._fault_tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._locks.close()

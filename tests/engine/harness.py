@@ -1,0 +1,232 @@
+"""A target, a client and checks of a few words each, so that the engine alone is tested."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from worksample.checks import (
+    Aspect,
+    Check,
+    CheckContext,
+    CheckFailed,
+    CheckResult,
+    Contract,
+    Engine,
+    Finding,
+    PreconditionFailed,
+)
+from worksample.errors import StartFailed
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+from worksample.probes.http import HttpClient, Session
+from worksample.sandbox import Exit
+from worksample.targets import Target
+
+CheckFunction = Callable[["World"], Awaitable[None]]
+Responder = Callable[[str], Response | Trouble]
+OK_RESPONSE = Response(200, (("Content-Type", "application/json"),), b"{}")
+
+
+class FakeTarget(Target):
+    """A server that lives and dies as a test says; `restarts` counts, `starts` says for how long.
+
+    The n-th restart fails when n is larger than `starts`.
+    """
+
+    def __init__(self, starts: int = 100) -> None:
+        self.ready = ""
+        self.built = SimpleNamespace(settings=SimpleNamespace(port=0))  # type: ignore[assignment]
+        self.restarts = 0
+        self.starts = starts
+        self._exit: Exit | None = None
+        self.log = _NoLog()  # type: ignore[assignment]
+
+    @property
+    def base_url(self) -> str:
+        """See `Target`; nobody listens there."""
+        return "http://127.0.0.1:1"
+
+    @property
+    def alive(self) -> bool:
+        """See `Target`."""
+        return self._exit is None
+
+    @property
+    def exit(self) -> Exit | None:
+        """See `Target`."""
+        return self._exit
+
+    def die(self) -> None:
+        """End with exit code 3."""
+        self._exit = Exit(3, None)
+
+    def printed(self, mark: int = 0) -> str:
+        """See `Target`."""
+        return "the last words"
+
+    async def flush_log(self) -> int:
+        """See `Target`."""
+        return 0
+
+    async def wait(self, seconds: float) -> Exit | None:
+        """See `Target`: here the end shows at once, or never."""
+        return self._exit
+
+    async def stop(self) -> Exit | None:
+        """See `Target`."""
+        self._exit = Exit(0, None)
+        return self._exit
+
+    async def restart(self) -> None:
+        """See `Target`."""
+        self.restarts += 1
+        if self.restarts > self.starts:
+            raise StartFailed("the server ended before it was ready (exit code 3)")
+        self._exit = None
+
+
+class _NoLog:
+    position = 0
+
+
+class FakeClient(HttpClient):
+    """Answers every request with what `responder(path)` says."""
+
+    def __init__(self, responder: Responder) -> None:
+        super().__init__("http://127.0.0.1:1")
+        self.responder = responder
+
+    def send(self, request: Request, **options: Any) -> Coroutine[Any, Any, Exchange]:
+        """See `HttpClient`."""
+        return self._answer(request, options["record"])
+
+    async def _answer(self, request: Request, record: Callable[[Exchange], None]) -> Exchange:
+        await asyncio.sleep(0)
+        came = self.responder(request.target)
+        response = came if isinstance(came, Response) else None
+        trouble = came if isinstance(came, Trouble) else None
+        exchange = Exchange(request, response, trouble, started=self.clock())
+        record(exchange)
+        if self.on_exchange is not None:
+            self.on_exchange(exchange)
+        return exchange
+
+
+@dataclass(slots=True)
+class World:
+    """What a check of these tests gets: it asks, and says what it thinks of the answer."""
+
+    context: CheckContext
+    session: Session
+    rng: random.Random
+    on_learn: Callable[[World], None] = lambda world: None
+
+    async def detect_dialect(self, world: World) -> None:
+        """See `checks.World`."""
+        self.on_learn(world)
+
+    async def ask(self, path: str) -> Exchange:
+        """Ask for `path`."""
+        return await self.session.exchange(Request("GET", path))
+
+    async def expect(self, path: str) -> None:
+        """Ask for `path`; the check fails when there is no answer."""
+        exchange = await self.ask(path)
+        if exchange.response is None:
+            raise CheckFailed(
+                Finding("an answer", str(exchange.trouble), exchanges=(exchange,), culprit=0)
+            )
+
+    async def take(self, path: str, needs: str) -> None:
+        """Ask for `path`, which is taken for granted."""
+        try:
+            await self.expect(path)
+        except CheckFailed as failure:
+            raise PreconditionFailed(needs, failure.findings[0]) from None
+
+
+@dataclass(slots=True)
+class EngineHarness:
+    """Checks, the target and the client that they are asked with."""
+
+    responder: Responder = lambda path: OK_RESPONSE
+    target: FakeTarget = field(default_factory=FakeTarget)
+    checks: list[Check] = field(default_factory=list)
+    width: int = 12
+    listener: Any = None
+    labs: Any = None
+    detect_dialect: Callable[[World], None] = lambda world: None
+    notes: list[str] = field(default_factory=list)
+
+    def check(
+        self,
+        name: str,
+        check_function: CheckFunction,
+        stage: int = 1,
+        *,
+        alone: bool = False,
+        lab: bool = False,
+    ) -> None:
+        """Add a check called `name` that does what `check_function` does."""
+        words: dict[str, Any] = {"title": name, "aspect": Aspect.BEHAVIOUR, "clause": "", "why": ""}
+        words |= {"alone": alone, "lab": lab}
+        self.checks.append(Check(id=name, stage=stage, function=check_function, **words))
+
+    def passive_check(self, name: str, passive_check: Callable[[CheckContext], Any]) -> None:
+        """Add a watch."""
+        words: dict[str, Any] = {
+            "title": name,
+            "aspect": Aspect.CONTRACT,
+            "clause": "",
+            "why": "",
+            "stage": 1,
+        }
+        self.checks.append(Check(id=name, passive_check=passive_check, **words))
+
+    def run(self) -> dict[str, CheckResult]:
+        """Ask everything; return the results by id."""
+        return asyncio.run(self._run())
+
+    async def _run(self) -> dict[str, CheckResult]:
+        contract = Contract({"paths": {}}, Path())
+        client = FakeClient(self.responder)
+        context = CheckContext(
+            client, self.target, contract, seed=7, notes=self.notes, labs=self.labs
+        )
+        engine = Engine(context, self.checks, self._world, self.listener, self.width)
+        return {result.check.id: result for result in await engine.run()}
+
+    def _world(self, context: CheckContext, session: Session, rng: random.Random) -> World:
+        return World(context, session, rng, self.detect_dialect)
+
+
+def failing(message: str = "nothing") -> CheckFunction:
+    """Return a scene that fails."""
+
+    async def check_function(world: World) -> None:
+        raise CheckFailed(Finding("something", message))
+
+    return check_function
+
+
+def blocked_by(name: str) -> CheckFunction:
+    """Return a scene whose given step fails, which is another check's question."""
+
+    async def check_function(world: World) -> None:
+        raise PreconditionFailed(name, Finding("what was taken for granted", "nothing"))
+
+    return check_function
+
+
+def asking(path: str) -> CheckFunction:
+    """Return a scene that fails when `path` gets no answer."""
+    return lambda world: world.expect(path)
+
+
+async def passing(world: World) -> None:
+    """Be content."""

@@ -1,0 +1,175 @@
+"""The judge of races: what one of two orders brings is right, and nothing else is."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import chain, repeat
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from worksample.checks import Answer, CheckFailed, PreconditionFailed, Race, serializable
+from worksample.checks.dialect import Dialect
+from worksample.checks.races import Outcome, deletion_response_class, response_class
+from worksample.checks.serializable import is_serializable
+from worksample.checks.world import World
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+
+ONE_OF_TWO = (("done", "refused"),)
+FIRST = Outcome(("done", "refused"), (1, None), {"rows": 1})
+SECOND = Outcome(("refused", "done"), (None, 1), {"rows": 1})
+GONE = Outcome(("done", "done"), (2, None), {"rows": 0})
+SEEN = Outcome(("done", "done"), (3, None), {"rows": 4})
+
+
+@pytest.mark.parametrize("outcome", [FIRST, SECOND])
+def test_accepts_outcome_of_either_serial_order(outcome: Outcome) -> None:
+    assert is_serializable(outcome, [FIRST, SECOND])
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(("done", "done"), (1, 1), {"rows": 1}),
+        Outcome(("refused", "refused"), (None, None), {"rows": 1}),
+        Outcome(("done", "missing"), (1, None), {"rows": 1}),
+        Outcome(("done", "refused"), (1, None), {"rows": 2}),
+        Outcome(("done", "refused"), (7, None), {"rows": 1}),
+        Outcome(("failed", "done"), (None, 1), {"rows": 1}),
+    ],
+)
+def test_rejects_outcome_of_neither_serial_order(outcome: Outcome) -> None:
+    assert not is_serializable(outcome, [FIRST, SECOND])
+
+
+def test_rejects_answers_of_one_order_with_state_of_the_other() -> None:
+    done = Outcome(("done", "done"), (None, None), "first")
+    refused = Outcome(("done", "refused"), (None, None), "second")
+    assert is_serializable(done, [done, refused])
+    assert not is_serializable(Outcome(done.classes, done.views, refused.state), [done, refused])
+
+
+def test_accepts_view_of_the_other_order() -> None:
+    mixed = Outcome(("done", "done"), (SEEN.views[0], None), GONE.state)
+    assert is_serializable(mixed, [GONE, SEEN])
+
+
+def test_rejects_server_error_even_if_serial_runs_fail() -> None:
+    failed = Outcome(("failed", "done"), (None, None), 0)
+    assert not is_serializable(failed, [failed])
+
+
+def test_true_is_not_equal_to_one_in_state() -> None:
+    state = Outcome(("done", "done"), (None, None), {"marked": True})
+    assert not is_serializable(Outcome(state.classes, state.views, {"marked": 1}), [state])
+
+
+@pytest.mark.parametrize(
+    ("status", "sort", "of_a_deletion"),
+    [
+        (201, "done", "done"),
+        (204, "done", "done"),
+        (404, "missing", "done"),
+        (422, "refused", "refused"),
+        (409, "refused", "refused"),
+        (500, "failed", "failed"),
+        (503, "failed", "failed"),
+        (302, "failed", "failed"),
+        (0, "failed", "failed"),
+    ],
+)
+def test_response_class_of_each_status(status: int, sort: str, deletion_class: str) -> None:
+    answer = answer_with(status)
+    assert (response_class(answer), deletion_response_class(answer)) == (sort, deletion_class)
+
+
+def answer_with(status: int) -> Answer:
+    """Return an answer with that status; 0 is none at all."""
+    response = Response(status, (), b"{}") if status else None
+    trouble = None if status else Trouble.CLOSED
+    return Answer(Exchange(Request("POST", "/things"), response, trouble), Dialect())
+
+
+class Server:
+    """Answers by rote: for each run of the race a status for the first, one for the second."""
+
+    def __init__(self, *runs: tuple[int, int]) -> None:
+        self.exchanges: list[Exchange] = []
+        self.client = SimpleNamespace(keeping_none=nullcontext)
+        self.runs = 0
+        self._pairs: Iterator[tuple[int, int]] = chain(runs, repeat(runs[-1]))
+
+    async def race(self) -> Race:
+        """Return the two requests of the next run."""
+        self.runs += 1
+        first, second = next(self._pairs)
+
+        async def ask(status: int) -> Answer:
+            answer = answer_with(status)
+            self.exchanges.append(answer.exchange)
+            return answer
+
+        async def read_state() -> Any:
+            return sorted((first, second))
+
+        return Race(lambda: ask(first), lambda: ask(second), read_state)
+
+
+def judge(*runs: tuple[int, int]) -> Server:
+    """Judge a server that answers so, without a wire: two runs in turn, then 32 at once."""
+    server: Any = Server(*runs)
+    context: Any = SimpleNamespace(lab=None, extra_clients=[])
+    world = World(context, server, random.Random(7))
+    asyncio.run(
+        serializable(world, server.race, needs="one-is-refused", serial_outcomes=ONE_OF_TWO)
+    )
+    assert isinstance(server, Server)
+    return server
+
+
+IN_TURN = ((201, 422), (422, 201))
+
+
+def test_runs_both_serial_orders_then_bursts() -> None:
+    assert judge(*IN_TURN, (201, 422)).runs == 34
+
+
+def test_one_anomaly_in_twenty_runs_fails() -> None:
+    rare = (*IN_TURN, *[(201, 422)] * 19, (201, 201), *IN_TURN)
+    with pytest.raises(CheckFailed) as caught:
+        judge(*rare)
+    (finding,) = caught.value.findings
+    assert finding.expected == (
+        "what one after the other brings: "
+        "A 201, B 422, then [201,422]; or A 422, B 201, then [201,422]"
+    )
+    assert finding.actual == "A 201, B 201, then [201,201]"
+    assert [each.label for each in finding.exchanges] == ["A: ", "B: "]
+
+
+def test_server_error_is_the_culprit() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        judge(*IN_TURN, (201, 500), *IN_TURN)
+    (finding,) = caught.value.findings
+    assert finding.culprit == 1
+    assert finding.exchanges[1].status == 500
+
+
+def test_repeats_serial_runs_before_failing() -> None:
+    changed_its_mind = (201, 409)
+    burst = (changed_its_mind, *[(201, 422)] * 7)
+    assert judge(*IN_TURN, *burst, (201, 409), (409, 201), (201, 422)).runs == 36
+
+
+@pytest.mark.parametrize("runs", [((201, 201),), ((201, 500),), ((201, 422), (201, 422))])
+def test_wrong_serial_run_is_a_failed_precondition(
+    runs: tuple[tuple[int, int], ...],
+) -> None:
+    with pytest.raises(PreconditionFailed) as caught:
+        judge(*runs)
+    assert caught.value.needs == "one-is-refused"
+    assert caught.value.finding.expected == "one after the other: done and then refused"

@@ -1,0 +1,141 @@
+"""What may have come of a deed: the judges, on histories made by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from worksample.probes.durability import (
+    applied_and_missing,
+    duplicate_writes,
+    failed_retries,
+    lost_writes,
+    partial_writes,
+    slow_to_recover,
+)
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+from worksample.probes.hold_points import hold_points_of
+from worksample.probes.write_operations import Attempt, Baseline, Observation, normalize, writes
+from worksample.wire import Kind, RoundTrip, Statement
+
+BEFORE, AFTER = {"articles": []}, {"articles": [{"tags": ["a", "b"]}]}
+PARTIAL = {"articles": [{"tags": []}]}
+DUPLICATE = {"articles": [{"tags": ["a", "b"]}, {"tags": ["a", "b"]}]}
+REQUEST = Request("POST", "/articles")
+
+
+def exchange_with(status: int) -> Exchange:
+    """An exchange with this answer; none for 0."""
+    if not status:
+        return Exchange(REQUEST, None, Trouble.CLOSED)
+    return Exchange(REQUEST, Response(status, (), b""))
+
+
+BASELINE = Baseline("publishing", exchange_with(201), BEFORE, AFTER, ())
+
+
+def attempt(status: int, state: Any, again: int | None = None, back: float | None = 0.0) -> Attempt:
+    """A deed that was answered so, and of which this is there."""
+    observed = None if state is None else Observation(state)
+    repeated = None if again is None else exchange_with(again)
+    return Attempt(BASELINE, "cut", 1, exchange_with(status), observed, repeated, back)
+
+
+@pytest.mark.parametrize("status", [0, 201, 503])
+def test_complete_write_is_never_a_finding(status: int) -> None:
+    history = [attempt(status, AFTER, 422)]
+    assert not (lost_writes(history) or partial_writes(history) or duplicate_writes(history))
+    assert not failed_retries(history)
+
+
+@pytest.mark.parametrize("status", [0, 409, 503])
+def test_missing_write_is_allowed_without_success(status: int) -> None:
+    history = [attempt(status, BEFORE, 201)]
+    assert not (lost_writes(history) or partial_writes(history) or duplicate_writes(history))
+    assert not failed_retries(history)
+
+
+def test_acknowledged_but_missing_write_is_lost() -> None:
+    history = [attempt(201, BEFORE), attempt(201, AFTER)]
+    assert lost_writes(history) == history[:1]
+    assert not partial_writes(history)
+
+
+@pytest.mark.parametrize("status", [0, 201, 503])
+def test_partial_write_is_always_a_finding(status: int) -> None:
+    history = [attempt(status, PARTIAL)]
+    assert partial_writes(history) == history
+    assert not duplicate_writes(history)
+
+
+def test_duplicate_write_is_not_partial() -> None:
+    history = [attempt(201, DUPLICATE)]
+    assert duplicate_writes(history) == history
+    assert not partial_writes(history)
+
+
+def test_unobserved_write_is_not_judged() -> None:
+    history = [attempt(201, None)]
+    assert not (lost_writes(history) or partial_writes(history) or duplicate_writes(history))
+
+
+@pytest.mark.parametrize(("state", "again"), [(AFTER, 503), (BEFORE, 0), (BEFORE, 422)])
+def test_refused_retry_is_a_finding_when_nothing_was_stored(state: Any, again: int) -> None:
+    history = [attempt(503, state, again)]
+    assert failed_retries(history) == history
+
+
+def test_server_that_never_recovers_is_slow_to_recover() -> None:
+    history = [attempt(503, None, back=None), attempt(503, AFTER, back=9.0)]
+    assert slow_to_recover(history, 10.0) == history[:1]
+    assert slow_to_recover(history, 5.0) == history
+
+
+def test_applied_and_missing_parts() -> None:
+    assert applied_and_missing(attempt(0, AFTER)) == (
+        ["articles.1.tags.1", "articles.1.tags.2"],
+        [],
+    )
+    assert applied_and_missing(attempt(0, BEFORE)) == (
+        [],
+        ["articles.1.tags.1", "articles.1.tags.2"],
+    )
+    one = {"articles": [{"tags": ["a"]}]}
+    assert applied_and_missing(attempt(0, one)) == (["articles.1.tags.1"], ["articles.1.tags.2"])
+
+
+def test_normalize_replaces_values_by_role_names() -> None:
+    shown = {"id": 7, "title": "Notes", "by": [{"name": "ann", "bio": None}], "n": 1}
+    names = {"Notes": "<title>", "ann": "<author>"}
+    assert normalize(shown, names, ("id",)) == {
+        "title": "<title>",
+        "by": [{"name": "<author>", "bio": None}],
+        "n": 1,
+    }
+
+
+def trip(step: int, sql: str) -> RoundTrip:
+    """A round trip that asks `sql`."""
+    made = RoundTrip(1, step, Kind.SIMPLE, 0.0, step=step)
+    made.add(Statement(sql, executed=True))
+    return made
+
+
+def test_writes_recognises_writing_statements() -> None:
+    wrote = ["INSERT INTO t", "with a as (delete from t) select 1", "commit", "COPY t FROM STDIN"]
+    read = ["BEGIN", "SELECT updated_at FROM inserted", "ROLLBACK", "SET x = 1"]
+    assert [writes(trip(1, sql)) for sql in wrote] == [True] * 4
+    assert [writes(trip(1, sql)) for sql in read] == [False] * 4
+
+
+def test_crash_points_start_at_first_write() -> None:
+    trips = tuple(
+        trip(n, sql) for n, sql in enumerate(["SELECT 1", "BEGIN", "INSERT", "SELECT 2"], 1)
+    )
+    hold_points = hold_points_of(trips)
+    assert Baseline("", exchange_with(200), 0, 1, trips).crash_points == [
+        hold_points[3],
+        hold_points[4],
+    ]
+    assert Baseline("", exchange_with(200), 0, 1, trips[:2]).crash_points == []

@@ -1,0 +1,43 @@
+"""Whose a round trip is, where one connection serves several requests at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+
+from tests.unit.wire.harness import SYNC, ProtocolHarness, bind, execute, parse
+from worksample.wire.attribution import Attribution
+from worksample.wire.background import Background
+from worksample.wire.condition import Condition
+from worksample.wire.connection import Connection
+from worksample.wire.traces import Trace
+
+
+@dataclass
+class Line:
+    """As much of a connection as decides whose a round trip is."""
+
+    number: int = 1
+    in_transaction: bool = False
+    pipelined: bool = False
+
+
+async def never(trace: Trace) -> Any:
+    raise AssertionError("nobody asks")
+
+
+@pytest.mark.parametrize("transaction", [True, False])
+def test_round_trip_pipelined_behind_another_request_is_unsure(transaction: bool) -> None:
+    harness = ProtocolHarness()
+    attribution = Attribution(Background(lambda number: True))
+    attribution.open += [Trace(name, None, Condition(), never) for name in "AB"]
+    for _ in range(2):
+        harness.client(parse("select a"), bind(), execute(), SYNC)
+    first, second = harness.opened
+    attribution.assign(cast(Connection, Line()), first)
+    line = Line(in_transaction=True, pipelined=not transaction)
+    attribution.assign(cast(Connection, line), second)
+    assert first.request == second.request == "B"
+    assert second.sure is transaction

@@ -1,0 +1,176 @@
+"""A shop behind the wire, without HTTP: what probes ask, done right or wrong in chosen ways."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+
+from tests.wire.harness import PsycopgConnection
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
+from worksample.probes.write_operations import Observation, Prepare, WriteOperation
+from worksample.sandbox import Exit
+from worksample.wire import Wire
+
+TABLES = """
+    CREATE TABLE orders (number int);
+    CREATE TABLE items (number int, item text)
+"""
+REQUEST = Request("POST", "/orders")
+ANSWER_SECONDS = 1.0
+
+
+def answer(status: int) -> Exchange:
+    """An exchange that ended so; without an answer for 0."""
+    if not status:
+        return Exchange(REQUEST, None, Trouble.CLOSED)
+    return Exchange(REQUEST, Response(status, (), b""))
+
+
+class OrderShop:
+    """Takes orders, each on a connection of its own.
+
+    `apart` stores an order and its items in two transactions, `repeats` does everything again that
+    failed, `hides` calls a failure a success, `early` answers before it stores, `patient` waits
+    for ever for its database.
+    """
+
+    def __init__(self, wire: Wire, *ways: str) -> None:
+        self.wire, self.ways = wire, ways
+        self.working: set[asyncio.Task[Exchange]] = set()
+        self.running = True
+        self._numbers = itertools.count(1)
+        self.upstream: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Make the tables."""
+        async with await psycopg.AsyncConnection.connect(
+            self.wire.database.upstream.url, autocommit=True
+        ) as connection:
+            await connection.execute(TABLES.encode())
+
+    @property
+    def kinds(self) -> dict[str, Prepare]:
+        """The one kind of write."""
+        return {"ordering": self._ordering}
+
+    async def read(self) -> Exchange:
+        """Read something."""
+        return await self._served(self._read())
+
+    async def write(self) -> Exchange:
+        """Have something stored."""
+        return await self._served(self._order(next(self._numbers)))
+
+    async def burst(self) -> list[Exchange]:
+        """Read many times at once."""
+        return list(await asyncio.gather(*(self.read() for _ in range(5))))
+
+    # What a target can do.
+
+    exit_description = ""
+
+    async def kill(self) -> None:
+        """End everything that is under way."""
+        self.running = False
+        for connection in list(self.wire.connections.values()):
+            connection.cut(reset=True)
+        tasks = [*self.working, *self.upstream]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.upstream.clear()
+
+    async def begin(self) -> None:
+        """Work again."""
+        self.running = True
+
+    async def terminate(self) -> Exit | None:
+        """Finish what has begun, then end."""
+        self.running = False
+        if self.working:
+            await asyncio.wait(self.working)
+        return Exit(0, None)
+
+    async def _ordering(self) -> WriteOperation:
+        number = next(self._numbers)
+
+        async def read() -> Observation:
+            async with await psycopg.AsyncConnection.connect(
+                self.wire.database.upstream.url, autocommit=True
+            ) as there:
+                orders = await _all(there, "SELECT 1 FROM orders WHERE number = %s", number)
+                items = await _all(there, "SELECT item FROM items WHERE number = %s", number)
+            return Observation({"orders": orders, "items": items})
+
+        return WriteOperation("ordering", lambda: self._served(self._order(number)), read)
+
+    async def _served(self, work: Coroutine[Any, Any, int]) -> Exchange:
+        """Serve one request; a client that vanishes ends the work, a kill the answer."""
+        began = time.monotonic()
+        task = asyncio.create_task(self._answered(work))
+        self.working.add(task)
+        task.add_done_callback(self.working.discard)
+        try:
+            await asyncio.wait((task,))
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        return replace(answer(0) if task.cancelled() else task.result(), started=began)
+
+    async def _answered(self, work: Coroutine[Any, Any, int]) -> Exchange:
+        if not self.running:
+            work.close()
+            return answer(0)
+        try:
+            async with asyncio.timeout(None if "patient" in self.ways else ANSWER_SECONDS):
+                return answer(await work)
+        except (psycopg.Error, TimeoutError):
+            return answer(201 if "hides" in self.ways else 503)
+
+    async def _order(self, number: int) -> int:
+        if "early" in self.ways:
+            task = asyncio.create_task(self._store(number))
+            self.upstream.add(task)
+            return 201
+        try:
+            await self._store(number)
+        except psycopg.OperationalError:
+            if "repeats" not in self.ways:
+                raise
+            await self._store(number)
+        return 201
+
+    async def _store(self, number: int) -> None:
+        async with self._connected() as connection:
+            if "apart" in self.ways:
+                await connection.execute("INSERT INTO orders VALUES (%s)", [number])
+                await connection.execute("INSERT INTO items VALUES (%s, 'pen')", [number])
+                return
+            async with connection.transaction():
+                await connection.execute("INSERT INTO orders VALUES (%s)", [number])
+                await connection.execute("INSERT INTO items VALUES (%s, 'pen')", [number])
+
+    async def _read(self) -> int:
+        async with self._connected() as connection:
+            await connection.execute("SELECT count(*) FROM orders")
+        return 200
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[PsycopgConnection]:
+        connection = await psycopg.AsyncConnection.connect(self.wire.database.url, autocommit=True)
+        try:
+            yield connection
+        finally:
+            await connection.close()
+
+
+async def _all(connection: PsycopgConnection, sql: str, number: int) -> list[Any]:
+    rows = await (await connection.execute(sql.encode(), [number])).fetchall()
+    return [value for (value,) in rows]
