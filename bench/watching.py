@@ -1,4 +1,4 @@
-"""Run a command and watch it from outside: when each line came, and how much memory it took."""
+"""Run a command and measure it from outside: the time of each line, and peak memory."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ GENERATOR = "worksample.probes.generating"
 
 @dataclass(slots=True)
 class MeasuredRun:
-    """What was seen of a command: seconds from its start, megabytes of resident memory.
+    """The measurements of a command; times are seconds from its start.
 
-    `lines` are those of standard error with the moment each came, `output` all of standard
-    output; `own_mb` is the most that the command itself held, `generator_mb` its generator of
-    requests (0 where the system does not tell).
+    `lines` holds (time, line) of standard error, `output` all of standard output. `own_mb` is the
+    peak resident memory of the command in MB, `generator_mb` that of its request generator; both
+    are 0 except on Linux.
     """
 
     exit_code: int = -1
@@ -31,7 +31,7 @@ class MeasuredRun:
     generator_mb: float = 0.0
 
     def moment_of(self, *words: str) -> float:
-        """Return when the first line came that holds all `words`; raise `LookupError` if none."""
+        """Return the time of the first line with all `words`; raise `LookupError` without one."""
         for moment, line in self.lines:
             if all(word in line for word in words):
                 return moment
@@ -39,8 +39,8 @@ class MeasuredRun:
 
 
 def worksample(*arguments: str) -> MeasuredRun:
-    """Run `worksample` with these arguments to its end, as a user would, into pipes."""
-    seen = MeasuredRun()
+    """Run `worksample` with these arguments until it exits, with its output in pipes."""
+    run = MeasuredRun()
     began = time.monotonic()
     with subprocess.Popen(
         [sys.executable, "-m", "worksample", *arguments],
@@ -48,35 +48,35 @@ def worksample(*arguments: str) -> MeasuredRun:
         stderr=subprocess.PIPE,
     ) as process:
         assert process.stdout is not None and process.stderr is not None
-        sampler = threading.Thread(target=_sample, args=(process, seen))
+        sampler = threading.Thread(target=_sample, args=(process, run))
         sampler.start()
-        reader = threading.Thread(target=_read, args=(process.stderr, began, seen))
+        reader = threading.Thread(target=_read, args=(process.stderr, began, run))
         reader.start()
-        seen.output = process.stdout.read()
+        run.output = process.stdout.read()
         reader.join()
-        seen.exit_code = process.wait()
-        seen.seconds = time.monotonic() - began
+        run.exit_code = process.wait()
+        run.seconds = time.monotonic() - began
         sampler.join()
-    return seen
+    return run
 
 
-def _read(stream: Iterator[bytes], began: float, seen: MeasuredRun) -> None:
+def _read(stream: Iterator[bytes], began: float, run: MeasuredRun) -> None:
     for line in stream:
-        seen.lines.append((time.monotonic() - began, line.decode(errors="replace").rstrip()))
+        run.lines.append((time.monotonic() - began, line.decode(errors="replace").rstrip()))
 
 
-def _sample(process: subprocess.Popen[bytes], seen: MeasuredRun) -> None:
-    """Look now and then: the kernel keeps the highest mark for as long as a process lives."""
+def _sample(process: subprocess.Popen[bytes], run: MeasuredRun) -> None:
+    """Sample peak memory; the kernel keeps the peak of a process until it exits."""
     while process.poll() is None:
-        seen.own_mb = max(seen.own_mb, _peak_mb(process.pid))
-        for pid in _below(process.pid):
+        run.own_mb = max(run.own_mb, _peak_mb(process.pid))
+        for pid in _descendants(process.pid):
             if GENERATOR in _command(pid):
-                seen.generator_mb = max(seen.generator_mb, _peak_mb(pid))
+                run.generator_mb = max(run.generator_mb, _peak_mb(pid))
         time.sleep(SAMPLE_SECONDS)
 
 
-def _below(pid: int) -> Iterator[int]:
-    """Yield all descendants of a process (Linux; nothing elsewhere)."""
+def _descendants(pid: int) -> Iterator[int]:
+    """Yield the pids of all descendants of a process (none except on Linux)."""
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
     except OSError:
@@ -84,7 +84,7 @@ def _below(pid: int) -> Iterator[int]:
     for task in tasks:
         for child in map(int, _text(task / "children").split()):
             yield child
-            yield from _below(child)
+            yield from _descendants(child)
 
 
 def _peak_mb(pid: int) -> float:

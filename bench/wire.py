@@ -1,20 +1,19 @@
-"""What the database wire costs, beside a direct connection in the same run.
+"""Measure the overhead of the wire against a direct connection in the same run.
 
     python bench/wire.py [--trips 4000] [--rounds 7] [--connections 8] [--json FILE]
 
-The wire runs in a process of its own, on uvloop. The client sends prepared bytes (a Bind, Execute
-and Sync of `select $1::int`) and waits for ReadyForQuery: there is nothing cheaper that is a round
-trip.
+The wire runs in its own process, on uvloop. The client sends prepared bytes (Bind, Execute and Sync
+of `select $1::int`) and waits for ReadyForQuery, the cheapest possible round trip.
 
-- added: one connection, direct and through the wire in turns; the median over the rounds of the
-  difference between the medians of a round trip's time. Once with everything on one core: what the
-  wire costs and nothing else. Once wherever the system puts it: then most of it is the waking of
-  idle cores, which a direct connection has too if its ends happen to be on two.
-- throughput: several connections at once, the wire pinned to one core, client and PostgreSQL to
-  the others; and what that core would do by the CPU time that the wire has used for one round
-  trip, where the others are too slow to fill it.
+- added latency: one connection, alternately direct and through the wire; the median over the rounds
+  of the difference of the median round-trip times. Measured with all processes on one core (the
+  cost of the wire alone), and wherever the scheduler places them (mostly the wake-up of idle cores,
+  which a direct connection pays too if its ends are on different cores).
+- throughput: several connections at once, the wire pinned to one core, client and PostgreSQL to the
+  others; and the throughput that the core would reach according to the wire's CPU time per round
+  trip, in case client and PostgreSQL are too slow to saturate it.
 
-Run it on a quiet machine: a neighbour adds to everything.
+Run it on an idle machine: other load increases all figures.
 """
 
 from __future__ import annotations
@@ -49,42 +48,42 @@ OTHERS = (CORES - {WIRE_CORE}) or CORES
 
 
 def pin(pid: int, cores: set[int]) -> None:
-    """Keep a process on these cores, where that can be had and is ours to say."""
+    """Pin a process to these cores if the system allows it."""
     if cores:
         with suppress(OSError):
             os.sched_setaffinity(pid, cores)
 
 
-class Raw:
-    """A connection that sends prepared bytes and waits for as many ReadyForQuery."""
+class RawClient:
+    """A connection that sends prepared bytes and waits for ReadyForQuery."""
 
     def __init__(self, link: psycopg.Connection[tuple[object, ...]]) -> None:
         self._link = link
         self.pid = link.info.backend_pid
         self._socket = socket.socket(fileno=os.dup(link.fileno()))
         self._socket.setblocking(True)
-        self._ask(_message(b"P", b"s\0select $1::int\0" + struct.pack(">H", 0)) + SYNC)
+        self._exchange(_message(b"P", b"s\0select $1::int\0" + struct.pack(">H", 0)) + SYNC)
 
     def trip(self) -> None:
-        """One round trip."""
-        self._ask(TRIP)
+        """Perform one round trip."""
+        self._exchange(TRIP)
 
     def send(self) -> None:
-        """Its first half."""
+        """Send a round trip without waiting for its reply."""
         self._socket.sendall(TRIP)
 
     def receive(self) -> None:
-        """Its second half: ReadyForQuery is the last message of an answer."""
+        """Read a reply up to ReadyForQuery, its last message."""
         data = self._socket.recv(4096)
         while data[-6:-1] != READY:
             data += self._socket.recv(4096)
 
-    def _ask(self, message: bytes) -> None:
+    def _exchange(self, message: bytes) -> None:
         self._socket.sendall(message)
         self.receive()
 
     def close(self) -> None:
-        """Close it."""
+        """Close the connection."""
         self._socket.close()
         self._link.close()
 
@@ -100,7 +99,7 @@ TRIP = _message(b"B", b"\0s\0" + _VALUE) + _message(b"E", b"\0\0\0\0\0") + SYNC
 
 
 def serve(url: str, pipe: Pipe) -> None:
-    """The wire's process: say its address, then its CPU seconds whenever asked."""
+    """Run the wire's process: send its URL, then its CPU seconds for each message received."""
 
     async def main() -> None:
         async with PostgresServer.start(url=url) as server:
@@ -108,13 +107,13 @@ def serve(url: str, pipe: Pipe) -> None:
             async with Wire.open(database) as wire:
                 pipe.send((wire.database.url, database.url))
                 loop, ended = asyncio.get_running_loop(), asyncio.Event()
-                loop.add_reader(pipe.fileno(), _answer, pipe, ended)
+                loop.add_reader(pipe.fileno(), _send_cpu_seconds, pipe, ended)
                 await ended.wait()
 
     uvloop.run(main())
 
 
-def _answer(pipe: Pipe, ended: asyncio.Event) -> None:
+def _send_cpu_seconds(pipe: Pipe, ended: asyncio.Event) -> None:
     try:
         pipe.recv()
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -124,9 +123,9 @@ def _answer(pipe: Pipe, ended: asyncio.Event) -> None:
 
 
 @contextmanager
-def connections(url: str, count: int) -> Iterator[list[Raw]]:
-    """So many raw connections."""
-    opened = [Raw(psycopg.connect(url, autocommit=True)) for _ in range(count)]
+def connections(url: str, count: int) -> Iterator[list[RawClient]]:
+    """Yield `count` raw connections."""
+    opened = [RawClient(psycopg.connect(url, autocommit=True)) for _ in range(count)]
     try:
         yield opened
     finally:
@@ -134,8 +133,8 @@ def connections(url: str, count: int) -> Iterator[list[Raw]]:
             each.close()
 
 
-def median_us(raw: Raw, trips: int) -> float:
-    """The median time of a round trip, in microseconds."""
+def median_us(raw: RawClient, trips: int) -> float:
+    """Return the median time of a round trip, in microseconds."""
     times = []
     for _ in range(trips):
         begin = time.perf_counter_ns()
@@ -147,12 +146,14 @@ def median_us(raw: Raw, trips: int) -> float:
 def added(
     wired: str, direct: str, options: argparse.Namespace, wire: int, cores: set[int]
 ) -> tuple[float, float]:
-    """Return the medians over the rounds: of a direct round trip, and of what the wire adds."""
+    """Return the medians over the rounds of a direct round trip and of the added latency (µs)."""
     trips, rounds = options.trips, options.rounds
-    with connections(wired, 1) as (through,), connections(direct, 1) as (past,):
-        for pid in (0, wire, through.pid, past.pid):
+    with connections(wired, 1) as (wired_client,), connections(direct, 1) as (direct_client,):
+        for pid in (0, wire, wired_client.pid, direct_client.pid):
             pin(pid, cores)
-        pairs = [(median_us(past, trips), median_us(through, trips)) for _ in range(rounds)]
+        pairs = [
+            (median_us(direct_client, trips), median_us(wired_client, trips)) for _ in range(rounds)
+        ]
     base = statistics.median(each for each, _ in pairs)
     return base, statistics.median(more - less for less, more in pairs)
 
@@ -160,7 +161,7 @@ def added(
 def throughput(
     wired: str, options: argparse.Namespace, wire: int, pipe: Pipe
 ) -> tuple[float, float]:
-    """Return round trips a second, and microseconds of the wire's CPU for one."""
+    """Return round trips per second, and the wire's CPU time per round trip in microseconds."""
     count, trips = options.connections, options.trips
     with connections(wired, count) as opened:
         pin(wire, {WIRE_CORE})
@@ -186,18 +187,18 @@ def _cpu(pipe: Pipe) -> float:
 
 
 def row(one: float, more: float, free: float, freely: float, rate: float, cpu: float) -> str:
-    """The figures as a markdown table."""
+    """Return the figures as a Markdown table."""
     cells: Sequence[str] = (
         f"{one:.0f} µs {more:+.0f} µs (target {TARGET_ADDED_US})",
         f"{free:.0f} µs {freely:+.0f} µs",
         f"{rate:,.0f} (target {TARGET_PER_SECOND:,})",
-        f"{cpu:.1f} µs, so {1e6 / cpu:,.0f} a second",
+        f"{cpu:.1f} µs, that is {1e6 / cpu:,.0f}/s",
     )
     head = (
-        "direct round trip and what the wire adds, on one core",
-        "the same, on any core",
-        "round trips/s through it, pinned to one core",
-        "its CPU for one",
+        "direct round trip and added latency, on one core",
+        "direct round trip and added latency, on any core",
+        "round trips/s, wire pinned to one core",
+        "CPU time of the wire per round trip",
     )
     return "\n".join(
         f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), tuple(cells))
@@ -205,18 +206,18 @@ def row(one: float, more: float, free: float, freely: float, rate: float, cpu: f
 
 
 async def run(options: argparse.Namespace) -> dict[str, float]:
-    """Start PostgreSQL here and the wire in its process, and measure."""
+    """Start PostgreSQL and the wire's process, and return the figures by name."""
     async with PostgresServer.start() as server:
-        ours, theirs = multiprocessing.Pipe()
+        parent, child = multiprocessing.Pipe()
         url = server.admin.url(server.maintenance)
         context = multiprocessing.get_context("spawn")
-        process = context.Process(target=serve, args=(url, theirs), daemon=True)
+        process = context.Process(target=serve, args=(url, child), daemon=True)
         process.start()
-        theirs.close()
+        child.close()
         try:
-            return await asyncio.to_thread(measure, ours, options, process.pid or 0)
+            return await asyncio.to_thread(measure, parent, options, process.pid or 0)
         finally:
-            ours.close()
+            parent.close()
             process.join(10)
 
 
@@ -237,7 +238,7 @@ def measure(pipe: Pipe, options: argparse.Namespace, wire: int) -> dict[str, flo
 
 
 def main() -> None:
-    """Run the bench and print its row."""
+    """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--trips", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=7)

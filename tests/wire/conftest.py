@@ -1,4 +1,4 @@
-"""One PostgreSQL for all tests of the wire."""
+"""Fixtures for the tests of the wire: one PostgreSQL server for all of them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from worksample.services.postgres import PostgresServer
 
 @pytest.fixture(params=LOOPS)
 def loop(request: pytest.FixtureRequest) -> str:
-    """The event loop on which the wire runs: both that we use."""
+    """The event loop on which the wire runs: asyncio and uvloop."""
     return str(request.param)
 
 
 @pytest.fixture(scope="package")
 def server() -> Iterator[PostgresServer]:
-    """A running server; each test makes a database of its own on it."""
+    """A running server; each test creates its own database on it."""
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         try:

@@ -1,4 +1,4 @@
-"""A scene: a database of its own, the wire before it, and nothing left afterwards."""
+"""Run a test on a wire with its own database, and assert that nothing is left afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worksample.wire import RoundTrip, Wire
 
 PsycopgConnection = psycopg.AsyncConnection[tuple[Any, ...]]
 Scene = Callable[[Wire], Awaitable[None]]
-LONGEST = 30.0
+TIMEOUT_SECONDS = 30.0
 
 
 LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
@@ -24,13 +24,13 @@ LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
 }
 
 
-def play(server: PostgresServer, scene: Scene, loop: str = "asyncio") -> None:
-    """Play a scene; it hangs no longer than 30 s, and leaves no connection and no task."""
+def run_scene(server: PostgresServer, scene: Scene, loop: str = "asyncio") -> None:
+    """Run a scene with a 30 s timeout; assert that it leaves no connection and no task."""
 
     async def main() -> None:
         database = await server.create_database()
         try:
-            async with asyncio.timeout(LONGEST), Wire.open(database) as wire:
+            async with asyncio.timeout(TIMEOUT_SECONDS), Wire.open(database) as wire:
                 await scene(wire)
             assert not wire.connections
             rest = asyncio.all_tasks() - {asyncio.current_task()}
@@ -46,7 +46,7 @@ def play(server: PostgresServer, scene: Scene, loop: str = "asyncio") -> None:
 async def connect(
     wire: Wire, *, direct: bool = False, autocommit: bool = True
 ) -> AsyncIterator[PsycopgConnection]:
-    """A psycopg connection through the wire (or, `direct`, past it)."""
+    """Open a psycopg connection through the wire, or past it if `direct` is True."""
     url = wire.database.upstream.url if direct else wire.database.url
     connection = await psycopg.AsyncConnection.connect(url, autocommit=autocommit)
     try:
@@ -58,11 +58,11 @@ async def connect(
 async def rows(
     connection: PsycopgConnection, statement: str, *values: object
 ) -> list[tuple[Any, ...]]:
-    """What a statement brings."""
+    """Execute a statement and return its rows."""
     cursor = await connection.execute(statement.encode(), values or None)
     return await cursor.fetchall() if cursor.description else []
 
 
 def statements_of(trips: list[RoundTrip]) -> list[str]:
-    """The statements of round trips, each in one line."""
+    """Return the statements of each round trip, in one line each."""
     return [str(each) for each in trips]

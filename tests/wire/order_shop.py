@@ -1,4 +1,4 @@
-"""A shop behind the wire, without HTTP: what probes ask, done right or wrong in chosen ways."""
+"""A shop that stores orders through the wire, without HTTP, with selectable defects."""
 
 from __future__ import annotations
 
@@ -27,18 +27,19 @@ ANSWER_SECONDS = 1.0
 
 
 def answer(status: int) -> Exchange:
-    """An exchange that ended so; without an answer for 0."""
+    """Return an exchange with this status; for 0, one whose connection was closed."""
     if not status:
         return Exchange(REQUEST, None, Trouble.CLOSED)
     return Exchange(REQUEST, Response(status, (), b""))
 
 
 class OrderShop:
-    """Takes orders, each on a connection of its own.
+    """Takes orders, each on its own connection; `ways` are its defects.
 
-    `apart` stores an order and its items in two transactions, `repeats` does everything again that
-    failed, `hides` calls a failure a success, `early` answers before it stores, `patient` waits
-    for ever for its database.
+    "apart" stores an order and its items in two transactions; "repeats" retries after any
+    connection error, without a check whether the order was stored; "hides" answers 201 to a
+    failure; "early" answers before the order is stored; "patient" waits for the database without a
+    timeout.
     """
 
     def __init__(self, wire: Wire, *ways: str) -> None:
@@ -49,7 +50,7 @@ class OrderShop:
         self.upstream: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Make the tables."""
+        """Create the tables."""
         async with await psycopg.AsyncConnection.connect(
             self.wire.database.upstream.url, autocommit=True
         ) as connection:
@@ -57,27 +58,27 @@ class OrderShop:
 
     @property
     def kinds(self) -> dict[str, Prepare]:
-        """The one kind of write."""
+        """The kinds of write operations: one."""
         return {"ordering": self._ordering}
 
     async def read(self) -> Exchange:
-        """Read something."""
+        """Send a request that reads."""
         return await self._served(self._read())
 
     async def write(self) -> Exchange:
-        """Have something stored."""
+        """Send a request that writes."""
         return await self._served(self._order(next(self._numbers)))
 
     async def burst(self) -> list[Exchange]:
-        """Read many times at once."""
+        """Send five concurrent requests that read."""
         return list(await asyncio.gather(*(self.read() for _ in range(5))))
 
-    # What a target can do.
+    # The interface of a target.
 
     exit_description = ""
 
     async def kill(self) -> None:
-        """End everything that is under way."""
+        """Abort all requests and background work."""
         self.running = False
         for connection in list(self.wire.connections.values()):
             connection.cut(reset=True)
@@ -88,11 +89,11 @@ class OrderShop:
         self.upstream.clear()
 
     async def begin(self) -> None:
-        """Work again."""
+        """Accept requests again."""
         self.running = True
 
     async def terminate(self) -> Exit | None:
-        """Finish what has begun, then end."""
+        """Refuse new requests, finish the running ones and exit."""
         self.running = False
         if self.working:
             await asyncio.wait(self.working)
@@ -112,7 +113,7 @@ class OrderShop:
         return WriteOperation("ordering", lambda: self._served(self._order(number)), read)
 
     async def _served(self, work: Coroutine[Any, Any, int]) -> Exchange:
-        """Serve one request; a client that vanishes ends the work, a kill the answer."""
+        """Serve one request; it is cancelled if the client disconnects or the shop is killed."""
         began = time.monotonic()
         task = asyncio.create_task(self._answered(work))
         self.working.add(task)

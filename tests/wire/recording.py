@@ -1,4 +1,4 @@
-"""Record what a driver and PostgreSQL say to each other, with a relay that knows nothing."""
+"""Record the bytes between a driver and PostgreSQL with a relay that does not parse them."""
 
 from __future__ import annotations
 
@@ -12,33 +12,39 @@ Recording = list[tuple[str, bytes]]
 
 
 class Relay:
-    """Passes bytes on; `recordings` has for each connection who said what, in order."""
+    """Forwards bytes; `recordings` holds (sender, bytes) in order, for each connection."""
 
     def __init__(self, host: str, port: int) -> None:
         self.recordings: list[Recording] = []
         self._upstream = host, port
         self._open: list[asyncio.Future[None]] = []
 
-    async def join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ended = asyncio.get_running_loop().create_future()
         self._open.append(ended)
-        there, back = await asyncio.open_connection(*self._upstream)
-        said: Recording = []
-        self.recordings.append(said)
-        await asyncio.gather(_pass(CLIENT, reader, back, said), _pass(SERVER, there, writer, said))
+        from_server, to_server = await asyncio.open_connection(*self._upstream)
+        recording: Recording = []
+        self.recordings.append(recording)
+        await asyncio.gather(
+            _forward(CLIENT, reader, to_server, recording),
+            _forward(SERVER, from_server, writer, recording),
+        )
         ended.set_result(None)
 
     async def ended(self) -> None:
-        """Wait until every connection has ended."""
+        """Wait until all connections have ended."""
         await asyncio.gather(*self._open)
 
 
-async def _pass(
-    who: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: Recording
+async def _forward(
+    sender: str,
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    recording: Recording,
 ) -> None:
     try:
         while data := await reader.read(65536):
-            said.append((who, data))
+            recording.append((sender, data))
             writer.write(data)
             await writer.drain()
     except ConnectionError:
@@ -49,12 +55,12 @@ async def _pass(
 
 @asynccontextmanager
 async def relay(url: str) -> AsyncIterator[tuple[Relay, str]]:
-    """A relay before the database at `url`, and the address that leads through it."""
+    """Yield a relay in front of the database at `url`, and the URL that leads through it."""
     parts = urlsplit(url)
     through = Relay(parts.hostname or "", parts.port or 0)
-    server = await asyncio.start_server(through.join, "127.0.0.1", 0)
+    server = await asyncio.start_server(through.connected, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    who = parts.netloc.rpartition("@")[0]
+    login = parts.netloc.rpartition("@")[0]
     async with server:
-        yield through, urlunsplit(parts._replace(netloc=f"{who}@127.0.0.1:{port}"))
+        yield through, urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{port}"))
         await through.ended()

@@ -1,4 +1,4 @@
-"""Replay a recorded talk to the wire's own connection, in any pieces, without a network."""
+"""Replay a recording to a `Connection` of the wire, in chunks of any size, without a network."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 from tests.wire.recording import CLIENT, Recording
 from worksample.wire.connection import Connection
-from worksample.wire.round_trips import RoundTrip
+from worksample.wire.round_trips import Kind, RoundTrip
 
 
 class Replay:
-    """A connection between two socket pairs; what it passes on is collected.
+    """A connection between two socket pairs; `passed` collects what it forwards to each side.
 
-    With `holds` every round trip is held when it begins, and released when its piece was taken.
+    With `holds` every round trip is held when it begins, and released after its chunk.
     """
 
     def __init__(self, *, holds: bool = False) -> None:
@@ -28,7 +28,7 @@ class Replay:
         self.passed = {CLIENT: bytearray(), "server": bytearray()}
 
     def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
-        assert trip.statements or trip.kind == "batch"
+        assert trip.statements or trip.kind is Kind.EXTENDED
         return self.holds
 
     def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
@@ -37,29 +37,31 @@ class Replay:
     def connection_closed(self, connection: Connection) -> None:
         pass
 
-    async def feed(self, who: str, piece: bytes) -> None:
-        """Let one side say a piece, and read what comes out at the other."""
-        end = self.connection._client if who == CLIENT else self.connection._server
-        self.connection.data_received(end, piece)
+    async def feed(self, sender: str, chunk: bytes) -> None:
+        """Send a chunk from one side and collect what arrives at the other."""
+        transport = self.connection._client if sender == CLIENT else self.connection._server
+        self.connection.data_received(transport, chunk)
         while self.connection.held is not None:
             self.connection.release()
         await self._collect()
 
     async def _collect(self) -> None:
         self._read()
-        while any(each._out for each in (self.connection._client, self.connection._server)):
+        while any(
+            each._write_buffer for each in (self.connection._client, self.connection._server)
+        ):
             await asyncio.sleep(0)
             self._read()
 
     def _read(self) -> None:
-        for who, outside in self.outside.items():
+        for receiver, outside in self.outside.items():
             outside.setblocking(False)
             with suppress(BlockingIOError):
                 while data := outside.recv(1 << 20):
-                    self.passed[who] += data
+                    self.passed[receiver] += data
 
     async def end(self) -> None:
-        """Both sides say their last."""
+        """Send EOF from both sides and close the connection."""
         await self.feed(CLIENT, b"")
         await self.feed("server", b"")
         self.connection.cut(reset=False)
@@ -67,7 +69,7 @@ class Replay:
             each.close()
 
     def summary(self) -> list[Any]:
-        """All that is known of the round trips but when they were."""
+        """The data of all round trips, except for their times."""
         return [
             (
                 *(trip.number, trip.kind, trip.rows, trip.affected, trip.size, trip.before),
@@ -81,10 +83,10 @@ class Replay:
         ]
 
 
-async def replay(pieces: Recording, *, holds: bool = False) -> Replay:
-    """Replay a talk, piece by piece."""
+async def replay(recording: Recording, *, holds: bool = False) -> Replay:
+    """Replay a recording, chunk by chunk."""
     done = Replay(holds=holds)
-    for who, piece in pieces:
-        await done.feed(who, piece)
+    for sender, chunk in recording:
+        await done.feed(sender, chunk)
     await done.end()
     return done

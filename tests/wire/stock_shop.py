@@ -1,4 +1,4 @@
-"""Shops with one thing left: servers of a few lines, each with its own way of selling it."""
+"""A shop with one item in stock, and request handlers that sell it correctly or not."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Sell = Callable[[PsycopgConnection], Awaitable[int]]
 
 
 class StockShop:
-    """A server behind the wire; `exchanges` are all that were asked of it.
+    """A server behind the wire; `exchanges` holds all its exchanges.
 
-    `one_at_a_time` lets a request begin only when the one before has ended.
+    If `one_at_a_time` is True, it serves one request at a time.
     """
 
     def __init__(self, wire: Wire, *, one_at_a_time: bool = False) -> None:
         self.wire, self.exchanges = wire, list[Exchange]()
-        self._door = asyncio.Semaphore(1 if one_at_a_time else 1000)
+        self._slots = asyncio.Semaphore(1 if one_at_a_time else 1000)
 
     async def open(self) -> None:
-        """Put one thing and two shelves onto the market."""
+        """Create one item in stock and two shelves."""
         async with connect(self.wire, direct=True) as connection:
             await rows(connection, "create table if not exists item(stock int)")
             await rows(connection, "create table if not exists sale(item int)")
@@ -40,15 +40,15 @@ class StockShop:
             await rows(connection, "insert into shelf values ('left', 0), ('right', 0)")
 
     async def ask(self, target: str, work: Sell) -> Exchange:
-        """Answer a request by `work`, on a connection of its own."""
+        """Handle a request with `work`, on its own connection."""
         started = time.monotonic()
-        async with self._door:
+        async with self._slots:
             status = await self._status(work)
         seconds = time.monotonic() - started
         exchange = Exchange(
             Request("POST", target),
             Response(status, (), b"{}"),
-            label=f"somebody asks for {target}",
+            label=f"POST {target}",
             started=started,
             seconds=seconds,
         )
@@ -56,7 +56,7 @@ class StockShop:
         return exchange
 
     async def sales(self) -> int:
-        """Say how many were sold, past the wire."""
+        """Return the number of sales, past the wire."""
         async with connect(self.wire, direct=True) as connection:
             ((count,),) = await rows(connection, "select count(*) from sale")
             return int(count)
@@ -72,19 +72,19 @@ class StockShop:
 
 
 async def sell_without_lock(connection: PsycopgConnection) -> int:
-    """Look whether there is one left, then sell it."""
+    """Read the stock without a lock, then sell."""
     ((stock,),) = await rows(connection, "select stock from item")
     return await _sold(connection) if stock else SOLD_OUT
 
 
 async def sell_locked(connection: PsycopgConnection) -> int:
-    """The same, holding the row from the look on."""
+    """Read the stock FOR UPDATE, then sell."""
     ((stock,),) = await rows(connection, "select stock from item for update")
     return await _sold(connection) if stock else SOLD_OUT
 
 
 async def sell_or_fail(connection: PsycopgConnection) -> int:
-    """Look, then take what is left; that nothing may be left any more is not expected."""
+    """Read the stock, then sell in one atomic UPDATE, but answer 500 if that updates no row."""
     ((stock,),) = await rows(connection, "select stock from item")
     if not stock:
         return SOLD_OUT
@@ -93,7 +93,7 @@ async def sell_or_fail(connection: PsycopgConnection) -> int:
 
 
 async def sell_with_nowait(connection: PsycopgConnection) -> int:
-    """The same, never waiting for the row: it asks again a little later, 200 times."""
+    """Read the stock FOR UPDATE NOWAIT, with 200 retries, then sell."""
     for _ in range(200):
         try:
             ((stock,),) = await rows(connection, "select stock from item for update nowait")
@@ -106,9 +106,10 @@ async def sell_with_nowait(connection: PsycopgConnection) -> int:
 
 
 def sell_in_autocommit(*prepares: int) -> Sell:
-    """Return a careless sale with one moment in it; the n-th has a round trip more before it.
+    """Return a handler that sells without a lock, in two autocommit statements.
 
-    As drivers do that prepare a statement when it was asked often enough.
+    The requests numbered in `prepares` execute one more round trip, as drivers do that prepare a
+    statement once it was executed often enough.
     """
     numbers = itertools.count(1)
 
@@ -127,7 +128,7 @@ def sell_in_autocommit(*prepares: int) -> Sell:
 
 
 def update_shelves(*shelves: str) -> Sell:
-    """Return a request that touches shelves in the order given, and holds each to the end."""
+    """Return a handler that updates (and so locks) the shelves in the given order."""
 
     async def work(connection: PsycopgConnection) -> int:
         for shelf in shelves:

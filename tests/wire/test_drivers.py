@@ -1,4 +1,4 @@
-"""Drivers get through the wire what they get without it, and the wire sees what they did."""
+"""Drivers get the same results with and without the wire, and the wire records their work."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import asyncpg
 import psycopg
 import pytest
 
-from tests.wire.harness import play
+from tests.wire.harness import run_scene
 from worksample.services import Database
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Kind, Outcome, Wire
@@ -187,7 +187,7 @@ def test_driver_results_are_equal_with_and_without_wire(server: PostgresServer, 
         assert all(each.outcome is Outcome.ANSWERED for each in wire.history)
         assert all(each.kind is not Kind.FUNCTION_CALL for each in wire.history)
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_records_each_psycopg_statement(server: PostgresServer) -> None:
@@ -209,7 +209,7 @@ def test_records_each_psycopg_statement(server: PostgresServer) -> None:
         assert last.statements[0].types == (21,)
         assert last.size > 16 * 10
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_records_asyncpg_flushed_round_trips(server: PostgresServer) -> None:
@@ -229,7 +229,7 @@ def test_records_asyncpg_flushed_round_trips(server: PostgresServer) -> None:
             (True, 1, 1),
         ]
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_cancel_request_uses_its_own_connection(server: PostgresServer) -> None:
@@ -238,4 +238,4 @@ def test_cancel_request_uses_its_own_connection(server: PostgresServer) -> None:
         slept = next(each for each in wire.history if "pg_sleep" in str(each))
         assert (slept.error, slept.outcome) == ("57014", Outcome.ANSWERED)
 
-    play(server, scene)
+    run_scene(server, scene)

@@ -1,4 +1,4 @@
-"""Each fault on a real connection: what the client sees, what PostgreSQL has, what is left."""
+"""Each fault on a real connection: what the client sees and what PostgreSQL has stored."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from tests.wire.harness import PsycopgConnection, connect, play, rows
+from tests.wire.harness import PsycopgConnection, connect, rows, run_scene
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Fault, FaultScript, Interception, Outcome, Trace, Wire
 from worksample.wire.faults import faults
@@ -30,7 +30,7 @@ INSERT = 2
 
 
 async def write(wire: Wire) -> None:
-    """BEGIN, INSERT, COMMIT."""
+    """Execute BEGIN, INSERT and COMMIT."""
     async with connect(wire, autocommit=False) as connection:
         await rows(connection, "insert into entry values (%s)", 1)
         await connection.commit()
@@ -47,8 +47,8 @@ async def prepare(wire: Wire) -> None:
         await rows(connection, "create table entry(number int)")
 
 
-async def all_gone(wire: Wire) -> None:
-    """Wait until no process of PostgreSQL works for the target any more."""
+async def wait_until_backends_exit(wire: Wire) -> None:
+    """Wait until no backend serves the target."""
     async with connect(wire, direct=True) as connection:
         ask = "select 1 from pg_stat_activity where usename = current_user and pid <> %s"
         while await rows(connection, ask, connection.info.backend_pid):
@@ -56,7 +56,7 @@ async def all_gone(wire: Wire) -> None:
 
 
 async def run_fault(wire: Wire, step: int, fault: Fault) -> tuple[Trace, str]:
-    """Write with a fault at a step; return what the client was told: "done", or the error."""
+    """Write with a fault at `step`; return the trace, and "done" or the client's error."""
     await prepare(wire)
     async with wire.trace("A", FaultScript({step: fault})) as trace:
         try:
@@ -78,7 +78,7 @@ def test_noop_changes_nothing(server: PostgresServer, loop: str) -> None:
         assert outcome == "done" and await written(wire) == 1
         assert [each.fault for each in trace.trips] == ["", "", "noop"]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_delay_postpones_sending(server: PostgresServer, loop: str) -> None:
@@ -89,7 +89,7 @@ def test_delay_postpones_sending(server: PostgresServer, loop: str) -> None:
         assert late.sent - late.started >= 0.05
         assert late.seconds >= 0.05
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 @pytest.mark.parametrize("reset", [True, False])
@@ -100,12 +100,12 @@ def test_cut_before_stores_nothing(
     async def scene(wire: Wire) -> None:
         trace, outcome = await run_fault(wire, step, CutBefore(reset=reset))
         assert "closed" in outcome
-        await all_gone(wire)
+        await wait_until_backends_exit(wire)
         assert await written(wire) == 0
         cut = trace.trips[-1]
         assert (cut.step, cut.outcome, cut.sent) == (step, Outcome.LOST, 0.0)
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 @pytest.mark.parametrize("reset", [True, False])
@@ -116,11 +116,11 @@ def test_cut_after_lets_postgres_execute_the_statement(
     async def scene(wire: Wire) -> None:
         trace, outcome = await run_fault(wire, step, CutAfter(reset=reset))
         assert "closed" in outcome
-        await all_gone(wire)
+        await wait_until_backends_exit(wire)
         assert await written(wire) == stored
         assert trace.trips[-1].outcome is Outcome.ANSWERED
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_swallowed_commit_is_stored_without_a_reply(server: PostgresServer, loop: str) -> None:
@@ -136,21 +136,21 @@ def test_swallowed_commit_is_stored_without_a_reply(server: PostgresServer, loop
             interception.release()
             with pytest.raises(psycopg.OperationalError):
                 await request
-        await all_gone(wire)
+        await wait_until_backends_exit(wire)
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 @pytest.mark.parametrize("fault", [CutAfter(), Swallow()], ids=lambda each: each.name)
 def test_pipeline_is_sent_whole_before_its_reply_is_dropped(
     server: PostgresServer, loop: str, fault: Fault
 ) -> None:
-    """A pipeline sends its Sync long after what it belongs to."""
+    """A pipeline sends its Sync in a later segment than its other messages."""
 
     async def scene(wire: Wire) -> None:
         await prepare(wire)
         async with connect(wire) as connection, wire.trace("A", FaultScript({1: fault})) as trace:
-            request = asyncio.create_task(in_pieces(connection))
+            request = asyncio.create_task(pipeline_in_segments(connection))
             interception = await trace.wait_for_step(1, unless=request)
             assert interception is not None
             with contextlib.suppress(ConnectionLost):
@@ -159,13 +159,13 @@ def test_pipeline_is_sent_whole_before_its_reply_is_dropped(
             with pytest.raises(psycopg.OperationalError):
                 await request
             assert trace.trips[0].outcome is Outcome.ANSWERED
-        await all_gone(wire)
+        await wait_until_backends_exit(wire)
         assert await written(wire) == 2
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
-async def in_pieces(connection: PsycopgConnection) -> None:
+async def pipeline_in_segments(connection: PsycopgConnection) -> None:
     async with connection.pipeline() as pipeline:
         for number in range(2):
             await connection.execute("insert into entry values (%s)", [number])
@@ -183,10 +183,10 @@ def test_copy_whose_reply_is_withheld_is_reset(
             with pytest.raises(psycopg.OperationalError):
                 async with connection.cursor().copy("copy entry from stdin") as copy:
                     await copy.write_row((1,))
-        await all_gone(wire)
+        await wait_until_backends_exit(wire)
         assert await written(wire) == 0
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_client_disconnect_while_held_sends_nothing(server: PostgresServer, loop: str) -> None:
@@ -198,15 +198,15 @@ def test_client_disconnect_while_held_sends_nothing(server: PostgresServer, loop
             request = asyncio.create_task(connection.commit())
             interception = await trace.wait_for_step(COMMIT, unless=request)
             assert interception is not None and interception.held
-            with socket.socket(fileno=os.dup(connection.fileno())) as line:
-                line.shutdown(socket.SHUT_RDWR)
+            with socket.socket(fileno=os.dup(connection.fileno())) as client_socket:
+                client_socket.shutdown(socket.SHUT_RDWR)
             with pytest.raises(psycopg.OperationalError):
                 await request
-            await all_gone(wire)
+            await wait_until_backends_exit(wire)
         assert await written(wire) == 0
         assert trace.trips[-1].outcome is Outcome.LOST
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_backend_termination_while_held_ends_the_request(server: PostgresServer, loop: str) -> None:
@@ -222,15 +222,15 @@ def test_backend_termination_while_held_ends_the_request(server: PostgresServer,
                 )
             with pytest.raises(psycopg.OperationalError):
                 await request
-        await all_gone(wire)
+        await wait_until_backends_exit(wire)
         assert await written(wire) == 0
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 @dataclass(frozen=True)
 class Broken:
-    """A fault of ours that is itself broken."""
+    """A fault whose `apply` raises."""
 
     name = "broken"
 
@@ -244,7 +244,7 @@ def test_failing_fault_is_reported_and_skipped(server: PostgresServer, loop: str
         assert outcome == "done" and await written(wire) == 1
         assert "broken failed" in wire.problems[0]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 @pytest.mark.parametrize("reset", [True, False])
@@ -263,4 +263,4 @@ def test_cut_sends_rst_or_fin(server: PostgresServer, loop: str, reset: bool) ->
         finally:
             writer.close()
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)

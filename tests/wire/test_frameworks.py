@@ -1,4 +1,4 @@
-"""What stands above a driver gets through the wire what it gets without: ORMs, query builders."""
+"""ORMs and query builders get the same results with and without the wire."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from tests.wire.harness import play, statements_of
+from tests.wire.harness import run_scene, statements_of
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
-from worksample.wire import Outcome, Wire
+from worksample.wire import Kind, Outcome, Wire
 
 KNEX = Path(__file__).parents[1] / "support" / "apps" / "knex-talk"
 Work = Callable[[str], Awaitable[Any]]
 
 
 class Base(DeclarativeBase):
-    """The tables of SQLAlchemy's talk."""
+    """The tables of `exercise_sqlalchemy`."""
 
 
 class Author(Base):
@@ -47,7 +47,7 @@ class Book(Base):
 
 
 async def exercise_sqlalchemy(url: str) -> Any:
-    """An ORM session, a savepoint, many rows at once, a server-side cursor, errors."""
+    """Use an ORM session, a savepoint, a bulk insert, a server-side cursor, and provoke errors."""
     engine = create_async_engine(url, pool_size=2)
     found: list[Any] = []
     try:
@@ -101,7 +101,7 @@ _aliases = itertools.count()
 
 
 class Note(models.Model):
-    """The table of Django's talk."""
+    """The table of `exercise_django`."""
 
     text = models.TextField(unique=True)
     count = models.IntegerField(default=0)
@@ -111,7 +111,7 @@ class Note(models.Model):
 
 
 def exercise_django(url: str, server_side_binding: bool) -> Any:
-    """The ORM, transactions, a savepoint, a server-side cursor, an error, raw SQL."""
+    """Use the ORM, transactions, a savepoint, a server-side cursor, raw SQL; provoke an error."""
     using = f"talk-{next(_aliases)}"
     parts = conninfo_to_dict(url)
     keys = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
@@ -187,15 +187,15 @@ def test_framework_results_are_equal_with_and_without_wire(
         assert wired == direct
         await assert_all_parsed(wire)
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 async def assert_all_parsed(wire: Wire) -> None:
-    """Every round trip has its answer, and nothing was passed on unread."""
+    """Assert that every round trip has a reply, and that no connection was left unparsed."""
     assert wire.history and not wire.problems
     assert await wire.wait_idle(20)
     assert all(each.outcome is Outcome.ANSWERED for each in wire.history)
-    assert all(each.statements or each.kind == "batch" for each in wire.history)
+    assert all(each.statements or each.kind is Kind.EXTENDED for each in wire.history)
 
 
 def test_knex_results_are_equal_with_and_without_wire(server: PostgresServer) -> None:
@@ -209,12 +209,12 @@ def test_knex_results_are_equal_with_and_without_wire(server: PostgresServer) ->
                     cwd=built.folder,
                     stdout=asyncio.subprocess.PIPE,
                 )
-                said, _ = await client.communicate()
-                found.append(json.loads(said))
+                output, _ = await client.communicate()
+                found.append(json.loads(output))
         direct, wired = found
         assert wired == direct
         await assert_all_parsed(wire)
         assert sum("for update" in each for each in statements_of(list(wire.history))) == 1
         assert [each.error for each in wire.history if each.error] == ["23505", "42P01"]
 
-    play(server, scene)
+    run_scene(server, scene)

@@ -1,10 +1,10 @@
-"""Two requests at once, in every order that their statements allow."""
+"""Two concurrent requests, interleaved at chosen statements."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.wire.harness import play
+from tests.wire.harness import run_scene
 from tests.wire.stock_shop import (
     FAILED,
     OK,
@@ -35,7 +35,7 @@ def run_schedule(
     *,
     one_at_a_time: bool = False,
 ) -> ScheduleRun | None:
-    """Play one schedule of two requests in a new shop."""
+    """Run one schedule of two requests in a new shop."""
     patience = IMPATIENT if one_at_a_time else PATIENT
     return run_game(
         server,
@@ -53,7 +53,7 @@ def run_schedule(
 def run_game(
     server: PostgresServer,
     loop: str,
-    game: Callable[[StockShop], Awaitable[ScheduleRun | None]],
+    action: Callable[[StockShop], Awaitable[ScheduleRun | None]],
     one_at_a_time: bool = False,
 ) -> ScheduleRun | None:
     found: list[ScheduleRun | None] = []
@@ -61,50 +61,50 @@ def run_game(
     async def scene(wire: Wire) -> None:
         shop = StockShop(wire, one_at_a_time=one_at_a_time)
         await shop.open()
-        found.append(await game(shop))
+        found.append(await action(shop))
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
     return found[0]
 
 
-def statuses(came: ScheduleRun | None) -> list[int]:
-    assert came is not None
-    return [exchange.status for exchange in came.exchanges]
+def statuses(result: ScheduleRun | None) -> list[int]:
+    assert result is not None
+    return [exchange.status for exchange in result.exchanges]
 
 
-def statements_of(came: ScheduleRun | None) -> list[tuple[str, str]]:
-    """The statements of both, in their order."""
-    assert came is not None
-    return [("AB"[step.actor], step.text) for step in came.steps]
+def statements_of(result: ScheduleRun | None) -> list[tuple[str, str]]:
+    """Return (request, text) of each step, in order."""
+    assert result is not None
+    return [("AB"[step.actor], step.text) for step in result.steps]
 
 
-def notes(came: ScheduleRun | None) -> list[str]:
-    assert came is not None
-    return [step.note for step in came.steps if step.note]
+def notes(result: ScheduleRun | None) -> list[str]:
+    assert result is not None
+    return [step.note for step in result.steps if step.note]
 
 
 def test_serial_run_is_traced(server: PostgresServer, loop: str) -> None:
-    async def game(shop: StockShop) -> ScheduleRun:
+    async def action(shop: StockShop) -> ScheduleRun:
         asks = (
             lambda: shop.ask("/first", sell_without_lock),
             lambda: shop.ask("/second", sell_without_lock),
         )
         return await run_serially(shop.wire, asks, 1, PATIENT)
 
-    came = run_game(server, loop, game)
-    assert came is not None
-    assert statuses(came) == [SOLD_OUT, SOLD]
-    assert came.lengths == (3, 5)
-    assert [actor for actor, _ in statements_of(came)] == ["B"] * 7 + ["A"] * 5
-    assert came.settled
+    result = run_game(server, loop, action)
+    assert result is not None
+    assert statuses(result) == [SOLD_OUT, SOLD]
+    assert result.lengths == (3, 5)
+    assert [actor for actor, _ in statements_of(result)] == ["B"] * 7 + ["A"] * 5
+    assert result.settled
 
 
 def test_read_is_stale_when_other_request_ran_in_between(server: PostgresServer, loop: str) -> None:
-    came = run_schedule(server, loop, Schedule(0, 3), sell_without_lock, sell_without_lock)
-    assert came is not None
-    assert statuses(came) == [SOLD, SOLD]
-    assert (came.follower, came.round_trips, came.lengths) == (RequestState.ENDED, 5, (5, 5))
-    assert statements_of(came) == [
+    result = run_schedule(server, loop, Schedule(0, 3), sell_without_lock, sell_without_lock)
+    assert result is not None
+    assert statuses(result) == [SOLD, SOLD]
+    assert (result.follower, result.round_trips, result.lengths) == (RequestState.ENDED, 5, (5, 5))
+    assert statements_of(result) == [
         ("A", "POST /first"),
         ("A", "BEGIN"),
         ("A", "select stock from item"),
@@ -120,56 +120,56 @@ def test_read_is_stale_when_other_request_ran_in_between(server: PostgresServer,
         ("A", "COMMIT"),
         ("A", "→ 201"),
     ]
-    assert notes(came) == ["held here until B has ended"]
+    assert notes(result) == ["held here until B has ended"]
 
 
 def test_second_request_can_be_held(server: PostgresServer, loop: str) -> None:
-    came = run_schedule(server, loop, Schedule(1, 2), sell_without_lock, sell_without_lock)
-    assert statuses(came) == [SOLD, SOLD_OUT]
-    assert notes(came) == ["held here until A has ended"]
+    result = run_schedule(server, loop, Schedule(1, 2), sell_without_lock, sell_without_lock)
+    assert statuses(result) == [SOLD, SOLD_OUT]
+    assert notes(result) == ["held here until A has ended"]
 
 
 def test_request_blocked_on_lock_is_not_awaited(server: PostgresServer, loop: str) -> None:
-    came = run_schedule(server, loop, Schedule(0, 3), sell_locked, sell_locked)
-    assert came is not None
-    assert statuses(came) == [SOLD, SOLD_OUT]
-    assert (came.follower, came.round_trips) == (RequestState.LOCKED, 2)
-    assert notes(came) == ["held here until B waits for a lock that the other has"]
+    result = run_schedule(server, loop, Schedule(0, 3), sell_locked, sell_locked)
+    assert result is not None
+    assert statuses(result) == [SOLD, SOLD_OUT]
+    assert (result.follower, result.round_trips) == (RequestState.LOCKED, 2)
+    assert notes(result) == ["held here until B waits for a lock that the other has"]
 
 
 def test_request_retrying_nowait_lock_is_not_awaited(server: PostgresServer, loop: str) -> None:
-    came = run_schedule(server, loop, Schedule(0, 3), sell_with_nowait, sell_with_nowait)
-    assert came is not None
-    assert statuses(came) == [SOLD, SOLD_OUT]
-    assert came.follower is RequestState.REFUSED
-    assert "held here until B is refused a lock that the other has" in notes(came)
+    result = run_schedule(server, loop, Schedule(0, 3), sell_with_nowait, sell_with_nowait)
+    assert result is not None
+    assert statuses(result) == [SOLD, SOLD_OUT]
+    assert result.follower is RequestState.REFUSED
+    assert "held here until B is refused a lock that the other has" in notes(result)
 
 
 def test_deadlock_is_named_with_its_sqlstate(server: PostgresServer, loop: str) -> None:
     there, back = update_shelves("left", "right"), update_shelves("right", "left")
-    came = run_schedule(server, loop, Schedule(0, 3), there, back)
-    assert came is not None
-    assert sorted(statuses(came)) == [OK, FAILED]
-    assert came.follower is RequestState.LOCKED
-    assert "deadlock detected (40P01)" in notes(came)
-    assert came.settled
+    result = run_schedule(server, loop, Schedule(0, 3), there, back)
+    assert result is not None
+    assert sorted(statuses(result)) == [OK, FAILED]
+    assert result.follower is RequestState.LOCKED
+    assert "deadlock detected (40P01)" in notes(result)
+    assert result.settled
 
 
 def test_two_preemptions_hold_both_requests(server: PostgresServer, loop: str) -> None:
-    came = run_schedule(server, loop, Schedule(0, 3, 3), sell_without_lock, sell_without_lock)
-    assert came is not None
-    assert (came.follower, came.round_trips) == (RequestState.HELD, 3)
-    assert statuses(came) == [SOLD, SOLD]
-    assert notes(came) == ["held here until B is held", "held here until A has ended"]
+    result = run_schedule(server, loop, Schedule(0, 3, 3), sell_without_lock, sell_without_lock)
+    assert result is not None
+    assert (result.follower, result.round_trips) == (RequestState.HELD, 3)
+    assert statuses(result) == [SOLD, SOLD]
+    assert notes(result) == ["held here until B is held", "held here until A has ended"]
 
 
 def test_request_not_served_meanwhile_is_idle(server: PostgresServer, loop: str) -> None:
-    came = run_schedule(
+    result = run_schedule(
         server, loop, Schedule(0, 3), sell_without_lock, sell_without_lock, one_at_a_time=True
     )
-    assert came is not None
-    assert statuses(came) == [SOLD, SOLD_OUT]
-    assert (came.follower, came.round_trips) == (RequestState.IDLE, 0)
+    assert result is not None
+    assert statuses(result) == [SOLD, SOLD_OUT]
+    assert (result.follower, result.round_trips) == (RequestState.IDLE, 0)
 
 
 def test_schedule_with_unreached_round_trip_returns_none(server: PostgresServer, loop: str) -> None:

@@ -1,4 +1,4 @@
-"""Labs of real servers: whatever was done in them, the next check finds everything in order."""
+"""Labs of real servers: after any disturbance, the next check gets a working lab."""
 
 from __future__ import annotations
 
@@ -22,37 +22,39 @@ from worksample.wire import FaultScript
 from worksample.wire.faults.swallow import Swallow
 
 NOTES = Path(__file__).parents[1] / "support" / "apps" / "psycopg-notes"
-LONGEST = 60.0
+TIMEOUT_SECONDS = 60.0
 Scene = Callable[[Lab], Awaitable[None]]
 
 
-def play(server: PostgresServer, scene: Scene, app: Path = NOTES) -> None:
-    """Play a scene in a lab, on the loop of a check's run; nothing is left of it."""
+def run_scene(server: PostgresServer, scene: Scene, app: Path = NOTES) -> None:
+    """Run a scene in a lab, and assert that it leaves no task, process or database."""
 
     async def main() -> None:
-        async with asyncio.timeout(LONGEST), detect(app).build() as made:
+        async with asyncio.timeout(TIMEOUT_SECONDS), detect(app).build() as built:
             before = asyncio.all_tasks()
             try:
-                async with Lab.open(made, server) as lab:
+                async with Lab.open(built, server) as lab:
                     await scene(lab)
             finally:
                 assert asyncio.all_tasks() == before
-                await nothing_is_left(made, server)
+                await assert_nothing_left(built, server)
 
     asyncio.run(main())
 
 
-async def nothing_is_left(made: BuiltSubmission, server: PostgresServer) -> None:
-    """No process of the server's, and no database."""
+async def assert_nothing_left(built: BuiltSubmission, server: PostgresServer) -> None:
+    """Assert that no process of the server and no database is left."""
     async with await server.admin.connect("postgres") as connection:
         names = "select datname from pg_database where datname like 'app_%'"
         cursor = await connection.execute(names)
         assert await cursor.fetchall() == []
-    assert not [pid for pid in descendants(os.getpid()) if str(made.folder) in place_of(pid)]
+    assert not [
+        pid for pid in descendants(os.getpid()) if str(built.folder) in working_directory(pid)
+    ]
 
 
-def place_of(pid: int) -> str:
-    """Where a process works."""
+def working_directory(pid: int) -> str:
+    """Return the working directory of a process, "" if it is gone."""
     try:
         return str(Path(f"/proc/{pid}/cwd").readlink())
     except OSError:
@@ -60,13 +62,13 @@ def place_of(pid: int) -> str:
 
 
 async def ask(target: Target, text: str | None = None) -> str:
-    """Add a note, or ask how many there are; raises `OSError` if there is no good answer."""
+    """Add a note, or return the number of notes; raises `OSError` if that fails."""
 
     def send() -> str:
         data = None if text is None else text.encode()
         with urllib.request.urlopen(target.base_url, data, timeout=20) as answer:
-            said: bytes = answer.read()
-        return said.decode()
+            body: bytes = answer.read()
+        return body.decode()
 
     return await asyncio.to_thread(send)
 
@@ -74,16 +76,16 @@ async def ask(target: Target, text: str | None = None) -> str:
 def test_statements_of_the_server_pass_the_wire(server: PostgresServer) -> None:
     async def scene(lab: Lab) -> None:
         assert lab.wired
-        with watched(lab, "add") as told_of:
+        with recorded_statements(lab, "add") as statements:
             assert await ask(lab.target, "milk") == "kept"
-        assert "INSERT INTO note" in told_of()
+        assert "INSERT INTO note" in statements()
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 @contextmanager
-def watched(lab: Lab, name: str) -> Iterator[Callable[[], str]]:
-    """What the server asks within the block, in words."""
+def recorded_statements(lab: Lab, name: str) -> Iterator[Callable[[], str]]:
+    """Yield a function that returns the statements since the block began."""
     before = len(lab.wire.history)
     yield lambda: " ".join(map(str, list(lab.wire.history)[before:]))
 
@@ -96,13 +98,13 @@ async def stop_the_database(lab: Lab) -> None:
     lab.wire.take_down()
 
 
-async def take_it_away_and_bring_it_back(lab: Lab) -> None:
+async def stop_and_start_the_database(lab: Lab) -> None:
     lab.wire.take_down(reset=False)
     lab.wire.bring_up()
 
 
 async def swallow_an_answer(lab: Lab) -> None:
-    """The server waits for ever; the check is over."""
+    """Let the server wait for a reply that never arrives, and end the check."""
     async with lab.wire.trace("A", FaultScript({1: Swallow()})) as trace:
         asking = asyncio.create_task(ask(lab.target, "lost"))
         assert await trace.wait_for_step(1, unless=asking)
@@ -111,7 +113,7 @@ async def swallow_an_answer(lab: Lab) -> None:
         await asking
 
 
-async def kill_the_twin(lab: Lab) -> None:
+async def kill_twin(lab: Lab) -> None:
     twin = await lab.second_instance()
     assert await ask(twin, "from the twin") == "kept"
     await twin.kill()
@@ -119,20 +121,20 @@ async def kill_the_twin(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "disturb",
     [
         kill,
         stop_the_database,
-        take_it_away_and_bring_it_back,
+        stop_and_start_the_database,
         swallow_an_answer,
-        kill_the_twin,
+        kill_twin,
     ],
     ids=lambda each: each.__name__,
 )
-def test_lab_works_again_after_any_disturbance(server: PostgresServer, spoil: Scene) -> None:
+def test_lab_works_again_after_any_disturbance(server: PostgresServer, disturb: Scene) -> None:
     async def scene(lab: Lab) -> None:
         await ask(lab.target, "milk")
-        await spoil(lab)
+        await disturb(lab)
         await lab.restore()
         assert await ask(lab.target, "bread") == "kept"
         assert int(await ask(lab.target)) >= 2
@@ -140,7 +142,7 @@ def test_lab_works_again_after_any_disturbance(server: PostgresServer, spoil: Sc
         assert not lab.wire.disturbed
         assert await ask(await lab.second_instance(), "butter") == "kept"
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 @pytest.mark.parametrize("always", [True, False])
@@ -161,11 +163,11 @@ def test_server_with_open_transaction_is_restarted(
             assert await ask(lab.target) == "0"
             await lab.restore()
 
-    play(server, scene, app)
+    run_scene(server, scene, app)
 
 
 def changed(folder: Path, old: str, new: str) -> Path:
-    """The notes, with one thing different."""
+    """Return a copy of the notes application with `old` replaced by `new`."""
     shutil.copytree(NOTES, folder / "app")
     program = folder / "app" / "notes.py"
     text = program.read_text()
@@ -184,7 +186,7 @@ def test_undisturbed_server_is_not_restarted(server: PostgresServer) -> None:
         assert await lab.second_instance() is twin
         assert await ask(twin) == "1"
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_server_that_cannot_restart_raises_start_failed(
@@ -197,7 +199,7 @@ def test_server_that_cannot_restart_raises_start_failed(
         with pytest.raises(StartFailed, match="ended"):
             await lab.restore()
 
-    play(server, scene, app)
+    run_scene(server, scene, app)
 
 
 def test_lab_that_cannot_start_leaves_nothing(server: PostgresServer, tmp_path: Path) -> None:
@@ -207,7 +209,7 @@ def test_lab_that_cannot_start_leaves_nothing(server: PostgresServer, tmp_path: 
         raise AssertionError("it cannot start")
 
     with pytest.raises(StartFailed, match="ended"):
-        play(server, scene, app)
+        run_scene(server, scene, app)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, asyncio.CancelledError])
@@ -220,11 +222,11 @@ def test_check_that_raises_leaves_nothing(
         raise error
 
     with pytest.raises(error):
-        play(server, scene)
+        run_scene(server, scene)
 
 
 def test_databases_have_separate_connection_limits(server: PostgresServer) -> None:
-    """Each may have as many connections as a PostgreSQL lets in that nobody has configured."""
+    """Each database allows as many connections as an unconfigured PostgreSQL."""
 
     async def main() -> None:
         databases = [await server.create_database() for _ in range(3)]

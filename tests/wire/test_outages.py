@@ -1,4 +1,4 @@
-"""The database goes away and returns: what a client sees, and that the address stays ours."""
+"""Simulated outages: what clients see, and that the port stays reserved."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import socket
 import psycopg
 import pytest
 
-from tests.wire.harness import connect, play, rows
+from tests.wire.harness import connect, rows, run_scene
 from worksample.services.postgres import PostgresServer
 from worksample.wire import FaultScript, Outcome, Wire
 from worksample.wire.faults.cut_before import CutBefore
@@ -40,7 +40,7 @@ def test_outage_closes_connections_and_refuses_new_ones(
         async with connect(wire) as again:
             assert await rows(again, "select 1") == [(1,)]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_address_is_unchanged_after_repeated_outages(server: PostgresServer, loop: str) -> None:
@@ -57,22 +57,22 @@ def test_address_is_unchanged_after_repeated_outages(server: PostgresServer, loo
         async with connect(wire) as connection:
             assert await rows(connection, "select 1") == [(1,)]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_outage_closes_connections_being_accepted(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
-        knocking = [asyncio.create_task(read_until_closed(wire)) for _ in range(20)]
+        connecting = [asyncio.create_task(read_until_closed(wire)) for _ in range(20)]
         await asyncio.sleep(0)
         wire.take_down()
-        assert await asyncio.gather(*knocking) == [b""] * 20
+        assert await asyncio.gather(*connecting) == [b""] * 20
         assert not wire.connections
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 async def read_until_closed(wire: Wire) -> bytes:
-    """What a client reads that connects and says nothing; b"" for an end of any kind."""
+    """Connect, send nothing and return all bytes received; b"" also if refused or reset."""
     with contextlib.suppress(ConnectionError):
         reader, writer = await asyncio.open_connection(*wire.database.address)
         try:
@@ -85,37 +85,37 @@ async def read_until_closed(wire: Wire) -> bytes:
 def test_outage_ends_held_round_trip(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
         async with connect(wire) as one, wire.trace("A", FaultScript({1: Hold()})) as trace:
-            asking = asyncio.create_task(one.execute("select 1"))
-            assert await trace.wait_for_step(1, unless=asking)
+            query = asyncio.create_task(one.execute("select 1"))
+            assert await trace.wait_for_step(1, unless=query)
             wire.take_down()
             with pytest.raises(psycopg.OperationalError):
-                await asking
+                await query
             assert trace.trips[0].outcome is Outcome.LOST
             wire.bring_up()
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_disturbed_is_set_by_faults_but_not_by_holds(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
         async with connect(wire) as calm, wire.trace("held", FaultScript({1: Hold()})) as trace:
-            asking = asyncio.create_task(calm.execute("select 1"))
-            interception = await trace.wait_for_step(1, unless=asking)
+            query = asyncio.create_task(calm.execute("select 1"))
+            interception = await trace.wait_for_step(1, unless=query)
             assert interception
             interception.release()
-            await asking
+            await query
         assert not wire.disturbed
         for fault in (CutBefore(), Swallow()):
             wire.disturbed = False
             async with connect(wire) as one, wire.trace("A", FaultScript({1: fault})) as trace:
-                asking = asyncio.create_task(one.execute("select 1"))
-                if interception := await trace.wait_for_step(1, unless=asking):
+                query = asyncio.create_task(one.execute("select 1"))
+                if interception := await trace.wait_for_step(1, unless=query):
                     interception.release()
                 with pytest.raises(psycopg.OperationalError):
-                    await asking
+                    await query
             assert wire.disturbed
         wire.disturbed = False
         wire.take_down()
         assert wire.disturbed
 
-    play(server, scene)
+    run_scene(server, scene)

@@ -1,4 +1,4 @@
-"""The probes of performance on a real PostgreSQL: work, open transactions, missing indexes."""
+"""The performance probes on a real PostgreSQL: work, open transactions, missing indexes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.wire.harness import PsycopgConnection, connect, play, rows
+from tests.wire.harness import PsycopgConnection, connect, rows, run_scene
 from worksample.probes.cpu import ReferenceWorkload, can_pin, measure_cost, pinned
 from worksample.probes.indexes import PlanCollector
 from worksample.probes.transaction_cpu import CpuGate, longest_transaction_cpu
@@ -30,7 +30,7 @@ TABLES = """
 
 
 async def page(connection: PsycopgConnection, limit: int) -> None:
-    """A page with one statement more for each entry."""
+    """Read a page with one more statement for each entry."""
     found = await rows(connection, "SELECT id FROM articles ORDER BY id LIMIT %s", limit)
     for (each,) in found:
         await rows(connection, "SELECT tag FROM tags WHERE article = %s", each)
@@ -47,7 +47,7 @@ def test_n_plus_one_queries_are_counted(server: PostgresServer, loop: str) -> No
             ("select tag from tags where article = ?", 1, 20)
         ]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_cpu_time_in_open_transaction_is_found(server: PostgresServer, loop: str) -> None:
@@ -65,24 +65,24 @@ def test_cpu_time_in_open_transaction_is_found(server: PostgresServer, loop: str
         assert found.seconds >= 0.05
         assert str(found.trip) == "SELECT 1"
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def compute(seconds: float) -> None:
-    """Use so much CPU."""
+    """Use `seconds` of CPU time."""
     until = time.process_time() + seconds
     while time.process_time() < until:
         pass
 
 
 class Restarted:
-    """A target that is started again by connecting anew; it asks through one connection."""
+    """A target without state, whose restart does nothing; each request opens a connection."""
 
     def __init__(self) -> None:
         self.killed = 0
 
     async def restart(self) -> None:
-        """Nothing to do: every question brings its own connection."""
+        """Do nothing."""
 
     async def kill(self) -> None:
         self.killed += 1
@@ -101,7 +101,7 @@ LOOKUPS = {
 
 
 def test_missing_index_is_proven_by_creating_it() -> None:
-    """The server's log is read, which only the loop can do that has started it."""
+    """Starts its own server, since only the event loop that started it can read its log."""
 
     async def scene() -> None:
         async with asyncio.timeout(60), PostgresServer.start() as server:
@@ -144,4 +144,4 @@ def test_reference_workload_measures_itself(loop: str, server: PostgresServer) -
             assert found.relative > 0
             assert cpu_clock(one.pid) > 0
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)

@@ -1,4 +1,4 @@
-"""Crash points, lost connections, outages, silence: found where they hurt, and only there."""
+"""The resilience probes on a shop: each defect is found, a correct shop passes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from tests.support.hostile import GoneError, HostileServer, Talk
-from tests.wire.harness import play
+from tests.wire.harness import run_scene
 from tests.wire.order_shop import OrderShop
 from worksample.probes.blackhole import blackhole
 from worksample.probes.connection_losses import LossHistory, lose_connections
@@ -37,7 +37,7 @@ Act = Callable[[OrderShop, Lab], Awaitable[None]]
 
 
 def in_a_shop(server: PostgresServer, act: Act, *ways: str) -> None:
-    """Let `act` happen in a shop with these bad ways."""
+    """Run `act` on a shop with these defects."""
 
     async def scene(wire: Wire) -> None:
         shop = OrderShop(wire, *ways)
@@ -48,16 +48,16 @@ def in_a_shop(server: PostgresServer, act: Act, *ways: str) -> None:
         finally:
             await shop.kill()
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
-async def known_of(shop: OrderShop) -> list[Baseline]:
-    """Learn what an order does."""
+async def baselines_of(shop: OrderShop) -> list[Baseline]:
+    """Record the baseline of the write operations."""
     return list((await record_baselines(shop.wire, shop.kinds, shop.read)).values())
 
 
-def crashed(server: PostgresServer, *ways: str) -> CrashHistory:
-    """Kill a shop at every point."""
+def crash_everywhere(server: PostgresServer, *ways: str) -> CrashHistory:
+    """Kill a shop at every crash point."""
     found: list[CrashHistory] = []
 
     async def act(shop: OrderShop, lab: Lab) -> None:
@@ -65,26 +65,30 @@ def crashed(server: PostgresServer, *ways: str) -> CrashHistory:
             assert shop.running
 
         found.append(
-            await crash_at_every_point(lab, shop.kinds, await known_of(shop), shop.read, started)
+            await crash_at_every_point(
+                lab, shop.kinds, await baselines_of(shop), shop.read, started
+            )
         )
 
     in_a_shop(server, act, *ways)
     return found[0]
 
 
-def lost(server: PostgresServer, *ways: str) -> LossHistory:
-    """Lose every connection of a shop."""
+def lose_everywhere(server: PostgresServer, *ways: str) -> LossHistory:
+    """Cut every round trip of a shop."""
     found: list[LossHistory] = []
 
     async def act(shop: OrderShop, lab: Lab) -> None:
-        found.append(await lose_connections(lab, shop.kinds, await known_of(shop), shop.read, 20.0))
+        found.append(
+            await lose_connections(lab, shop.kinds, await baselines_of(shop), shop.read, 20.0)
+        )
 
     in_a_shop(server, act, *ways)
     return found[0]
 
 
 def test_correct_shop_survives_every_kill(server: PostgresServer) -> None:
-    found = crashed(server)
+    found = crash_everywhere(server)
     assert [each.step for each in found.attempts] == [4, 3, 2]
     assert not partial_writes(found.attempts)
     assert not lost_writes(found.attempts)
@@ -92,7 +96,7 @@ def test_correct_shop_survives_every_kill(server: PostgresServer) -> None:
 
 
 def test_kill_between_two_transactions_leaves_half_a_write(server: PostgresServer) -> None:
-    found = partial_writes(crashed(server, "apart").attempts)
+    found = partial_writes(crash_everywhere(server, "apart").attempts)
     assert [(each.step, each.observed and each.observed.state) for each in found] == [
         (2, {"orders": [1], "items": []})
     ]
@@ -100,13 +104,13 @@ def test_kill_between_two_transactions_leaves_half_a_write(server: PostgresServe
 
 
 def test_answer_before_commit_is_a_lost_write(server: PostgresServer) -> None:
-    found = lost_writes(crashed(server, "early").attempts)
+    found = lost_writes(crash_everywhere(server, "early").attempts)
     assert found
     assert all(each.exchange.status == 201 for each in found)
 
 
 def test_correct_shop_survives_every_lost_connection(server: PostgresServer) -> None:
-    found = lost(server)
+    found = lose_everywhere(server)
     assert {each.step for each in found.attempts} == {1, 2, 3, 4}
     for judge in (partial_writes, lost_writes, duplicate_writes, failed_retries):
         assert not judge(found.attempts)
@@ -121,7 +125,7 @@ def test_correct_shop_survives_every_lost_connection(server: PostgresServer) -> 
 def test_lost_connections_reveal_each_defect(
     server: PostgresServer, way: str, judge: Callable[..., Any]
 ) -> None:
-    assert judge(lost(server, way).attempts)
+    assert judge(lose_everywhere(server, way).attempts)
 
 
 def test_shop_recovers_after_outage(server: PostgresServer) -> None:
@@ -147,7 +151,7 @@ def test_shop_with_timeouts_answers_while_database_is_silent(server: PostgresSer
 
 def test_sigterm_lets_the_running_request_finish(server: PostgresServer) -> None:
     async def act(shop: OrderShop, lab: Lab) -> None:
-        (known,) = await known_of(shop)
+        (known,) = await baselines_of(shop)
         found = await terminate_during_write(lab, await shop.kinds["ordering"]())
         assert (found.exchange.status, found.held) == (201, True)
         assert found.observed is not None
@@ -159,7 +163,7 @@ def test_sigterm_lets_the_running_request_finish(server: PostgresServer) -> None
 
 def test_client_disconnects_leave_no_open_transaction(server: PostgresServer) -> None:
     async def act(shop: OrderShop, lab: Lab) -> None:
-        found = await disconnect(shop.wire, shop.kinds, await known_of(shop), 3)
+        found = await disconnect(shop.wire, shop.kinds, await baselines_of(shop), 3)
         assert [each.step for each in found] == [4, 3, 2]
         assert [each.retry and each.retry.status for each in found] == [201] * 3
         assert not await idle_transactions(shop.wire, lab.database, 5.0)

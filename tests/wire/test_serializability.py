@@ -1,4 +1,4 @@
-"""`serializable` on a real database: broken shops are told, and those done right never are."""
+"""`serializable` on a real database: shops with races are found, correct ones pass."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.harness import play
+from tests.wire.harness import run_scene
 from tests.wire.stock_shop import (
     FAILED,
     Sell,
@@ -35,12 +35,12 @@ BOTH = (("done", "done"),)
 
 @pytest.fixture(autouse=True)
 def one_pair_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop has one thing to sell: pairs side by side would be no races of two."""
+    """Run one pair at a time: with one item in stock, concurrent pairs would interfere."""
     monkeypatch.setattr(race_runner, "PAIRS_AT_ONCE", 1)
 
 
 def world_of(shop: StockShop, *, wired: bool = True) -> World:
-    """Return a world in whose lab the shop is the server; `wired` says that it uses the wire."""
+    """Return a world whose lab runs the shop; `wired` is whether the lab has a wire."""
     lab = SimpleNamespace(wire=shop.wire, wired=wired)
     context: Any = SimpleNamespace(lab=lab, extra_clients=[])
     session: Any = shop
@@ -58,7 +58,7 @@ def run_check(
     one_at_a_time: bool = False,
     wired: bool = True,
 ) -> tuple[Finding | None, list[str]]:
-    """Return what is found in a shop that answers so, and what is remarked."""
+    """Run the check on a shop with these two handlers; return its finding and remarks."""
     found: list[tuple[Finding | None, list[str]]] = []
 
     async def scene(wire: Wire) -> None:
@@ -86,7 +86,7 @@ def run_check(
         else:
             found.append((None, world.remarks))
 
-    play(server, scene)
+    run_scene(server, scene)
     return found[0]
 
 

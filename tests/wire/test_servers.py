@@ -1,4 +1,4 @@
-"""Real servers on real frameworks, started on the wire by the same Target as in a check."""
+"""Real servers on real frameworks, started on the wire as in a check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.harness import play, statements_of
+from tests.wire.harness import run_scene, statements_of
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
 from worksample.targets import Target
@@ -38,8 +38,8 @@ async function main() {
   note(await client.query("select * from t where a > $1 order by a", [2]));
   await client.end();
   const pool = new Pool({ connectionString: url, max: 3 });
-  const asked = [...Array(20).keys()].map((n) => pool.query("select $1::int as n", [n]));
-  found.push((await Promise.all(asked)).map((each) => each.rows[0].n));
+  const queries = [...Array(20).keys()].map((n) => pool.query("select $1::int as n", [n]));
+  found.push((await Promise.all(queries)).map((each) => each.rows[0].n));
   await pool.end();
   console.log(JSON.stringify(found));
 }
@@ -48,7 +48,7 @@ main();
 
 
 async def ask(target: Target, method: str, path: str, body: object = None) -> tuple[int, Any]:
-    """Send a request of the contract and return status and JSON."""
+    """Send a request of the contract and return its status and JSON body."""
 
     def send() -> tuple[int, Any]:
         request = urllib.request.Request(
@@ -74,13 +74,13 @@ def test_reference_solution_runs_on_the_wire(server: PostgresServer, stack: str)
             detect(SOLUTIONS / stack).build() as built,
             Target.start(built, [wire.database]) as target,
         ):
-            await questions(wire, target)
+            await exercise_reference(wire, target)
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
-async def questions(wire: Wire, target: Target) -> None:
-    """A few requests, watched; and one that is held before it writes."""
+async def exercise_reference(wire: Wire, target: Target) -> None:
+    """Send traced requests, and one that is held before it writes."""
     assert await wire.wait_idle(20)
     async with wire.trace("register") as trace:
         status, answer = await ask(target, "POST", "/users", register("ada"))
@@ -120,11 +120,11 @@ def test_node_postgres_results_are_equal_with_and_without_wire(
                     cwd=built.folder,
                     stdout=asyncio.subprocess.PIPE,
                 )
-                said, _ = await client.communicate()
-                found.append(json.loads(said))
+                output, _ = await client.communicate()
+                found.append(json.loads(output))
         direct, wired = found
         assert wired == direct
         assert sum("returning a" in each for each in statements_of(list(wire.history))) == 5
         assert [each.error for each in wire.history if each.error] == ["23505", "42703"]
 
-    play(server, scene)
+    run_scene(server, scene)

@@ -1,4 +1,4 @@
-"""However the network cuts the stream, the wire passes the same bytes and sees the same."""
+"""However the network splits the stream, the wire forwards and records the same."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ QUIET = settings(
 
 
 async def notify_flood(url: str, database: Database) -> None:
-    """Hundreds of notices come between the answers, and after them."""
+    """Receive hundreds of notifications between and after the replies."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await connection.execute("listen news")
         for number in range(5):
@@ -51,7 +51,7 @@ async def notify_flood(url: str, database: Database) -> None:
 
 
 async def pipeline_with_errors(url: str, database: Database) -> None:
-    """Batches that fail at their beginning, in their middle, at their end, one after the other."""
+    """Execute pipelines that fail at their first, middle and last statement."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         for wrong in (0, 2, 4):
             with pytest.raises(psycopg.Error):
@@ -63,7 +63,7 @@ async def pipeline_with_errors(url: str, database: Database) -> None:
                     await connection.execute("select %s::text", [wrong])
 
 
-LONGEST = 40_000
+MAX_RECORDING = 40_000
 DRIVERS = (
     psycopg_simple,
     psycopg_extended,
@@ -85,15 +85,15 @@ FRAMEWORKS = (
 
 
 class Recordings(list[Recording]):
-    """Recorded talks, too long to be shown."""
+    """A list of recordings with a short repr."""
 
     def __repr__(self) -> str:
-        return f"{len(self)} talks"
+        return f"{len(self)} recordings"
 
 
 @pytest.fixture(scope="module")
 def recordings(server: PostgresServer) -> Recordings:
-    """What drivers and PostgreSQL say, each side's words joined as far as the other is silent."""
+    """Recordings of all drivers; consecutive bytes of one side are joined."""
 
     async def main() -> list[Recording]:
         database = await server.create_database()
@@ -108,24 +108,24 @@ def recordings(server: PostgresServer) -> Recordings:
     return Recordings(joined(each) for each in asyncio.run(main()))
 
 
-def joined(said: Recording) -> Recording:
-    grouped = groupby(said, key=lambda each: each[0])
-    return [(who, b"".join(data for _, data in each)) for who, each in grouped]
+def joined(recording: Recording) -> Recording:
+    grouped = groupby(recording, key=lambda each: each[0])
+    return [(sender, b"".join(data for _, data in each)) for sender, each in grouped]
 
 
-def total(said: Recording, wanted: str) -> bytes:
-    return b"".join(data for who, data in said if who == wanted)
+def total(recording: Recording, wanted: str) -> bytes:
+    return b"".join(data for sender, data in recording if sender == wanted)
 
 
-def split(said: Recording, random: Random) -> Recording:
-    """Cut each word at some places, often near its begin, where headers are."""
-    pieces: Recording = []
-    for who, data in said:
+def split(recording: Recording, random: Random) -> Recording:
+    """Split each entry at random positions, often near its start, where the headers are."""
+    chunks: Recording = []
+    for sender, data in recording:
         near = min(random.choice((40, 600, len(data))), len(data))
         places = (random.randint(0, near) for _ in range(random.randint(0, 5)))
         cuts = sorted({0, len(data), *places})
-        pieces += [(who, data[begin:end]) for begin, end in pairwise(cuts)]
-    return pieces
+        chunks += [(sender, data[begin:end]) for begin, end in pairwise(cuts)]
+    return chunks
 
 
 @QUIET
@@ -134,51 +134,51 @@ def test_random_splits_give_the_same_round_trips(
     recordings: Recordings, seed: int, holds: bool
 ) -> None:
     random = Random(seed)
-    said = random.choice(recordings)
-    whole = asyncio.run(replay(said))
-    done = asyncio.run(replay(split(said, random), holds=holds))
-    assert done.passed[CLIENT] == total(said, CLIENT)
-    assert done.passed["server"] == total(said, "server")
-    assert done.summary() == whole.summary()
-    assert not done.connection.passthrough_reason or done.connection.is_cancel_request
+    recording = random.choice(recordings)
+    unsplit = asyncio.run(replay(recording))
+    replayed = asyncio.run(replay(split(recording, random), holds=holds))
+    assert replayed.passed[CLIENT] == total(recording, CLIENT)
+    assert replayed.passed["server"] == total(recording, "server")
+    assert replayed.summary() == unsplit.summary()
+    assert not replayed.connection.passthrough_reason or replayed.connection.is_cancel_request
 
 
 def test_single_byte_pieces_give_the_same_round_trips(recordings: Recordings) -> None:
-    for said in recordings:
-        if sum(len(data) for _, data in said) < LONGEST:
-            single = [(who, bytes([byte])) for who, data in said for byte in data]
-            whole, done = asyncio.run(replay(said)), asyncio.run(replay(single))
-            assert done.summary() == whole.summary()
-            assert done.passed == whole.passed
+    for recording in recordings:
+        if sum(len(data) for _, data in recording) < MAX_RECORDING:
+            single = [(sender, bytes([byte])) for sender, data in recording for byte in data]
+            unsplit, replayed = asyncio.run(replay(recording)), asyncio.run(replay(single))
+            assert replayed.summary() == unsplit.summary()
+            assert replayed.passed == unsplit.passed
 
 
 @QUIET
 @given(
     seed=st.integers(0, 2**32),
-    who=st.sampled_from([CLIENT, "server"]),
+    sender=st.sampled_from([CLIENT, "server"]),
     garbage=st.binary(min_size=1, max_size=200),
     over=st.booleans(),
 )
 def test_garbage_is_passed_through(
-    recordings: Recordings, seed: int, who: str, garbage: bytes, over: bool
+    recordings: Recordings, seed: int, sender: str, garbage: bytes, over: bool
 ) -> None:
-    """Anywhere after the startup, by either side, between its words or over them."""
+    """Insert or overwrite bytes of either side at any position after the startup."""
     random = Random(seed)
-    said = list(random.choice(recordings))
-    place = random.randint(1, len(said) - 1) if len(said) > 1 else 0
+    recording = list(random.choice(recordings))
+    position = random.randint(1, len(recording) - 1) if len(recording) > 1 else 0
     if over:
-        side, data = said[place]
+        side, data = recording[position]
         at = random.randint(0, len(data))
-        said[place] = (side, data[:at] + garbage + data[at + len(garbage) :])
+        recording[position] = (side, data[:at] + garbage + data[at + len(garbage) :])
     else:
-        said.insert(place, (who, garbage))
-    done = asyncio.run(replay(split(said, random)))
-    assert done.passed[CLIENT] == total(said, CLIENT)
-    assert done.passed["server"] == total(said, "server")
+        recording.insert(position, (sender, garbage))
+    replayed = asyncio.run(replay(split(recording, random)))
+    assert replayed.passed[CLIENT] == total(recording, CLIENT)
+    assert replayed.passed["server"] == total(recording, "server")
 
 
 @QUIET
 @given(first=st.binary(max_size=300), answer=st.binary(max_size=300))
 def test_other_protocols_are_passed_through(first: bytes, answer: bytes) -> None:
-    done = asyncio.run(replay([(CLIENT, first), ("server", answer)]))
-    assert done.passed == {CLIENT: first, "server": answer}
+    replayed = asyncio.run(replay([(CLIENT, first), ("server", answer)]))
+    assert replayed.passed == {CLIENT: first, "server": answer}

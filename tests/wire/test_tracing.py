@@ -1,4 +1,4 @@
-"""Requests are watched: whose a round trip is, held ones, and who waits for whose lock."""
+"""Traces of requests: attribution, held round trips and lock waits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.wire.harness import connect, play, rows, statements_of
+from tests.wire.harness import connect, rows, run_scene, statements_of
 from worksample.errors import CheckError
 from worksample.services.postgres import PostgresServer
 from worksample.wire import FaultScript, Wire, account, by_request, transcript
@@ -14,7 +14,7 @@ from worksample.wire.faults.hold import Hold
 
 
 async def sell(wire: Wire, autocommit: bool = False) -> str:
-    """A request with a race in it: look, then write."""
+    """Handle a request with a race: read, then write."""
     async with connect(wire, autocommit=autocommit) as connection:
         ((stock,),) = await rows(connection, "select stock from item")
         if stock < 1:
@@ -26,7 +26,7 @@ async def sell(wire: Wire, autocommit: bool = False) -> str:
 
 
 async def sell_locked(wire: Wire) -> str:
-    """The same, done right."""
+    """Handle the same request with a row lock."""
     async with connect(wire, autocommit=False) as connection:
         ((stock,),) = await rows(connection, "select stock from item for update")
         if stock < 1:
@@ -62,7 +62,7 @@ def test_trace_lists_statements_in_order(server: PostgresServer, loop: str) -> N
         assert (done.transactions, done.connections, done.errors) == (1, 1, ())
         assert by_request(wire.history) == {"A": done}
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_holding_each_step_finds_the_race(server: PostgresServer, loop: str) -> None:
@@ -100,7 +100,7 @@ def test_holding_each_step_finds_the_race(server: PostgresServer, loop: str) -> 
             "A 5 COMMIT",
         ]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_lock_wait_names_the_held_blocker(server: PostgresServer, loop: str) -> None:
@@ -123,7 +123,7 @@ def test_lock_wait_names_the_held_blocker(server: PostgresServer, loop: str) -> 
         assert a.sure and b.sure
         assert await wire.wait_for_lock(wait.connection) is None
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_unreached_step_returns_none_when_request_ends(server: PostgresServer, loop: str) -> None:
@@ -135,7 +135,7 @@ def test_unreached_step_returns_none_when_request_ends(server: PostgresServer, l
             assert await a.wait_for_lock(unless=request) is None
             assert request.result() == "sold"
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_held_round_trip_is_released_when_trace_closes(server: PostgresServer, loop: str) -> None:
@@ -147,7 +147,7 @@ def test_held_round_trip_is_released_when_trace_closes(server: PostgresServer, l
         assert await request == "sold"
         assert a.holding is False
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_background_statements_are_excluded(server: PostgresServer, loop: str) -> None:
@@ -174,7 +174,7 @@ def test_background_statements_are_excluded(server: PostgresServer, loop: str) -
             assert statements_of(a.background)[:3] == ["BEGIN", "select 'jobs', $1::int", "COMMIT"]
             assert [each.step for each in a.trips] == [1, 2, 3]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_background_transaction_on_pooled_connection_is_excluded(
@@ -199,7 +199,7 @@ def test_background_transaction_on_pooled_connection_is_excluded(
             assert statements_of(a.trips) == ["select 1, 2"]
             assert statements_of(a.background) == ["begin", "select 'jobs'", "commit"]
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_statements_after_the_answer_are_late(server: PostgresServer, loop: str) -> None:
@@ -216,7 +216,7 @@ def test_statements_after_the_answer_are_late(server: PostgresServer, loop: str)
             await connection.commit()
             assert await wire.wait_idle(20) is True
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_concurrent_requests_are_attributed_by_connection_or_marked_unsure(
@@ -235,7 +235,7 @@ def test_concurrent_requests_are_attributed_by_connection_or_marked_unsure(
             assert statements_of(b.trips) == ["select 'b1'", "select 'b2'", "select 'who?'"]
             assert not b.sure
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)
 
 
 def test_learn_background_within_a_trace_raises(server: PostgresServer, loop: str) -> None:
@@ -246,4 +246,4 @@ def test_learn_background_within_a_trace_raises(server: PostgresServer, loop: st
         learned = await wire.learn_background(0.0)
         assert not learned.statements
 
-    play(server, scene, loop)
+    run_scene(server, scene, loop)

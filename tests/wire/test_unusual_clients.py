@@ -1,4 +1,4 @@
-"""Clients that want what the wire does not speak, send too much, or stop listening."""
+"""Clients that use TLS or other protocols, send very large messages, or disconnect early."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import asyncpg
 import psycopg
 import pytest
 
-from tests.wire.harness import connect, play, rows
+from tests.wire.harness import connect, rows, run_scene
 from worksample.errors import UserError
 from worksample.services.postgres import PostgresServer
 from worksample.wire import Wire
 from worksample.wire.listener import Listener
 
 LARGE = 100_000_000
-BOUND = 8_000_000
+MAX_TRACED_BYTES = 8_000_000
 LARGE_CLIENT = """
 import psycopg, sys
 size = int(sys.argv[2])
@@ -31,11 +31,11 @@ with psycopg.connect(sys.argv[1]) as connection:
 """
 
 
-async def speak(wire: Wire, said: bytes) -> bytes:
-    """Send some bytes and the last, and return all that comes."""
+async def exchange(wire: Wire, sent: bytes) -> bytes:
+    """Send bytes and EOF, and return all bytes received."""
     parts = urlsplit(wire.database.url)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    writer.write(said)
+    writer.write(sent)
     writer.write_eof()
     try:
         return await reader.read()
@@ -57,10 +57,10 @@ def test_client_that_requires_tls_is_reported_with_a_hint(server: PostgresServer
         while wire.connections:
             await asyncio.sleep(0)
         (trouble,) = wire.problems
-        assert "asked for an encrypted connection" in trouble
+        assert "requested an encrypted connection" in trouble
         assert "sslmode=disable" in trouble and "ssl: false" in trouble
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_client_that_prefers_tls_falls_back_to_plaintext(server: PostgresServer) -> None:
@@ -70,45 +70,45 @@ def test_client_that_prefers_tls_falls_back_to_plaintext(server: PostgresServer)
             assert await rows(connection, "select 1") == [(1,)]
         assert not wire.problems
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("sent", "words"),
     [
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(100), "sslnegotiation=direct"),
-        (struct.pack(">IHH", 8, 2, 0), "version 2.0"),
-        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "without being read"),
+        (struct.pack(">IHH", 8, 2, 0), "protocol version 2.0"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", "without being parsed"),
         (struct.pack(">II", 46, 196608) + b"user\0a\0replication\0database\0database\0b\0\0", ""),
     ],
 )
 def test_unsupported_traffic_is_passed_through_and_reported(
-    server: PostgresServer, said: bytes, words: str
+    server: PostgresServer, sent: bytes, words: str
 ) -> None:
     async def scene(wire: Wire) -> None:
         upstream = urlsplit(wire.database.upstream.url)
         reader, writer = await asyncio.open_connection(upstream.hostname, upstream.port)
-        writer.write(said)
+        writer.write(sent)
         writer.write_eof()
         try:
             direct = await reader.read()
         except ConnectionError:
             direct = b"reset"
         writer.close()
-        assert await speak(wire, said) == direct
+        assert await exchange(wire, sent) == direct
         (trouble,) = wire.problems
         assert words in trouble
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_clients_that_disconnect_early_leave_nothing(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        assert await speak(wire, b"") == b""
-        assert await speak(wire, b"\0\0\0") == b""
+        assert await exchange(wire, b"") == b""
+        assert await exchange(wire, b"\0\0\0") == b""
         assert not wire.problems
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_large_messages_are_streamed_in_bounded_memory(server: PostgresServer) -> None:
@@ -119,16 +119,16 @@ def test_large_messages_are_streamed_in_bounded_memory(server: PostgresServer) -
                 *(sys.executable, "-c", LARGE_CLIENT, wire.database.url, str(LARGE)),
                 stdout=asyncio.subprocess.PIPE,
             )
-            said, _ = await client.communicate()
+            output, _ = await client.communicate()
             _, most = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert said.split() == [str(LARGE).encode()] * 3
-        assert most < BOUND
+        assert output.split() == [str(LARGE).encode()] * 3
+        assert most < MAX_TRACED_BYTES
         assert wire.history[2].size > LARGE
         assert max(len(each.sql) for trip in wire.history for each in trip.statements) == 4000
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_sixty_connections_open_and_close(server: PostgresServer) -> None:
@@ -141,7 +141,7 @@ def test_sixty_connections_open_and_close(server: PostgresServer) -> None:
             await asyncio.gather(*map(one, range(start, start + 20)))
         assert len({each.connection for each in wire.history}) == 60
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_login_failure_is_passed_through(server: PostgresServer) -> None:
@@ -151,7 +151,7 @@ def test_login_failure_is_passed_through(server: PostgresServer) -> None:
             with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
                 await psycopg.AsyncConnection.connect(url.replace(password, "wrong"))
 
-    play(server, scene)
+    run_scene(server, scene)
 
 
 def test_connections_break_when_postgres_stops_and_work_after_restart() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from worksample.checks import Answer, CheckFailed, Meaning, PreconditionFailed
@@ -334,6 +333,6 @@ def _labelled(kind: str, way: Callable[[], Awaitable[WriteOperation]]) -> Prepar
             if not precondition.finding.exchanges:
                 raise
             raise PreparationFailed(precondition.finding.exchanges[0]) from None
-        return replace(operation, kind=kind)
+        return WriteOperation(kind, operation.ask, operation.observe)
 
     return prepare

@@ -1,4 +1,4 @@
-"""Real things that a server depends on: one file a service, found by listing this folder."""
+"""The services that a server depends on: one module each, discovered in this package."""
 
 from worksample.services.base import Database, Resource, Service, services
 

@@ -1,4 +1,4 @@
-"""What every service offers, and how services are found."""
+"""The interface of a service, and the discovery of services."""
 
 from __future__ import annotations
 
@@ -14,55 +14,58 @@ if TYPE_CHECKING:
 
 
 class Resource(Protocol):
-    """A part of a service that belongs to one target: a database, a queue, a bucket."""
+    """The part of a service that one target uses: a database, a queue, a bucket."""
 
     @property
     def placeholders(self) -> Mapping[str, str]:
-        """What `worksample.toml` may name: `postgres.host` -> `127.0.0.1`."""
+        """Placeholder -> value for `worksample.toml`: `postgres.host` -> `127.0.0.1`."""
 
     @property
     def environment(self) -> Mapping[str, str]:
-        """What a target gets without asking: `DATABASE_URL` and its like."""
+        """Environment variables that every target gets, such as `DATABASE_URL`."""
 
 
 class Database(Resource, Protocol):
-    """A database of one target's own, into which we can look."""
+    """A database for one target, which Worksample can query too."""
 
     @property
     def name(self) -> str:
-        """What the database is called."""
+        """The name of the database."""
 
     @property
     def url(self) -> str:
-        """The address that the target uses."""
+        """The URL for the target."""
 
     @property
     def admin_url(self) -> str:
-        """The address with which we look into it ourselves."""
+        """The URL for Worksample's own connections, with administrator rights."""
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        """Open a connection of our own, in autocommit mode."""
+        """Open a connection as administrator, in autocommit mode."""
 
     async def reset(self) -> None:
-        """Make it empty again; whoever is connected is disconnected."""
+        """Drop and recreate the database; open connections are terminated."""
 
 
 @runtime_checkable
 class Service(Protocol):
-    """A kind of service. A module of this folder that has a `SERVICE` of this kind is one."""
+    """A kind of service. Each module of this package that defines one exports it as `SERVICE`."""
 
     name: str
     placeholder_names: frozenset[str]
 
     def start(self) -> AbstractAsyncContextManager[object]:
-        """Start a fresh instance; it is stopped and gone when the block ends."""
+        """Start a new instance; it is stopped and removed when the block ends."""
 
     def describe(self) -> str:
-        """Say in a line what this machine has for it; raise `ServiceUnavailable` for nothing."""
+        """Return one line about this machine's installation.
+
+        Raises `ServiceUnavailable` if there is none.
+        """
 
 
 def services() -> dict[str, Service]:
-    """Return name -> service for every module here that offers one."""
+    """Return name -> service for every module of this package that exports one."""
     found: dict[str, Service] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         if not module.ispkg and module.name != "base":

@@ -1,4 +1,4 @@
-"""PostgreSQL: a fresh server of our own for a run, or databases on a server that is given."""
+"""PostgreSQL: a new server for each run, or databases on an external server (--postgres)."""
 
 from __future__ import annotations
 
@@ -32,22 +32,23 @@ READY_SECONDS = 60.0
 POLL_SECONDS = 0.003
 PORT_ATTEMPTS = 5
 MAX_SOCKET_PATH = 90
-#: Each database lets in as many as a PostgreSQL does that nobody has configured; several copies of
-#: a server run at once, each on a database of its own, and must not take each other's places.
+#: The connection limit of each database, that of an unconfigured PostgreSQL (100, of which 3 are
+#: reserved). Copies of a target run at once, each on its own database, and must not use up each
+#: other's connections.
 MAX_CONNECTIONS = 97
 MAX_DATABASES = 8
 STOP_SIGNALS = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 3.0))
 
 
 class PostgresServer:
-    """A PostgreSQL server: `controllable` if it is ours to stop, kill and start again."""
+    """A PostgreSQL server; `controllable` is True if Worksample may stop, kill and start it."""
 
     def __init__(self, admin: Login, *, maintenance: str = "postgres", source: str = "") -> None:
         self.admin = admin
         self.maintenance = maintenance
         self.source = source
         self.controllable = False
-        self._strategy = False
+        self._file_copy = False
         self._databases: list[Database] = []
 
     @classmethod
@@ -55,27 +56,30 @@ class PostgresServer:
     async def start(
         cls, *, url: str | None = None, durable: bool = False, extensions: Sequence[str] = ()
     ) -> AsyncIterator[PostgresServer]:
-        """Start a fresh server; with `url` use that one instead. All is gone afterwards.
+        """Start a new server, or use the external server at `url`; clean up when the block ends.
 
-        `durable` keeps fsync on (and the data on a disk), for exercises that pull the plug;
-        `extensions` names those that the target will want, which decides between installations.
-        Raises `ServiceUnavailable` (nothing to run, or it does not start, with its log) and, for
-        `url`, `UserError`.
+        `durable` keeps fsync on and the data on a disk, for tests of crash safety. `extensions`
+        names the extensions that the target requires: the installation that has most of them is
+        chosen. Raises `ServiceUnavailable` if PostgreSQL is not installed or does not start, and
+        `UserError` if `url` is invalid or does not accept connections.
         """
         if url:
-            async with _given(url) as given:
-                yield given
+            async with _external(url) as external:
+                yield external
         else:
             async with ManagedPostgres.run(durable=durable, extensions=extensions) as own:
                 yield own
 
     async def create_database(self) -> Database:
-        """Make an empty database with an owner of its own; raises `UserError` without the right."""
+        """Create an empty database with its own owner.
+
+        Raises `UserError` if the administrator of an external server may not create databases.
+        """
         try:
             made = await pg_databases.create(
                 self.admin,
                 maintenance=self.maintenance,
-                strategy="file_copy" if self._strategy else "",
+                strategy="file_copy" if self._file_copy else "",
                 limit=MAX_CONNECTIONS if self.controllable else None,
             )
         except psycopg.Error as error:
@@ -85,26 +89,28 @@ class PostgresServer:
 
     def _cannot_create(self, error: psycopg.Error) -> Exception:
         if self.controllable:
-            return ServiceUnavailable(f"no database could be made on our PostgreSQL: {error}")
+            return ServiceUnavailable(
+                f"Worksample's PostgreSQL could not create a database: {error}"
+            )
         return UserError(
-            f"the user {self.admin.user} may not make a database on {self.admin.host}:"
+            f"the user {self.admin.user} may not create a database on {self.admin.host}:"
             f"{self.admin.port}: {error}",
-            hint=f'let an administrator run: ALTER ROLE "{self.admin.user}" CREATEDB CREATEROLE',
+            hint=f'have an administrator run: ALTER ROLE "{self.admin.user}" CREATEDB CREATEROLE',
         )
 
     async def drop_databases(self) -> None:
-        """Drop every database (and owner) that was made through this object."""
+        """Drop all databases (and owners) created through this object."""
         while self._databases:
             await self._databases.pop().drop()
 
 
 @asynccontextmanager
-async def _given(url: str) -> AsyncIterator[PostgresServer]:
-    """Use the server at `url`; drop afterwards what was made there."""
+async def _external(url: str) -> AsyncIterator[PostgresServer]:
+    """Use the server at `url`; drop the databases and owners created on it afterwards."""
     try:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError as error:
-        raise UserError(f"--postgres: not an address of PostgreSQL: {error}") from error
+        raise UserError(f"--postgres: invalid PostgreSQL URL: {error}") from error
     maintenance = parts.pop("dbname", "postgres")
     admin = Login(
         parts.pop("host", "127.0.0.1"),
@@ -119,8 +125,8 @@ async def _given(url: str) -> AsyncIterator[PostgresServer]:
             pass
     except psycopg.OperationalError as error:
         raise UserError(
-            f"--postgres: no connection to {admin.host}:{admin.port}: {error}",
-            hint="check address, user and password, and that the server runs",
+            f"--postgres: cannot connect to {admin.host}:{admin.port}: {error}",
+            hint="check host, port, user and password, and that the server is running",
         ) from error
     try:
         yield server
@@ -129,17 +135,17 @@ async def _given(url: str) -> AsyncIterator[PostgresServer]:
 
 
 class ManagedPostgres(PostgresServer):
-    """A server of our own: its data in `room`, its output in `log`."""
+    """A server that Worksample runs: its data directory is in `folder`, its output in `log`."""
 
-    def __init__(self, room: Path, installation: Installation, password: str) -> None:
+    def __init__(self, folder: Path, installation: Installation, password: str) -> None:
         super().__init__(
             Login("127.0.0.1", free_port(), pg_template.ADMIN, password, {}),
             source=installation.source,
         )
         self.controllable = True
         self.durable = False
-        self.log = LogFile(room / "log")
-        self._room = room
+        self.log = LogFile(folder / "log")
+        self._folder = folder
         self._installation = installation
         self._stack = AsyncExitStack()
         self._program: Program | None = None
@@ -149,22 +155,22 @@ class ManagedPostgres(PostgresServer):
     async def run(
         cls, *, durable: bool = False, extensions: Sequence[str] = ()
     ) -> AsyncIterator[ManagedPostgres]:
-        """Start a fresh server on a port of its own; stop it and remove its data afterwards."""
+        """Start a new server on a free port; stop it and remove its data when the block ends."""
         root = await asyncio.to_thread(cache.cache_root, for_other_users=server_user() is not None)
         installation = await ensure_runnable(choose_installation(extensions), root)
-        place = None if durable else memory_backed_folder()
-        async with ScratchDirectory.open("postgres", within=place) as room:
+        location = None if durable else memory_backed_folder()
+        async with ScratchDirectory.open("postgres", within=location) as room:
             room.path.chmod(0o711)
             source = await pg_template.template(installation, root)
             await pg_template.copy(source, room.path / "data")
             server = cls(room.path, installation, source.password)
-            server.durable, server._strategy = durable, place is not None
+            server.durable, server._file_copy = durable, location is not None
             async with server._stack:
                 await server._first_start()
                 yield server
 
     async def _first_start(self) -> None:
-        """Start; if another program took the port in between, take another port."""
+        """Start; if another program took the port meanwhile, try another port."""
         for attempt in range(PORT_ATTEMPTS):
             try:
                 return await self.launch()
@@ -183,19 +189,19 @@ class ManagedPostgres(PostgresServer):
 
     @property
     def can_log_plans(self) -> bool:
-        """Whether it can log the plans of statements (auto_explain)."""
+        """Whether the installation has auto_explain, which logs query plans."""
         return self._installation.has_library("auto_explain")
 
     async def flush_log(self) -> int:
-        """Return the log's position once all that the server printed until now is in the log."""
+        """Wait until the server's output so far is in the log; return the log's position."""
         if self._program is not None:
             return await self._program.flush_log()
         return self.log.position
 
     async def launch(self) -> None:
-        """Start the stopped server again, on its port, with its data; return when it is ready.
+        """Start the server on its port, with its data directory; return once it is ready.
 
-        Raises `ServiceUnavailable` with the last lines of its log.
+        Raises `ServiceUnavailable` with the last lines of its log if it is not ready within 60 s.
         """
         command = Command(
             self._argv(), Path("/"), self._environment(), user=server_user(), stop=STOP_SIGNALS
@@ -212,27 +218,28 @@ class ManagedPostgres(PostgresServer):
 
     def _did_not_start(self, mark: int) -> ServiceUnavailable:
         ended = self._program.exit if self._program else None
+        cause = ended or f"not ready within {READY_SECONDS:.0f} s"
         lines = "\n".join(self.log.text(mark).splitlines()[-20:])
         return ServiceUnavailable(
-            f"PostgreSQL did not start ({ended or 'not ready in time'}); it said:\n{lines}",
-            hint=f"its programs come from {self.source}: {self._installation.bin}",
+            f"PostgreSQL did not start ({cause}); the end of its log:\n{lines}",
+            hint=f"the installation in use is {self.source}: {self._installation.bin}",
         )
 
     def _ready(self) -> bool:
-        """Whether postmaster.pid says so (its 8th line, src/include/utils/pidfile.h)."""
+        """Whether the 8th line of postmaster.pid is "ready" (src/include/utils/pidfile.h)."""
         try:
-            lines = (self._room / "data" / "postmaster.pid").read_text().splitlines()
+            lines = (self._folder / "data" / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        mine = self._program is not None and lines[:1] == [str(self._program.pid)]
-        return mine and len(lines) > 7 and lines[7].strip() == "ready"
+        own = self._program is not None and lines[:1] == [str(self._program.pid)]
+        return own and len(lines) > 7 and lines[7].strip() == "ready"
 
     async def stop(self) -> None:
-        """Stop the server as an operator would (fast shutdown); its data stay."""
+        """Stop the server (fast shutdown) and keep its data."""
         await self._end(None)
 
     async def kill(self) -> None:
-        """Kill the server and its helpers at once, as a crash would; its data stay."""
+        """Kill the server and its child processes by SIGKILL, as a crash would; keep the data."""
         if self._program is not None:
             await self._program.signal(signal.SIGKILL)
         await self._end(0.0)
@@ -246,11 +253,11 @@ class ManagedPostgres(PostgresServer):
     def _argv(self) -> list[str]:
         settings = self._settings()
         options = [part for key, value in settings.items() for part in ("-c", f"{key}={value}")]
-        return [str(self._installation.postgres), "-D", str(self._room / "data"), *options]
+        return [str(self._installation.postgres), "-D", str(self._folder / "data"), *options]
 
     def _settings(self) -> dict[str, str]:
-        safe = "on" if self.durable else "off"
-        sockets = str(self._room / "data")
+        durability = "on" if self.durable else "off"
+        sockets = str(self._folder / "data")
         return {
             "listen_addresses": self.admin.host,
             "port": str(self.admin.port),
@@ -258,17 +265,17 @@ class ManagedPostgres(PostgresServer):
             "max_connections": str(MAX_CONNECTIONS * MAX_DATABASES),
             "shared_buffers": "64MB",
             "dynamic_shared_memory_type": "mmap",
-            "fsync": safe,
-            "full_page_writes": safe,
+            "fsync": durability,
+            "full_page_writes": durability,
             "max_wal_size": "256MB",
             "checkpoint_timeout": "30min",
             "log_checkpoints": "off",
             "timezone": "UTC",
             "log_timezone": "UTC",
-            **self._accounting(),
+            **self._statistics_settings(),
         }
 
-    def _accounting(self) -> dict[str, str]:
+    def _statistics_settings(self) -> dict[str, str]:
         if not self._installation.has_library("pg_stat_statements"):
             return {}
         return {
@@ -281,7 +288,7 @@ class ManagedPostgres(PostgresServer):
 
 
 class _Postgres:
-    """The service, as the list of services knows it."""
+    """The entry of PostgreSQL in `services()`."""
 
     name = "postgres"
     placeholder_names = frozenset(f"postgres.{key}" for key in pg_databases.PLACEHOLDERS)

@@ -1,4 +1,4 @@
-"""The connection between a target and its service, on which we stand."""
+"""A proxy between a target and its database that records traffic and injects faults."""
 
 from worksample.wire.account import Account, account, by_request
 from worksample.wire.gate import Fault, FaultScript, Gate
@@ -14,14 +14,14 @@ from worksample.wire.transcript import transcript
 __all__ = [
     "Account",
     "Fault",
+    "FaultScript",
     "Gate",
+    "Interception",
     "Kind",
     "LockWait",
     "Outcome",
-    "Interception",
     "ProxiedDatabase",
     "RoundTrip",
-    "FaultScript",
     "Statement",
     "Trace",
     "Wire",

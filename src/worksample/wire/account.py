@@ -1,4 +1,4 @@
-"""What a request cost the database, told from its round trips alone."""
+"""The database work of a request, summed up from its round trips."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ WRITE_COMMANDS = (
 
 @dataclass(frozen=True, slots=True)
 class StatementTotals:
-    """Statements of one shape: how often, and the sums of what came back.
+    """Totals over all executions of one normalized statement.
 
-    `rows` came back in `size` bytes, `affected` is the sum of the numbers in the command tags.
+    `count` is the number of executions, `rows` the number of rows returned, `size` their size in
+    bytes, `affected` the sum of the row counts in the command tags.
     """
 
     normalized_sql: str
@@ -38,12 +39,13 @@ class StatementTotals:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The sums over some round trips; times in seconds.
+    """Totals over a number of round trips; times are in seconds.
 
-    `by_statement` are the executed statements by shape, most often first; `statements` how many they are
-    in all (also those of which no text was kept); `writes` how many of them wrote. `transactions`
-    counts those that were ended, `errors` names the SQLSTATE of each that failed. `seconds` was
-    spent in PostgreSQL and on the way, `idle` with a transaction open and nothing asked.
+    `by_statement` holds the executed statements by normalized SQL, most frequent first.
+    `statements` counts all executed statements, including those whose text was not kept, and
+    `writes` those that write. `transactions` counts the transactions that ended. `errors` holds
+    the SQLSTATE of each failed round trip. `seconds` is the time from request to reply, `idle` the
+    time in which a transaction was open and no round trip was running.
     """
 
     round_trips: int
@@ -60,12 +62,12 @@ class Account:
 
     @property
     def repeated(self) -> tuple[StatementTotals, ...]:
-        """The shapes that were executed more than once: where an N+1 shows."""
+        """The statements that were executed more than once, such as those of an N+1 query."""
         return tuple(each for each in self.by_statement if each.count > 1)
 
 
 def account(trips: Iterable[RoundTrip]) -> Account:
-    """Sum up round trips (that have ended), of one request or of many."""
+    """Return the totals over the round trips that have ended, of one request or several."""
     done = [each for each in trips if not each.running]
     executed = [each for trip in done for each in trip.statements if each.executed]
     return Account(
@@ -84,7 +86,7 @@ def account(trips: Iterable[RoundTrip]) -> Account:
 
 
 def by_request(trips: Iterable[RoundTrip]) -> dict[str, Account]:
-    """Return request -> account; what belongs to no request is left out."""
+    """Return request name -> account; round trips that belong to no request are left out."""
     found: dict[str, list[RoundTrip]] = {}
     for each in trips:
         if each.request:
@@ -96,14 +98,14 @@ def _by_statement(executed: Sequence[Statement]) -> tuple[StatementTotals, ...]:
     counts = Counter(normalized_sql(each.sql) for each in executed)
     sums: dict[str, list[int]] = {key: [0, 0, 0] for key in counts}
     for each in executed:
-        sums_of = sums[normalized_sql(each.sql)]
+        totals = sums[normalized_sql(each.sql)]
         for index, value in enumerate((each.rows, each.affected, each.size)):
-            sums_of[index] += value
+            totals[index] += value
     return tuple(StatementTotals(key, count, *sums[key]) for key, count in counts.most_common())
 
 
 def _idle(done: Sequence[RoundTrip]) -> float:
-    """Return the seconds between round trips of a connection that has a transaction open."""
+    """Return the seconds between the round trips of connections with an open transaction."""
     total, last = 0.0, dict[int, RoundTrip]()
     for each in sorted(done, key=lambda trip: trip.started):
         before = last.get(each.connection)

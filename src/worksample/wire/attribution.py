@@ -1,4 +1,4 @@
-"""Which request a round trip belongs to: told by time, by transactions and by who can move."""
+"""Attribute round trips to requests, by time, transaction and which request can proceed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from worksample.wire.traces import Trace
 
 
 class Attribution:
-    """The open watches, and the connections that their requests use.
+    """The open traces, and the connections that their requests use.
 
-    A request is taken to do one thing at a time: while one of its round trips is held or not yet
-    answered, a new one elsewhere is not its own. Where that leaves a choice, the connection last
-    used by a request is taken for its own, and the round trip is marked as not sure.
+    A request is assumed to run one round trip at a time: while one is held or unanswered, a new
+    round trip on another connection belongs to another request. If several requests remain, the
+    round trip goes to the one that last used the connection, and its `sure` is set to False.
+
+    While `learning` is True, all round trips are recorded as background; `learned` counts them.
     """
 
     def __init__(self, background: Background) -> None:
@@ -27,7 +29,7 @@ class Attribution:
         self._traces: dict[RoundTrip, Trace] = {}
 
     def assign(self, connection: Connection, trip: RoundTrip) -> Trace | None:
-        """Return the trace that gets a round trip which begins now, None for no one's."""
+        """Add a round trip that begins now to a trace and return the trace, or None."""
         number = connection.number
         if not self.open and not self.learning and not self._owners:
             return None
@@ -46,7 +48,7 @@ class Attribution:
         return trace
 
     def _find(self, number: int, busy: bool, trip: RoundTrip) -> Trace | None:
-        """Choose, and tell the trace."""
+        """Return the trace that gets the round trip, after adding it there."""
         if self.learning:
             return None
         if busy and number in self._owners:
@@ -62,7 +64,7 @@ class Attribution:
         return trace
 
     def _continue_transaction(self, number: int, trip: RoundTrip) -> Trace | None:
-        """Within a transaction, or a pipeline: it is whose that is."""
+        """Attribute a round trip within a transaction or pipeline to the owner of that."""
         owner, last = self._owners[number], self._last.get(number)
         if owner is None:
             trip.background = last is not None and last.background
@@ -80,7 +82,7 @@ class Attribution:
         return owner
 
     def _unowned_transaction(self, number: int, trip: RoundTrip) -> Trace | None:
-        """In a transaction that nobody's round trip began."""
+        """Attribute a round trip in a transaction that no traced request began."""
         if trip.background or self.background.matches(trip) or not self.open:
             if self.open:
                 self._mark_background(trip)
@@ -90,13 +92,13 @@ class Attribution:
         return trace
 
     def _was_background(self, last: RoundTrip, trip: RoundTrip) -> bool:
-        """Whether a BEGIN, taken for a request's, is now seen to begin background work."""
+        """Whether `last`, a BEGIN attributed to a request, began the background work of `trip`."""
         begins = bool(last.statements) and all(is_control(each.sql) for each in last.statements)
-        telling = any(not is_control(each.sql) for each in trip.statements)
-        return begins and last.before == "I" and telling and self.background.matches(trip)
+        has_work = any(not is_control(each.sql) for each in trip.statements)
+        return begins and last.before == "I" and has_work and self.background.matches(trip)
 
     def _began_background(self, trip: RoundTrip) -> bool:
-        """Whether a BEGIN, taken for a request's, had background work behind it in one batch."""
+        """Whether `trip`, attributed to a request by its BEGIN, is background work."""
         several = len(trip.statements) > 1 and is_control(trip.statements[0].sql)
         return several and trip.before == "I" and self.background.matches(trip)
 
@@ -116,7 +118,7 @@ class Attribution:
             each.background.append(trip)
 
     def round_trip_ended(self, trip: RoundTrip) -> None:
-        """A round trip has ended."""
+        """Record the end of a round trip."""
         if self.learning:
             self.background.learn(trip)
             self.learned += 1
@@ -127,11 +129,11 @@ class Attribution:
                 self._owners[trip.connection] = None
 
     def owner(self, number: int) -> Trace | None:
-        """Return the trace to which a connection's last round trip belongs."""
+        """Return the trace that owns the last round trip of a connection."""
         return self._owners.get(number)
 
     def forget(self, number: int) -> None:
-        """A connection is gone."""
+        """Remove a closed connection."""
         self._owners.pop(number, None)
         self._last.pop(number, None)
         self.background.forget(number)

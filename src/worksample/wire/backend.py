@@ -1,4 +1,4 @@
-"""The side that answers: which round trip an answer belongs to, and what it says."""
+"""Parse the messages of the backend: which round trip they belong to, and their results."""
 
 from __future__ import annotations
 
@@ -13,22 +13,23 @@ IGNORED_KINDS = "AHNRSVcv"
 
 
 class BackendParser:
-    """Reads what PostgreSQL sends; `framer` is fed with it.
+    """Parses the messages that PostgreSQL sends; feed them to `framer`.
 
-    `pid` is that of the server's process, `failure` an error that belongs to no round trip (a
-    refused login, a shutdown); `wants_data` that a COPY waits for what the client has to send.
+    `pid` is the process id of the backend. `failure` is the text of an error that belongs to no
+    round trip, such as a rejected login or a shutdown. `expects_copy_data` is True while a COPY
+    waits for the client's data.
     """
 
     def __init__(self, state: ProtocolState, names: SessionStatements) -> None:
         self.pid, self.failure = 0, ""
-        self.wants_data = False
+        self.expects_copy_data = False
         self._state, self._names = state, names
-        steps: dict[str, Handler | None] = dict.fromkeys("123Tn", self._step)
-        passed: dict[str, Handler | None] = dict.fromkeys(IGNORED_KINDS)
+        replies: dict[str, Handler | None] = dict.fromkeys("123Tn", self._reply)
+        ignored: dict[str, Handler | None] = dict.fromkeys(IGNORED_KINDS)
         self.framer = Framer(
             {
-                **passed,
-                **steps,
+                **ignored,
+                **replies,
                 "t": self._types,
                 "C": self._complete,
                 "I": self._complete,
@@ -45,23 +46,23 @@ class BackendParser:
         )
 
     def _copy(self, data: bytes, at: int, end: int) -> bool:
-        self.wants_data = True
+        self.expects_copy_data = True
         return False
 
-    def _step(self, data: bytes, at: int, end: int) -> bool:
+    def _reply(self, data: bytes, at: int, end: int) -> bool:
         if self._state.pending:
             entry = self._state.pending[0]
             if entry.trip.kind is not Kind.SIMPLE and entry.awaiting:
                 entry.awaiting.popleft()
-                self._stepped(entry)
+                self._end_if_flushed(entry)
         return False
 
-    def _stepped(self, entry: PendingTrip) -> None:
+    def _end_if_flushed(self, entry: PendingTrip) -> None:
         if not entry.awaiting and entry.trip.kind is Kind.FLUSHED:
             self._state.end_flushed()
 
     def _types(self, data: bytes, at: int, end: int) -> bool:
-        """A ParameterDescription: it comes before the answer that ends a Describe."""
+        """Handle ParameterDescription, which precedes the message that completes a Describe."""
         entry = self._state.pending[0] if self._state.pending else None
         if (
             entry is not None
@@ -74,8 +75,8 @@ class BackendParser:
         return False
 
     def _complete(self, data: bytes, at: int, end: int) -> bool:
-        """CommandComplete, EmptyQueryResponse and PortalSuspended end an Execute."""
-        self.wants_data = False
+        """Handle CommandComplete, EmptyQueryResponse and PortalSuspended, which end an Execute."""
+        self.expects_copy_data = False
         if not self._state.pending:
             return False
         entry = self._state.pending[0]
@@ -85,11 +86,11 @@ class BackendParser:
         self._count(entry, statement, tag)
         if entry.trip.kind is not Kind.SIMPLE and entry.awaiting:
             entry.awaiting.popleft()
-            self._stepped(entry)
+            self._end_if_flushed(entry)
         return False
 
     def _count(self, entry: PendingTrip, statement: Statement | None, tag: str) -> None:
-        """Add what came since the last count to the round trip and its statement."""
+        """Add the rows and bytes since the last call to the round trip and its statement."""
         rows, size = self.framer.count, self.framer.size
         self.framer.count = self.framer.size = 0
         last = tag.rpartition(" ")[2]
@@ -104,7 +105,7 @@ class BackendParser:
 
     def _error(self, data: bytes, at: int, end: int) -> bool:
         code, message = error_of(data, at, end)
-        self.wants_data = False
+        self.expects_copy_data = False
         if not self._state.pending:
             self.failure = message
             return False
@@ -119,7 +120,7 @@ class BackendParser:
         return False
 
     def _undo(self, entry: PendingTrip) -> None:
-        """Forget the statements whose Parse failed or was skipped."""
+        """Restore the names of the statements whose Parse failed or was skipped."""
         while entry.awaiting:
             if isinstance(step := entry.awaiting.pop(), tuple):
                 name, prepared, before = step
@@ -147,7 +148,7 @@ class BackendParser:
 
 
 def error_of(data: bytes, at: int, end: int) -> tuple[str, str]:
-    """Return SQLSTATE and text of an ErrorResponse's body."""
+    """Return the SQLSTATE and the message text in the body of an ErrorResponse."""
     fields = {field[:1]: field[1:] for field in data[at:end].split(b"\0")}
     message = fields.get(b"M", b"")[:MAX_MESSAGE].decode("utf-8", "replace")
     return fields.get(b"C", b"").decode("latin-1"), message

@@ -1,4 +1,4 @@
-"""What a server asks of its database while nobody asks anything of the server."""
+"""The statements that a server executes on its own, without an HTTP request."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ MAX_STATEMENTS = 1000
 
 
 class Background:
-    """Shapes of statements that were seen while nothing was asked, and on which connections.
+    """Statements that were recorded while the server got no requests.
 
-    `is_open(number)` tells whether a connection still is.
+    `statements` maps normalized SQL to the connections that executed it. `is_open(number)` returns
+    whether a connection is still open.
     """
 
     def __init__(self, is_open: Callable[[int], bool]) -> None:
@@ -22,38 +23,41 @@ class Background:
         self._is_open = is_open
 
     def learn(self, trip: RoundTrip) -> None:
-        """Note a round trip that no request has caused."""
+        """Record a round trip that no request caused."""
         for each in trip.statements:
             key = normalized_sql(each.sql)
             if key in self.statements or len(self.statements) < MAX_STATEMENTS:
                 self.statements.setdefault(key, set()).add(trip.connection)
 
     def mark_used_by_request(self, connection: int) -> None:
-        """Note that a connection is used for requests: it is not one of the background alone."""
+        """Record that a connection also serves requests, so it is not for background work only."""
         self._used_by_requests.add(connection)
 
     def forget(self, connection: int) -> None:
-        """A connection is gone."""
+        """Remove a closed connection."""
         self._used_by_requests.discard(connection)
 
     def matches(self, trip: RoundTrip) -> bool:
-        """Whether all that is known of a round trip is background.
+        """Whether all statements of a round trip that are known so far are background.
 
-        BEGIN and COMMIT alone tell nothing: they are only on a connection that never served a
-        request. What was only seen on such connections, and they are still there, is background
-        on these alone: the same statement elsewhere is a request's.
+        Transaction control alone (BEGIN, COMMIT) counts only on a connection that never served a
+        request. If a statement was recorded only on connections that are still open and never
+        served a request, the same statement on another connection belongs to a request.
         """
-        telling = [each.sql for each in trip.statements if not is_control(each.sql)]
-        if telling:
-            return all(self._known(sql, trip.connection) for sql in telling)
-        return bool(trip.statements) and all(
-            trip.connection in self.statements.get(normalized_sql(each.sql), ()) for each in trip.statements
-        ) and trip.connection not in self._used_by_requests  # fmt: skip
+        work = [each.sql for each in trip.statements if not is_control(each.sql)]
+        if work:
+            return all(self._known(sql, trip.connection) for sql in work)
+        if not trip.statements or trip.connection in self._used_by_requests:
+            return False
+        return all(
+            trip.connection in self.statements.get(normalized_sql(each.sql), ())
+            for each in trip.statements
+        )
 
     def _known(self, sql: str, connection: int) -> bool:
-        places = self.statements.get(normalized_sql(sql))
-        if places is None or connection in places:
-            return places is not None
+        recorded_on = self.statements.get(normalized_sql(sql))
+        if recorded_on is None or connection in recorded_on:
+            return recorded_on is not None
         return not all(
-            self._is_open(each) and each not in self._used_by_requests for each in places
+            self._is_open(each) and each not in self._used_by_requests for each in recorded_on
         )

@@ -1,4 +1,4 @@
-"""Wait for something to be true of what passes, looked at whenever something passed."""
+"""A condition variable without a lock, for tasks of one event loop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class Condition:
-    """Whoever changes something calls `notify_all`; whoever waits looks again."""
+    """Waiters evaluate their predicate again at each `notify_all`, which follows each change."""
 
     __slots__ = ("_waiters",)
 
@@ -15,16 +15,16 @@ class Condition:
         self._waiters: list[asyncio.Future[None]] = []
 
     def notify_all(self) -> None:
-        """Let all who wait look again."""
+        """Wake all waiters."""
         if self._waiters:
             waiters, self._waiters = self._waiters, []
             for each in waiters:
                 if not each.done():
                     each.set_result(None)
 
-    async def wait_for(self, true: Callable[[], bool]) -> None:
-        """Return once it is true."""
-        while not true():
+    async def wait_for(self, predicate: Callable[[], bool]) -> None:
+        """Wait until `predicate()` is true."""
+        while not predicate():
             waiter = asyncio.get_running_loop().create_future()
             self._waiters.append(waiter)
             await waiter

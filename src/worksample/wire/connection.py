@@ -1,4 +1,4 @@
-"""A client and the connection to PostgreSQL that we have in its place, one passed to the other."""
+"""One proxied connection: the downstream client and the upstream connection to PostgreSQL."""
 
 from __future__ import annotations
 
@@ -16,26 +16,27 @@ MAX_HELD_BYTES = 256 * 1024
 
 
 class Observer(Protocol):
-    """Who is told what passes."""
+    """Gets the events of a connection."""
 
     def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
-        """A round trip begins; True holds it."""
+        """A round trip has begun; return True to hold it."""
 
     def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
-        """A round trip is over."""
+        """A round trip has ended."""
 
     def connection_closed(self, connection: Connection) -> None:
-        """The connection is gone."""
+        """The connection is closed on both sides."""
 
 
 class Connection:
-    """One client and its PostgreSQL process.
+    """A client's connection and the connection to PostgreSQL that serves it.
 
-    `number` counts connections from 1; `parameters` are those of its startup (user, database,
-    application_name). `replies_withheld` lets no answer pass and nothing new begin, `was_cut` says that we have
-    cut it. `is_cancel_request` says that it is a cancel request, which has a connection of its own; `passthrough_reason`
-    says why it is passed on without being followed ("" if it is followed). `declined_tls` says that
-    encryption was asked for and declined.
+    `number` counts connections from 1. `parameters` are those of the startup message (user,
+    database, application_name). While `replies_withheld` is True, no reply is forwarded and no new
+    round trip is sent. `was_cut` is True once Worksample has cut the connection.
+    `is_cancel_request` marks a connection that carries a CancelRequest. `passthrough_reason` says
+    why the connection is forwarded without being parsed, "" if it is parsed. `declined_tls` is True
+    once a request for encryption was declined.
     """
 
     def __init__(
@@ -51,16 +52,16 @@ class Connection:
         self._observer = observer
         self._client, self._server = Transport(client, self), Transport(server, self)
         self._rest, self._seen = b"", 0
-        self._back = b""
+        self._unparsed = b""
 
     @property
     def pid(self) -> int:
-        """The process id of its PostgreSQL process, 0 while it is not known."""
+        """The process id of the backend, 0 while it is unknown."""
         return self.tracker.backend.pid
 
     @property
     def in_transaction(self) -> bool:
-        """Whether the round trip that begins now goes on with what began before it."""
+        """Whether the round trip that begins now continues an open transaction or a pipeline."""
         state = self.tracker.state
         return (
             len(state.pending) > 1 or state.transaction_status in ("T", "E") or state.awaiting_sync
@@ -68,7 +69,7 @@ class Connection:
 
     @property
     def pipelined(self) -> bool:
-        """Whether all that joins it to what began before is that this is not yet answered."""
+        """Whether `in_transaction` is True only because earlier round trips await their replies."""
         state = self.tracker.state
         return (
             len(state.pending) > 1 and state.transaction_status == "I" and not state.awaiting_sync
@@ -76,7 +77,7 @@ class Connection:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is asked on it and no transaction is open."""
+        """Whether no round trip is pending and no transaction is open."""
         state = self.tracker.state
         return (
             not state.pending
@@ -86,17 +87,17 @@ class Connection:
 
     @property
     def awaiting_reply(self) -> bool:
-        """Whether PostgreSQL has something to answer on it."""
+        """Whether a round trip was sent to PostgreSQL and its reply is outstanding."""
         pending = self.tracker.state.pending
         return bool(pending) and pending[0].trip is not self.held
 
-    def begin(self) -> None:
-        """Start to pass on."""
-        self._client.resume("begin")
-        self._server.resume("begin")
+    def start(self) -> None:
+        """Start forwarding in both directions."""
+        self._client.resume("start")
+        self._server.resume("start")
 
     def release(self) -> None:
-        """Send what is held, and go on."""
+        """Send the held round trip and continue forwarding."""
         if self.held is None or self.closed:
             return
         self.held.sent, self.held = time.monotonic(), None
@@ -104,12 +105,12 @@ class Connection:
         self._forward()
 
     def cut(self, *, reset: bool) -> None:
-        """End both sides at once, as a broken network does: with RST, or with FIN."""
+        """Close both sides at once, by RST if `reset` is True, else by FIN."""
         self.was_cut = True
         self._close(reset)
 
     def data_received(self, transport: Transport, data: bytes) -> None:
-        """Take what one side sent."""
+        """See `TransportHandler`."""
         if not data:
             self._received_eof(transport)
         elif transport is self._server:
@@ -120,11 +121,11 @@ class Connection:
             self._from_client(data)
 
     def connection_lost(self, transport: Transport) -> None:
-        """One side is gone: so is the other."""
+        """See `TransportHandler`: close the other side too."""
         self._close(reset=True)
 
     def set_backpressure(self, transport: Transport, full: bool) -> None:
-        """Do not read faster than the other side takes."""
+        """See `TransportHandler`: stop or resume reading from the other side."""
         other = self._server if transport is self._client else self._client
         if full:
             other.pause("full")
@@ -142,62 +143,63 @@ class Connection:
             self._read_startup()
 
     def _read_startup(self) -> None:
-        """Read the packets that come before the talk."""
-        opening = read_startup_packet(self._rest)
-        if opening.kind is StartupKind.ENCRYPTION:
+        """Read the packets before the first message."""
+        packet = read_startup_packet(self._rest)
+        if packet.kind is StartupKind.ENCRYPTION:
             self.declined_tls = True
             self._client.write(b"N")
-            self._rest = self._rest[opening.length :]
+            self._rest = self._rest[packet.length :]
             self._read_startup()
-        elif opening.kind is not StartupKind.INCOMPLETE:
-            self._startup_read(opening)
+        elif packet.kind is not StartupKind.INCOMPLETE:
+            self._startup_read(packet)
 
-    def _startup_read(self, opening: StartupPacket) -> None:
-        self.startup_done, self.parameters = True, opening.parameters
-        if opening.kind is StartupKind.STARTUP:
-            self._server.write(self._rest[: opening.length])
-            self._rest = self._rest[opening.length :]
+    def _startup_read(self, packet: StartupPacket) -> None:
+        self.startup_done, self.parameters = True, packet.parameters
+        if packet.kind is StartupKind.STARTUP:
+            self._server.write(self._rest[: packet.length])
+            self._rest = self._rest[packet.length :]
             self._forward()
         else:
-            self.is_cancel_request = opening.kind is StartupKind.CANCEL
-            self._pass_through(opening.reason or "it is a cancel request")
+            self.is_cancel_request = packet.kind is StartupKind.CANCEL
+            self._pass_through(packet.reason or "it is a cancel request")
 
     def _forward(self) -> None:
-        """Pass on what may pass of what the client sent."""
+        """Forward the complete messages of the client, up to a round trip that is held."""
         data = self._rest
         framer = self.tracker.frontend.framer
         try:
-            at = framer.scan(data, self._seen)
-        except ProtocolError as odd:
-            self._pass_through(str(odd))
+            end = framer.scan(data, self._seen)
+        except ProtocolError as error:
+            self._pass_through(str(error))
             return
-        upto = framer.stopped if framer.stopped >= 0 else at
-        self._rest, self._seen = data[upto:], at - upto
-        self._server.write(data[:upto])
+        sendable = framer.stopped if framer.stopped >= 0 else end
+        self._rest, self._seen = data[sendable:], end - sendable
+        self._server.write(data[:sendable])
 
     def _from_server(self, data: bytes) -> None:
-        """Pass on what PostgreSQL sent, and note it."""
+        """Forward and parse what PostgreSQL sent."""
         if not self.replies_withheld:
             self._client.write(data)
         if not self.passthrough_reason:
-            whole = self._back + data if self._back else data
+            buffer = self._unparsed + data if self._unparsed else data
             try:
-                at = self.tracker.backend.framer.scan(whole)
-                self._back = whole[at:]
-            except ProtocolError as odd:
-                self._pass_through(str(odd))
-            if self.replies_withheld and self.tracker.backend.wants_data:
-                self._close(reset=True)  # nobody tells the client to send what is waited for
+                end = self.tracker.backend.framer.scan(buffer)
+                self._unparsed = buffer[end:]
+            except ProtocolError as error:
+                self._pass_through(str(error))
+            if self.replies_withheld and self.tracker.backend.expects_copy_data:
+                # The client never gets CopyInResponse, so it would never send the data.
+                self._close(reset=True)
 
     def _pass_through(self, reason: str) -> None:
-        """Follow no further: from now on bytes are bytes."""
+        """Stop parsing and forward the bytes of both sides as they come."""
         self.passthrough_reason = reason
         self.tracker.lose()
         self._server.write(self._rest)
-        self._rest = self._back = b""
+        self._rest = self._unparsed = b""
 
     def _received_eof(self, transport: Transport) -> None:
-        """One side has said its last: tell the other, and end when both have."""
+        """Half-close: pass the EOF on, and close once both sides have sent theirs."""
         held = self.held is not None or self.replies_withheld
         if transport is self._client and held:
             self._close(reset=False)
@@ -208,8 +210,8 @@ class Connection:
         other.write_eof()
 
     def write_finished(self, transport: Transport) -> None:
-        """End when both sides have said their last."""
-        if all(each.heard and each.farewelled for each in (self._client, self._server)):
+        """See `TransportHandler`: close once both sides have sent and received EOF."""
+        if all(each.eof_received and each.eof_sent for each in (self._client, self._server)):
             self._close(reset=False)
 
     def _close(self, reset: bool) -> None:
@@ -218,7 +220,7 @@ class Connection:
         self.closed = True
         self._client.close(reset=reset)
         self._server.close(reset=reset)
-        self._rest = self._back = b""
+        self._rest = self._unparsed = b""
         self.tracker.lose()
         self._observer.connection_closed(self)
 

@@ -1,7 +1,7 @@
-"""Find PostgreSQL's messages in a stream that comes in pieces, without holding on to them.
+"""Find the messages of the PostgreSQL protocol in a stream of chunks, without buffering them.
 
-After the startup every message is a byte of kind, a length of four bytes that counts itself, and a
-body (https://www.postgresql.org/docs/current/protocol-overview.html#PROTOCOL-MESSAGE-CONCEPTS).
+After the startup, a message is a type byte, a four-byte length that includes itself, and a body
+ (https://www.postgresql.org/docs/current/protocol-overview.html#PROTOCOL-MESSAGE-CONCEPTS).
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ _header = Struct(">BI").unpack_from
 
 
 class ProtocolError(Exception):
-    """These bytes are not the protocol that we know; pass them on and look no further."""
+    """The bytes are not valid PostgreSQL protocol; forward them without parsing."""
 
 
 def _unknown(data: bytes, at: int, end: int) -> bool:
     raise ProtocolError(
-        f"a message of the unknown kind {data[at - HEADER_SIZE : at - HEADER_SIZE + 1]!r}"
+        f"a message of unknown type {data[at - HEADER_SIZE : at - HEADER_SIZE + 1]!r}"
     )
 
 
 class Framer:
-    """Walks over the messages of one direction and hands the interesting ones to a handler.
+    """Scans the messages of one direction and passes them to handlers by type.
 
-    `handlers` maps a kind (`"Q"`) to a function of (data, begin of body, end of what is there of
-    the body: at most 8 KiB), or to None for a message that does not matter. A handler that
-    returns True stops the walk; `stopped` is then where its message begins. Messages of the kinds
-    in `counted` are only counted: `count` of them, and `size` in bytes without their headers.
+    `handlers` maps a message type (`"Q"`) to a function of (data, start of the body, end of its
+    available part, at most 8 KiB), or to None to ignore such messages. A handler that returns True
+    stops the scan; `stopped` is then the position of its message, else -1. Messages of the types in
+    `counted` are only counted: `count` is their number, `size` that of their body bytes.
     """
 
     __slots__ = ("_counted", "_handlers", "_skip", "count", "size", "stopped")
@@ -48,10 +48,10 @@ class Framer:
         self.stopped = -1
 
     def scan(self, data: bytes, at: int = 0) -> int:
-        """Walk on from `at` and return the position up to which `data` is read.
+        """Scan from `at` and return the position up to which `data` is consumed.
 
-        What lies behind it is the beginning of a message (at most 8 KiB): it has to be there again
-        at the beginning of the next piece. Raises `ProtocolError`.
+        The rest is the beginning of a message (at most 8 KiB); pass it again at the beginning of
+        the next chunk. Raises `ProtocolError`.
         """
         self.stopped = -1
         size = len(data)
@@ -62,7 +62,7 @@ class Framer:
         while size - at >= HEADER_SIZE:
             kind, length = _header(data, at)
             if length < MIN_LENGTH:
-                raise ProtocolError(f"a message with the impossible length {length}")
+                raise ProtocolError(f"a message with the invalid length {length}")
             end = at + 1 + length
             if kind in self._counted:
                 self.count += 1

@@ -1,4 +1,4 @@
-"""The side that asks: where round trips begin and end, and which statements they carry."""
+"""Parse the messages of the frontend: where round trips begin and end, and their statements."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from worksample.wire.statements import (
 
 
 class FrontendParser:
-    """Reads what a client sends after its startup; `framer` is fed with it.
+    """Parses the messages that a client sends after the startup; feed them to `framer`.
 
-    `on_begin(trip)` is called when a round trip begins, with its first statement already listed;
-    True stops the framer there, so that the message can be held.
+    `on_begin(trip)` is called when a round trip begins, with its first statement in
+    `trip.statements`; if it returns True, the framer stops before the message, so that the message
+    can be held.
     """
 
     def __init__(self, state: ProtocolState, on_begin: Callable[[RoundTrip], bool]) -> None:
@@ -30,7 +31,7 @@ class FrontendParser:
         self.terminated = False
         self._state, self._on_begin = state, on_begin
         self._current: PendingTrip | None = None
-        self._copied = False
+        self._copy_ended = False
         self.framer = Framer(
             {
                 "Q": self._query,
@@ -42,8 +43,8 @@ class FrontendParser:
                 "S": self._sync,
                 "H": self._flush,
                 "F": self._call,
-                "c": self._copy_ends,
-                "f": self._copy_ends,
+                "c": self._copy_end,
+                "f": self._copy_end,
                 "X": self._terminate,
                 "d": None,
                 "p": None,
@@ -52,20 +53,20 @@ class FrontendParser:
         )
 
     def _query(self, data: bytes, at: int, end: int) -> bool:
-        return self._whole(Kind.SIMPLE, Statement(read_text(data, at, end), executed=True))
+        return self._single_message(Kind.SIMPLE, Statement(read_text(data, at, end), executed=True))
 
     def _call(self, data: bytes, at: int, end: int) -> bool:
         oid = int.from_bytes(data[at : at + 4])
-        return self._whole(
+        return self._single_message(
             Kind.FUNCTION_CALL, Statement(f"(call of function {oid})", None, executed=True)
         )
 
-    def _whole(self, kind: Kind, statement: Statement) -> bool:
-        self._current, self._copied = None, False
+    def _single_message(self, kind: Kind, statement: Statement) -> bool:
+        self._current, self._copy_ended = None, False
         entry = self._state.begin(kind)
         entry.complete = True
         entry.awaiting.append(statement)
-        return self._note(entry, statement)
+        return self._record(entry, statement)
 
     def _parse(self, data: bytes, at: int, end: int) -> bool:
         name, at = read_name(data, at, end)
@@ -75,9 +76,9 @@ class FrontendParser:
         prepared = PreparedStatement(sql, types)
         entry = self._current or self._begin()
         statement = Statement(sql, None, types)
-        prepared.listed, prepared.of = statement, entry.trip
+        prepared.statement, prepared.trip = statement, entry.trip
         entry.awaiting.append((name, prepared, self.names.parse(name, prepared)))
-        return self._note(entry, statement)
+        return self._record(entry, statement)
 
     def _bind(self, data: bytes, at: int, end: int) -> bool:
         portal, at = read_name(data, at, end)
@@ -86,44 +87,44 @@ class FrontendParser:
         count = parameter_count(data, at, end)
         entry = self._current or self._begin()
         entry.awaiting.append(None)
-        if prepared.of is entry.trip and prepared.listed is not None:
-            statement, prepared.listed = prepared.listed, None
+        if prepared.trip is entry.trip and prepared.statement is not None:
+            statement, prepared.statement = prepared.statement, None
             statement.parameters, new = count, None
         else:
             statement = new = Statement(prepared.sql, count, prepared.types)
         self.names.bind(portal, Portal(prepared, count, statement, entry.trip))
-        return self._note(entry, new)
+        return self._record(entry, new)
 
     def _execute(self, data: bytes, at: int, end: int) -> bool:
         portal = self.names.portal(read_name(data, at, end)[0])
         entry = self._current or self._begin()
-        statement, portal.listed, new = portal.listed, None, None
-        if statement is None or portal.of is not entry.trip:
+        statement, portal.statement, new = portal.statement, None, None
+        if statement is None or portal.trip is not entry.trip:
             prepared = portal.prepared
             statement = new = Statement(prepared.sql, portal.parameters, prepared.types)
         statement.executed = True
         entry.awaiting.append(statement)
-        return self._note(entry, new)
+        return self._record(entry, new)
 
     def _describe(self, data: bytes, at: int, end: int) -> bool:
         name, _ = read_name(data, at + 1, end)
         entry = self._current or self._begin()
         entry.awaiting.append(self.names.find(name) if data[at : at + 1] == b"S" else None)
-        return self._note(entry, None)
+        return self._record(entry, None)
 
     def _close(self, data: bytes, at: int, end: int) -> bool:
         self.names.close(data, at, end)
         entry = self._current or self._begin()
         entry.awaiting.append(None)
-        return self._note(entry, None)
+        return self._record(entry, None)
 
     def _sync(self, data: bytes, at: int, end: int) -> bool:
-        if self._current is None and self._copied:
-            self._copied = False
+        if self._current is None and self._copy_ended:
+            self._copy_ended = False
             return False
         entry = self._current or self._begin()
         entry.complete, self._current = True, None
-        return self._note(entry, None)
+        return self._record(entry, None)
 
     def _flush(self, data: bytes, at: int, end: int) -> bool:
         if (entry := self._current) is None:
@@ -134,15 +135,15 @@ class FrontendParser:
         self._state.end_flushed()
         return False
 
-    def _copy_ends(self, data: bytes, at: int, end: int) -> bool:
-        """After a COPY in a batch comes a second Sync: the server has skipped the first.
+    def _copy_end(self, data: bytes, at: int, end: int) -> bool:
+        """Expect a second Sync after a COPY in an extended query: the backend skips the first.
 
-        (CopyGetData in src/backend/commands/copyfromparse.c: "ignore Flush/Sync for the
-        convenience of client libraries".)
+        CopyGetData in src/backend/commands/copyfromparse.c: "ignore Flush/Sync for the convenience
+        of client libraries".
         """
         pending = self._state.pending
-        batch = bool(pending) and pending[-1].trip.kind in (Kind.EXTENDED, Kind.FLUSHED)
-        self._copied = self._current is None and batch
+        extended = bool(pending) and pending[-1].trip.kind in (Kind.EXTENDED, Kind.FLUSHED)
+        self._copy_ended = self._current is None and extended
         return False
 
     def _terminate(self, data: bytes, at: int, end: int) -> bool:
@@ -150,11 +151,11 @@ class FrontendParser:
         return False
 
     def _begin(self) -> PendingTrip:
-        self._copied = False
+        self._copy_ended = False
         self._current = self._state.begin(Kind.EXTENDED)
         return self._current
 
-    def _note(self, entry: PendingTrip, statement: Statement | None) -> bool:
+    def _record(self, entry: PendingTrip, statement: Statement | None) -> bool:
         if statement is not None:
             entry.trip.add(statement)
         if entry.announced:

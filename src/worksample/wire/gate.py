@@ -1,4 +1,4 @@
-"""Who decides what befalls a round trip, and what can befall it."""
+"""Fault-injection policy for round trips."""
 
 from __future__ import annotations
 
@@ -11,32 +11,33 @@ from worksample.wire.round_trips import RoundTrip
 
 @runtime_checkable
 class Fault(Protocol):
-    """What happens to one round trip on its way. A module of `faults/` has one as `FAULT`."""
+    """A fault to inject into one round trip. Each module of `faults/` exports one as `FAULT`."""
 
     @property
     def name(self) -> str:
-        """What it is called in a round trip's `fault`."""
+        """The name that `RoundTrip.fault` records."""
 
     async def apply(self, interception: Interception) -> None:
-        """Let it happen. A round trip that is neither sent nor cut at the end is sent."""
+        """Inject the fault. A round trip that is still held when this returns is sent."""
 
 
 class Gate(Protocol):
-    """Asked at the beginning of each round trip of a request."""
+    """Decides which round trips of a request get a fault."""
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Return what shall befall `trip`, None to let it pass.
+        """Return the fault to inject into `trip`, None to forward it.
 
-        Of its statements only the first is known yet; `trip.step` counts from 1.
+        It is called when the round trip begins, so only its first statement is known. `trip.step`
+        counts the round trips of the request from 1.
         """
 
 
 class FaultScript:
-    """A gate that knows what befalls which step: `Script({3: Hold()})`."""
+    """A gate that maps steps to faults: `FaultScript({3: Hold()})`."""
 
     def __init__(self, faults: Mapping[int, Fault] | None = None) -> None:
         self._faults = dict(faults or {})
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Return the fault of the trip's step."""
+        """See `Gate`."""
         return self._faults.get(trip.step)

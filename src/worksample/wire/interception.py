@@ -1,4 +1,4 @@
-"""A round trip that is held at the gate, in the hands of a fault."""
+"""A round trip that a gate has intercepted, as a fault controls it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from worksample.wire.round_trips import Outcome, RoundTrip
 
 
 class ConnectionLost(Exception):
-    """The connection ended (the client hung up, or PostgreSQL did) while its passage was held."""
+    """The client or PostgreSQL closed the connection of an intercepted round trip."""
 
 
 class Interception:
-    """The way of one held round trip to PostgreSQL and back; `release()` is for the probe."""
+    """Controls one intercepted round trip; `release()` is for the probe, the rest for the fault."""
 
     def __init__(self, connection: Connection, trip: RoundTrip, condition: Condition) -> None:
         self.connection, self.trip = connection, trip
@@ -21,11 +21,11 @@ class Interception:
 
     @property
     def held(self) -> bool:
-        """Whether it still waits to be sent."""
+        """Whether the round trip has not been sent yet."""
         return self.connection.held is self.trip
 
     def release(self) -> None:
-        """Let the fault go on: what that means, the fault says."""
+        """Signal the fault to continue; the fault defines what happens then."""
         self.released = True
         self._condition.notify_all()
 
@@ -35,18 +35,18 @@ class Interception:
         self._raise_if_closed()
 
     async def send(self) -> None:
-        """Pass it on to PostgreSQL. Raises `ConnectionLost`."""
+        """Send the round trip to PostgreSQL. Raises `ConnectionLost`."""
         self._raise_if_closed()
         self.connection.release()
 
     async def wait_answered(self) -> None:
-        """Wait for the whole answer. Raises `ConnectionLost` if it never comes."""
+        """Wait for the complete reply. Raises `ConnectionLost` if it does not arrive."""
         await self._condition.wait_for(lambda: not self.trip.running)
         if self.trip.outcome is Outcome.LOST:
             raise ConnectionLost
 
     async def withhold_replies(self) -> None:
-        """Let no answer pass from here on; earlier answers are waited for. Raises `ConnectionLost`."""
+        """Wait for earlier replies, then stop forwarding replies. Raises `ConnectionLost`."""
         pending = self.connection.tracker.state.pending
         await self._condition.wait_for(
             lambda: self.connection.closed or (bool(pending) and pending[0].trip is self.trip)
@@ -55,7 +55,7 @@ class Interception:
         self.connection.replies_withheld = True
 
     def cut(self, *, reset: bool) -> None:
-        """End the connection on both sides: with RST, or with FIN."""
+        """Close the connection on both sides, by RST if `reset` is True, else by FIN."""
         self.connection.cut(reset=reset)
 
     def _raise_if_closed(self) -> None:

@@ -1,4 +1,4 @@
-"""Where the target's connections come in, and ours to PostgreSQL begins in their place."""
+"""Accept downstream connections and open an upstream connection to PostgreSQL for each."""
 
 from __future__ import annotations
 
@@ -21,26 +21,29 @@ Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 class Listener:
-    """A listening socket on the loopback, with a port from the kernel.
+    """A listening socket on the loopback interface, on a port that the kernel chooses.
 
-    A second socket keeps the port while the door is barred, so that nobody else gets it.
-    `rejected_count` counts those who were let in only to be sent away.
+    A second, bound socket reserves the port while the listener is paused. `rejected_count` counts
+    the connections that were accepted and closed at once.
     """
 
     def __init__(self, port_holder: socket.socket, upstream: list[Address]) -> None:
         self._port_holder, self._upstream = port_holder, upstream
         host, port = port_holder.getsockname()[:2]
         self.address: tuple[str, int] = (host, port)
-        self._listener: socket.socket | None = None
+        self._socket: socket.socket | None = None
         self._number = self.rejected_count = 0
         self._rejecting = False
-        self._joining: set[asyncio.Task[None]] = set()
+        self._connecting: set[asyncio.Task[None]] = set()
         self._on_connect: ConnectHandler = _close_both
 
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str) -> AsyncIterator[Listener]:
-        """Listen, for the PostgreSQL at `url`; raises `UserError` if we cannot speak with it."""
+        """Reserve a port for the PostgreSQL server at `url`; `serve` starts to listen on it.
+
+        Raises `UserError` if the server requires TLS or its host name does not resolve.
+        """
         upstream = await _addresses(url)
         listener = cls(_bound(0), upstream)
         try:
@@ -48,45 +51,45 @@ class Listener:
         finally:
             await listener.close()
 
-    def serve(self, serve: ConnectHandler) -> None:
-        """Let clients in: `serve` gets a number, the client's socket and PostgreSQL's."""
-        self._on_connect = serve
+    def serve(self, on_connect: ConnectHandler) -> None:
+        """Accept clients: `on_connect` gets (number, downstream socket, upstream socket)."""
+        self._on_connect = on_connect
         self.resume()
 
     def pause(self) -> None:
-        """Refuse connections, as an address does where nobody listens; the port stays ours."""
-        if self._listener is not None:
-            asyncio.get_running_loop().remove_reader(self._listener)
-            self._listener.close()
-            self._listener = None
-        for task in self._joining:
+        """Refuse connections, as a port without a listener does; the port stays reserved."""
+        if self._socket is not None:
+            asyncio.get_running_loop().remove_reader(self._socket)
+            self._socket.close()
+            self._socket = None
+        for task in self._connecting:
             task.cancel()
 
     def reject(self) -> None:
-        """Take connections and close them at once, as a proxy does whose database is not there."""
+        """Accept connections and close them at once, as a proxy does without its upstream."""
         self.resume()
         self._rejecting = True
 
     def resume(self) -> None:
-        """Let clients in again."""
+        """Accept clients again."""
         self._rejecting = False
-        if self._listener is None:
-            self._listener = _bound(self.address[1])
-            self._listener.listen(BACKLOG)
-            self._listener.setblocking(False)
-            asyncio.get_running_loop().add_reader(self._listener, self._accept)
+        if self._socket is None:
+            self._socket = _bound(self.address[1])
+            self._socket.listen(BACKLOG)
+            self._socket.setblocking(False)
+            asyncio.get_running_loop().add_reader(self._socket, self._accept)
 
     async def close(self) -> None:
-        """Let nobody in any more."""
+        """Stop listening and release the port."""
         self.pause()
         self._port_holder.close()
-        await asyncio.gather(*self._joining, return_exceptions=True)
+        await asyncio.gather(*self._connecting, return_exceptions=True)
 
     def _accept(self) -> None:
-        if self._listener is None:
+        if self._socket is None:
             return
         try:
-            client, _ = self._listener.accept()
+            client, _ = self._socket.accept()
         except OSError:
             return
         if self._rejecting:
@@ -94,12 +97,12 @@ class Listener:
             client.close()
             return
         self._number += 1
-        task = asyncio.get_running_loop().create_task(self._join(self._number, client))
-        self._joining.add(task)
-        task.add_done_callback(self._joining.discard)
+        task = asyncio.get_running_loop().create_task(self._connect(self._number, client))
+        self._connecting.add(task)
+        task.add_done_callback(self._connecting.discard)
 
-    async def _join(self, number: int, client: socket.socket) -> None:
-        """Connect to PostgreSQL; if that fails, the client's connection fails too."""
+    async def _connect(self, number: int, client: socket.socket) -> None:
+        """Connect to PostgreSQL; if that fails, close the client's connection."""
         client.setblocking(False)
         try:
             server = await self._connect_upstream()
@@ -128,7 +131,7 @@ class Listener:
 
 
 def _bound(port: int) -> socket.socket:
-    """Return a socket that is bound and does not listen: it keeps a port for those that will."""
+    """Return a socket bound to `port`, which others may bind too (SO_REUSEPORT)."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
@@ -145,14 +148,15 @@ async def _addresses(url: str) -> list[Address]:
     parts = urlsplit(url)
     if parse_qs(parts.query).get("sslmode", [""])[-1] in TLS_SSL_MODES:
         raise UserError(
-            f"the database at {parts.hostname} is to be reached over TLS, which the wire does not "
-            "speak",
-            hint="name a server that can be reached without (sslmode=disable), or none",
+            f"the database at {parts.hostname} requires TLS (sslmode in its URL), which "
+            "Worksample's database proxy does not support",
+            hint="name a server that accepts connections without TLS (sslmode=disable), or omit "
+            "--postgres to use Worksample's own",
         )
     host, port = parts.hostname or HOST, parts.port or PORT
     try:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise UserError(f"there is no host called {host}: {error}") from error
+        raise UserError(f"the database host {host} does not resolve: {error}") from error
     return [(family, address) for family, _, _, _, address in found]

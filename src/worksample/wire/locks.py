@@ -1,7 +1,7 @@
-"""Who waits for a lock, and for whom: asked of PostgreSQL, never told by a clock.
+"""Lock waits and their blockers, queried from PostgreSQL, so that no timing is involved.
 
 https://www.postgresql.org/docs/current/view-pg-locks.html: a backend waits for at most one lock,
-and its row there is not `granted`; pg_blocking_pids names who is in its way.
+whose row is not `granted`; pg_blocking_pids returns the backends that block it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ Waiting = Mapping[int, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class LockWait:
-    """A connection waits for a lock. `blockers` are the connections in its way, by number.
+    """The connection `connection` waits for a lock that the connections `blockers` hold.
 
-    They include those in the way of these; 0 stands for a process that does not use the wire.
+    Connections are given by number. `blockers` is transitive; 0 in it is a backend that serves no
+    connection of the wire.
     """
 
     connection: int
@@ -33,14 +34,14 @@ class LockWait:
 
 
 class LockMonitor:
-    """Asks through a connection of its own, which it opens when it is first needed."""
+    """Queries PostgreSQL on a connection of its own, opened on first use."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._connection: psycopg.AsyncConnection[tuple[object, ...]] | None = None
 
     async def waiting(self) -> Waiting:
-        """Return pid -> pids in its way, of all that wait. Raises `psycopg.Error`."""
+        """Return pid -> blocking pids of all backends that wait. Raises `psycopg.Error`."""
         if self._connection is None or self._connection.closed:
             self._connection = await self._database.connect()
         cursor = await self._connection.execute(_WAITING)
@@ -57,7 +58,7 @@ def _pids(value: object) -> tuple[int, ...]:
 
 
 def lock_wait(waiting: Waiting, pid: int, numbers: Mapping[int, int]) -> LockWait | None:
-    """Return what the process `pid` waits for; `numbers` maps a pid to its connection."""
+    """Return the lock wait of backend `pid`, None without one; `numbers` maps pid -> connection."""
     if not pid or pid not in waiting:
         return None
     found: list[int] = []

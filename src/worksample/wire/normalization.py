@@ -1,4 +1,4 @@
-"""The shape of a statement: what is left when its values are taken out."""
+"""Normalized SQL: a statement without its values, as in pg_stat_statements."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ _CONTROL = re.compile(
 
 @lru_cache(maxsize=4096)
 def normalized_sql(sql: str) -> str:
-    """Return a statement without comments and values, in lower case outside of double quotes.
+    """Return `sql` without comments and values, in lower case except for quoted identifiers.
 
-    `SELECT a FROM t WHERE b IN (1, 2)` and `... IN ($1)` are one: a list of values is `?...`.
+    A value becomes `?`, a list of at least two values `?...`: `b IN (1, 2)` and `b IN ($1, $2, $3)`
+    both become `b in (?...)`.
     """
     found: list[str] = []
     at = 0
@@ -44,5 +45,5 @@ def normalized_sql(sql: str) -> str:
 
 
 def is_control(sql: str) -> bool:
-    """Whether a statement only begins, ends or divides a transaction."""
+    """Whether a statement is transaction control: BEGIN, COMMIT, ROLLBACK, SAVEPOINT and so on."""
     return _CONTROL.match(normalized_sql(sql)) is not None

@@ -1,4 +1,4 @@
-"""What one connection has in flight: shared by the side that asks and the side that answers."""
+"""The pending round trips and transaction status of one connection, shared by both parsers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from worksample.wire.round_trips import Kind, Outcome, RoundTrip, Statement
 from worksample.wire.statements import PreparedStatement
 
-Parsed = tuple[bytes, PreparedStatement, PreparedStatement | None]
-AwaitedReply = Parsed | PreparedStatement | Statement | None
+ParseReply = tuple[bytes, PreparedStatement, PreparedStatement | None]
+AwaitedReply = ParseReply | PreparedStatement | Statement | None
 
 
 @dataclass(slots=True, eq=False)
 class PendingTrip:
-    """A round trip on its way.
+    """A round trip whose reply is not complete.
 
-    `awaiting` are the messages that will have an answer each, as far as that has not come: a Parse
-    (name, statement, what had the name before), a Describe of a statement, an Execute; None for
-    those that leave nothing to note. `complete` says that its last message was seen, `announced` that its
-    beginning was told.
+    `awaiting` holds one entry for each message of it whose reply is outstanding: for a Parse the
+    name, the statement and the statement that had the name before; for a Describe of a statement
+    the prepared statement; for an Execute the statement; else None. `complete` is True once its
+    last message was parsed, `announced` once `on_begin` was called for it.
     """
 
     trip: RoundTrip
@@ -31,10 +31,12 @@ class PendingTrip:
 
 
 class ProtocolState:
-    """The legs not yet answered, oldest first, and what the last answers said of the transaction.
+    """The pending round trips, oldest first, and the state that the last replies reported.
 
-    `skipping` says that PostgreSQL skips everything up to the next Sync, `awaiting_sync` that a part of a
-    batch has gone whose Sync has not: its transaction is open, whatever `transaction_status` says.
+    `transaction_status` is that of the last ReadyForQuery ("I", "T" or "E"), "" before the first.
+    While `skipping` is True, PostgreSQL ignores messages until the next Sync. While `awaiting_sync`
+    is True, a Flush was sent and its Sync was not, so a transaction is open whatever
+    `transaction_status` says.
     """
 
     def __init__(
@@ -50,7 +52,7 @@ class ProtocolState:
         self._number = 0
 
     def begin(self, kind: Kind) -> PendingTrip:
-        """Open the next leg."""
+        """Add a round trip to the queue."""
         self._number += 1
         now = self._clock()
         entry = PendingTrip(RoundTrip(self._connection, self._number, kind, now, sent=now))
@@ -58,14 +60,14 @@ class ProtocolState:
         return entry
 
     def end(self, after: str, outcome: Outcome) -> None:
-        """Close the oldest leg."""
+        """Remove the oldest round trip and report its end."""
         trip = self.pending.popleft().trip
         trip.before, trip.after = self.transaction_status, after
         trip.ended, trip.outcome = self._clock(), outcome
         self._on_end(trip)
 
     def end_flushed(self) -> None:
-        """Close the parts of batches at the front of the queue that wait for nothing more."""
+        """End the flushed round trips at the front of the queue that await no further reply."""
         while self.pending:
             entry = self.pending[0]
             if (
@@ -78,6 +80,6 @@ class ProtocolState:
             self.end("", Outcome.SKIPPED if skipped else Outcome.ANSWERED)
 
     def lose(self) -> None:
-        """Close all of them: their answers will never come."""
+        """End all pending round trips as lost."""
         while self.pending:
             self.end("", Outcome.LOST)

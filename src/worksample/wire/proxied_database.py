@@ -1,4 +1,4 @@
-"""A database whose address is that of the wire."""
+"""A database that is reached through the proxy."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ProxiedDatabase:
-    """A `Database` that a target reaches at `address` (host, port) rather than where it is.
+    """A `Database` that a target reaches at `address` (host, port) instead of its own address.
 
-    Everything else is as `upstream` says; what we do ourselves does not pass the wire.
+    All else is as in `upstream`. Worksample's own connections (`admin_url`, `connect`) go to
+    `upstream` directly.
     """
 
     upstream: Database
@@ -24,43 +25,43 @@ class ProxiedDatabase:
 
     @property
     def name(self) -> str:
-        """What the database is called."""
+        """The name of the database."""
         return self.upstream.name
 
     @property
     def url(self) -> str:
-        """The address that the target uses: that of the wire."""
+        """The URL for the target, which leads through the proxy."""
         return self._through_wire(self.upstream.url)
 
     @property
     def admin_url(self) -> str:
-        """The address with which we look into it ourselves: not that of the wire."""
+        """The URL for Worksample's own connections, which bypass the proxy."""
         return self.upstream.admin_url
 
     @property
     def placeholders(self) -> dict[str, str]:
-        """What `worksample.toml` may name."""
+        """See `Resource`."""
         host, port = self.address
         replaced = {"postgres.url": self.url, "postgres.host": host, "postgres.port": str(port)}
         return {key: replaced.get(key, value) for key, value in self.upstream.placeholders.items()}
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a target gets without asking."""
+        """See `Resource`."""
         host, port = self.address
         replaced = {"DATABASE_URL": self.url, "PGHOST": host, "PGPORT": str(port)}
         return {key: replaced.get(key, value) for key, value in self.upstream.environment.items()}
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        """Open a connection of our own, in autocommit mode."""
+        """See `Database`."""
         return await self.upstream.connect()
 
     async def reset(self) -> None:
-        """Make it empty again; whoever is connected is disconnected."""
+        """See `Database`."""
         await self.upstream.reset()
 
     def _through_wire(self, url: str) -> str:
         parts = urlsplit(url)
-        who, at, _ = parts.netloc.rpartition("@")
+        login, at, _ = parts.netloc.rpartition("@")
         host, port = self.address
-        return urlunsplit(parts._replace(netloc=f"{who}{at}{host}:{port}"))
+        return urlunsplit(parts._replace(netloc=f"{login}{at}{host}:{port}"))

@@ -1,4 +1,4 @@
-"""Stand between a target and its PostgreSQL: see, account for, hold, delay and cut what passes."""
+"""The proxy between a target and its PostgreSQL: trace, hold, delay, cut and drop traffic."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ POLL_SECONDS = 0.001
 
 
 class Wire:
-    """The wire of one database.
+    """The proxy in front of one database.
 
-    `database` is what a target gets in its place. `history` holds the last 20 000 round trips that
-    have ended, oldest first; `connections` those that are open, by number; `problems` what went
-    wrong, in words; `background` what the server does by itself, once that was learned;
-    `disturbed` says that a connection was cut, or robbed of its answers, by us.
+    `database` is the database to give to a target. `history` holds the last 20 000 round trips
+    that have ended, oldest first; `connections` the open connections by number; `problems` messages
+    about connections that failed or could not be parsed; `background` the statements recorded by
+    `learn_background`. `disturbed` is True once Worksample has cut a connection or withheld a
+    reply; the caller resets it.
     """
 
     def __init__(self, database: Database, address: tuple[str, int]) -> None:
@@ -53,9 +54,9 @@ class Wire:
     @classmethod
     @asynccontextmanager
     async def open(cls, database: Database) -> AsyncIterator[Wire]:
-        """Listen on a port of the loopback; every connection is cut when the block ends.
+        """Listen on a loopback port; all connections are closed when the block ends.
 
-        Raises `UserError` for a database that must be reached over TLS.
+        Raises `UserError` if the database requires TLS or its host name does not resolve.
         """
         async with Listener.open(database.url) as listener:
             wire = cls(database, listener.address)
@@ -69,11 +70,11 @@ class Wire:
 
     @asynccontextmanager
     async def trace(self, name: str, gate: Gate | None = None) -> AsyncIterator[Trace]:
-        """Attribute what begins within the block to the request `name`.
+        """Record the round trips that begin within the block as those of the request `name`.
 
-        What is already running, or the server's own, is not. `gate` decides what befalls each of
-        its round trips; those still held when the block ends are released. See `Attribution` for
-        several at once.
+        Background round trips and those that began before are not recorded. `gate` decides which
+        fault to inject into each round trip; those still held when the block ends are released.
+        Traces may overlap: `Attribution` says how round trips are attributed then.
         """
         trace = Trace(name, gate, self._condition, self._wait_for_lock)
         self._attribution.open.append(trace)
@@ -86,12 +87,15 @@ class Wire:
                 interception.release()
 
     async def learn_background(self, seconds: float, trips: int = 0) -> Background:
-        """Learn what the server asks by itself: for so long, or until so many round trips ended.
+        """Record background statements for `seconds`, or until `trips` round trips have ended.
 
-        Nothing may be asked of the server meanwhile. Raises `CheckError` within a watch.
+        Send no requests to the server meanwhile. Raises `CheckError` within a trace.
         """
         if self._attribution.open or self._attribution.learning:
-            raise CheckError("learn_background() while a request is watched", hint="do it before")
+            raise CheckError(
+                "learn_background() was called within a trace or another learn_background()",
+                hint="call it before wire.trace()",
+            )
         self._attribution.learning, self._attribution.learned = True, 0
         try:
             async with asyncio.timeout(seconds):
@@ -103,7 +107,7 @@ class Wire:
         return self.background
 
     async def wait_idle(self, seconds: float) -> bool:
-        """Wait until nothing is asked and no transaction is open; False if that takes longer."""
+        """Wait until no round trip is pending and no transaction open; return False on timeout."""
         try:
             async with asyncio.timeout(seconds):
                 await self._condition.wait_for(
@@ -114,7 +118,7 @@ class Wire:
         return True
 
     def take_down(self, *, reset: bool = True) -> None:
-        """The database goes away: every connection ends (with RST or FIN), new ones are refused."""
+        """Simulate an outage: cut all connections (by RST or FIN) and refuse new ones."""
         self.disturbed = True
         if self._listener is not None:
             self._listener.pause()
@@ -122,9 +126,9 @@ class Wire:
             connection.cut(reset=reset)
 
     def reject_connections(self) -> Callable[[], int]:
-        """The database is not there yet: whoever connects is sent away at once.
+        """Simulate an outage in which new connections are accepted and closed at once.
 
-        Returns a function that tells how many were.
+        Return a function that returns how many connections were rejected since the call.
         """
         listener = self._listener
         if listener is None:
@@ -135,15 +139,15 @@ class Wire:
         return lambda: listener.rejected_count - before
 
     def bring_up(self) -> None:
-        """The database is there again."""
+        """End a simulated outage: accept connections again."""
         if self._listener is not None:
             self._listener.resume()
 
     async def wait_for_lock(self, number: int) -> LockWait | None:
-        """Wait until PostgreSQL says that the connection waits for a lock.
+        """Wait until PostgreSQL reports that the connection `number` waits for a lock.
 
-        None if it has nothing to answer there (any more). Raises `psycopg.Error` if it cannot be
-        asked.
+        Return None once no reply is outstanding on it. Raises `psycopg.Error` if PostgreSQL cannot
+        be queried.
         """
         while (found := self.connections.get(number)) and found.awaiting_reply:
             if wait := self._lock_wait(number, await self._locks.waiting()):
@@ -152,7 +156,7 @@ class Wire:
         return None
 
     def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
-        """A round trip begins: say whose it is, and ask that one's gate."""
+        """See `Observer`: attribute the round trip and inject the fault that its gate decides."""
         trace = self._attribution.assign(connection, trip)
         if trace is None:
             return False
@@ -167,13 +171,13 @@ class Wire:
         return fault is not None
 
     def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
-        """A round trip is over."""
+        """See `Observer`."""
         self.history.append(trip)
         self._attribution.round_trip_ended(trip)
         self._condition.notify_all()
 
     def connection_closed(self, connection: Connection) -> None:
-        """A connection is gone."""
+        """See `Observer`."""
         self.connections.pop(connection.number, None)
         self.disturbed = self.disturbed or connection.was_cut or connection.replies_withheld
         self._attribution.forget(connection.number)
@@ -182,13 +186,13 @@ class Wire:
 
     def _connected(self, number: int, client: socket.socket, server: socket.socket) -> None:
         connection = self.connections[number] = Connection(number, client, server, self)
-        connection.begin()
+        connection.start()
 
     def _numbers(self) -> dict[int, int]:
         return {each.pid: number for number, each in self.connections.items()}
 
     async def _wait_for_lock(self, trace: Trace) -> LockWait:
-        """Wait until a round trip of it waits for a lock that a held request has."""
+        """Wait until a round trip of `trace` waits for a lock that a held request holds."""
         while True:
             await self._condition.wait_for(lambda: trace.waiting and not trace.holding)
             waiting = await self._locks.waiting()
@@ -206,13 +210,15 @@ class Wire:
         return any(owner is not None and owner.holding for owner in owners)
 
     async def _apply(self, fault: Fault, interception: Interception) -> None:
-        """Let the fault have its way; whatever it does, the server is not left hanging."""
+        """Run the fault; however it ends, the round trip is not left held."""
         try:
             await fault.apply(interception)
         except ConnectionLost:
             pass
         except Exception as error:
-            self.problems.add(f"our fault {fault.name} failed and was left out: {error!r}")
+            self.problems.add(
+                f"the fault {fault.name} failed and was skipped (internal error): {error!r}"
+            )
         finally:
             if interception.held:
                 interception.connection.release()

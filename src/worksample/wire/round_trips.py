@@ -1,4 +1,4 @@
-"""What is known of a round trip: its statements and what came back."""
+"""Data of a round trip: its statements and their results."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ MAX_STATEMENTS = 200
 
 
 class Kind(StrEnum):
-    """How a round trip was asked, which also says what ends it."""
+    """The sub-protocol of a round trip, which determines what ends it."""
 
     SIMPLE = "simple query"
-    EXTENDED = "batch"
-    FLUSHED = "part of a batch"
+    EXTENDED = "extended query"
+    FLUSHED = "flushed extended query"
     FUNCTION_CALL = "function call"
 
 
@@ -30,10 +30,10 @@ class Outcome(StrEnum):
 class Statement:
     """One statement of a round trip.
 
-    `sql` is at most 4000 characters of its text; `parameters` how many values it was given, None
-    where that cannot be told; `types` their type oids, () while unknown, 0 for an unspecified one.
-    `rows` came back in `size` bytes, `affected` is the number in the command tag (`UPDATE 3`).
-    A statement that was only prepared is not `executed`.
+    `sql` is its text, truncated to 4000 bytes. `parameters` is the number of values bound, None if
+    unknown; `types` their type OIDs, () while unknown, 0 for an unspecified type. `rows` rows of
+    `size` bytes were returned; `tag` is the command tag and `affected` the number in it
+    (`UPDATE 3`). `executed` is False for a statement that was only prepared.
     """
 
     sql: str
@@ -48,14 +48,15 @@ class Statement:
 
 @dataclass(slots=True, eq=False)
 class RoundTrip:
-    """A simple query, or the extended messages up to a Sync (or to a Flush: a part of a batch).
+    """A simple query, or extended-query messages up to a Sync (or a Flush: `Kind.FLUSHED`).
 
-    `number` counts the round trips of a connection from 1, `step` those of a request from 1 (0:
-    of no request). `before` and `after` are the transaction states of ReadyForQuery: "I" idle, "T"
-    in a transaction, "E" in a failed one, "" unknown. `started` and `ended` are seconds on
-    `time.monotonic`; `sent` is when it went on to PostgreSQL, later than `started` if it was held.
-    `error` is the first SQLSTATE. `sure` is False where its request is a guess. Of more than 200
-    statements only the number of the others is kept, in `omitted`.
+    `number` counts the round trips of a connection from 1; `step` those of a request from 1, 0 if
+    it belongs to no request. `before` and `after` are the transaction status of ReadyForQuery: "I"
+    idle, "T" in a transaction, "E" in a failed transaction, "" unknown. `started` and `ended` are
+    seconds on `time.monotonic`; `sent` is when it was sent to PostgreSQL: later than `started` if
+    it was held, 0 if it was not sent. `error` is the first SQLSTATE, `message` its text. `sure` is
+    False if the attribution to `request` is a guess. `fault` is the name of the injected fault.
+    Statements beyond 200 are not kept; `omitted` counts them.
     """
 
     connection: int
@@ -82,21 +83,21 @@ class RoundTrip:
 
     @property
     def running(self) -> bool:
-        """Whether it has no answer yet."""
+        """Whether the reply is not complete."""
         return self.outcome is Outcome.RUNNING
 
     @property
     def seconds(self) -> float:
-        """From its first byte to the last of its answer; 0 while it runs."""
+        """The seconds from its first byte to the last byte of the reply; 0 while it is running."""
         return max(self.ended - self.started, 0.0)
 
     def add(self, statement: Statement) -> None:
-        """Note a statement of it."""
+        """Add a statement."""
         if len(self.statements) < MAX_STATEMENTS:
             self.statements.append(statement)
         else:
             self.omitted += 1
 
     def __str__(self) -> str:
-        said = "; ".join(" ".join(each.sql.split()) for each in self.statements[:3])
-        return said or "(no statement)"
+        sql = "; ".join(" ".join(each.sql.split()) for each in self.statements[:3])
+        return sql or "(no statement)"

@@ -1,4 +1,4 @@
-"""How a connection begins: the packets without a kind that come before all others.
+"""Parse the startup packets, which have no type byte and precede all other messages.
 
 https://www.postgresql.org/docs/current/protocol-message-formats.html (StartupMessage, SSLRequest,
 GSSENCRequest, CancelRequest); the limit is MAX_STARTUP_PACKET_LENGTH of src/include/libpq/pqcomm.h.
@@ -20,7 +20,7 @@ _header = Struct(">II").unpack_from
 
 
 class StartupKind(Enum):
-    """What a client wants first."""
+    """The kind of a startup packet."""
 
     STARTUP = auto()
     ENCRYPTION = auto()
@@ -31,10 +31,11 @@ class StartupKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StartupPacket:
-    """The first packet: what it wants, its length in bytes and, for TALK, its parameters.
+    """A startup packet: its kind, its length in bytes and, for STARTUP, its parameters.
 
-    MORE means that it is not complete, UNKNOWN that it must be passed on without being followed:
-    another version of the protocol, a replication connection, TLS without asking, or no PostgreSQL.
+    INCOMPLETE means that more bytes are required. UNSUPPORTED means that the connection must be
+    forwarded without being parsed, for `reason`: another protocol version, a replication
+    connection, direct TLS, or another protocol.
     """
 
     kind: StartupKind
@@ -44,17 +45,17 @@ class StartupPacket:
 
 
 def read_startup_packet(data: bytes) -> StartupPacket:
-    """Say what the first bytes of a client are."""
+    """Return the packet at the beginning of `data`, the first bytes that a client sent."""
     if data[:1] == bytes([TLS_HANDSHAKE]):
         return StartupPacket(
-            StartupKind.UNSUPPORTED, reason="it begins with TLS, without asking first"
+            StartupKind.UNSUPPORTED, reason="it starts with a TLS handshake instead of SSLRequest"
         )
     if len(data) < HEADER_SIZE:
         return StartupPacket(StartupKind.INCOMPLETE)
     length, code = _header(data)
     if not HEADER_SIZE <= length <= MAX_PACKET:
         return StartupPacket(
-            StartupKind.UNSUPPORTED, reason=f"its first packet claims {length} bytes"
+            StartupKind.UNSUPPORTED, reason=f"its startup packet claims a length of {length} bytes"
         )
     if len(data) < length:
         return StartupPacket(StartupKind.INCOMPLETE)
@@ -69,7 +70,7 @@ def _startup(data: bytes, length: int, code: int) -> StartupPacket:
     if code >> 16 != VERSION_3:
         version = f"{code >> 16}.{code & 0xFFFF}"
         return StartupPacket(
-            StartupKind.UNSUPPORTED, reason=f"it speaks version {version} of the protocol"
+            StartupKind.UNSUPPORTED, reason=f"it uses protocol version {version}, not 3.x"
         )
     fields = data[HEADER_SIZE:length].decode("utf-8", "replace").split("\0")
     pairs = zip(fields[::2], fields[1::2], strict=False)

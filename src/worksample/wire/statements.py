@@ -1,4 +1,4 @@
-"""The statements and portals that a connection has named, and how messages name them."""
+"""Prepared statements and portals of a connection, and the fields that name them in messages."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ _short = Struct(">H").unpack_from
 
 @dataclass(slots=True, eq=False)
 class PreparedStatement:
-    """A statement that was parsed; `listed` is how the round trip `of` that parsed it lists it."""
+    """A parsed statement; `statement` is its entry in the round trip `trip` that parsed it."""
 
     sql: str
     types: tuple[int, ...] = ()
-    listed: Statement | None = None
-    of: RoundTrip | None = None
+    statement: Statement | None = None
+    trip: RoundTrip | None = None
 
 
 @dataclass(slots=True, eq=False)
 class Portal:
-    """A statement with its values; `listed` is how the round trip `of` that bound it lists it."""
+    """A bound statement; `statement` is its entry in the round trip `trip` that bound it."""
 
     prepared: PreparedStatement
     parameters: int | None
-    listed: Statement | None = None
-    of: RoundTrip | None = None
+    statement: Statement | None = None
+    trip: RoundTrip | None = None
 
 
-UNKNOWN_SQL = "(a statement whose text is not known)"
+UNKNOWN_SQL = "(statement with unknown text)"
 
 
 class SessionStatements:
-    """The prepared statements and portals of one connection; those unused for long are forgotten.
+    """The prepared statements and portals of one connection, bounded by eviction.
 
-    Names are bytes, as sent. A message that breaks off in a name raises `ProtocolError`.
+    Names are bytes, as sent. A message that ends within a name raises `ProtocolError`.
     """
 
     __slots__ = ("portals", "prepared")
@@ -50,7 +50,7 @@ class SessionStatements:
         self.portals: dict[bytes, Portal] = {}
 
     def parse(self, name: bytes, prepared: PreparedStatement | None) -> PreparedStatement | None:
-        """Name a statement (or, for None, forget it) and return what had the name before."""
+        """Store a statement (for None: remove it) and return the previous one of that name."""
         before = self.prepared.pop(name, None)
         if prepared is not None:
             self.prepared[name] = prepared
@@ -59,7 +59,7 @@ class SessionStatements:
         return before
 
     def find(self, name: bytes) -> PreparedStatement:
-        """Return the statement called `name`, a placeholder if it is not known."""
+        """Return the statement called `name`, a placeholder if it is unknown."""
         found = self.prepared.get(name)
         if found is None:
             return PreparedStatement(UNKNOWN_SQL)
@@ -68,18 +68,18 @@ class SessionStatements:
         return found
 
     def bind(self, name: bytes, portal: Portal) -> None:
-        """Name a portal."""
+        """Store a portal."""
         self.portals.pop(name, None)
         self.portals[name] = portal
         if len(self.portals) > MAX_NAMES:
             del self.portals[next(iter(self.portals))]
 
     def portal(self, name: bytes) -> Portal:
-        """Return the portal called `name`, a placeholder if it is not known."""
+        """Return the portal called `name`, a placeholder if it is unknown."""
         return self.portals.get(name) or Portal(PreparedStatement(UNKNOWN_SQL), None)
 
     def close(self, data: bytes, at: int, end: int) -> None:
-        """Forget what a Close message names."""
+        """Remove the statement or portal that a Close message names."""
         name, _ = read_name(data, at + 1, end)
         if data[at : at + 1] == b"S":
             self.prepared.pop(name, None)
@@ -88,22 +88,22 @@ class SessionStatements:
 
 
 def read_name(data: bytes, at: int, end: int) -> tuple[bytes, int]:
-    """Return the name that begins at `at`, and the position behind its zero."""
+    """Return the zero-terminated name at `at`, and the position after it."""
     stop = data.find(0, at, end)
     if stop < 0:
-        raise ProtocolError("a name without an end")
+        raise ProtocolError("a name without a terminating zero byte")
     return data[at:stop], stop + 1
 
 
 def read_text(data: bytes, at: int, end: int) -> str:
-    """Return the text that begins at `at`, cut where it is too long to be kept."""
+    """Return the text at `at`, truncated to `MAX_SQL` bytes."""
     stop = data.find(0, at, end)
     stop = min(end if stop < 0 else stop, at + MAX_SQL)
     return data[at:stop].decode("utf-8", "replace")
 
 
 def read_types(data: bytes, at: int, end: int) -> tuple[int, ...]:
-    """Return the type oids that a Parse or a ParameterDescription lists from `at`, () if cut."""
+    """Return the type OIDs listed at `at` in a Parse or ParameterDescription, () if truncated."""
     if at + 2 > end:
         return ()
     count = _short(data, at)[0]
@@ -114,7 +114,7 @@ def read_types(data: bytes, at: int, end: int) -> tuple[int, ...]:
 
 
 def parameter_count(data: bytes, at: int, end: int) -> int | None:
-    """Return how many values a Bind carries (`at`: behind its names), None if that is cut off."""
+    """Return the number of values of a Bind (`at`: after its names), None if truncated."""
     if at + 2 > end:
         return None
     at += 2 + 2 * _short(data, at)[0]

@@ -1,4 +1,4 @@
-"""What one request did on the wire, and how to wait for it."""
+"""The round trips of one request, and ways to wait for them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ T = TypeVar("T")
 class Trace:
     """The round trips of a request, in the order in which they began.
 
-    `late` are those that came after the watch was closed, in a transaction that the request had
-    begun; `background` those that went on meanwhile and are the server's own; `dropped` counts
-    what was too much to keep (more than 10 000). Not `open`, it gets no more of its own.
+    `late` holds those that began after the trace was closed, in a transaction that the request had
+    begun; `background` the background round trips that began meanwhile. `interceptions` maps steps
+    to intercepted round trips. `dropped` counts the round trips beyond 10 000, which are not kept.
     """
 
     def __init__(
-        self, name: str, gate: Gate | None, condition: Condition, stuck: LockWaiter
+        self, name: str, gate: Gate | None, condition: Condition, wait_for_lock: LockWaiter
     ) -> None:
         self.name = name
         self.gate: Gate = gate or FaultScript()
@@ -38,29 +38,29 @@ class Trace:
         self.dropped = 0
         self._steps = 0
         self._running: set[RoundTrip] = set()
-        self._condition, self._wait_for_lock = condition, stuck
+        self._condition, self._wait_for_lock = condition, wait_for_lock
 
     @property
     def waiting(self) -> bool:
-        """Whether one of its round trips is held or not yet answered."""
+        """Whether a round trip is held or unanswered."""
         return bool(self._running)
 
     @property
     def holding(self) -> bool:
-        """Whether one of its round trips is held at the gate."""
+        """Whether a round trip is held."""
         return any(each.held for each in self.interceptions.values())
 
     def running_on(self) -> set[int]:
-        """Return the connections on which it has something held or not yet answered."""
+        """Return the numbers of the connections with a held or unanswered round trip."""
         return {each.connection for each in self._running}
 
     @property
     def sure(self) -> bool:
-        """Whether all of its round trips are certainly its own."""
+        """Whether all round trips are attributed with certainty."""
         return all(each.sure for each in self.trips)
 
     def add(self, trip: RoundTrip, *, sure: bool) -> None:
-        """Make a round trip, which has just begun, its own."""
+        """Add a round trip that has just begun."""
         self._steps += 1
         trip.request, trip.step, trip.sure = self.name, self._steps, sure
         self._running.add(trip)
@@ -70,7 +70,7 @@ class Trace:
             self.dropped += 1
 
     def remove(self, trip: RoundTrip) -> None:
-        """A round trip turned out to be the server's own; the numbers of the others stay."""
+        """Move a round trip to `background`; the other round trips keep their steps."""
         trip.request, trip.step, trip.background = "", 0, True
         self._running.discard(trip)
         if trip in self.trips:
@@ -78,39 +78,37 @@ class Trace:
         self.background.append(trip)
 
     def round_trip_ended(self, trip: RoundTrip) -> None:
-        """One of its round trips has ended."""
+        """Record the end of a round trip."""
         self._running.discard(trip)
 
     async def wait_for_step(self, step: int, unless: asyncio.Future[Any]) -> Interception | None:
-        """Wait until the fault at `step` has its round trip; None if `unless` is done before.
+        """Wait until the round trip `step` is intercepted; return None if `unless` is done first.
 
-        `unless` is the request itself: one that has ended will not come to that step any more.
+        Pass the task of the request as `unless`: once it is done, the step is not reached.
         """
         await _before(unless, self._condition.wait_for(lambda: step in self.interceptions))
         return self.interceptions.get(step)
 
     async def wait_for_fault(self, unless: asyncio.Future[Any]) -> Interception | None:
-        """Wait until the gate has a round trip for a fault, and return the first one.
-
-        None if `unless` is done before.
-        """
+        """Wait for the first intercepted round trip; return None if `unless` is done first."""
         await _before(unless, self._condition.wait_for(lambda: bool(self.interceptions)))
         return next(iter(self.interceptions.values()), None)
 
     async def wait_for_lock(self, unless: asyncio.Future[Any]) -> LockWait | None:
-        """Wait until it waits for a lock that a held request has; None if `unless` is done before.
+        """Wait until the request waits for a lock that a held request holds.
 
-        PostgreSQL is asked for it; raises `psycopg.Error` if it cannot be asked.
+        Return None if `unless` is done first. Raises `psycopg.Error` if PostgreSQL cannot be
+        queried.
         """
         return await _before(unless, self._wait_for_lock(self))
 
     async def wait_answered(self) -> None:
-        """Wait until all of its round trips are answered."""
+        """Wait until all round trips are answered."""
         await self._condition.wait_for(lambda: not self.waiting)
 
 
 async def _before(unless: asyncio.Future[Any], wait: Coroutine[Any, Any, T]) -> T | None:
-    """Return what `wait` brings, None if `unless` is done before."""
+    """Return the result of `wait`, None if `unless` is done first."""
     waiting = asyncio.ensure_future(wait)
     try:
         await asyncio.wait((waiting, unless), return_when=asyncio.FIRST_COMPLETED)

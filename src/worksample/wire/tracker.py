@@ -1,6 +1,6 @@
-"""One connection's talk with PostgreSQL, followed from both sides. No I/O here.
+"""Track the protocol of one connection in both directions, without I/O.
 
-The rules are those of https://www.postgresql.org/docs/current/protocol-flow.html and
+Rules: https://www.postgresql.org/docs/current/protocol-flow.html and
 https://www.postgresql.org/docs/current/protocol-message-formats.html.
 """
 
@@ -16,10 +16,10 @@ from worksample.wire.round_trips import RoundTrip
 
 
 class ProtocolTracker:
-    """Feed `asking.framer` and `backend.framer` with what both sides say, in that order.
+    """Feed `frontend.framer` and `backend.framer` with the bytes of each side, in their order.
 
-    `on_begin(trip)` is told when a round trip begins (True: stop there), `on_end(trip)` when its
-    answer is complete.
+    `on_begin(trip)` is called when a round trip begins; if it returns True, the framer stops there.
+    `on_end(trip)` is called when its reply is complete or can no longer arrive.
     """
 
     def __init__(
@@ -34,5 +34,5 @@ class ProtocolTracker:
         self.backend = BackendParser(self.state, self.frontend.names)
 
     def lose(self) -> None:
-        """The connection is gone: what was asked will not be answered."""
+        """End all pending round trips: the connection is closed or no longer parsed."""
         self.state.lose()

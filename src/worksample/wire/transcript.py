@@ -1,4 +1,4 @@
-"""The statements of several requests in the order in which PostgreSQL got them, as text."""
+"""The statements of several requests as text, in the order in which PostgreSQL got them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ MAX_LINE = 100
 
 
 def transcript(requests: Sequence[Sequence[RoundTrip]]) -> str:
-    """Return one line for each round trip, those of the second request indented, and so on.
+    """Return one line for each round trip, indented by the index of its request.
 
-    What was never sent (it is still held, or was cut before) comes last, and says so.
+    Round trips that were not sent (still held, or cut before) come last and are marked.
     """
     depth = {id(trip): level for level, trips in enumerate(requests) for trip in trips}
     trips = [trip for each in requests for trip in each]
@@ -21,12 +21,12 @@ def transcript(requests: Sequence[Sequence[RoundTrip]]) -> str:
 
 
 def _line(trip: RoundTrip) -> str:
-    said = str(trip)
-    said = said if len(said) <= MAX_LINE else f"{said[: MAX_LINE - 1]}…"
+    sql = str(trip)
+    sql = sql if len(sql) <= MAX_LINE else f"{sql[: MAX_LINE - 1]}…"
     notes = [trip.error and f"error {trip.error}"]
     if not trip.sent:
         notes.append("never sent")
     elif trip.outcome is Outcome.LOST:
         notes.append("answer lost")
-    told = ", ".join(filter(None, notes))
-    return f"{trip.request} {trip.step} {said}" + (f"  -> {told}" if told else "")
+    suffix = ", ".join(filter(None, notes))
+    return f"{trip.request} {trip.step} {sql}" + (f"  -> {suffix}" if suffix else "")

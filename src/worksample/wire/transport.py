@@ -1,4 +1,4 @@
-"""One end of a connection: a socket that never blocks and never holds much."""
+"""A non-blocking socket with a bounded write buffer."""
 
 from __future__ import annotations
 
@@ -12,37 +12,38 @@ HIGH_WATER = 256 * 1024
 
 
 class TransportHandler(Protocol):
-    """Who has an end, and is told what happens at it."""
+    """Gets the events of a transport."""
 
     def data_received(self, transport: Transport, data: bytes) -> None:
-        """Take what came; `b""` for the other side's last."""
+        """Data has arrived; `b""` means that the peer has sent EOF."""
 
     def connection_lost(self, transport: Transport) -> None:
-        """The other side is gone without a farewell."""
+        """The connection broke: the peer reset it, or a read or write failed."""
 
     def write_finished(self, transport: Transport) -> None:
-        """All that was to be sent is sent, the farewell too."""
+        """The write buffer is flushed and EOF is sent."""
 
     def set_backpressure(self, transport: Transport, full: bool) -> None:
-        """More is waiting to be sent than should (or, for False, that is over)."""
+        """The write buffer has risen above its high-water mark (or, if `full` is False, fallen)."""
 
 
 class Transport:
-    """Reads as long as nobody pauses it, sends at once what the socket takes, keeps the rest.
+    """Reads unless it is paused; writes at once what the socket accepts and buffers the rest.
 
-    `heard` says that the other side has said its last, `farewelled` that we have.
+    It starts paused, for the reason "start". `eof_received` is True once the peer has half-closed
+    the connection, `eof_sent` once this side has.
     """
 
     __slots__ = (
-        "_finishing",
-        "_holder",
+        "_eof_requested",
+        "_handler",
         "_loop",
-        "_out",
         "_pauses",
         "_socket",
+        "_write_buffer",
         "closed",
-        "farewelled",
-        "heard",
+        "eof_received",
+        "eof_sent",
     )
 
     def __init__(self, sock: socket.socket, handler: TransportHandler) -> None:
@@ -50,55 +51,55 @@ class Transport:
         if sock.family != socket.AF_UNIX:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._loop = asyncio.get_running_loop()
-        self._socket, self._holder = sock, handler
-        self._out = bytearray()
-        self._pauses: set[str] = {"begin"}
-        self._finishing = False
-        self.closed = self.heard = self.farewelled = False
+        self._socket, self._handler = sock, handler
+        self._write_buffer = bytearray()
+        self._pauses: set[str] = {"start"}
+        self._eof_requested = False
+        self.closed = self.eof_received = self.eof_sent = False
 
     def resume(self, reason: str) -> None:
-        """Read again, unless there is another reason not to."""
+        """Remove a reason for pausing; reading resumes once no reason is left."""
         if reason in self._pauses:
             self._pauses.remove(reason)
-            if not self._pauses and not self.closed and not self.heard:
+            if not self._pauses and not self.closed and not self.eof_received:
                 self._loop.add_reader(self._socket, self._readable)
 
     def pause(self, reason: str) -> None:
-        """Do not read for this reason."""
-        if not self._pauses and not self.closed and not self.heard:
+        """Stop reading until `resume` is called with the same reason."""
+        if not self._pauses and not self.closed and not self.eof_received:
             self._loop.remove_reader(self._socket)
         self._pauses.add(reason)
 
     def write(self, data: bytes) -> None:
-        """Send; what the socket does not take now is sent when it does."""
+        """Send `data`; what the socket does not accept now is buffered."""
         if self.closed or not data:
             return
-        if self._out:
-            self._out += data
+        if self._write_buffer:
+            self._write_buffer += data
         else:
             sent = self._send(data)
             if sent == len(data) or self.closed:
                 return
-            self._out += memoryview(data)[sent:]
+            self._write_buffer += memoryview(data)[sent:]
             self._loop.add_writer(self._socket, self._writable)
-        if len(self._out) > HIGH_WATER:
-            self._holder.set_backpressure(self, True)
+        if len(self._write_buffer) > HIGH_WATER:
+            self._handler.set_backpressure(self, True)
 
     def write_eof(self) -> None:
-        """Say farewell once everything is sent; reading goes on."""
-        if not self._finishing and not self.closed:
-            self._finishing = True
-            if not self._out:
+        """Half-close the connection once the buffer is flushed; reading continues."""
+        if not self._eof_requested and not self.closed:
+            self._eof_requested = True
+            if not self._write_buffer:
                 self._shutdown_write()
 
     def close(self, *, reset: bool = False) -> None:
-        """Close at once; with `reset` the other side gets RST rather than FIN."""
+        """Close at once and drop the buffer; with `reset` the peer gets RST instead of FIN."""
         if self.closed:
             return
         self._loop.remove_reader(self._socket)
         self._loop.remove_writer(self._socket)
         self.closed = True
-        self._out.clear()
+        self._write_buffer.clear()
         if reset:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, pack("ii", 1, 0))
         self._socket.close()
@@ -109,12 +110,12 @@ class Transport:
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
-            self._holder.connection_lost(self)
+            self._handler.connection_lost(self)
             return
         if not data:
-            self.heard = True
+            self.eof_received = True
             self._loop.remove_reader(self._socket)
-        self._holder.data_received(self, data)
+        self._handler.data_received(self, data)
 
     def _send(self, data: bytes | bytearray) -> int:
         try:
@@ -127,17 +128,17 @@ class Transport:
 
     def _broken(self) -> None:
         if not self.closed:
-            self._holder.connection_lost(self)
+            self._handler.connection_lost(self)
 
     def _writable(self) -> None:
-        sent = self._send(self._out)
-        before = len(self._out)
-        del self._out[:sent]
-        if before > HIGH_WATER >= len(self._out):
-            self._holder.set_backpressure(self, False)
-        if not self._out and not self.closed:
+        sent = self._send(self._write_buffer)
+        before = len(self._write_buffer)
+        del self._write_buffer[:sent]
+        if before > HIGH_WATER >= len(self._write_buffer):
+            self._handler.set_backpressure(self, False)
+        if not self._write_buffer and not self.closed:
             self._loop.remove_writer(self._socket)
-            if self._finishing:
+            if self._eof_requested:
                 self._shutdown_write()
 
     def _shutdown_write(self) -> None:
@@ -146,5 +147,5 @@ class Transport:
         except OSError:
             self._loop.call_soon(self._broken)
         else:
-            self.farewelled = True
-            self._holder.write_finished(self)
+            self.eof_sent = True
+            self._handler.write_finished(self)

@@ -1,4 +1,4 @@
-"""PostgreSQL is found where it is, runnable by whom it must be, or its absence is told."""
+"""Discovery of PostgreSQL installations, and copies for the user that runs the server."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_missing_postgres_error_says_how_to_install_it(monkeypatch: pytest.Monke
     assert "--postgres" in caught.value.hint
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to hand it to another user")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
 def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None:
     found = pg_binaries.choose_installation()
     packages = tmp_path / "home" / "site-packages"

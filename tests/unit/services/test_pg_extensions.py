@@ -1,4 +1,4 @@
-"""What a project will ask of PostgreSQL is seen before it asks."""
+"""Detection of the extensions that a project requires."""
 
 from __future__ import annotations
 

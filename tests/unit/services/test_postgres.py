@@ -1,4 +1,4 @@
-"""A real PostgreSQL: fresh for each run, databases of their own, stopped, killed, started again."""
+"""A real PostgreSQL: own and external servers, databases, stop, kill and restart."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ async def rows(url: str, statement: str) -> list[tuple[object, ...]]:
 def test_database_has_its_own_role_and_is_utf8() -> None:
     async def scene(server: PostgresServer) -> None:
         database = await server.create_database()
-        asked = "SELECT current_database(), current_user, current_setting('server_encoding')"
-        assert await rows(database.url, asked) == [(database.name, database.name, "UTF8")]
+        query = "SELECT current_database(), current_user, current_setting('server_encoding')"
+        assert await rows(database.url, query) == [(database.name, database.name, "UTF8")]
         privileges = "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
         assert await rows(database.url, privileges) == [(False, False)]
         await rows(database.url, "CREATE TABLE t (word text)")
@@ -113,8 +113,8 @@ def test_two_servers_run_side_by_side_and_leave_nothing() -> None:
 
 def test_pg_stat_statements_ignores_utility_statements() -> None:
     async def scene(server: PostgresServer) -> None:
-        asked = "SELECT current_setting('pg_stat_statements.track_utility', true)"
-        assert await rows(server.admin.url("postgres"), asked) == [("off",)]
+        query = "SELECT current_setting('pg_stat_statements.track_utility', true)"
+        assert await rows(server.admin.url("postgres"), query) == [("off",)]
         assert await rows(server.admin.url("postgres"), "SHOW fsync") == [("off",)]
 
     with_server(scene)
@@ -218,7 +218,7 @@ def test_external_user_without_createdb_gets_a_hint() -> None:
     async def scene(server: PostgresServer) -> None:
         url = await user(server, "")
         async with PostgresServer.start(url=url) as same:
-            with pytest.raises(UserError, match="may not make a database") as caught:
+            with pytest.raises(UserError, match="may not create a database") as caught:
                 await same.create_database()
             assert "CREATEDB" in caught.value.hint
 

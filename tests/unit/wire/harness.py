@@ -1,4 +1,4 @@
-"""Messages as bytes, and a conversation that collects its round trips."""
+"""Protocol messages as bytes, and a tracker that collects its round trips."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ PARSED, BOUND, NO_DATA = message("1"), message("2"), message("n")
 
 
 class ProtocolHarness:
-    """Both sides of a conversation; the clock counts 1, 2, 3 ..."""
+    """Sends messages to a tracker from both sides; its clock counts 1, 2, 3 ..."""
 
     def __init__(self) -> None:
         self.opened: list[RoundTrip] = []

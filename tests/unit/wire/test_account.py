@@ -1,4 +1,4 @@
-"""What round trips cost, and how they are told."""
+"""Accounts, normalized SQL and transcripts of round trips."""
 
 from __future__ import annotations
 

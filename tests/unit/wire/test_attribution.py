@@ -1,4 +1,4 @@
-"""Whose a round trip is, where one connection serves several requests at once."""
+"""Attribution of round trips when one connection serves several requests."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from worksample.wire.traces import Trace
 
 
 @dataclass
-class Line:
-    """As much of a connection as decides whose a round trip is."""
+class FakeConnection:
+    """The attributes of a connection that attribution uses."""
 
     number: int = 1
     in_transaction: bool = False
@@ -25,7 +25,7 @@ class Line:
 
 
 async def never(trace: Trace) -> Any:
-    raise AssertionError("nobody asks")
+    raise AssertionError("not called")
 
 
 @pytest.mark.parametrize("transaction", [True, False])
@@ -36,8 +36,8 @@ def test_round_trip_pipelined_behind_another_request_is_unsure(transaction: bool
     for _ in range(2):
         harness.client(parse("select a"), bind(), execute(), SYNC)
     first, second = harness.opened
-    attribution.assign(cast(Connection, Line()), first)
-    line = Line(in_transaction=True, pipelined=not transaction)
-    attribution.assign(cast(Connection, line), second)
+    attribution.assign(cast(Connection, FakeConnection()), first)
+    connection = FakeConnection(in_transaction=True, pipelined=not transaction)
+    attribution.assign(cast(Connection, connection), second)
     assert first.request == second.request == "B"
     assert second.sure is transaction

@@ -1,4 +1,4 @@
-"""What the first packet of a client wants, and where a target is sent."""
+"""Startup packets, and the address of a proxied database."""
 
 from __future__ import annotations
 

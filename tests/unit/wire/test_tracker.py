@@ -1,4 +1,4 @@
-"""Which round trip an answer belongs to, also where clients do not wait for answers."""
+"""Replies are matched to round trips, also in pipelines."""
 
 from __future__ import annotations
 

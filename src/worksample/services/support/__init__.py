@@ -1,1 +1,1 @@
-"""What the services are built from; no service itself."""
+"""Helpers of the services."""

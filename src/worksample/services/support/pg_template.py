@@ -1,4 +1,4 @@
-"""An initialised data directory, made once and copied for each fresh server."""
+"""A template data directory, initialised once and copied for each new server."""
 
 from __future__ import annotations
 
@@ -27,39 +27,39 @@ INITDB_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """An entry of the cache: `data`, the directory to copy; `password` of the administrator."""
+    """A cache entry: the data directory to copy, and the superuser's password."""
 
     folder: Path
 
     @property
     def data(self) -> Path:
-        """The directory that initdb made; owned by the user who runs the server."""
+        """The data directory; it is owned by the user that runs the server."""
         return self.folder / "data"
 
     @property
     def password(self) -> str:
-        """The administrator's password; other users of the machine cannot read it."""
+        """The superuser's password; other users of the machine cannot read its file."""
         return (self.folder / "password").read_text()
 
     def is_intact(self) -> bool:
-        """Whether everything that initdb made is still there, by number and size of its files."""
+        """Whether the number and total size of the files are those that initdb created."""
         return bool(self.password) and (self.folder / "manifest").read_text() == _measure(self.data)
 
 
 async def template(installation: Installation, cache_folder: Path) -> Template:
-    """Return the template for this installation; make it if it is missing or damaged.
+    """Return the template of an installation; create it if it is missing or damaged.
 
-    Raises `ServiceUnavailable` with initdb's last lines if initdb fails.
+    Raises `ServiceUnavailable` with the last lines of initdb's output if initdb fails.
     """
     settings = repr((OPTIONS, ADMIN, server_user(), os.geteuid()))
     digest = hashlib.sha256(f"{installation.digest()}{settings}".encode()).hexdigest()[:16]
 
-    async def make(folder: Path) -> None:
+    async def create(folder: Path) -> None:
         await _initialise(folder, installation)
 
     folder = cache_folder / "postgres-data" / digest
     return Template(
-        await cache.get_or_create(folder, make, check=lambda each: Template(each).is_intact())
+        await cache.get_or_create(folder, create, check=lambda each: Template(each).is_intact())
     )
 
 
@@ -78,9 +78,10 @@ async def _initialise(folder: Path, installation: Installation) -> None:
     command = Command([*argv, *OPTIONS], Path("/"), env, user=server_user())
     done = await run(command, log, timeout=INITDB_SECONDS)
     if not done.ok:
+        cause = done.exit or f"not done within {INITDB_SECONDS:.0f} s"
         raise ServiceUnavailable(
-            f"PostgreSQL's initdb failed ({done.exit or 'no end in time'}):\n{log.lines(20)}",
-            hint=f"its programs come from {installation.source}: {installation.bin}",
+            f"PostgreSQL's initdb failed ({cause}):\n{log.lines(20)}",
+            hint=f"the installation in use is {installation.source}: {installation.bin}",
         )
     os.chown(password, os.geteuid(), os.getegid())
     (folder / "manifest").write_text(_measure(data))
@@ -102,13 +103,17 @@ def _measure(folder: Path) -> str:
 
 
 async def copy(source: Template, target: Path) -> None:
-    """Copy the template's data to `target`, which must not exist; owner and modes are kept."""
-    asked = ["cp", "-a", str(source.data), str(target)]
+    """Copy the data directory to `target`, which must not exist; keep owner and modes.
+
+    Raises `ServiceUnavailable` if the copy fails.
+    """
+    command = ["cp", "-a", str(source.data), str(target)]
     done = await asyncio.to_thread(
-        subprocess.run, asked, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        subprocess.run, command, stdin=subprocess.DEVNULL, capture_output=True, text=True
     )
     if done.returncode:
         raise ServiceUnavailable(
-            f"PostgreSQL's data could not be copied to {target.parent}: {done.stderr.strip()}",
-            hint="free some space there, or point TMPDIR to a larger disk",
+            f"the PostgreSQL data directory could not be copied to {target.parent}: "
+            f"{done.stderr.strip()}",
+            hint="free disk space there, or set TMPDIR to a folder on a larger disk",
         )

@@ -1,4 +1,4 @@
-"""What can befall a round trip: one file each, found by listing this folder."""
+"""Faults to inject into round trips: one module each, discovered in this folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worksample.wire.gate import Fault
 
 
 def faults() -> dict[str, type[Fault]]:
-    """Return name -> class for every module here; each can be made without arguments."""
+    """Return name -> class of all faults; each class can be instantiated without arguments."""
     found: dict[str, type[Fault]] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         loaded = importlib.import_module(f"{__name__}.{module.name}")

@@ -1,4 +1,4 @@
-"""The connection breaks when PostgreSQL has answered, before the client hears of it."""
+"""Cut the connection after PostgreSQL has replied, before the client gets the reply."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from worksample.wire.interception import Interception
 
 @dataclass(frozen=True, slots=True)
 class CutAfter:
-    """Send it, keep the answer, end the connection: by RST, or by FIN if `reset` is False."""
+    """Send, withhold the reply, then cut: by RST, or by FIN if `reset` is False."""
 
     reset: bool = True
     name: ClassVar[str] = "cut_after"
 
     async def apply(self, interception: Interception) -> None:
-        """Cut when the answer is complete."""
+        """See `Fault`."""
         await interception.withhold_replies()
         await interception.send()
         await interception.wait_answered()

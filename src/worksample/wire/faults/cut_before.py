@@ -1,4 +1,4 @@
-"""The connection breaks before PostgreSQL hears of the statement."""
+"""Cut the connection before PostgreSQL gets the statement."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from worksample.wire.interception import Interception
 
 @dataclass(frozen=True, slots=True)
 class CutBefore:
-    """End the connection instead of sending: by RST, or by FIN if `reset` is False."""
+    """Cut instead of sending: by RST, or by FIN if `reset` is False."""
 
     reset: bool = True
     name: ClassVar[str] = "cut_before"
 
     async def apply(self, interception: Interception) -> None:
-        """Cut at once."""
+        """See `Fault`."""
         interception.cut(reset=self.reset)
 
 

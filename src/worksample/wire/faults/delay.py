@@ -1,4 +1,4 @@
-"""The database is slow."""
+"""Delay a round trip."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from worksample.wire.interception import Interception
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """Send it `seconds` later."""
+    """Send after `seconds`."""
 
     seconds: float = 1.0
     name: ClassVar[str] = "delay"
 
     async def apply(self, interception: Interception) -> None:
-        """Wait, then send it on."""
+        """See `Fault`."""
         await asyncio.sleep(self.seconds)
         await interception.send()
 

@@ -1,4 +1,4 @@
-"""Nothing reaches PostgreSQL until the probe says so."""
+"""Hold a round trip until the probe releases it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from worksample.wire.interception import Interception
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Send it when the passage is released."""
+    """Send once the interception is released."""
 
     name: ClassVar[str] = "hold"
 
     async def apply(self, interception: Interception) -> None:
-        """Wait for the release, then send it on."""
+        """See `Fault`."""
         await interception.wait_released()
         await interception.send()
 

@@ -1,4 +1,4 @@
-"""Nothing happens, but the passage goes through the same hands as with a real fault."""
+"""Intercept a round trip and forward it unchanged, to compare with the other faults."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from worksample.wire.interception import Interception
 
 @dataclass(frozen=True, slots=True)
 class Noop:
-    """Send it on at once."""
+    """Send at once."""
 
     name: ClassVar[str] = "noop"
 
     async def apply(self, interception: Interception) -> None:
-        """Send it on."""
+        """See `Fault`."""
         await interception.send()
 
 

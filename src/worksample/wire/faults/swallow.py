@@ -1,4 +1,4 @@
-"""The answer is lost, and the connection looks alive: the client cannot know what happened."""
+"""Drop the reply and keep the connection open, so that the client waits in vain."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from worksample.wire.interception import Interception
 
 @dataclass(frozen=True, slots=True)
 class Swallow:
-    """Send it, pass nothing back; the connection is reset when the passage is released."""
+    """Send and withhold the reply; the connection is reset once the interception is released."""
 
     name: ClassVar[str] = "swallow"
 
     async def apply(self, interception: Interception) -> None:
-        """Let the answer vanish."""
+        """See `Fault`."""
         await interception.withhold_replies()
         await interception.send()
         await interception.wait_answered()
