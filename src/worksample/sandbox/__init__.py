@@ -1,4 +1,4 @@
-"""Run a program with limits, leave nothing behind, and see what it used."""
+"""Run programs with limits, measure their resource use and clean up everything they leave."""
 
 from worksample.sandbox.folders import ScratchDirectory
 from worksample.sandbox.logfile import LogFile

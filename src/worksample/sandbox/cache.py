@@ -1,4 +1,4 @@
-"""The cache: where it lies, and entries that are either whole or made again."""
+"""The cache: its location, and entries that are complete or created again."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ Validator = Callable[[Path], bool]
 
 
 def cache_root(*, for_other_users: bool = False) -> Path:
-    """Return the folder for what can be made again: the first that can be had and written.
+    """Return the cache folder: the first writable one of the candidates.
 
-    $WORKSAMPLE_CACHE, else the user's cache folder ($XDG_CACHE_HOME, ~/.cache, on macOS
-    ~/Library/Caches), else /var/cache (root), else the temporary folder. With `for_other_users` only a
-    folder that another user of this machine can enter will do.
+    The candidates are $WORKSAMPLE_CACHE, the user's cache folder ($XDG_CACHE_HOME, ~/.cache, on
+    macOS ~/Library/Caches), /var/cache (root only) and the temporary folder. With
+    `for_other_users`, skip folders that other users of this machine cannot enter. Raises
+    `OSError` if no candidate can be used.
     """
     for each in _candidates():
         if _is_writable(each) and (not for_other_users or accessible_to_other_users(each)):
             return each
     raise OSError(
-        f"no folder for the cache can be written; tried {', '.join(map(str, _candidates()))}"
+        "no cache folder is writable: set WORKSAMPLE_CACHE to one that is; tried "
+        f"{', '.join(map(str, _candidates()))}"
     )
 
 
@@ -46,7 +48,7 @@ def _candidates() -> list[Path]:
 
 
 def _is_writable(folder: Path) -> bool:
-    """Whether the folder is there (or can be made), is ours, and can be written by us."""
+    """Whether the folder exists or can be created, belongs to this user and is writable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if folder.stat().st_uid != os.geteuid():
@@ -58,13 +60,13 @@ def _is_writable(folder: Path) -> bool:
 
 
 def accessible_to_other_users(path: Path) -> bool:
-    """Whether every folder on the way to `path` can be entered by any user."""
+    """Whether any user can enter `path` and every folder above it."""
     return all(each.stat().st_mode & 0o001 for each in [path, *path.parents] if each.is_dir())
 
 
 @asynccontextmanager
 async def file_lock(path: Path) -> AsyncIterator[None]:
-    """Hold the lock file `path`; wait for another holder, in this process or any other."""
+    """Hold an exclusive lock on the file `path`; wait while anyone else holds it (flock(2))."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -82,11 +84,12 @@ async def file_lock(path: Path) -> AsyncIterator[None]:
 async def get_or_create(
     folder: Path, create: Callable[[Path], Awaitable[None]], *, check: Validator = lambda path: True
 ) -> Path:
-    """Return the cache entry `folder`, made by `create(folder)` if it is missing or broken.
+    """Return the cache entry `folder`; call `create(folder)` if it is missing or invalid.
 
-    `create` gets the empty folder at its final place (a Python environment cannot be moved) and
-    fills it; a marker written last says that it is whole. `check` looks at a marked entry and says
-    whether it is still good. Two who want the same entry wait for each other.
+    `create` receives the empty folder at its final path (a virtual environment cannot be moved)
+    and fills it. A marker file, written last, records that the entry is complete. `check` returns
+    whether a complete entry is still valid. Concurrent callers of the same entry wait for each
+    other.
     """
     if _is_complete(folder, check):
         return folder
@@ -107,6 +110,6 @@ def _is_complete(folder: Path, check: Validator) -> bool:
 
 
 async def discard(folder: Path) -> None:
-    """Throw an entry away; the next who wants it makes it again."""
+    """Remove an entry; the next `get_or_create` creates it again."""
     async with file_lock(folder.with_name(folder.name + ".lock")):
         await asyncio.to_thread(shutil.rmtree, folder, True)

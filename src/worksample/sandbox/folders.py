@@ -1,4 +1,4 @@
-"""Temporary folders that are gone afterwards, also after a kill -9 of ourselves."""
+"""Temporary folders that are removed even if Worksample is killed with SIGKILL."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GIGABYTE = 1 << 30
 
 
 class ScratchDirectory:
-    """A folder of our own for one purpose; `path` is absolute and free of symlinks."""
+    """A private temporary folder; `path` is absolute, with symlinks resolved."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -27,17 +27,17 @@ class ScratchDirectory:
     async def open(
         cls, purpose: str, *, within: Path | None = None
     ) -> AsyncIterator[ScratchDirectory]:
-        """Make a folder (mode 0700) and remove it when the block ends or when we die.
+        """Create a folder (mode 0700); remove it when the block ends or this process dies.
 
-        `purpose` becomes part of the folder's name; `within` is the parent, by default the
-        system's temporary folder.
+        `purpose` becomes part of the folder's name; `within` is the parent folder (default: the
+        system's temporary folder).
         """
         parent = within or Path(tempfile.gettempdir())
         path = Path(tempfile.mkdtemp(prefix=f"worksample-{purpose}-", dir=parent)).resolve()
         try:
             supervisor = SupervisorClient.start()
             try:
-                await supervisor.send(do="guard", folders=[str(path)])
+                await supervisor.send(command="remove_at_exit", folders=[str(path)])
                 yield cls(path)
             finally:
                 await asyncio.to_thread(remove_tree, path)
@@ -47,7 +47,7 @@ class ScratchDirectory:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder with all that is in it, also what was made unwritable."""
+    """Remove a folder and its content, including read-only subfolders."""
     shutil.rmtree(path, ignore_errors=True)
     if path.exists():
         for folder, _, _ in os.walk(path):
@@ -57,7 +57,7 @@ def remove_tree(path: Path) -> None:
 
 
 def memory_backed_folder(candidates: Iterable[Path] = (Path("/dev/shm"),)) -> Path | None:  # noqa: S108
-    """Return a memory-backed folder with more than 1 GB free, or None where there is none."""
+    """Return a memory-backed folder (tmpfs) with more than 1 GB free, or None."""
     for each in candidates:
         try:
             if shutil.disk_usage(each).free > GIGABYTE:

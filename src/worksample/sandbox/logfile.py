@@ -1,4 +1,4 @@
-"""Read the bounded log that a keeper writes: by position, by lines, while it grows."""
+"""Read the bounded log that a supervisor writes, while it grows."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ TAIL_BYTES = 6 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """What a program printed (both streams, in order), bounded to the first and the last part.
+    """The output of a program (stdout and stderr, interleaved), bounded in size.
 
-    `path` is where the keeper writes; `head` and `tail` are the sizes in bytes that it keeps of
-    the beginning and of the end. Positions count every byte ever printed, also those lost.
+    `path` is the file that the supervisor writes; it keeps the first `head` bytes and the last
+    `tail` bytes. Positions count every byte ever printed, including dropped ones.
     """
 
     path: Path
@@ -26,7 +26,7 @@ class LogFile:
 
     @property
     def position(self) -> int:
-        """How many bytes were printed until now."""
+        """The number of bytes printed so far."""
         try:
             with self.path.open("rb") as file:
                 start = file.read(HEADER.size)
@@ -35,10 +35,9 @@ class LogFile:
         return int(HEADER.unpack(start)[0]) if len(start) == HEADER.size else 0
 
     def slice(self, start: int, end: int | None = None) -> bytes:
-        """Return what was printed from position `start` up to `end` (default: now).
+        """Return the output from position `start` up to `end` (default: now).
 
-        Bytes that were dropped between head and tail are left out; in their place stands a line
-        that says how many they were.
+        Bytes dropped between head and tail are replaced by a line that states their number.
         """
         end = self.position if end is None else min(end, self.position)
         if start >= end:
@@ -73,11 +72,11 @@ class LogFile:
         return b"".join(pieces)
 
     def text(self, start: int = 0, end: int | None = None) -> str:
-        """Return a slice as text; bytes that are not UTF-8 show as U+FFFD."""
+        """Return a slice as text; invalid UTF-8 becomes U+FFFD."""
         return self.slice(start, end).decode(errors="replace")
 
     def lines(self, count: int = 40) -> str:
-        """Return the last `count` lines that were printed."""
+        """Return the last `count` lines."""
         start = max(0, self.position - 512 * count)
         kept = self.text(start).splitlines()
         if len(kept) < count and start:

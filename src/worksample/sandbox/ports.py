@@ -1,4 +1,4 @@
-"""A TCP port that is free now and stays free of passers-by."""
+"""Find a free TCP port that no outgoing connection will take."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ _random = random.SystemRandom()
 
 
 def free_port() -> int:
-    """Return a port that nobody has bound, on any address.
+    """Return a port that is not bound on any address.
 
-    It lies below the range from which the kernel serves outgoing connections: a port from that
-    range can be taken by any client's socket while a server is restarted. The kernel is asked
-    whether the port is free; if no such port is found, it is asked for any.
+    The port lies below the kernel's ephemeral range: any outgoing connection could take an
+    ephemeral port while a server restarts. If no such port is found, the kernel picks one.
     """
     for _ in range(200):
         port = _random.randrange(LOWEST_PORT, _first_ephemeral())
@@ -29,10 +28,10 @@ def free_port() -> int:
 
 
 def is_free(port: int, *, reject_time_wait: bool = False) -> bool:
-    """Whether a server can listen on `port`, on every address of this machine, IPv4 and IPv6.
+    """Whether a server can listen on `port` on every address of this machine, IPv4 and IPv6.
 
-    The remains of connections that are over (TIME-WAIT) do not count, unless it has to be `reject_time_wait`:
-    a server that does not set SO_REUSEADDR minds them too.
+    With `reject_time_wait`, connections in TIME-WAIT count as occupying the port, as they do for a
+    server that does not set SO_REUSEADDR.
     """
     addresses = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "0.0.0.0")]  # noqa: S104
     if _has_ipv6():

@@ -1,4 +1,4 @@
-"""What the processes of a program are, what CPU they used and where they listen."""
+"""Process trees: descendants, CPU time and listening sockets."""
 
 from __future__ import annotations
 
@@ -24,11 +24,12 @@ def descendants(pid: int) -> list[int]:
 
 
 def cpu_seconds(supervisor_pid: int) -> float:
-    """Return the CPU seconds (user and system) that a keeper's program used until now.
+    """Return the CPU seconds (user and system) used so far by a supervisor's program.
 
-    All threads and processes of its tree count, the ended ones too. Living processes are read to
-    the nanosecond from their CPU clock (clock_getcpuclockid(3)); ended children from their
-    parent's account, in ticks of the kernel. Elsewhere than on Linux `ps` is asked, in 10 ms.
+    The sum includes all threads and descendants, also exited ones. Living processes are measured
+    in nanoseconds by their CPU clock (clock_getcpuclockid(3)), exited children in clock ticks by
+    their parent's /proc/PID/stat (proc(5)). On other systems than Linux, ps(1) reports living
+    processes in steps of 10 ms.
     """
     pids = descendants(supervisor_pid)
     if not LINUX:
@@ -38,7 +39,7 @@ def cpu_seconds(supervisor_pid: int) -> float:
 
 
 def cpu_clock(pid: int) -> float:
-    """Return the CPU seconds of one living process, all its threads, to the nanosecond; Linux."""
+    """Return the CPU seconds of a living process and its threads, in ns resolution; Linux only."""
     try:
         return time.clock_gettime((~pid << 3) | CPUCLOCK_SCHED)
     except OSError:
@@ -62,7 +63,7 @@ def _cpu_seconds_from_ps(pids: list[int]) -> float:
 
 
 def _parse_cpu_time(text: str) -> float:
-    """Read `[[hours:]minutes:]seconds[.hundredths]` as seconds."""
+    """Parse `[[hours:]minutes:]seconds[.hundredths]` into seconds."""
     seconds = 0.0
     for part in text.split(":"):
         seconds = seconds * 60 + float(part)
@@ -71,28 +72,22 @@ def _parse_cpu_time(text: str) -> float:
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListeningSocket:
-    """A TCP port that somebody listens on, and the address it is bound to."""
+    """A listening TCP socket: its port and the address it is bound to."""
 
     port: int
     address: str
 
     @property
     def reaches_loopback(self) -> bool:
-        """Whether a client on this machine gets there through 127.0.0.1 or ::1."""
+        """Whether a client on this machine reaches it through a loopback address."""
         parsed: IPv4Address | IPv6Address = ip_address(self.address)
         return parsed.is_unspecified or parsed.is_loopback
 
 
 def listening_sockets(pids: Iterable[int]) -> list[ListeningSocket]:
-    """Return where the processes listen, in order of port; empty where it cannot be told."""
-    pid_list = list(pids)
-    return sorted(
-        set(
-            _listening_sockets_from_proc(pid_list)
-            if LINUX
-            else _listening_sockets_from_lsof(pid_list)
-        )
-    )
+    """Return the listening sockets of the processes by port; empty if they cannot be read."""
+    find = _listening_sockets_from_proc if LINUX else _listening_sockets_from_lsof
+    return sorted(set(find(list(pids))))
 
 
 def _listening_sockets_from_proc(pids: list[int]) -> list[ListeningSocket]:
@@ -127,7 +122,7 @@ def _socket_inodes(pid: int) -> set[str]:
 
 
 def _parse_proc_address(local: str) -> ListeningSocket:
-    """Read `0100007F:1F90`: the address in 32-bit words of the machine's own byte order."""
+    """Parse `0100007F:1F90`: the address in 32-bit words of native byte order, then the port."""
     address, port = local.split(":")
     words = [bytes.fromhex(address[at : at + 8]) for at in range(0, len(address), 8)]
     raw = b"".join(word[::-1] if sys.byteorder == "little" else word for word in words)
@@ -147,6 +142,6 @@ def _listening_sockets_from_lsof(pids: list[int]) -> list[ListeningSocket]:
 
 
 def _parse_lsof_name(name: str) -> ListeningSocket:
-    """Read `127.0.0.1:8000`, `[::1]:8000` or `*:8000`."""
+    """Parse `127.0.0.1:8000`, `[::1]:8000` or `*:8000`."""
     address, _, port = name.rpartition(":")
     return ListeningSocket(int(port), "0.0.0.0" if address == "*" else address.strip("[]"))  # noqa: S104

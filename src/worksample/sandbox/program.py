@@ -1,4 +1,4 @@
-"""Run a program as a child of a keeper: own session, no input, bounded output, nothing left."""
+"""Run a program under a supervisor: own session, no input, bounded output, full cleanup."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run: program and arguments, folder, the whole environment.
+    """What to run: program and arguments, working folder and the complete environment.
 
-    `user` is (uid, gid) to run as, when we are root; `stop` names the signals that ask the program
-    to end, each with the seconds it gets before the next (SIGKILL comes after the last); with
-    `group` they go to the whole process group, for a program that has a shell above it.
+    `user` is the (uid, gid) to run as; it requires root. `stop` lists the signals of a graceful
+    shutdown, each with the seconds to wait before the next; SIGKILL follows the last. With `group`
+    the signals go to the whole process group, for a program that runs under a shell.
     """
 
     argv: Sequence[str]
@@ -38,14 +38,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a program ended: by an exit code or by a signal (exactly one is not None)."""
+    """How a program ended: with an exit code or by a signal (exactly one is not None)."""
 
     code: int | None
     signal: int | None
 
     @classmethod
     def from_wait_status(cls, status: int) -> Exit:
-        """Read a status as os.waitpid gives it."""
+        """Decode a status as returned by os.waitpid."""
         if os.WIFSIGNALED(status):
             return cls(None, os.WTERMSIG(status))
         return cls(os.WEXITSTATUS(status), None)
@@ -57,11 +57,11 @@ class Exit:
 
 
 class LaunchError(InternalError):
-    """The program could not be started at all (not found, not executable, no such folder)."""
+    """The program could not be executed (not found, not executable, no such folder)."""
 
 
 class Program:
-    """A running program. `pid` is its own, `supervisor_pid` the pid of the process above it."""
+    """A running program. `supervisor_pid` is the pid of its parent, the supervisor."""
 
     def __init__(self, command: Command, log: LogFile, supervisor: SupervisorClient) -> None:
         self.command = command
@@ -72,7 +72,7 @@ class Program:
         self._supervisor = supervisor
         loop = asyncio.get_running_loop()
         self._started: asyncio.Future[int] = loop.create_future()
-        # Who is interrupted while the order goes out never waits for it.
+        # An interrupt while the request is sent leaves this future without a reader.
         self._started.add_done_callback(lambda it: it.cancelled() or it.exception())
         self._exit: asyncio.Future[Exit] = loop.create_future()
         self._stopped = asyncio.Event()
@@ -82,9 +82,9 @@ class Program:
     @classmethod
     @asynccontextmanager
     async def start(cls, command: Command, log: LogFile) -> AsyncIterator[Program]:
-        """Run `command`, printing into `log`; stop it and all its descendants afterwards.
+        """Run `command` with its output in `log`; stop it and its descendants afterwards.
 
-        Raises `LaunchError` with the reason of the system.
+        Raises `LaunchError` with the system's error.
         """
         supervisor = SupervisorClient.start()
         program = cls(command, log, supervisor)
@@ -93,12 +93,12 @@ class Program:
             yield program
         finally:
             await supervisor.close()
-            program._on_message({"lost": True})
+            program._on_message({"disconnected": True})
 
     async def _send_run_request(self) -> None:
         command = self.command
         await self._supervisor.send(
-            do="run",
+            command="run",
             argv=list(command.argv),
             env=dict(command.env),
             cwd=str(command.cwd),
@@ -118,11 +118,11 @@ class Program:
             self._started.set_exception(LaunchError(f"{self.command.argv[0]}: {message['failed']}"))
         elif "exited" in message and not self._exit.done():
             self._exit.set_result(Exit.from_wait_status(message["exited"]))
-        elif "gone" in message:
+        elif "stopped" in message:
             self._stopped.set()
-        elif "settled" in message and self._pending_flushes:
+        elif "log_flushed" in message and self._pending_flushes:
             _finish(self._pending_flushes.popleft())
-        elif "lost" in message:
+        elif "disconnected" in message:
             self._on_disconnect()
 
     def _on_disconnect(self) -> None:
@@ -132,7 +132,7 @@ class Program:
             _finish(self._pending_flushes.popleft())
         if not self._started.done():
             self._started.set_exception(
-                LaunchError(f"{self.command.argv[0]}: its keeper was killed")
+                LaunchError(f"{self.command.argv[0]}: its supervisor was killed")
             )
         if not self._exit.done():
             self._exit.set_result(Exit(None, signal.SIGKILL))
@@ -149,23 +149,23 @@ class Program:
 
     async def signal(self, number: int, *, group: bool = False) -> None:
         """Send a signal to the program, or to its whole process group."""
-        await self._supervisor.send(do="signal", signal=int(number), group=group)
+        await self._supervisor.send(command="signal", signal=int(number), group=group)
 
     async def flush_log(self) -> int:
-        """Return the log's position once all that was printed until now is in the log."""
+        """Wait until all output printed so far is in the log; return the log's position."""
         if not self._disconnected:
             flushed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._pending_flushes.append(flushed)
-            await self._supervisor.send(do="settle")
+            await self._supervisor.send(command="flush_log")
             await flushed
         return self.log.position
 
     async def stop(self, grace: float | None = None) -> Exit | None:
-        """Ask, insist, and end every descendant; return how the program itself ended.
+        """Shut down gracefully, kill every descendant and return how the program ended.
 
-        `grace` replaces the seconds of the command's own `stop`.
+        `grace` replaces the seconds of the command's `stop` signals.
         """
-        await self._supervisor.send(do="stop", grace=grace)
+        await self._supervisor.send(command="stop", grace=grace)
         await self._stopped.wait()
         return self.exit
 
@@ -177,7 +177,7 @@ def _finish(future: asyncio.Future[None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A one-shot run that is over: its exit (None when it was stopped at the time-out), its log."""
+    """A completed one-shot run: its exit (None if stopped at the timeout) and its log."""
 
     exit: Exit | None
     log: LogFile
@@ -195,10 +195,10 @@ async def run(
     timeout: float,
     on_line: Callable[[str], None] = lambda line: None,
 ) -> Finished:
-    """Run `command` to its end, or stop it after `timeout` seconds; stream its lines to `on_line`.
+    """Run `command` to its end or stop it after `timeout` seconds; pass its lines to `on_line`.
 
-    Lines come decoded, without their end, some 50 ms after they were printed; of a flood that
-    passes the log's bound, what the log kept. Raises `LaunchError`.
+    `on_line` receives each decoded line without its line ending, about 50 ms after it was printed,
+    but not the output that the bounded log dropped. Raises `LaunchError`.
     """
     reader = _LineReader(log, on_line)
     async with Program.start(command, log) as program:
@@ -214,7 +214,7 @@ async def run(
 
 
 class _LineReader:
-    """Follows a log and hands on each whole line once."""
+    """Follows a log and passes each complete line to `on_line` once."""
 
     def __init__(self, log: LogFile, on_line: Callable[[str], None]) -> None:
         self.log, self.on_line = log, on_line

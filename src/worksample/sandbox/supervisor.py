@@ -1,25 +1,25 @@
-"""The small process that stands between us and one program, so that nothing is ever left behind.
+"""The supervisor: a small parent process for one program, which cleans up after it.
 
-It is started as `python -I -S supervisor.py` with a socket as standard input, and needs only the
-standard library. We speak JSON, one object a line. In:
+Worksample starts it as `python -I -S supervisor.py` with a Unix socket as standard input. It uses
+only the standard library. Both ends of the socket exchange JSON, one object per line. Requests:
 
-    {"do": "run", "argv", "env", "cwd", "log", "log_head", "log_tail", "user", "stop",
-     "group"}
-    {"do": "signal", "signal": 15, "group": false}
-    {"do": "stop", "grace": 10.0}          stop everything
-    {"do": "settle"}                       move all that was printed into the log, say when done
-    {"do": "guard", "folders": [...]}      remove these at the end
+    {"command": "run", "argv", "env", "cwd", "log", "log_head", "log_tail", "user", "stop",
+     "group"}                                           start the program
+    {"command": "signal", "signal": 15, "group": false}
+    {"command": "stop", "grace": 10.0}                  stop the program and its descendants
+    {"command": "flush_log"}                            write all pending output to the log
+    {"command": "remove_at_exit", "folders": [...]}     remove these folders before exiting
 
-Out: {"started": pid}, {"failed": reason}, {"exited": status of os.waitpid}, {"gone": true},
-{"settled": true}.
+Replies: {"started": pid}, {"failed": reason}, {"exited": status of os.waitpid},
+{"stopped": true}, {"log_flushed": true}.
 
-When the socket closes (we ended, however that came about) the keeper stops the program and all
-that descended from it, removes the folders it was given, and ends. On Linux it is a subreaper, so
-a child that daemonised itself (double fork, setsid) falls to the keeper and not to init; and the
-program is told by the kernel to die with the keeper. Elsewhere it walks the process table.
+When the socket closes, for whatever reason Worksample ended, the supervisor stops the program and
+all its descendants, removes the registered folders and exits. On Linux the supervisor is a
+subreaper (prctl(2)), so it adopts orphans that daemonize themselves (double fork, setsid), and the
+kernel kills the program if the supervisor dies. On other systems it walks the process table.
 """
 
-# Paths are strings here because pathlib would add half again to the start of every program.
+# Paths are strings here: importing pathlib makes every program start half as slow again.
 # ruff: noqa: PTH110, PTH123, PTH208
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ POLL_SECONDS = 0.005
 
 
 def prctl(option: int, value: int) -> None:
-    """Call prctl(2); silently nothing where there is none."""
+    """Call prctl(2); do nothing on systems other than Linux."""
     if LINUX:
         import ctypes
 
@@ -53,10 +53,10 @@ def prctl(option: int, value: int) -> None:
 
 
 class LogWriter:
-    """A bounded log on disk: the first `head` bytes, then a ring of the last `tail` bytes.
+    """Writes a bounded log file: the first `head` bytes, then a ring buffer of `tail` bytes.
 
-    A header holds how many bytes were ever written and the two sizes, so that the reader
-    (`worksample.sandbox.logfile`) can find its way while we write.
+    The header holds the number of bytes ever written and both sizes, so that
+    `worksample.sandbox.logfile.LogFile` can read the file while it grows.
     """
 
     def __init__(self, path: str, head: int, tail: int) -> None:
@@ -67,11 +67,11 @@ class LogWriter:
         self.write_header()
 
     def write_header(self) -> None:
-        """Say in the header how much there is."""
+        """Update the header with the number of bytes written."""
         os.pwrite(self.fd, HEADER.pack(self.total, self.head, self.tail), 0)
 
     def write(self, data: bytes) -> None:
-        """Append `data`, over the oldest bytes of the ring when it is full."""
+        """Append `data`; a full ring buffer overwrites its oldest bytes."""
         while data:
             offset = self.total
             if offset >= self.head:
@@ -96,7 +96,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def process_table() -> dict[int, list[int]]:
-    """Return parent pid -> child pids, asked of ps (for systems without /proc)."""
+    """Return parent pid -> child pids, from ps(1) (for systems without /proc)."""
     import subprocess
 
     text = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True).stdout
@@ -108,7 +108,7 @@ def process_table() -> dict[int, list[int]]:
 
 
 def descendants(pid: int) -> list[int]:
-    """Return all living descendants of `pid`, nearest first."""
+    """Return the pids of all living descendants of `pid`, nearest first."""
     own_pid = os.getpid()
     table = None if os.path.exists(f"/proc/{own_pid}/task/{own_pid}/children") else process_table()
     found: list[int] = []
@@ -123,13 +123,13 @@ def descendants(pid: int) -> list[int]:
 
 
 def send_signal(pid: int, number: int, group: bool = False) -> None:
-    """Send a signal, if there is still somebody to get it."""
+    """Send a signal to a process or process group; ignore one that has exited."""
     with suppress(ProcessLookupError, PermissionError):
         (os.killpg if group else os.kill)(pid, number)
 
 
 class Supervisor:
-    """One program, its log, its descendants and its folders."""
+    """Runs one program: its process tree, its log and the folders to remove at exit."""
 
     def __init__(self, control: socket.socket) -> None:
         self.control = control
@@ -143,17 +143,17 @@ class Supervisor:
         self.folders: list[str] = []
         self.stop_signals: list[list[float]] = [[signal.SIGTERM, 5.0]]
         self.group = False
-        self.open = True
+        self.connected = True
 
     def send_message(self, **message: Any) -> None:
-        """Tell our starter something, if it still listens."""
+        """Send a reply to Worksample; note it if the connection is broken."""
         try:
             self.control.sendall(json.dumps(message).encode() + b"\n")
         except OSError:
-            self.open = False
+            self.connected = False
 
     def run(self, request: dict[str, Any]) -> None:
-        """Start the program of an order; say that it started, or why it did not."""
+        """Start the program of a run request; reply `started` or `failed`."""
         self.stop_signals, self.group = request["stop"], request["group"]
         self.log = LogWriter(request["log"], request["log_head"], request["log_tail"])
         self.output, write_end = os.pipe()
@@ -166,7 +166,7 @@ class Supervisor:
         self.poll.register(self.output, select.POLLIN)
 
     def spawn(self, request: dict[str, Any], write_end: int) -> None:
-        """Fork and exec; the exec's success shows as the end of a close-on-exec pipe."""
+        """Fork and exec; a close-on-exec pipe carries the error of a failed exec."""
         error_read, error_write = os.pipe()
         parent = os.getpid()
         pid = os.fork()
@@ -185,7 +185,7 @@ class Supervisor:
             self.send_message(started=pid)
 
     def drain(self, limit: int = 64) -> None:
-        """Move what the program printed into the log."""
+        """Move the program's pending output into the log."""
         for _ in range(limit):
             if self.output < 0 or self.log is None:
                 return
@@ -201,7 +201,7 @@ class Supervisor:
                 self.output = -1
 
     def reap(self) -> bool:
-        """Take in the ended; return whether any child is left."""
+        """Reap exited children; return whether any child is left."""
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)
@@ -215,7 +215,7 @@ class Supervisor:
                 self.send_message(exited=status)
 
     def wait_until_ended(self, seconds: float, all_descendants: bool) -> bool:
-        """Wait until the program has ended (or all children have); return whether it came so."""
+        """Wait until the program (or every descendant) ended; return False after `seconds`."""
         deadline = time.monotonic() + seconds
         while True:
             self.drain()
@@ -227,7 +227,7 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
     def stop(self, grace: float | None = None) -> None:
-        """Ask the program to end, insist, then end whatever descended from it."""
+        """Shut the program down gracefully, then kill it and all its descendants."""
         for number, seconds in self.stop_signals:
             if not self.running:
                 break
@@ -237,7 +237,7 @@ class Supervisor:
         self.drain(1 << 12)
 
     def kill_descendants(self) -> None:
-        """Kill every descendant, again and again until none is left (30 s at most)."""
+        """Kill descendants repeatedly until none is left (30 s at most)."""
         for _ in range(3000):
             if self.pid and (self.running or not LINUX):
                 send_signal(self.pid, signal.SIGKILL, group=True)
@@ -247,39 +247,39 @@ class Supervisor:
                 return
 
     def handle(self, request: dict[str, Any]) -> None:
-        """Do one order."""
-        command = request["do"]
+        """Carry out one request."""
+        command = request["command"]
         if command == "run":
             self.run(request)
         elif command == "signal" and self.running:
             send_signal(self.pid, int(request["signal"]), bool(request.get("group")))
         elif command == "stop":
             self.stop(request.get("grace"))
-            self.send_message(gone=True)
-        elif command == "settle":
+            self.send_message(stopped=True)
+        elif command == "flush_log":
             self.drain()
-            self.send_message(settled=True)
-        elif command == "guard":
+            self.send_message(log_flushed=True)
+        elif command == "remove_at_exit":
             self.folders = request["folders"]
 
     def receive_requests(self) -> None:
-        """Read orders; the end of the socket is the last of them."""
+        """Read and handle requests; note the end of the connection."""
         try:
             data = self.control.recv(1 << 20)
         except OSError:
-            # Who is killed before our last words are read resets the connection (unix(7)).
+            # A peer that is killed with replies unread resets the connection (unix(7)).
             data = b""
         if not data:
-            self.open = False
+            self.connected = False
             return
         *lines, self.inbox = (self.inbox + data).split(b"\n")
         for line in lines:
             self.handle(json.loads(line))
 
     def serve(self, wakeup_read: int) -> None:
-        """Serve until our starter is gone, then leave nothing behind."""
+        """Handle requests until the connection ends or SIGTERM arrives, then clean up."""
         self.poll.register(wakeup_read, select.POLLIN)
-        while self.open:
+        while self.connected:
             ready = {number for number, _ in self.poll.poll()}
             if wakeup_read in ready and signal.SIGTERM in os.read(wakeup_read, 4096):
                 break
@@ -291,7 +291,7 @@ class Supervisor:
         self.remove_folders()
 
     def remove_folders(self) -> None:
-        """Remove the folders we were given, also when somebody still writes in them."""
+        """Remove the registered folders; retry while another process still writes to them."""
         import shutil
 
         for _ in range(1200):
@@ -304,7 +304,7 @@ class Supervisor:
 
 
 def exec_program(request: dict[str, Any], write_end: int, error_write: int, parent: int) -> None:
-    """In the forked child: take on session, user, streams and folder, and exec. Never returns."""
+    """In the forked child: set session, user, streams and folder, then exec. Never returns."""
     try:
         os.setsid()
         if user := request.get("user"):
@@ -329,7 +329,7 @@ def exec_program(request: dict[str, Any], write_end: int, error_write: int, pare
 
 
 def main() -> None:
-    """Take the socket from standard input and keep."""
+    """Serve the socket that is standard input."""
     control = socket.socket(fileno=os.dup(0))
     devnull = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):

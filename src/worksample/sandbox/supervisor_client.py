@@ -1,4 +1,4 @@
-"""Our end of the line to a keeper process."""
+"""Starts a supervisor process and talks to it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ Message = dict[str, Any]
 
 
 class SupervisorClient:
-    """A running keeper: orders go in, messages come out.
+    """The connection to a running supervisor: send requests, receive messages.
 
-    `pid` is the keeper's own; the programs it keeps are its descendants.
+    `pid` is the supervisor's own; its program is a child of it. `on_message` receives each reply,
+    and `{"disconnected": True}` when the connection ends.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], line: socket.socket) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
         self._process = process
-        self._socket: socket.socket | None = line
+        self._socket: socket.socket | None = connection
         self._writer: asyncio.StreamWriter | None = None
         self._reader_task: asyncio.Task[None] | None = None
         self.on_message: Callable[[Message], None] = lambda message: None
@@ -34,22 +35,22 @@ class SupervisorClient:
 
     @classmethod
     def start(cls) -> SupervisorClient:
-        """Start a keeper in a session of its own, so that a Ctrl-C in the terminal spares it."""
-        ours, theirs = socket.socketpair()
-        with theirs:
+        """Start a supervisor in a new session, out of reach of Ctrl-C in the terminal."""
+        own_end, supervisor_end = socket.socketpair()
+        with supervisor_end:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(SUPERVISOR_SCRIPT)],
-                stdin=theirs.fileno(),
+                stdin=supervisor_end.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
                 cwd="/",
                 env={"PATH": os.environ.get("PATH", os.defpath)},
             )
-        return cls(process, ours)
+        return cls(process, own_end)
 
-    async def send(self, **order: Any) -> None:
-        """Give an order (see `supervisor.py` for the words); ignored by a keeper that has gone."""
+    async def send(self, **request: Any) -> None:
+        """Send a request (listed in `supervisor.py`); do nothing once it has disconnected."""
         if self._disconnected:
             return
         if self._socket is not None:
@@ -57,9 +58,9 @@ class SupervisorClient:
             self._socket = None
             self._reader_task = asyncio.create_task(self._read_messages(reader))
         assert self._writer is not None
-        # uvloop raises RuntimeError for a line that broke in this very moment.
+        # uvloop raises RuntimeError when the connection breaks during the write.
         with contextlib.suppress(ConnectionError, RuntimeError):
-            self._writer.write(json.dumps(order).encode() + b"\n")
+            self._writer.write(json.dumps(request).encode() + b"\n")
             await self._writer.drain()
 
     async def _read_messages(self, reader: asyncio.StreamReader) -> None:
@@ -67,10 +68,10 @@ class SupervisorClient:
             async for line in reader:
                 self.on_message(json.loads(line))
         self._disconnected = True
-        self.on_message({"lost": True})
+        self.on_message({"disconnected": True})
 
     async def close(self) -> None:
-        """Let the keeper end what it keeps, and itself; return when it has."""
+        """Disconnect; return once the supervisor has cleaned up and exited."""
         if self._socket is not None:
             self._socket.close()
         if self._writer is not None:

@@ -1,7 +1,7 @@
-"""Recognise what a folder is, build it, and say how it starts."""
+"""Detect the language and framework of a folder, build it and determine how it starts."""
 
 from worksample.stacks.base import Detection
 from worksample.stacks.build_plan import BuildPlan, BuiltSubmission, detect
 from worksample.stacks.settings import Settings, load_settings
 
-__all__ = ["BuiltSubmission", "BuildPlan", "Detection", "Settings", "load_settings", "detect"]
+__all__ = ["BuildPlan", "BuiltSubmission", "Detection", "Settings", "detect", "load_settings"]

@@ -1,4 +1,4 @@
-"""What every stack offers, what it says of a folder, and how stacks are found."""
+"""The interface of a stack, its detection result, and the registry of stacks."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """What a folder is, how it is started, and why we think so.
+    """The stack of a folder, how to build and start it, and why it was chosen.
 
     `stack` is an id such as `python-fastapi`. `reasons` and `warnings` are sentences for the
-    report. `start` is the command of the server, `release` what runs before it (migrations), both
-    shell text or a tuple of arguments; `build` runs after the dependencies are there.
-    `environment` is added to what every server gets; paths in it may begin with `{folder}`.
-    `confidence` decides where a folder looks like two: 2 a server framework is used, 1 a program to
-    start is there, 0 neither.
+    report. `start` is the command of the server and `release` runs once before it (migrations);
+    both are shell text or a tuple of arguments. `build` runs after the dependencies are installed.
+    `environment` is added to the server's environment; its values may contain `{folder}`.
+    `confidence` decides between stacks that match the same folder: 2 if it uses a server framework,
+    1 if it has a program to start, else 0.
     """
 
     stack: str
@@ -38,34 +38,37 @@ class Detection:
 
     @property
     def override_hint(self) -> str:
-        """What to write if the recognition is wrong."""
+        """What to write if the detection is wrong."""
         return 'worksample.toml: [run] command = "...", release = "..." (or a Procfile)'
 
 
 @runtime_checkable
 class Stack(Protocol):
-    """A language. A module of this folder that has a `STACK` of this kind is one."""
+    """A language. Each module of this package with a `STACK` attribute of this type adds one.
+
+    `marker_files` names the files that the detection looks for, as text for an error message.
+    """
 
     name: str
     marker_files: str
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
-        """Say what `folder` is, or None if it is not of this language.
+        """Return the detection result for `folder`, or None if it is not of this language.
 
-        `start` is the command that the project itself states (empty if it does not): then only
-        the dependencies, and a name, have to be found. Raises `WorkspaceError` if the folder is
-        of this language but how to start it cannot be told.
+        `start` is the start command that the project states itself (empty if none); with it, only
+        the dependencies and the framework are detected. Raises `WorkspaceError` if the folder is of
+        this language but no start command can be determined.
         """
 
     async def prepare(self, context: BuildContext) -> dict[str, str]:
-        """Make the dependencies ready; return the environment (PATH and such) to run with.
+        """Install the dependencies; return the environment (such as PATH) for build and server.
 
         Raises `BuildFailed`.
         """
 
 
 def stacks() -> dict[str, Stack]:
-    """Return name -> stack for every module here that offers one."""
+    """Return name -> stack for every module of this package that has one."""
     found: dict[str, Stack] = {}
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
         loaded = importlib.import_module(f"worksample.stacks.{module.name}")

@@ -1,4 +1,4 @@
-"""From a folder to something that can be started: recognise it, copy it, build it."""
+"""Detect how a folder is built and started, then copy and build it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ from worksample.stacks.settings import (
 
 @dataclass(frozen=True, slots=True)
 class BuiltSubmission:
-    """A built submission, ready to be started as often as one likes.
+    """A built submission, from which any number of instances can be started.
 
-    `folder` is our copy, `scratch` a folder beside it for logs and homes; both vanish with the build.
-    `digest` is that of the submission's content; `environment` what the build adds (PATH ...);
-    from `secret` the server's SECRET_KEY and the like are derived, the same for all instances.
+    `folder` is the copy of the submission and `scratch` a folder beside it for logs and home
+    folders; both are removed after the run. `digest` identifies the submission's content,
+    `environment` holds the variables that the build adds (such as PATH), and SECRET_KEY and similar
+    variables are derived from `secret`, equally for all instances.
     """
 
     detection: Detection
@@ -45,13 +46,13 @@ class BuiltSubmission:
 
     @property
     def cwd(self) -> Path:
-        """Where the server is started."""
+        """The folder in which the server is started."""
         return self.folder / self.settings.cwd
 
 
 @dataclass(frozen=True, slots=True)
 class BuildPlan:
-    """How a folder will be built and started."""
+    """How to build and start a folder."""
 
     folder: Path
     detection: Detection
@@ -62,42 +63,38 @@ class BuildPlan:
     async def build(
         self, *, on_line: Callable[[str], None] = lambda line: None, root: Path | None = None
     ) -> AsyncIterator[BuiltSubmission]:
-        """Copy the folder, make its dependencies ready and run its build; gone afterwards.
+        """Copy the folder, install its dependencies and run its build; remove the copy afterwards.
 
-        `on_line` gets each line that a step prints; `root` is the cache (default: the user's).
-        The learner's folder is only read. Raises `BuildFailed` with command, log and likely
-        cause, and `WorkspaceError` if the folder is too large to copy.
+        `on_line` receives each line that a step prints; `root` is the cache folder (default: the
+        user's). The learner's folder is only read. Raises `BuildFailed` with command, log and
+        likely cause, and `WorkspaceError` if the folder is too large to copy.
         """
         async with ScratchDirectory.open("run") as scratch:
             copy = scratch.path / "app"
             digest = await asyncio.to_thread(copy_folder, self.folder, copy)
-            server_folder = root if root else await asyncio.to_thread(cache.cache_root)
+            cache_folder = root if root else await asyncio.to_thread(cache.cache_root)
             detected = self.detection
             commands = tuple(
                 format_command(each) for each in (*detected.build, detected.release, detected.start)
             )
             context = BuildContext(
-                copy / self.settings.cwd, scratch.path, server_folder, on_line, commands
+                copy / self.settings.cwd, scratch.path, cache_folder, on_line, commands
             )
             environment = await self.stack.prepare(context)
-            added = {
+            environment |= {
                 key: value.replace("{folder}", str(context.folder))
-                for key, value in self.detection.environment.items()
+                for key, value in detected.environment.items()
             }
-            for line in self.detection.build:
-                await context.run_step("the build", line, env={**environment, **added})
-            built = BuiltSubmission(
-                self.detection, self.settings, copy, scratch.path, digest, {**environment, **added}
-            )
-            yield built
+            for line in detected.build:
+                await context.run_step("the build", line, env=environment)
+            yield BuiltSubmission(detected, self.settings, copy, scratch.path, digest, environment)
 
 
 def detect(folder: Path, settings: Settings | None = None) -> BuildPlan:
-    """Say what `folder` is and how it will be built and started; nothing is run.
+    """Detect how `folder` is built and started, without running anything.
 
-    worksample.toml wins over a Procfile, which wins over what the stack sees. Raises
-    `WorkspaceError` if the folder is none of the known, and says what was looked for; and for a
-    placeholder in [env] that no service has.
+    worksample.toml overrides a Procfile, which overrides the stack's detection. Raises
+    `WorkspaceError` if no stack matches, or if [env] has an unknown placeholder.
     """
     if not folder.is_dir():
         raise WorkspaceError(f"{folder} is not a folder")
@@ -105,7 +102,9 @@ def detect(folder: Path, settings: Settings | None = None) -> BuildPlan:
     fill_placeholders(settings, dict.fromkeys(_placeholders(), ""))
     server_folder = folder / settings.cwd
     if not server_folder.is_dir():
-        raise WorkspaceError(f"{settings.source}: run.cwd: there is no folder {server_folder}")
+        raise WorkspaceError(
+            f"{settings.source}: run.cwd: the folder {server_folder} does not exist"
+        )
     start, release, reasons = _stated_commands(server_folder, settings)
     stack, detected = _select_stack(folder, server_folder, settings, start)
     return BuildPlan(
@@ -114,7 +113,7 @@ def detect(folder: Path, settings: Settings | None = None) -> BuildPlan:
 
 
 def _placeholders() -> set[str]:
-    """Return every name that [env] may use, whatever services this run has."""
+    """Return every placeholder that [env] may use, of all services."""
     service_placeholders = (name for each in services().values() for name in each.placeholder_names)
     return {*BUILTIN_PLACEHOLDERS, *service_placeholders}
 
@@ -122,7 +121,7 @@ def _placeholders() -> set[str]:
 def _select_stack(
     folder: Path, server_folder: Path, settings: Settings, start: CommandLine
 ) -> tuple[Stack, Detection]:
-    """Ask every stack; take the one that is surest, and warn if another was as good."""
+    """Return the stack with the highest confidence; warn if another one matches too."""
     found: list[tuple[Stack, Detection]] = []
     errors: list[WorkspaceError] = []
     for stack in _candidate_stacks(settings):
@@ -136,28 +135,28 @@ def _select_stack(
     stack, detected = max(found, key=lambda each: each[1].confidence)
     others = [name.name for name, other in found if other.confidence and other is not detected]
     if others:
-        also = f'it also looks like {others[0]}: if it is, say stack = "{others[0]}" in {SETTINGS_FILE}'
-        detected = replace(detected, warnings=(*detected.warnings, also))
+        also = f"the folder also matches the stack {others[0]}"
+        advice = f'if that is right, set stack = "{others[0]}" in {SETTINGS_FILE}'
+        detected = replace(detected, warnings=(*detected.warnings, f"{also}: {advice}"))
     return stack, detected
 
 
 def _stated_commands(
     server_folder: Path, settings: Settings
 ) -> tuple[CommandLine, CommandLine | None, tuple[str, ...]]:
-    """Return what the project itself says of start and release, and where it says so."""
+    """Return the start and release commands that the project states, and where it states them."""
     procfile = read_procfile(server_folder)
     start: CommandLine = settings.command or procfile.get("web", "")
     release: CommandLine | None = settings.release
     reasons = []
     if start:
-        reasons.append(
-            f"started as {SETTINGS_FILE if settings.command else 'Procfile'} says: {format_command(start)}"
-        )
+        origin = SETTINGS_FILE if settings.command else "Procfile"
+        reasons.append(f"start command from {origin}: {format_command(start)}")
     if release is None and procfile.get("web"):
         release = procfile.get("release")
     if release:
         origin = SETTINGS_FILE if settings.release else "Procfile"
-        reasons.append(f"before it runs, as {origin} says: {format_command(release)}")
+        reasons.append(f"release command from {origin}: {format_command(release)}")
     return start, release, tuple(reasons)
 
 
@@ -168,8 +167,8 @@ def _candidate_stacks(settings: Settings) -> list[Stack]:
         return sorted(known.values(), key=lambda each: (each.name == "other", each.name))
     if wanted not in known:
         raise WorkspaceError(
-            f"{settings.source}: stack: there is no stack {settings.stack}",
-            hint=f"known are {', '.join(known)}",
+            f"{settings.source}: stack: unknown stack {settings.stack}",
+            hint=f"known stacks: {', '.join(known)}",
         )
     return [known[wanted]]
 
@@ -193,18 +192,18 @@ def _apply_overrides(
 def _not_detected(folder: Path, server_folder: Path) -> WorkspaceError:
     looked = "; ".join(f"{each.name}: {each.marker_files}" for each in stacks().values())
     names = sorted(each.name for each in server_folder.iterdir())[:12]
-    there = f"there are {', '.join(names)}" if names else "it is empty"
+    content = f"it contains {', '.join(names)}" if names else "it is empty"
     if inside := _detected_subfolder(server_folder):
-        hint = f'is the server in {inside}? Then: [run] cwd = "{inside}" in {SETTINGS_FILE}'
-        return WorkspaceError(f"{folder} itself is not a server ({there})", hint=hint)
+        hint = f'if the server is in {inside}, set [run] cwd = "{inside}" in {SETTINGS_FILE}'
+        return WorkspaceError(f"{folder} itself is not a server ({content})", hint=hint)
     return WorkspaceError(
-        f"{folder} is nothing that can be recognised as a server ({there}). Looked for: {looked}",
-        hint=f'say it in {SETTINGS_FILE}: [run] command = "..." (and stack = "python" or "node")',
+        f"no server was detected in {folder} ({content}). Looked for: {looked}",
+        hint=f'set [run] command = "..." in {SETTINGS_FILE} (and stack = "python" or "node")',
     )
 
 
 def _detected_subfolder(server_folder: Path) -> str:
-    """Return the first folder in `server_folder` that is a server by itself, or an empty text."""
+    """Return the name of the first subfolder in which a stack detects a server, or ""."""
     for each in sorted(server_folder.iterdir()):
         if each.is_dir() and not each.name.startswith("."):
             for stack in stacks().values():

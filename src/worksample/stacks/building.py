@@ -1,4 +1,4 @@
-"""Where a submission is built: its copy, the cache, and steps that run and may fail."""
+"""The context of a build and its steps."""
 
 from __future__ import annotations
 
@@ -21,51 +21,41 @@ INHERITED_VARIABLES = re.compile(
     r"|cflags|ldflags|pkg_config.*|pg_config|sdkroot|macosx_deployment_target)$"
 )
 SIMPLE_COMMAND = re.compile(r"[^|&;<>()`\n]+")
+SHELL_WORDS = frozenset(("cd", "exec", "export", "set", "source", ".", "if", "for", "while", "{"))
 ASSIGNMENT = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*=")
 
 
 def shell_argv(line: CommandLine) -> tuple[str, ...]:
-    """Return program and arguments for a command; a simple one replaces its shell.
+    """Return the argument list that runs a command; text runs in /bin/sh.
 
-    So a signal reaches the server itself and not a shell that would keep it from it.
+    A simple command gets an `exec` prefix, so that signals reach the server and not the shell.
     """
     if not isinstance(line, str):
         return line
-    single = (
+    is_simple = (
         SIMPLE_COMMAND.fullmatch(line)
         and not ASSIGNMENT.match(line)
         and not _starts_with_builtin(line)
     )
-    return ("/bin/sh", "-c", f"exec {line.strip()}" if single else line)
+    return ("/bin/sh", "-c", f"exec {line.strip()}" if is_simple else line)
 
 
 def runs_under_shell(argv: tuple[str, ...]) -> bool:
-    """Whether a shell stays between us and the program, so that signals go to the whole group."""
+    """Whether a shell stays the program's parent, so that signals must go to the group."""
     return argv[:2] == ("/bin/sh", "-c") and not argv[2].startswith("exec ")
 
 
 def _starts_with_builtin(line: str) -> bool:
-    return line.split()[0] in {
-        "cd",
-        "exec",
-        "export",
-        "set",
-        "source",
-        ".",
-        "if",
-        "for",
-        "while",
-        "{",
-    }
+    return line.split()[0] in SHELL_WORDS
 
 
 def format_command(line: CommandLine) -> str:
-    """Return a command as text for people."""
+    """Return a command as text for messages."""
     return line if isinstance(line, str) else " ".join(line)
 
 
 def inherited_environment() -> dict[str, str]:
-    """Return what a build may have of our own environment: paths, proxies, package managers."""
+    """Return the variables that a build inherits: paths, proxies, package manager settings."""
     return {key: value for key, value in os.environ.items() if INHERITED_VARIABLES.match(key)}
 
 
@@ -73,8 +63,8 @@ def inherited_environment() -> dict[str, str]:
 class BuildContext:
     """One build: `folder` is the copy of the submission, `scratch` a folder for logs and the like.
 
-    `cache` is the root of the cache; `on_line` gets every line that a step prints; `commands` are
-    the texts of what will run later (build, release, start).
+    `cache` is the cache folder; `on_line` receives every line that a step prints; `commands` are
+    the commands that run later (build, release, start), as text.
     """
 
     folder: Path
@@ -94,7 +84,7 @@ class BuildContext:
         env: Mapping[str, str] | None = None,
         timeout: float = STEP_TIMEOUT,
     ) -> None:
-        """Run one step to its end; raises `BuildFailed` with its last lines and likely cause."""
+        """Run one build step; raises `BuildFailed` with its last log lines and likely cause."""
         self.step_count += 1
         log = LogFile(self.scratch / f"step-{self.step_count}.log")
         self.on_line(f"$ {format_command(line)}")

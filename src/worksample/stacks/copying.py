@@ -1,4 +1,4 @@
-"""Copy a learner's folder to where it is built: bounded, without what can be made again."""
+"""Copy a submission to the build folder, without generated files and within size limits."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ EXCLUDED_NAMES = frozenset(
     )
 )
 TARGET_BUILD_FILES = ("Cargo.toml", "pom.xml")
-MOST_BYTES = 200 * 1024 * 1024
-MOST_FILES = 50_000
+MAX_BYTES = 200 * 1024 * 1024
+MAX_FILES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file of the submission: its path inside (with /), where it lies, its size in bytes."""
+    """A file of the submission: its relative POSIX path, absolute path and size in bytes."""
 
     name: str
     path: Path
@@ -32,24 +32,25 @@ class SourceFile:
 
 
 def list_files(folder: Path) -> list[SourceFile]:
-    """Return the submission's files in order of name.
+    """Return the submission's files, sorted by name.
 
-    Left out is what can be made again (.git, node_modules, environments, caches), and a symlink
-    that leaves the folder or leads nowhere. Raises `WorkspaceError` if it is too much.
+    Skips version control, generated folders (node_modules, virtual environments, caches), and
+    symlinks that are broken or lead out of the folder. Raises `WorkspaceError` if there are more
+    than `MAX_FILES` files or `MAX_BYTES` bytes.
     """
     root = folder.resolve()
     found: list[SourceFile] = []
     for path in _walk(root, root, frozenset()):
         found.append(SourceFile(path.relative_to(root).as_posix(), path, path.stat().st_size))
-        if len(found) > MOST_FILES:
+        if len(found) > MAX_FILES:
             raise WorkspaceError(
-                f"{folder} has more than {MOST_FILES} files{_largest_entries(found)}",
-                hint="move what is not source out of the folder",
+                f"{folder} has more than {MAX_FILES} files{_largest_entries(found)}",
+                hint="move files that are not source code out of the folder",
             )
-    if sum(item.size for item in found) > MOST_BYTES:
+    if sum(item.size for item in found) > MAX_BYTES:
         raise WorkspaceError(
-            f"{folder} is larger than {MOST_BYTES >> 20} MB{_largest_entries(found)}",
-            hint="move what is not source (data, builds, downloads) out of the folder",
+            f"{folder} is larger than {MAX_BYTES >> 20} MB{_largest_entries(found)}",
+            hint="move files that are not source code (data, builds, downloads) out of the folder",
         )
     return sorted(found, key=lambda item: item.name)
 
@@ -69,7 +70,7 @@ def _walk(folder: Path, root: Path, ancestors: frozenset[Path]) -> Iterator[Path
 
 
 def _is_generated(folder: Path) -> bool:
-    """Whether a folder is a Python environment or the output of a build."""
+    """Whether a folder is a virtual environment or the output of a build."""
     if folder.name == "target":
         return any((folder.parent / item).exists() for item in TARGET_BUILD_FILES)
     return (folder / "pyvenv.cfg").exists()
@@ -83,7 +84,7 @@ def _stays_inside(link: Path, root: Path) -> bool:
 
 
 def _largest_entries(found: list[SourceFile]) -> str:
-    """Name the three largest entries of the top level."""
+    """Return text that names the three largest top-level entries."""
     sizes: dict[str, int] = {}
     for item in found:
         top = item.name.split("/")[0]
@@ -93,9 +94,9 @@ def _largest_entries(found: list[SourceFile]) -> str:
 
 
 def copy_files(found: list[SourceFile], target: Path) -> str:
-    """Copy the files to `target` (made here) and return their digest.
+    """Copy the files to `target`, which is created if missing, and return their digest.
 
-    The digest is `sha256:` over name, executable bit and content of every file in order of name.
+    The digest is `sha256:` and the SHA-256 over name, executable bit and content of every file.
     """
     digest = hashlib.sha256()
     target.mkdir(parents=True, exist_ok=True)
@@ -116,7 +117,7 @@ def copy_files(found: list[SourceFile], target: Path) -> str:
 
 
 def copy_folder(folder: Path, target: Path) -> str:
-    """Copy a learner's folder to `target`; return the digest. Raises `WorkspaceError`."""
+    """Copy the submission in `folder` to `target`; return its digest. Raises `WorkspaceError`."""
     try:
         return copy_files(list_files(folder), target)
     except OSError as error:

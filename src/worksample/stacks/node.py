@@ -1,4 +1,4 @@
-"""Node: Express, Fastify, Nest and their like, by npm, pnpm or yarn."""
+"""Node: Express, Fastify, Nest and similar frameworks, with npm, pnpm or yarn."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOR_DEVELOPMENT = re.compile(r"\b(nodemon|ts-node-dev|next dev|vite|--watch)\b")
 
 
 class NodeStack:
-    """The stack, as the list of stacks knows it."""
+    """The Node stack."""
 
     name = "node"
     marker_files = "package.json, server.js, index.js, app.js"
@@ -33,12 +33,12 @@ class NodeStack:
         command, why = package.start()
         if not start and not command:
             raise WorkspaceError(
-                f"{folder} has a package.json, but how its server starts cannot be told: no script "
-                "start, no main that is there, no server.js or index.js",
-                hint='add "scripts": {"start": "node ..."} to package.json, or say it in '
-                'worksample.toml: [run] command = "..."',
+                f"{folder} has a package.json, but no start command was found: no script start, no "
+                "existing main file, no server.js or index.js",
+                hint='add "scripts": {"start": "node ..."} to package.json, or set [run] command = '
+                '"..." in worksample.toml',
             )
-        started_as = () if start else (f"started as {why} says: {command}",)
+        started_as = () if start else (f"start command from {why}: {command}",)
         return Detection(
             f"node-{package.framework}" if package.framework else "node",
             (*_reasons(package), *started_as),
@@ -55,7 +55,9 @@ class NodeStack:
         node = find_node(package.node_requirement)
         if not satisfies(node.version, package.node_requirement):
             wanted = package.node_requirement
-            context.on_line(f"package.json wants Node {wanted}; the newest here is {node.text}")
+            context.on_line(
+                f"package.json requires Node {wanted}; the newest on this machine is {node.text}"
+            )
         node_folder = await program_folder(node, context.cache)
         path = f"{node_folder}:{context.environment.get('PATH', '/usr/bin:/bin')}"
         env = {"PATH": f"{context.folder / 'node_modules' / '.bin'}:{path}"}
@@ -89,8 +91,8 @@ def _confidence(package: Package, start: CommandLine) -> int:
 
 def _reasons(package: Package) -> tuple[str, ...]:
     if not package.data:
-        return ("no package.json names packages to install",)
-    return (f"packages from {package.lock or 'package.json'} by {package.manager}",)
+        return ("no package.json, so no packages to install",)
+    return (f"packages from {package.lock or 'package.json'}, installed by {package.manager}",)
 
 
 def _build_steps(package: Package, start: str) -> tuple[CommandLine, ...]:
@@ -101,14 +103,16 @@ def _build_steps(package: Package, start: str) -> tuple[CommandLine, ...]:
 def _warnings(package: Package, start: str) -> tuple[str, ...]:
     found = []
     if package.packages and not package.lock:
-        found.append("there is no lock file: builds may differ by day; commit package-lock.json")
+        found.append(
+            "there is no lock file, so versions can change between builds: commit package-lock.json"
+        )
     if match := FOR_DEVELOPMENT.search(start):
         found.append(f"the start command is for development ({match[1]})")
     return tuple(found)
 
 
 def _needs_dev_packages(package: Package, commands: tuple[str, ...]) -> bool:
-    """Whether the packages for development are needed: something is built, or calls one."""
+    """Whether devDependencies must be installed: a command or hook calls one of them."""
     hooks = [package.scripts[each] for each in node_modules.HOOKS if each in package.scripts]
     return package.uses_dev_packages(*commands, *hooks)
 

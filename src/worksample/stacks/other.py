@@ -1,4 +1,4 @@
-"""Anything else: a folder that states by itself how it is built and started."""
+"""Any other language: a folder that states its own build and start commands."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from worksample.stacks.settings import CommandLine, Settings
 
 
 class OtherStack:
-    """The stack, as the list of stacks knows it; asked after all others."""
+    """The fallback stack, tried last."""
 
     name = "other"
-    marker_files = "a Procfile or worksample.toml that says how to start"
+    marker_files = "a Procfile or worksample.toml with a start command"
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""
         if not start:
             return None
-        return Detection("other", ("of no language that is known here",), start, confidence=0)
+        return Detection("other", ("the language is unknown to Worksample",), start, confidence=0)
 
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""

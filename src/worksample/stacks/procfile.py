@@ -1,4 +1,4 @@
-"""A Procfile: one process type a line, `web: command` (the convention of Heroku and foreman)."""
+"""Read a Procfile (Heroku, foreman): one `type: command` per line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ ENTRY = re.compile(r"^([A-Za-z0-9_-]+):\s*(.+?)\s*$")
 
 
 def read_procfile(folder: Path) -> dict[str, str]:
-    """Return process type -> command; empty without a Procfile. Other lines are passed over."""
+    """Return process type -> command; empty without a Procfile. Ignores all other lines."""
     try:
         text = (folder / "Procfile").read_text(encoding="utf-8", errors="replace")
     except OSError:

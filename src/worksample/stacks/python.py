@@ -1,4 +1,4 @@
-"""Python: Django, FastAPI, Flask and their like, by pip or uv, from any of the usual files."""
+"""Python: Django, FastAPI, Flask and similar frameworks, with pip or uv."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worksample.stacks.support.py_dependencies import (
     Dependencies,
     find_dependencies,
 )
-from worksample.stacks.support.py_environment import environment
+from worksample.stacks.support.py_environment import virtual_environment
 from worksample.stacks.support.py_project import METADATA_FOLDER, write_project_metadata
 
 SCRIPTS = ("main.py", "app.py", "server.py", "run.py", "index.py", "__main__.py")
@@ -24,11 +24,13 @@ PROGRAMS = (
     *("python", "gunicorn", "uvicorn", "hypercorn", "flask", "fastapi"),
     *("daphne", "waitress", "granian", "alembic"),
 )
+STARTED_BY = "started by"
+CHOSEN = "chose the application"
 SYNCHRONOUS = ("flask", "bottle")
 
 
 class PythonStack:
-    """The stack, as the list of stacks knows it."""
+    """The Python stack."""
 
     name = "python"
     marker_files = MARKER_FILES
@@ -46,17 +48,16 @@ class PythonStack:
         )
         if detected is None:
             raise WorkspaceError(
-                f"{folder} is a Python project, but how its server starts cannot be told: "
-                f"no manage.py, no application object (FastAPI(), Flask() ...), no {SCRIPTS[0]}",
-                hint='say it in worksample.toml: [run] command = "uvicorn my.module:app '
-                '--port $PORT"',
+                f"{folder} is a Python project, but no start command was found: no manage.py, no "
+                f"application object (FastAPI(), Flask() ...), no {SCRIPTS[0]}",
+                hint='set [run] command = "uvicorn my.module:app --port $PORT" in worksample.toml',
             )
         return _with_stated_command(detected, start) if start else detected
 
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
         dependencies = find_dependencies(context.folder) or Dependencies("")
-        venv = await environment(dependencies, context)
+        venv = await virtual_environment(dependencies, context)
         path = context.environment.get("PATH", "/usr/bin:/bin")
         programs = write_project_metadata(context.folder, venv / "bin" / "python")
         return {
@@ -67,9 +68,9 @@ class PythonStack:
 
 
 def _with_stated_command(detected: Detection, start: CommandLine) -> Detection:
-    """Return a recognition without what it says of a start command that is not used."""
-    kept = tuple(each for each in detected.reasons if not each.startswith("started by"))
-    warnings = tuple(each for each in detected.warnings if not each.startswith("took "))
+    """Return a detection without the notes on its own start command, which is not used."""
+    kept = tuple(each for each in detected.reasons if not each.startswith(STARTED_BY))
+    warnings = tuple(each for each in detected.warnings if not each.startswith(CHOSEN))
     return replace(detected, reasons=kept, warnings=warnings, confidence=_confidence(start))
 
 
@@ -85,14 +86,14 @@ def _looks_like_python(folder: Path, start: CommandLine) -> bool:
 
 
 def _dependency_notes(dependencies: Dependencies) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return (reasons, warnings) about where the dependencies come from."""
+    """Return (reasons, warnings) on the source of the dependencies."""
     if not dependencies.source:
-        return ("no file names packages to install",), ()
+        return ("no requirements file, so no packages to install",), ()
     reason = f"packages from {dependencies.source}"
     if dependencies.locked or not dependencies.requirements:
         return (reason,), ()
     return (reason,), (
-        f"{dependencies.source} does not fix every version: builds may differ by day",
+        f"{dependencies.source} does not pin every version, so versions can change between builds",
     )
 
 
@@ -107,7 +108,11 @@ def _django(folder: Path, dependencies: Dependencies) -> Detection | None:
     reasons, warnings = _dependency_notes(dependencies)
     return Detection(
         "python-django",
-        (f"{manage.relative_to(folder)} is Django's", *reasons, f"started by {server_name}"),
+        (
+            f"{manage.relative_to(folder)} is a Django project",
+            *reasons,
+            f"{STARTED_BY} {server_name}",
+        ),
         start,
         f"{program} migrate --noinput",
         warnings=warnings,
@@ -117,7 +122,7 @@ def _django(folder: Path, dependencies: Dependencies) -> Detection | None:
 
 
 def _django_project(manage: Path) -> str:
-    """Return the package that has wsgi.py or asgi.py, by the settings that manage.py names."""
+    """Return the package beside manage.py that has asgi.py or wsgi.py, or ""."""
     for name in ("asgi.py", "wsgi.py"):
         for found in sorted(manage.parent.glob(f"*/{name}")):
             return found.parent.name
@@ -125,7 +130,7 @@ def _django_project(manage: Path) -> str:
 
 
 def _gunicorn_command(folder: Path, target: str) -> str:
-    """Return how gunicorn is called; a configuration of the project's own decides on threads."""
+    """Return the gunicorn command; the project's gunicorn.conf.py overrides the thread count."""
     threads = "" if (folder / "gunicorn.conf.py").is_file() else " --threads 8"
     return f"gunicorn --bind 127.0.0.1:$PORT{threads} {target}"
 
@@ -140,7 +145,10 @@ def _django_command(
     if project and "daphne" in dependencies.names:
         return f"daphne -b 127.0.0.1 -p $PORT {project}.asgi:application", "daphne"
     start = f"{program} runserver --noreload 127.0.0.1:$PORT"
-    return start, "Django's development server, for neither gunicorn nor uvicorn is required"
+    return (
+        start,
+        "Django's development server, because neither gunicorn nor uvicorn is in the requirements",
+    )
 
 
 def _application(folder: Path, dependencies: Dependencies) -> Detection | None:
@@ -153,13 +161,13 @@ def _application(folder: Path, dependencies: Dependencies) -> Detection | None:
     reasons, warnings = _dependency_notes(dependencies)
     if len(apps) > 1:
         others = ", ".join(each.reference for each in apps[1:4])
-        warnings += (f"took {app.reference}; there is also {others}",)
+        warnings += (f"{CHOSEN} {app.reference}; other applications: {others}",)
     return Detection(
         f"python-{framework}" if framework else "python",
         (
-            f"{app.file} makes the application {app.reference}",
+            f"{app.file} creates the application {app.reference}",
             *reasons,
-            f"started by {server_name}",
+            f"{STARTED_BY} {server_name}",
         ),
         command,
         _migrations(folder, dependencies),
@@ -180,7 +188,7 @@ def _framework_of(dependencies: Dependencies) -> str:
 def _server_command(
     folder: Path, app: App, framework: str, dependencies: Dependencies
 ) -> tuple[str, str]:
-    """Return the start command for an application object, and which server that is."""
+    """Return the start command for an application object and the name of the server."""
     if framework in SYNCHRONOUS:
         return _wsgi_command(folder, app, framework, dependencies)
     if framework == "sanic":
@@ -206,7 +214,7 @@ def _wsgi_command(
         return f"waitress-serve --listen=127.0.0.1:$PORT{call} {app.reference}", "waitress"
     if framework == "flask":
         start = f"flask --app {app.reference} run --host 127.0.0.1 --port $PORT"
-        return start, "Flask's development server, for gunicorn is not required"
+        return start, "Flask's development server, because gunicorn is not in the requirements"
     return f"python {app.file}", f"{app.file} itself"
 
 
@@ -239,7 +247,7 @@ def _source_folders(folder: Path) -> list[str]:
 
 
 def _python_path(roots: Iterable[str]) -> dict[str, str]:
-    """Return PYTHONPATH with the project's folder and its roots, in order, none twice."""
+    """Return PYTHONPATH: the import roots, the project folder and its metadata, deduplicated."""
     unique = dict.fromkeys([*roots, ".", METADATA_FOLDER])
     paths = ["{folder}" if each == "." else f"{{folder}}/{each}" for each in unique]
     return {"PYTHONPATH": ":".join(paths)}

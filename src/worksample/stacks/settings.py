@@ -1,4 +1,4 @@
-"""`worksample.toml`: how a project says for itself what cannot be seen from outside."""
+"""`worksample.toml`: settings that cannot be detected from the project's files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ CommandLine = str | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a project's worksample.toml says; every field has the default for a missing one.
+    """The content of worksample.toml; each field defaults to the value of a missing key.
 
-    Commands are shell text, or a tuple of program and arguments. `cwd` is relative to the project;
-    times are in seconds; `ready` is "" when no path is named; `port` is 0 when the server takes the
-    port that we choose.
+    Commands are shell text or a tuple of program and arguments. `cwd` is relative to the project,
+    times are in seconds, `ready` is "" when no path is configured, and `port` is 0 when the server
+    listens on $PORT. `release` is None when not configured and "" for no release command.
     """
 
     challenge: str = ""
@@ -44,9 +44,9 @@ class Settings:
 
 
 def load_settings(folder: Path) -> Settings:
-    """Read the worksample.toml of `folder`; without one, the defaults.
+    """Read the worksample.toml of `folder`; return the defaults if there is none.
 
-    Raises `WorkspaceError` that names file, line and key of every mistake, all at once.
+    Raises `WorkspaceError`, which lists file, line and key of every error.
     """
     path = folder / SETTINGS_FILE
     try:
@@ -58,12 +58,12 @@ def load_settings(folder: Path) -> Settings:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise WorkspaceError(f"{path} is not TOML: {error}") from error
+        raise WorkspaceError(f"{path} is not valid TOML: {error}") from error
     return _SettingsReader(path, text).read(table)
 
 
 class _SettingsReader:
-    """Goes through the table key by key and collects what is wrong."""
+    """Reads the table key by key and collects all errors."""
 
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
@@ -76,7 +76,7 @@ class _SettingsReader:
             self._read_top_level(key, value, values)
         if self.errors:
             raise WorkspaceError(
-                "\n".join(self.errors), hint="docs/bring-your-own.md shows every key"
+                "\n".join(self.errors), hint="docs/bring-your-own.md documents every key"
             )
         return Settings(**values)
 
@@ -125,16 +125,16 @@ class _SettingsReader:
         meant = (
             f"did you mean {matches[0]}?"
             if matches
-            else f"known are {', '.join(sorted(known_keys))}"
+            else f"known keys: {', '.join(sorted(known_keys))}"
         )
-        self._add_error(key, f"no such key; {meant}")
+        self._add_error(key, f"unknown key; {meant}")
 
     def _add_error(self, key: tuple[str, ...], what: str) -> None:
         line = self.line(key)
         self.errors.append(f"{self.path}:{line}: {'.'.join(key)}: {what}")
 
     def line(self, key: tuple[str, ...]) -> int:
-        """Return the line on which a key stands, 1 if it is written in a way we do not follow."""
+        """Return the line number of a key, or 1 if its notation is not supported here."""
         section = ""
         for number, line in enumerate(self.lines, 1):
             if header := re.match(r"\s*\[\s*([\w.\"-]+)\s*\]", line):
@@ -159,7 +159,7 @@ def _text(value: Any) -> str:
 
 def _only_text(value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
-        raise ValueError(f"must be text in quotes, not {value!r}")
+        raise ValueError(f"must be a string in quotes, not {value!r}")
     return value
 
 
@@ -168,7 +168,7 @@ def _command_line(value: Any) -> CommandLine:
         return tuple(value)
     if isinstance(value, str) and value.strip():
         return value
-    raise ValueError("must be a command: text, or a list of program and arguments")
+    raise ValueError("must be a command: a string, or a list of program and arguments")
 
 
 def _optional_command_line(value: Any) -> CommandLine:
@@ -183,20 +183,20 @@ def _command_lines(value: Any) -> tuple[CommandLine, ...]:
 
 def _seconds(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 600:
-        raise ValueError(f"must be seconds, more than 0 and at most 600, not {value!r}")
+        raise ValueError(f"must be a number of seconds above 0 and at most 600, not {value!r}")
     return float(value)
 
 
 def _port(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
-        raise ValueError(f"must be a port, 1 to 65535, not {value!r}")
+        raise ValueError(f"must be a port from 1 to 65535, not {value!r}")
     return value
 
 
 def _path(value: Any) -> str:
     text = _only_text(value)
     if not re.fullmatch(r"/[!-~]*", text):
-        raise ValueError(f"must be a path that begins with / and has no spaces, not {value!r}")
+        raise ValueError(f"must be a path that starts with / and has no spaces, not {value!r}")
     return text
 
 
@@ -232,18 +232,18 @@ SECTIONS: dict[str, dict[str, KeyRule]] = {
 
 
 def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:
-    """Return [env] with its placeholders filled from `values` (`postgres.host` -> `127.0.0.1`).
+    """Return [env] with its placeholders replaced by `values` (`postgres.host` -> `127.0.0.1`).
 
-    Braces around anything that does not look like a placeholder stay as they are. Raises
-    `WorkspaceError` for a placeholder that is not in `values`, and names the known ones.
+    Braces around other text remain unchanged. Raises `WorkspaceError` for a placeholder that is not
+    in `values`; its hint lists the known ones.
     """
 
     def replace(match: re.Match[str]) -> str:
         if match[1] not in values:
-            known_keys = " ".join(f"{{{each}}}" for each in sorted(values))
+            known_placeholders = " ".join(f"{{{each}}}" for each in sorted(values))
             raise WorkspaceError(
-                f"{_location(settings, name)}: env.{name}: there is no {match[0]} here",
-                hint=f"known are: {known_keys}",
+                f"{_location(settings, name)}: env.{name}: unknown placeholder {match[0]}",
+                hint=f"known placeholders: {known_placeholders}",
             )
         return values[match[1]]
 
@@ -254,7 +254,7 @@ def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str
 
 
 def _location(settings: Settings, name: str) -> str:
-    """Return file and line of a variable of [env]."""
+    """Return file and line of a variable in [env]."""
     if settings.source is None:
         return SETTINGS_FILE
     try:

@@ -1,4 +1,4 @@
-"""A submission that runs: start, stop, kill, its port, its log, its CPU time; and a lab for it."""
+"""Run submissions: start, stop, kill, restart, log and CPU time; and labs for experiments."""
 
 from worksample.targets.external import ExternalTarget
 from worksample.targets.lab import Lab, LabFactory

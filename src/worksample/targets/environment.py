@@ -1,4 +1,4 @@
-"""What a server finds in its environment, and how that is shown to people."""
+"""The environment of a server, and how to show it without secrets."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ URL_CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]+)@")
 def environment(
     built: BuiltSubmission, port: int, home: Path, resources: Sequence[Resource] = ()
 ) -> dict[str, str]:
-    """Return the whole environment of a server that shall listen on `port`.
+    """Return the complete environment of a server that must listen on `port`.
 
-    The conventions of twelve-factor (PORT, DATABASE_URL ...), what the build adds (PATH), then
-    what [env] of worksample.toml says, which wins. Nothing comes from our own environment but
-    PATH. Raises `WorkspaceError` for an unknown placeholder.
+    It holds the twelve-factor variables (PORT, DATABASE_URL ...), the variables of the build (PATH)
+    and those of [env] in worksample.toml; later ones override earlier ones. Only PATH is inherited
+    from Worksample's environment. Raises `WorkspaceError` for an unknown placeholder.
     """
     values = {"port": str(port), "host": HOST, "secret": derive_secret(built.secret, "secret")}
     resource_variables: dict[str, str] = {}
@@ -55,14 +55,14 @@ def _base_environment(built: BuiltSubmission, port: int, home: Path) -> dict[str
 
 
 def derive_secret(secret: str, purpose: str) -> str:
-    """Return a secret of 64 hexadecimal digits for one purpose."""
+    """Derive a secret of 64 hexadecimal digits from `secret` for one purpose."""
     return hashlib.sha256(f"{secret}:{purpose}".encode()).hexdigest()
 
 
 def mask_secrets(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment fit to be shown: no passwords, keys or tokens, and of PATH what is new.
+    """Return an environment that can be shown: passwords, keys and tokens become `***`.
 
-    What PATH has from our own environment stands there as `$PATH`.
+    The part of PATH that is inherited from Worksample's environment becomes `$PATH`.
     """
     shown = {
         key: "***" if SECRET_NAME.search(key) else URL_CREDENTIALS.sub(r"\1:***@", value)
@@ -75,7 +75,7 @@ def mask_secrets(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def redact_secrets(text: str, environment: Mapping[str, str]) -> str:
-    """Return what a server printed, without the secrets that its environment gave it."""
+    """Return a server's output with the secrets of its environment replaced by `***`."""
     for name, value in environment.items():
         secrets = [found[2] for found in URL_CREDENTIALS.finditer(value)]
         secrets += [value] if SECRET_NAME.search(name) else []

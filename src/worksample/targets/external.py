@@ -1,4 +1,4 @@
-"""A server that somebody else started: it can be questioned, not controlled."""
+"""A server that runs already: it answers requests but cannot be controlled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PROBE_TIMEOUT = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ExternalTarget:
-    """A running server, known by its address alone; `base_url` has no slash at the end."""
+    """A running server, known only by its URL; `base_url` has no trailing slash."""
 
     base_url: str
     controllable: ClassVar[bool] = False
@@ -30,10 +30,10 @@ class ExternalTarget:
     @classmethod
     @asynccontextmanager
     async def open(cls, url: str, *, ready: str = "/") -> AsyncIterator[ExternalTarget]:
-        """Give the server at `url` (http://host:port[/path]) once it has answered.
+        """Yield the server at `url` (http://host:port[/path]) once it has answered.
 
-        Whether it is alive is not ours to know: it is taken to be, and its log to be empty.
-        Raises `UserError` if the address is no such address or nobody answers there.
+        Its process is unknown, so `alive` is always true and the log is always empty. Raises
+        `UserError` if the URL is invalid or no server answers there.
         """
         try:
             parts = urlsplit(url)
@@ -42,8 +42,8 @@ class ExternalTarget:
             raise UserError(f"--url {url}: {error}") from error
         if parts.scheme != "http" or not parts.hostname:
             raise UserError(
-                f"--url {url}: not an address of the form http://host:port",
-                hint="https is not spoken here: give the address behind your proxy",
+                f"--url {url}: not a URL of the form http://host:port",
+                hint="HTTPS is not supported: use the HTTP address behind your proxy",
             )
         result = await probe(parts.hostname, port, parts.path.rstrip("/") + ready, PROBE_TIMEOUT)
         if not result.status:
@@ -51,9 +51,9 @@ class ExternalTarget:
         yield cls(url.rstrip("/"))
 
     async def flush_log(self) -> int:
-        """Return 0: what it prints is not ours to see."""
+        """Return 0: the server's output is unknown."""
         return 0
 
     def printed(self, mark: int = 0) -> str:
-        """Return nothing, for the same reason."""
+        """Return "": the server's output is unknown."""
         return ""

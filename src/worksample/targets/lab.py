@@ -1,4 +1,4 @@
-"""A target of its own, on a database of its own, behind the wire: everything may be done to it."""
+"""A lab: a target with a private database behind the wire, for destructive experiments."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ LabFactory = Callable[[], AbstractAsyncContextManager["Lab"]]
 
 
 class Lab:
-    """A running server whose every word with PostgreSQL passes the wire.
+    """A running server whose PostgreSQL traffic passes through the wire.
 
-    `target` may be killed, stopped and started; `database` is what lies behind the wire, into
-    which we look directly. `built` is what further copies are started from.
+    A check may kill, stop and start `target`. `database` is the database behind the wire, for
+    direct access. Further instances are started from `built`.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Lab:
     @classmethod
     @asynccontextmanager
     async def open(cls, built: BuiltSubmission, server: PostgresServer) -> AsyncIterator[Lab]:
-        """Make a database, put the wire before it, start the server on it; all gone afterwards.
+        """Create a database behind the wire and start the server on it; remove both afterwards.
 
         Raises `StartFailed` as `Target.start` does.
         """
@@ -61,25 +61,25 @@ class Lab:
                 async with lab._stack:
                     yield lab
         finally:
-            with suppress(psycopg.Error):  # then it goes with its server
+            with suppress(psycopg.Error):  # the database is removed with its server anyway
                 await database.drop()
 
     @property
     def wired(self) -> bool:
-        """Whether the server was ever seen to use the database that it was given."""
+        """Whether the server has used the database behind the wire at least once."""
         return bool(self.wire.connections or self.wire.history)
 
     async def second_instance(self) -> Target:
-        """Return a second copy of the server on the same database, started when first wanted.
+        """Return a second instance of the server on the same database; start it on first use.
 
-        Raises `StartFailed`, also where the server listens on a port of its own choice.
+        Raises `StartFailed`, also if the server always listens on the same port.
         """
         if self._second_instance is None:
             if self.built.settings.port:
                 raise StartFailed(
-                    f"a second copy cannot start: the server always listens on port "
+                    "a second instance cannot start: the server always listens on port "
                     f"{self.built.settings.port}",
-                    hint="let it read PORT from the environment",
+                    hint="read the port from the variable PORT",
                 )
             start = Target.start(self.built, [self.wire.database], release=False)
             self._second_instance = await self._stack.enter_async_context(start)
@@ -88,12 +88,11 @@ class Lab:
         return self._second_instance
 
     async def restore(self) -> None:
-        """Bring everything back to how it should be, whatever was done to it.
+        """Restore the lab after a check, whatever the check did.
 
-        The database is there, nothing is held, every copy runs and answers, no transaction is
-        open. A server whose connections were cut is started anew: whether it recovers by itself
-        is one check's question, and not the next one's trouble. Raises `StartFailed` if it does
-        not start.
+        Afterwards the database is reachable, the wire holds nothing, every instance answers and no
+        transaction is open. A server whose connections were cut is restarted, so that a server that
+        does not recover by itself fails one check only. Raises `StartFailed` if it does not start.
         """
         self.wire.bring_up()
         idle = not self.wire.disturbed and await self._wait_until_idle()
@@ -105,7 +104,7 @@ class Lab:
         self.wire.disturbed = False
 
     async def _wait_until_idle(self) -> bool:
-        """Wait until no transaction is open; a server that always has one is not waited for."""
+        """Wait until no transaction is open; return at once if the server always has one open."""
         return not self._never_idle and await self.wire.wait_idle(QUIET_SECONDS)
 
     async def _observe_baseline(self) -> None:
@@ -114,5 +113,5 @@ class Lab:
 
 
 async def _is_answering(target: Target) -> bool:
-    answer = await probe(target.host, target.port, target.ready or "/", ANSWER_SECONDS)
-    return answer.status > 0
+    result = await probe(target.host, target.port, target.ready or "/", ANSWER_SECONDS)
+    return result.status > 0

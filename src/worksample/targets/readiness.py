@@ -1,4 +1,4 @@
-"""Whether a server answers HTTP yet, asked with the least that HTTP needs."""
+"""A readiness probe: one minimal HTTP request."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ MAX_BYTES = 8192
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What came back: a `status`, or 0 and in `error` why there is none.
+    """The result of a probe: the HTTP `status`, or 0 with the reason in `error`.
 
-    `connected` says that somebody accepted the connection, `timed_out` that nothing came in time.
+    `connected` means that the connection was accepted, `timed_out` that no answer came in time.
     """
 
     status: int
@@ -27,7 +27,7 @@ class ProbeResult:
 
 
 async def probe(host: str, port: int, path: str, seconds: float) -> ProbeResult:
-    """Send one GET and return the answer's status; never longer than `seconds`."""
+    """Send one GET request and return its result within `seconds`."""
     try:
         async with asyncio.timeout(seconds):
             return await _probe(host, port, path)

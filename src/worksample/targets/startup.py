@@ -1,4 +1,4 @@
-"""Wait until a server is ready, and tell why if it never is."""
+"""Wait until a server is ready, or explain why it is not."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PROGRAM_ENDED = ProbeResult(0, "ended", connected=False)
 
 
 class NotReady(Exception):
-    """The server will not become ready; the message says what was seen."""
+    """The server did not become ready; the message states what was observed."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -34,10 +34,11 @@ class NotReady(Exception):
 
 @dataclass(slots=True)
 class ReadinessWait:
-    """Waiting for one program to be ready on `port`.
+    """Waits until one program is ready on `port`.
 
-    `path` is asked; an answer below 500 is ready. With no path named ("/" is asked then), an
-    answer of 5xx that lasts is taken too: the front page may be broken where the API is not.
+    The program is ready when GET `path` answers with a status below 500. If `path` is "", the
+    request goes to "/" and a persistent 5xx counts as ready too, because the API may work although
+    the front page does not.
     """
 
     program: Program
@@ -53,7 +54,7 @@ class ReadinessWait:
     _unknown_owner_since: float = 0.0
 
     async def ready(self) -> str:
-        """Return the host on which the server is ready; raises `NotReady`."""
+        """Return the host address on which the server is ready; raises `NotReady`."""
         clock = asyncio.get_running_loop().time
         started = inspected = self._idle_since = clock()
         delay = FIRST_DELAY
@@ -75,7 +76,7 @@ class ReadinessWait:
 
     def _ended_error(self) -> NotReady:
         left = self.program.exit is not None and descendants(self.program.supervisor_pid)
-        hint = "it went on in the background: let it stay in the foreground" if left else ""
+        hint = "it continued in the background: keep it in the foreground" if left else ""
         return NotReady(f"the server ended before it was ready ({self.program.exit})", hint)
 
     async def _probe_all(self, seconds: float) -> str:
@@ -88,7 +89,7 @@ class ReadinessWait:
         return ""
 
     async def _probe(self, host: str, seconds: float) -> ProbeResult:
-        """Ask once; the end of the program ends the question too."""
+        """Probe once; stop when the program exits."""
         probing = asyncio.create_task(probe(host, self.port, self.path or "/", seconds))
         ending = asyncio.create_task(self.program.wait())
         await asyncio.wait((probing, ending), return_when=asyncio.FIRST_COMPLETED)
@@ -99,10 +100,10 @@ class ReadinessWait:
         return PROGRAM_ENDED if probing.cancelled() else probing.result()
 
     async def _port_is_ours(self) -> bool:
-        """Whether it is the program that answered, not another that took the port before it.
+        """Whether the program itself answered, not another one that took the port first.
 
-        Where nobody of its processes is seen to listen (it may have let a container do it), the
-        program is given a while to end, as one does that cannot have its port.
+        If none of its processes listens on the port (a container may do so for it), give the
+        program time to exit, as a program does that cannot bind its port.
         """
         now = asyncio.get_running_loop().time()
         pids = descendants(self.program.supervisor_pid)
@@ -123,7 +124,7 @@ class ReadinessWait:
         return not self.path and now - self._server_error_since >= IDLE_SECONDS
 
     async def _inspect_sockets(self, now: float) -> None:
-        """See where the program listens; if it sits idle on another port, say so at once."""
+        """Update the listening sockets; raise `NotReady` if the program idles on another port."""
         pids = descendants(self.program.supervisor_pid)
         found = await asyncio.to_thread(listening_sockets, pids)
         on_port = [each for each in found if each.port == self.port]
@@ -146,8 +147,8 @@ class ReadinessWait:
         other = self.other_sockets[0]
         if other.port == self.port:
             return NotReady(
-                f"the server listens on {other.address} only, which is not this machine's loopback",
-                "listen on $HOST (127.0.0.1) or on every address (0.0.0.0)",
+                f"the server listens on {other.address} only, which is not a loopback address",
+                "listen on $HOST (127.0.0.1) or on all addresses (0.0.0.0)",
             )
         return NotReady(
             f"the server listens on port {other.port}, not on $PORT ({self.port})",

@@ -1,4 +1,4 @@
-"""One running instance of a built submission, which we may stop, kill and start again."""
+"""One running instance of a built submission: start, stop, kill, restart."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _instances = itertools.count(1)
 
 
 def is_port_conflict(error: StartFailed) -> bool:
-    """Whether a server did not start because it wants a port that another program has."""
+    """Whether a server did not start because its port is in use by another program."""
     return bool(PORT_IN_USE.search(error.log))
 
 
 class Target:
-    """A server that runs. Several may run from one build, on one database.
+    """A running server. Several instances may run from one build, on one database.
 
-    `ready` is the path that a ready server answers ("" for any). `log` holds what it printed (also
-    over restarts); `flush_log()` before and after a request gives the positions that frame what
-    was printed in between.
+    `ready` is the path of the readiness probe ("" if not configured). `log` holds the output of all
+    restarts. Calling `flush_log()` before and after a request gives the two log positions between
+    which its output lies.
     """
 
     controllable = True
@@ -70,10 +70,10 @@ class Target:
     ) -> AsyncIterator[Target]:
         """Run the release command (unless `release` is false), start the server, wait until ready.
 
-        `resources` (a database ...) give their variables; `ready` is the path to ask when
-        worksample.toml names none; `on_line` gets the release command's output. Afterwards the
-        server and all that descended from it are stopped. Raises `StartFailed` with command,
-        environment, last log lines and likely cause.
+        `resources` (such as a database) add their variables to the environment; `ready` is the path
+        to probe if worksample.toml names none; `on_line` receives the output of the release
+        command. Afterwards the server and all its descendants are stopped. Raises `StartFailed`
+        with command, environment, last log lines and likely cause.
         """
         home = built.scratch / f"instance-{next(_instances)}"
         (home / "tmp").mkdir(parents=True)
@@ -89,41 +89,41 @@ class Target:
 
     @property
     def base_url(self) -> str:
-        """Scheme, host and port, with no slash at the end."""
+        """Scheme, host and port, without a trailing slash."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
     @property
     def alive(self) -> bool:
-        """Whether the server's own process runs."""
+        """Whether the server's main process is running."""
         return self._program is not None and self._program.exit is None
 
     @property
     def exit(self) -> Exit | None:
-        """How the server's process ended last, None while it runs."""
+        """How the server's main process ended last; None while it runs."""
         return None if self.alive else (self._program and self._program.exit) or self._last_exit
 
     @property
     def exit_description(self) -> str:
-        """How it ended, in words: `exit code 1`, `killed by SIGSEGV`; empty while it runs."""
+        """The exit as text: `exit code 1`, `killed by SIGSEGV`; empty while the server runs."""
         return str(self.exit) if self.exit else ""
 
     async def flush_log(self) -> int:
-        """Return the log's position once all that the server printed until now is in the log."""
+        """Wait until all output printed so far is in the log; return the log's position."""
         if self._program is not None:
             return await self._program.flush_log()
         return self.log.position
 
     def printed(self, mark: int = 0) -> str:
-        """Return what the server printed since the log's position `mark`, fit to be shown."""
+        """Return the server's output since the log position `mark`, without secrets."""
         return redact_secrets(self.log.text(mark), self.environment())
 
     def pids(self) -> list[int]:
-        """Return the pids of the server and of all that descended from it."""
+        """Return the pids of the server and all its descendants."""
         return processes.descendants(self._program.supervisor_pid) if self._program else []
 
     def cpu_seconds(self) -> float:
-        """Return the CPU seconds (user and system) of all its processes, over restarts too."""
+        """Return the CPU seconds (user and system) of all its processes, across restarts."""
         if self._program is None:
             return self._cpu_seconds_before
         return self._cpu_seconds_before + processes.cpu_seconds(self._program.supervisor_pid)
@@ -133,28 +133,28 @@ class Target:
         return environment(self.built, self.port, self.home, self._resources)
 
     async def stop(self) -> Exit | None:
-        """Ask the server to end (SIGTERM), insist after stop_timeout, end all its descendants."""
+        """Send SIGTERM, then SIGKILL after `stop_timeout`, and end all descendants."""
         return await self._stop_program(None)
 
     async def terminate(self) -> Exit | None:
-        """Send SIGTERM and wait up to stop_timeout; None if it still runs then."""
+        """Send SIGTERM and wait up to `stop_timeout`; return None if the server still runs."""
         if self._program is None:
             return self.exit
         await self._program.signal(signal.SIGTERM, group=self._program.command.group)
         return await self._program.wait(self.built.settings.stop_timeout)
 
     async def kill(self) -> Exit | None:
-        """Kill the server and all its processes at once (SIGKILL), as a crash would."""
+        """Send SIGKILL to the server and all its processes, as in a crash."""
         if self._program is not None:
             await self._program.signal(signal.SIGKILL, group=True)
         return await self._stop_program(0.0)
 
     async def wait(self, seconds: float) -> Exit | None:
-        """Wait until the server's own process ends; None if it still runs after `seconds`."""
+        """Wait for the main process to end; return None if it still runs after `seconds`."""
         return await self._program.wait(seconds) if self._program is not None else self.exit
 
     async def restart(self) -> None:
-        """Stop the server if it runs, and start it again: same port, same resources, same log.
+        """Stop the server and start it again, with the same port, resources and log.
 
         The release command is not run again. Raises `StartFailed`.
         """
@@ -183,7 +183,7 @@ class Target:
             raise self._not_ready_error(reason, mark) from reason
 
     async def _first_start(self) -> None:
-        """Start; if somebody took our port in between, take another."""
+        """Start the server; choose another port if another program took the first one."""
         if self.built.settings.port and not is_free(self.port):
             raise self._port_taken_error()
         for attempt in range(START_ATTEMPTS):
@@ -196,7 +196,7 @@ class Target:
         return None
 
     def _lost_port_race(self, error: StartFailed) -> bool:
-        """Whether the server ended because another program took the port that we chose for it."""
+        """Whether the server ended because another program took the port chosen for it."""
         chosen = self.built.settings.port == 0
         return chosen and is_port_conflict(error) and not is_free(self.port)
 
@@ -244,7 +244,7 @@ class Target:
 
     def _port_taken_error(self) -> StartFailed:
         return self._start_error(
-            f"port {self.port} ([run] port in worksample.toml) is taken on this machine",
+            f"port {self.port} ([run] port in worksample.toml) is already in use on this machine",
             self.built.detection.start,
-            "stop the program that listens there, or let the server read PORT and drop the line",
+            "stop the program that uses it, or let the server read PORT and remove [run] port",
         )

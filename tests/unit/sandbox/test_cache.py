@@ -1,4 +1,4 @@
-"""A cache entry is whole or made again; two who want the same wait for each other."""
+"""The cache, scratch directories and memory-backed folders."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worksample.sandbox.folders import ScratchDirectory, memory_backed_folder
 
 
 class Creator:
-    """Makes entries and counts how often; the first `failures` times it breaks half way."""
+    """Creates an entry and counts its calls; the first `failures` calls fail half way."""
 
     def __init__(self, failures: int = 0) -> None:
         self.calls, self.failures = 0, failures
@@ -92,7 +92,7 @@ def test_cache_root_prefers_worksample_cache(
 def test_cache_root_avoids_an_unwritable_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "home").write_text("no folder at all")
+    (tmp_path / "home").write_text("a file, not a folder")
     monkeypatch.delenv("WORKSAMPLE_CACHE", raising=False)
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -116,11 +116,11 @@ def test_cache_root_for_other_users_skips_private_folders(
 
 def test_scratch_directory_is_removed_with_read_only_content(tmp_path: Path) -> None:
     async def body() -> Path:
-        async with ScratchDirectory.open("test", within=tmp_path) as room:
-            (room.path / "a" / "b").mkdir(parents=True)
-            (room.path / "a" / "b" / "file").write_text("x")
-            (room.path / "a" / "b").chmod(0o500)
-            return room.path
+        async with ScratchDirectory.open("test", within=tmp_path) as scratch:
+            (scratch.path / "a" / "b").mkdir(parents=True)
+            (scratch.path / "a" / "b" / "file").write_text("x")
+            (scratch.path / "a" / "b").chmod(0o500)
+            return scratch.path
 
     assert not asyncio.run(body()).exists()
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""kill -9 of ourselves leaves no process and no folder: not even a daemon, not even PostgreSQL."""
+"""Killing Worksample leaves no process and no folder behind, not even a daemon or PostgreSQL."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from worksample.sandbox.supervisor import LINUX
 RUN = """
 import asyncio, sys
 from pathlib import Path
-from worksample.sandbox import Command, LogFile, Program, Workroom
+from worksample.sandbox import Command, LogFile, Program, ScratchDirectory
 from worksample.services.postgres import PostgresServer
 from tests.unit.sandbox.test_program import DAEMON
 
 async def main():
-    async with Workroom.open("left") as room, PostgresServer.start() as server:
-        log = LogFile(room.path / "log")
+    async with ScratchDirectory.open("left") as scratch, PostgresServer.start() as server:
+        log = LogFile(scratch.path / "log")
         code = DAEMON + "\\ntime.sleep(600)"
-        command = Command([sys.executable, "-I", "-S", "-c", code], room.path, {})
+        command = Command([sys.executable, "-I", "-S", "-c", code], scratch.path, {})
         async with Program.start(command, log) as program:
             while "daemon" not in log.text():
                 await asyncio.sleep(0.005)
-            print(room.path, server.log.path.parent, flush=True)
+            print(scratch.path, server.log.path.parent, flush=True)
             await asyncio.sleep(600)
 
 asyncio.run(main())
@@ -37,11 +37,11 @@ asyncio.run(main())
 
 
 def open_pidfd(pid: int) -> int:
-    """Return a descriptor that becomes readable when the process has ended."""
+    """Return a file descriptor that becomes readable when the process exits."""
     return os.pidfd_open(pid)
 
 
-@pytest.mark.skipif(not LINUX, reason="pidfd_open is Linux's; elsewhere there is no subreaper")
+@pytest.mark.skipif(not LINUX, reason="pidfd_open and subreapers exist on Linux only")
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_killing_the_parent_leaves_no_process_and_no_folder(number: int) -> None:
     process = subprocess.Popen(
@@ -52,9 +52,9 @@ def test_killing_the_parent_leaves_no_process_and_no_folder(number: int) -> None
         folders = [Path(each) for each in process.stdout.readline().split()]
         pidfds = [open_pidfd(pid) for pid in descendants(process.pid)]
         assert len(folders) == 2
-        assert len(pidfds) > 6, "keepers, the program, its daemon, PostgreSQL and its helpers"
+        assert len(pidfds) > 6, "supervisors, the program, its daemon and PostgreSQL"
         process.send_signal(number)
         for each in pidfds:
-            assert select.select([each], [], [], 60)[0], "a process is still there after a minute"
+            assert select.select([each], [], [], 60)[0], "a process is still running after a minute"
             os.close(each)
     assert not any(each.exists() for each in folders)

@@ -1,4 +1,4 @@
-"""A log is bounded however much is printed, and every part that was kept can be found again."""
+"""The log file: bounded size, slices by position, lines."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ def test_keeps_everything_up_to_the_limit(tmp_path: Path, total: int) -> None:
 def test_keeps_head_and_tail_beyond_the_limit(tmp_path: Path, total: int) -> None:
     data = bytes(65 + each % 26 for each in range(total))
     log = written(tmp_path / "log", data[:150], data[150:])
-    lost = total - HEAD - TAIL
-    note = f"\n[{lost} bytes of output were dropped here]\n".encode()
+    dropped = total - HEAD - TAIL
+    note = f"\n[{dropped} bytes of output were dropped here]\n".encode()
     assert log.slice(0) == data[:HEAD] + note + data[-TAIL:]
     assert log.position == total
     assert log.slice(total - 10) == data[-10:]

@@ -1,4 +1,4 @@
-"""What a program uses and where it listens is read from the system, ended children included."""
+"""CPU time and listening sockets of process trees, and free ports."""
 
 from __future__ import annotations
 

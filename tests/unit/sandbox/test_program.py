@@ -1,4 +1,4 @@
-"""Programs run with exactly what they are given, and end with all that descended from them."""
+"""Programs run with exactly the given environment, and end together with their descendants."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ os.wait()
 """
 
 
-def python(code: str, cwd: Path, **rest: Any) -> Command:
-    return Command([sys.executable, "-I", "-S", "-c", code], cwd, {}, **rest)
+def python(code: str, cwd: Path, **options: Any) -> Command:
+    return Command([sys.executable, "-I", "-S", "-c", code], cwd, {}, **options)
 
 
 def shell(line: str, cwd: Path, **env: str) -> Command:
@@ -37,7 +37,7 @@ def shell(line: str, cwd: Path, **env: str) -> Command:
 
 
 async def wait_for_output(program: Program, text: str) -> None:
-    """Wait until the program has printed `text`, or has ended."""
+    """Wait until the program has printed `text` or has exited."""
     while text not in program.log.text() and program.exit is None:
         await asyncio.sleep(0.005)
 
@@ -56,15 +56,17 @@ def test_program_gets_cwd_environment_and_no_input(tmp_path: Path, loop: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("line", "expected", "words"),
+    ("line", "expected", "description"),
     [
         ("exit 3", Exit(3, None), "exit code 3"),
         ("kill -SEGV $$", Exit(None, signal.SIGSEGV), "killed by SIGSEGV"),
     ],
 )
-def test_exit_reports_code_or_signal(tmp_path: Path, line: str, expected: Exit, words: str) -> None:
+def test_exit_reports_code_or_signal(
+    tmp_path: Path, line: str, expected: Exit, description: str
+) -> None:
     done = asyncio.run(run(shell(line, tmp_path), LogFile(tmp_path / "log"), timeout=30))
-    assert (done.exit, str(done.exit), done.ok) == (expected, words, False)
+    assert (done.exit, str(done.exit), done.ok) == (expected, description, False)
 
 
 def test_on_line_receives_whole_lines(tmp_path: Path) -> None:
@@ -133,7 +135,7 @@ def test_stop_kills_a_program_that_ignores_sigterm(tmp_path: Path) -> None:
 
 
 def test_stop_signals_the_process_group_under_a_shell(tmp_path: Path) -> None:
-    inner = "trap 'echo asked; exit 0' TERM; echo up; while :; do sleep 0.01; done"
+    inner = "trap 'echo terminated; exit 0' TERM; echo up; while :; do sleep 0.01; done"
     command = shell(f'sh -c "{inner}"; true', tmp_path)
     grouped = Command(command.argv, tmp_path, command.env, group=True)
 
@@ -143,7 +145,7 @@ def test_stop_signals_the_process_group_under_a_shell(tmp_path: Path) -> None:
             await program.stop(grace=30)
             return program.log.text()
 
-    assert "asked" in asyncio.run(body()).splitlines()
+    assert "terminated" in asyncio.run(body()).splitlines()
 
 
 def test_exception_in_the_block_ends_the_program(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A package index of one package for each language, so that builds need no network."""
+"""A package index with one package per language, so that builds need no network."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def _node_tarball() -> bytes:
 
 @contextmanager
 def node_registry() -> Iterator[tuple[str, list[str]]]:
-    """Serve the npm package `tinyword` 1.0.0; give the registry's address and what was asked."""
+    """Serve the npm package `tinyword` 1.0.0; yield the registry URL and the requested paths."""
     tarball = _node_tarball()
     digest = base64.b64encode(hashlib.sha512(tarball).digest()).decode()
-    asked: list[str] = []
+    requested: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append(self.path)
+            requested.append(self.path)
             self.send_response(200)
             self.end_headers()
             self.wfile.write(tarball if self.path.endswith(".tgz") else self._metadata())
@@ -71,7 +71,7 @@ def node_registry() -> Iterator[tuple[str, list[str]]]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/", asked
+        yield f"http://127.0.0.1:{server.server_port}/", requested
     finally:
         server.shutdown()
         server.server_close()

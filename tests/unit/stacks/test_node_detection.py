@@ -1,4 +1,4 @@
-"""A Node folder is recognised for what it is, with the command that its authors would type."""
+"""Detection of Node projects: stack, start command, build, migrations, package manager."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def test_start_script_is_the_start_command(tmp_path: Path) -> None:
     found = detect_package(tmp_path, package, "package-lock.json", "src/main.js")
     assert (found.stack, found.start, found.build) == ("node-express", "node src/main.js", ())
     assert found.reasons == (
-        "packages from package-lock.json by npm",
-        "started as package.json's script start says: node src/main.js",
+        "packages from package-lock.json, installed by npm",
+        "start command from package.json's script start: node src/main.js",
     )
     assert found.warnings == ()
 
@@ -130,6 +130,6 @@ def test_unexpected_field_types_are_ignored(tmp_path: Path) -> None:
 
 
 def test_missing_start_command_suggests_a_start_script(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="how its server starts cannot be told") as caught:
+    with pytest.raises(WorkspaceError, match="no start command was found") as caught:
         detect_package(tmp_path, {"dependencies": EXPRESS})
     assert '"start"' in caught.value.hint

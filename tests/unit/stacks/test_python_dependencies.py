@@ -1,4 +1,4 @@
-"""What a Python project needs, from any of the files in which projects say so."""
+"""Dependencies of Python projects, from every supported file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Python folder is recognised for what it is, with the command that its authors would type."""
+"""Detection of Python projects: stack, start command, migrations, overrides, errors."""
 
 from __future__ import annotations
 
@@ -126,7 +126,9 @@ def test_prefers_the_main_application(tmp_path: Path) -> None:
         },
     )
     assert "app.main:app" in found.start
-    assert found.warnings[-1] == "took app.main:app; there is also app.admin.site:admin"
+    assert found.warnings[-1] == (
+        "chose the application app.main:app; other applications: app.admin.site:admin"
+    )
 
 
 def test_src_folder_is_added_to_pythonpath(tmp_path: Path) -> None:
@@ -163,11 +165,11 @@ def test_settings_override_procfile_overrides_detection(tmp_path: Path) -> None:
     found = detect_project(tmp_path, files)
     assert (found.stack, found.start) == ("python-fastapi", "python main.py")
     assert found.release == "python migrate.py"
-    assert "started as Procfile says: python main.py" in found.reasons
+    assert "start command from Procfile: python main.py" in found.reasons
     files["worksample.toml"] = '[run]\ncommand = ["python", "other.py"]\nrelease = ""\n'
     found = detect_project(tmp_path, files)
     assert (found.start, found.release) == (("python", "other.py"), "")
-    assert "started as worksample.toml says: python other.py" in found.reasons
+    assert "start command from worksample.toml: python other.py" in found.reasons
 
 
 def test_procfile_without_release_keeps_detected_migrations(tmp_path: Path) -> None:
@@ -186,7 +188,7 @@ def test_skips_sources_with_syntax_errors(tmp_path: Path) -> None:
 
 
 def test_dependencies_without_a_program_require_a_command(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="how its server starts cannot be told") as caught:
+    with pytest.raises(WorkspaceError, match="no start command was found") as caught:
         detect_project(tmp_path, {"requirements.txt": "fastapi", "lib/thing.py": "x = 1"})
     assert "[run] command" in caught.value.hint
 
@@ -194,7 +196,7 @@ def test_dependencies_without_a_program_require_a_command(tmp_path: Path) -> Non
 def test_undetected_folder_lists_the_marker_files(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match=r"package\.json.*pyproject\.toml") as caught:
         detect_project(tmp_path, {"notes.txt": "hello"})
-    assert "there are notes.txt" in caught.value.message
+    assert "it contains notes.txt" in caught.value.message
     assert "worksample.toml" in caught.value.hint
 
 
@@ -227,9 +229,9 @@ def test_stack_setting_decides(tmp_path: Path) -> None:
 
 
 def test_unknown_stack_lists_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceError, match="there is no stack cobol") as caught:
+    with pytest.raises(WorkspaceError, match="unknown stack cobol") as caught:
         detect_project(tmp_path, {"worksample.toml": 'stack = "cobol"'})
-    assert caught.value.hint == "known are node, other, python"
+    assert caught.value.hint == "known stacks: node, other, python"
 
 
 def test_other_language_with_a_procfile_is_detected(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""worksample.toml: every key, and every mistake told at once with its line."""
+"""worksample.toml: every key is read, and all errors are reported with their lines."""
 
 from __future__ import annotations
 
@@ -75,24 +75,24 @@ def test_every_key_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('chalenge = "x"', ":1: chalenge: no such key; did you mean challenge?"),
-        ('[run]\n\ncomand = "x"', ":3: run.comand: no such key; did you mean command?"),
-        ("[zebra]\na = 1", ":1: zebra: no such key; known are"),
-        ("[run]\nport = 70000", ":2: run.port: must be a port, 1 to 65535, not 70000"),
+        ('chalenge = "x"', ":1: chalenge: unknown key; did you mean challenge?"),
+        ('[run]\n\ncomand = "x"', ":3: run.comand: unknown key; did you mean command?"),
+        ("[zebra]\na = 1", ":1: zebra: unknown key; known keys:"),
+        ("[run]\nport = 70000", ":2: run.port: must be a port from 1 to 65535, not 70000"),
         ("[run]\nport = true", ":2: run.port: must be a port"),
-        ("[run]\nstart_timeout = 0", ":2: run.start_timeout: must be seconds"),
-        ('[run]\nstart_timeout = "1"', ":2: run.start_timeout: must be seconds"),
-        ('[run]\nready = "tags"', ":2: run.ready: must be a path that begins with /"),
+        ("[run]\nstart_timeout = 0", ":2: run.start_timeout: must be a number of seconds"),
+        ('[run]\nstart_timeout = "1"', ":2: run.start_timeout: must be a number of seconds"),
+        ('[run]\nready = "tags"', ":2: run.ready: must be a path that starts with /"),
         ('[run]\nready = "/a\\r\\nX: y"', ":2: run.ready: must be a path"),
         ('[run]\ncwd = "../other"', ":2: run.cwd: must be a folder inside the project"),
         ('[run]\ncwd = "/etc"', ":2: run.cwd: must be a folder inside the project"),
         ("[run]\ncommand = []", ":2: run.command: must be a command"),
         ('[run]\ncommand = " "', ":2: run.command: must be a command"),
         ("[build]\ncommand = [1]", ":2: build.command: must be a command"),
-        ("[env]\nA = [1]", ":2: env.A: must be text in quotes"),
+        ("[env]\nA = [1]", ":2: env.A: must be a string in quotes"),
         ('env = "A=1"', ":1: env: must be a table"),
         ("run.port = 0", ":1: run.port: must be a port"),
-        ("challenge = 3", ":1: challenge: must be text in quotes, not 3"),
+        ("challenge = 3", ":1: challenge: must be a string in quotes, not 3"),
     ],
 )
 def test_error_names_line_and_key(tmp_path: Path, text: str, expected: str) -> None:
@@ -125,14 +125,14 @@ def test_fill_placeholders_leaves_other_braces(tmp_path: Path) -> None:
 
 def test_unknown_placeholder_lists_the_known_ones(tmp_path: Path) -> None:
     settings = load(tmp_path, '[env]\nURL = "{postgres.hots}"')
-    with pytest.raises(WorkspaceError, match=r"toml:2: env\.URL: there is no") as caught:
+    with pytest.raises(WorkspaceError, match=r"toml:2: env\.URL: unknown placeholder") as caught:
         fill_placeholders(settings, {"postgres.host": "x", "port": "1"})
-    assert caught.value.hint == "known are: {port} {postgres.host}"
+    assert caught.value.hint == "known placeholders: {port} {postgres.host}"
 
 
 def test_unknown_placeholder_is_reported_before_the_build(tmp_path: Path) -> None:
     (tmp_path / "server.py").write_text("")
     (tmp_path / "worksample.toml").write_text('[env]\nA = "{port}"\nB = "{redis.url}"')
-    with pytest.raises(WorkspaceError, match=r"toml:3: env\.B: there is no") as caught:
+    with pytest.raises(WorkspaceError, match=r"toml:3: env\.B: unknown placeholder") as caught:
         detect(tmp_path)
     assert "{postgres.url}" in caught.value.hint

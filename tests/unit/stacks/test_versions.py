@@ -1,4 +1,4 @@
-"""Version requirements of both worlds, judged as their authors mean them."""
+"""Version requirements of Python (PEP 440) and npm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tiny servers, good and bad, each a few lines of the standard library."""
+"""Small test servers, written with the standard library only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
     def do_GET(self):
-        print("asked", self.path, flush=True)
+        print("request", self.path, flush=True)
         self.answer(200, self.path)
     def log_message(self, *args):
         pass
@@ -35,7 +35,7 @@ GOOD = "serve()"
 
 
 def project(folder: Path, code: str = GOOD, settings: str = "") -> Path:
-    """Write a project whose server is PARTS and then `code`."""
+    """Write a project whose server.py is PARTS followed by `code`."""
     folder.mkdir(exist_ok=True)
     (folder / "server.py").write_text(f"{PARTS}\n{code}\n")
     if settings:
@@ -47,6 +47,6 @@ def project(folder: Path, code: str = GOOD, settings: str = "") -> Path:
 async def built(
     folder: Path, code: str = GOOD, settings: str = ""
 ) -> AsyncIterator[BuiltSubmission]:
-    """Build such a project in `folder`."""
+    """Write and build such a project in `folder`."""
     async with detect(project(folder / "project", code, settings)).build() as result:
         yield result

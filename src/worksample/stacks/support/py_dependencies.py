@@ -1,4 +1,4 @@
-"""What a Python project needs, wherever it says so: lock files, pyproject, requirements."""
+"""Read the dependencies of a Python project: lock files, pyproject.toml, requirements."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ MARKER_FILES = "pyproject.toml, requirements.txt, Pipfile, manage.py, main.py, a
 
 @dataclass(frozen=True, slots=True)
 class Dependencies:
-    """What to install: requirement lines and constraints (pins of a lock file), as pip takes them.
+    """What to install: requirement lines and constraints (pins of a lock file) in pip's format.
 
-    `source` names the files they come from; `locked` says whether versions are fixed;
-    `requires_python` is the project's own requirement, `prefers_python` what a file for a version
-    manager names (.python-version, runtime.txt, Pipfile); "" for none.
+    `source` names the files they come from; `locked` states whether all versions are pinned;
+    `requires_python` is the project's version requirement and `prefers_python` the version in a
+    version manager's file (.python-version, runtime.txt, Pipfile); "" for none.
     """
 
     source: str
@@ -45,7 +45,7 @@ class Dependencies:
 
     @property
     def names(self) -> frozenset[str]:
-        """The normalised names of all packages, the locked ones too."""
+        """The normalized names of all requirements and constraints."""
         return frozenset(
             normalized_name(match[1])
             for line in (*self.requirements, *self.constraints)
@@ -54,14 +54,14 @@ class Dependencies:
 
 
 def normalized_name(name: str) -> str:
-    """Return a package's name as PEP 503 compares it."""
+    """Return a package name in the normalized form of PEP 503."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def find_dependencies(folder: Path) -> Dependencies | None:
-    """Return what the project in `folder` needs, or None if no file says so.
+    """Return the dependencies of the project in `folder`, or None if no file declares any.
 
-    Raises `WorkspaceError` for a file that cannot be read, with its name.
+    Raises `WorkspaceError` that names the file if one cannot be read.
     """
     project = _read_toml(folder / "pyproject.toml")
     found = _from_pyproject(folder, project) or _from_requirements(folder) or _from_pipfile(folder)
@@ -125,7 +125,7 @@ def _prefers_python(folder: Path) -> str:
 
 
 def _project_requirements(project: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the requirements of pyproject.toml: PEP 621's, or else poetry's own table."""
+    """Return the requirements in pyproject.toml: PEP 621, else the Poetry table."""
     declared = project.get("project", {}).get("dependencies")
     if isinstance(declared, list) and declared:
         sources = project.get("tool", {}).get("uv", {}).get("sources", {})
@@ -157,7 +157,7 @@ def _poetry_requirement(name: str, value: Any) -> str:
 
 
 def _poetry_version(text: str) -> str:
-    """Turn poetry's caret and tilde into PEP 440: `^1.2` -> `>=1.2,<2`."""
+    """Convert Poetry's caret and tilde to PEP 440: `^1.2` -> `>=1.2,<2`."""
     return ",".join(filter(None, (_poetry_clause(each.strip()) for each in text.split(","))))
 
 
@@ -177,7 +177,7 @@ def _poetry_clause(text: str) -> str:
 
 
 def _pins(lock: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return name==version for what a lock file fixes, but not for a name fixed twice."""
+    """Return `name==version` for each package of a lock file that has only one version."""
     packages = [each for each in lock.get("package", ()) if _from_index(each)]
     names = [normalized_name(str(each["name"])) for each in packages]
     return tuple(
@@ -197,9 +197,9 @@ def _from_index(package: Mapping[str, Any]) -> bool:
 def _read_requirements(
     path: Path, lines: list[str], constraint_lines: list[str], seen: set[Path]
 ) -> None:
-    """Read a requirements file and what it includes into `lines` and (for -c) `constraint_lines`.
+    """Read a requirements file and its includes into `lines` and (for -c) `constraint_lines`.
 
-    The project itself and folders of it are left out: they are imported from where they lie.
+    Skips the project itself and its subfolders (`-e .`), which are imported in place.
     """
     if path.resolve() in seen:
         return

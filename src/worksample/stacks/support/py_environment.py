@@ -1,4 +1,4 @@
-"""A virtual environment for a set of dependencies, shared by all who need the same."""
+"""Virtual environments, cached by their set of dependencies."""
 
 from __future__ import annotations
 
@@ -24,23 +24,24 @@ CACHE_FORMAT = "1"
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """A Python to make environments with."""
+    """An installed Python interpreter."""
 
     path: Path
     version: versions.Version
 
 
 def running_interpreter() -> Interpreter:
-    """Return the Python that runs us (the one below our own environment)."""
+    """Return the Python that runs Worksample (the base of its virtual environment)."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     base = Path(sys.base_prefix) / "bin" / name
     return Interpreter(base if base.exists() else Path(sys.executable), sys.version_info[:3])
 
 
 def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
-    """Return a Python of this machine that satisfies `requirement`, and `preference` if one does.
+    """Return an installed Python that satisfies `requirement` and, if possible, `preference`.
 
-    Our own comes first. Raises `BuildFailed` that names the requirement and what there is.
+    Prefers the Python that runs Worksample. Raises `BuildFailed` that names the requirement and the
+    installed versions.
     """
     running = running_interpreter()
     if _fits(running, requirement) and _fits(running, preference):
@@ -53,14 +54,14 @@ def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
         return max(best, key=lambda each: each.version)
     installed = sorted({".".join(map(str, each.version)) for each in known})
     raise BuildFailed(
-        f"the project wants Python {requirement}; this machine has {', '.join(installed)}",
+        f"the project requires Python {requirement}; this machine has {', '.join(installed)}",
         hint="install that Python (uv python install, pyenv install, your system's packages), "
         "or widen requires-python",
     )
 
 
 def interpreters() -> list[Interpreter]:
-    """Return every Python of this machine that runs, our own first."""
+    """Return every working Python on this machine, starting with the one that runs Worksample."""
     with ThreadPoolExecutor() as pool:
         others = pool.map(_query_interpreter, _candidate_paths())
     return [running_interpreter(), *filter(None, others)]
@@ -95,8 +96,8 @@ def _query_interpreter(path: Path) -> Interpreter | None:
     return Interpreter(path, versions.parse(".".join(done.stdout.split())))
 
 
-async def environment(dependencies: Dependencies, context: BuildContext) -> Path:
-    """Return a virtual environment that has `dependencies`; raises `BuildFailed`."""
+async def virtual_environment(dependencies: Dependencies, context: BuildContext) -> Path:
+    """Return a virtual environment with `dependencies` installed; raises `BuildFailed`."""
     interpreter = find_interpreter(dependencies.requires_python, dependencies.prefers_python)
     uv = shutil.which("uv", path=context.environment.get("PATH"))
 
@@ -133,7 +134,9 @@ async def _create(
     )
     requirements_file.write_text("\n".join(dependencies.requirements) + "\n")
     constraints_file.write_text("\n".join(dependencies.constraints) + "\n")
-    await context.run_step("making the Python environment", _venv_command(folder, interpreter, uv))
+    await context.run_step(
+        "creating the virtual environment", _venv_command(folder, interpreter, uv)
+    )
     if dependencies.requirements:
         install = [
             *_install_command(python, uv),
@@ -181,7 +184,7 @@ def _has_pip() -> bool:
 
 
 def _is_intact(folder: Path) -> bool:
-    """Whether an environment is as it was made: its interpreter runs on, no package is missing."""
+    """Whether an environment still has its interpreter and all its packages."""
     return (folder / "bin" / "python").exists() and (
         (folder / "inventory").read_text() == _inventory(folder)
     )

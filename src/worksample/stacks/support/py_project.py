@@ -1,7 +1,7 @@
-"""What installing a project itself would add: its programs, its entry in the list of packages.
+"""Provide a project's console scripts and package metadata without installing it.
 
-The environment is shared by all who need the same packages, so the project is not installed into
-it. Its modules are found by PYTHONPATH; what else it would have is laid beside its copy.
+Submissions with the same dependencies share one virtual environment, so the project itself is not
+installed into it. PYTHONPATH makes its modules importable; scripts and metadata go into its copy.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ ENTRY_POINT = re.compile(r"([\w.]+):([\w.]+)(\s*\[.*\])?")
 
 
 def write_project_metadata(folder: Path, python: Path) -> Path:
-    """Lay the project's programs and metadata into its copy; return the folder of the programs.
+    """Write the project's console scripts and metadata to its copy; return the script folder.
 
-    `python` is the interpreter of the environment. Sources: [project] and [project.scripts] of
-    pyproject.toml (PEP 621), or poetry's tables of the same kind.
+    `python` is the interpreter of the virtual environment. The data comes from [project] and
+    [project.scripts] in pyproject.toml (PEP 621), or from the equivalent Poetry tables.
     """
     programs = folder / PROGRAM_FOLDER
     programs.mkdir(parents=True, exist_ok=True)

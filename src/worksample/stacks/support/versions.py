@@ -1,4 +1,4 @@
-"""Version requirements as Python and Node projects write them, judged for plain x.y.z versions."""
+"""Check plain x.y.z versions against the version requirements of Python and Node projects."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ def parse(text: str) -> Version:
 
 
 def satisfies(version: Version, requirement: str, *, bare: str = "==") -> bool:
-    """Whether `version` fits `requirement`; one that cannot be read is taken to fit.
+    """Whether `version` satisfies `requirement`; True if the requirement cannot be parsed.
 
-    Understood are PEP 440's and npm's clauses (>=, <, ==, !=, ~=, ~, ^, wildcards, `a - b`), joined
-    by commas or spaces, alternatives by `||`. `bare` is what a version without an operator means.
+    Supports the clauses of PEP 440 and npm (>=, <, ==, !=, ~=, ~, ^, wildcards, `a - b`), joined by
+    commas or spaces, with `||` between alternatives. `bare` is the operator of a bare version.
     """
     return any(_all_clauses(version, each, bare) for each in requirement.split("||"))
 
@@ -55,7 +55,7 @@ def _compare(operator: str, version: Version, wanted: Version) -> bool:
 
 
 def _fixed_parts(operator: str, wanted: Version) -> int:
-    """Return how many leading numbers `^`, `~` or `~=` hold fixed."""
+    """Return how many leading numbers `^`, `~` or `~=` fix."""
     if operator == "~=":
         return max(1, len(wanted) - 1)
     if operator == "~":
