@@ -1,15 +1,15 @@
-"""What a burst of 50 alone shows of a race: the two requests of its scene, 25 of each, at once.
+"""Detect races by bursts of 50 requests instead of a search: 25 of each of the two requests.
 
-A sound judge without a search, and two ways to send them:
+There are two sorts of bursts, each with a sound judge:
 
-- on one thing: all 50 on the data of one scene, as a load test does. The state afterwards has to be
-  one that the same 50 bring when they are asked one after the other. Where it then matters in
-  what order they come, and not only which of the two is first or last, it is not judged. Where
-  every order ends with equally many successes, the burst has to as well.
-- on many: 25 scenes, the two requests of each; every pair is judged as `serializable` does.
+- on one: all 50 requests act on the data of one scene, as in a load test. The state afterwards must
+  equal a state that the same 50 requests produce one after the other. If the result of serial runs
+  depends on more than the first and the last request, the burst is not judged. If all serial runs
+  have the same number of successes, the burst must have it too.
+- on many: 25 scenes with two requests each. Each pair must be serializable.
 
-The last byte of each request is held back until all 50 lie at the server (`probes.burst`). Where an
-answer does not come in time, nothing is said.
+The last byte of each request is held back until the server has received the rest of all 50
+(`probes.burst`). A burst with a timeout is not judged.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 from tallies import ON_ONE
 
-from worksample.checks import Answer, Check, Race
+from worksample.checks import Answer, Check, Race, serializable
 from worksample.checks.expect import json_equal
 from worksample.checks.race_runner import RaceRunner
 from worksample.checks.races import Outcome, RaceFactory
@@ -41,11 +41,11 @@ BurstResult = tuple[list[str], Any]
 
 
 class Inconclusive(Exception):
-    """Of what came of this burst nothing can be said."""
+    """The result of a burst cannot be judged."""
 
 
 class Bursts:
-    """Sends bursts in place of a check's search; what is right is asked once for each check."""
+    """Sends bursts instead of a check's search. Serial results are recorded once per check."""
 
     def __init__(self) -> None:
         self._serial_results: dict[str, list[BurstResult]] = {}
@@ -53,15 +53,15 @@ class Bursts:
 
     @contextmanager
     def replacing_search(self, check: Check, sort: str, shown: list[bool]) -> Iterator[None]:
-        """Let `check` send a burst of this sort; `shown` hears whether it showed a defect."""
+        """Within the block, `check` sends a burst; `shown` gets whether it found a defect."""
 
-        async def serializable(world: World, new_race: RaceFactory, **_: object) -> None:
-            shows = self._on_one if sort == ON_ONE else self._on_many
+        async def burst(world: World, new_race: RaceFactory, **_: object) -> None:
+            finds_defect = self._on_one if sort == ON_ONE else self._on_many
             with suppress(Inconclusive):
-                shown.append(await shows(check.id, world, new_race))
+                shown.append(await finds_defect(check.id, world, new_race))
 
         names: dict[str, Any] = getattr(check.function, "__globals__", {})
-        with patch.dict(names, serializable=serializable):
+        with patch.dict(names, {serializable.__name__: burst}):
             yield
 
     async def _on_one(self, name: str, world: World, new_race: RaceFactory) -> bool:
@@ -72,11 +72,11 @@ class Bursts:
             raise Inconclusive
         race = await new_race()
         answers = await send_at_once([(race, actor) for actor in MIXED])
-        came = [race.classify(answer) for answer in answers], await race.read_state()
-        if matches_serial_result(came, known):
+        result = [race.classify(answer) for answer in answers], await race.read_state()
+        if matches_serial_result(result, known):
             return False
         known += await serial_results(new_race)
-        return not matches_serial_result(came, known)
+        return not matches_serial_result(result, known)
 
     async def _on_many(self, name: str, world: World, new_race: RaceFactory) -> bool:
         race_runner = RaceRunner(world, new_race, with_wire=False)
@@ -94,7 +94,10 @@ class Bursts:
 
 
 async def serial_results(new_race: RaceFactory) -> list[BurstResult]:
-    """Ask 50 one after the other, in three orders; raise `Inconclusive` if one fails even so."""
+    """Send 50 requests one after the other, in three orders.
+
+    Raises `Inconclusive` if one of them fails.
+    """
     known = [await run_in_order(await new_race(), order) for order in ORDERS]
     if any("failed" in classes for classes, _ in known):
         raise Inconclusive
@@ -102,17 +105,20 @@ async def serial_results(new_race: RaceFactory) -> list[BurstResult]:
 
 
 async def both_orders(race_runner: RaceRunner) -> list[Outcome]:
-    """Ask two one after the other, in both orders; raise `Inconclusive` if one fails even so."""
+    """Send two requests one after the other, in both orders.
+
+    Raises `Inconclusive` if one of them fails.
+    """
     known = [(await race_runner.serial(leader)).outcome for leader in (0, 1)]
     if any(outcome.failed for outcome in known):
         raise Inconclusive
     return known
 
 
-async def send_at_once(asked: Sequence[tuple[Race, int]]) -> list[Answer]:
-    """Send all these requests at one moment; raise `Inconclusive` if an answer does not come."""
-    async with released_at_once(len(asked)):
-        answers = await asyncio.gather(*(_ask(race, actor) for race, actor in asked))
+async def send_at_once(requests: Sequence[tuple[Race, int]]) -> list[Answer]:
+    """Send all requests at the same moment. Raises `Inconclusive` if one times out."""
+    async with released_at_once(len(requests)):
+        answers = await asyncio.gather(*(_send(race, actor) for race, actor in requests))
     if any(answer.exchange.trouble is Trouble.TIMEOUT for answer in answers):
         raise Inconclusive
     return answers
@@ -120,31 +126,34 @@ async def send_at_once(asked: Sequence[tuple[Race, int]]) -> list[Answer]:
 
 @asynccontextmanager
 async def released_at_once(count: int) -> AsyncIterator[None]:
-    """The next `count` requests, of whatever client, wait for each other before their last byte."""
-    gate = asyncio.Barrier(count)
-    plain, begun = HttpClient.send, 0
+    """Within the block, the next `count` requests of any client share a barrier before their end.
+
+    Each sends all but its last byte, and waits until all others have done so.
+    """
+    barrier = asyncio.Barrier(count)
+    original, sent = HttpClient.send, 0
 
     async def held(client: HttpClient, request: Request, label: str, record: Any) -> Exchange:
-        unfinished = await client.begin(request, -1, label=label, record=record)
+        partial = await client.begin(request, -1, label=label, record=record)
         await asyncio.sleep(SETTLING_SECONDS)
         async with asyncio.timeout(LONGEST_WAIT):
-            await gate.wait()
-        return await unfinished.finish()
+            await barrier.wait()
+        return await partial.finish()
 
-    def send(client: HttpClient, request: Request, **how: Any) -> Coroutine[Any, Any, Exchange]:
-        nonlocal begun
-        begun += 1
-        if begun > count:
-            return plain(client, request, **how)
-        return held(client, request, how.get("label", ""), how.get("record"))
+    def send(client: HttpClient, request: Request, **options: Any) -> Coroutine[Any, Any, Exchange]:
+        nonlocal sent
+        sent += 1
+        if sent > count:
+            return original(client, request, **options)
+        return held(client, request, options.get("label", ""), options.get("record"))
 
     with patch.object(HttpClient, "send", send):
         yield
 
 
-def matches_serial_result(came: BurstResult, known: Sequence[BurstResult]) -> bool:
-    """Whether 50 requests came out like the same ones asked one after the other."""
-    classes, state = came
+def matches_serial_result(result: BurstResult, known: Sequence[BurstResult]) -> bool:
+    """Return whether the result of 50 requests equals that of a serial run."""
+    classes, state = result
     successes = {each.count("done") for each, _ in known}
     return (
         "failed" not in classes
@@ -154,18 +163,18 @@ def matches_serial_result(came: BurstResult, known: Sequence[BurstResult]) -> bo
 
 
 def is_race(check: Check) -> bool:
-    """Whether the check searches for a race of two requests."""
+    """Return whether the check searches for a race of two requests."""
     code = getattr(check.function, "__code__", None)
-    return code is not None and "either_order" in code.co_names
+    return code is not None and serializable.__name__ in code.co_names
 
 
 async def run_in_order(race: Race, order: Sequence[int]) -> BurstResult:
-    """Ask the two requests of a race again and again, one after the other."""
-    answers = [await _ask(race, actor) for actor in order]
+    """Send the requests of a race one after the other, in the given order (0: first, 1: second)."""
+    answers = [await _send(race, actor) for actor in order]
     return [race.classify(answer) for answer in answers], await race.read_state()
 
 
-async def _ask(race: Race, actor: int) -> Answer:
+async def _send(race: Race, actor: int) -> Answer:
     return await (race.second if actor else race.first)()
 
 

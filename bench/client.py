@@ -1,17 +1,18 @@
-"""CPU per recorded request of our HTTP client, beside others in the same run.
+"""CPU time per recorded request of Worksample's HTTP client, compared with other clients.
 
     python bench/client.py [--requests 20000] [--rounds 7] [--json FILE]
 
 A tiny server runs in another process, on the other core. Each client sends POST requests, 16 in
-flight, with a fresh URL, an authorisation header and a JSON body, and reads a small JSON answer:
+flight, with a new URL, an Authorization header and a JSON body, and reads a small JSON answer:
 
-- floor: a bare Protocol that sends the same prepared bytes again and again and parses nothing;
-- lean: the least that is still a client: builds and parses JSON, knows Content-Length only;
-- ours: `Session.exchange` on `HttpClient`: full framing, deadline, record, JSON;
-- aiohttp: `ClientSession` with JSON, when it is installed (dependency group `bench`).
+- floor: a bare asyncio Protocol that sends the same prepared bytes and parses nothing;
+- lean: a minimal client that builds and parses JSON and supports only Content-Length;
+- worksample: `Session.exchange` on `HttpClient`: full framing, timeout, record, JSON;
+- aiohttp: `ClientSession` with JSON, if it is installed (dependency group `bench`).
 
-CPU time is user and system time of this process. The rounds are interleaved and the least of each
-counts: a neighbour can only add to it. Where processes cannot be pinned (macOS) it is noisier.
+CPU time is user and system time of this process. The rounds are interleaved, and the minimum of
+each client counts, because other programs can only increase it. Where processes cannot be pinned
+(macOS), the results are noisier.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ Client = Callable[[int, int], Awaitable[None]]
 
 
 class Server(asyncio.Protocol):
-    """Answers every request that ends in one piece with the same small JSON."""
+    """Answers every request with the same small JSON. Each request must arrive in one piece."""
 
     RAW = (
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nServer: tiny\r\n"
@@ -54,21 +55,21 @@ class Server(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         head, _, body = data.partition(b"\r\n\r\n")
         if not body and b"\r\nContent-Length:" in head:
-            raise SystemExit("the bench server needs each request in one piece")
+            raise SystemExit("the benchmark server received a request in several pieces")
         self.transport.write(self.RAW)
 
 
 def serve(pipe: Pipe) -> None:
-    """Run the server, on the last core, and send its port through `pipe`."""
+    """Run the server on the last core, and send its port through `pipe`."""
     pin(-1)
 
     async def run() -> None:
         server = await asyncio.get_running_loop().create_server(Server, "127.0.0.1", 0)
         pipe.send(server.sockets[0].getsockname()[1])
-        over = asyncio.Event()
-        # Readable means closed: whoever measures is gone, however it went.
-        asyncio.get_running_loop().add_reader(pipe.fileno(), over.set)
-        await over.wait()
+        closed = asyncio.Event()
+        # The pipe becomes readable when the parent process ends.
+        asyncio.get_running_loop().add_reader(pipe.fileno(), closed.set)
+        await closed.wait()
         server.close()
 
     with suppress(KeyboardInterrupt):
@@ -76,13 +77,13 @@ def serve(pipe: Pipe) -> None:
 
 
 def pin(which: int) -> None:
-    """Keep this process on one core, where the system can."""
+    """Pin this process to one core if the system supports it."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[which]})
 
 
 class Floor(asyncio.Protocol):
-    """Sends the same bytes again until `left` of all connections is used up."""
+    """Sends the same bytes again until `left`, shared by all connections, is 0."""
 
     left = 0
     transport: Any
@@ -106,7 +107,7 @@ class Floor(asyncio.Protocol):
 
 
 def payload(port: int, target: str, body: bytes) -> bytes:
-    """Return a request as bytes."""
+    """Return a POST request as bytes."""
     head = (
         f"POST {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\n"
         f"{AUTH[0]}: {AUTH[1]}\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -115,7 +116,7 @@ def payload(port: int, target: str, body: bytes) -> bytes:
 
 
 async def floor(port: int, count: int) -> None:
-    """The ping-pong that no client can be cheaper than."""
+    """Exchange `count` prepared requests: the lower bound for any client."""
     loop = asyncio.get_running_loop()
     done: asyncio.Future[None] = loop.create_future()
     Floor.left = count
@@ -126,7 +127,7 @@ async def floor(port: int, count: int) -> None:
 
 
 class Lean(asyncio.Protocol):
-    """The least that is still a client."""
+    """A connection of the minimal client."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: Any = transport
@@ -150,7 +151,7 @@ class Lean(asyncio.Protocol):
 
 
 async def lean(port: int, count: int) -> None:
-    """Sixteen lean connections."""
+    """Send `count` requests on `IN_FLIGHT` minimal connections."""
     loop = asyncio.get_running_loop()
 
     async def work(first: int) -> None:
@@ -165,7 +166,7 @@ async def lean(port: int, count: int) -> None:
 
 
 async def worksample_client(port: int, count: int) -> None:
-    """Our client with its record, as checks use it: a session for every fifty requests."""
+    """Send `count` requests as checks do: recorded, in sessions of fifty requests."""
     client = HttpClient(f"http://127.0.0.1:{port}")
 
     async def work(first: int) -> None:
@@ -183,7 +184,7 @@ async def worksample_client(port: int, count: int) -> None:
 
 
 async def aiohttp_(port: int, count: int) -> None:
-    """The conservative ready-made choice."""
+    """Send `count` requests with aiohttp."""
     import aiohttp
 
     async with aiohttp.ClientSession(
@@ -201,13 +202,13 @@ async def aiohttp_(port: int, count: int) -> None:
 
 
 def check(status: int, answer: Any) -> None:
-    """Hold the answer against what it must be."""
+    """Assert that the answer is the expected one."""
     assert status == 200 and answer["id"] == 12345
 
 
 def clients() -> dict[str, Client]:
-    """Return what is measured, by name."""
-    found: dict[str, Client] = {"floor": floor, "lean": lean, "ours": worksample_client}
+    """Return the clients to measure, by name."""
+    found: dict[str, Client] = {"floor": floor, "lean": lean, "worksample": worksample_client}
     with suppress(ImportError):
         import aiohttp  # noqa: F401
 
@@ -216,7 +217,7 @@ def clients() -> dict[str, Client]:
 
 
 def measure(port: int, count: int, rounds: int) -> dict[str, float]:
-    """Return the microseconds of CPU per request of each client: the least of the rounds."""
+    """Return the CPU microseconds per request of each client: the minimum of the rounds."""
     spent: dict[str, list[float]] = {name: [] for name in clients()}
     for _ in range(rounds + 1):
         for name, client in clients().items():
@@ -228,27 +229,27 @@ def measure(port: int, count: int, rounds: int) -> dict[str, float]:
 
 
 def table(spent: dict[str, float]) -> str:
-    """Return the figures as rows of a markdown table."""
+    """Return the results as a Markdown table."""
     lines = ["| client | CPU µs per request | x floor | x lean |", "| --- | --- | --- | --- |"]
     for name, micros in spent.items():
-        over, lean_ = micros / spent["floor"], micros / spent["lean"]
-        lines.append(f"| {name} | {micros:.1f} | {over:.2f} | {lean_:.2f} |")
+        by_floor, by_lean = micros / spent["floor"], micros / spent["lean"]
+        lines.append(f"| {name} | {micros:.1f} | {by_floor:.2f} | {by_lean:.2f} |")
     return "\n".join(lines)
 
 
 def main() -> None:
-    """Run the bench and print its table."""
+    """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--requests", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    ours_end, theirs = multiprocessing.Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=serve, args=(theirs,), daemon=True)
+    local, remote = multiprocessing.Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(remote,), daemon=True)
     server.start()
     pin(0)
     try:
-        spent = measure(ours_end.recv(), options.requests, options.rounds)
+        spent = measure(local.recv(), options.requests, options.rounds)
     finally:
         server.terminate()
         server.join()

@@ -1,21 +1,21 @@
-"""How surely planted races and crashes are found: by search, and by bursts of 50 alone.
+"""Detection rate of planted races and crashes: by systematic search, and by bursts of 50 requests.
 
     python bench/detection.py [--runs 200] [--bursts 50] [--seconds 120] [--busy] [--json FILE]
                               [--stack S] [--mutant M] [--kind races] [--sample N] [--no-mutants]
     python bench/detection.py --json FILE --table
 
 Every mutant that names a check of the aspect concurrency (races) or of clause V1 (crashes) is built
-once and asked its named checks `--runs` times, each time with another seed, in one lab for up to 20
-runs. A run has found it when *every* named check fails. The references are asked all checks of that
-kind as often: there every finding is a wrong one.
+once. Its named checks run `--runs` times, each time with another seed; a lab is used for up to 20
+runs. A run detects the mutant if *all* named checks fail. On the references, all checks of that
+kind run as often; there, every finding is false.
 
-Beside it, where a named check is a race of two requests: bursts of 50, of two sorts (`bursting.py`
-says which, and how they are judged). A burst has found the mutant when *any* of its races showed.
+For named checks that search for a race of two requests, two sorts of bursts of 50 are sent as well
+(see `bursting.py`). A burst detects the mutant if it shows *any* of its races.
 
-`--seconds` bounds each row, two thirds of it for the search. `--busy` keeps one core busy meanwhile
-with a neighbour. Each row is printed when it is done, and kept in the file with every answer: a
-bench that was stopped goes on where it was (`--anew` does not), also after a row that had too
-little time; rows whose code has changed since are measured anew.
+`--seconds` limits the time per row; two thirds of it are for the search. `--busy` keeps one core
+busy with another program. Each row is printed when it is done, and the file is updated after every
+run. A stopped benchmark resumes from the file unless `--anew` is given. Rows with incomplete runs
+are continued, rows whose code has changed are measured again.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ while time.monotonic() < end and os.getppid() == parent:
 
 @asynccontextmanager
 async def built(task: Task) -> AsyncIterator[BuiltSubmission]:
-    """Build the reference, with the mutant in it."""
-    with tempfile.TemporaryDirectory(prefix="worksample-bench-") as place:
-        folder = Path(place) / "app"
+    """Build the reference with the mutant applied."""
+    with tempfile.TemporaryDirectory(prefix="worksample-bench-") as temporary:
+        folder = Path(temporary) / "app"
         leave = shutil.ignore_patterns("node_modules", ".venv")
         shutil.copytree(task.challenge.solutions[task.stack], folder, ignore=leave)
         if task.mutant is not None:
@@ -76,7 +76,7 @@ async def built(task: Task) -> AsyncIterator[BuiltSubmission]:
 
 
 class RowMeasurement:
-    """Fills one row: opens labs, asks in them, and sends bursts at last."""
+    """Fills one row: opens labs, runs the checks in them, then sends bursts."""
 
     def __init__(
         self, task: Task, row: Row, results: ResultsFile, options: argparse.Namespace
@@ -90,7 +90,7 @@ class RowMeasurement:
         self._bursting, self._unjudged = Bursts(), Counter[str]()
 
     async def go(self, server: PostgresServer) -> None:
-        """Measure until it is enough, or the time is over, or no server starts any more."""
+        """Measure until the row is complete, time is up, or the server fails to start too often."""
         failed_starts = 0
         async with built(self._task) as made:
             while self._wants_search() or self._wanted_bursts():
@@ -100,8 +100,8 @@ class RowMeasurement:
                         await self._use(context)
                 except SubmissionError as error:
                     if len(self._row.asked) > known:
-                        continue  # what was found has ruined the lab, and is known
-                    self._row.odd.append(f"a lab was given up: {error.message}")
+                        continue  # the defect broke the lab after a result was recorded
+                    self._row.odd.append(f"a lab failed: {error.message}")
                     failed_starts += 1
                     if failed_starts == MAX_FAILED_STARTS:
                         return
@@ -119,7 +119,7 @@ class RowMeasurement:
                 yield replace(context, lab=lab)
 
     async def _use(self, context: CheckContext) -> None:
-        """Ask in one lab: its database grows with every run, so it is not used for too many."""
+        """Measure in one lab. Its database grows with each run, so the runs per lab are limited."""
         until = min(self._runs, self._row.runs + RUNS_IN_A_LAB)
         while self._wants_search() and self._row.runs < until:
             await self._run(context)
@@ -135,7 +135,7 @@ class RowMeasurement:
         return (self._row.runs < self._runs or begun > 0) and in_time
 
     def _wanted_bursts(self) -> list[str]:
-        """Say which sorts of bursts are still to be sent."""
+        """Return the sorts of bursts that are still to be sent."""
         if not self._races or time.monotonic() > self._ends:
             return []
         sent = {sort: len(self._row.bursts.get(sort, ())) for sort in SORTS}
@@ -143,7 +143,7 @@ class RowMeasurement:
         return [sort for sort in possible if sent[sort] < self._bursts]
 
     async def _run(self, context: CheckContext) -> None:
-        """Ask each check once, or those that an earlier bench had not come to."""
+        """Run each check once, or the rest of a run that was interrupted."""
         number, begun = divmod(len(self._row.asked), len(self._row.checks))
         inside = replace(context, seed=number, shared={})
         for check in self._task.checks[begun:]:
@@ -157,7 +157,7 @@ class RowMeasurement:
                 return
 
     async def _ask(self, context: CheckContext, check: Check) -> CheckResult:
-        """Ask, and once more what only came too late, as in a real run."""
+        """Run a check, and once more if it timed out, as in a real run."""
         result = None
         for attempt in (0, 1):
             if attempt:
@@ -176,7 +176,7 @@ class RowMeasurement:
         return result
 
     async def _burst(self, context: CheckContext, sort: str) -> None:
-        """Send a burst for each race; names are made from the salt too, so they are new ones."""
+        """Send a burst for each race. The salt makes the generated names unique."""
         sent = self._row.bursts.setdefault(sort, [])
         inside = replace(context, seed=len(sent), salt=f"burst {sort}", shared={})
         shown: list[bool] = []
@@ -185,7 +185,7 @@ class RowMeasurement:
                 await self._ask(inside, check)
             await _lab(context).restore()
             if time.monotonic() > self._ends and not any(shown):
-                return  # it was not done to its end, so nothing is known of it
+                return  # incomplete and without a finding: not counted
         if shown:
             sent.append(any(shown))
         else:
@@ -198,21 +198,24 @@ def _lab(context: CheckContext) -> Lab:
 
 
 def with_precondition_failure(asked: CheckRun) -> CheckResult:
-    """Return the result as the engine does where what was taken for granted is otherwise right."""
+    """Return the result; a check blocked by a precondition fails with its finding.
+
+    The engine does the same when the check of that precondition has passed.
+    """
     if asked.result.verdict is Verdict.BLOCKED and asked.precondition is not None:
         return replace(asked.result, verdict=Verdict.FAIL, findings=(asked.precondition,))
     return asked.result
 
 
 def describe(result: CheckResult) -> str:
-    """Say what came of a question in one line."""
+    """Return the result of a check in one line."""
     findings = "; ".join(f"{each.expected} / {each.actual}" for each in result.findings)
     return f"{result.verdict} {findings or result.reason or result.blocked_by}".strip()
 
 
 @contextmanager
 def busy_neighbour(busy: bool, seconds: float) -> Iterator[None]:
-    """Keep one core busy meanwhile; the neighbour ends by itself, with us at the latest."""
+    """Within the block, keep one core busy. The program ends with this process at the latest."""
     if not busy:
         yield
         return
@@ -225,7 +228,7 @@ def busy_neighbour(busy: bool, seconds: float) -> Iterator[None]:
 
 
 async def bench(todo: Iterable[Task], results: ResultsFile, options: argparse.Namespace) -> None:
-    """Measure one task after the other; say each row when it is done, and what was odd."""
+    """Measure the tasks in order; print each row and its unexpected results when it is done."""
     print(head(), flush=True)
     this = asyncio.current_task()
     assert this is not None
@@ -233,36 +236,36 @@ async def bench(todo: Iterable[Task], results: ResultsFile, options: argparse.Na
     async with PostgresServer.start() as server:
         for task in todo:
             row = results.row(task.fresh(options.busy))
-            told = len(row.odd)
+            reported = len(row.odd)
             with busy_neighbour(options.busy, 2 * options.seconds + MAX_CHECK_SECONDS):
                 await RowMeasurement(task, row, results, options).go(server)
             print(row.line(), flush=True)
-            for line in row.odd[told:]:
+            for line in row.odd[reported:]:
                 print(f"    {line}", file=sys.stderr, flush=True)
 
 
 def arguments() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--challenge", default="conduit")
     parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--bursts", type=int, default=50, help="of each sort, for each mutant")
-    parser.add_argument("--seconds", type=float, default=120.0, help="for each row, about")
+    parser.add_argument("--bursts", type=int, default=50, help="per sort and mutant")
+    parser.add_argument("--seconds", type=float, default=120.0, help="approximate limit per row")
     parser.add_argument("--stack", default="")
     parser.add_argument("--mutant", default="")
     parser.add_argument("--kind", default="", choices=KINDS)
-    parser.add_argument("--sample", type=int, default=0, help="only so many mutants, by lot")
+    parser.add_argument("--sample", type=int, default=0, help="number of mutants, sampled")
     parser.add_argument("--busy", action="store_true")
     parser.add_argument("--references", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--mutants", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--anew", action="store_true", help="forget what the file holds")
-    parser.add_argument("--table", action="store_true", help="only show what the file holds")
+    parser.add_argument("--anew", action="store_true", help="discard the results in the file")
+    parser.add_argument("--table", action="store_true", help="only print the results in the file")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Run the bench; at its end, also an early one, print all that is known in one table."""
+    """Run the benchmark; at the end, also when interrupted, print all results as a table."""
     options = arguments()
     results = ResultsFile(options.json, anew=options.anew)
     try:

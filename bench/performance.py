@@ -1,14 +1,16 @@
-"""How sure the verdicts on performance are: wrong ones, with a defect planted and without.
+"""Error rates of the performance verdicts: false accepts and false rejects of planted defects.
 
     python bench/performance.py [--runs 80] [--stack python-fastapi] [--json FILE]
 
-- CPU: the reference and a copy of it whose list of articles costs a quarter more CPU, each on one
-  core beside the yardstick, in turns. A fourth of the runs each: undisturbed; with a program that
-  burns the server's core; with one that burns another; with two that burn whatever they get. A run
-  is wrong if its ratio to the yardstick is on the wrong side of the geometric middle between the
-  medians of the undisturbed runs. Beside it, in the same runs, what the time on the wall says.
-- N+1: the reference and a copy with one statement more for each article of a page, behind the
-  wire. A run is wrong if an N+1 is seen in the first, or none in the second.
+- CPU: the reference, and a copy whose list of articles uses a quarter more CPU time, run
+alternately
+  on one core with the reference workload. A quarter of the runs each: undisturbed; with a CPU-bound
+  program on the server's core; with one on another core; with two on any core. A verdict is wrong
+  if the ratio to the reference workload is on the wrong side of the threshold, the geometric mean
+  of the medians of the undisturbed runs. The same verdict by wall-clock time is shown for
+  comparison.
+- N+1: the reference, and a copy with one more statement for each article of a page. A verdict is
+  wrong if an N+1 is detected in the reference, or none in the copy.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ CALIBRATING = 80_000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One measurement: what the neighbours did, the ratio to the yardstick, and the wall."""
+    """One measurement: kind of neighbours, ratio to the reference workload, wall-clock seconds."""
 
     planted: bool
     neighbours: str
@@ -62,7 +64,7 @@ class Run:
 
 @contextmanager
 def burners(cores: Sequence[set[int]]) -> Iterator[None]:
-    """One program for each of `cores` that burns it."""
+    """Within the block, run one CPU-bound program on each of `cores`."""
     context = multiprocessing.get_context("spawn")
     programs = [context.Process(target=burn, args=(each,), daemon=True) for each in cores]
     for program in programs:
@@ -76,14 +78,14 @@ def burners(cores: Sequence[set[int]]) -> Iterator[None]:
 
 
 def burn(cores: set[int]) -> None:
-    """Keep cores busy until killed."""
+    """Use CPU time on `cores` until killed."""
     os.sched_setaffinity(0, cores)
     while True:
         math.factorial(200)
 
 
 def neighbour_loads() -> dict[str, list[set[int]]]:
-    """What the neighbours do in each fourth of the runs; a pinned server has the last core."""
+    """Return kind -> cores of CPU-bound programs. The server is pinned to the last core."""
     every = os.sched_getaffinity(0)
     server, other = {max(every)}, {min(every)}
     return {"none": [], "same core": [server], "other core": [other], "two": [every, every]}
@@ -91,29 +93,29 @@ def neighbour_loads() -> dict[str, list[set[int]]]:
 
 @asynccontextmanager
 async def built(folder: Path) -> AsyncIterator[BuiltSubmission]:
-    """A built copy of a server."""
+    """Build the server in `folder`."""
     async with detect(folder, load_settings(folder)).build() as made:
         yield made
 
 
 def planted_cpu(source: Path, to: Path, rounds: int) -> Path:
-    """Copy a server and let its list of articles burn CPU so many rounds."""
+    """Copy a server and add a loop of `rounds` to its list of articles."""
     folder = copied(source, to)
     text = (folder / PLACE).read_text("utf-8")
     if text.count(BEFORE) != 1:
-        raise SystemExit(f"{PLACE} has changed: say anew where to plant")
+        raise SystemExit(f"{PLACE} has changed: update BEFORE, the line before which to plant")
     (folder / PLACE).write_text(text.replace(BEFORE, BURN.format(rounds=rounds) + BEFORE), "utf-8")
     return folder
 
 
 def copied(source: Path, to: Path) -> Path:
-    """Copy a solution without what was built or kept in it."""
-    leave = shutil.ignore_patterns("node_modules", ".venv", ".worksample", "__pycache__")
-    return Path(shutil.copytree(source, to, ignore=leave))
+    """Copy a solution without build results and saved runs."""
+    ignored = shutil.ignore_patterns("node_modules", ".venv", ".worksample", "__pycache__")
+    return Path(shutil.copytree(source, to, ignore=ignored))
 
 
 class Bench:
-    """A running server, with `ENTRIES` articles, to be measured time and again."""
+    """A running server with `ENTRIES` articles that can be measured repeatedly."""
 
     def __init__(self, target: Target, client: HttpClient, reference: ReferenceWorkload) -> None:
         self.target, self.reference = target, reference
@@ -124,7 +126,7 @@ class Bench:
     async def start(
         cls, made: BuiltSubmission, server: PostgresServer, reference: ReferenceWorkload
     ) -> AsyncIterator[Bench]:
-        """Start it, fill it and warm it."""
+        """Start the server, create the articles and warm up."""
         database = await server.create_database()
         async with Target.start(made, resources=[database]) as target:
             client = HttpClient(target.base_url)
@@ -137,11 +139,11 @@ class Bench:
                 await client.aclose()
 
     async def send(self) -> Exchange:
-        """Ask for the list."""
+        """Request the list of articles."""
         return await self._client.send(Request("GET", LIST))
 
     async def measure(self) -> tuple[float, float]:
-        """Return the ratio to the yardstick, and seconds on the wall of a request."""
+        """Return (ratio to the reference workload, wall-clock seconds) of a request."""
         with pinned([*self.target.pids(), self.reference.pid]):
             await warm_up(self.send, 20)
             await warm_up(self.reference.send, 10)
@@ -152,10 +154,10 @@ class Bench:
 
 
 async def fill(client: HttpClient) -> None:
-    """Register somebody and publish a page."""
+    """Register a user and publish a page of articles."""
     user = {"username": "bench", "email": "bench@example.com", "password": "Aa1!benchmark"}
-    told = await post(client, "/api/users", {"user": user})
-    token = told["user"]["token"]
+    registered = await post(client, "/api/users", {"user": user})
+    token = registered["user"]["token"]
     for number in range(ENTRIES):
         article = {
             "title": f"Notes {number}",
@@ -169,23 +171,23 @@ async def fill(client: HttpClient) -> None:
 async def post(
     client: HttpClient, path: str, payload: object, token: str = ""
 ) -> dict[str, object]:
-    """Send JSON and return what comes back."""
+    """Send JSON and return the JSON answer. Exits unless the status is 201."""
     headers = [("Content-Type", "application/json")]
     headers += [("Authorization", f"Token {token}")] if token else []
     request = Request("POST", path, tuple(headers), json.dumps(payload).encode())
     done = await client.send(request)
     if done.response is None or done.status != 201:
-        raise SystemExit(f"{path}: {done.status} {done.trouble}")
+        raise SystemExit(f"POST {path}: expected 201, got {done.status or done.trouble}")
     return dict(done.response.json())
 
 
-async def rounds_for(source: Path, place: Path, server: PostgresServer) -> int:
-    """Return how many rounds are a quarter of what the list costs: measured, three times."""
+async def rounds_for(source: Path, work_dir: Path, server: PostgresServer) -> int:
+    """Measure and return the number of rounds that cost a quarter of a list request."""
     async with AsyncExitStack() as stack:
         reference = await stack.enter_async_context(ReferenceWorkload.start())
         benches = []
         for name, rounds in (("plain", 0), ("calibrating", CALIBRATING)):
-            folder = planted_cpu(source, place / name, rounds)
+            folder = planted_cpu(source, work_dir / name, rounds)
             made = await stack.enter_async_context(built(folder))
             benches.append(await stack.enter_async_context(Bench.start(made, server, reference)))
         found = [[(await bench.measure())[0] for bench in benches] for _ in range(5)]
@@ -195,16 +197,16 @@ async def rounds_for(source: Path, place: Path, server: PostgresServer) -> int:
 
 
 async def cpu_runs(
-    source: Path, place: Path, server: PostgresServer, runs: int
+    source: Path, work_dir: Path, server: PostgresServer, runs: int
 ) -> tuple[list[Run], int]:
-    """Measure both servers in turns, `runs` times each; return the runs and what was planted."""
-    rounds = await rounds_for(source, place, server)
+    """Measure both servers alternately, `runs` times each; return (runs, planted rounds)."""
+    rounds = await rounds_for(source, work_dir, server)
     found: list[Run] = []
     async with AsyncExitStack() as stack:
         reference = await stack.enter_async_context(ReferenceWorkload.start())
         benches = []
         for planted in (False, True):
-            folder = planted_cpu(source, place / f"planted-{planted}", rounds if planted else 0)
+            folder = planted_cpu(source, work_dir / f"planted-{planted}", rounds if planted else 0)
             made = await stack.enter_async_context(built(folder))
             start = Bench.start(made, server, reference)
             benches.append((planted, await stack.enter_async_context(start)))
@@ -217,7 +219,7 @@ async def cpu_runs(
 
 
 def undisturbed_medians(runs: Sequence[Run], value: str) -> tuple[float, float]:
-    """Return the medians of the undisturbed runs, plain and planted."""
+    """Return the medians of the undisturbed runs: (plain, planted)."""
     plain, planted = (
         [getattr(run, value) for run in runs if run.planted is kind and run.neighbours == "none"]
         for kind in (False, True)
@@ -226,20 +228,22 @@ def undisturbed_medians(runs: Sequence[Run], value: str) -> tuple[float, float]:
 
 
 def planted_ratio(runs: Sequence[Run]) -> float:
-    """Return what was really planted, as it was measured."""
+    """Return the measured ratio of planted to plain, without disturbance."""
     plain, planted = undisturbed_medians(runs, "relative")
     return planted / plain
 
 
-def wrong_verdicts(runs: Sequence[Run], value: str) -> tuple[int, float]:
-    """Return how many verdicts are wrong by this value, and the threshold."""
+def wrong_verdicts(runs: Sequence[Run], value: str) -> tuple[int, int, float]:
+    """Return (false accepts, false rejects, threshold) of the verdicts by `value`."""
     threshold = math.sqrt(math.prod(undisturbed_medians(runs, value)))
-    return sum((getattr(run, value) > threshold) != run.planted for run in runs), threshold
+    false_accepts = sum(run.planted and getattr(run, value) <= threshold for run in runs)
+    false_rejects = sum(not run.planted and getattr(run, value) > threshold for run in runs)
+    return false_accepts, false_rejects, threshold
 
 
 async def statements(made: BuiltSubmission, server: PostgresServer, runs: int) -> list[bool]:
-    """Return, for each run, whether an N+1 is seen: a page of one against one of twenty."""
-    seen = []
+    """Return for each run whether an N+1 is detected: a page of one against a page of twenty."""
+    detected = []
     async with Lab.open(made, server) as lab:
         client = HttpClient(lab.target.base_url)
         try:
@@ -249,63 +253,72 @@ async def statements(made: BuiltSubmission, server: PostgresServer, runs: int) -
                 for limit in (1, ENTRIES):
                     send = partial(client.send, Request("GET", f"/api/articles?limit={limit}"))
                     works.append((await measure_work(lab.wire, "list", send))[1])
-                seen.append(works[1].count - works[0].count >= HALF)
+                detected.append(works[1].count - works[0].count >= HALF)
         finally:
             await client.aclose()
-    return seen
+    return detected
 
 
 async def n_plus_one(
-    challenge: Challenge, stack: str, place: Path, server: PostgresServer, runs: int
-) -> int:
-    """Return how many verdicts on N+1 are wrong, of twice `runs`."""
+    challenge: Challenge, stack: str, work_dir: Path, server: PostgresServer, runs: int
+) -> tuple[int, int]:
+    """Return (false accepts, false rejects) of the N+1 verdicts; `runs` of each server."""
     mutant = next(each for each in challenge.mutants(stack) if each.id == N_PLUS_ONE)
-    missed = 0
+    wrong = {}
     for planted in (False, True):
-        folder = copied(challenge.solutions[stack], place / f"statements-{planted}")
+        folder = copied(challenge.solutions[stack], work_dir / f"statements-{planted}")
         if planted:
             mutant.apply(folder)
         async with built(folder) as made:
-            missed += sum(seen is not planted for seen in await statements(made, server, runs))
-    return missed
+            detected = await statements(made, server, runs)
+        wrong[planted] = sum(each is not planted for each in detected)
+    return wrong[True], wrong[False]
 
 
 async def bench(options: argparse.Namespace) -> dict[str, object]:
-    """Measure everything; return the figures by name."""
+    """Run all measurements; return the results by name."""
     challenge = load("conduit")
     source = challenge.solutions[options.stack]
     with tempfile.TemporaryDirectory(prefix="worksample-bench-") as name:
         async with PostgresServer.start() as server:
             runs, rounds = await cpu_runs(source, Path(name), server, options.runs)
-            missed = await n_plus_one(challenge, options.stack, Path(name), server, options.runs)
-    by_cpu, threshold = wrong_verdicts(runs, "relative")
-    by_wall, _ = wrong_verdicts(runs, "wall")
+            n_plus_one_wrong = await n_plus_one(
+                challenge, options.stack, Path(name), server, options.runs
+            )
+    *by_cpu, threshold = wrong_verdicts(runs, "relative")
+    *by_wall, _ = wrong_verdicts(runs, "wall")
     return {
         "verdicts": len(runs),
         "planted_rounds": rounds,
         "planted_ratio": planted_ratio(runs),
         "threshold": threshold,
-        "wrong_by_cpu": by_cpu,
-        "wrong_by_wall": by_wall,
+        "wrong_by_cpu": sum(by_cpu),
+        "wrong_by_wall": sum(by_wall),
         "verdicts_n_plus_one": 2 * options.runs,
-        "wrong_n_plus_one": missed,
+        "wrong_n_plus_one": sum(n_plus_one_wrong),
+        "false_accepts_and_rejects": {
+            "cpu": by_cpu,
+            "wall": by_wall,
+            "n_plus_one": n_plus_one_wrong,
+        },
         "runs": [asdict(run) for run in runs],
     }
 
 
 def table(found: dict[str, object], runs: Sequence[dict[str, object]]) -> str:
-    """The figures as a markdown table."""
-    planted = f"{float(str(found['planted_ratio'])) - 1:+.0%}"
+    """Return the results as Markdown tables."""
+    slowdown = f"{float(str(found['planted_ratio'])) - 1:+.0%} CPU"
+    wrong = found["false_accepts_and_rejects"]
+    assert isinstance(wrong, dict)
+    cpu_runs, n_plus_one_runs = found["verdicts"], found["verdicts_n_plus_one"]
     lines = [
-        "| verdict | wrong | promised |",
-        "| --- | --- | --- |",
-        f"| {planted} CPU, against the yardstick | {found['wrong_by_cpu']} of {found['verdicts']} "
-        "| ≤ 1 of 160 |",
-        f"| the same by the clock | {found['wrong_by_wall']} of {found['verdicts']} | – |",
-        f"| N+1, by statements | {found['wrong_n_plus_one']} of {found['verdicts_n_plus_one']} "
-        "| 0 |",
+        "| verdict by | planted slowdown | runs | false accepts | false rejects | required |",
+        "| --- | --- | --- | --- | --- | --- |",
+        _verdicts("CPU, relative to the reference", slowdown, cpu_runs, wrong["cpu"], "≤ 1 of 160"),
+        _verdicts("wall-clock time", slowdown, cpu_runs, wrong["wall"], "–"),
+        _verdicts("number of statements", "N+1", n_plus_one_runs, wrong["n_plus_one"], "0"),
         "",
-        "| neighbours | plain: median (spread) | planted: median (spread) |",
+        "| neighbours | plain: median (range) | planted: median (range) |",
         "| --- | --- | --- |",
     ]
     for name in dict.fromkeys(str(run["neighbours"]) for run in runs):
@@ -317,15 +330,21 @@ def table(found: dict[str, object], runs: Sequence[dict[str, object]]) -> str:
     return "\n".join(lines)
 
 
+def _verdicts(measure: str, planted: str, runs: object, wrong: Sequence[int], required: str) -> str:
+    return f"| {measure} | {planted} | {runs} | {wrong[0]} | {wrong[1]} | {required} |"
+
+
 def _cell(runs: Sequence[dict[str, object]]) -> str:
     values = [float(str(run["relative"])) for run in runs]
     return f"{statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})"
 
 
 def main() -> None:
-    """Run the bench and print its table."""
+    """Run the benchmark and print its tables."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--runs", type=int, default=80, help="of each, plain and planted")
+    parser.add_argument(
+        "--runs", type=int, default=80, help="runs of each server, plain and planted"
+    )
     parser.add_argument("--stack", default="python-fastapi", choices=["python-fastapi"])
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

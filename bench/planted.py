@@ -1,4 +1,4 @@
-"""What bench/detection.py measures: references and mutants, and the checks to ask of each."""
+"""The tasks of bench/detection.py: references and mutants, and the checks to run on each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from worksample.catalogue import Challenge, Mutant
 from worksample.checks import Aspect, Check
 
 KINDS = RACES, CRASHES = "races", "crashes"
-ROOMS = ("checks", "probes", "wire", "targets", "services", "sandbox", "stacks")
+PACKAGES = ("checks", "probes", "wire", "targets", "services", "sandbox", "stacks")
 
 
 def kind_of(check: Check) -> str:
-    """Say which part of this bench a check belongs to, "" if none."""
+    """Return the kind of defect that a check detects, "" if this benchmark does not measure it."""
     if check.aspect is Aspect.CONCURRENCY:
         return RACES
     return CRASHES if check.aspect is Aspect.RESILIENCE and check.clause == "V1" else ""
@@ -28,7 +28,7 @@ def kind_of(check: Check) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a row is about: a reference or a mutant of it, and the checks to ask."""
+    """What one row measures: a reference, or a mutant of it, and the checks to run."""
 
     challenge: Challenge
     stack: str
@@ -37,33 +37,33 @@ class Task:
     checks: tuple[Check, ...]
 
     def fresh(self, busy: bool) -> Row:
-        """Return the row of which nothing is known yet."""
+        """Return a new row without results."""
         name = self.mutant.id if self.mutant else ""
         names = [check.id for check in self.checks]
         return Row(self.stack, name, self.kind, busy, names, self._digest())
 
     def _digest(self) -> str:
-        """Digest all code that a row comes from."""
-        house, here = Path(worksample.__file__).parent, Path(__file__).parent
-        code = [path for room in ROOMS for path in (house / room).rglob("*.py")]
+        """Return a digest of all code on which the results depend."""
+        source, here = Path(worksample.__file__).parent, Path(__file__).parent
+        code = [path for package in PACKAGES for path in (source / package).rglob("*.py")]
         code += [here / name for name in ("detection.py", "bursting.py", "planted.py")]
         code += [*(self.challenge.folder / "checks").rglob("*.py")]
         code += _sources(self.challenge.solutions[self.stack])
         code += [self.mutant.path] if self.mutant else []
-        found = hashlib.sha256()
+        digest = hashlib.sha256()
         for path in sorted(code):
-            found.update(path.read_bytes())
-        return found.hexdigest()[:16]
+            digest.update(path.read_bytes())
+        return digest.hexdigest()[:16]
 
 
 def _sources(folder: Path) -> Iterator[Path]:
-    left_out = {"node_modules", ".venv", "__pycache__", ".worksample"}
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return (path for path in found if not left_out & set(path.parts))
+    skipped = {"node_modules", ".venv", "__pycache__", ".worksample"}
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return (path for path in files if not skipped & set(path.parts))
 
 
 def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
-    """Return what is to be measured: references first, then mutants."""
+    """Yield the tasks: references first, then mutants (`--sample` of them, chosen at random)."""
     kinds = [kind for kind in KINDS if options.kind in ("", kind)]
     stacks = [stack for stack in challenge.solutions if options.stack in ("", stack)]
     if options.references and not options.mutant:
@@ -78,12 +78,12 @@ def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
         for kind in kinds
         for task in _task(challenge, stack, mutant, kind)
     ]
-    lot = random.Random(0)
-    yield from lot.sample(planted, min(options.sample or len(planted), len(planted)))
+    rng = random.Random(0)
+    yield from rng.sample(planted, min(options.sample or len(planted), len(planted)))
 
 
 def _task(challenge: Challenge, stack: str, mutant: Mutant | None, kind: str) -> Iterator[Task]:
-    """Return the task, if there is anything to ask."""
+    """Yield the task if there are checks to run."""
     checks = tuple(
         check
         for check in challenge.checks

@@ -1,4 +1,4 @@
-"""What came of asking the same checks again and again: kept, gone on with, told as a table."""
+"""The results of bench/detection.py: saved to a file, resumed, and printed as a table."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ ON_ONE, ON_MANY = "on one", "on many"
 HEAD = (
     "stack",
     "defect",
-    "found; median, worst time to it",
-    "the same beside a busy neighbour",
-    "by 50 requests on one thing",
-    "by 25 pairs of requests",
+    "detected; median and maximum time",
+    "detected with a busy neighbour",
+    "by bursts of 50 on one resource",
+    "by bursts of 25 pairs",
 )
 
 
 @dataclass(slots=True)
 class Row:
-    """All questions to a mutant (or, without one, to a reference), in the order of asking.
+    """The results for one mutant (or, without one, for a reference).
 
-    Each run asks every one of `checks` once: `asked` holds verdict and seconds of run 0, then those
-    of run 1, and so on. `bursts` say for each burst of a sort whether it showed the defect. `odd`
-    tells what did not come as it should. `source` is a digest of all that made the row.
+    Each run runs all `checks` once. `asked` holds (verdict, seconds) of each check of run 0, then
+    of run 1, and so on. `bursts` holds, per sort of burst, whether each burst detected the defect.
+    `odd` describes unexpected results. `source` is a digest of the code that the results depend on.
     """
 
     stack: str
@@ -42,38 +42,38 @@ class Row:
 
     @property
     def key(self) -> tuple[str, str, str, bool]:
-        """What the row is about."""
+        """A key that is unique per row."""
         return self.stack, self.mutant, self.kind, self.busy
 
     @property
     def runs(self) -> int:
-        """How many runs are whole."""
+        """The number of complete runs."""
         return len(self.asked) // len(self.checks)
 
     @property
     def found(self) -> int:
-        """In how many of them every check failed."""
+        """The number of complete runs in which every check failed."""
         width = len(self.checks)
-        whole = [self.asked[width * run : width * (run + 1)] for run in range(self.runs)]
-        return sum(all(verdict == Verdict.FAIL for verdict, _ in run) for run in whole)
+        complete = [self.asked[width * run : width * (run + 1)] for run in range(self.runs)]
+        return sum(all(verdict == Verdict.FAIL for verdict, _ in run) for run in complete)
 
     @property
     def false_findings(self) -> int:
-        """How many questions ended in a finding: on a reference, each is a wrong one."""
+        """The number of checks with a finding. On a reference, every finding is false."""
         return len(self.seconds_to_finding)
 
     @property
     def seconds_to_finding(self) -> list[float]:
-        """The seconds from the beginning of a check to its finding, of all findings."""
+        """The seconds from the start of a check to its finding, for all findings."""
         return [seconds for verdict, seconds in self.asked if verdict == Verdict.FAIL]
 
     def line(self) -> str:
-        """What is known of this row alone, as a line of the table."""
-        return _line([self], self.stack, self.mutant or f"{self.kind}: none planted")
+        """Return this row as a line of the table."""
+        return _line([self], self.stack, self.mutant or f"{self.kind}: no defect")
 
 
 class ResultsFile:
-    """Rows in a file: saved as they grow, gone on with unless what made them has changed."""
+    """The rows in a JSON file. Existing rows are resumed unless the code has changed."""
 
     def __init__(self, path: Path | None, *, anew: bool = False) -> None:
         self._path = path
@@ -81,14 +81,14 @@ class ResultsFile:
         self.rows = {row.key: row for row in (Row(**each) for each in known)}
 
     def row(self, fresh: Row) -> Row:
-        """Return the row to go on with: the one that is there, or `fresh`."""
-        there = self.rows.get(fresh.key)
-        if there is None or (there.source, there.checks) != (fresh.source, fresh.checks):
-            self.rows[fresh.key] = there = fresh
-        return there
+        """Return the existing row to resume, or `fresh`."""
+        existing = self.rows.get(fresh.key)
+        if existing is None or (existing.source, existing.checks) != (fresh.source, fresh.checks):
+            self.rows[fresh.key] = existing = fresh
+        return existing
 
     def save(self) -> None:
-        """Write all rows, so that what is there is whole whenever we are stopped."""
+        """Write all rows atomically, so that the file is valid whenever the process stops."""
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -98,12 +98,15 @@ class ResultsFile:
 
 
 def head() -> str:
-    """The head of the table."""
+    """Return the table header in Markdown."""
     return f"| {' | '.join(HEAD)} |\n|{' --- |' * len(HEAD)}"
 
 
 def table(rows: Iterable[Row]) -> str:
-    """All rows in Markdown, what was quiet and what was busy in one line; then their sums."""
+    """Return all rows and their sums as a Markdown table.
+
+    Rows with and without a busy neighbour share a line.
+    """
     known = [row for row in rows if row.asked]
     named = dict.fromkeys((row.stack, row.mutant, row.kind) for row in known)
     lines = [
@@ -120,8 +123,8 @@ def _sums(rows: Sequence[Row]) -> list[str]:
         mutants = [row for row in rows if row.kind == kind and row.mutant]
         references = [row for row in rows if row.kind == kind and not row.mutant]
         count = len({(row.stack, row.mutant) for row in mutants})
-        lines += [_line(mutants, "all", f"{kind}: {count} planted")] if mutants else []
-        lines += [_line(references, "all", f"{kind}: none planted")] if references else []
+        lines += [_line(mutants, "all", f"{kind}: {count} defects")] if mutants else []
+        lines += [_line(references, "all", f"{kind}: no defect")] if references else []
     return lines
 
 
@@ -136,18 +139,12 @@ SORTS = (ON_ONE, ON_MANY)
 
 
 def _found(rows: Sequence[Row]) -> str:
-    seconds_to_finding = [seconds for row in rows for seconds in row.seconds_to_finding]
-    time = (
-        f"; {statistics.median(seconds_to_finding):.2f} s, {max(seconds_to_finding):.2f} s"
-        if seconds_to_finding
-        else ""
-    )
+    times = [seconds for row in rows for seconds in row.seconds_to_finding]
+    time = f"; {statistics.median(times):.2f} s, {max(times):.2f} s" if times else ""
     if any(row.mutant for row in rows):
         return f"{_sum(rows, lambda row: row.found)} of {_sum(rows, lambda row: row.runs)}{time}"
-    asked = _sum(rows, lambda row: len(row.asked))
-    return (
-        f"{_sum(rows, lambda row: row.false_findings)} of {asked} questions{time}" if rows else "–"
-    )
+    checks = _sum(rows, lambda row: len(row.asked))
+    return f"{_sum(rows, lambda row: row.false_findings)} of {checks} checks{time}" if rows else "–"
 
 
 def _shown(rows: Sequence[Row], sort: str) -> str:

@@ -134,7 +134,7 @@ def test_request_blocked_on_lock_is_not_awaited(server: PostgresServer, loop: st
     assert result is not None
     assert statuses(result) == [SOLD, SOLD_OUT]
     assert (result.follower, result.round_trips) == (RequestState.LOCKED, 2)
-    assert notes(result) == ["held here until B waits for a lock that the other has"]
+    assert notes(result) == ["held here until B waits for a lock held by the other request"]
 
 
 def test_request_retrying_nowait_lock_is_not_awaited(server: PostgresServer, loop: str) -> None:
@@ -142,7 +142,7 @@ def test_request_retrying_nowait_lock_is_not_awaited(server: PostgresServer, loo
     assert result is not None
     assert statuses(result) == [SOLD, SOLD_OUT]
     assert result.follower is RequestState.REFUSED
-    assert "held here until B is refused a lock that the other has" in notes(result)
+    assert "held here until B is refused a lock held by the other request" in notes(result)
 
 
 def test_deadlock_is_named_with_its_sqlstate(server: PostgresServer, loop: str) -> None:

@@ -1,1 +1,1 @@
-"""Ways to question a target; every probe stands on the recorded HTTP client in `http`."""
+"""Probes: ways to test a running target. All of them use the recording HTTP client in `http`."""

@@ -1,4 +1,4 @@
-"""The database falls silent: it takes every question, and answers none."""
+"""Black hole: the database accepts every statement and answers none."""
 
 from __future__ import annotations
 
@@ -14,18 +14,20 @@ from worksample.wire.faults.hold import Hold
 
 
 class HoldAll:
-    """A gate that lets nothing through."""
+    """A gate (see `wire.Gate`) that holds every round trip."""
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Hold it."""
+        """Hold the round trip."""
         return Hold()
 
 
 @dataclass(slots=True)
 class BlackholeResult:
-    """What was answered while the database was silent; when all was well again, or what was not.
+    """The results of a black hole.
 
-    `held` is how many statements were left without an answer.
+    `answers` are the exchanges while the database did not answer, `held` is the number of
+    statements left without an answer. `back` is the number of seconds until the server had
+    recovered (None: never), `last_failure` the last failed request in that case.
     """
 
     answers: list[Exchange] = field(default_factory=list)
@@ -37,12 +39,12 @@ class BlackholeResult:
 async def blackhole(
     wire: Wire, requests: Sequence[SendRequest], clients: BackgroundClients
 ) -> BlackholeResult:
-    """Ask all at once while nothing is answered, wait for what comes, then let it speak again.
+    """Send `requests` at once while the database answers nothing; then let it answer again.
 
-    What was asked in the silence is never answered: a firewall has forgotten those connections.
+    The held statements are never answered, as if a firewall had dropped their connections.
     """
     found = BlackholeResult()
-    async with wire.trace("silence", HoldAll()) as trace:
+    async with wire.trace("blackhole", HoldAll()) as trace:
         found.answers = list(await asyncio.gather(*(send() for send in requests)))
         found.held = len(trace.interceptions)
         for interception in trace.interceptions.values():

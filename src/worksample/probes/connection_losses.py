@@ -1,7 +1,8 @@
-"""Lost connections: each round trip of each kind of write loses its connection.
+"""Connection losses: cut the database connection at each round trip of each kind of operation.
 
-Cut before, PostgreSQL never hears of the statement; cut after, it has done what it was asked and
-the server cannot know. The answer to COMMIT may also just not come for a while.
+If it is cut before the round trip, PostgreSQL never receives the statement. If it is cut after,
+PostgreSQL has executed the statement, but the server cannot know. For the last write, the answer
+is also withheld for a while before the cut.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from worksample.wire.faults.cut_after import CutAfter
 from worksample.wire.faults.cut_before import CutBefore
 from worksample.wire.faults.swallow import Swallow
 
-#: The promise is 5 seconds; a busy machine is no finding.
+#: The brief requires 5 seconds. The margin avoids false findings on a busy machine.
 RECOVERY_SECONDS = 10.0
 SWALLOWED_SECONDS = 0.3
 RETRY_SECONDS = 0.2
@@ -45,7 +46,7 @@ MAX_TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLoss:
-    """Lose the connection at this place of a deed of this kind."""
+    """A fault that cuts the connection at `hold_point` of this kind of operation."""
 
     baseline: Baseline
     hold_point: HoldPoint
@@ -54,17 +55,17 @@ class ConnectionLoss:
 
     @property
     def key(self) -> tuple[str, HoldPoint, str]:
-        """What tells it from any other."""
+        """A key that is unique per loss."""
         return self.baseline.kind, self.hold_point, self.description
 
 
 @dataclass(slots=True)
 class LossHistory:
-    """What came of all losses; `left_out` counts those for which there was no time.
+    """The results of all losses. `left_out` counts those for which there was no time.
 
-    `connections` are how many the server had open before the first and after the last. `failed_request` is
-    an ordinary request that was still refused long after a loss, which ended the series;
-    `idle_transactions` are the transactions that were open long after the last.
+    `connections` are the numbers of open connections before the first and after the last loss.
+    `failed_request` is an ordinary request that still failed long after a loss and ended the
+    series. `idle_transactions` are transactions that were still open long after the last loss.
     """
 
     attempts: list[Attempt] = field(default_factory=list)
@@ -75,7 +76,7 @@ class LossHistory:
 
     @property
     def recovered(self) -> bool:
-        """Whether the server was well again after every loss."""
+        """Whether the server recovered from every loss."""
         return self.failed_request is None and self.can_continue
 
     @property
@@ -84,13 +85,13 @@ class LossHistory:
         return not self.attempts or self.attempts[-1].recovery_seconds is not None
 
 
-def all_losses(baseline: Iterable[Baseline]) -> list[ConnectionLoss]:
-    """Return every loss that matters, one of each kind before the second.
+def all_losses(baselines: Iterable[Baseline]) -> list[ConnectionLoss]:
+    """Return every loss that can matter, alternating between the kinds of operations.
 
-    Whether a round trip that writes nothing is lost before or after makes no difference: it is
-    one of them by turns. So is whether a connection ends with RST or with FIN.
+    For a round trip that writes nothing it makes no difference whether it is cut before or after,
+    so the two alternate. Cuts by RST and by FIN alternate too.
     """
-    found = [(n, loss) for each in baseline for n, loss in enumerate(_losses_of(each))]
+    found = [(n, loss) for each in baselines for n, loss in enumerate(_losses_of(each))]
     return [loss for _, loss in sorted(found, key=lambda pair: pair[0])]
 
 
@@ -100,32 +101,36 @@ def _losses_of(baseline: Baseline) -> Iterator[ConnectionLoss]:
     )
     if last is not None:
         yield ConnectionLoss(
-            baseline, last, Swallow(), "the answer did not come, then the line broke, after"
+            baseline, last, Swallow(), "the answer was withheld, then the connection was cut, after"
         )
     for hold_point, trip in reversed(baseline.hold_points):
         even = trip.step % 2 == 0
         if even or writes(trip):
-            yield ConnectionLoss(baseline, hold_point, CutAfter(even), "the line broke after")
+            yield ConnectionLoss(
+                baseline, hold_point, CutAfter(even), "the connection was cut after"
+            )
         if not even or writes(trip):
-            yield ConnectionLoss(baseline, hold_point, CutBefore(even), "the line broke before")
+            yield ConnectionLoss(
+                baseline, hold_point, CutBefore(even), "the connection was cut before"
+            )
 
 
 async def lose_connections(
     lab: Lab,
     kinds: Mapping[str, Prepare],
-    baseline: Iterable[Baseline],
+    baselines: Iterable[Baseline],
     other: SendRequest,
     budget: float,
 ) -> LossHistory:
-    """Lose one connection after the other, for at most `budget` seconds; return what came of it.
+    """Cut one connection after the other for up to `budget` seconds; return the results.
 
-    `other` asks for something else. It ends when the server does not answer others any more.
+    `other` sends an unrelated request. The series ends early if the server does not recover.
     """
-    history, queue, wire = LossHistory(), deque(all_losses(baseline)), lab.wire
-    before, ends = len(wire.connections), time.monotonic() + budget
+    history, queue, wire = LossHistory(), deque(all_losses(baselines)), lab.wire
+    before, deadline = len(wire.connections), time.monotonic() + budget
     tried = {loss.key for loss in queue}
-    tried_again: Counter[tuple[str, HoldPoint, str]] = Counter()
-    while queue and history.can_continue and time.monotonic() < ends:
+    retries: Counter[tuple[str, HoldPoint, str]] = Counter()
+    while queue and history.can_continue and time.monotonic() < deadline:
         loss = queue.popleft()
         try:
             attempt = await _lose_connection(wire, kinds, loss, other)
@@ -134,8 +139,8 @@ async def lose_connections(
             break
         if attempt.step:
             history.attempts.append(attempt)
-            if _hit_prepare(attempt) and tried_again[loss.key] < MAX_TRIES:
-                tried_again[loss.key] += 1
+            if _hit_prepare(attempt) and retries[loss.key] < MAX_TRIES:
+                retries[loss.key] += 1
                 queue.append(loss)
         else:
             new = [each for each in _new_losses(attempt) if each.key not in tried]
@@ -152,7 +157,7 @@ async def lose_connections(
 async def _lose_connection(
     wire: Wire, kinds: Mapping[str, Prepare], loss: ConnectionLoss, other: SendRequest
 ) -> Attempt:
-    """Lose one connection; of step 0 if the deed did not come to that place this time."""
+    """Cut one connection. The attempt has step 0 if the operation did not reach the hold point."""
     operation = await prepare_operation(kinds[loss.baseline.kind])
     async with wire.trace(operation.kind, HoldPointGate(loss.hold_point, loss.fault)) as trace:
         task = asyncio.create_task(operation.send())
@@ -161,38 +166,35 @@ async def _lose_connection(
     if interception is None:
         return Attempt(loss.baseline, "", 0, exchange, None, trips=tuple(trace.trips))
     recovery_seconds = await seconds_until_success(other, RECOVERY_SECONDS)
-    observed = await try_observe(operation) if recovery_seconds is not None else None
-    retry = await send_with_retries(operation.send) if recovery_seconds is not None else None
-    trips = tuple(trace.trips)
-    fault_summary = f"{loss.description} round trip {describe_trip(interception.trip)}"
+    recovered = recovery_seconds is not None
     return Attempt(
-        loss.baseline,
-        fault_summary,
-        interception.trip.step,
-        exchange,
-        observed,
-        retry,
-        recovery_seconds,
-        trips,
+        baseline=loss.baseline,
+        fault_summary=f"{loss.description} round trip {describe_trip(interception.trip)}",
+        step=interception.trip.step,
+        exchange=exchange,
+        observed=await try_observe(operation) if recovered else None,
+        retry=await send_with_retries(operation.send) if recovered else None,
+        recovery_seconds=recovery_seconds,
+        trips=tuple(trace.trips),
     )
 
 
 def _new_losses(attempt: Attempt) -> list[ConnectionLoss]:
-    """Return the losses of a deed that went another way this time than it did in peace."""
+    """Return the losses of an operation that took another path than its baseline."""
     if not attempt.trips or not succeeded(attempt.exchange):
         return []
     return list(_losses_of(replace(attempt.baseline, trips=attempt.trips)))
 
 
 def _hit_prepare(attempt: Attempt) -> bool:
-    """Whether what was lost had only been to prepare the statement that was meant."""
+    """Return whether the cut hit only the preparation of the intended statement."""
     return any(trip.step == attempt.step and only_prepared(trip) for trip in attempt.trips)
 
 
 async def _wait_for_loss(
     trace: Trace, loss: ConnectionLoss, task: asyncio.Task[Exchange]
 ) -> Interception | None:
-    """Return what was lost, None if the deed did not come to it; what is swallowed ends soon."""
+    """Wait for the loss; return None if it did not happen. Ends a withheld answer after a while."""
     interception = await wait_for_fault(trace, task)
     if interception is not None and isinstance(loss.fault, Swallow):
         await asyncio.sleep(SWALLOWED_SECONDS)
@@ -201,7 +203,7 @@ async def _wait_for_loss(
 
 
 async def seconds_until_success(send: SendRequest, seconds: float) -> float | None:
-    """Ask until the answer is a success; return how long that took, None if longer than allowed."""
+    """Send until the answer is a success; return the time it took, None if more than `seconds`."""
     began = time.monotonic()
     while True:
         exchange = await send()

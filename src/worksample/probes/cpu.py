@@ -1,8 +1,8 @@
-"""CPU time of a request: of the server kept on one core, against a yardstick on the same core.
+"""CPU time per request, relative to a reference workload on the same core.
 
-Time on the wall depends on the neighbours; CPU time of a program that stays on one core hardly.
-What is left of their influence (caches, the pace of the processor) befalls the yardstick as well,
-which is asked in turns with it.
+Wall-clock time depends on other programs on the machine. CPU time of a program that is pinned to
+one core hardly does. What remains (caches, clock frequency) affects the reference workload in the
+same way, because both are measured alternately.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from worksample.probes.http import HttpClient
 from worksample.sandbox.processes import LINUX, cpu_clock
 from worksample.targets import Target
 
-PROGRAM = Path(__file__).with_name("yardstick.py")
+PROGRAM = Path(__file__).with_name("reference_workload.py")
 CONCURRENCY = 8
 SendRequest = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU of one request, in seconds; `relative` is it in requests of the yardstick."""
+    """CPU time of a request: in seconds, and `relative` to one of the reference workload."""
 
     seconds: float
     relative: float
 
 
 class ReferenceWorkload:
-    """The running yardstick: `send` it, and read its `cpu_seconds`."""
+    """A running reference workload (`reference_workload.py`) and a client for it."""
 
     def __init__(self, pid: int, client: HttpClient) -> None:
         self.pid, self._client = pid, client
@@ -43,7 +43,7 @@ class ReferenceWorkload:
     @classmethod
     @asynccontextmanager
     async def start(cls) -> AsyncIterator[ReferenceWorkload]:
-        """Start it; it ends with the block, or with us."""
+        """Start the process; it ends with the block, or when this process ends."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-I",
@@ -68,30 +68,29 @@ class ReferenceWorkload:
             await process.wait()
 
     async def send(self) -> None:
-        """Let it do its work once."""
+        """Send one request."""
         await self._client.send(Request("GET", "/"))
 
     def cpu_seconds(self) -> float:
-        """The CPU seconds that it has used."""
+        """Return the CPU seconds that the process has used."""
         return cpu_clock(self.pid)
 
 
 def can_pin() -> bool:
-    """Whether programs can be kept on one core here."""
+    """Return whether this system can pin a process to one core."""
     return LINUX and hasattr(os, "sched_setaffinity")
 
 
 @contextmanager
 def pinned(pids: Iterable[int]) -> Iterator[None]:
-    """Keep all threads of these processes, and those that they begin, on one core meanwhile."""
-    wanted = list(pids)
-    everywhere = os.sched_getaffinity(0)
-    core = {max(everywhere)}
-    _allow(wanted, core)
+    """Within the block, pin all threads of these processes, also new ones, to one core."""
+    processes = list(pids)
+    all_cores = os.sched_getaffinity(0)
+    _set_affinity(processes, {max(all_cores)})
     try:
         yield
     finally:
-        _allow(wanted, everywhere)
+        _set_affinity(processes, all_cores)
 
 
 async def measure_cost(
@@ -101,49 +100,55 @@ async def measure_cost(
     segments: int = 5,
     per_segment: tuple[int, int] = (16, 8),
 ) -> Cost:
-    """Measure a request: in every segment so many of it, then so many of the yardstick.
+    """Measure the CPU time of the request that `send` sends to `target`.
 
-    Both have to be pinned, and to be warm. Several are sent at once: a server that falls asleep
-    between them pays for its waking, which differs from machine to machine and moment to moment.
+    Each of the `segments` consists of `per_segment` (requests, requests of the reference workload).
+    Pin and warm up both processes first. Several requests are sent concurrently, because a server
+    that sleeps between requests also pays for waking up, and that cost varies.
     """
-    ours, theirs = per_segment
-    found = []
+    requests, reference_requests = per_segment
+    measured = []
     for _ in range(segments):
-        used = await _used(target.cpu_seconds, send, ours)
-        found.append((used, await _used(reference.cpu_seconds, reference.send, theirs)))
-    return median_cost(found)
+        used = await _cpu_per_request(target.cpu_seconds, send, requests)
+        by_reference = await _cpu_per_request(
+            reference.cpu_seconds, reference.send, reference_requests
+        )
+        measured.append((used, by_reference))
+    return median_cost(measured)
 
 
 def median_cost(segments: Sequence[tuple[float, float]]) -> Cost:
-    """Return the cost from (seconds of a request, seconds of a yardstick's) of all segments.
+    """Return the median cost of `segments`: (CPU seconds per request, per reference request).
 
-    Each segment is compared with the yardstick of the same moment, and the median taken: many
-    short segments are surer than a few long ones, as neighbours come and go.
+    Each segment is divided by the reference measurement of the same segment. Many short segments
+    are more precise than a few long ones, because the load of other programs changes.
     """
     return Cost(
         statistics.median(used for used, _ in segments),
-        statistics.median(used / measure if measure else 0.0 for used, measure in segments),
+        statistics.median(used / base if base else 0.0 for used, base in segments),
     )
 
 
 async def warm_up(send: SendRequest, times: int) -> None:
-    """Ask so often, several at once, and count nothing."""
-    waiting = iter(range(times))
+    """Call `send` `times` times, up to `CONCURRENCY` calls at once."""
+    remaining = iter(range(times))
 
-    async def some() -> None:
-        for _ in waiting:
+    async def worker() -> None:
+        for _ in remaining:
             await send()
 
-    await asyncio.gather(*(some() for _ in range(CONCURRENCY)))
+    await asyncio.gather(*(worker() for _ in range(CONCURRENCY)))
 
 
-async def _used(cpu_seconds: Callable[[], float], send: SendRequest, times: int) -> float:
+async def _cpu_per_request(
+    cpu_seconds: Callable[[], float], send: SendRequest, times: int
+) -> float:
     before = cpu_seconds()
     await warm_up(send, times)
     return (cpu_seconds() - before) / times
 
 
-def _allow(pids: Iterable[int], cores: set[int]) -> None:
+def _set_affinity(pids: Iterable[int], cores: set[int]) -> None:
     for pid in pids:
         with suppress(OSError):
             for thread in Path(f"/proc/{pid}/task").iterdir():

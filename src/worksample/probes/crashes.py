@@ -1,7 +1,7 @@
-"""Crash points: the server is killed before each round trip of each kind of write.
+"""Crash points: kill the server before each round trip of each kind of write operation.
 
-Many deeds are held at once, each before a round trip of its own, so that one kill and one start
-show what became of all of them.
+Several operations are held at the same time, each before a different round trip, so that one kill
+and one restart test several crash points.
 """
 
 from __future__ import annotations
@@ -31,31 +31,32 @@ from worksample.targets import Lab
 from worksample.wire import Interception, Trace
 from worksample.wire.faults.hold import Hold
 
-#: So many are held at once: a common pool has ten connections, and others must be served.
+#: Operations held at the same time. Connection pools often have ten connections, and the server
+#: needs some for other requests.
 BATCH_SIZE = 7
 MAX_KILLS = 14
 REACH_SECONDS = 4.0
 SETTLE_SECONDS = 0.3
 
-Started = Callable[[], Awaitable[None]]
+OnStarted = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class CrashPoint:
-    """Kill before this place of a deed of this kind."""
+    """A point at which to kill the server: before `hold_point` of this kind of operation."""
 
     baseline: Baseline
     hold_point: HoldPoint
 
     @property
     def key(self) -> tuple[str, HoldPoint]:
-        """What tells it from any other."""
+        """A key that is unique per crash point."""
         return self.baseline.kind, self.hold_point
 
 
 @dataclass(slots=True)
 class HeldOperation:
-    """A deed under way; `reached` is where it stands before its point, None if it does not."""
+    """An operation in progress. `reached` is the held round trip, None if it is not held."""
 
     point: CrashPoint
     operation: WriteOperation
@@ -65,24 +66,24 @@ class HeldOperation:
 
     @property
     def is_stuck(self) -> bool:
-        """Whether it neither gets to its point nor to its end."""
+        """Whether the operation neither reached its crash point nor finished."""
         return self.reached is None and not self.task.done()
 
 
 @dataclass(slots=True)
 class CrashHistory:
-    """What came of all kills. `left_out` are the points that were never reached."""
+    """The results of all kills. `left_out` are the crash points that were never reached."""
 
     attempts: list[Attempt] = field(default_factory=list)
     left_out: list[CrashPoint] = field(default_factory=list)
     kills: int = 0
 
 
-def all_crash_points(baseline: Iterable[Baseline]) -> list[CrashPoint]:
-    """Return all points at which a crash could matter, one of each kind before the second."""
+def all_crash_points(baselines: Iterable[Baseline]) -> list[CrashPoint]:
+    """Return all crash points, alternating between the kinds of operations."""
     found = [
         (number, CrashPoint(each, hold_point))
-        for each in baseline
+        for each in baselines
         for number, hold_point in enumerate(reversed(each.crash_points))
     ]
     return [point for _, point in sorted(found, key=lambda pair: pair[0])]
@@ -91,17 +92,17 @@ def all_crash_points(baseline: Iterable[Baseline]) -> list[CrashPoint]:
 async def crash_at_every_point(
     lab: Lab,
     kinds: Mapping[str, Prepare],
-    baseline: Iterable[Baseline],
+    baselines: Iterable[Baseline],
     barrier: SendRequest,
-    on_started: Started,
+    on_started: OnStarted,
 ) -> CrashHistory:
-    """Kill at every point, start again after each kill, and see what is there.
+    """Kill the server at every crash point, restart it after each kill, and observe what is stored.
 
-    At most `MAX_KILLS` times. `barrier` asks for something else, `on_started` is called after each
-    start. Raises `StartFailed` if the server does not start again, `PreparationFailed` if it then does not
-    work.
+    Stops after `MAX_KILLS` kills. `barrier` sends an unrelated request. `on_started` is called
+    after each start. Raises `StartFailed` if the server does not start again, and
+    `PreparationFailed` if the restarted server does not work.
     """
-    history, queue, width = CrashHistory(), deque(all_crash_points(baseline)), BATCH_SIZE
+    history, queue, width = CrashHistory(), deque(all_crash_points(baselines)), BATCH_SIZE
     tried = {point.key for point in queue}
     while queue and history.kills < MAX_KILLS:
         batch = [queue.popleft() for _ in range(min(width, len(queue)))]
@@ -127,7 +128,10 @@ async def crash_at_every_point(
 async def _hold_and_kill(
     lab: Lab, kinds: Mapping[str, Prepare], batch: list[CrashPoint], barrier: SendRequest
 ) -> list[HeldOperation]:
-    """Let each of the batch run up to its point, then kill; one that gets stuck ends the row."""
+    """Run each operation up to its crash point, then kill the server.
+
+    Starts no further operation after one that is stuck.
+    """
     operations = [await prepare_operation(kinds[point.baseline.kind]) for point in batch]
     held: list[HeldOperation] = []
     async with AsyncExitStack() as stack:
@@ -144,9 +148,9 @@ async def _hold_and_kill(
 async def _run_up_to(
     lab: Lab, stack: AsyncExitStack, point: CrashPoint, operation: WriteOperation
 ) -> HeldOperation:
-    """Start a deed: it is held at its point, or ends, or does neither in time.
+    """Start an operation and wait until it is held at its crash point, finishes, or times out.
 
-    The watch over one that has ended is closed, so that the next one's round trips are its own.
+    Ends the trace of a finished operation, so that later round trips are not attributed to it.
     """
     async with AsyncExitStack() as own:
         watch = lab.wire.trace(point.baseline.kind, HoldPointGate(point.hold_point, Hold()))
@@ -165,18 +169,18 @@ async def _run_up_to(
 
 
 async def _wait_for_answers(held: list[HeldOperation], barrier: SendRequest) -> None:
-    """Wait until a later request is answered: what is answered while it is held, is by then."""
-    asking = asyncio.create_task(barrier())
-    await asyncio.wait((asking,), timeout=REACH_SECONDS / 2)
-    waiting = [each.task for each in held if not each.task.done()]
-    if waiting:
-        await asyncio.wait(waiting, timeout=SETTLE_SECONDS)
-    asking.cancel()
-    await asyncio.wait((asking,))
+    """Wait for a later request, so that a server which answers before it commits has answered."""
+    later = asyncio.create_task(barrier())
+    await asyncio.wait((later,), timeout=REACH_SECONDS / 2)
+    pending = [each.task for each in held if not each.task.done()]
+    if pending:
+        await asyncio.wait(pending, timeout=SETTLE_SECONDS)
+    later.cancel()
+    await asyncio.wait((later,))
 
 
 def _new_points(held: HeldOperation) -> list[CrashPoint]:
-    """Return the points of a deed that never came to its point: it went another way this time."""
+    """Return new crash points of an operation that took another path and missed its crash point."""
     trips = tuple(held.trace.trips)
     if held.reached is not None or not trips or not succeeded(held.task.result()):
         return []

@@ -1,4 +1,4 @@
-"""Look into a target's database without knowing its tables."""
+"""Queries on the database of a target whose schema is unknown."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ _REFERENCING = """
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row that was found: its table (`schema.name`) and its values by column, as JSON."""
+    """A row: its table (`schema.name`) and its values by column, as JSON."""
 
     table: str
     values: dict[str, Any]
 
 
 async def rows_containing(database: Database, text: str) -> list[Row]:
-    """Return rows of any table in which `text` stands somewhere, whatever its case.
+    """Return the rows of all tables that contain `text` in any column, ignoring case.
 
-    At most 20 rows a table. Raises `psycopg.Error` when the database cannot be asked.
+    Returns at most 20 rows per table. Raises `psycopg.Error` when the query fails.
     """
     found: list[Row] = []
     async with await database.connect() as connection:
@@ -67,15 +67,15 @@ async def rows_containing(database: Database, text: str) -> list[Row]:
 
 
 async def rows_referencing(database: Database, row: Row) -> list[Row]:
-    """Return rows of any table whose foreign key refers to `row`; composite keys are left out.
+    """Return the rows of all tables whose foreign key references `row`, except by composite keys.
 
-    At most 20 rows a key. Raises `psycopg.Error` when the database cannot be asked.
+    Returns at most 20 rows per foreign key. Raises `psycopg.Error` when the query fails.
     """
     found: list[Row] = []
     schema, table = row.table.split(".", 1)
     async with await database.connect() as connection:
-        asked = await connection.execute(_FOREIGN_KEYS, [schema, table, _MAX_TABLES])
-        keys: list[Any] = await asked.fetchall()
+        cursor = await connection.execute(_FOREIGN_KEYS, [schema, table, _MAX_TABLES])
+        keys: list[Any] = await cursor.fetchall()
         for space, source, column, key in keys:
             if row.values.get(key) is None:
                 continue
@@ -89,9 +89,9 @@ async def rows_referencing(database: Database, row: Row) -> list[Row]:
 
 
 async def delete_rows_containing(database: Database, text: str) -> int:
-    """Delete every row of any table in which `text` stands somewhere; return how many.
+    """Delete the rows of all tables that contain `text` in any column; return their number.
 
-    Raises `psycopg.Error` when other rows depend on them.
+    Raises `psycopg.Error` when other rows reference them.
     """
     deleted = 0
     async with await database.connect() as connection:

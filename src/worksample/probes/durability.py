@@ -1,7 +1,7 @@
-"""What may have come of a deed that something befell: pure functions over attempts.
+"""Judge attempts for durability and atomicity: pure functions over recorded attempts.
 
-An answer with success promises that all is stored. Without one, all of it is there or nothing:
-what the server shows is what was there before, or what a deed in peace leaves.
+A success answer promises that the write is stored. Without one, all of the write is stored or
+nothing: the observed state equals the state before or after the baseline run.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from worksample.probes.write_operations import Attempt, failed, succeeded
 
 
 def lost_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return those that were answered with success, and nothing of them is there."""
+    """Return the attempts that were answered with success but are not stored."""
     return [
         each
         for each in attempts
@@ -24,25 +24,25 @@ def lost_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
 
 
 def partial_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return those of which a part is there."""
+    """Return the attempts that are stored only in part."""
     return [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
 
 
 def duplicate_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return those that were asked once, and are there twice."""
+    """Return the attempts that were sent once but are stored more than once."""
     return [each for each in attempts if is_duplicate(each)]
 
 
 def failed_retries(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return those that could not be asked again: the server failed, or refused for no reason.
+    """Return the attempts whose retry failed, or was refused although nothing was stored.
 
-    A refusal is right where the first request was stored after all (taken, missing).
+    A refusal (already taken, already deleted) is correct if the first request was stored.
     """
     return [each for each in attempts if each.retry is not None and _failed_retry(each)]
 
 
 def slow_to_recover(attempts: Iterable[Attempt], seconds: float) -> list[Attempt]:
-    """Return those after which others got no good answer for more than `seconds`."""
+    """Return the attempts after which other requests failed for more than `seconds`."""
     return [
         each
         for each in attempts
@@ -51,7 +51,7 @@ def slow_to_recover(attempts: Iterable[Attempt], seconds: float) -> list[Attempt
 
 
 def is_duplicate(attempt: Attempt) -> bool:
-    """Whether the state differs from that after a deed only by what is there more than once."""
+    """Return whether the state differs from the baseline only by repeated entries."""
     if not _is_mixed(attempt) or attempt.observed is None:
         return False
     return bool(_deduplicated(attempt.observed.state) == _deduplicated(attempt.baseline.after))
@@ -83,7 +83,7 @@ def _deduplicated(value: Any) -> Any:
 
 
 def applied_and_missing(attempt: Attempt) -> tuple[list[str], list[str]]:
-    """Return what of the deed is there, and what is not: places in the state, as paths."""
+    """Return the parts of the write that are stored and those that are missing, as state paths."""
     before, after = _flattened(attempt.baseline.before), _flattened(attempt.baseline.after)
     observed = _flattened(attempt.observed.state) if attempt.observed else {}
     changed = [path for path in {**after, **before} if before.get(path) != after.get(path)]
@@ -92,7 +92,7 @@ def applied_and_missing(attempt: Attempt) -> tuple[list[str], list[str]]:
 
 
 def _flattened(value: Any, path: str = "") -> dict[str, Any]:
-    """Flatten a JSON value to path -> text or number; an empty list or object is nothing."""
+    """Flatten a JSON value to path -> scalar. Empty lists and objects have no entry."""
     if isinstance(value, dict | list):
         inner = value.items() if isinstance(value, dict) else enumerate(value, 1)
         found: dict[str, Any] = {}

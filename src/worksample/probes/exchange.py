@@ -1,4 +1,4 @@
-"""What passes between a probe and a target: requests, responses and what went wrong between."""
+"""Requests, responses and transport failures between a probe and a target."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request, exactly as it goes onto the connection.
+    """One HTTP request, exactly as it is sent.
 
-    `target` is the request target in origin form (path and query), sent byte for byte as latin-1,
-    so that a probe can send what no well-behaved client would. Header names and values likewise.
-    `Host` and `Content-Length` are added by the client unless they are already there.
+    `target` is the request target in origin form (path and query). It is sent byte for byte as
+    latin-1, like the header names and values, so that a probe can send invalid requests. The client
+    adds `Host` and `Content-Length` unless they are present.
     """
 
     method: str
@@ -28,7 +28,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response; `body` is decoded from its transfer coding and bounded in size."""
+    """One HTTP response. `body` is decoded from its transfer coding and limited in size."""
 
     status: int
     headers: Headers
@@ -40,7 +40,7 @@ class Response:
         return next((value for key, value in self.headers if key.lower() == wanted), default)
 
     def json(self) -> Any:
-        """Return the body as JSON; raise `ValueError` (orjson.JSONDecodeError) if it is not."""
+        """Return the parsed JSON body. Raises `ValueError` (orjson.JSONDecodeError)."""
         return orjson.loads(self.body)
 
 
@@ -57,11 +57,11 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and what came of it: a response, or trouble (exactly one of the two).
+    """A request with its response, or with the trouble that prevented one (exactly one of the two).
 
-    `label` says in the customer's words what was done ("Ada publishes an article"); `started` is
-    in seconds on the run's monotonic clock, `seconds` how long it took; `detail` explains trouble
-    (the bytes that were no HTTP, the limit that was passed).
+    `label` describes the action in domain terms ("Ada publishes an article"). `started` is a time
+    on the run's monotonic clock, `seconds` the duration. `detail` explains the trouble (the bytes
+    that are not HTTP, the limit that was exceeded).
     """
 
     request: Request
@@ -75,5 +75,5 @@ class Exchange:
 
     @property
     def status(self) -> int:
-        """The response's status code, or 0 when there was no response."""
+        """The status code, 0 if there is no response."""
         return self.response.status if self.response else 0

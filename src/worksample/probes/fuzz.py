@@ -1,4 +1,4 @@
-"""Fuzzing: requests generated from the contract, and what broke made small."""
+"""Fuzzing: generate requests from the contract, and shrink failing ones."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ StillFails = Callable[[Any], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One generated request of `operation`, without host, prefix and identity.
+    """One generated request of `operation`, without host, path prefix and authorization.
 
-    `mode` is positive (it fits the schema) or negative; `path` holds the path parameters, `query`
-    the encoded query string.
+    `mode` is "positive" (valid for the schema) or "negative". `path` holds the path parameters,
+    `query` the encoded query string.
     """
 
     operation: str
@@ -40,9 +40,10 @@ class Case:
 async def generate(
     document: Path, seed: int, count: int, operations: Sequence[str]
 ) -> dict[str, list[Case]]:
-    """Return up to `count` cases a mode for each of `operations` (ids), the same for a seed.
+    """Return up to `count` cases per mode for each of `operations` (operation ids).
 
-    Raises `InternalError` when the generator fails.
+    `document` is the OpenAPI document. The same `seed` gives the same cases. Raises `InternalError`
+    when the generator fails.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -65,8 +66,8 @@ async def generate(
             process.kill()
             await process.wait()
     if process.returncode:
-        said = err.decode(errors="replace").strip().splitlines()[-1:]
-        raise InternalError(f"The generator of requests failed: {' '.join(said)}")
+        reason = err.decode(errors="replace").strip().splitlines()[-1:]
+        raise InternalError(f"The request generator failed: {' '.join(reason)}")
     cases: dict[str, list[Case]] = {name: [] for name in operations}
     for line in out.splitlines():
         data = orjson.loads(line)
@@ -76,10 +77,10 @@ async def generate(
 
 
 async def shrink(value: Any, still_fails: StillFails, budget: int = 60) -> Any:
-    """Return the smallest JSON value found that `still_fails`, asking at most `budget` times.
+    """Return the smallest JSON value found that `still_fails`, after at most `budget` calls.
 
-    Greedy: drop members and elements, then replace what is left by something simpler, until
-    nothing smaller fails (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
+    Greedy: removes members and elements, then replaces the remaining values by simpler ones, until
+    no smaller value fails (Zeller and Hildebrandt, "Simplifying and isolating failure-inducing
     input", 2002, in its simplest form).
     """
     progress = True
@@ -98,7 +99,10 @@ async def shrink(value: Any, still_fails: StillFails, budget: int = 60) -> Any:
 async def shrink_sequence(
     steps: Sequence[Any], still_fails: Callable[[Sequence[Any]], Awaitable[bool]], budget: int = 80
 ) -> list[Any]:
-    """Return a subsequence that `still_fails`, in which no single step can be left out (ddmin)."""
+    """Return a subsequence that `still_fails` and from which no single step can be removed (ddmin).
+
+    Stops after `budget` calls.
+    """
     kept = list(steps)
     size = max(1, len(kept) // 2)
     while budget > 0:
@@ -117,7 +121,7 @@ async def shrink_sequence(
 
 
 def _smaller(value: Any) -> Iterator[Any]:
-    """Yield values that are simpler than `value`, the boldest first."""
+    """Yield values that are simpler than `value`, the largest reductions first."""
     if isinstance(value, dict):
         for key in value:
             yield {name: inner for name, inner in value.items() if name != key}

@@ -1,11 +1,11 @@
-"""Generate requests from an OpenAPI document: run as a process of its own.
+"""Generate requests from an OpenAPI document, in a separate process.
 
-Schemathesis knows best how to make requests that fit a schema, and requests that do not, but it
-is large and slow beside our client; so it works beside the run and is gone when it is done.
+Schemathesis generates requests that are valid for a schema and requests that are not. It is large
+and slow to import, so it runs in its own process.
 
     python -m worksample.probes.generating DOCUMENT SEED COUNT OPERATION...
 
-prints one JSON object a line: `operation`, `mode` (positive or negative), `path` (parameters),
+prints one JSON object per line: `operation`, `mode` (positive or negative), `path` (parameters),
 `query` (encoded), `content_type`, `body` (base64).
 """
 
@@ -30,7 +30,7 @@ _MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 
 
 def generate(document: dict[str, Any], number: int, count: int, ids: list[str]) -> Iterator[Any]:
-    """Yield up to `count` cases in each mode for the operations `ids`, the same for a seed."""
+    """Yield up to `count` cases per mode for the operations `ids`; the seed is `number`."""
     schema = schemathesis.openapi.from_dict(document)
     for found in schema.get_all_operations():
         operation: Any = found.ok()  # type: ignore[union-attr]
@@ -57,7 +57,7 @@ def _cases(operation: Any, mode: GenerationMode, number: int, count: int) -> lis
     try:
         collect()
     except HypothesisException:
-        # Nothing can be wrong with an operation that takes any text: it has no negative cases.
+        # An operation that accepts any text has no negative cases.
         return collected
     return collected
 
@@ -78,7 +78,7 @@ def _plain(operation: Any, mode: GenerationMode, case: Any) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Read the arguments, print the cases."""
+    """Generate the cases for the command-line arguments and print them."""
     path, number, count, *ids = sys.argv[1:]
     document = yaml.load(Path(path).read_bytes(), Loader=getattr(yaml, "CSafeLoader"))  # noqa: S506, B009
     for case in generate(document, int(number), int(count), ids):

@@ -1,8 +1,9 @@
-"""Does one who computes hold up the others? Told by the order of events, not by the clock.
+"""Head-of-line blocking: does a CPU-heavy request block other requests?
 
-One sends a request that is known to need much CPU. When the server has used a part of it, somebody
-else sends a cheap one. The server has to begin with that, as its questions to the database show,
-before the first has been computed. How soon it is done depends on the machine, and is not asked.
+A trial sends a request that needs much CPU time. When the server has used part of that CPU time,
+the trial sends a cheap request. A server that does not block starts to work on the cheap request,
+which its database round trips show, before the slow request is computed. Only the order of events
+counts: how long the cheap request takes depends on the machine.
 """
 
 from __future__ import annotations
@@ -14,27 +15,30 @@ from dataclasses import dataclass
 from typing import Any
 
 Send = Callable[[], Coroutine[Any, Any, Any]]
+#: Fractions of the slow request's CPU time.
 SEND_AT, LATEST_SEND, FINISHED_AT = 0.35, 0.65, 0.8
 POLL_SECONDS = 0.0005
 LOOP_TURNS = 5
-#: A server that computes undisturbed uses a second of CPU in a second, and we look each half
-#: millisecond. Two runs side by side on two cores stretch 1.2 to 2 times and blind for 4 to 7 ms;
-#: beside three programs that burn CPU it was 2 to 4 times, or 9 to 12 ms.
+#: When is a trial disturbed by other programs? An undisturbed server uses one second of CPU per
+#: second, and this process polls every half millisecond. With two runs side by side on two cores,
+#: the server took 1.2 to 2 times as long and polls were 4 to 7 ms apart. Beside three CPU-bound
+#: programs it was 2 to 4 times, and 9 to 12 ms.
 MAX_STRETCH, JITTER, MAX_POLL_GAP = 1.5, 0.004, 0.008
-#: One that got through may be luck: a server that computes something else besides, just then. So
-#: three have to, and for each that does the others are asked as often again. Seven that waited are
-#: enough where nothing else disturbed them, three times as many where something did.
+#: A single unblocked trial may be chance (the server did something unrelated at that moment), so
+#: three are required. Seven blocked trials suffice for the opposite verdict if they were
+#: undisturbed, three times as many if they were disturbed. Each unblocked trial adds that number
+#: once more.
 MIN_UNBLOCKED, UNDISTURBED_WEIGHT, MIN_BLOCKED_WEIGHT, MAX_TRIALS = 3, 3, 21, 60
 
 
 @dataclass(frozen=True, slots=True)
 class BlockingTrial:
-    """One attempt, in CPU seconds of the server since the slow request was sent.
+    """One trial. Times are CPU seconds of the server since the slow request was sent.
 
-    `sent` when the cheap one was sent, `first_activity` when the server was first seen to do something
-    after that, or one of the two was answered; `total` is what the slow one took. `slow_pending` says
-    whether the slow one was not answered by then. Not `undisturbed`, others took the machine meanwhile,
-    from the server or from us who look: who waited then may have waited for them.
+    `sent`: the cheap request was sent. `first_activity`: the first database activity after that, or
+    the first answer. `total`: CPU time of the slow request. `slow_pending`: the slow request was
+    not answered at `first_activity`. `undisturbed`: no other program took CPU time from the server
+    or from this process; in a disturbed trial the cheap request may have waited for that program.
     """
 
     sent: float
@@ -45,21 +49,22 @@ class BlockingTrial:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the cheap one was sent while the slow one was still being computed."""
+        """Whether the cheap request was sent while the slow one was being computed."""
         return 0 < self.sent <= self.total * LATEST_SEND
 
     @property
     def was_blocked(self) -> bool:
-        """Whether nothing was done for the cheap one until the slow one was computed."""
+        """Whether the server started on the cheap request only after the slow one."""
         return not self.slow_pending or self.first_activity >= self.total * FINISHED_AT
 
 
 @dataclass(frozen=True, slots=True)
 class BlockingSetup:
-    """A server with two requests, and how it is watched.
+    """A server and two requests.
 
-    `cpu_seconds` is what it has used; `activity` changes whenever it asks its database something.
-    `cpu_alone` are the CPU seconds of each request alone: the slow one's, the cheap one's.
+    `cpu_seconds` returns the CPU time used by the server. The result of `activity` changes with
+    each database round trip. `cpu_alone` is the CPU time (slow, cheap) of each request when sent
+    alone.
     """
 
     cpu_seconds: Callable[[], float]
@@ -69,40 +74,39 @@ class BlockingSetup:
     cpu_alone: tuple[float, float]
 
 
-async def run_trial(scene: BlockingSetup) -> BlockingTrial:
-    """Send the slow request, and the cheap one in the midst of it."""
-    cpu_seconds, (cpu_alone, little) = scene.cpu_seconds, scene.cpu_alone
+async def run_trial(setup: BlockingSetup) -> BlockingTrial:
+    """Send the slow request, and the cheap one while the slow one is being computed."""
+    cpu_seconds, (cpu_slow, cpu_cheap) = setup.cpu_seconds, setup.cpu_alone
     began = cpu_seconds()
-    slowly = asyncio.ensure_future(scene.slow())
-    while cpu_seconds() - began < cpu_alone * SEND_AT and not slowly.done():  # noqa: ASYNC110
+    slow = asyncio.ensure_future(setup.slow())
+    while cpu_seconds() - began < cpu_slow * SEND_AT and not slow.done():  # noqa: ASYNC110
         await asyncio.sleep(POLL_SECONDS)
-    before = scene.activity()
-    quickly = asyncio.ensure_future(scene.cheap())
+    before = setup.activity()
+    cheap = asyncio.ensure_future(setup.cheap())
     await _yield_to_loop()
     sent, since, poll_gap = cpu_seconds() - began, time.monotonic(), 0.0
-    while not (slowly.done() or quickly.done() or scene.activity() != before):
-        looked = time.monotonic()
+    while not (slow.done() or cheap.done() or setup.activity() != before):
+        polled = time.monotonic()
         await asyncio.sleep(POLL_SECONDS)
-        poll_gap = max(poll_gap, time.monotonic() - looked)
+        poll_gap = max(poll_gap, time.monotonic() - polled)
     first_activity, waited = cpu_seconds() - began, time.monotonic() - since
-    slow_pending = not slowly.done() or scene.activity() != before or quickly.done()
-    await asyncio.gather(slowly, quickly)
+    slow_pending = not slow.done() or setup.activity() != before or cheap.done()
+    await asyncio.gather(slow, cheap)
     undisturbed = (
         waited <= MAX_STRETCH * (first_activity - sent) + JITTER and poll_gap <= MAX_POLL_GAP
     )
-    return BlockingTrial(
-        sent, first_activity, max(cpu_seconds() - began - little, 0.0), slow_pending, undisturbed
-    )
+    total = max(cpu_seconds() - began - cpu_cheap, 0.0)
+    return BlockingTrial(sent, first_activity, total, slow_pending, undisturbed)
 
 
 async def _yield_to_loop() -> None:
-    """Let what is ready go first."""
+    """Let other tasks run, so that the request is sent."""
     for _ in range(LOOP_TURNS):
         await asyncio.sleep(0)
 
 
 async def run_trials(trial: Callable[[], Awaitable[BlockingTrial]]) -> list[BlockingTrial]:
-    """Try until it can be said whether others are held up; a bounded number of times."""
+    """Run trials until there is a verdict, at most `MAX_TRIALS`."""
     found: list[BlockingTrial] = []
     for _ in range(MAX_TRIALS):
         found.append(await trial())
@@ -112,12 +116,12 @@ async def run_trials(trial: Callable[[], Awaitable[BlockingTrial]]) -> list[Bloc
 
 
 def is_blocking(trials: Sequence[BlockingTrial]) -> bool | None:
-    """Return whether others are held up; None if too few attempts count to say so."""
-    counted = [each for each in trials if each.is_valid]
-    free = sum(not each.was_blocked for each in counted)
-    if free >= MIN_UNBLOCKED:
+    """Return whether the slow request blocks others; None if there are too few valid trials."""
+    valid = [each for each in trials if each.is_valid]
+    unblocked = sum(not each.was_blocked for each in valid)
+    if unblocked >= MIN_UNBLOCKED:
         return False
-    told = sum(
-        UNDISTURBED_WEIGHT if each.undisturbed else 1 for each in counted if each.was_blocked
+    weight = sum(
+        UNDISTURBED_WEIGHT if each.undisturbed else 1 for each in valid if each.was_blocked
     )
-    return True if told >= MIN_BLOCKED_WEIGHT * (free + 1) else None
+    return True if weight >= MIN_BLOCKED_WEIGHT * (unblocked + 1) else None

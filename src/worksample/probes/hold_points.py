@@ -1,8 +1,8 @@
-"""Where a request can be held, whatever the number of that round trip is this time.
+"""Hold points: the points at which a request can be held, independent of round-trip numbers.
 
-A client that prepares a statement once it has been used some times (psycopg does, after five) makes
-a round trip more then: the k-th of one run is not the k-th of the next, and a search that only
-counts could step over the one place that matters.
+Some drivers prepare a statement after several uses (psycopg after five), which adds a round trip.
+The k-th round trip of one run is then not the k-th of the next, and a search that only counts round
+trips could skip the one point that matters.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from collections.abc import Mapping, Sequence
 from worksample.wire import Fault, RoundTrip
 from worksample.wire.normalization import normalized_sql
 
-#: A statement, and how many of its kind the request has had executed before it.
+#: The shape of a statement, and how many statements of that shape the request has executed before.
 HoldPoint = tuple[str, int]
 
 _MAX_TRIES = 3
 
 
 def hold_points_of(trips: Sequence[RoundTrip]) -> dict[int, HoldPoint]:
-    """Return the place before each round trip by its step: to prepare it and to execute is one."""
+    """Return step -> hold point. Preparing and executing a statement share one hold point."""
     executed: Counter[str] = Counter()
     found: dict[int, HoldPoint] = {}
     for trip in trips:
@@ -31,15 +31,15 @@ def hold_points_of(trips: Sequence[RoundTrip]) -> dict[int, HoldPoint]:
 
 
 def only_prepared(trip: RoundTrip) -> bool:
-    """Whether a round trip did nothing yet: its statement is executed in a later one."""
+    """Return whether a round trip only prepared its statement, without executing it."""
     return bool(trip.statements) and not any(each.executed for each in trip.statements)
 
 
 class HoldPointGate:
-    """A gate (see `wire.Gate`) that knows what befalls a place, whatever its number is this time.
+    """A gate (see `wire.Gate`) that injects a fault at a hold point, whatever its step.
 
-    Where a statement is prepared first, that is the place: `step` says which round trip it was, 0
-    if it has not come yet.
+    If the statement is prepared first, the fault is injected before its preparation. `step` is the
+    step at which the fault was injected, 0 if it was not.
     """
 
     def __init__(self, hold_point: HoldPoint, fault: Fault) -> None:
@@ -48,7 +48,7 @@ class HoldPointGate:
         self._begun: list[RoundTrip] = []
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Return the fault where the place is come to for the first time."""
+        """Return the fault when the hold point is reached for the first time."""
         self._begun = [*(each for each in self._begun if not each.background), trip]
         if self.step or hold_points_of(self._begun)[trip.step] != self._hold_point:
             return None
@@ -57,7 +57,7 @@ class HoldPointGate:
 
 
 class HoldPointTracker:
-    """Which places of a request were held, and which were only seen."""
+    """Tracks which hold points of a request were seen, and which were held."""
 
     def __init__(self) -> None:
         self._seen: dict[HoldPoint, None] = {}
@@ -65,15 +65,15 @@ class HoldPointTracker:
         self._tries: Counter[HoldPoint] = Counter()
 
     def record(self, hold_points: Mapping[int, HoldPoint], hold: int) -> None:
-        """Take note of a run that was held before its round trip `hold`."""
+        """Record the hold points of a run that was held before round trip `hold`."""
         self._seen.update(dict.fromkeys(hold_points.values()))
         if hold in hold_points:
             self._held.add(hold_points[hold])
 
     def next_unheld(self) -> HoldPoint | None:
-        """Return a place that was never held, None if there is none (any more).
+        """Return a hold point that was never held, None if there is none left to try.
 
-        Each is tried three times: some only come about by how the two got into each other's way.
+        Each is tried up to three times, because some occur only when the two requests conflict.
         """
         for hold_point in self._seen:
             if hold_point not in self._held and self._tries[hold_point] < _MAX_TRIES:
@@ -83,5 +83,5 @@ class HoldPointTracker:
 
 
 def _shape_of(trip: RoundTrip) -> str:
-    """Say what a round trip asks first: more is not known of it when it begins."""
+    """Return the shape of the first statement: when a round trip starts, no more is known."""
     return normalized_sql(trip.statements[0].sql) if trip.statements else ""

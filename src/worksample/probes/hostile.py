@@ -1,8 +1,7 @@
-"""What hostile and broken clients send: one thing wrong at a time, on top of a valid request.
+"""Hostile input: a valid request with one thing wrong at a time.
 
-Every kind here has brought down a real server (facts of the field study in the project's own
-notes; OWASP API4:2023 and API8:2023). Each function yields (name, request) pairs, the name in
-words that a finding can show.
+Every kind of input here has crashed a real server (OWASP API4:2023 and API8:2023). Each function
+yields (name, request) pairs; findings show the name.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ JSON = ("Content-Type", "application/json")
 
 
 def with_body(request: Request, body: bytes, *headers: tuple[str, str]) -> Request:
-    """Return `request` with another body; `headers` replace those of the same name."""
+    """Return `request` with `body`; `headers` replace those of the same name."""
     names = {name.lower() for name, _ in headers} | {"content-length"}
     kept = tuple(pair for pair in request.headers if pair[0].lower() not in names)
     return replace(request, body=body, headers=(*kept, *headers))
@@ -37,18 +36,18 @@ def with_header(request: Request, name: str, value: str) -> Request:
 
 
 def malformed(request: Request) -> NamedRequests:
-    """Bodies that are no JSON at all."""
+    """Bodies that are not JSON."""
     body = request.body
-    yield "a body that stops in the middle", with_body(request, body[: len(body) // 2], JSON)
+    yield "a truncated body", with_body(request, body[: len(body) // 2], JSON)
     yield "an empty body", with_body(request, b"", JSON)
-    yield "a body that is plain text", with_body(request, b"hello", JSON)
-    yield "a comma too many", with_body(request, body[:-1] + b",}", JSON)
-    yield "invalid UTF-8 in a text", with_body(request, _corrupted(body, b"\xff\xfe\xc3"), JSON)
-    yield "a control character in a text", with_body(request, _corrupted(body, b"\x01"), JSON)
+    yield "a plain-text body", with_body(request, b"hello", JSON)
+    yield "a trailing comma", with_body(request, body[:-1] + b",}", JSON)
+    yield "invalid UTF-8 in a string", with_body(request, _corrupted(body, b"\xff\xfe\xc3"), JSON)
+    yield "a control character in a string", with_body(request, _corrupted(body, b"\x01"), JSON)
 
 
 def other_shapes(request: Request) -> NamedRequests:
-    """JSON that is no object with the wrapper that the contract asks for."""
+    """JSON other than an object with the wrapper member that the contract requires."""
     wrapper = next(iter(orjson.loads(request.body)))
     for value in (b"null", b"[]", b'"text"', b"7", b"true", b"{}"):
         yield f"the body {value.decode()}", with_body(request, value, JSON)
@@ -58,7 +57,7 @@ def other_shapes(request: Request) -> NamedRequests:
 
 
 def wrong_types(request: Request) -> NamedRequests:
-    """Each field in turn with a value of every other type."""
+    """Each field in turn with values of the other JSON types."""
     payload = orjson.loads(request.body)
     wrapper, fields = next(iter(payload.items()))
     for field, right in fields.items():
@@ -71,10 +70,10 @@ def wrong_types(request: Request) -> NamedRequests:
 
 
 def odd_texts(request: Request) -> NamedRequests:
-    """Each text field in turn with characters that databases and encoders stumble over."""
+    """Each string field in turn with characters that databases and encoders often reject."""
     kinds = {
         "a NUL character": rb"a\u0000b",
-        "half a surrogate pair": rb"a\ud83db",
+        "a lone high surrogate": rb"a\ud83db",
         "a lone low surrogate": rb"\udc00",
         f"{LONG_FIELD} characters": b"x" * LONG_FIELD,
         "a right-to-left override and a line separator": rb"a\u202eb\u2028c",
@@ -94,7 +93,7 @@ def odd_texts(request: Request) -> NamedRequests:
 
 
 def odd_numbers(request: Request) -> NamedRequests:
-    """Numbers that JSON allows and machines do not."""
+    """Numbers beyond the range of common number types, and NaN and Infinity (not JSON)."""
     payload = orjson.loads(request.body)
     wrapper, fields = next(iter(payload.items()))
     field = next(iter(fields))
@@ -105,19 +104,19 @@ def odd_numbers(request: Request) -> NamedRequests:
 
 
 def deep(request: Request) -> NamedRequests:
-    """Nesting far deeper than any parser's stack (CWE-674)."""
+    """Nesting deeper than a parser's stack (CWE-674)."""
     wrapper = next(iter(orjson.loads(request.body))).encode()
     lists = b"[" * DEPTH + b"]" * DEPTH
     objects = b'{"a":' * DEPTH + b"1" + b"}" * DEPTH
-    yield f"{DEPTH} lists in each other", with_body(request, lists, JSON)
-    yield f"{DEPTH} objects in each other", with_body(request, objects, JSON)
+    yield f"{DEPTH} nested lists", with_body(request, lists, JSON)
+    yield f"{DEPTH} nested objects", with_body(request, objects, JSON)
     inside = b'{"%s":%s}' % (wrapper, lists)
-    yield f"{DEPTH} lists inside the wrapper", with_body(request, inside, JSON)
-    yield f"{DEPTH} brackets that are never closed", with_body(request, b"[" * DEPTH, JSON)
+    yield f"{DEPTH} nested lists inside the wrapper", with_body(request, inside, JSON)
+    yield f"{DEPTH} unclosed brackets", with_body(request, b"[" * DEPTH, JSON)
 
 
 def content_types(request: Request) -> NamedRequests:
-    """Content types that are missing, wrong or strange, on a valid body."""
+    """A valid body with a missing, wrong or malformed content type."""
     bare = tuple(pair for pair in request.headers if pair[0].lower() != "content-type")
     yield "no content type", replace(request, headers=bare)
     for value in (
@@ -138,17 +137,20 @@ def content_types(request: Request) -> NamedRequests:
 
 
 def content_encodings(request: Request) -> NamedRequests:
-    """Bodies that claim an encoding that they do not have."""
+    """Bodies whose Content-Encoding does not match their content."""
     for value in ("gzip", "deflate", "br", "zstd", "identity, gzip", "no-such-coding"):
-        yield f"a body that claims to be {value}", with_header(request, "Content-Encoding", value)
+        yield (
+            f"Content-Encoding: {value} on a body without it",
+            with_header(request, "Content-Encoding", value),
+        )
     yield (
-        "a gzip header and nothing behind it",
+        "a gzip header without data",
         with_body(request, b"\x1f\x8b\x08\x00", JSON, ("Content-Encoding", "gzip")),
     )
 
 
 def odd_headers(request: Request) -> NamedRequests:
-    """Garbage in headers that frameworks read without being asked."""
+    """Invalid values in headers that frameworks read by default."""
     kinds: dict[str, str] = {
         "Accept": "image/png;q=abc, */*;q=9",
         "Accept-Language": "x" * 1000,
@@ -172,7 +174,7 @@ def odd_headers(request: Request) -> NamedRequests:
 
 
 def odd_authorization(request: Request) -> NamedRequests:
-    """Authorization headers that hold no token of anybody."""
+    """Authorization headers without a valid token."""
     for value in (
         "",
         "Token",
@@ -194,13 +196,13 @@ def odd_authorization(request: Request) -> NamedRequests:
 
 
 def odd_segments() -> Iterator[tuple[str, str]]:
-    """Yield (name, raw segment): path segments that decoders and databases stumble over."""
+    """Yield (name, raw segment): path segments that decoders and databases often reject."""
     yield "invalid UTF-8", "%FF%FE"
     yield "a NUL character", "a%00b"
-    yield "a slash in disguise", "a%2Fb"
-    yield "a percent sign that is no escape", "100%"
-    yield "a half escape", "a%2"
-    yield "dots that climb", "..%2f..%2fetc%2fpasswd"
+    yield "an encoded slash", "a%2Fb"
+    yield "a bare percent sign", "100%"
+    yield "a truncated percent-escape", "a%2"
+    yield "a path traversal", "..%2f..%2fetc%2fpasswd"
     yield "3000 characters", "x" * 3000
     yield "an overlong encoding", "%C0%AF"
     yield "a surrogate in UTF-8", "%ED%A0%80"
@@ -210,7 +212,7 @@ def odd_segments() -> Iterator[tuple[str, str]]:
 
 
 def odd_ids() -> Iterator[tuple[str, str]]:
-    """Yield (name, raw segment): things that are no id of anything."""
+    """Yield (name, raw segment): invalid or nonexistent ids."""
     for text in (
         "0",
         "-1",
@@ -228,7 +230,7 @@ def odd_ids() -> Iterator[tuple[str, str]]:
 
 
 def odd_queries(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield (name, raw query): nonsense in parameters that are numbers and that are texts."""
+    """Yield (name, raw query): invalid values for the parameters `numbers` and `texts`."""
     for name in numbers:
         for value in ("-1", "abc", "", "1.5", "1e3", "9" * 20, "-" + "9" * 20, "NaN", "%00", "%FF"):
             yield f"{name}={value[:12]}", f"{name}={value}"
@@ -251,6 +253,6 @@ def _with_field(
 
 
 def _corrupted(body: bytes, garbage: bytes) -> bytes:
-    """Put `garbage` into the first text value of a JSON body."""
+    """Insert `garbage` into the first string value of a JSON body."""
     at = body.index(b':"') + 2
     return body[:at] + garbage + body[at:]

@@ -1,10 +1,11 @@
-"""Find the index that is missing: proposed by a plan, and proven by making it.
+"""Find missing indexes: query plans suggest candidates, and a trial index proves that one helps.
 
-Tables of a few hundred rows are scanned whatever indexes there are, so scans, and the joins that
-read whole tables, are made dear (`enable_seqscan` ...) for the server's role meanwhile, and every
-row that is looked at costs more than any page: plans are then as they would be with a million rows,
-and any index that can be used is used. What is still looked at in vain has none; and an index that
-does not help is not missed.
+PostgreSQL prefers a sequential scan for a table of a few hundred rows, even if there is an index.
+For the time of the trial, settings of the server's role (`enable_seqscan` and others) make
+sequential scans and joins that read whole tables expensive, and each row more expensive than a
+page. PostgreSQL then plans as for a table of a million rows and uses every suitable index. A
+condition that still reads many unneeded rows has no index. An index that does not reduce the rows
+read is not reported as missing.
 """
 
 from __future__ import annotations
@@ -48,8 +49,11 @@ SETTINGS = {
     "seq_page_cost": "0.01",
     "random_page_cost": "0.01",
 }
+#: An index helps if it divides the number of rows examined by at least this.
 MIN_IMPROVEMENT = 4
+#: Tables of which fewer rows are examined are not worth an index.
 MIN_ROWS = 16
+#: Candidate indexes tried per request.
 MAX_TRIALS = 8
 _QUIET_SECONDS = 2.0
 _ATTEMPTS = 4
@@ -72,15 +76,15 @@ _TABLES = """
 
 
 class PlansUnavailable(Exception):
-    """Plans cannot be seen here; the message says why."""
+    """Query plans cannot be logged; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissingIndex:
-    """An index that was made for a trial and helped.
+    """An index that helped when it was created for a trial.
 
-    `before` and `after` are the rows of its table that were looked at without and with it; the
-    table has `table_rows`. `statement` is the one that looks them up.
+    `before` and `after` are the rows of its table that were examined without and with the index,
+    out of `table_rows`. `statement` is the statement that examines most of them.
     """
 
     candidate: IndexCandidate
@@ -92,7 +96,11 @@ class MissingIndex:
 
 @dataclass(frozen=True, slots=True)
 class _Catalog:
-    """What tables there are (their schema and rows), and the first key of each index."""
+    """Tables and indexes of the database.
+
+    `schemas`: table -> schema; `table_rows`: table -> number of rows; `first_keys`: index -> first
+    key; `keys`: (table, first key) of all indexes.
+    """
 
     schemas: Mapping[str, str]
     table_rows: Mapping[str, int]
@@ -101,21 +109,21 @@ class _Catalog:
 
 
 class _Backends:
-    """A gate that lets everything pass and notes which backends are asked, also those that end."""
+    """A gate that holds nothing and records the process ids of the backends in use."""
 
     def __init__(self, wire: Wire) -> None:
         self.pids: set[int] = set()
         self._wire = wire
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Note the backend of the trip's connection."""
+        """Record the backend of the connection."""
         if connection := self._wire.connections.get(trip.connection):
             self.pids.add(connection.pid)
         return None
 
 
 class PlanCollector:
-    """Asks of a server, and what its database had to do for it."""
+    """Collects the query plans of requests, and tries out missing indexes."""
 
     def __init__(self, lab: Lab, server: ManagedPostgres, link: Link) -> None:
         self._lab, self._server, self._link = lab, server, link
@@ -123,15 +131,20 @@ class PlanCollector:
     @classmethod
     @asynccontextmanager
     async def begin(cls, lab: Lab) -> AsyncIterator[PlanCollector]:
-        """Have the plans of the lab's server logged; it is started anew for it, and at the end.
+        """Log the query plans of the lab's server within the block.
 
-        Raises `PlansUnavailable` and `StartFailed`.
+        The server is restarted with the new settings, and killed at the end. Raises
+        `PlansUnavailable` and `StartFailed`.
         """
         server = lab.server
         if not isinstance(server, ManagedPostgres):
-            raise PlansUnavailable("needs our own PostgreSQL to see plans, which --postgres is not")
+            raise PlansUnavailable(
+                "query plans can be logged only on the built-in PostgreSQL; run without --postgres"
+            )
         if not server.can_log_plans:
-            raise PlansUnavailable("needs PostgreSQL's auto_explain, which this installation lacks")
+            raise PlansUnavailable(
+                "query plans cannot be logged: this PostgreSQL installation has no auto_explain"
+            )
         async with await lab.database.connect() as link:
             await _set(link, lab, SETTINGS)
             try:
@@ -143,7 +156,7 @@ class PlanCollector:
                 await lab.target.kill()
 
     async def plans(self, name: str, send: SendRequest) -> list[Plan]:
-        """Ask, and return the plans of what was executed for it."""
+        """Call `send`, and return the plans of the statements executed for it."""
         mark = await self._server.flush_log()
         backends = _Backends(self._lab.wire)
         async with self._lab.wire.trace(name, backends):
@@ -153,7 +166,7 @@ class PlanCollector:
         return plans_in(self._server.log.text(mark), backends.pids)
 
     async def missing(self, name: str, send: SendRequest) -> list[MissingIndex]:
-        """Return the indexes that would spare this request most of the rows it looks at in vain."""
+        """Return the indexes that would greatly reduce the rows that this request examines."""
         await send()
         catalog = await self._read_catalog()
         plans = await self._complete_plans(name, send)
@@ -165,10 +178,10 @@ class PlanCollector:
         ]
 
     async def _complete_plans(self, name: str, send: SendRequest, number: int = 0) -> list[Plan]:
-        """Ask until there are `number` plans (0: twice), and return the most that there were.
+        """Call `send` until there are `number` plans (0: twice); return the longest list of plans.
 
-        What several backends log at once can be torn, and what is torn is left out: less work
-        would be seen than there was.
+        Log entries that several backends write at the same time can be torn. Torn entries are left
+        out, so a single run could show too few plans.
         """
         found: list[list[Plan]] = []
         for _ in range(_ATTEMPTS if number else 2):
@@ -186,32 +199,32 @@ class PlanCollector:
         before: Counter[str],
         catalog: _Catalog,
     ) -> MissingIndex | None:
-        """Make the index, ask again, and take it away."""
+        """Create the index, send the request again, and drop the index."""
         schema, table = catalog.schemas[candidate.table], candidate.table
-        place = sql.Identifier(schema, table)
-        making = sql.SQL("CREATE INDEX {} ON {} (({}))").format(
+        qualified = sql.Identifier(schema, table)
+        create = sql.SQL("CREATE INDEX {} ON {} (({}))").format(
             sql.Identifier(_TRIAL_INDEX),
-            place,
+            qualified,
             sql.SQL(candidate.key),
         )
         try:
-            await self._link.execute(making)
+            await self._link.execute(create)
         except psycopg.Error:
             return None
         try:
-            await self._link.execute(sql.SQL("ANALYZE {}").format(place))
-            with_it = await self._read_catalog()
-            again = await self._complete_plans(name, send, len(plans))
-            now = rows_examined(again, with_it.table_rows, with_it.first_keys)
+            await self._link.execute(sql.SQL("ANALYZE {}").format(qualified))
+            indexed = await self._read_catalog()
+            new_plans = await self._complete_plans(name, send, len(plans))
+            after = rows_examined(new_plans, indexed.table_rows, indexed.first_keys)
         finally:
             await self._link.execute(
                 sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, _TRIAL_INDEX))
             )
-        if now[table] * MIN_IMPROVEMENT > before[table] or len(again) < len(plans):
+        if after[table] * MIN_IMPROVEMENT > before[table] or len(new_plans) < len(plans):
             return None
         table_rows = catalog.table_rows[table]
         return MissingIndex(
-            candidate, before[table], now[table], table_rows, _costliest(plans, table, catalog)
+            candidate, before[table], after[table], table_rows, _costliest(plans, table, catalog)
         )
 
     async def _read_catalog(self) -> _Catalog:
@@ -228,19 +241,19 @@ class PlanCollector:
 def _worth_a_trial(
     plans: Sequence[Plan], before: Counter[str], catalog: _Catalog
 ) -> list[IndexCandidate]:
-    """Return look-ups without an index, on tables of which much is looked at; most first."""
-    wanted = [
+    """Return candidates without an index on tables with many examined rows, most rows first."""
+    candidates = [
         each
         for each in candidate_indexes(plans)
         if before[each.table] >= MIN_ROWS
         and each.table in catalog.schemas
         and (each.table, each.key) not in catalog.keys
     ]
-    return sorted(wanted, key=lambda each: -before[each.table])[:MAX_TRIALS]
+    return sorted(candidates, key=lambda each: -before[each.table])[:MAX_TRIALS]
 
 
 def _costliest(plans: Sequence[Plan], table: str, catalog: _Catalog) -> str:
-    """Return the statement that looks at most rows of `table`."""
+    """Return the statement that examines the most rows of `table`."""
     costs = [
         (rows_examined([each], catalog.table_rows, catalog.first_keys)[table], each.sql)
         for each in plans
@@ -249,10 +262,10 @@ def _costliest(plans: Sequence[Plan], table: str, catalog: _Catalog) -> str:
 
 
 async def _set(link: Link, lab: Lab, settings: Mapping[str, str]) -> None:
-    """Give the server's role these settings, in its database and for new sessions."""
+    """Apply `settings` to new sessions of the server's role in its database."""
     for name, value in settings.items():
-        told = sql.SQL(" SET {} = {}").format(_setting(name), sql.Literal(value))
-        await link.execute(_role_in(lab) + told)
+        setting = sql.SQL(" SET {} = {}").format(_setting(name), sql.Literal(value))
+        await link.execute(_role_in(lab) + setting)
 
 
 async def _reset(link: Link, lab: Lab) -> None:

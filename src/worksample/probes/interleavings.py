@@ -1,10 +1,11 @@
-"""Two requests at once, in every order that their statements allow: search where others hope.
+"""Run two concurrent requests in a given interleaving of their database statements.
 
-One request runs up to its k-th round trip with the database and is held there; the other runs as
-far as it can; then the first goes on. For every k, and for both requests as the one that is held:
-these are the schedules with one preemption, and most races show in one of them (Musuvathi and
-Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded Programs", PLDI 2007).
-With two preemptions the other one is held too, at its j-th round trip, while the first goes on.
+One request (the leader) runs up to its k-th round trip with the database and is held there. The
+other (the follower) runs until it ends or is blocked. Then the leader continues. All k, with either
+request as the leader, are the schedules with one preemption. Most races show in one of them
+(Musuvathi and Qadeer, "Iterative Context Bounding for Systematic Testing of Multithreaded
+Programs", PLDI 2007). With two preemptions the follower is held too, at its j-th round trip, while
+the leader continues.
 """
 
 from __future__ import annotations
@@ -38,11 +39,11 @@ SendRequest = Callable[[], Awaitable[Exchange]]
 async def run_serially(
     wire: Wire, requests: tuple[SendRequest, SendRequest], leader: int, timeouts: Timeouts
 ) -> ScheduleRun:
-    """Ask the leader (0 or 1), and when it has ended the other."""
+    """Run the request of the leader (0 or 1) to its end, then the other one."""
     schedule = Schedule(leader)
     runner = _ScheduleRunner(wire, requests, schedule, timeouts)
     for actor in (leader, schedule.follower):
-        async with runner._tracing(actor, 0):
+        async with runner.tracing(actor, 0):
             await runner.begin(actor)
             await wire.wait_idle(timeouts.settling)
     return await runner.finish()
@@ -51,22 +52,22 @@ async def run_serially(
 async def interleave(
     wire: Wire, requests: tuple[SendRequest, SendRequest], schedule: Schedule, timeouts: Timeouts
 ) -> ScheduleRun | None:
-    """Let two requests run as `schedule` says; None if the leader ended before it could be held.
+    """Run two requests by `schedule`; return None if the leader ended before it could be held.
 
-    Raises `psycopg.Error` if PostgreSQL cannot be asked who waits for whom.
+    Raises `psycopg.Error` if the query for PostgreSQL's lock waits fails.
     """
     runner = _ScheduleRunner(wire, requests, schedule, timeouts)
-    async with runner._tracing(schedule.leader, schedule.hold):
+    async with runner.tracing(schedule.leader, schedule.hold):
         if not await runner.run_leader():
             return None
-        async with runner._tracing(schedule.follower, schedule.then):
+        async with runner.tracing(schedule.follower, schedule.then):
             await runner.run_follower()
             await runner.resume_leader()
             return await runner.finish()
 
 
 class _StepGate:
-    """Holds the round trip with the number `hold`, if it comes while that is still said."""
+    """A gate that holds the round trip with step `hold`. Set `hold` to 0 to hold nothing."""
 
     def __init__(self, hold: int) -> None:
         self.hold = hold
@@ -77,7 +78,7 @@ class _StepGate:
 
 
 class _ScheduleRunner:
-    """Both requests, as one schedule goes on."""
+    """The state of both requests while one schedule runs."""
 
     def __init__(
         self,
@@ -98,8 +99,8 @@ class _ScheduleRunner:
         self._held_since = self._held_seconds = 0.0
 
     @asynccontextmanager
-    async def _tracing(self, actor: int, hold: int) -> AsyncIterator[None]:
-        """Watch what the request of `actor` does, and hold it before its round trip `hold`."""
+    async def tracing(self, actor: int, hold: int) -> AsyncIterator[None]:
+        """Trace the request of `actor`, and hold it before its round trip `hold`."""
         self._gates[actor] = _StepGate(hold)
         gate: Gate = self._gates[actor]
         if actor == self._schedule.leader and self._schedule.hold_point is not None:
@@ -117,14 +118,14 @@ class _ScheduleRunner:
 
     def begin(self, actor: int) -> asyncio.Task[Exchange]:
         """Send the request of `actor`."""
-        task = self._tasks[actor] = asyncio.ensure_future(self._ask(actor))
+        task = self._tasks[actor] = asyncio.ensure_future(self._send(actor))
         return task
 
-    async def _ask(self, actor: int) -> Exchange:
-        """Ask, and end the watch with the answer: what comes then is not this request's doing.
+    async def _send(self, actor: int) -> Exchange:
+        """Send the request, and end its trace with the answer.
 
-        With its watch open, a statement of the other one on another connection could be taken for
-        its own, and the story would be told of the wrong one.
+        If the trace stayed open, a later statement of the other request on another connection could
+        be attributed to this one.
         """
         try:
             return await self._requests[actor]()
@@ -132,7 +133,7 @@ class _ScheduleRunner:
             await self._watches[actor].aclose()
 
     async def run_leader(self) -> bool:
-        """Let the leader run until it is held; False if it ends before."""
+        """Run the leader until it is held; return False if it ends first."""
         leader = self._schedule.leader
         task = self.begin(leader)
         interception = await self._traces[leader].wait_for_fault(unless=task)
@@ -145,31 +146,28 @@ class _ScheduleRunner:
         return True
 
     async def run_follower(self) -> None:
-        """Let the other run as far as it can, or until it is held."""
+        """Run the follower until it ends, is blocked, or is held."""
         follower = self._schedule.follower
         self.begin(follower)
         self._follower_state = await self._run_until_stopped(follower, self._schedule.then)
         self._follower_trips = len(self._traces[follower].trips)
-        name = NAMES[follower]
-        notes = {RequestState.ENDED: f"held here until {name} has ended"}
-        note = notes.get(self._follower_state, f"held here until {name} {self._follower_state}")
+        note = f"held here until {NAMES[follower]} {self._follower_state}"
         self._notes[self._schedule.leader, self._schedule.hold] = note
 
     async def resume_leader(self) -> None:
-        """Let the leader go on, and then the other, if that is held."""
+        """Release the leader, and then the follower if it is held."""
         leader, follower = self._schedule.leader, self._schedule.follower
         self._held_seconds = time.monotonic() - self._held_since
         self._gates[follower].hold = 0
         self._interceptions[leader].release()
         interception = self._traces[follower].interceptions.get(self._schedule.then)
         if interception is not None:
-            how = await self._run_until_stopped(leader, 0)
-            note = f"held here until {NAMES[leader]} {'has ended' if how is RequestState.ENDED else how}"
-            self._notes[follower, self._schedule.then] = note
+            state = await self._run_until_stopped(leader, 0)
+            self._notes[follower, self._schedule.then] = f"held here until {NAMES[leader]} {state}"
             interception.release()
 
     async def finish(self) -> ScheduleRun:
-        """Wait for both answers and for what the server does after them."""
+        """Wait for both answers and for the server's work after them; return the results."""
         await asyncio.wait(self._tasks.values())
         settled = await self._wire.wait_idle(self._timeouts.settling)
         traces = (self._traces[0], self._traces[1])
@@ -188,7 +186,7 @@ class _ScheduleRunner:
         )
 
     async def _run_until_stopped(self, actor: int, hold: int) -> RequestState:
-        """Wait until a request has ended, is held, or can go no further without the other."""
+        """Wait until a request has ended, is held, or is blocked by the other one."""
         trace, task = self._traces[actor], self._tasks[actor]
         waits: dict[RequestState, asyncio.Future[Any]] = {
             RequestState.LOCKED: asyncio.ensure_future(trace.wait_for_lock(unless=task)),
@@ -199,21 +197,21 @@ class _ScheduleRunner:
             await asyncio.wait((task, *waits.values()), return_when=asyncio.FIRST_COMPLETED)
             if task.done():
                 return RequestState.ENDED
-            how, wait = next((how, wait) for how, wait in waits.items() if wait.done())
+            state, wait = next((state, wait) for state, wait in waits.items() if wait.done())
             result = wait.result()
-            return result if isinstance(result, RequestState) else how
+            return result if isinstance(result, RequestState) else state
         finally:
             for wait in waits.values():
                 wait.cancel()
             await asyncio.wait(waits.values())
 
     def _steps(self) -> tuple[Step, ...]:
-        """Return what both did, in the order in which PostgreSQL and the client saw it."""
+        """Return the steps of both requests, in the order seen by PostgreSQL and the client."""
         found: list[Step] = []
         for actor, task in self._tasks.items():
             exchange = task.result()
-            said = f"{exchange.request.method} {exchange.request.target}"
-            found.append(Step(actor, said, "", exchange.started))
+            line = f"{exchange.request.method} {exchange.request.target}"
+            found.append(Step(actor, line, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
                 note = "; ".join(
                     filter(None, (self._notes.get((actor, trip.step)), _error_name(trip)))
@@ -225,34 +223,34 @@ class _ScheduleRunner:
         return tuple(sorted(found, key=lambda step: step.at))
 
 
-async def _wait_until_idle(trace: Trace, timeouts: float) -> RequestState:
-    """Return once a request was refused a lock, or had nothing in the database for `timeouts` s.
+async def _wait_until_idle(trace: Trace, seconds: float) -> RequestState:
+    """Return when a request was refused a lock, or had no round trip in progress for `seconds`.
 
-    Refused (NOWAIT, lock_timeout), it may ask again and again, in vain while the other one is
-    held. Else it computes, or waits for something that is not in the database: a lock in memory,
-    a free connection, its turn. A moment in which we ourselves got no turn is not counted: what
-    the server sent meanwhile has not even been read.
+    A request that is refused a lock (NOWAIT, lock_timeout) may retry in vain while the other one is
+    held. An idle request computes, or waits for something outside the database: a lock in memory,
+    a pooled connection, its turn. Polls that were delayed count only in part, because this process
+    may not have read yet what the server sent meanwhile.
     """
-    last, still, seen = time.monotonic(), 0.0, -1
-    while still < timeouts:
+    last, idle, seen = time.monotonic(), 0.0, -1
+    while idle < seconds:
         if any(trip.error == _LOCK_NOT_AVAILABLE for trip in trace.trips):
             return RequestState.REFUSED
         now = time.monotonic()
-        still, last = still + min(now - last, _MAX_POLL_SECONDS), now
+        idle, last = idle + min(now - last, _MAX_POLL_SECONDS), now
         if trace.waiting or len(trace.trips) != seen:
-            still, seen = 0.0, len(trace.trips)
+            idle, seen = 0.0, len(trace.trips)
         await asyncio.sleep(_POLL_SECONDS)
     return RequestState.IDLE
 
 
 def _last_error(trace: Trace) -> str:
-    """Return what the last statement failed with, but for the ROLLBACK that follows a failure."""
+    """Return the SQLSTATE of the last statement other than ROLLBACK, "" if it succeeded."""
     statements = (trip for trip in reversed(trace.trips) if _ROLLBACK not in str(trip).upper())
     return next((trip.error for trip in statements), "")
 
 
 def _error_name(trip: RoundTrip) -> str:
-    """Say how a round trip failed, by PostgreSQL's name for it: `deadlock detected (40P01)`."""
+    """Return PostgreSQL's name for the error of a round trip: `deadlock detected (40P01)`."""
     if not trip.error:
         return ""
     try:

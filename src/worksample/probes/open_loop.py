@@ -1,7 +1,8 @@
-"""A steady stream of requests that does not wait for answers, and what became of it.
+"""Open-loop load: send requests on a schedule, without waiting for answers.
 
-Each is sent when it is due, whether or not those before were answered: a server that stumbles gets
-no pause for it (no coordinated omission). Latency counts from when a request was due.
+Each request is sent when it is due, whether or not earlier ones were answered, so a stall of the
+server does not reduce the load (no coordinated omission; see wrk2). Latency counts from the time at
+which a request was due.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from worksample.probes.exchange import Exchange, Trouble
 
-# uvloop returns at once from a sleep of less than half a millisecond: a pacer would spin.
+# uvloop returns immediately from a sleep of less than 0.5 ms, which would be a busy loop.
 MIN_SLEEP = 0.001
 MAX_IN_FLIGHT = 300
 Send = Callable[[], Coroutine[Any, Any, Exchange]]
@@ -22,7 +23,7 @@ Send = Callable[[], Coroutine[Any, Any, Exchange]]
 
 @dataclass(frozen=True, slots=True)
 class TimedExchange:
-    """One request of a stream: when it was due and when it was sent and answered, in seconds."""
+    """One request of a load: when it was due, sent and answered, in seconds from the start."""
 
     due: float
     sent: float
@@ -32,7 +33,7 @@ class TimedExchange:
 
 @dataclass(frozen=True, slots=True)
 class StreamSummary:
-    """What a stream was like: the failures, and latencies (from when a request was due)."""
+    """The failures of a load, and its latencies in seconds (from the time a request was due)."""
 
     count: int
     failed: tuple[Exchange, ...]
@@ -42,15 +43,15 @@ class StreamSummary:
 
     @property
     def all_answered(self) -> bool:
-        """Whether every request was answered, and by no failure of the server."""
+        """Whether every request was answered in time and without a server error."""
         return not self.failed and not self.timed_out
 
 
 async def run_open_loop(requests: Sequence[tuple[float, Send]]) -> list[TimedExchange]:
-    """Send each request at its second; return the history, in the order in which they were due.
+    """Send each request when it is due (seconds from the start); return them in that order.
 
-    A server with more than 300 unanswered ones is left in peace until it has caught up: what it
-    cannot do is then plain, and what is due later tells of itself.
+    Pauses while more than `MAX_IN_FLIGHT` requests are unanswered: the server is then clearly
+    overloaded, and the delay shows in the latency of the later requests.
     """
     clock = asyncio.get_running_loop().time
     began, in_flight = clock(), 0
@@ -68,14 +69,14 @@ async def run_open_loop(requests: Sequence[tuple[float, Send]]) -> list[TimedExc
 
     async with asyncio.TaskGroup() as group:
         for due, send in requests:
-            while (early := due - (clock() - began)) > 0 or in_flight > MAX_IN_FLIGHT:  # noqa: ASYNC110
-                await asyncio.sleep(max(early, MIN_SLEEP))
+            while (wait := due - (clock() - began)) > 0 or in_flight > MAX_IN_FLIGHT:  # noqa: ASYNC110
+                await asyncio.sleep(max(wait, MIN_SLEEP))
             tasks.append(group.create_task(send_one(due, send)))
     return [task.result() for task in tasks]
 
 
 def summarize(history: Sequence[TimedExchange]) -> StreamSummary:
-    """Sum a history up. An answer that only came too late is told apart from one that failed."""
+    """Summarize a history. Timeouts are counted separately from failures."""
     latencies = [each.answered - each.due for each in history] or [0.0]
     bad = [each.exchange for each in history if not 0 < each.exchange.status < 500]
     timed_out = [each for each in bad if each.trouble is Trouble.TIMEOUT]
@@ -89,8 +90,8 @@ def summarize(history: Sequence[TimedExchange]) -> StreamSummary:
 
 
 def batch_arrival_times(count: int, size: int, every: float) -> list[float]:
-    """Return when requests are due that come in clumps of `size`, one clump each `every` seconds.
+    """Return due times for `count` requests in batches of `size`, one batch every `every` seconds.
 
-    Visitors come so: a link is posted, a page asks for many things at once.
+    Real visitors arrive in batches: a link is posted, or a page loads many resources at once.
     """
     return [index // size * every for index in range(count)]

@@ -1,12 +1,11 @@
-"""The database goes away under a steady trickle of requests, and comes back."""
+"""Outages: the database is unreachable for a while, under a steady background load."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from worksample.probes.exchange import Exchange
 from worksample.probes.sessions import terminate_sessions
@@ -14,34 +13,32 @@ from worksample.probes.write_operations import SendRequest, succeeded
 from worksample.targets import Lab
 
 INTERVAL_SECONDS = 0.15
-#: The promise is 5 seconds; a busy machine is no finding.
+#: The brief requires 5 seconds. The margin avoids false findings on a busy machine.
 RECOVERY_SECONDS = 10.0
 RETRY_SECONDS = 0.2
 
-SendMany = Callable[[], Coroutine[Any, Any, list[Exchange]]]
-
 
 class BackgroundClients(Protocol):
-    """People who go on asking: for something to read, for something to be stored, all at once."""
+    """Clients that send ordinary requests during and after an outage."""
 
     async def read(self) -> Exchange:
-        """Read something that lies in the database."""
+        """Read something from the database."""
 
     async def write(self) -> Exchange:
-        """Have something stored, each time something else."""
+        """Store something new."""
 
     async def burst(self) -> list[Exchange]:
-        """Read many things at the same moment."""
+        """Send many reads at the same moment."""
 
 
 @dataclass(slots=True)
 class Outage:
-    """What came of an outage.
+    """The results of an outage.
 
-    `during` are the requests that began while the database was away, `writes` all that wanted
-    something stored, also just before; `exit_reason` says how the process ended ("" if it did not),
-    `back` is how many seconds after the return all was well (None: never), `last_failure` what went wrong
-    last, `after` what many asked at once when all was well.
+    `during` are the requests that started while the database was away, `writes` all writes, also
+    those just before. `exit_reason` says how the server process ended ("" if it did not). `back` is
+    the number of seconds until the server had recovered (None: never), `last_failure` the last
+    failed request in that case. `after` is a burst of reads after the recovery.
     """
 
     during: list[Exchange] = field(default_factory=list)
@@ -53,10 +50,10 @@ class Outage:
 
 
 async def outage(lab: Lab, clients: BackgroundClients, *, shut_down: bool, away: float) -> Outage:
-    """Take the database away for `away` seconds, and bring it back.
+    """Make the database unreachable for `away` seconds, then reachable again.
 
-    With `shut_down` its connections are ended as PostgreSQL does when it stops; otherwise they
-    just break.
+    With `shut_down`, PostgreSQL terminates its sessions first, as when it shuts down. Otherwise the
+    connections break without notice.
     """
     found = Outage()
     await clients.burst()
@@ -86,19 +83,19 @@ async def outage(lab: Lab, clients: BackgroundClients, *, shut_down: bool, away:
 async def wait_for_recovery(
     clients: BackgroundClients, seconds: float
 ) -> tuple[float | None, Exchange | None]:
-    """Ask until all is well; return after how many seconds, or None and what went wrong last.
+    """Send requests until all succeed: a read, a write, then a burst of reads.
 
-    All is well when one, then many at once, then something to be stored are answered well. A
-    dead connection may cost a request each, but not for longer than `seconds`.
+    Returns (seconds it took, None), or (None, last failed request) after more than `seconds`. Each
+    dead connection in the server's pool may cost a failed request until then.
     """
     began = time.monotonic()
     while True:
-        wrong = await _first_failure(clients)
+        failure = await _first_failure(clients)
         took = time.monotonic() - began
-        if wrong is None and took <= seconds:
+        if failure is None and took <= seconds:
             return took, None
         if took > seconds:
-            return None, wrong
+            return None, failure
         await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -111,27 +108,27 @@ async def _first_failure(clients: BackgroundClients) -> Exchange | None:
 
 
 class _SteadyRequests:
-    """Asks something every moment, without waiting for the answers."""
+    """Sends a read and a write at a fixed interval, without waiting for the answers."""
 
     def __init__(self, clients: BackgroundClients) -> None:
-        self._others = clients
+        self._clients = clients
         self._reads: list[asyncio.Task[Exchange]] = []
         self._writes: list[asyncio.Task[Exchange]] = []
         self._task = asyncio.create_task(self._send_steadily())
 
     async def _send_steadily(self) -> None:
         while True:
-            self._reads.append(_started(self._others.read))
-            self._writes.append(_started(self._others.write))
+            self._reads.append(_started(self._clients.read))
+            self._writes.append(_started(self._clients.write))
             await asyncio.sleep(INTERVAL_SECONDS)
 
     async def stop(self) -> None:
-        """Ask nothing new."""
+        """Send no further requests."""
         self._task.cancel()
         await asyncio.wait((self._task,))
 
     async def all(self) -> tuple[list[Exchange], list[Exchange]]:
-        """Wait for all answers; return them, of reads and of writes."""
+        """Wait for all answers; return (reads, writes)."""
         reads = await asyncio.gather(*self._reads)
         return list(reads), list(await asyncio.gather(*self._writes))
 

@@ -1,8 +1,8 @@
-"""Plans of PostgreSQL, read for work in vain: rows that were looked at to be thrown away.
+"""Query plans of PostgreSQL: examined rows, and indexes that could reduce them.
 
-A scan of a whole table is no fault when the whole is wanted. It is one when an index would have
-led straight to the few rows that are. Which index that would be is read from the conditions of
-the plan; whether it helps is not guessed here but tried (`indexes.py`).
+A sequential scan is right if all rows are needed, and wrong if an index would lead to the few rows
+that are. The conditions in the plan suggest candidate indexes. Whether one helps is not estimated
+here but tried out (`indexes.py`).
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ _CALL = re.compile(r'(?:lower|upper|btrim)\((?:\w+|"[^"]+")\)')
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan of one executed statement, as `auto_explain` logs it in JSON."""
+    """The plan of one executed statement, as logged in JSON by `auto_explain`."""
 
     pid: int
     sql: str
     root: Node
 
     def nodes(self) -> Iterator[Node]:
-        """Yield every node, the outermost first."""
+        """Yield all nodes, the outermost first."""
         waiting = [self.root]
         while waiting:
             node = waiting.pop()
@@ -57,7 +57,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, order=True)
 class IndexCandidate:
-    """An index that may be missing: on `table`, led by `key` (a column, or an expression)."""
+    """An index that may be missing: on `table`, with the first key `key` (column or expression)."""
 
     table: str
     key: str
@@ -67,14 +67,14 @@ class IndexCandidate:
 
 
 def plans_in(log: str, pids: Iterable[int]) -> list[Plan]:
-    """Return the plans that backends `pids` logged; entries that were torn are left out."""
+    """Return the plans in a server log that the backends `pids` wrote. Skips torn entries."""
     wanted, found = set(pids), []
     for entry in _ENTRY.finditer(log):
         if int(entry[1]) not in wanted:
             continue
         try:
-            told = json.loads(entry[2])
-            found.append(Plan(int(entry[1]), str(told["Query Text"]), told["Plan"]))
+            data = json.loads(entry[2])
+            found.append(Plan(int(entry[1]), str(data["Query Text"]), data["Plan"]))
         except (ValueError, KeyError, TypeError):
             continue
     return found
@@ -83,11 +83,11 @@ def plans_in(log: str, pids: Iterable[int]) -> list[Plan]:
 def rows_examined(
     plans: Iterable[Plan], table_rows: Mapping[str, int], first_keys: Mapping[str, str]
 ) -> Counter[str]:
-    """Return table -> rows looked at, over all plans.
+    """Return table -> number of rows examined in all plans.
 
-    `table_rows` says how many rows each table has, `first_keys` the first key of each index: an index
-    that is asked for another key than its first is read from end to end, which no count of
-    removed rows tells.
+    `table_rows` is table -> number of rows, `first_keys` index -> first key. An index scan whose
+    condition does not use the first key reads the whole index, which the plan's counts of removed
+    rows do not show.
     """
     found: Counter[str] = Counter()
     for plan in plans:
@@ -107,19 +107,20 @@ def _rows_examined_by(node: Node, table_rows: int, first_keys: Mapping[str, str]
 
 
 def _scans_whole_index(node: Node, first_keys: Mapping[str, str]) -> bool:
-    """Whether an index is asked for something that is not its first key."""
-    asked, first = node.get("Index Cond", ""), first_keys.get(node.get("Index Name", ""), "")
-    plain = plain_key(asked.replace(f"{node.get('Alias')}.", ""))
-    return bool(asked and first) and not re.search(rf"(?<![\w.]){re.escape(first)}(?!\w)", plain)
+    """Return whether an index condition does not use the first key of the index."""
+    condition, first = node.get("Index Cond", ""), first_keys.get(node.get("Index Name", ""), "")
+    plain = plain_key(condition.replace(f"{node.get('Alias')}.", ""))
+    uses_first = re.search(rf"(?<![\w.]){re.escape(first)}(?!\w)", plain)
+    return bool(condition and first) and not uses_first
 
 
 def plain_key(expression: str) -> str:
-    """Return an expression without its casts: `lower(email)` for `lower((email)::text)`."""
+    """Return an expression without casts: `lower(email)` for `lower((email)::text)`."""
     return _CAST.sub(lambda found: found[1] or "", expression)
 
 
 def candidate_indexes(plans: Iterable[Plan]) -> list[IndexCandidate]:
-    """Return the indexes by which the plans' conditions could be met, each once."""
+    """Return the distinct indexes that could serve the conditions of the plans."""
     found: dict[IndexCandidate, None] = {}
     for plan in plans:
         tables = {
@@ -135,14 +136,14 @@ def candidate_indexes(plans: Iterable[Plan]) -> list[IndexCandidate]:
 
 
 def _keys(condition: str, node: Node, tables: Mapping[str, Node]) -> Iterator[tuple[Node, str]]:
-    """Yield (table's node, key) for each side of an equality that is a column of that table."""
+    """Yield (node of the table, key) for each side of an equality that is a column of a table."""
     sides = [*_EQUAL.findall(condition), *_OTHER_SIDE.findall(condition)]
     for side in sides:
-        told = plain_key(side.strip()).lstrip("(")
-        alias, dot, _ = told.rpartition(".")
+        plain = plain_key(side.strip()).lstrip("(")
+        alias, dot, _ = plain.rpartition(".")
         alias = alias.rpartition("(")[2]
         own = node if node.get("Relation Name") else None
         table = tables.get(alias.strip('"')) if dot else own
-        key = told.replace(f"{alias}.", "") if dot else told
+        key = plain.replace(f"{alias}.", "") if dot else plain
         if table is not None and (_COLUMN.fullmatch(key) or _CALL.fullmatch(key)):
             yield table, key

@@ -1,7 +1,8 @@
-"""A tiny server that always does the same work: what CPU time is compared with.
+"""Reference workload: a tiny server with constant work per request, to compare CPU time with.
 
-It is a program of its own, `python -I -S yardstick.py`, that needs only the standard library. It
-says its port on standard output, answers whatever is asked, and ends when its standard input does.
+It is a separate program (`python -I -S reference_workload.py`) that uses only the standard library.
+It prints its port to standard output, answers every request, and exits at the end of its standard
+input.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ ENTRY = {"slug": "a-title", "tags": ["one", "two"], "author": {"name": "Ada", "b
 
 
 def answer() -> bytes:
-    """Do the work of a small page: its entries are written and read again a few times."""
+    """Serialize and parse the entries of a small page several times; return the HTTP response."""
     entries = [dict(ENTRY, number=number) for number in range(20)]
     for _ in range(ROUNDS):
         text = json.dumps({"entries": entries})
@@ -28,7 +29,7 @@ def answer() -> bytes:
 
 
 def serve(connection: socket.socket) -> bool:
-    """Answer what has come on a connection; False once it has ended."""
+    """Answer the requests received on a connection; return False at its end."""
     data = connection.recv(65536)
     for _ in range(data.count(END)):
         connection.sendall(answer())
@@ -42,14 +43,14 @@ def main() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         sys.stdout.write(f"{listener.getsockname()[1]}\n")
         sys.stdout.flush()
-        waiting: list[socket.socket] = []
+        connections: list[socket.socket] = []
         while True:
-            ready = select.select([listener, sys.stdin, *waiting], [], [])[0]
+            ready = select.select([listener, sys.stdin, *connections], [], [])[0]
             if sys.stdin in ready:
                 return
-            waiting = [each for each in waiting if each not in ready or serve(each)]
+            connections = [each for each in connections if each not in ready or serve(each)]
             if listener in ready:
-                waiting.append(listener.accept()[0])
+                connections.append(listener.accept()[0])
 
 
 if __name__ == "__main__":

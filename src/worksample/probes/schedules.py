@@ -1,4 +1,4 @@
-"""In which order two requests may take turns, and what is known once they have."""
+"""Schedules: interleavings of two requests, and the results of running them."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from worksample.probes.hold_points import HoldPoint
 
 
 class RequestState(StrEnum):
-    """How far the one that was let run came."""
+    """Why a running request stopped: it ended, or cannot continue while the other one is held."""
 
-    ENDED = "ended"
-    LOCKED = "waits for a lock that the other has"
-    REFUSED = "is refused a lock that the other has"
-    IDLE = "gets no further, and does not wait in the database"
+    ENDED = "has ended"
+    LOCKED = "waits for a lock held by the other request"
+    REFUSED = "is refused a lock held by the other request"
+    IDLE = "makes no progress and does not wait in the database"
     HELD = "is held"
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`leader` (0 or 1) is held before its round trip `hold`; the other one before `then`.
+    """An interleaving: `leader` (0 or 1) is held before its round trip `hold`.
 
-    A `hold` of 0 is no preemption: first the leader, then the other. A `then` of 0 lets the other
-    run as far as it can before the leader goes on. Round trips count from 1. With a
-    `hold_point` the leader is held there, whichever round trip that is this time.
+    The follower is held before its round trip `then`; with 0 it runs until it ends or is blocked.
+    With a `hold` of 0 there is no preemption: the leader runs first, then the follower. Round trips
+    count from 1. With a `hold_point` the leader is held there, whatever its round-trip number.
     """
 
     leader: int
@@ -36,13 +36,16 @@ class Schedule:
 
     @property
     def follower(self) -> int:
-        """The one that is not the leader."""
+        """The index of the other request (0 or 1)."""
         return 1 - self.leader
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one of the two did: a round trip, with what befell it; `at` in seconds (monotonic)."""
+    """A step of one request: request line, round trip or answer.
+
+    `note` says how it was held or how it failed, `at` is in seconds (monotonic clock).
+    """
 
     actor: int
     text: str
@@ -52,15 +55,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRun:
-    """What came of a schedule: both exchanges (in the order of the pair) and the steps of both.
+    """The results of running a schedule: both exchanges (in the order of the pair), and the steps.
 
-    The `hold` of `schedule` is the round trip before which the leader was held.
-    `follower` says how far the other came while the leader was held; `round_trips` how many it had
-    begun by then; `held` for how many seconds the leader was held. `lengths` are the round trips
-    of each in all, `last_errors` what the last of them failed with (SQLSTATE, or ""). `settled`
-    says that no transaction was left open in the end.
-    `hold_points` are those at which the leader can be held. Not `sure`, some round trips may be told as
-    those of the wrong one (both on one connection, say); what came of it is true all the same.
+    The `hold` of `schedule` is the round trip before which the leader was held. `follower` is the
+    state that the follower reached while the leader was held, `round_trips` the number of its round
+    trips until then, and `held` how long the leader was held, in seconds. `lengths` are the total
+    round trips of each request, `last_errors` the SQLSTATE of the last one of each ("" for
+    success). `settled`: no transaction was left open. `hold_points` are those of the leader. If
+    `sure` is false, some round trips may be attributed to the wrong request (for example when both
+    use one connection); answers and state are still correct.
     """
 
     schedule: Schedule
@@ -78,11 +81,10 @@ class ScheduleRun:
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """How long to wait, in seconds.
+    """Timeouts in seconds.
 
-    A request that has had nothing under way in the database for `idle` gets no further by itself:
-    longer than anything that the server computes for a request. What a server still does when it
-    has answered gets `settling`.
+    A request without a round trip for `idle` seconds counts as blocked; `idle` must be longer than
+    any computation of the server. `settling` is the time for the server's work after its answer.
     """
 
     idle: float = 0.3

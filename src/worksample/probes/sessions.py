@@ -1,4 +1,4 @@
-"""What a server has open in its database, asked of PostgreSQL itself."""
+"""Sessions of a server, as PostgreSQL reports them in `pg_stat_activity`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OPEN = """
 
 @dataclass(frozen=True, slots=True)
 class OpenTransaction:
-    """A transaction in which nothing happens; `query` is the last thing that was asked in it."""
+    """A session that is idle in a transaction; `query` is its last statement."""
 
     pid: int
     state: str
@@ -29,9 +29,10 @@ class OpenTransaction:
 async def idle_transactions(
     wire: Wire, database: Database, seconds: float
 ) -> list[OpenTransaction]:
-    """Wait until the server has no transaction open; after `seconds`, return those it still has.
+    """Wait up to `seconds` until the server has no open transaction; return those that remain.
 
-    A connection that is being asked something is not meant. Raises `psycopg.Error`.
+    Only sessions in an "idle in transaction" state count, not those that execute a statement.
+    Raises `psycopg.Error`.
     """
     if await wire.wait_idle(seconds):
         return []
@@ -42,7 +43,7 @@ async def idle_transactions(
 
 
 async def terminate_sessions(wire: Wire, database: Database) -> None:
-    """End every connection of the server as PostgreSQL does when it shuts down (57P01)."""
+    """Terminate every session of the server, as PostgreSQL does when it shuts down (57P01)."""
     pids = [each.pid for each in wire.connections.values()]
     async with await database.connect() as connection:
         await connection.execute(

@@ -1,4 +1,4 @@
-"""SIGTERM while something is under way."""
+"""Graceful shutdown: SIGTERM while a request is in progress."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worksample.targets import Lab, Target
 from worksample.wire import Fault, RoundTrip
 from worksample.wire.faults.hold import Hold
 
-#: The promise is 10 seconds; a busy machine is no finding.
+#: The brief requires 10 seconds. The margin avoids false findings on a busy machine.
 SHUTDOWN_SECONDS = 13.0
 HELD_SECONDS = 0.5
 POLL_SECONDS = 0.01
@@ -20,7 +20,7 @@ POLL_SECONDS = 0.01
 
 @dataclass(frozen=True, slots=True)
 class ShutdownResult:
-    """How a server ended: in words ("" if it did not), and after how many seconds."""
+    """How a server process ended ("" if it did not), and after how many seconds."""
 
     exit_description: str
     seconds: float
@@ -28,9 +28,9 @@ class ShutdownResult:
 
 @dataclass(frozen=True, slots=True)
 class InterruptedWrite:
-    """What came of the deed that was under way, and what is there after the next start.
+    """The answer of the interrupted operation, and the state observed after the next start.
 
-    `held` says that it really was under way.
+    `held` says whether the operation was in progress when SIGTERM was sent.
     """
 
     shutdown: ShutdownResult
@@ -40,7 +40,7 @@ class InterruptedWrite:
 
 
 async def terminate(target: Target) -> ShutdownResult:
-    """Send SIGTERM, wait for the end; what does not end is killed afterwards."""
+    """Send SIGTERM and wait up to `SHUTDOWN_SECONDS` for the server to end."""
     began = time.monotonic()
     exit_ = await target.terminate()
     if exit_ is None:
@@ -50,13 +50,13 @@ async def terminate(target: Target) -> ShutdownResult:
 
 
 class HoldFirstWrite:
-    """A gate that holds the first round trip that writes."""
+    """A gate (see `wire.Gate`) that holds the first round trip that writes."""
 
     def __init__(self) -> None:
         self.step = 0
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Hold it, if it is the first."""
+        """Hold the round trip if it is the first write."""
         if self.step or not writes(trip):
             return None
         self.step = trip.step
@@ -64,20 +64,20 @@ class HoldFirstWrite:
 
 
 async def terminate_during_write(lab: Lab, operation: WriteOperation) -> InterruptedWrite:
-    """Send SIGTERM while the deed's first write is held, let it go on, start again.
+    """Send SIGTERM while the first write of `operation` is held, release it, and start again.
 
     Raises `StartFailed`.
     """
     gate = HoldFirstWrite()
     async with lab.wire.trace(operation.kind, gate) as trace:
-        asking = asyncio.create_task(operation.send())
-        while not (gate.step or asking.done()):
-            await asyncio.wait((asking,), timeout=POLL_SECONDS)
-        ending = asyncio.create_task(terminate(lab.target))
-        await asyncio.wait((asking,), timeout=HELD_SECONDS)
+        request = asyncio.create_task(operation.send())
+        while not (gate.step or request.done()):
+            await asyncio.wait((request,), timeout=POLL_SECONDS)
+        termination = asyncio.create_task(terminate(lab.target))
+        await asyncio.wait((request,), timeout=HELD_SECONDS)
         for interception in trace.interceptions.values():
             interception.release()
-        exchange, shutdown = await asking, await ending
+        exchange, shutdown = await request, await termination
     await lab.target.kill()
     await lab.target.begin()
     return InterruptedWrite(shutdown, exchange, await try_observe(operation), bool(gate.step))

@@ -1,4 +1,4 @@
-"""Clients that cost time: slow ones, those that stop in the middle, and those that vanish."""
+"""Misbehaving clients: they send slowly, stop in the middle of a request, or disconnect."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ SETTLE_SECONDS = 2.0
 
 @asynccontextmanager
 async def byte_by_byte(client: HttpClient, requests: Sequence[Request]) -> AsyncIterator[None]:
-    """Within the block, each request is being sent one byte after the other, and never whole."""
-    begun = [await client.begin(request) for request in requests]
-    drip = asyncio.create_task(_send_slowly(begun))
+    """Within the block, send each request byte by byte, never completely (Slowloris)."""
+    partial = [await client.begin(request) for request in requests]
+    task = asyncio.create_task(_send_slowly(partial))
     try:
         yield
     finally:
-        drip.cancel()
-        await asyncio.wait((drip,))
-        for each in begun:
+        task.cancel()
+        await asyncio.wait((task,))
+        for each in partial:
             each.disconnect()
 
 
-async def _send_slowly(begun: Sequence[PartialRequest]) -> None:
+async def _send_slowly(partial: Sequence[PartialRequest]) -> None:
     while True:
-        for each in begun:
+        for each in partial:
             if each.left > 1:
                 await each.send(1)
         await asyncio.sleep(BYTE_SECONDS)
@@ -54,20 +54,23 @@ async def _send_slowly(begun: Sequence[PartialRequest]) -> None:
 
 @asynccontextmanager
 async def half_sent(client: HttpClient, requests: Sequence[Request]) -> AsyncIterator[None]:
-    """Within the block, each request has been sent up to the middle of its body, or of its head."""
-    begun = [await client.begin(each, -max(1, len(each.body) // 2)) for each in requests]
+    """Within the block, each request is sent up to the middle of its body.
+
+    Of a request without a body, only the last byte is missing.
+    """
+    partial = [await client.begin(each, -max(1, len(each.body) // 2)) for each in requests]
     try:
         yield
     finally:
-        for one in begun:
+        for one in partial:
             one.disconnect()
 
 
 @dataclass(frozen=True, slots=True)
 class DisconnectedClient:
-    """A client that hung up while its request stood before round trip `step`.
+    """A client that disconnected while its request was held before round trip `step`.
 
-    `retry` is what came of asking for the same afterwards, None if nobody did.
+    `retry` is the answer to the same request afterwards, None if it was not sent again.
     """
 
     baseline: Baseline
@@ -78,24 +81,24 @@ class DisconnectedClient:
 async def disconnect(
     wire: Wire,
     kinds: Mapping[str, Prepare],
-    baseline: Sequence[Baseline],
+    baselines: Sequence[Baseline],
     times: int,
     *,
     then_retry: bool = True,
 ) -> list[DisconnectedClient]:
-    """Let so many clients hang up, at one round trip after the other, of one kind after the other.
+    """Let `times` clients disconnect, each at the next round trip of the next kind of operation.
 
-    With `then_retry` somebody asks for the same afterwards. A failure at once is forgiven twice: what
-    the one who vanished had asked may still go on, and get in the way. One that was waited for is
-    not: in the end even a forgotten transaction is ended.
+    With `then_retry` the same request is sent again afterwards. An immediate failure is retried,
+    because the abandoned request may still be executing and cause a conflict. A failure after a
+    wait is final: by then the server should have ended an abandoned transaction.
 
-    It ends with the first after whom nobody can go on. Raises `PreparationFailed` if even the first
-    cannot begin.
+    Stops after the first failed retry. Raises `PreparationFailed` if the first operation cannot be
+    prepared.
     """
-    places = [(each, trip.step) for each in baseline for trip in each.trips if trip.step > 1]
-    places.sort(key=lambda place: place[1], reverse=True)
+    steps = [(each, trip.step) for each in baselines for trip in each.trips if trip.step > 1]
+    steps.sort(key=lambda pair: pair[1], reverse=True)
     found: list[DisconnectedClient] = []
-    for each, step in islice(cycle(places), times):
+    for each, step in islice(cycle(steps), times):
         try:
             operation = await prepare_operation(kinds[each.kind])
         except PreparationFailed:
@@ -116,11 +119,11 @@ async def disconnect(
 
 async def _disconnect_at(wire: Wire, operation: WriteOperation, step: int) -> None:
     async with wire.trace(operation.kind, FaultScript({step: Hold()})) as trace:
-        asking = asyncio.create_task(operation.send())
+        request = asyncio.create_task(operation.send())
         with suppress(TimeoutError):
             async with asyncio.timeout(REACH_SECONDS):
-                await trace.wait_for_step(step, unless=asking)
-        asking.cancel()
-        await asyncio.wait((asking,))
+                await trace.wait_for_step(step, unless=request)
+        request.cancel()
+        await asyncio.wait((request,))
         await asyncio.sleep(NOTICE_SECONDS)
     await wire.wait_idle(SETTLE_SECONDS)

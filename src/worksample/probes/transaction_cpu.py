@@ -1,6 +1,6 @@
-"""What a server computes while a transaction is open: by its CPU time, never by the clock.
+"""CPU time that a server uses while a transaction is open. Wall-clock time is never used.
 
-Beside it the gates with which the server's every question to its database is noted.
+Also gates (see `wire.Gate`) that record the server's round trips.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from worksample.wire import Fault, RoundTrip, Wire
 
 @dataclass(frozen=True, slots=True)
 class CpuSample:
-    """A round trip that begins, and the CPU seconds that the server had used until then."""
+    """The CPU seconds that the server had used when a round trip started."""
 
     trip: RoundTrip
     cpu: float
@@ -21,39 +21,39 @@ class CpuSample:
 
 @dataclass(slots=True)
 class CpuGate:
-    """A gate that lets everything pass and notes the server's CPU at every round trip."""
+    """A gate that holds nothing and records the server's CPU time at every round trip."""
 
     cpu_seconds: Callable[[], float]
     samples: list[CpuSample] = field(default_factory=list)
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Note the moment."""
+        """Record a sample."""
         self.samples.append(CpuSample(trip, self.cpu_seconds()))
         return None
 
 
 class ActivityCounter:
-    """A gate that lets everything pass and counts it: to see that a server does something."""
+    """A gate that holds nothing and counts round trips, to detect activity of the server."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire, self._trips, self._newest = wire, 0, 0
 
     def decide(self, trip: RoundTrip) -> Fault | None:
-        """Count it."""
+        """Count the round trip."""
         self._trips += 1
         return None
 
     def snapshot(self) -> tuple[int, int]:
-        """Return what changes with each question, and with each new connection."""
+        """Return a value that changes with each round trip and with each new connection."""
         self._newest = max(self._newest, *self._wire.connections, 0)
         return self._trips, self._newest
 
 
 @dataclass(frozen=True, slots=True)
 class TransactionCpu:
-    """The longest computing between two round trips of an open transaction.
+    """CPU time between two round trips of an open transaction.
 
-    `seconds` of CPU after `trip`, of the `total` that the whole request took.
+    `seconds` of CPU after `trip`, out of `total` for the whole request.
     """
 
     seconds: float
@@ -62,22 +62,22 @@ class TransactionCpu:
 
     @property
     def share(self) -> float:
-        """Which part of the whole it is."""
+        """The fraction of the request's CPU time, 0 to 1."""
         return self.seconds / self.total if self.total > 0 else 0.0
 
 
 def longest_transaction_cpu(samples: Sequence[CpuSample], total: float) -> TransactionCpu | None:
-    """Return the longest computing within a transaction, None if there was no transaction.
+    """Return the largest CPU use between two round trips of a transaction, None without one.
 
-    A round trip that begins in a transaction (`before` is "T" or "E") ends a pause that began
-    with the one before it on the same connection.
+    A round trip that starts inside a transaction (`before` is "T" or "E") ends an interval that
+    started with the previous round trip on the same connection.
     """
     last: dict[int, CpuSample] = {}
     found: list[TransactionCpu] = []
-    for moment in samples:
-        trip = moment.trip
-        before = last.get(trip.connection)
-        if before is not None and trip.before in ("T", "E"):
-            found.append(TransactionCpu(moment.cpu - before.cpu, total, before.trip))
-        last[trip.connection] = moment
+    for sample in samples:
+        trip = sample.trip
+        previous = last.get(trip.connection)
+        if previous is not None and trip.before in ("T", "E"):
+            found.append(TransactionCpu(sample.cpu - previous.cpu, total, previous.trip))
+        last[trip.connection] = sample
     return max(found, key=lambda each: each.seconds, default=None)

@@ -1,4 +1,4 @@
-"""What a request costs the database, and how that grows: told from the wire, without a clock."""
+"""Database work per request, and its growth: statements, rows and bytes, measured on the wire."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _QUIET_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one request asked of the database.
+    """The database work of one request.
 
-    `statements` are shapes and how often each was executed; what only keeps a connection in order
-    (BEGIN, SET, a ping) is left out. `rows` came back in `size` bytes. `written` are the shapes
-    that changed rows.
+    `statements` is shape -> number of executions, without statements that only manage a connection
+    (BEGIN, SET, a ping). `rows` is the number of rows returned, `size` their bytes. `written` are
+    the shapes of statements that changed rows.
     """
 
     statements: Mapping[str, int]
@@ -36,26 +36,26 @@ class Work:
 
     @property
     def count(self) -> int:
-        """How many statements they are in all."""
+        """The number of statements."""
         return sum(self.statements.values())
 
 
 def work_of(trips: Iterable[RoundTrip]) -> Work:
-    """Sum up the round trips of one request; those that are not answered are left out."""
+    """Return the work of all answered round trips of one request."""
     executed = [
         each for trip in trips if not trip.running for each in trip.statements if each.executed
     ]
-    telling = [each for each in executed if not _is_housekeeping(each.sql)]
+    counted = [each for each in executed if not _is_housekeeping(each.sql)]
     return Work(
-        Counter(normalized_sql(each.sql) for each in telling),
-        sum(each.rows for each in telling),
-        sum(each.size for each in telling),
-        tuple(normalized_sql(each.sql) for each in telling if _writes(each)),
+        Counter(normalized_sql(each.sql) for each in counted),
+        sum(each.rows for each in counted),
+        sum(each.size for each in counted),
+        tuple(normalized_sql(each.sql) for each in counted if _writes(each)),
     )
 
 
 async def measure_work(wire: Wire, name: str, send: Callable[[], Awaitable[T]]) -> tuple[T, Work]:
-    """Ask, with nothing else going on; return what it brought and the work it was."""
+    """Call `send` and return (its result, its work). No other request may be in progress."""
     async with wire.trace(name) as trace:
         answer = await send()
         await wire.wait_idle(_QUIET_SECONDS)
@@ -63,14 +63,15 @@ async def measure_work(wire: Wire, name: str, send: Callable[[], Awaitable[T]]) 
 
 
 def cheapest(works: Sequence[Work]) -> Work:
-    """Return the cheapest of several times the same: a first time may open a connection."""
+    """Return the smallest of several measurements. The first one may include connection setup."""
     return min(works, key=lambda each: (each.count, each.rows))
 
 
 def growing_statements(small: Work, large: Work) -> list[tuple[str, int, int]]:
-    """Return (shape, how often in small, in large) of what is asked more often, most grown first.
+    """Return (shape, count in `small`, count in `large`) of statements that became more frequent.
 
-    Statements that differ in text alone, as those whose lists have another length, are one shape.
+    The largest growth comes first. Statements that differ only in literals or in the length of a
+    list have the same shape.
     """
     grown = [
         (key, small.statements.get(key, 0), count)
@@ -81,10 +82,10 @@ def growing_statements(small: Work, large: Work) -> list[tuple[str, int, int]]:
 
 
 def repeated_writes(works: Sequence[Work]) -> list[str]:
-    """Return the shapes that change rows nearly every time the same read is asked.
+    """Return the shapes that change rows in nearly every one of several identical reads.
 
-    What is written once only (a row that is made when it is first needed, a job that happens to
-    run) is no cost of reading. What is written behind the answer may be seen a read later.
+    A one-time write (a row created on first use, an unrelated job) is not a cost of reading. A
+    write that follows the answer may be counted with the next read.
     """
     seen = Counter(key for each in works for key in set(each.written))
     return [key for key, count in seen.items() if count >= max(len(works) - 1, 2)]
@@ -95,5 +96,5 @@ def _is_housekeeping(sql: str) -> bool:
 
 
 def _writes(statement: Statement) -> bool:
-    """Whether it changed rows. What a WITH changes behind a SELECT is not told on the wire."""
+    """Return whether a statement changed rows. The wire does not show changes by a WITH query."""
     return statement.tag.startswith(_WRITING) and statement.affected > 0

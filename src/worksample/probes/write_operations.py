@@ -1,7 +1,7 @@
-"""Deeds: writes that can be asked one at a time, and what the server shows of them.
+"""Write operations: single write requests, and the state that the server shows afterwards.
 
-What a deed comes to is not written down anywhere: it is learned by asking it in peace once. Any
-other time it has to come to the same, or to nothing.
+The expected result of an operation is not specified anywhere. One undisturbed run records it as the
+baseline. Whenever a fault is injected, the operation must have the same result or no effect at all.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _WRITES = re.compile(r"\b(insert|update|delete|merge|copy|call|commit|end)\b", r
 
 
 class StateUnavailable(Exception):
-    """The server did not show what there is: it failed, or what it shows makes no sense."""
+    """The server did not show its state: it failed, or its answer is invalid."""
 
 
 class PreparationFailed(Exception):
-    """What a deed is to be done to could not be made: `exchange` went wrong."""
+    """The data that an operation needs could not be created: `exchange` failed."""
 
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(f"{exchange.label}: {exchange.status or exchange.trouble}")
@@ -45,7 +45,7 @@ class PreparationFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What the server shows of a deed, told so that two deeds of a kind can be compared."""
+    """The visible state of an operation, comparable between operations of the same kind."""
 
     state: Any
     exchanges: tuple[Exchange, ...] = ()
@@ -53,9 +53,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class WriteOperation:
-    """A write on data of its own: `send` sends it, exactly once; `observe` shows what came of it.
+    """A write request on its own data.
 
-    `observe` raises `StateUnavailable`.
+    `send` sends it exactly once. `observe` reads the state that it changes; it raises
+    `StateUnavailable`.
     """
 
     kind: str
@@ -68,10 +69,10 @@ Prepare = Callable[[], Awaitable[WriteOperation]]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a deed of a kind does in peace: its answer, the state around it, its round trips.
+    """The result of an undisturbed operation: answer, state before and after, round trips.
 
-    A state that the server did not show is None. `late` are the steps of those round trips that
-    write and began only after the answer; they come last.
+    A state that the server did not show is None. `late` are the steps of the round trips that write
+    and started only after the answer. They are the last ones of `trips`.
     """
 
     kind: str
@@ -83,33 +84,34 @@ class Baseline:
 
     @property
     def works(self) -> bool:
-        """Whether it was answered with success and can be seen."""
+        """Whether the answer was a success and the state changed visibly."""
         observed = self.before is not None and self.after is not None
         return observed and succeeded(self.exchange) and bool(self.before != self.after)
 
     @property
     def hold_points(self) -> list[tuple[HoldPoint, RoundTrip]]:
-        """Where it can be held: each place with the round trip that did something there."""
-        at = hold_points_of(self.trips)
-        return [(at[trip.step], trip) for trip in self.trips if not only_prepared(trip)]
+        """The points at which the operation can be held, each with its round trip."""
+        by_step = hold_points_of(self.trips)
+        return [(by_step[trip.step], trip) for trip in self.trips if not only_prepared(trip)]
 
     @property
     def crash_points(self) -> list[HoldPoint]:
-        """The places before which a crash could matter: those that write, and all behind them.
+        """The hold points before which a crash can matter: the first write and everything after it.
 
-        Whatever happens before anything was written comes to nothing anyway.
+        A crash before the first write cannot leave anything behind.
         """
-        silent = itertools.takewhile(lambda each: not writes(each[1]), self.hold_points)
-        return [hold_point for hold_point, _ in self.hold_points][len(list(silent)) :]
+        read_only = itertools.takewhile(lambda each: not writes(each[1]), self.hold_points)
+        return [hold_point for hold_point, _ in self.hold_points][len(list(read_only)) :]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One deed that something befell: `fault_summary` says what, before or after its round trip `step`.
+    """One operation with an injected fault at its round trip `step`, described by `fault_summary`.
 
-    `exchange` is what was answered, `observed` what was there afterwards (None if the server did not
-    show it), `retry` what came of asking the same again. `recovery_seconds` is how many seconds the server
-    took to answer others again (None: it did not), `trips` what the deed did until then.
+    `exchange` is the answer, `observed` the state afterwards (None if the server did not show it),
+    and `retry` the answer when the same request is sent again. `recovery_seconds` is the time until
+    the server answered other requests again (None: never). `trips` are the round trips of the
+    operation.
     """
 
     baseline: Baseline
@@ -123,33 +125,33 @@ class Attempt:
 
 
 def succeeded(exchange: Exchange) -> bool:
-    """Whether an answer promises that all is done."""
+    """Return whether the answer reports success (2xx)."""
     return 200 <= exchange.status < 300
 
 
 def failed(exchange: Exchange) -> bool:
-    """Whether the server failed, or did not answer at all."""
+    """Return whether the server failed (5xx) or did not answer."""
     return exchange.status == 0 or exchange.status >= 500
 
 
 def describe_trip(trip: RoundTrip) -> str:
-    """Say which round trip of a deed it is and what it asks, shortly."""
-    said = str(trip)
-    return f"{trip.step}, {said if len(said) <= MAX_SQL_LENGTH else said[:MAX_SQL_LENGTH] + '…'}"
+    """Return the step and the (shortened) statement of a round trip."""
+    sql = str(trip)
+    return f"{trip.step}, {sql if len(sql) <= MAX_SQL_LENGTH else sql[:MAX_SQL_LENGTH] + '…'}"
 
 
 def writes(trip: RoundTrip) -> bool:
-    """Whether a round trip may leave something behind (a COMMIT does)."""
+    """Return whether a round trip may change stored data. COMMIT counts."""
     return any(_WRITES.search(each.sql) for each in trip.statements)
 
 
 async def record_baselines(
     wire: Wire, kinds: Mapping[str, Prepare], barrier: SendRequest
 ) -> dict[str, Baseline]:
-    """Ask a deed of each kind in peace; return what is known of each.
+    """Run one undisturbed operation of each kind; return the baselines by kind.
 
-    `barrier` asks for something else: once that is answered, what the server began behind the
-    answer before has begun. The states are those after a while, when nothing is under way.
+    `barrier` sends an unrelated request. When it is answered, background work that the server
+    schedules after an answer has started. The final states are read once the wire is quiet.
     """
     found: list[tuple[WriteOperation, Baseline]] = []
     for prepare in kinds.values():
@@ -185,10 +187,10 @@ async def _with_final_state(operation: WriteOperation, baseline: Baseline) -> Ba
 
 
 def normalize(value: Any, names: Mapping[str, str], leave_out: Sequence[str]) -> Any:
-    """Return a JSON value in which the values of one deed have the names of their roles.
+    """Return a JSON value with the data of one operation replaced by role names.
 
-    `names` maps a text to the name of its role; members called as in `leave_out` are left out,
-    for they differ from one deed to the next.
+    `names` maps strings to role names. Members named in `leave_out` (ids, timestamps) are removed,
+    because they differ between operations.
     """
     if isinstance(value, dict):
         kept = {key: each for key, each in value.items() if key not in leave_out}
@@ -201,31 +203,32 @@ def normalize(value: Any, names: Mapping[str, str], leave_out: Sequence[str]) ->
 
 
 async def prepare_operation(prepare: Prepare) -> WriteOperation:
-    """Prepare a deed, again while that fails, for some seconds. Raises `PreparationFailed`."""
-    ends = time.monotonic() + PREPARE_SECONDS
+    """Prepare an operation; retry for up to `PREPARE_SECONDS`. Raises `PreparationFailed`."""
+    deadline = time.monotonic() + PREPARE_SECONDS
     while True:
         try:
             return await prepare()
         except PreparationFailed:
-            if time.monotonic() > ends:
+            if time.monotonic() > deadline:
                 raise
         await asyncio.sleep(RETRY_SECONDS)
 
 
 async def try_observe(operation: WriteOperation) -> Observation | None:
-    """Return what is there, None if the server does not show it."""
+    """Return the state of the operation, None if the server does not show it."""
     try:
         return await operation.observe()
     except StateUnavailable:
         return None
 
 
-async def wait_for_fault(trace: Trace, asking: asyncio.Future[Exchange]) -> Interception | None:
-    """Wait until a deed comes to where something befalls it; None if it ends and does not.
+async def wait_for_fault(trace: Trace, request: asyncio.Future[Exchange]) -> Interception | None:
+    """Wait until a fault is injected; return None if the operation ends without one.
 
-    What a server does not wait for may begin a little after its answer.
+    Statements that the server does not wait for may start shortly after its answer, so this waits
+    up to `LATE_FAULT_SECONDS` longer.
     """
-    interception = await trace.wait_for_fault(unless=asking)
+    interception = await trace.wait_for_fault(unless=request)
     if interception is None:
         never = asyncio.get_running_loop().create_future()
         with suppress(TimeoutError):
@@ -235,7 +238,10 @@ async def wait_for_fault(trace: Trace, asking: asyncio.Future[Exchange]) -> Inte
 
 
 async def send_with_retries(send: SendRequest, *, within: float = math.inf) -> Exchange:
-    """Ask the same again; a failure is forgiven twice, if it came `within` so many seconds."""
+    """Send up to `MAX_TRIES` times while the server fails; return the last exchange.
+
+    A failure that took longer than `within` seconds is not retried.
+    """
     for _ in range(MAX_TRIES - 1):
         exchange = await send()
         if not failed(exchange) or exchange.seconds > within:

@@ -1,4 +1,4 @@
-"""Which values are taken as made by the server, and what becomes of them in a new run."""
+"""Bindings of server-generated values, replay, and export as curl and as an `.http` file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def exchange(request: Request, payload: object = None) -> Exchange:
 
 
 def holes(*exchanges: Exchange) -> list[list[tuple[str, str]]]:
-    """Return name and place of the holes in each request."""
+    """Return (name, encoding) of the placeholders in each request."""
     return [
         [(use.binding.name, use.encoding.name) for use in template.uses()]
         for template in templates(exchanges)
@@ -100,11 +100,11 @@ def test_does_not_bind_values_of_non_json_body() -> None:
     assert holes(first, exchange(get("/tok.en-1"))) == [[], []]
 
 
-# A server whose tokens, slugs and ids are different on every start.
+# A server with different tokens, slugs and ids after every start.
 
 
 def shop(seed: str) -> Script:
-    """Return a script: sign up, publish and read, with values that nobody can guess."""
+    """Return a server script (sign up, publish, read) with generated values."""
     numbers = itertools.count(int(seed) * 100)
 
     def script(talk: Talk) -> None:
@@ -126,7 +126,7 @@ def _shop(raw: bytes, seed: str, number: int) -> object:
 
 
 async def run_story(url: str) -> list[Exchange]:
-    """Play the story once and return its exchanges."""
+    """Run the story once and return its exchanges."""
     client = HttpClient(url)
     session = Session(client)
     user = await session.exchange(json_request("POST", "/users", {"name": "ada"}))
@@ -172,7 +172,7 @@ def test_replay_substitutes_values_of_the_new_run(story: list[Exchange]) -> None
 
 
 needs_curl = pytest.mark.skipif(
-    not all(map(shutil.which, ("bash", "curl", "jq"))), reason="bash, curl or jq is not here"
+    not all(map(shutil.which, ("bash", "curl", "jq"))), reason="requires bash, curl and jq"
 )
 
 
@@ -228,7 +228,7 @@ ODD = [
 
 
 def essence(raw: bytes) -> tuple[bytes, list[bytes], bytes]:
-    """Return a request without what curl adds on its own and without the order of headers."""
+    """Return (request line, sorted headers, body), without headers that curl adds."""
     head, _, body = raw.partition(b"\r\n\r\n")
     line, *headers = head.split(b"\r\n")
     added = re.compile(rb"(User-Agent: curl|Accept: \*/\*|Host: 127)")
@@ -250,11 +250,11 @@ def send_with_client(requests: list[Request], url: str) -> None:
 def test_curl_sends_the_same_bytes_as_the_client() -> None:
     script = as_curl([Exchange(one, Response(200, (), b"")) for one in ODD])
     assert "".join(script.split("\n")).isprintable()
-    with HostileServer(always(ok())) as ours:
-        send_with_client(ODD, ours.url)
-    with HostileServer(always(ok())) as theirs:
-        run_script(script, theirs.url)
-    assert [essence(raw) for raw in theirs.requests] == [essence(raw) for raw in ours.requests]
+    with HostileServer(always(ok())) as direct:
+        send_with_client(ODD, direct.url)
+    with HostileServer(always(ok())) as by_curl:
+        run_script(script, by_curl.url)
+    assert [essence(raw) for raw in by_curl.requests] == [essence(raw) for raw in direct.requests]
 
 
 @pytest.mark.parametrize("form", [as_curl, as_http_file])
@@ -273,10 +273,10 @@ def test_output_is_printable_and_stays_inside_comments(
 
 def test_comments_on_requests_that_the_format_cannot_express() -> None:
     nul = Exchange(get("/\0"), Response(400, (), b""))
-    assert "curl cannot send this one" in as_curl([nul])
-    assert "cannot be written" in as_http_file([nul])
+    assert "curl cannot send this request" in as_curl([nul])
+    assert "cannot contain this target" in as_http_file([nul])
     binary = Exchange(Request("POST", "/", (), b"\xff\0"), Response(400, (), b""))
-    assert "use the curl form" in as_http_file([binary])
+    assert "use the curl format" in as_http_file([binary])
 
 
 @needs_curl

@@ -1,4 +1,4 @@
-"""Bursts and requests in pieces, against real sockets; how many bursts are enough."""
+"""Bursts and partial requests over real sockets, and the number of bursts needed."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from worksample.probes.http import HttpClient
 POST = Request("POST", "/", (), b'{"a": 1}')
 
 
-def sent(client_of: str, requests: list[Request], **how: object) -> list[Exchange]:
-    """A burst from a client of its own."""
+def sent(url: str, requests: list[Request], **how: object) -> list[Exchange]:
+    """Send a burst from a new client; return the exchanges."""
 
     async def scene() -> list[Exchange]:
-        client = HttpClient(client_of)
+        client = HttpClient(url)
         try:
             return await burst(client, requests, **how)  # type: ignore[arg-type]
         finally:
@@ -38,17 +38,17 @@ def test_all_requests_of_a_burst_are_in_flight_together(hold: bool) -> None:
         talk.send(ok())
 
     with HostileServer(script) as server:
-        heard: list[Exchange] = []
+        recorded: list[Exchange] = []
         done = sent(
             server.url,
             [POST] * 20,
             hold_last_byte=hold,
             labels=["first"],
-            record=heard.append,
+            record=recorded.append,
         )
     assert [each.status for each in done] == [200] * 20
     assert [each.label for each in done] == ["first", *[""] * 19]
-    assert len(heard) == 20
+    assert len(recorded) == 20
 
 
 def test_closed_connections_are_reported_as_trouble() -> None:
@@ -66,11 +66,11 @@ def test_refused_connections_are_reported_as_trouble() -> None:
 def test_server_handles_request_only_after_last_byte() -> None:
     async def scene(url: str) -> None:
         client = HttpClient(url)
-        begun = await client.begin(POST, -1)
-        assert begun.left == 1
+        partial = await client.begin(POST, -1)
+        assert partial.left == 1
         assert (await client.send(POST)).status == 200
         assert len(server.requests) == 1
-        assert (await begun.finish()).status == 200
+        assert (await partial.finish()).status == 200
         assert len(server.requests) == 2
         await client.aclose()
 
@@ -82,10 +82,10 @@ def test_server_handles_request_only_after_last_byte() -> None:
 def test_request_sent_byte_by_byte_arrives_complete() -> None:
     async def scene(url: str) -> None:
         client = HttpClient(url)
-        begun = await client.begin(POST)
-        while begun.left > 1:
-            await begun.send(1)
-        assert (await begun.finish()).status == 200
+        partial = await client.begin(POST)
+        while partial.left > 1:
+            await partial.send(1)
+        assert (await partial.finish()).status == 200
         await client.aclose()
 
     with HostileServer(answering(ok())) as server:
@@ -102,9 +102,9 @@ def test_returns_answer_sent_before_request_is_complete() -> None:
 
     async def scene(url: str) -> None:
         client = HttpClient(url)
-        begun = await client.begin(POST, -2)
+        partial = await client.begin(POST, -2)
         await asyncio.to_thread(early.wait, 20)
-        assert (await begun.finish()).status == 200
+        assert (await partial.finish()).status == 200
         await client.aclose()
 
     early = threading.Event()
@@ -134,7 +134,7 @@ def test_bursts_needed_for_probability() -> None:
     assert [bursts_needed(p) for p in (1, 0.98, 0.94, 0.5, 0.02)] == [1, 3, 4, 14, 456]
     assert bursts_needed(0.5, 0) == 1
     for chance, certainty in ((0, 0.9), (1.1, 0.9), (0.5, 1)):
-        with pytest.raises(ValueError, match="a chance is"):
+        with pytest.raises(ValueError, match="expected 0 < probability"):
             bursts_needed(chance, certainty)
 
 

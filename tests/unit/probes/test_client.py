@@ -1,4 +1,4 @@
-"""The client against real sockets: what it sends, when it connects, and what it survives."""
+"""The client over real sockets: serialization, connections, and tolerance of hostile servers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 
 @pytest.fixture(params=LOOPS, ids=["asyncio", "uvloop"])
 def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
-    """Play a scene against a server with a script, on each kind of event loop."""
+    """Run a scene against a scripted server, on each kind of event loop."""
 
     def run(script: Script, scene: Scene, **options: object) -> HostileServer:
         async def whole() -> None:
@@ -43,7 +43,7 @@ def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
 
 
 def sends(*wanted: Request, expect: Callable[[list[Exchange]], None], **how: object) -> Scene:
-    """Return a scene that sends requests one after the other and then looks at the exchanges."""
+    """Return a scene that sends requests in order and passes the exchanges to `expect`."""
 
     async def scene(client: HttpClient) -> None:
         expect([await client.send(request, **how) for request in wanted])
@@ -66,7 +66,7 @@ def statuses(*wanted: int) -> Callable[[list[Exchange]], None]:
     return look
 
 
-# What is sent.
+# Serialization.
 
 
 def sent_as(request: Request) -> bytes:
@@ -209,7 +209,7 @@ def test_close_after_every_answer_is_not_trouble(play: Callable[..., HostileServ
 
 
 def closing_second(how: Callable[[Talk], None]) -> Script:
-    """Return a script: answer once on each connection, then read a second request and close."""
+    """Return a script for a server that closes the first connection after its second request."""
 
     def script(talk: Talk) -> None:
         talk.read_request()
@@ -330,11 +330,11 @@ def test_reports_unresolvable_host() -> None:
     asyncio.run(scene())
 
 
-# What is survived.
+# Hostile and broken servers.
 
 
 def repeating(answer: bytes, piece: bytes, every: float = 0.0) -> Script:
-    """Return a script: send `answer`, then `piece` again and again until the client goes."""
+    """Return a script that sends `answer`, then `piece` until the client disconnects."""
 
     def script(talk: Talk) -> None:
         talk.read_request()
@@ -425,7 +425,7 @@ def test_does_not_reuse_connection_with_unsent_body(
         talk.send(ok())
         talk.ignore_until_gone()
 
-    # Nobody reads it, and it is more than socket buffers hold: it is still going out.
+    # The server does not read it, and it exceeds the socket buffers, so part of it stays unsent.
     large = [Request("POST", "/", (), b"x" * 40_000_000)] * 2
     server = play(script, sends(*large, GET, expect=statuses(200, 200, 200)))
     assert server.connections == 3

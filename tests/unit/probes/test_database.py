@@ -1,4 +1,4 @@
-"""Looking into a real database without knowing its tables."""
+"""Queries on a real database with an unknown schema."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may have come of a deed: the judges, on histories made by hand."""
+"""Judges of durability and atomicity, and the helpers for write operations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REQUEST = Request("POST", "/articles")
 
 
 def exchange_with(status: int) -> Exchange:
-    """An exchange with this answer; none for 0."""
+    """Return an exchange with this status; 0 for no response."""
     if not status:
         return Exchange(REQUEST, None, Trouble.CLOSED)
     return Exchange(REQUEST, Response(status, (), b""))
@@ -35,11 +35,14 @@ def exchange_with(status: int) -> Exchange:
 BASELINE = Baseline("publishing", exchange_with(201), BEFORE, AFTER, ())
 
 
-def attempt(status: int, state: Any, again: int | None = None, back: float | None = 0.0) -> Attempt:
-    """A deed that was answered so, and of which this is there."""
+def attempt(
+    status: int, state: Any, retry: int | None = None, recovery_seconds: float | None = 0.0
+) -> Attempt:
+    """Return an attempt with the status of its answer and of its retry, and the observed state."""
     observed = None if state is None else Observation(state)
-    repeated = None if again is None else exchange_with(again)
-    return Attempt(BASELINE, "cut", 1, exchange_with(status), observed, repeated, back)
+    retried = None if retry is None else exchange_with(retry)
+    answer = exchange_with(status)
+    return Attempt(BASELINE, "cut", 1, answer, observed, retried, recovery_seconds)
 
 
 @pytest.mark.parametrize("status", [0, 201, 503])
@@ -80,14 +83,14 @@ def test_unobserved_write_is_not_judged() -> None:
     assert not (lost_writes(history) or partial_writes(history) or duplicate_writes(history))
 
 
-@pytest.mark.parametrize(("state", "again"), [(AFTER, 503), (BEFORE, 0), (BEFORE, 422)])
-def test_refused_retry_is_a_finding_when_nothing_was_stored(state: Any, again: int) -> None:
-    history = [attempt(503, state, again)]
+@pytest.mark.parametrize(("state", "retry"), [(AFTER, 503), (BEFORE, 0), (BEFORE, 422)])
+def test_refused_retry_is_a_finding_when_nothing_was_stored(state: Any, retry: int) -> None:
+    history = [attempt(503, state, retry)]
     assert failed_retries(history) == history
 
 
 def test_server_that_never_recovers_is_slow_to_recover() -> None:
-    history = [attempt(503, None, back=None), attempt(503, AFTER, back=9.0)]
+    history = [attempt(503, None, recovery_seconds=None), attempt(503, AFTER, recovery_seconds=9.0)]
     assert slow_to_recover(history, 10.0) == history[:1]
     assert slow_to_recover(history, 5.0) == history
 
@@ -101,14 +104,17 @@ def test_applied_and_missing_parts() -> None:
         [],
         ["articles.1.tags.1", "articles.1.tags.2"],
     )
-    one = {"articles": [{"tags": ["a"]}]}
-    assert applied_and_missing(attempt(0, one)) == (["articles.1.tags.1"], ["articles.1.tags.2"])
+    partial = {"articles": [{"tags": ["a"]}]}
+    assert applied_and_missing(attempt(0, partial)) == (
+        ["articles.1.tags.1"],
+        ["articles.1.tags.2"],
+    )
 
 
 def test_normalize_replaces_values_by_role_names() -> None:
-    shown = {"id": 7, "title": "Notes", "by": [{"name": "ann", "bio": None}], "n": 1}
+    state = {"id": 7, "title": "Notes", "by": [{"name": "ann", "bio": None}], "n": 1}
     names = {"Notes": "<title>", "ann": "<author>"}
-    assert normalize(shown, names, ("id",)) == {
+    assert normalize(state, names, ("id",)) == {
         "title": "<title>",
         "by": [{"name": "<author>", "bio": None}],
         "n": 1,
@@ -116,17 +122,17 @@ def test_normalize_replaces_values_by_role_names() -> None:
 
 
 def trip(step: int, sql: str) -> RoundTrip:
-    """A round trip that asks `sql`."""
+    """Return a round trip that executes `sql`."""
     made = RoundTrip(1, step, Kind.SIMPLE, 0.0, step=step)
     made.add(Statement(sql, executed=True))
     return made
 
 
 def test_writes_recognises_writing_statements() -> None:
-    wrote = ["INSERT INTO t", "with a as (delete from t) select 1", "commit", "COPY t FROM STDIN"]
-    read = ["BEGIN", "SELECT updated_at FROM inserted", "ROLLBACK", "SET x = 1"]
-    assert [writes(trip(1, sql)) for sql in wrote] == [True] * 4
-    assert [writes(trip(1, sql)) for sql in read] == [False] * 4
+    writing = ["INSERT INTO t", "with a as (delete from t) select 1", "commit", "COPY t FROM STDIN"]
+    reading = ["BEGIN", "SELECT updated_at FROM inserted", "ROLLBACK", "SET x = 1"]
+    assert [writes(trip(1, sql)) for sql in writing] == [True] * 4
+    assert [writes(trip(1, sql)) for sql in reading] == [False] * 4
 
 
 def test_crash_points_start_at_first_write() -> None:

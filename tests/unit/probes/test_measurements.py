@@ -1,4 +1,4 @@
-"""What is judged by order and by CPU, never by the clock: waiting, holding, streams, costs."""
+"""Head-of-line blocking, CPU in transactions, open-loop load and CPU cost."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TOO_LATE = BlockingTrial(sent=0.9, first_activity=1.0, total=1.0, slow_pending=F
 
 
 @pytest.mark.parametrize(
-    ("trials", "said"),
+    ("trials", "expected"),
     [
         ([BLOCKED] * 6 + [UNBLOCKED] * 3, False),
         ([UNBLOCKED] * 3, False),
@@ -46,9 +46,9 @@ TOO_LATE = BlockingTrial(sent=0.9, first_activity=1.0, total=1.0, slow_pending=F
     ],
 )
 def test_is_blocking_requires_enough_consistent_trials(
-    trials: list[BlockingTrial], said: bool | None
+    trials: list[BlockingTrial], expected: bool | None
 ) -> None:
-    assert is_blocking(trials) is said
+    assert is_blocking(trials) is expected
 
 
 def test_trial_with_late_activity_was_blocked() -> None:
@@ -56,10 +56,13 @@ def test_trial_with_late_activity_was_blocked() -> None:
 
 
 class Server:
-    """Computes in steps; `blocking` begins with nobody else until it is done."""
+    """A server that computes in steps; with `blocking` it starts no other request meanwhile.
 
-    def __init__(self, blocking: bool, asks: bool) -> None:
-        self.blocking, self.asks = blocking, asks
+    With `queries_at_end` the slow request also queries the database after its computation.
+    """
+
+    def __init__(self, blocking: bool, queries_at_end: bool) -> None:
+        self.blocking, self.queries_at_end = blocking, queries_at_end
         self.cpu, self.activity, self.computed = 0.0, 0, asyncio.Event()
 
     async def slow(self) -> None:
@@ -67,10 +70,10 @@ class Server:
             self.cpu += 0.01
             await asyncio.sleep(0.0005)
         self.computed.set()
-        self.activity += self.asks
+        self.activity += self.queries_at_end
 
     async def cheap(self) -> None:
-        """Takes longer than the slow one, but is begun with at once."""
+        """Take longer than the slow request, but start at once."""
         if self.blocking:
             await self.computed.wait()
         self.activity += 1
@@ -78,29 +81,33 @@ class Server:
 
 
 @pytest.mark.parametrize("blocking", [True, False])
-@pytest.mark.parametrize("asks", [True, False], ids=["asks when computed", "only answers"])
-def test_distinguishes_blocking_from_concurrent_server(blocking: bool, asks: bool) -> None:
-    async def once() -> BlockingTrial:
-        server = Server(blocking, asks)
-        scene = BlockingSetup(
+@pytest.mark.parametrize(
+    "queries_at_end", [True, False], ids=["queries after computing", "only answers"]
+)
+def test_distinguishes_blocking_from_concurrent_server(
+    blocking: bool, queries_at_end: bool
+) -> None:
+    async def trial() -> BlockingTrial:
+        server = Server(blocking, queries_at_end)
+        setup = BlockingSetup(
             lambda: server.cpu, lambda: server.activity, server.slow, server.cheap, (1.0, 0.0)
         )
-        return await run_trial(scene)
+        return await run_trial(setup)
 
-    assert is_blocking(asyncio.run(run_trials(once))) is blocking
+    assert is_blocking(asyncio.run(run_trials(trial))) is blocking
 
 
-def moment(connection: int, before: str, cpu: float) -> CpuSample:
+def sample(connection: int, before: str, cpu: float) -> CpuSample:
     return CpuSample(RoundTrip(connection, 1, Kind.SIMPLE, 0.0, before=before), cpu)
 
 
 def test_cpu_between_transactions_does_not_count() -> None:
-    assert longest_transaction_cpu([moment(1, "I", 0.0), moment(1, "I", 0.5)], 0.6) is None
+    assert longest_transaction_cpu([sample(1, "I", 0.0), sample(1, "I", 0.5)], 0.6) is None
 
 
 def test_finds_cpu_within_transaction_per_connection() -> None:
     found = longest_transaction_cpu(
-        [moment(1, "I", 0.0), moment(2, "I", 0.01), moment(1, "T", 0.5), moment(1, "T", 0.51)], 0.6
+        [sample(1, "I", 0.0), sample(2, "I", 0.01), sample(1, "T", 0.5), sample(1, "T", 0.51)], 0.6
     )
     assert found is not None
     assert found.seconds == pytest.approx(0.5)
@@ -113,7 +120,7 @@ def exchange(status: int = 200, trouble: Trouble | None = None) -> Exchange:
 
 
 def test_summary_separates_failures_from_timeouts() -> None:
-    told = summarize(
+    summary = summarize(
         [
             TimedExchange(0.0, 0.0, 0.1, exchange()),
             TimedExchange(0.0, 0.2, 0.5, exchange(404)),
@@ -122,16 +129,16 @@ def test_summary_separates_failures_from_timeouts() -> None:
             TimedExchange(0.1, 0.1, 0.2, exchange(trouble=Trouble.CLOSED)),
         ]
     )
-    assert [each.status for each in told.failed] == [503, 0]
-    assert (len(told.timed_out), told.all_answered, told.count) == (1, False, 5)
-    assert told.max_latency == pytest.approx(8.9)
+    assert [each.status for each in summary.failed] == [503, 0]
+    assert (len(summary.timed_out), summary.all_answered, summary.count) == (1, False, 5)
+    assert summary.max_latency == pytest.approx(8.9)
 
 
 def test_open_loop_does_not_wait_for_answers() -> None:
-    """All three are on their way before the first is answered: it waits for the last."""
+    """The first request is answered only after the last one was sent."""
     last = asyncio.Event()
 
-    async def slow_pending() -> Exchange:
+    async def answered_last() -> Exchange:
         await last.wait()
         return exchange()
 
@@ -140,7 +147,7 @@ def test_open_loop_does_not_wait_for_answers() -> None:
         return exchange()
 
     history = asyncio.run(
-        run_open_loop([(0.0, slow_pending), (0.001, slow_pending), (0.002, third)])
+        run_open_loop([(0.0, answered_last), (0.001, answered_last), (0.002, third)])
     )
     assert [each.due for each in history] == [0.0, 0.001, 0.002]
     assert summarize(history).all_answered

@@ -1,4 +1,4 @@
-"""The parser alone: what is an answer, what is none, and that cutting makes no difference."""
+"""The response parser: valid and invalid responses, and independence of chunk boundaries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SMALL = Limits(body=1000, head=500)
 
 
 def parsed(*pieces: bytes, method: str = "GET", limits: Limits = SMALL) -> ResponseParser:
-    """Return a parser that was fed `pieces` and then, if it still waited, the end."""
+    """Return a parser after `pieces` and, if it is not done, the end of the connection."""
     parser = ResponseParser(method, limits)
     for piece in pieces:
         if parser.feed(piece):
@@ -28,7 +28,7 @@ def parsed(*pieces: bytes, method: str = "GET", limits: Limits = SMALL) -> Respo
 
 
 def outcome(parser: ResponseParser) -> tuple[object, ...]:
-    """Return everything about the outcome that must not depend on the cutting."""
+    """Return everything that must not depend on chunk boundaries."""
     return parser.response, parser.trouble, parser.keep, parser.done
 
 
@@ -40,7 +40,7 @@ def body_of(data: bytes, method: str = "GET") -> bytes:
 
 WHOLE = {
     "length": b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
-    "length said twice, the same": b"HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
+    "repeated equal length": b"HTTP/1.1 200 OK\r\nContent-Length: 5, 5\r\n\r\nhello",
     "chunked": (
         b"HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n"
     ),
@@ -67,8 +67,8 @@ BROKEN = {
     "garbage": b"\x00\x01\x02 what is this",
     "SSH": b"SSH-2.0-OpenSSH_9\r\n",
     "HTTP/2": b"HTTP/2 200\r\n\r\n",
-    "letters for a status": b"HTTP/1.1 abc OK\r\n\r\n",
-    "four digits for a status": b"HTTP/1.1 2000 OK\r\n\r\n",
+    "status of letters": b"HTTP/1.1 abc OK\r\n\r\n",
+    "status of four digits": b"HTTP/1.1 2000 OK\r\n\r\n",
     "zero status": b"HTTP/1.1 099 OK\r\n\r\n",
     "no colon": b"HTTP/1.1 200 OK\r\nnothing here\r\n\r\n",
     "space before the colon": b"HTTP/1.1 200 OK\r\nContent-Length : 5\r\n\r\nhello",
@@ -79,11 +79,11 @@ BROKEN = {
     "first line folded": b"HTTP/1.1 200 OK\r\n X: a\r\n\r\n",
     "negative length": b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello",
     "signed length": b"HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello",
-    "length in words": b"HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\nhello",
+    "length as a word": b"HTTP/1.1 200 OK\r\nContent-Length: five\r\n\r\nhello",
     "empty length": b"HTTP/1.1 200 OK\r\nContent-Length: \r\n\r\nhello",
     "superscript length": b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\nhello",
-    "astronomic length": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 60 + b"\r\n\r\nhello",
-    "lengths that differ": (
+    "length over 18 digits": b"HTTP/1.1 200 OK\r\nContent-Length: " + b"9" * 60 + b"\r\n\r\nhello",
+    "conflicting lengths": (
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!"
     ),
     "length and chunked": (
@@ -91,13 +91,13 @@ BROKEN = {
     ),
     "unknown transfer coding": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: zip\r\n\r\nhello",
     "chunked twice": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
-    "chunk size in words": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfive\r\nhello",
+    "chunk size as a word": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfive\r\nhello",
     "negative chunk size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\nhello\r\n",
     "prefixed chunk size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0x5\r\nhello\r\n",
-    "astronomic chunk size": (
+    "chunk size over 16 digits": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"f" * 17 + b"\r\nhello\r\n"
     ),
-    "chunk longer than it said": (
+    "chunk longer than its size": (
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhello\r\n0\r\n\r\n"
     ),
     "chunk line ended by LF": (
@@ -160,7 +160,7 @@ def test_truncated_answer_is_reported_as_closed(data: bytes) -> None:
     for length in range(1, len(data) - 1):
         parser = parsed(data[:length])
         if parser.response is not None:
-            assert b"Content-Length" not in data, "only an end by close can end anywhere"
+            assert b"Content-Length" not in data, "only a close-delimited body may end anywhere"
             assert b"hello".startswith(parser.response.body)
         else:
             assert parser.trouble is Trouble.CLOSED, data[:length]
@@ -210,7 +210,7 @@ def test_keeps_connection_only_when_safe(method: str, data: bytes, kept: bool) -
 def test_extra_bytes_add_note_and_prevent_reuse() -> None:
     parser = parsed(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi\x1b[2Jmore")
     assert parser.response is not None and parser.response.body == b"hi"
-    assert parser.notes == (r"the server sent more than its answer: '\x1b[2Jmore'",)
+    assert parser.notes == (r"the server sent extra bytes after its answer: '\x1b[2Jmore'",)
 
 
 def test_headers_keep_order_case_duplicates_and_bytes() -> None:
@@ -221,7 +221,7 @@ def test_headers_keep_order_case_duplicates_and_bytes() -> None:
 
 
 def test_lenient_header_parsing_adds_note() -> None:
-    assert "LF alone" in parsed(WHOLE["LF alone"]).notes[0]
+    assert "bare LF" in parsed(WHOLE["LF alone"]).notes[0]
     assert "folds" in parsed(WHOLE["folded"]).notes[0]
     assert parsed(WHOLE["length"]).notes == ()
 
@@ -274,7 +274,7 @@ Message = tuple[bytes, tuple[int, tuple[tuple[str, str], ...], bytes]]
 
 @st.composite
 def messages(draw: st.DrawFn) -> Message:
-    """Return a response as bytes, and what it says."""
+    """Return a response as bytes, with its (status, headers, body)."""
     status = draw(st.sampled_from([200, 201, 302, 400, 404, 422]))
     headers = draw(HEADERS)
     body = draw(st.binary(max_size=200))

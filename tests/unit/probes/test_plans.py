@@ -1,4 +1,4 @@
-"""Plans are read for what is looked at in vain, and for the index that would spare it."""
+"""Examined rows and candidate indexes of query plans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Idle connections are given up, so that a server with few threads is not kept waiting by them."""
+"""Idle connections are closed, so that they do not block a server with few threads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 async def idle_closes() -> list[bytes]:
-    """Ask twice of a server that serves one connection at a time; return what it read last."""
+    """Send two requests to a server that serves one connection at a time.
+
+    Returns the bytes that the server read from each connection after its answer (b"" for a close).
+    """
     turn, ends = asyncio.Lock(), []
     done = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""The record of a session: everything in order, and never more than its bounds."""
+"""The record of a session: order, labels and limits."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GET = Request("GET", "/")
 
 
 def recorded(script: Script, *requests: Request) -> tuple[list[Exchange], list[Exchange]]:
-    """Return what the caller got and what the session kept."""
+    """Return (exchanges returned to the caller, exchanges recorded by the session)."""
 
     async def scene(url: str) -> tuple[list[Exchange], list[Exchange]]:
         client = HttpClient(url)
@@ -98,11 +98,11 @@ def test_through_records_in_the_original_session() -> None:
 def test_through_appends_suffix_to_labels() -> None:
     session = Session(HttpClient("http://127.0.0.1:1"))
     other = session.through(HttpClient("http://127.0.0.1:2"), "at the other copy")
-    asked = [(session, "ann writes"), (other, "bob writes"), (other, "")]
+    requests = [(session, "ann writes"), (other, "bob writes"), (other, "")]
 
     async def ask() -> None:
-        for place, label in asked:
-            await place.exchange(Request("GET", "/"), label=label)
+        for sender, label in requests:
+            await sender.exchange(Request("GET", "/"), label=label)
 
     asyncio.run(ask())
     labels = [exchange.label for exchange in session.exchanges]

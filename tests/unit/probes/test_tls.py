@@ -1,4 +1,4 @@
-"""https: a certificate is verified, and a wrong one is no answer of the server."""
+"""HTTPS: certificates are verified."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import uvloop
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not here")
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="requires openssl")
 LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 Loop = Callable[[], asyncio.AbstractEventLoop]
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
@@ -24,7 +24,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with a key and a certificate for 127.0.0.1 that nobody has signed."""
+    """Return a file with a key and a self-signed certificate for 127.0.0.1."""
     folder = tmp_path_factory.mktemp("tls")
     key, cert = folder / "key.pem", folder / "cert.pem"
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
@@ -37,7 +37,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def serve_and_ask(certificate: Path, *requests: Request) -> list[Exchange]:
-    """Serve TLS with `certificate`, send `requests`, and return what came of them."""
+    """Serve TLS with `certificate`, send `requests`, and return the exchanges."""
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
 

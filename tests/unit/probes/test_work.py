@@ -1,4 +1,4 @@
-"""What a request costs the database is told by statements, and what repeats is named."""
+"""Database work per request: counted statements, growth and repeated writes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from worksample.probes.work import Work, cheapest, growing_statements, repeated_
 from worksample.wire import Kind, Outcome, RoundTrip, Statement
 
 
-def trip(*said: tuple[str, str, int], running: bool = False) -> RoundTrip:
-    """A round trip of statements: text, command tag, and rows back or affected."""
+def trip(*statements: tuple[str, str, int], running: bool = False) -> RoundTrip:
+    """Return a round trip of statements: (SQL, command tag, rows returned or affected)."""
     made = RoundTrip(1, 1, Kind.EXTENDED, 0.0)
     made.outcome = Outcome.RUNNING if running else Outcome.ANSWERED
-    for sql, tag, rows in said:
+    for sql, tag, rows in statements:
         back = 0 if tag.startswith(("INSERT", "UPDATE", "DELETE")) else rows
         made.add(
             Statement(sql, executed=True, rows=back, affected=rows, size=10 * back, tag=f"{tag}")

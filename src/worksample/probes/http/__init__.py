@@ -1,4 +1,4 @@
-"""The recorded HTTP client: every probe that speaks HTTP stands on it."""
+"""The recording HTTP client that all probes use."""
 
 from worksample.probes.http.client import HttpClient
 from worksample.probes.http.curl import as_curl

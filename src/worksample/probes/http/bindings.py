@@ -1,7 +1,7 @@
-"""Which values in later requests an earlier response produced, so that they can be made again.
+"""Bindings: values in requests that come from earlier responses, so that requests can be replayed.
 
-A token, a slug or an id that the server made is another one on a fresh server. A request in which
-such a value stands becomes a `Template` that is filled with the value of the new run.
+A token, slug or id that the server generates differs on a fresh server. A request that contains
+such a value becomes a `Template`, to be filled with the value of the new run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WHITESPACE = re.compile(r"\s")
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """The value at `path` in the JSON answer of exchange number `exchange`; `name` is unique."""
+    """The value at `path` in the JSON response of exchange number `exchange`; `name` is unique."""
 
     exchange: int
     path: Path
@@ -37,7 +37,7 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A place in a request where the value of a binding belongs, and how it is written there."""
+    """A use of a binding in a request, and how the value is encoded there."""
 
     binding: Binding
     encoding: Encoding
@@ -48,7 +48,7 @@ Parts = tuple[bytes | Use, ...]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A request with holes."""
+    """A request with placeholders for bindings."""
 
     method: str
     target: Parts
@@ -56,12 +56,12 @@ class Template:
     body: Parts
 
     def uses(self) -> Iterator[Use]:
-        """Yield the holes, in the order in which they are sent."""
+        """Yield the placeholders, in the order in which they are sent."""
         for parts in (self.target, *(value for _, value in self.headers), self.body):
             yield from (part for part in parts if isinstance(part, Use))
 
     def filled(self, values: Mapping[Binding, str | int]) -> Request:
-        """Return the request with `values` in its holes; the recorded ones where there is none."""
+        """Return the request with `values` filled in; missing ones keep their recorded value."""
         return Request(
             self.method,
             _joined(self.target, values).decode("latin-1"),
@@ -71,11 +71,11 @@ class Template:
 
 
 def templates(exchanges: Sequence[Exchange]) -> list[Template]:
-    """Return the requests of `exchanges` with a hole for every value that the server made.
+    """Return the requests of `exchanges` with placeholders for server-generated values.
 
-    A value counts as made by the server when a response held it before any request did. Only
-    strings that look made (an id, a slug, a token; at least 6 characters) are taken, and integers
-    only where they stand as a segment of a path and came as an id.
+    A value is server-generated if it occurs in a response before it occurs in any request. Only
+    strings that look generated (an id, slug or token of at least 6 characters) are bound, and
+    integers only if they came as an id and are used as a path segment.
     """
     finder = _Finder()
     found = []
@@ -86,13 +86,13 @@ def templates(exchanges: Sequence[Exchange]) -> list[Template]:
 
 
 def produced(binding: Binding, response: Response | None) -> str | int | None:
-    """Return what `response` holds where the binding's value was, or None."""
+    """Return the value at the binding's path in `response`, or None."""
     return next((value for path, value in leaves(response) if path == binding.path), None)
 
 
 @dataclass(slots=True)
 class _Finder:
-    """Walks through the exchanges: what the requests brought, what the responses made."""
+    """Tracks values sent in requests and values produced by responses, exchange by exchange."""
 
     sent: set[str | int] = field(default_factory=set)
     produced_at: dict[str | int, list[tuple[int, Path]]] = field(default_factory=dict)
@@ -101,15 +101,13 @@ class _Finder:
 
     def template(self, request: Request) -> Template:
         holes: dict[str | int, list[tuple[int, int, Use]]] = {}
-        for request_value in list(request_values(request)):
-            source = self._source(request_value)
+        for found in list(request_values(request)):
+            source = self._source(found)
             if source is None:
-                self.sent.add(request_value.value)
+                self.sent.add(found.value)
             else:
-                use = Use(self._binding(*source, request_value.value), request_value.encoding)
-                holes.setdefault(request_value.field, []).append(
-                    (request_value.start, request_value.end, use)
-                )
+                use = Use(self._binding(*source, found.value), found.encoding)
+                holes.setdefault(found.field, []).append((found.start, found.end, use))
         return Template(
             request.method,
             _split(request.target.encode("latin-1"), holes.get("target", [])),
@@ -125,21 +123,20 @@ class _Finder:
             if value not in self.sent and _is_bindable(path, value):
                 self.produced_at.setdefault(value, []).append((number, path))
 
-    def _source(self, request_value: RequestValue) -> tuple[int, Path] | None:
-        sources = self.produced_at.get(request_value.value)
+    def _source(self, found: RequestValue) -> tuple[int, Path] | None:
+        sources = self.produced_at.get(found.value)
         if not sources:
             return None
-        if isinstance(request_value.value, str):
+        if isinstance(found.value, str):
             return sources[0]
-        # Small numbers come often: the latest id of what the path is about, the outer one first.
-        return max(
-            sources,
-            key=lambda one: (
-                _names_resource(one[1], request_value.previous_segment),
-                one[0],
-                -len(one[1]),
-            ),
-        )
+
+        # Small integers occur often: prefer an id of the resource in the path, then the latest
+        # response, then the outermost member.
+        def rank(source: tuple[int, Path]) -> tuple[bool, int, int]:
+            number, path = source
+            return _names_resource(path, found.previous_segment), number, -len(path)
+
+        return max(sources, key=rank)
 
     def _binding(self, number: int, path: Path, value: str | int) -> Binding:
         known = self.bindings.get((number, path))
@@ -193,7 +190,7 @@ def _joined(parts: Parts, values: Mapping[Binding, str | int]) -> bytes:
 
 
 def encode_value(use: Use, value: str | int | None = None) -> bytes:
-    """Return `value` (the recorded one for None) as it is written at that place."""
+    """Return `value` (the recorded one for None) in the encoding of `use`."""
     value = use.binding.value if value is None else value
     if use.encoding is Encoding.JSON:
         return orjson.dumps(value)

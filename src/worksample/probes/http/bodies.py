@@ -1,7 +1,7 @@
-"""How a body ends: by its length, its last chunk or the connection (RFC 9112, 6 and 7).
+"""Body readers: delimited by length, by chunks or by the end of the connection (RFC 9112 6, 7).
 
-Each reader has `feed(data) -> bytes | None`: what was left over once the body is complete, or
-None while it is not; and `body`, the bytes so far. None of them keeps more than its limit.
+`feed(data)` returns None while the body is incomplete, then the bytes after its end. `body` holds
+the bytes so far, never more than the limit.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class FixedBody:
 
 
 class OpenBody:
-    """A body that ends when the server closes the connection; at most `limit` bytes."""
+    """A body that ends when the server closes the connection, up to `limit` bytes."""
 
     __slots__ = ("body", "limit")
 
@@ -54,7 +54,7 @@ class OpenBody:
 
 
 class Phase(Enum):
-    """What comes next in a chunked body."""
+    """The element of a chunked body that is expected next."""
 
     SIZE = auto()
     DATA = auto()
@@ -64,7 +64,7 @@ class Phase(Enum):
 
 
 class ChunkedBody:
-    """A chunked body with its trailers, which are checked and left out; at most `limit` bytes."""
+    """A chunked body, up to `limit` bytes. Trailer fields are validated and discarded."""
 
     __slots__ = ("_left", "_phase", "_rest", "_trailers", "body", "limit")
 
@@ -77,7 +77,7 @@ class ChunkedBody:
         self._rest = b""
 
     def feed(self, data: bytes) -> bytes | None:
-        """Take `data`; raise `ResponseError` at the first line that no chunked body has."""
+        """Parse `data`; raise `ResponseError` for an invalid line or a body over the limit."""
         data = self._rest + data if self._rest else data
         at = 0
         while self._phase is not Phase.DONE:
@@ -112,7 +112,7 @@ class ChunkedBody:
         elif self._phase is Phase.TRAILER:
             self._take_trailer(line)
         elif line:
-            raise not_http("a chunk is longer than it said", line)
+            raise not_http("a chunk is longer than its size", line)
         else:
             self._phase = Phase.SIZE
 

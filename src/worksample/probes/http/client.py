@@ -1,4 +1,4 @@
-"""Our HTTP/1.1 client: it sends exactly what a probe asks and survives whatever comes back."""
+"""An HTTP/1.1 client that sends requests byte for byte and tolerates any response."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ from worksample.probes.http.problem import ResponseError
 from worksample.probes.http.serialize import serialize_request
 
 Record = Callable[[Exchange], None]
-# RFC 9110 9.2.2: sending these twice means no more than sending them once.
+# RFC 9110 9.2.2: sending these twice has the same effect as sending them once.
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
 DEFAULT = Limits()
-LEFT_OVER = " (the connection had carried an answer before: this may be left over from it)"
+LEFT_OVER = " (the connection was used before: this may be left over from the previous answer)"
 RETRIED = "sent again on a new connection: the server had closed the idle one"
 
 
 class HttpClient:
-    """Talks to one server, `base_url` (`http://127.0.0.1:8000`), for one run, in one event loop.
+    """A client for one server, `base_url` (`http://127.0.0.1:8000`), in one event loop.
 
-    Redirects are not followed, no cookie is kept, nothing but `Host` and `Content-Length` is
-    added. `local_addresses` are source addresses (127.0.0.2, ...) that `send` may choose from.
-    `on_exchange` is called with every exchange; `clock` gives the run's time in seconds. Raise
-    `ValueError` when `base_url` is not scheme, host and port.
+    It does not follow redirects, keeps no cookies, and adds only `Host` and `Content-Length`.
+    `local_addresses` are source addresses (127.0.0.2, ...) that `send` may use. `on_exchange` is
+    called with every exchange. `clock` returns the run's time in seconds. Raises `ValueError` if
+    `base_url` is not scheme, host and port.
     """
 
     def __init__(
@@ -62,16 +62,16 @@ class HttpClient:
         source: str = "",
         record: Record | None = None,
     ) -> Coroutine[Any, Any, Exchange]:
-        """Send `request` and return (when awaited) what came of it.
+        """Send `request` and return (when awaited) the exchange.
 
-        Trouble with the server is no exception but an exchange without a response. `timeout`
-        (seconds, default from the limits) bounds the whole of it. `fresh` sends on a new
-        connection, exactly once, and closes it afterwards; otherwise a request that met a
-        connection which the server had just closed is sent once more, with a note. `source` is
+        If the server fails to respond, the exchange has `trouble` instead of a response. `timeout`
+        (seconds, default from the limits) bounds the whole exchange. With `fresh` the request is
+        sent exactly once, on a new connection that is closed afterwards. Otherwise it is sent a
+        second time, with a note, if the server had just closed the idle connection. `source` is
         one of `local_addresses`. `record` is called with the exchange before it is returned.
 
-        Raise `ValueError` at once for a request that cannot be put onto the connection, and when
-        awaited `InternalError` when this machine runs out of sockets.
+        Raises `ValueError` immediately for a request that cannot be encoded, and `InternalError`
+        when awaited if this machine runs out of sockets.
         """
         if source and source not in self.local_addresses:
             raise ValueError(f"{source!r} is not one of the client's local_addresses")
@@ -87,10 +87,9 @@ class HttpClient:
         label: str = "",
         record: Record | None = None,
     ) -> PartialRequest:
-        """Open a connection and send the first `size` bytes of `request` on it (negative: all
-        but the last ones), the rest when the caller says so.
+        """Open a connection and send the first `size` bytes of `request`, or all but -`size`.
 
-        Raise as `send` does.
+        The caller sends the rest. Raises the same exceptions as `send`.
         """
         payload = serialize_request(request, self._dialer.host_header)
         begun = PartialRequest(self, request, payload, label, record)
@@ -105,9 +104,10 @@ class HttpClient:
 
     @contextmanager
     def without_keep_alive(self) -> Iterator[None]:
-        """Close each connection after its answer, as long as this lasts.
+        """Within the block, close each connection after its answer.
 
-        A server that serves one connection at a time would wait at each for our next request.
+        A server that serves one connection at a time would otherwise wait for the next request on
+        an idle connection.
         """
         before, self._pool.keep_alive = self._pool.keep_alive, False
         try:
@@ -116,7 +116,7 @@ class HttpClient:
             self._pool.keep_alive = before
 
     async def aclose(self) -> None:
-        """Close every connection; requests that are under way end as closed."""
+        """Close every connection. Requests in progress end with `Trouble.CLOSED`."""
         await self._pool.close()
 
     async def _send(
@@ -158,7 +158,7 @@ class HttpClient:
         record: Record | None,
         notes: tuple[str, ...] = (),
     ) -> Exchange:
-        """Return the exchange that is over, once all who want to hear of it have."""
+        """Build the exchange from the parser's outcome and report it to the callbacks."""
         notes += parser.notes
         response, trouble, detail = parser.response, parser.trouble, parser.detail
         took = self.clock() - started
@@ -195,9 +195,9 @@ def _explain(parser: ResponseParser, seconds: float, *, reused: bool) -> None:
 
 
 def _may_retry(connection: Connection, parser: ResponseParser, method: str) -> bool:
-    """Say whether a request that met a closing connection may be sent again (RFC 9112 9.3.1).
+    """Return whether a request on a closed connection may be retried (RFC 9112 9.3.1).
 
-    It may when the server cannot have acted on it, or when acting twice does no harm.
+    It may if the server cannot have acted on it, or if the method is idempotent.
     """
     if parser.trouble is not Trouble.CLOSED or parser.started:
         return False

@@ -1,4 +1,4 @@
-"""Content codings that a server may use unasked (RFC 9110 8.4), undone within bounds."""
+"""Decode content codings (RFC 9110 8.4) with a size limit."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ MAX_LAYERS = 3
 
 
 def decode_body(body: bytes, coding: str, limit: int) -> tuple[bytes, str]:
-    """Return the body without its content codings, and a note on what was done.
+    """Return (decoded body, note). The note says how the body was decoded, or why it was not.
 
-    A coding that we do not know, or data that do not follow their coding, leave the body as it
-    came, and the note says so. Raise `ResponseError` when the decoded body is larger than `limit`.
+    A body with an unknown coding or with invalid data is returned unchanged. Raises
+    `ResponseError` if the decoded body is larger than `limit` bytes.
     """
     names = [name.strip().lower() for name in coding.split(",")]
     names = [name for name in names if name not in ("", "identity")]
     if not names or not body:
         return body, ""
     if len(names) > MAX_LAYERS or any(name not in WINDOWS for name in names):
-        return body, f"the body is left in its content coding {coding[:40]!r}"
+        return body, f"the body was not decoded: unsupported Content-Encoding {coding[:40]!r}"
     plain: bytes | None = body
     for name in reversed(names):
         plain = _undo(plain, WINDOWS[name], limit) if plain is not None else None
     if plain is None:
-        return body, f"Content-Encoding says {coding[:40]!r}, but the body does not follow it"
+        return body, f"the body was not decoded: it is not valid {coding[:40]!r}"
     return plain, f"the body was decoded from {', '.join(names)}"
 
 
@@ -48,6 +48,6 @@ def _inflate(data: bytes, window: int, limit: int) -> bytes:
         if len(out) > limit:
             raise too_large("the decoded body", limit)
         if not decoder.eof:
-            raise zlib.error("the compressed data end too early")
+            raise zlib.error("the compressed data is truncated")
         data = decoder.unused_data if window == GZIP else b""
     return bytes(out)

@@ -1,4 +1,4 @@
-"""One connection to the target: one request at a time, and no second life after doubt."""
+"""One connection to the target. It carries one request at a time and is closed after any doubt."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worksample.probes.exchange import Trouble
 from worksample.probes.http.parser import ResponseParser
 
 CHUNK = 64 * 1024
-# The event loop's clock goes in steps of a millisecond.
+# The clock of the event loop has a resolution of one millisecond.
 CLOCK_STEP = 0.002
 RESET_SECONDS = 0.1
 LOOPBACK = ("127.", "::1")
@@ -21,9 +21,9 @@ LOOPBACK = ("127.", "::1")
 class Connection(asyncio.Protocol):
     """A connected socket that carries one request after the other.
 
-    `lost` says whether it is closed, or about to be. What a server says before the first request
-    is kept for its parser, so that one that answers and closes without being asked is heard.
-    `may_be_unread` is False when a close without an answer came after the whole request was read.
+    `lost`: it is closed, or about to be. Data that the server sends before the first request is
+    kept for the parser of that request, because some servers answer (503) and close at once.
+    `may_be_unread` is False if the server read the whole request and closed without an answer.
     """
 
     def __init__(self, sock: socket.socket, on_lost: Callable[[Connection], None]) -> None:
@@ -54,11 +54,12 @@ class Connection(asyncio.Protocol):
         due: float,
         check_if_read: bool = False,
     ) -> None:
-        """Send `payload` and return once `parser` is done, at the latest at loop time `due`.
+        """Send `payload` and return when `parser` is done, at the latest at loop time `due`.
 
-        The connection is dropped unless the parser says that it may be kept, and after a request
-        that did not go out at once: the server may have answered without reading it all. With
-        `check_if_read`, a close without an answer is looked into, and `may_be_unread` says what was found.
+        The connection is closed unless the parser allows its reuse. It is also closed after a
+        request that could not be sent in one piece, because the server may have answered without
+        reading all of it. With `check_if_read`, a close without an answer is examined, and
+        `may_be_unread` is set accordingly.
         """
         if self._new and self._has_early_answer(parser):
             self.drop()
@@ -80,21 +81,22 @@ class Connection(asyncio.Protocol):
                 self._spare_socket = None
 
     def send_part(self, data: memoryview) -> int:
-        """Send what the socket takes of the beginning of a request; return how much that was.
+        """Send as much of `data` as the socket accepts; return the number of bytes.
 
-        All of it, as far as anybody can know, where the server has hung up: `send_request` will tell.
+        If the server has closed the connection, the result is the length of `data`, and
+        `send_request` reports the close.
         """
         return self._send_now(data)
 
     def is_stale(self) -> bool:
-        """Look whether the server closed the connection, or sent something, while it was idle.
+        """Return whether the server closed the idle connection or sent data on it.
 
-        The event loop may not have told yet: what can be read now, no request has asked for.
+        Polls the socket, because the event loop may not have processed the event yet.
         """
         return bool(self._poll(0))
 
     def drop(self) -> None:
-        """Close the connection at once, whatever it is doing."""
+        """Close the connection immediately."""
         self._unsent = None
         self.lost = True
         if self._timer is not None:
@@ -103,7 +105,7 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    # What the event loop calls.
+    # Callbacks of the event loop.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -153,10 +155,10 @@ class Connection(asyncio.Protocol):
         return parser.done
 
     def _send(self, payload: bytes) -> None:
-        """Send at once what the socket takes, and the rest as it takes more.
+        """Send as much as the socket accepts immediately, and the rest later.
 
-        At once, so that nothing can come between `is_stale` and the request: uvloop would write
-        only after everything else that it has to do.
+        Immediately, so that nothing happens between `is_stale` and the request: uvloop writes only
+        after it has run its other callbacks.
         """
         sent = self._send_now(payload) if self._plain else 0
         self._long = sent < len(payload)
@@ -171,7 +173,7 @@ class Connection(asyncio.Protocol):
         except BlockingIOError:
             return 0
         except OSError:
-            # What the server said before it closed is still to be read; its end comes after.
+            # The server closed the connection. Its answer, if any, is still to be read.
             return len(payload)
 
     def _write_rest(self) -> None:
@@ -181,17 +183,17 @@ class Connection(asyncio.Protocol):
             self._unsent = rest if rest else None
             self._transport.write(piece)
 
-    # Ends.
+    # Completion, timeout and close.
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Wake up when the request is due.
+        """Schedule the timeout of the request.
 
-        A timer costs more than the parsing of an answer, so it is left to run from one request to
-        the next, and looks only when it rings whether that was in time.
+        A timer costs more than parsing an answer, so it is kept from one request to the next. When
+        it fires, `_expire` checks whether the current request is due.
         """
         if self._timer is not None:
             self._timer.cancel()
@@ -211,12 +213,12 @@ class Connection(asyncio.Protocol):
             self._wake()
 
     async def _request_was_read(self) -> bool:
-        """Say whether the server read all of a request before it closed without an answer.
+        """Return whether the server read the whole request before it closed without an answer.
 
-        Data that arrive at a closed socket, or lie unread in one that closes, are answered with
-        a reset (RFC 9293 3.10.7.1, RFC 2525 2.17). On loopback that reset comes with the end or
-        right behind it, so an end without one means that every byte of the request was read. From
-        further away it may take any time: nothing is known, and the answer is False.
+        TCP answers with a reset if data arrives at a closed socket, or is unread when a socket is
+        closed (RFC 9293 3.10.7.1, RFC 2525 2.17). On loopback the reset comes with the FIN or
+        directly after it, so a FIN without a reset means that every byte was read. On other
+        networks the reset may be delayed, so the result is False.
         """
         if self._spare_socket is None:
             return False
@@ -228,10 +230,10 @@ class Connection(asyncio.Protocol):
             return False
 
     def _keep_spare_socket(self) -> None:
-        """Keep a second handle on the socket, for what the event loop closes too early.
+        """Duplicate the socket, so that an answer can be read after the event loop closes it.
 
-        A server that refuses a body early (413) answers and closes while we still write; the
-        event loop then closes the connection on the failed write, its answer unread.
+        A server that rejects a body early (413) answers and closes while the request is still being
+        written. The event loop then closes the socket on the failed write and discards the answer.
         """
         if self._plain and self._spare_socket is None:
             self._spare_socket = self.sock.dup()

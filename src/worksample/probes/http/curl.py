@@ -1,4 +1,4 @@
-"""Exchanges as commands for a shell (bash or zsh) with curl and jq."""
+"""Export exchanges as shell commands (bash or zsh) with curl and jq."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from worksample.probes.http.bindings import Parts, Template, Use, templates
 from worksample.probes.http.values import Encoding, Path
 
 PLAIN_TARGET = re.compile(rb"/[!-\"$-~]*")
-# What means something to a shell inside double quotes, or is no printable ASCII.
+# Characters that are special to a shell inside double quotes, or are not printable ASCII.
 UNSAFE = re.compile(rb"[^ -~]|[\"$`\\!]")
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# Longer bodies are packed: a shell takes 128 KiB for one argument, and nobody reads them.
+# Longer bodies are compressed: Linux limits one argument to 128 KiB, and nobody reads them.
 MAX_BODY = 4096
 MOST_BEFORE_EXPECT = 1024 * 1024
 FILTERS = {
@@ -36,12 +36,11 @@ SUFFIXES = {
 
 
 def as_curl(exchanges: Sequence[Exchange], base_url: str = "http://127.0.0.1:8000") -> str:
-    """Return commands that send the requests of `exchanges`, in order, to `$BASE`.
+    """Return shell commands that send the requests of `exchanges`, in order, to `$BASE`.
 
-    `base_url` is what `$BASE` is unless the environment says otherwise. Values that the server
-    made are read from its answers with jq. Every literal is quoted for the shell; nothing in the
-    result is a control character. A request that curl cannot send (a NUL in its head) is said to
-    be so in a comment.
+    `$BASE` defaults to `base_url`. Server-generated values are read from the answers with jq. All
+    literals are quoted for the shell, and the result contains no control characters. A request
+    that curl cannot send (a NUL in its head) becomes a comment.
     """
     plan = templates(exchanges)
     captures: dict[int, dict[str, Use]] = {}
@@ -55,7 +54,7 @@ def as_curl(exchanges: Sequence[Exchange], base_url: str = "http://127.0.0.1:800
 
 
 def variable(use: Use) -> str:
-    """Return the name of the shell variable that holds a value as it is written in that place."""
+    """Return the name of the shell variable for a value in the encoding of `use`."""
     number = isinstance(use.binding.value, int)
     return use.binding.name if number else use.binding.name + SUFFIXES[use.encoding]
 
@@ -65,7 +64,7 @@ def _filter(use: Use) -> str:
 
 
 def quoted(data: bytes) -> str:
-    """Return `data` (without NUL) as one word for bash or zsh, printable ASCII or UTF-8."""
+    """Return `data` (without NUL) as one bash or zsh word of printable ASCII or UTF-8."""
     try:
         text = data.decode("utf-8")
         if text.isprintable():
@@ -82,7 +81,7 @@ def _escaped(byte: int) -> str:
 def _block(number: int, exchange: Exchange, template: Template, captured: dict[str, Use]) -> str:
     lines = [f"# {title(number, exchange)}"]
     if b"\0" in _head(template):
-        return f"{lines[0]}\n# curl cannot send this one: there is a NUL in its head"
+        return f"{lines[0]}\n# curl cannot send this request: its head contains a NUL"
     command = _command(template, show_head=not captured)
     if not captured:
         return "\n".join([*lines, command])
@@ -95,10 +94,9 @@ def _block(number: int, exchange: Exchange, template: Template, captured: dict[s
 
 
 def title(number: int, exchange: Exchange) -> str:
-    """Return one line that says what the exchange was and what came of it."""
-    said = exchange.label[:200] or f"{exchange.request.method} {exchange.request.target[:80]}"
-    came = exchange.trouble or exchange.status
-    line = f"{number + 1}. {said} -> {came}"
+    """Return a one-line title: number, label (or request line) and result of an exchange."""
+    label = exchange.label[:200] or f"{exchange.request.method} {exchange.request.target[:80]}"
+    line = f"{number + 1}. {label} -> {exchange.trouble or exchange.status}"
     return "".join(char if char.isprintable() else "?" for char in line)
 
 
@@ -167,7 +165,7 @@ def _is_text(data: bytes) -> bool:
 
 
 def _pipe(body: Parts) -> str:
-    """Return the start of a pipe that writes `body`: escaped, or packed when it is long."""
+    """Return the start of a pipe that writes `body`: escaped, or compressed if it is long."""
     if sum(len(part) for part in body if isinstance(part, bytes)) <= MAX_BODY:
         return "{ " + " ".join(f"{_printed(part)};" for part in body) + " } |"
     return "{ " + " ".join(f"{_unpacked(part)};" for part in body) + " } |"
@@ -189,9 +187,9 @@ def _unpacked(part: bytes | Use) -> str:
 
 
 def _joined(parts: Parts, before: str = "") -> str:
-    """Return `parts` as one word of the shell, in double quotes where that is safe to read.
+    """Return `parts` as one shell word, in double quotes if that needs no escapes.
 
-    `before` is shell text in front of it, for inside double quotes.
+    `before` is text in front of it that is valid inside double quotes.
     """
     holes = bool(before) or any(isinstance(part, Use) for part in parts)
     literal = b"".join(part for part in parts if isinstance(part, bytes))

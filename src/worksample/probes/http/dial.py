@@ -1,4 +1,4 @@
-"""Opening connections to the one server that a client talks to."""
+"""Open connections to the server of a client."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worksample.probes.exchange import Trouble
 from worksample.probes.http.connection import Connection
 from worksample.probes.http.problem import ResponseError
 
-# Our own machine ran out of something: never the server's fault.
+# This machine ran out of a resource: not a fault of the server.
 LOCAL_ERRORS = frozenset(
     {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EADDRNOTAVAIL}
 )
@@ -27,7 +27,7 @@ Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 class Dialer:
     """Opens connections to the host and port of `base_url` (`http://` or `https://`, no path).
 
-    `host_header` is what goes into `Host`. Raise `ValueError` for any other kind of URL.
+    `host_header` is the value for `Host`. Raises `ValueError` for any other URL.
     """
 
     def __init__(self, base_url: str) -> None:
@@ -35,7 +35,7 @@ class Dialer:
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"{base_url!r} is not a base URL; write http://host:port")
         if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError(f"{base_url!r} holds more than scheme, host and port")
+            raise ValueError(f"{base_url!r} has more than scheme, host and port")
         self.host_header = parts.netloc
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -43,10 +43,10 @@ class Dialer:
         self._addresses: list[Address] = []
 
     async def dial(self, source: str, on_lost: OnLost) -> Connection:
-        """Return a new connection, from the local address `source` unless it is empty.
+        """Open a connection, from the local address `source` unless it is empty.
 
-        `on_lost` is told when it is gone. Raise `ResponseError` when the server cannot be reached,
-        and `InternalError` when this machine has run out of sockets or local ports.
+        `on_lost` is called when the connection is closed. Raises `ResponseError` if the server
+        cannot be reached, and `InternalError` if this machine runs out of sockets or local ports.
         """
         try:
             sock = await self._connect(source)
@@ -73,7 +73,7 @@ class Dialer:
         raise failure or OSError(errno.EHOSTUNREACH, "no address")
 
     async def _wrap(self, sock: socket.socket, on_lost: OnLost) -> Connection:
-        # From here on the socket belongs to the event loop, also when this is cut short.
+        # From here on the event loop owns the socket, even if this call is cancelled.
         name = self._host if self._tls else None
         _, connection = await asyncio.get_running_loop().create_connection(
             lambda: Connection(sock, on_lost),
@@ -105,8 +105,8 @@ def _bind(sock: socket.socket, source: str) -> None:
         sock.bind((source, 0))
     except OSError as error:
         raise InternalError(
-            f"nothing can be sent from the local address {source}: {error.strerror}",
-            hint="leave it out of the client's local_addresses on this machine",
+            f"cannot send from the local address {source}: {error.strerror}",
+            hint="remove it from the client's local_addresses",
         ) from error
 
 
@@ -114,8 +114,8 @@ def _explain(error: OSError, where: str) -> NoReturn:
     reason = error.strerror or str(error)
     if error.errno in LOCAL_ERRORS:
         raise InternalError(
-            f"no more connections to {where} can be opened: {reason}",
-            hint="raise the limit of open files (ulimit -n), or run less at the same time",
+            f"cannot open more connections to {where}: {reason}",
+            hint="raise the limit of open files (ulimit -n), or run fewer checks at the same time",
         ) from error
     if isinstance(error, ConnectionRefusedError):
         raise ResponseError(Trouble.REFUSED, f"nothing listens on {where}") from error

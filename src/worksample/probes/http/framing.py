@@ -1,4 +1,4 @@
-"""Where the body of a response ends and what becomes of the connection (RFC 9112, 6.3 and 9.6)."""
+"""Message framing: the end of a response body, and connection reuse (RFC 9112 6.3, 9.6)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MAX_DIGITS = 18
 
 
 class Framing:
-    """What the header fields say about the body: how it ends, its coding, and what comes after.
+    """The framing of a response, derived from its header fields.
 
-    `body` reads it; `coding` is its Content-Encoding; `keep` is whether the connection may carry
-    another request: not after an HTTP/1.0 answer, `Connection: close`, any 5xx (servers close
-    after a 500 without saying so), an upgrade, or where a careless server may still send a body
-    that the rules forbid (after HEAD, or a 204 that announces one).
+    `body` is the body reader, `coding` the Content-Encoding. `keep` says whether the connection may
+    be reused. It may not after an HTTP/1.0 answer, `Connection: close`, a 5xx (many servers close
+    after a 500 without announcing it), an upgrade, or where a faulty server may send a body that
+    HTTP forbids (after HEAD, or after a 204 that announces one).
     """
 
     __slots__ = ("body", "coding", "keep")
@@ -62,7 +62,7 @@ class Framing:
 
 def _chunked(transfer: str, length: str | None, limits: Limits) -> ChunkedBody:
     if transfer.strip().lower() != "chunked":
-        raise not_http("unknown Transfer-Encoding, only chunked may be sent unasked", transfer)
+        raise not_http("unsupported Transfer-Encoding, expected chunked", transfer)
     if length is not None:
         raise not_http("both Transfer-Encoding and Content-Length (RFC 9112 6.3)", length)
     return ChunkedBody(limits.body, limits.head)
@@ -72,7 +72,7 @@ def _length(value: str, limits: Limits) -> int:
     if not (value.isascii() and value.isdigit()):
         values = {part.strip(" \t") for part in value.split(",")}
         if len(values) > 1:
-            raise not_http("several Content-Lengths that differ", value)
+            raise not_http("conflicting Content-Length values", value)
         value = values.pop()
     if not (value.isascii() and value.isdigit()) or len(value) > MAX_DIGITS:
         raise not_http("invalid Content-Length", value or "''")

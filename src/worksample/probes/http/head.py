@@ -12,7 +12,7 @@ from worksample.probes.http.problem import not_http
 STATUS_LINE = re.compile(r"HTTP/1\.([0-9]) ([1-9][0-9]{2})(?: ([^\r\n\0]*))?\r?\n")
 FIELD = re.compile(r"^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*)\r\n", re.MULTILINE)
 LOOSE_FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n\0]*)")
-# Bounds of the memory that shared header fields may take, whatever a server sends.
+# Limits for the memory of shared header fields, whatever a server sends.
 MAX_SHARED, MAX_SHARED_HEAD = 1000, 2048
 
 _seen: dict[tuple[str, str], tuple[str, str]] = {}
@@ -20,7 +20,7 @@ _seen: dict[tuple[str, str], tuple[str, str]] = {}
 
 @dataclass(slots=True)
 class Head:
-    """A parsed head: the minor version of HTTP/1, the status, the fields in the order sent."""
+    """A parsed head: minor version of HTTP/1, status, and header fields in order."""
 
     minor: int
     status: int
@@ -29,16 +29,17 @@ class Head:
 
 
 def parse_head(data: bytes) -> Head:
-    """Parse the bytes up to and with the empty line; raise `ResponseError` when they are not HTTP/1.
+    """Parse the bytes up to and including the empty line.
 
-    A bare LF as line end (RFC 9112 2.2) and a folded line (5.2) are read as every browser reads
-    them, with a note; a bare CR, a NUL, a name that is no token and a missing colon are refused.
+    A bare LF as line end (RFC 9112 2.2) and a folded line (5.2) are accepted with a note, as in
+    browsers. Raises `ResponseError` for a bare CR, a NUL, a name that is not a token, or a missing
+    colon.
     """
     text = data.decode("latin-1")
     end = text.index("\n") + 1
     minor, status = _status(text[:end])
     fields = FIELD.findall(text, end)
-    # As many fields as lines, and nothing to strip: the pattern has read the whole of it.
+    # Fast path: there are as many fields as lines, and no trailing whitespace to strip.
     whole = len(fields) == text.count("\n", end) - 1
     if whole and " \r" not in text and "\t\r" not in text and text[end - 2] == "\r":
         return Head(
@@ -49,7 +50,7 @@ def parse_head(data: bytes) -> Head:
 
 
 def _shared(fields: list[tuple[str, str]]) -> Headers:
-    """Return `fields` with equal ones from earlier answers: a record of many weighs half."""
+    """Reuse equal fields of earlier answers, which halves the memory of a record."""
     if len(_seen) > MAX_SHARED:
         _seen.clear()
     return tuple([_seen.setdefault(field, field) for field in fields])
@@ -63,7 +64,7 @@ def _status(line: str) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-BARE_LF = "the server ends header lines with LF alone (RFC 9112 2.2 asks for CRLF)"
+BARE_LF = "the server ends header lines with a bare LF (RFC 9112 2.2 requires CRLF)"
 FOLDED = "the server folds header lines (obsolete, RFC 9112 5.2)"
 
 

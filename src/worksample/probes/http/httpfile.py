@@ -1,4 +1,4 @@
-"""Exchanges as an `.http` file, as VS Code's REST Client and others understand it."""
+"""Export exchanges as an `.http` file for VS Code's REST Client and similar tools."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from worksample.probes.http.values import Encoding, Path
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TARGET = re.compile(r"/[!-~]*")
 MAX_BODY = 64 * 1024
-NO_BODY = "# The body has bytes or lines that an .http file cannot hold: use the curl form.\n"
-NO_HEAD = "# The target or a header cannot be written in an .http file: use the curl form.\n"
+NO_BODY = "# An .http file cannot contain this request body; use the curl format.\n"
+NO_HEAD = "# An .http file cannot contain this target or header; use the curl format.\n"
 
 
 def as_http_file(exchanges: Sequence[Exchange], base_url: str = "http://127.0.0.1:8000") -> str:
     """Return an `.http` file that sends the requests of `exchanges`, in order, to `@base`.
 
-    Values that the server made are taken from its answers. A request that the form cannot
-    express is replaced by a comment that says so.
+    Server-generated values are taken from the answers. A request that the format cannot express is
+    replaced by a comment.
     """
     plan = templates(exchanges)
     named = {use.binding.exchange for template in plan for use in template.uses()}

@@ -1,4 +1,4 @@
-"""What a server may cost us: everything that comes from a target is bounded in size and time."""
+"""Limits in size and time for everything that is received from a target."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one client. Times in seconds, sizes in bytes.
+    """Limits of one client. Times are in seconds, sizes in bytes.
 
-    `timeout` is for a whole request, from connecting to the last byte of the answer.
-    `connect` is generous enough for two lost SYNs (sent again after 1 s and 3 s), which is what
-    a burst on a small listen queue gets. `idle` stays below the shortest keep-alive time that
-    common servers have by default (gunicorn 2 s, uvicorn and Node 5 s), so that a connection is
-    not used at the moment in which the server closes it. `pool` is how many connections are kept
-    idle, not how many may be busy.
+    `timeout`: a whole request, from connecting to the last byte of the answer. `connect`: long
+    enough for two lost SYNs (retransmitted after 1 s and 3 s), as in a burst on a small listen
+    queue. `idle`: below the shortest default keep-alive timeout of common servers (gunicorn 2 s,
+    uvicorn and Node 5 s), so that the server does not close a connection while it is reused.
+    `pool`: maximum number of idle connections; busy ones are not limited.
     """
 
     timeout: float = 10.0

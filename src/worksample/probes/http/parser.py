@@ -1,4 +1,4 @@
-"""One answer, read from bytes that arrive in any pieces; no input or output happens here."""
+"""Incremental parser for one HTTP response. It does no I/O."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from worksample.probes.http.problem import ResponseError, excerpt, not_http, too
 HEAD_END = re.compile(rb"\n\r?\n")
 START = b"HTTP/1."
 NO_START = "the answer does not start with HTTP/1"
-RESET = "the server reset the connection behind its answer: it had not read the whole request"
+RESET = "the server reset the connection after its answer: it had not read the whole request"
 
 
 class ResponseParser:
-    """Feed it bytes until `done`; then either `response` is set or `trouble` and `detail` are.
+    """Parses the bytes passed to `feed` until `done`; then `response` or `trouble` is set.
 
-    The outcome depends on the bytes alone, never on how they were cut. `keep` says whether the
-    connection may be used again, `started` whether any byte of an answer was seen. `with_body`
-    says that the request has a body.
+    The outcome does not depend on the chunk boundaries. `detail` explains the trouble. `keep` says
+    whether the connection may be reused, `started` whether any byte of an answer was received.
+    `with_body` says that the request has a body.
     """
 
     __slots__ = (
@@ -58,7 +58,7 @@ class ResponseParser:
         self.notes: tuple[str, ...] = ()
 
     def feed(self, data: bytes) -> bool:
-        """Take bytes that arrived; return True once the answer, or what is wrong, is known."""
+        """Parse received bytes; return True when the response or the trouble is known."""
         self.started = True
         try:
             left = self._feed(data)
@@ -71,16 +71,17 @@ class ResponseParser:
         return self.done
 
     def fail(self, trouble: Trouble, detail: str) -> None:
-        """Settle that there is no usable answer."""
+        """Finish without a usable response."""
         self.response = None
         self.trouble, self.detail = trouble, detail
         self.keep, self.done = False, True
 
     def end(self, *, broken: bool = False) -> None:
-        """Take the end of the connection: `broken` when it was reset rather than closed.
+        """Handle the end of the connection; `broken` if it was reset rather than closed.
 
-        A server that answers before it has read the request's body, and closes, is heard with a
-        reset behind the answer: with a body such an answer counts, though its end is not sure.
+        A server that answers and closes before it has read the request body causes a reset after
+        its answer. If the request has a body, such an answer is accepted, although it may be
+        incomplete.
         """
         if self.done:
             return None
@@ -136,7 +137,7 @@ class ResponseParser:
                 return self.fail(problem.trouble, problem.detail)
             notes = (*notes, note) if note else notes
         if left and head.status != 101:
-            notes = (*notes, f"the server sent more than its answer: {excerpt(left)}")
+            notes = (*notes, f"the server sent extra bytes after its answer: {excerpt(left)}")
         self.notes = notes
         self.response = Response(head.status, head.headers, body)
         self.keep, self.done = framing.keep and not left, True

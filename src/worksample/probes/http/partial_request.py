@@ -1,4 +1,4 @@
-"""A request that goes onto its connection piece by piece, as slow clients and bursts send it."""
+"""A request that is sent in pieces, for slow clients and bursts."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class PartialRequest:
-    """A request on a connection of its own, of which the first `sent` bytes were sent.
+    """A request on its own connection, of which the first `sent` bytes were sent.
 
-    `HttpClient.begin` makes it. It ends by `finish()`, or by `disconnect()` without an answer.
-    `connection` is None where the server could not be reached; `finish()` tells why.
+    Created by `HttpClient.begin`. Complete it with `finish()`, or abandon it with `disconnect()`.
+    `connection` is None if the server could not be reached; `finish()` returns the reason.
     """
 
     def __init__(
@@ -37,20 +37,20 @@ class PartialRequest:
 
     @property
     def left(self) -> int:
-        """How many bytes are still to be sent."""
+        """The number of bytes that were not sent yet."""
         return len(self.payload) - self.sent
 
     async def send(self, size: int) -> None:
-        """Send up to `size` further bytes; nothing happens if the server has hung up."""
-        upto = min(self.sent + size, len(self.payload))
-        while self.connection is not None and self.sent < upto and not self.connection.lost:
-            gone = self.connection.send_part(memoryview(self.payload)[self.sent : upto])
-            self.sent += gone
-            if not gone:
+        """Send up to `size` more bytes; do nothing if the server has closed the connection."""
+        end = min(self.sent + size, len(self.payload))
+        while self.connection is not None and self.sent < end and not self.connection.lost:
+            accepted = self.connection.send_part(memoryview(self.payload)[self.sent : end])
+            self.sent += accepted
+            if not accepted:
                 await asyncio.sleep(0.001)
 
     async def finish(self, timeout: float | None = None) -> Exchange:
-        """Send the rest at once and return what came of it, within `timeout` seconds from now."""
+        """Send the rest and return the exchange, within `timeout` seconds from now."""
         seconds = self._client.limits.timeout if timeout is None else timeout
         if self.connection is not None:
             loop = asyncio.get_running_loop()
@@ -64,6 +64,6 @@ class PartialRequest:
         )
 
     def disconnect(self) -> None:
-        """Hang up without a word (with a reset), whatever was sent until now."""
+        """Abort the connection (with a reset), without waiting for an answer."""
         if self.connection is not None:
             self.connection.drop()

@@ -1,4 +1,4 @@
-"""Connections that wait for their next request."""
+"""A pool of keep-alive connections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worksample.probes.http.limits import Limits
 
 
 class Pool:
-    """Keeps idle connections, a list for each source address, the last used first."""
+    """Idle connections by source address; the most recently used one is reused first."""
 
     def __init__(self, dialer: Dialer, limits: Limits) -> None:
         self._dialer = dialer
@@ -22,7 +22,7 @@ class Pool:
         self.keep_alive = True
 
     def take(self, source: str, now: float) -> Connection | None:
-        """Return an idle connection that is fit for use at loop time `now`, or None."""
+        """Return an idle connection that is usable at loop time `now`, or None."""
         idle = self._idle.get(source)
         while idle:
             connection = idle.pop()
@@ -35,18 +35,18 @@ class Pool:
         return None
 
     async def open(self, source: str, within: float) -> Connection:
-        """Return a new connection; raise as `Dialer.dial`, or `TimeoutError` when it is late."""
+        """Open a connection; raise like `Dialer.dial`, or `TimeoutError` after `within` seconds."""
         async with asyncio.timeout(max(0.0, min(within, self._limits.connect))):
             connection = await self._dialer.dial(source, self._forget)
-        # One that was cut short on the way is closed by the event loop, and never gets here.
+        # If the dial is cancelled, the event loop closes the connection.
         if not connection.lost:
             self._open.add(connection)
         return connection
 
     def give_back(self, connection: Connection, source: str, now: float) -> None:
-        """Keep a connection for the next request, or drop it when there are enough.
+        """Keep a connection for the next request, or close it if the pool is full.
 
-        While `keep_alive` is false, every one is dropped.
+        While `keep_alive` is false, every connection is closed.
         """
         idle = self._idle.setdefault(source, [])
         connection.idle_since = now
@@ -62,7 +62,7 @@ class Pool:
         self._sweeper = loop.call_later(self._limits.idle, self._sweep, loop)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Drop what has been idle for too long: a server with few threads waits for us there."""
+        """Close connections that were idle too long: they block a server with few threads."""
         self._sweeper = None
         oldest = loop.time() - self._limits.idle
         for source, idle in self._idle.items():
@@ -74,7 +74,7 @@ class Pool:
             self._sweep_later()
 
     async def close(self) -> None:
-        """Drop every connection, busy ones too, and return once all of them are gone."""
+        """Close all connections, also busy ones, and wait until they are closed."""
         self._idle.clear()
         if self._sweeper is not None:
             self._sweeper.cancel()

@@ -1,4 +1,4 @@
-"""Sending recorded exchanges again, against a fresh server."""
+"""Replay recorded exchanges against a fresh server."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from worksample.probes.http.client import HttpClient
 
 
 async def replay(exchanges: Sequence[Exchange], client: HttpClient) -> list[Exchange]:
-    """Send the requests of `exchanges` again, one after the other, and return what came of them.
+    """Send the requests of `exchanges` again, one after the other; return the new exchanges.
 
-    Values that the server made (tokens, slugs, ids) are replaced by those of the new run; where
-    the new run made none, the recorded value is sent.
+    Server-generated values (tokens, slugs, ids) are replaced by those of the new run. If the new
+    run did not produce a value, the recorded one is sent.
     """
     plan = templates(exchanges)
     wanted = {use.binding: None for template in plan for use in template.uses()}

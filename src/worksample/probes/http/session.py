@@ -1,4 +1,4 @@
-"""The seam that checks use: exchanges, recorded within bounds, one session for each check."""
+"""Sessions: the interface that checks use to send requests and record the exchanges."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ MAX_RECORDED_BYTES = 8 * 1024 * 1024
 
 
 class Session:
-    """Sends through a client and keeps what passed in `exchanges`, oldest first.
+    """Sends requests through a client and records the exchanges.
 
-    The record is bounded: a response body over `MAX_RECORDED_BODY` bytes is trimmed in the record
-    (the caller still gets the whole), and beyond `MAX_EXCHANGES` exchanges or `MAX_RECORDED_BYTES` of
-    bodies the oldest are forgotten; `forgotten` counts them.
+    The record is limited. Response bodies over `MAX_RECORDED_BODY` bytes are trimmed in the record;
+    the caller gets the whole body. Beyond `MAX_EXCHANGES` exchanges or `MAX_RECORDED_BYTES` of
+    bodies, the oldest exchanges are dropped and counted in `forgotten`.
     """
 
     def __init__(self, client: HttpClient) -> None:
@@ -40,9 +40,9 @@ class Session:
         return list(self._record) if self._parent is None else self._parent.exchanges
 
     def through(self, client: HttpClient, suffix: str = "") -> Session:
-        """Return a session that sends through another client and keeps its record here.
+        """Return a session that sends through another client and shares this session's record.
 
-        `suffix` says where that leads, and is added to the labels: "at the other copy".
+        `suffix` is appended to the labels ("at the other copy").
         """
         other = Session(client)
         other._parent, other._suffix = self, suffix
@@ -57,9 +57,9 @@ class Session:
         fresh: bool = False,
         source: str = "",
     ) -> Coroutine[Any, Any, Exchange]:
-        """Send `request`, record what came of it, and return it (to be awaited).
+        """Send `request`, record the exchange, and return it (when awaited).
 
-        The options and what is raised are those of `HttpClient.send`.
+        Options and exceptions are those of `HttpClient.send`.
         """
         label = ", ".join(filter(None, (label, self._suffix)))
         return self.client.send(
@@ -67,7 +67,7 @@ class Session:
         )
 
     def record(self, exchange: Exchange) -> None:
-        """Keep an exchange in the record, trimmed where it is long."""
+        """Add an exchange to the record; trim a long response body."""
         if self._parent is not None:
             self._parent.record(exchange)
             return
@@ -99,7 +99,7 @@ def _size(exchange: Exchange) -> int:
 
 
 class Missing:
-    """The absence of a payload, which is not the payload `null`."""
+    """The type of `MISSING`: no payload, as opposed to the payload `null`."""
 
 
 MISSING: Final = Missing()
@@ -108,9 +108,9 @@ MISSING: Final = Missing()
 def json_request(
     method: str, target: str, payload: Any = MISSING, *, headers: Headers = ()
 ) -> Request:
-    """Return a request with `payload` as its JSON body, or without a body when it is missing.
+    """Return a request with `payload` as its JSON body, or without a body if it is `MISSING`.
 
-    `Content-Type: application/json` is added to a body unless `headers` name a content type.
+    Adds `Content-Type: application/json` to a body unless `headers` contain a content type.
     """
     if payload is MISSING:
         return Request(method, target, tuple(headers))

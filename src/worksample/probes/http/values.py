@@ -1,4 +1,4 @@
-"""The values in requests and JSON answers that may be the same thing: tokens, slugs, ids."""
+"""Extract values from requests and JSON responses: tokens, slugs, ids."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PARAMETER = re.compile(rb"[^&=]+=([^&]+)")
 
 
 class Encoding(Enum):
-    """How a value is written where it stands."""
+    """How a value is encoded in a request."""
 
     HEADER = "as it is"
     PATH = "percent-encoded, a segment of the path"
@@ -33,8 +33,11 @@ class Encoding(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RequestValue:
-    """A value in a request: in `field` (`target`, `body` or the number of a header), from byte
-    `start` to `end`; `previous_segment` is the path segment in front of it."""
+    """A value in a request, in bytes `start` to `end` of `field`.
+
+    `field` is `target`, `body` or the number of a header. `previous_segment` is the path segment
+    before the value.
+    """
 
     field: str | int
     start: int
@@ -53,7 +56,7 @@ def request_values(request: Request) -> Iterator[RequestValue]:
 
 
 def leaves(response: Response | None) -> Iterator[tuple[Path, str | int]]:
-    """Yield path and value of the strings and integers in a JSON body, the outer ones first."""
+    """Yield (path, value) of the strings and integers in a JSON body, breadth first."""
     if response is None or not response.body:
         return
     try:
