@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Options and fixtures of all tests."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the switch that records scenarios anew."""
-    parser.addoption("--record", action="store_true", help="write scenarios' expected reports anew")
+    """Add the option `--record`."""
+    parser.addoption(
+        "--record",
+        action="store_true",
+        help="write the expected reports of scenarios instead of comparing them",
+    )
 
 
 @pytest.fixture
 def record(request: pytest.FixtureRequest) -> bool:
-    """Whether expected reports are written rather than compared."""
+    """Whether expected reports are written instead of compared."""
     return bool(request.config.getoption("--record") or os.environ.get("WORKSAMPLE_RECORD"))

@@ -1,1 +1,1 @@
-"""The engine, asked with a server that is not one."""
+"""Tests of the engine with a fake target and a fake HTTP client."""

@@ -1,4 +1,4 @@
-"""A target, a client and checks of a few words each, so that the engine alone is tested."""
+"""`EngineHarness`: a fake target, a fake client and one-line checks to test the engine alone."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ OK_RESPONSE = Response(200, (("Content-Type", "application/json"),), b"{}")
 
 
 class FakeTarget(Target):
-    """A server that lives and dies as a test says; `restarts` counts, `starts` says for how long.
+    """A target without a process: `die` ends it, and it restarts at most `starts` times.
 
-    The n-th restart fails when n is larger than `starts`.
+    `restarts` counts the attempts to restart it.
     """
 
     def __init__(self, starts: int = 100) -> None:
@@ -48,7 +48,7 @@ class FakeTarget(Target):
 
     @property
     def base_url(self) -> str:
-        """See `Target`; nobody listens there."""
+        """See `Target`; nothing listens there."""
         return "http://127.0.0.1:1"
 
     @property
@@ -67,14 +67,14 @@ class FakeTarget(Target):
 
     def printed(self, mark: int = 0) -> str:
         """See `Target`."""
-        return "the last words"
+        return "last log line"
 
     async def flush_log(self) -> int:
         """See `Target`."""
         return 0
 
     async def wait(self, seconds: float) -> Exit | None:
-        """See `Target`: here the end shows at once, or never."""
+        """See `Target`; an exit is visible at once."""
         return self._exit
 
     async def stop(self) -> Exit | None:
@@ -95,7 +95,7 @@ class _NoLog:
 
 
 class FakeClient(HttpClient):
-    """Answers every request with what `responder(path)` says."""
+    """Answers every request with `responder(path)`."""
 
     def __init__(self, responder: Responder) -> None:
         super().__init__("http://127.0.0.1:1")
@@ -107,9 +107,9 @@ class FakeClient(HttpClient):
 
     async def _answer(self, request: Request, record: Callable[[Exchange], None]) -> Exchange:
         await asyncio.sleep(0)
-        came = self.responder(request.target)
-        response = came if isinstance(came, Response) else None
-        trouble = came if isinstance(came, Trouble) else None
+        result = self.responder(request.target)
+        response = result if isinstance(result, Response) else None
+        trouble = result if isinstance(result, Trouble) else None
         exchange = Exchange(request, response, trouble, started=self.clock())
         record(exchange)
         if self.on_exchange is not None:
@@ -119,7 +119,7 @@ class FakeClient(HttpClient):
 
 @dataclass(slots=True)
 class World:
-    """What a check of these tests gets: it asks, and says what it thinks of the answer."""
+    """The world of these tests' checks: sends requests and raises what checks raise."""
 
     context: CheckContext
     session: Session
@@ -130,20 +130,20 @@ class World:
         """See `checks.World`."""
         self.on_learn(world)
 
-    async def ask(self, path: str) -> Exchange:
-        """Ask for `path`."""
+    async def get(self, path: str) -> Exchange:
+        """Send GET `path`."""
         return await self.session.exchange(Request("GET", path))
 
     async def expect(self, path: str) -> None:
-        """Ask for `path`; the check fails when there is no answer."""
-        exchange = await self.ask(path)
+        """Send GET `path`; the check fails if there is no response."""
+        exchange = await self.get(path)
         if exchange.response is None:
             raise CheckFailed(
-                Finding("an answer", str(exchange.trouble), exchanges=(exchange,), culprit=0)
+                Finding("a response", str(exchange.trouble), exchanges=(exchange,), culprit=0)
             )
 
-    async def take(self, path: str, needs: str) -> None:
-        """Ask for `path`, which is taken for granted."""
+    async def require(self, path: str, needs: str) -> None:
+        """Send GET `path`; the check is blocked by `needs` if there is no response."""
         try:
             await self.expect(path)
         except CheckFailed as failure:
@@ -152,7 +152,7 @@ class World:
 
 @dataclass(slots=True)
 class EngineHarness:
-    """Checks, the target and the client that they are asked with."""
+    """An engine with its checks, target and client; `run` runs all checks."""
 
     responder: Responder = lambda path: OK_RESPONSE
     target: FakeTarget = field(default_factory=FakeTarget)
@@ -172,24 +172,29 @@ class EngineHarness:
         alone: bool = False,
         lab: bool = False,
     ) -> None:
-        """Add a check called `name` that does what `check_function` does."""
-        words: dict[str, Any] = {"title": name, "aspect": Aspect.BEHAVIOUR, "clause": "", "why": ""}
-        words |= {"alone": alone, "lab": lab}
-        self.checks.append(Check(id=name, stage=stage, function=check_function, **words))
+        """Add a check with this id and function."""
+        attributes: dict[str, Any] = {
+            "title": name,
+            "aspect": Aspect.BEHAVIOUR,
+            "clause": "",
+            "why": "",
+        }
+        attributes |= {"alone": alone, "lab": lab}
+        self.checks.append(Check(id=name, stage=stage, function=check_function, **attributes))
 
-    def passive_check(self, name: str, passive_check: Callable[[CheckContext], Any]) -> None:
-        """Add a watch."""
-        words: dict[str, Any] = {
+    def passive_check(self, name: str, factory: Callable[[CheckContext], Any]) -> None:
+        """Add a passive check with this id."""
+        attributes: dict[str, Any] = {
             "title": name,
             "aspect": Aspect.CONTRACT,
             "clause": "",
             "why": "",
             "stage": 1,
         }
-        self.checks.append(Check(id=name, passive_check=passive_check, **words))
+        self.checks.append(Check(id=name, passive_check=factory, **attributes))
 
     def run(self) -> dict[str, CheckResult]:
-        """Ask everything; return the results by id."""
+        """Run all checks; return the results by id."""
         return asyncio.run(self._run())
 
     async def _run(self) -> dict[str, CheckResult]:
@@ -206,7 +211,7 @@ class EngineHarness:
 
 
 def failing(message: str = "nothing") -> CheckFunction:
-    """Return a scene that fails."""
+    """Return a check function that fails."""
 
     async def check_function(world: World) -> None:
         raise CheckFailed(Finding("something", message))
@@ -215,18 +220,18 @@ def failing(message: str = "nothing") -> CheckFunction:
 
 
 def blocked_by(name: str) -> CheckFunction:
-    """Return a scene whose given step fails, which is another check's question."""
+    """Return a check function with a failed precondition that the check `name` tests."""
 
     async def check_function(world: World) -> None:
-        raise PreconditionFailed(name, Finding("what was taken for granted", "nothing"))
+        raise PreconditionFailed(name, Finding("a precondition", "nothing"))
 
     return check_function
 
 
-def asking(path: str) -> CheckFunction:
-    """Return a scene that fails when `path` gets no answer."""
+def getting(path: str) -> CheckFunction:
+    """Return a check function that fails if GET `path` has no response."""
     return lambda world: world.expect(path)
 
 
 async def passing(world: World) -> None:
-    """Be content."""
+    """Pass."""

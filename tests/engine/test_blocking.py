@@ -1,4 +1,4 @@
-"""Who is blocked by whom, and what is made of it in the end."""
+"""Tests of the final verdict of blocked checks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from tests.engine.harness import EngineHarness, blocked_by, failing, passing
 from worksample.checks import STAYS_UP, Verdict
 
 
-def verdicts(stage: EngineHarness) -> dict[str, str]:
-    """Play, and return `verdict` or `blocked by X` for each check but the engine's own."""
-    found = stage.run()
+def verdicts(harness: EngineHarness) -> dict[str, str]:
+    """Run all checks; return verdict or `blocked by X` for each, except `STAYS_UP`."""
+    found = harness.run()
     assert found.pop(STAYS_UP.id).verdict is Verdict.PASS
     return {
         name: f"blocked by {result.blocked_by}" if result.blocked_by else result.verdict.value
@@ -17,81 +17,81 @@ def verdicts(stage: EngineHarness) -> dict[str, str]:
 
 
 def test_blocked_by_failed_check_stays_blocked() -> None:
-    stage = EngineHarness()
-    stage.check("base", failing())
-    stage.check("built on it", blocked_by("base"))
-    assert verdicts(stage) == {"base": "fail", "built on it": "blocked by base"}
+    harness = EngineHarness()
+    harness.check("base", failing())
+    harness.check("dependent", blocked_by("base"))
+    assert verdicts(harness) == {"base": "fail", "dependent": "blocked by base"}
 
 
 def test_blocked_by_passed_check_fails() -> None:
-    stage = EngineHarness()
-    stage.check("base", passing)
-    stage.check("built on it", blocked_by("base"))
-    assert verdicts(stage) == {"base": "pass", "built on it": "fail"}
+    harness = EngineHarness()
+    harness.check("base", passing)
+    harness.check("dependent", blocked_by("base"))
+    assert verdicts(harness) == {"base": "pass", "dependent": "fail"}
 
 
 def test_failed_precondition_is_reported_as_step() -> None:
-    stage = EngineHarness()
-    stage.check("base", passing)
-    stage.check("built on it", blocked_by("base"))
-    [finding] = stage.run()["built on it"].findings
+    harness = EngineHarness()
+    harness.check("base", passing)
+    harness.check("dependent", blocked_by("base"))
+    [finding] = harness.run()["dependent"].findings
     assert finding.step
     assert finding.because.endswith("“base” passed with other values")
 
 
 def test_step_of_blocked_check_does_not_claim_it_passed() -> None:
-    stage = EngineHarness()
-    stage.check("third", blocked_by("second"))
-    stage.check("second", blocked_by("first"))
-    stage.check("first", passing)
-    [finding] = stage.run()["third"].findings
+    harness = EngineHarness()
+    harness.check("third", blocked_by("second"))
+    harness.check("second", blocked_by("first"))
+    harness.check("first", passing)
+    [finding] = harness.run()["third"].findings
     assert finding.step
     assert "passed" not in finding.because
 
 
 def test_blocked_by_check_that_did_not_run_fails() -> None:
-    stage = EngineHarness()
-    stage.check("built on it", blocked_by("left out"))
-    found = stage.run()["built on it"]
+    harness = EngineHarness()
+    harness.check("dependent", blocked_by("left out"))
+    found = harness.run()["dependent"]
     assert found.verdict is Verdict.FAIL
-    assert found.findings[0].expected == "what was taken for granted"
+    assert found.findings[0].expected == "a precondition"
 
 
 def test_blocked_by_itself_fails() -> None:
-    stage = EngineHarness()
-    stage.check("base", blocked_by("base"))
-    assert verdicts(stage) == {"base": "fail"}
+    harness = EngineHarness()
+    harness.check("base", blocked_by("base"))
+    assert verdicts(harness) == {"base": "fail"}
 
 
 def test_chain_of_blocks_ending_in_failure_stays_blocked() -> None:
-    stage = EngineHarness()
-    stage.check("third", blocked_by("second"))
-    stage.check("second", blocked_by("first"))
-    stage.check("first", failing())
+    harness = EngineHarness()
+    harness.check("third", blocked_by("second"))
+    harness.check("second", blocked_by("first"))
+    harness.check("first", failing())
     expected = {"first": "fail", "second": "blocked by first", "third": "blocked by second"}
-    assert verdicts(stage) == expected
+    assert verdicts(harness) == expected
 
 
 def test_chain_of_blocks_ending_in_pass_fails() -> None:
-    stage = EngineHarness()
-    stage.check("third", blocked_by("second"))
-    stage.check("second", blocked_by("first"))
-    stage.check("first", passing)
-    assert verdicts(stage) == {"first": "pass", "second": "fail", "third": "fail"}
+    harness = EngineHarness()
+    harness.check("third", blocked_by("second"))
+    harness.check("second", blocked_by("first"))
+    harness.check("first", passing)
+    assert verdicts(harness) == {"first": "pass", "second": "fail", "third": "fail"}
 
 
 def test_checks_blocked_in_a_cycle_fail() -> None:
-    stage = EngineHarness()
-    stage.check("hen", blocked_by("egg"))
-    stage.check("egg", blocked_by("hen"))
-    assert verdicts(stage) == {"hen": "fail", "egg": "fail"}
+    harness = EngineHarness()
+    harness.check("hen", blocked_by("egg"))
+    harness.check("egg", blocked_by("hen"))
+    assert verdicts(harness) == {"hen": "fail", "egg": "fail"}
 
 
 def test_blocked_by_internal_error_stays_blocked() -> None:
-    async def slipping(world: object) -> None:
-        raise ZeroDivisionError("the author slipped")
+    async def raising(world: object) -> None:
+        raise ZeroDivisionError("in the check")
 
-    stage = EngineHarness()
-    stage.check("base", slipping)
-    stage.check("built on it", blocked_by("base"))
-    assert verdicts(stage) == {"base": "error", "built on it": "blocked by base"}
+    harness = EngineHarness()
+    harness.check("base", raising)
+    harness.check("dependent", blocked_by("base"))
+    assert verdicts(harness) == {"base": "error", "dependent": "blocked by base"}

@@ -1,4 +1,4 @@
-"""What a check raises, and the verdict that it becomes."""
+"""Tests of the verdict for each way in which a check can end."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from worksample.probes.exchange import Response
 
 
 def test_exception_in_check_is_error_with_location() -> None:
-    async def slipping(world: World) -> None:
-        raise ZeroDivisionError("the author slipped")
+    async def raising(world: World) -> None:
+        raise ZeroDivisionError("in the check")
 
-    stage = EngineHarness()
-    stage.check("a", slipping)
-    stage.check("b", passing)
-    found = stage.run()
+    harness = EngineHarness()
+    harness.check("a", raising)
+    harness.check("b", passing)
+    found = harness.run()
     assert found["a"].verdict is Verdict.ERROR
-    assert found["a"].reason.startswith("ZeroDivisionError: the author slipped (slipping, line ")
+    assert found["a"].reason.startswith("ZeroDivisionError: in the check (raising, line ")
     assert found["b"].verdict is Verdict.PASS
 
 
@@ -27,9 +27,9 @@ def test_skipped_check_is_blocked_and_excused() -> None:
     async def impossible(world: World) -> None:
         raise Skipped("there is no database")
 
-    stage = EngineHarness()
-    stage.check("a", impossible)
-    found = stage.run()["a"]
+    harness = EngineHarness()
+    harness.check("a", impossible)
+    found = harness.run()["a"]
     assert (found.verdict, found.excused, found.blocked_by) == (Verdict.BLOCKED, True, "")
     assert found.reason == "there is no database"
 
@@ -38,35 +38,35 @@ def test_start_failure_in_check_is_a_finding() -> None:
     async def restarting(world: World) -> None:
         raise StartFailed("the server ended before it was ready", log="already exists")
 
-    stage = EngineHarness()
-    stage.check("a", restarting, alone=True)
-    found = stage.run()["a"]
+    harness = EngineHarness()
+    harness.check("a", restarting, alone=True)
+    found = harness.run()["a"]
     assert found.verdict is Verdict.FAIL
     assert found.findings[0].actual == "the server ended before it was ready"
     assert found.findings[0].log == "already exists"
 
 
 def test_check_timeout_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def dawdling(world: World) -> None:
+    async def never_ending(world: World) -> None:
         while True:
-            await world.ask("/")
+            await world.get("/")
 
-    monkeypatch.setattr("worksample.checks.check_runner.LONGEST_CHECK", 0.05)
-    monkeypatch.setattr("worksample.checks.health._is_dumb", _responsive)
-    stage = EngineHarness()
-    stage.check("a", dawdling)
-    assert stage.run()["a"].verdict is Verdict.UNDECIDED
+    monkeypatch.setattr("worksample.checks.check_runner.CHECK_TIMEOUT", 0.05)
+    monkeypatch.setattr("worksample.checks.health._is_unresponsive", _responsive)
+    harness = EngineHarness()
+    harness.check("a", never_ending)
+    assert harness.run()["a"].verdict is Verdict.UNDECIDED
 
 
 def test_counts_requests_and_finding_holds_all_exchanges() -> None:
-    async def story(world: World) -> None:
-        await world.ask("/one")
-        await world.ask("/two")
+    async def sending(world: World) -> None:
+        await world.get("/one")
+        await world.get("/two")
         await failing()(world)
 
-    stage = EngineHarness()
-    stage.check("a", story)
-    found = stage.run()["a"]
+    harness = EngineHarness()
+    harness.check("a", sending)
+    found = harness.run()["a"]
     assert found.requests == 2
     assert [each.request.target for each in found.findings[0].exchanges] == ["/one", "/two"]
 
@@ -76,21 +76,21 @@ async def _responsive(base_url: str, path: str) -> bool:
 
 
 def test_permanent_429_is_undecided() -> None:
-    shut = Response(429, (), b"")
+    limited = Response(429, (), b"")
 
     async def expecting(world: World) -> None:
-        exchange = await world.ask("/")
+        exchange = await world.get("/")
         raise CheckFailed(Finding("status 200", "429", exchanges=(exchange,), culprit=0))
 
-    async def taking(world: World) -> None:
-        exchange = await world.ask("/")
+    async def requiring(world: World) -> None:
+        exchange = await world.get("/")
         raise PreconditionFailed(
             "a", Finding("status 200", "429", exchanges=(exchange,), culprit=0)
         )
 
-    stage = EngineHarness(lambda path: shut)
-    stage.check("a", expecting)
-    stage.check("b", taking)
-    found = stage.run()
+    harness = EngineHarness(lambda path: limited)
+    harness.check("a", expecting)
+    harness.check("b", requiring)
+    found = harness.run()
     assert {found[name].verdict for name in "ab"} == {Verdict.UNDECIDED}
     assert "switch it off" in found["a"].reason

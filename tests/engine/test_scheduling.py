@@ -1,4 +1,4 @@
-"""When checks are asked, how many at once, and who hears of it."""
+"""Tests of the order and concurrency of checks, and of the listener."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worksample.probes.exchange import Exchange
 
 
 class RecordingListener:
-    """A listener that remembers."""
+    """Records the ids of started and finished checks, and counts requests."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
@@ -32,47 +32,47 @@ class RecordingListener:
 
 
 def test_runs_stages_in_order_and_alone_checks_last() -> None:
-    stage = EngineHarness(listener=RecordingListener(), width=1)
-    stage.check("measures", passing, stage=1, alone=True)
-    stage.check("third", passing, stage=3)
-    stage.check("first", passing, stage=1)
-    stage.check("second", passing, stage=2)
-    stage.run()
-    assert stage.listener.started == ["first", "second", "third", "measures"]
-    assert stage.listener.finished == stage.listener.started
+    harness = EngineHarness(listener=RecordingListener(), width=1)
+    harness.check("measures", passing, stage=1, alone=True)
+    harness.check("third", passing, stage=3)
+    harness.check("first", passing, stage=1)
+    harness.check("second", passing, stage=2)
+    harness.run()
+    assert harness.listener.started == ["first", "second", "third", "measures"]
+    assert harness.listener.finished == harness.listener.started
 
 
 def test_width_limits_concurrency_and_alone_checks_run_alone() -> None:
-    now, most, beside = 0, 0, []
+    running, peak, beside = 0, 0, []
 
     async def counting(world: World) -> None:
-        nonlocal now, most
-        now += 1
-        most = max(most, now)
+        nonlocal running, peak
+        running += 1
+        peak = max(peak, running)
         for _ in range(5):
             await asyncio.sleep(0)
-        now -= 1
+        running -= 1
 
     async def alone(world: World) -> None:
-        beside.append(now)
+        beside.append(running)
 
-    stage = EngineHarness(width=3)
+    harness = EngineHarness(width=3)
     for name in "abcdefgh":
-        stage.check(name, counting)
-    stage.check("i", alone, alone=True)
-    stage.run()
-    assert (most, beside) == (3, [0])
+        harness.check(name, counting)
+    harness.check("i", alone, alone=True)
+    harness.run()
+    assert (peak, beside) == (3, [0])
 
 
 def test_listener_is_notified_of_every_request() -> None:
-    async def check_started(world: World) -> None:
-        await world.ask("/one")
-        await world.ask("/two")
+    async def sending(world: World) -> None:
+        await world.get("/one")
+        await world.get("/two")
 
-    stage = EngineHarness(listener=RecordingListener())
-    stage.check("a", check_started)
-    stage.run()
-    assert stage.listener.exchanges == 2
+    harness = EngineHarness(listener=RecordingListener())
+    harness.check("a", sending)
+    harness.run()
+    assert harness.listener.exchanges == 2
 
 
 def test_random_values_depend_on_seed_and_check() -> None:
@@ -82,13 +82,13 @@ def test_random_values_depend_on_seed_and_check() -> None:
         async def check_function(world: World) -> None:
             drawn[name].append(world.rng.random())
 
-        stage.check(name, check_function)
+        harness.check(name, check_function)
 
     for _ in range(2):
-        stage = EngineHarness()
+        harness = EngineHarness()
         drawing("a")
         drawing("b")
-        stage.run()
+        harness.run()
     assert drawn["a"][0] == drawn["a"][1]
     assert drawn["b"][0] == drawn["b"][1]
     assert drawn["a"][0] != drawn["b"][0]
@@ -98,26 +98,26 @@ def test_contract_checks_get_every_third_worker_while_others_wait() -> None:
     async def waiting(world: World) -> None:
         await asyncio.sleep(0)
 
-    stage = EngineHarness(listener=RecordingListener(), width=3)
-    for name in ("long-a", "long-b", "long-c"):
-        stage.check(name, waiting, stage=1)
-        stage.checks[-1] = replace(stage.checks[-1], aspect=Aspect.CONTRACT)
-    for name in ("quick-a", "quick-b", "quick-c"):
-        stage.check(name, waiting, stage=2)
-    stage.run()
-    assert set(stage.listener.started[:3]) == {"quick-a", "quick-b", "long-a"}
-    assert len(stage.listener.started) == 6
+    harness = EngineHarness(listener=RecordingListener(), width=3)
+    for name in ("contract-a", "contract-b", "contract-c"):
+        harness.check(name, waiting, stage=1)
+        harness.checks[-1] = replace(harness.checks[-1], aspect=Aspect.CONTRACT)
+    for name in ("other-a", "other-b", "other-c"):
+        harness.check(name, waiting, stage=2)
+    harness.run()
+    assert set(harness.listener.started[:3]) == {"other-a", "other-b", "contract-a"}
+    assert len(harness.listener.started) == 6
 
 
 def test_contract_checks_get_all_workers_when_nothing_else_waits() -> None:
     meeting = asyncio.Barrier(3)
 
-    async def meets_the_others(world: World) -> None:
+    async def waiting_for_all(world: World) -> None:
         await meeting.wait()
 
-    stage = EngineHarness(listener=RecordingListener(), width=3)
-    for name in ("long-a", "long-b", "long-c"):
-        stage.check(name, meets_the_others)
-        stage.checks[-1] = replace(stage.checks[-1], aspect=Aspect.CONTRACT)
-    stage.run()
-    assert len(stage.listener.finished) == 3
+    harness = EngineHarness(listener=RecordingListener(), width=3)
+    for name in ("contract-a", "contract-b", "contract-c"):
+        harness.check(name, waiting_for_all)
+        harness.checks[-1] = replace(harness.checks[-1], aspect=Aspect.CONTRACT)
+    harness.run()
+    assert len(harness.listener.finished) == 3

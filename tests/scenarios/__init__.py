@@ -1,1 +1,1 @@
-"""The grader graded: tiny odd servers, each with the report that it must get."""
+"""Tests of the grader itself: small broken or unusual servers, each with its expected report."""

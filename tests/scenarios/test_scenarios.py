@@ -1,4 +1,4 @@
-"""Every scenario, played as a user would meet it, gets the report that it must get."""
+"""Every scenario, run through the command line, gets the expected report."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ import pytest
 from tests.scenarios._harness.outcome import Outcome
 from tests.scenarios._harness.scenario import Scenario, scenarios
 
-AT_ONCE = 6
-MOST_MEMORY = 250
-RAW = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|\u202e")
+CONCURRENT = 6
+MAX_MEMORY_MB = 250
+UNESCAPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|\u202e")
 Outcomes = dict[str, Future[Outcome]]
 
 
 @pytest.fixture(scope="module")
 def outcomes(request: pytest.FixtureRequest) -> Iterator[Outcomes]:
-    """Begin to play all scenarios that are wanted, some at once; most of them mostly wait."""
-    here = [item for item in request.session.items if item.path == request.path]
-    wanted = [item.callspec.params["name"] for item in here if hasattr(item, "callspec")]
-    room = Path(tempfile.mkdtemp(prefix="scenarios-")).resolve()
-    room.chmod(0o755)
-    (room / "cache").mkdir(mode=0o755)
+    """Start the selected scenarios, some concurrently, because most of them mostly wait."""
+    items = [item for item in request.session.items if item.path == request.path]
+    names = [item.callspec.params["name"] for item in items if hasattr(item, "callspec")]
+    folder = Path(tempfile.mkdtemp(prefix="scenarios-")).resolve()
+    folder.chmod(0o755)
+    (folder / "cache").mkdir(mode=0o755)
     try:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            yield {name: pool.submit(run, name, room) for name in dict.fromkeys(wanted)}
+        with ThreadPoolExecutor(CONCURRENT) as pool:
+            yield {name: pool.submit(run, name, folder) for name in dict.fromkeys(names)}
             pool.shutdown(cancel_futures=True)
     finally:
-        shutil.rmtree(room, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(name: str, room: Path) -> Outcome:
-    """Play one scenario."""
-    return Scenario.read(name).run(room / name.replace(":", "-"), room / "cache")
+def run(name: str, folder: Path) -> Outcome:
+    """Run one scenario."""
+    return Scenario.read(name).run(folder / name.replace(":", "-"), folder / "cache")
 
 
 @pytest.mark.parametrize("name", scenarios())
@@ -53,7 +53,7 @@ def test_scenario(name: str, outcomes: Outcomes, record: bool) -> None:
         pytest.skip(f"this machine has no {scenario.needs_address}")
     outcome = outcomes[name].result()
     assert_nothing_left_behind(outcome)
-    assert outcome.memory < MOST_MEMORY
+    assert outcome.memory < MAX_MEMORY_MB
     assert_output_is_escaped(outcome)
     assert_expected_messages(scenario, outcome)
     found = outcome.record(scenario.records)
@@ -64,7 +64,7 @@ def test_scenario(name: str, outcomes: Outcomes, record: bool) -> None:
 
 
 def has_address(address: str) -> bool:
-    """Whether a server can listen on `address` here."""
+    """Return whether a server can listen on `address` on this machine."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family) as probe:
@@ -75,22 +75,22 @@ def has_address(address: str) -> bool:
 
 
 def assert_nothing_left_behind(outcome: Outcome) -> None:
-    """No process and no folder outlives a run."""
+    """Assert that no process and no temporary folder outlived the runs."""
     assert outcome.left == []
     assert outcome.folders == []
 
 
 def assert_output_is_escaped(outcome: Outcome) -> None:
-    """Nothing that a terminal or a browser could obey gets through."""
+    """Assert that output and pages have no raw control characters and no injected script."""
     for each in outcome.ended:
-        assert not RAW.search(each["stdout"] + each["stderr"])
+        assert not UNESCAPED.search(each["stdout"] + each["stderr"])
     for page in outcome.pages:
-        assert not RAW.search(page)
+        assert not UNESCAPED.search(page)
         assert "<script>alert" not in page
 
 
 def assert_expected_messages(scenario: Scenario, outcome: Outcome) -> None:
-    """What the scenario wants to be said is said, and nothing that must not be."""
+    """Assert that the output has all sentences of `says` and none of `never_says`."""
     for sentence in scenario.says:
         assert sentence in outcome.printed
     for sentence in scenario.never_says:

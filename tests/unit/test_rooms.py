@@ -1,4 +1,4 @@
-"""A room imports only from rooms below it (docs/architecture.md)."""
+"""Tests of the layering in docs/architecture.md: a package imports only packages below it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOMS = (
 
 
 def rooms_imported_by(path: Path) -> set[str]:
-    """Return the rooms that the module at `path` imports, anywhere in it."""
+    """Return the rooms (packages of `worksample`) that the module at `path` imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []
@@ -33,12 +33,12 @@ def rooms_imported_by(path: Path) -> set[str]:
 @pytest.mark.parametrize("room", [name for name in ROOMS if (SOURCE / name).is_dir()])
 def test_room_imports_only_from_rooms_below(room: str) -> None:
     allowed = set(ROOMS[: ROOMS.index(room) + 1])
-    wrong = {
+    violations = {
         f"{path.relative_to(SOURCE)} imports {other}"
         for path in (SOURCE / room).rglob("*.py")
         for other in rooms_imported_by(path) - allowed
     }
-    assert not wrong
+    assert not violations
 
 
 def test_every_package_is_listed_as_room() -> None:

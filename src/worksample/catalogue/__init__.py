@@ -1,4 +1,4 @@
-"""Find and read challenges: the models of the content, not the content."""
+"""Find, read and validate challenges. Holds the models of the content, not the content."""
 
 from worksample.catalogue.discovery import catalogue_folder, load, load_all, load_folder
 from worksample.catalogue.model import Challenge, Stage

@@ -8,5 +8,8 @@ _CLAUSE = re.compile(r"^- \*\*([A-Z][0-9]+)\.\*\* (.+?)(?=\n- \*\*|\n\n|\Z)", re
 
 
 def clauses_of(brief: str) -> dict[str, str]:
-    """Return the rules of `brief` by id: list items that begin with a bold id such as **R4.**"""
+    """Return the rules of a Markdown `brief` by id.
+
+    A rule is a list item that begins with its id in bold, such as `**R4.**`.
+    """
     return {found[1]: " ".join(found[2].split()) for found in _CLAUSE.finditer(brief)}

@@ -11,28 +11,32 @@ from typing import Any
 from worksample.catalogue.model import Challenge, Stage
 from worksample.errors import CatalogueError
 
-#: Overrides where challenges are looked for.
+#: The environment variable that sets the folder of the challenges.
 VARIABLE = "WORKSAMPLE_CHALLENGES"
 
 
 def catalogue_folder() -> Path:
-    """Return the folder that holds the challenges: named, beside the sources, or installed."""
+    """Return the folder that holds the challenges.
+
+    It is the folder that `WORKSAMPLE_CHALLENGES` names, or else `challenges/` in a checkout, or
+    else the one in the installed package.
+    """
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
     package = Path(__file__).resolve().parent.parent
-    beside = package.parent.parent / "challenges"
-    return beside if beside.is_dir() else package / "_challenges"
+    checkout = package.parent.parent / "challenges"
+    return checkout if checkout.is_dir() else package / "_challenges"
 
 
 def load_all() -> list[Challenge]:
-    """Return every challenge of the catalogue, by id."""
+    """Return all challenges, sorted by id; raise `CatalogueError` if one cannot be read."""
     folder = catalogue_folder()
     return [load_folder(path.parent) for path in sorted(folder.glob("*/challenge.toml"))]
 
 
 def load(challenge_id: str) -> Challenge:
-    """Return the challenge called `challenge_id`; raise `CatalogueError` if there is none."""
+    """Return the challenge with this id; raise `CatalogueError` if there is none."""
     folder = catalogue_folder() / challenge_id
     if (folder / "challenge.toml").is_file() and "/" not in challenge_id:
         return load_folder(folder)
@@ -40,12 +44,12 @@ def load(challenge_id: str) -> Challenge:
     close = difflib.get_close_matches(challenge_id, names, 1)
     raise CatalogueError(
         f"There is no challenge called {challenge_id!r}.",
-        hint=f"Did you mean {close[0]!r}?" if close else f"There is: {', '.join(names)}.",
+        hint=f"Did you mean {close[0]!r}?" if close else f"The challenges are: {', '.join(names)}.",
     )
 
 
 def load_folder(folder: Path) -> Challenge:
-    """Read the challenge in `folder`; raise `CatalogueError` with the file when it is broken."""
+    """Read the challenge in `folder`; raise `CatalogueError` if its `challenge.toml` is invalid."""
     path = folder / "challenge.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -55,7 +59,7 @@ def load_folder(folder: Path) -> Challenge:
     except (KeyError, TypeError, ValueError) as error:
         raise CatalogueError(
             f"{path}: {type(error).__name__}: {error}",
-            hint="Run `worksample catalogue validate` to see everything that is wrong with it.",
+            hint="Run `worksample catalogue validate` to list all mistakes in the challenge.",
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Bring a challenge's own Python modules in: its world and its checks."""
+"""Import a challenge's own Python modules: its world and its checks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from worksample.errors import CatalogueError
 
 
 def checks_of(folder: Path) -> list[Check]:
-    """Return the checks of the challenge in `folder`, module by module."""
+    """Return the checks of the challenge in `folder`, by module name and source order.
+
+    Raises `CatalogueError` if a module cannot be imported.
+    """
     package = _package(folder)
     found: list[Check] = []
     for path in sorted((folder / "checks").glob("*.py")):
@@ -23,7 +26,10 @@ def checks_of(folder: Path) -> list[Check]:
 
 
 def world_of(folder: Path) -> type[World]:
-    """Return the one subclass of `World` that `checks/world.py` declares."""
+    """Return the subclass of `World` that `checks/world.py` declares.
+
+    Raises `CatalogueError` unless there is exactly one.
+    """
     module = _module(_package(folder), folder / "checks" / "world.py")
     own = [
         value
@@ -33,7 +39,10 @@ def world_of(folder: Path) -> type[World]:
         and value.__module__ == module.__name__
     ]
     if len(own) != 1:
-        raise CatalogueError(f"{folder / 'checks/world.py'} must declare one World, not {len(own)}")
+        raise CatalogueError(
+            f"{folder / 'checks/world.py'} must declare exactly one subclass of World, "
+            f"but declares {len(own)}"
+        )
     return own[0]
 
 
@@ -46,7 +55,7 @@ def _package(folder: Path) -> ModuleType:
         name, init, submodule_search_locations=[str(init.parent)]
     )
     if spec is None or spec.loader is None or not init.is_file():
-        raise CatalogueError(f"{init} is missing: a challenge's checks are a package")
+        raise CatalogueError(f"{init} is missing: the checks of a challenge must be a package")
     package = importlib.util.module_from_spec(spec)
     sys.modules[name] = package
     try:
@@ -65,5 +74,5 @@ def _module(package: ModuleType, path: Path) -> ModuleType:
     except Exception as error:
         raise CatalogueError(
             f"{path} cannot be imported: {type(error).__name__}: {error}",
-            hint="Run `worksample catalogue validate` to see everything that is wrong with it.",
+            hint="Run `worksample catalogue validate` to list all mistakes in the challenge.",
         ) from error

@@ -1,4 +1,4 @@
-"""What a challenge is made of, as the other rooms see it."""
+"""The data model of a challenge."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worksample.checks import Check, Contract, World
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step on the way: everything up to it can be checked on its own."""
+    """A stage of a challenge; its checks need only operations of this stage and earlier ones."""
 
     number: int
     title: str
@@ -24,10 +24,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Challenge:
-    """A product to work on: a folder below `challenges/`.
+    """A product to work on, stored in a folder below `challenges/`.
 
-    `kinds` says which kinds of work it offers now, with the hours each takes; `skills` are ids of
-    the vocabulary; `ready` is the path (below the base path) that a running server answers.
+    id: the name of the folder.
+    skills: ids of the skill vocabulary.
+    kinds: the kinds of work that the challenge offers, with the hours that each takes.
+    services: ids of the services that a submission needs.
     """
 
     id: str
@@ -42,12 +44,12 @@ class Challenge:
 
     @cached_property
     def brief(self) -> str:
-        """The customer's text, in Markdown."""
+        """The text of the brief, in Markdown."""
         return (self.folder / "brief.md").read_text(encoding="utf-8")
 
     @cached_property
     def clauses(self) -> Mapping[str, str]:
-        """The numbered rules of the brief: id to text."""
+        """The text of each numbered rule of the brief, by id."""
         return clauses_of(self.brief)
 
     @cached_property
@@ -57,35 +59,35 @@ class Challenge:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """Every check, in the order of stages and of their files."""
+        """All checks, by stage, then by file."""
         return tuple(sorted(loading.checks_of(self.folder), key=lambda check: check.stage))
 
     @cached_property
     def world(self) -> type[World]:
-        """The challenge's own client."""
+        """The challenge's subclass of `World`."""
         return loading.world_of(self.folder)
 
     @cached_property
     def solutions(self) -> Mapping[str, Path]:
-        """The reference solutions: stack id to folder."""
+        """The folder of each reference solution, by stack id."""
         return _folders(self.folder / "solutions")
 
     @cached_property
     def starters(self) -> Mapping[str, Path]:
-        """The starters: stack id to folder."""
+        """The folder of each starter, by stack id."""
         return _folders(self.folder / "starters")
 
     @property
     def stacks(self) -> list[str]:
-        """The stacks that there is a starter for."""
+        """The ids of the stacks that have a starter."""
         return sorted(self.starters)
 
     def mutants(self, stack: str) -> list[Mutant]:
-        """Return the mutants of the reference solution in `stack`, by name."""
+        """Return the mutants of the reference solution in `stack`, sorted by id."""
         return mutants_in(self.folder / "mutants" / stack)
 
     def describe(self) -> dict[str, Any]:
-        """Return what a list of challenges shows, as plain data."""
+        """Return the entry of this challenge in a list of challenges, as JSON-compatible data."""
         return {
             "id": self.id,
             "title": self.title,

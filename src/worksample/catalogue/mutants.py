@@ -1,4 +1,4 @@
-"""Mutants: patch files with a YAML header.
+"""Mutants: patch files with a YAML header. The format:
 
 defect: CWE-639
 symptom: Somebody else deleted my comment.
@@ -27,11 +27,12 @@ KEYS = ("defect", "symptom", "review", "killed_by")
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One real defect, planted in a reference solution.
+    """One realistic defect as a patch for a reference solution.
 
-    `defect` is its class (a CWE or OWASP id where one fits), `symptom` what a customer would
-    report, `review_where` and `review_says` what a reviewer would say and of which file,
-    `killed_by` the ids of the checks that must fail on it.
+    defect: its class, a CWE or OWASP id where one fits.
+    symptom: what a customer would report.
+    review_where, review_says: the file and the text of a reviewer's comment.
+    killed_by: ids of the checks that must fail on it.
     """
 
     id: str
@@ -43,7 +44,10 @@ class Mutant:
     killed_by: tuple[str, ...]
 
     def apply(self, folder: Path) -> None:
-        """Patch the copy of the reference in `folder`; raise `CatalogueError` if that fails."""
+        """Patch the copy of the reference solution in `folder`.
+
+        Raises `CatalogueError` if the patch does not apply.
+        """
         done = subprocess.run(
             ["git", "apply", "--whitespace=nowarn", str(self.path.resolve())],
             cwd=folder,
@@ -58,21 +62,21 @@ class Mutant:
         if done.returncode:
             raise CatalogueError(
                 f"The mutant {self.path.name} does not apply: {done.stderr.strip()}",
-                hint="The reference solution has changed; make the patch anew.",
+                hint="The reference solution has changed; regenerate the patch.",
             )
 
 
 def mutants_in(folder: Path) -> list[Mutant]:
-    """Return the mutants in `folder`, sorted by name; raise `CatalogueError` on a broken one."""
+    """Return the mutants in `folder`, sorted by id; raise `CatalogueError` if one is invalid."""
     return [read_mutant(path) for path in sorted(folder.glob("*.patch"))]
 
 
 def read_mutant(path: Path) -> Mutant:
-    """Read one patch file; raise `CatalogueError` when its header is not as it should be."""
+    """Read one patch file; raise `CatalogueError` if its header is missing or incomplete."""
     header = header_of(path)
     missing = [key for key in KEYS if key not in header]
     if missing:
-        raise CatalogueError(f"{path}: the header lacks {', '.join(missing)}")
+        raise CatalogueError(f"{path}: the header has no {', '.join(missing)}")
     review = header["review"]
     return Mutant(
         id=path.stem,
@@ -86,15 +90,15 @@ def read_mutant(path: Path) -> Mutant:
 
 
 def header_of(path: Path) -> dict[str, Any]:
-    """Return the YAML header of a patch file; raise `CatalogueError` when it has none."""
+    """Return the YAML header of a patch file; raise `CatalogueError` if it has none."""
     text = path.read_text(encoding="utf-8")
     head, separator, _ = text.partition(_SEPARATOR)
     if not separator:
-        raise CatalogueError(f"{path}: no header; it ends with a line of three hyphens")
+        raise CatalogueError(f"{path}: no header: it must end with a line `---`")
     try:
         header = yaml.safe_load(head)
     except yaml.YAMLError as error:
         raise CatalogueError(f"{path}: the header is not YAML: {error}") from None
     if not isinstance(header, dict):
-        raise CatalogueError(f"{path}: the header is not a list of keys and values")
+        raise CatalogueError(f"{path}: the header must be a mapping of keys to values")
     return header

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a challenge folder, at once, with file and line."""
+"""Validate a challenge folder: report all mistakes at once, with file and line."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FILES = ("challenge.toml", "brief.md", "openapi.yaml", "checks/__init__.py", "c
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mistake:
-    """One thing that is wrong; `line` is 0 when it is about the file as a whole."""
+    """One mistake; `line` is 0 if it concerns the file as a whole."""
 
     path: Path
     line: int
@@ -39,9 +39,9 @@ class Mistake:
 
 
 def validate(folder: Path, skills: Collection[str] = ()) -> list[Mistake]:
-    """Return every mistake in the challenge `folder`; nothing is run but its modules imported.
+    """Return all mistakes in the challenge in `folder`, sorted. Imports its modules.
 
-    `skills` are the ids of the vocabulary; when it is empty, skills are not looked at.
+    `skills` are the ids of the skill vocabulary; if empty, skills are not validated.
     """
     absent = [name for name in _FILES if not (folder / name).is_file()]
     found = [Mistake(folder / name, 0, "is missing") for name in absent]
@@ -51,9 +51,9 @@ def validate(folder: Path, skills: Collection[str] = ()) -> list[Mistake]:
         ("openapi.yaml", _contract),
         ("checks/world.py", _checks),
     ]
-    for name, look in parts:
+    for name, validate_part in parts:
         if name not in absent:
-            found += look(folder, skills)
+            found += validate_part(folder, skills)
     found += _solutions(folder)
     found += _mutants(folder)
     return sorted(set(found))
@@ -70,21 +70,21 @@ def _settings(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
         return
     for key in _KEYS:
         if key not in table:
-            yield Mistake(path, 0, f"lacks `{key}`")
+            yield Mistake(path, 0, f"the key `{key}` is missing")
     for key, value in table.items():
         at = _line_of(text, rf"^\[*{re.escape(key)}\b")
         if key not in _KEYS:
-            yield Mistake(path, at, f"has no use for `{key}`; it knows {', '.join(_KEYS)}")
+            yield Mistake(path, at, f"unknown key `{key}`; the keys are {', '.join(_KEYS)}")
         elif key in _TEXTS and not (isinstance(value, str) and value.strip()):
-            yield Mistake(path, at, f"`{key}` must be text that is not empty")
+            yield Mistake(path, at, f"`{key}` must be a non-empty string")
         elif key in _LISTS and not (isinstance(value, list) and value):
-            yield Mistake(path, at, f"`{key}` must be a list that is not empty")
+            yield Mistake(path, at, f"`{key}` must be a non-empty list")
     yield from _stages(path, text, table.get("stages"))
     yield from _kinds(path, text, table.get("kinds"))
     for skill in _texts(table.get("skills")):
         if skills and skill not in skills:
             at = _line_of(text, rf'"{re.escape(skill)}"')
-            yield Mistake(path, at, f"there is no skill `{skill}` in the vocabulary")
+            yield Mistake(path, at, f"the skill `{skill}` is not in the vocabulary")
 
 
 def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
@@ -92,10 +92,12 @@ def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
         return
     numbers = [stage.get("number") if isinstance(stage, dict) else None for stage in stages]
     if numbers != list(range(1, len(stages) + 1)):
-        yield Mistake(path, _line_of(text, r"^\[\[stages"), "stages must be numbered 1, 2, 3 ...")
+        yield Mistake(
+            path, _line_of(text, r"^\[\[stages"), "stages must be numbered 1, 2, 3 and so on"
+        )
     for index, stage in enumerate(stages):
         if not isinstance(stage, dict) or not str(stage.get("title", "")).strip():
-            yield Mistake(path, _line_of(text, r"^\[\[stages", index), "this stage lacks a title")
+            yield Mistake(path, _line_of(text, r"^\[\[stages", index), "this stage has no title")
 
 
 def _kinds(path: Path, text: str, kinds: Any) -> Iterator[Mistake]:
@@ -105,7 +107,7 @@ def _kinds(path: Path, text: str, kinds: Any) -> Iterator[Mistake]:
         hours = entry.get("hours") if isinstance(entry, dict) else None
         if isinstance(hours, bool) or not isinstance(hours, int | float) or hours <= 0:
             at = _line_of(text, rf"^\[kinds\.{re.escape(kind)}\]")
-            yield Mistake(path, at, f"kind `{kind}` lacks its `hours` (a number above 0)")
+            yield Mistake(path, at, f"kind `{kind}` needs `hours` (a number above 0)")
 
 
 def _brief(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
@@ -115,11 +117,11 @@ def _brief(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
     for number, line in enumerate(text.splitlines(), 1):
         clause = re.match(r"- \*\*([A-Z][0-9]+)\.\*\*", line)
         if clause and clause[1] in seen:
-            yield Mistake(path, number, f"rule {clause[1]} stands twice")
+            yield Mistake(path, number, f"rule {clause[1]} appears twice")
         if clause:
             seen.add(clause[1])
     if not seen:
-        yield Mistake(path, 0, "has no numbered rules (`- **A1.** ...`) that checks could quote")
+        yield Mistake(path, 0, "has no numbered rules (`- **A1.** ...`) for checks to refer to")
 
 
 def _contract(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
@@ -163,25 +165,25 @@ def _check(
     seen: Collection[str],
 ) -> Iterator[str]:
     if check.id in seen:
-        yield "there are two checks of this name"
+        yield "two checks have this id"
     if check.clause not in clauses:
         yield f"the brief has no rule {check.clause!r}"
     if stages and check.stage not in stages:
-        yield f"there is no stage {check.stage}"
+        yield f"the challenge has no stage {check.stage}"
     if not check.title.strip() or not check.why.strip():
-        yield "needs a title and a reason why it matters"
+        yield "needs a title and a `why`"
     for skill in check.skills:
         if skills and skill not in skills:
-            yield f"there is no skill `{skill}` in the vocabulary"
+            yield f"the skill `{skill}` is not in the vocabulary"
     if not check.skills:
-        yield "names no skill that it gives evidence of"
+        yield "needs at least one skill that it gives evidence of"
 
 
 def _solutions(folder: Path) -> Iterator[Mistake]:
     for kind in ("solutions", "starters"):
         parent = folder / kind
         if not parent.is_dir() or not any(parent.iterdir()):
-            yield Mistake(parent, 0, "holds nothing: a challenge needs at least one")
+            yield Mistake(parent, 0, "is empty: a challenge needs at least one")
             continue
         for solution in sorted(parent.iterdir()):
             try:
@@ -190,14 +192,16 @@ def _solutions(folder: Path) -> Iterator[Mistake]:
                 yield Mistake(solution, 0, error.message)
                 continue
             if stack != solution.name:
-                yield Mistake(solution, 0, f"is recognised as {stack}, not as its folder says")
+                yield Mistake(
+                    solution, 0, f"is recognised as {stack}, which is not the name of its folder"
+                )
 
 
 def _mutants(folder: Path) -> Iterator[Mistake]:
     for path in sorted((folder / "mutants").glob("*/*")):
         solution = folder / "solutions" / path.parent.name
         if path.suffix != ".patch":
-            yield Mistake(path, 0, "is no .patch file")
+            yield Mistake(path, 0, "is not a .patch file")
         elif not solution.is_dir():
             yield Mistake(path, 0, f"there is no reference solution {path.parent.name}")
         else:
@@ -209,7 +213,7 @@ def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
     try:
         header = header_of(path)
         for key in sorted(set(header) - set(KEYS)):
-            yield Mistake(path, _line_of(text, rf"^{key}:"), f"has no use for `{key}`")
+            yield Mistake(path, _line_of(text, rf"^{key}:"), f"unknown key `{key}`")
         mutant = read_mutant(path)
     except CatalogueError as error:
         yield Mistake(path, 0, error.message.removeprefix(f"{path}: "))
@@ -218,21 +222,21 @@ def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
         yield Mistake(path, 0, f"`review` needs `where` and `says` ({error})")
         return
     at = _line_of(text, "^killed_by:")
-    kinds = _kinds_of_checks(folder)
+    active = _active_by_id(folder)
     for name in mutant.killed_by:
-        if name not in kinds:
-            yield Mistake(path, at, f"there is no check {name}")
-    if not any(kinds.get(name) for name in mutant.killed_by):
-        yield Mistake(path, at, "must name at least one check that asks (a watch only looks on)")
+        if name not in active:
+            yield Mistake(path, at, f"the challenge has no check {name}")
+    if not any(active.get(name) for name in mutant.killed_by):
+        yield Mistake(path, at, "must name at least one check that is not passive")
     if not (solution / mutant.review_where).is_file():
         at = _line_of(text, "^review:")
-        yield Mistake(path, at, f"the reference has no file {mutant.review_where}")
+        yield Mistake(path, at, f"the reference solution has no file {mutant.review_where}")
     yield from _applies(path, solution)
 
 
 def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
-    with tempfile.TemporaryDirectory(prefix="worksample-validate-") as place:
-        copied = Path(place) / "app"
+    with tempfile.TemporaryDirectory(prefix="worksample-validate-") as folder:
+        copied = Path(folder) / "app"
         shutil.copytree(solution, copied, ignore=shutil.ignore_patterns("node_modules", ".venv"))
         try:
             read_mutant(path).apply(copied)
@@ -240,8 +244,8 @@ def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
             yield Mistake(path, 0, error.message)
 
 
-def _kinds_of_checks(folder: Path) -> dict[str, bool]:
-    """Map check ids to whether they ask (and do not only watch)."""
+def _active_by_id(folder: Path) -> dict[str, bool]:
+    """Return for each check id whether the check sends requests (is not passive)."""
     try:
         return {check.id: check.function is not None for check in loading.checks_of(folder)}
     except CatalogueError:
@@ -271,7 +275,7 @@ def _line_of(text: str, pattern: str, nth: int = 0) -> int:
 
 
 def _yaml_line(text: str, path: list[str]) -> int:
-    """Return the line of the deepest node on `path` that the YAML text has."""
+    """Return the line of the deepest node on `path` that exists in the YAML text."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     line = 1
     for step in path:

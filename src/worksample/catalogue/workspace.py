@@ -1,4 +1,4 @@
-"""Make a workspace out of a challenge."""
+"""Create a workspace from a challenge and a starter."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ node_modules/
 *.log
 """
 _SETTINGS = """\
-# Which challenge this folder answers. How the server is built and started is recognised from
-# the Procfile and the usual files; docs/bring-your-own.md says what else can be set here.
+# The challenge that this folder solves. Worksample detects how to build and start the server from
+# the Procfile and the usual files; docs/bring-your-own.md lists all settings.
 challenge = "{id}"
 """
 _README = """\
@@ -26,17 +26,18 @@ _README = """\
 
 {summary}
 
-Read `brief.md` (what the customer wants, in numbered rules, stage by stage) and `openapi.yaml`
-(the exact shapes). The starter in `{stack}` starts already and answers the first question; it is
-yours to change as you like. `STARTER.md` says how it is put together.
+`brief.md` holds the requirements as numbered rules, stage by stage. `openapi.yaml` defines requests
+and responses. The starter for `{stack}` runs and passes the first check; change it as you like.
+`STARTER.md` explains its structure.
 
-## The three commands to know
+## Commands
 
-    worksample check --stage 1     build it, start it on PostgreSQL, ask it the first questions
+    worksample check --stage 1     build and start the server, run the checks of stage 1
     worksample check --watch       the same, again whenever you save a file
-    worksample replay 1            the first finding once more, request by request
+    worksample replay 1            send the requests of the first finding again
 
-When a stage is complete, take the next. `worksample report --html` shows everything as a page.
+When all checks of a stage pass, go on to the next. `worksample report --html` shows the whole
+report as a web page.
 
 ## The stages
 
@@ -45,21 +46,21 @@ When a stage is complete, take the next. `worksample report --html` shows everyt
 
 
 def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
-    """Make a workspace in `folder` with the starter of `stack`; return the stack's id.
+    """Create a workspace in `folder` from the starter for `stack`; return the stack's id.
 
-    `stack` may be left out where there is only one. Raises `UserError` when there is no such
-    starter, or when the folder already holds something: nothing is ever overwritten.
+    An empty `stack` selects the only starter. Raises `UserError` if there is no such starter, if
+    `folder` is not empty (nothing is ever overwritten), or if it cannot be written.
     """
     chosen = _choose(challenge, stack)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UserError(
-            f"{folder} already holds something; nothing was changed.",
+            f"{folder} exists and is not empty; nothing was changed.",
             hint="Name another folder: worksample start "
-            f"{challenge.id} --stack {chosen} DIR. For a project that you already have, "
+            f"{challenge.id} --stack {chosen} DIR. For an existing project, "
             'write challenge = "' + challenge.id + '" into its worksample.toml instead.',
         )
     try:
-        _fill(challenge, chosen, folder)
+        _copy_files(challenge, chosen, folder)
     except OSError as error:
         raise UserError(f"{folder} cannot be written: {error.strerror}.") from None
     return chosen
@@ -71,26 +72,26 @@ def _choose(challenge: Challenge, stack: str) -> str:
     if stack in challenge.starters:
         return stack
     if not challenge.starters:
-        raise UserError(f"{challenge.id} has no starters; begin with a folder of your own.")
+        raise UserError(f"{challenge.id} has no starters; use a folder of your own.")
     known = ", ".join(challenge.stacks)
     problem = f"no starter for {stack!r}" if stack else "more than one starter"
     raise UserError(
-        f"{challenge.id} has {problem}; there are {known}.",
-        hint=f"worksample start {challenge.id} --stack {challenge.stacks[0]}. In any other "
-        f'language, begin with your own folder and write challenge = "{challenge.id}" into a '
-        "worksample.toml there.",
+        f"{challenge.id} has {problem}; available: {known}.",
+        hint=f"Run worksample start {challenge.id} --stack {challenge.stacks[0]}. For any other "
+        f'language, create a folder and write challenge = "{challenge.id}" into a '
+        "worksample.toml in it.",
     )
 
 
-def _fill(challenge: Challenge, stack: str, folder: Path) -> None:
-    leave = shutil.ignore_patterns("__pycache__", "node_modules", ".venv")
-    shutil.copytree(challenge.starters[stack], folder, ignore=leave, dirs_exist_ok=True)
-    own = folder / "README.md"
-    if own.is_file():
-        own.rename(folder / "STARTER.md")
+def _copy_files(challenge: Challenge, stack: str, folder: Path) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".venv")
+    shutil.copytree(challenge.starters[stack], folder, ignore=ignored, dirs_exist_ok=True)
+    readme = folder / "README.md"
+    if readme.is_file():
+        readme.rename(folder / "STARTER.md")
     for name in ("brief.md", "openapi.yaml"):
         shutil.copyfile(challenge.folder / name, folder / name)
-    own.write_text(_readme(challenge, stack), encoding="utf-8")
+    readme.write_text(_readme(challenge, stack), encoding="utf-8")
     (folder / "worksample.toml").write_text(_SETTINGS.format(id=challenge.id), encoding="utf-8")
     ignore = folder / ".gitignore"
     if not ignore.exists():

@@ -1,4 +1,4 @@
-"""An exchange as a check reads it: status by meaning, JSON by path."""
+"""`Answer`: an exchange as a check reads it, with JSON access by path."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _WORD = re.compile(r"[A-Za-z]{1,20}")
 
 
 class Answer:
-    """What the target answered, seen through the dialect that it speaks."""
+    """The target's response to one request (or its absence), read in the target's dialect.
+
+    `exchange` holds the raw request and response, `dialect` maps statuses to meanings.
+    """
 
     __slots__ = ("_json", "dialect", "exchange")
 
@@ -26,48 +29,52 @@ class Answer:
 
     @property
     def status(self) -> int:
-        """The status code, or 0 when no answer came."""
+        """The status code, or 0 if there was no response."""
         return self.exchange.status
 
     @property
     def response(self) -> Response:
-        """The response; raises `CheckFailed` when none came."""
+        """The response; raises `CheckFailed` if there was none."""
         if self.exchange.response is None:
-            raise self.failure("an answer", describe_exchange(self.exchange))
+            raise self.failure("a response", describe_exchange(self.exchange))
         return self.exchange.response
 
     def json(self) -> Any:
-        """Return the body as JSON; raise `CheckFailed` when it is none."""
+        """Return the parsed JSON body; raise `CheckFailed` if the body is not JSON."""
         if self._json is None:
             try:
                 self._json = self.response.json()
             except ValueError:
-                raise self.failure("a JSON body", _body_in_words(self.response)) from None
+                raise self.failure("a JSON body", _describe_body(self.response)) from None
         return self._json
 
     def at(self, *path: str | int) -> Any:
-        """Return the JSON value at `path` (keys and indices); raise `CheckFailed` when it is absent."""
+        """Return the JSON value at `path` (object keys and list indices).
+
+        Raises `CheckFailed` if the body is not JSON or has no such value.
+        """
         value = self.json()
         for depth, step in enumerate(path):
             try:
                 value = value[step]
             except (KeyError, IndexError, TypeError):
-                wanted = ".".join(map(str, path[: depth + 1]))
-                raise self.failure(f"`{wanted}` in the answer", shorten(self.json())) from None
+                missing = ".".join(map(str, path[: depth + 1]))
+                raise self.failure(f"`{missing}` in the response", shorten(self.json())) from None
         return value
 
     def each(self, name: str, *path: str | int) -> list[Any]:
-        """Return the value at `path` in every element of the list `name`; raise `CheckFailed` if absent.
+        """Return the value at `path` in every element of the list `name`, in order.
 
-        `answer.each("articles", "author", "username")` gives the authors' names in order.
+        `answer.each("articles", "author", "username")` returns the authors' names. Raises
+        `CheckFailed` if `name` is not a list or an element has no such value.
         """
         elements = self.at(name)
         if not isinstance(elements, list):
-            raise self.failure(f"`{name}` to be a list", shorten(elements))
+            raise self.failure(f"`{name}` is a list", shorten(elements))
         return [self.at(name, index, *path) for index in range(len(elements))]
 
     def failure(self, expected: str, actual: str, because: str = "", hint: str = "") -> CheckFailed:
-        """Build the `CheckFailed` that blames this very exchange."""
+        """Return a `CheckFailed` whose finding names this exchange as the culprit."""
         cause = cause_of(self.exchange)
         return CheckFailed(
             Finding(
@@ -85,12 +92,11 @@ class Answer:
         return f"<Answer {describe_exchange(self.exchange)}>"
 
 
-#: Answers that say "not here": one operation that is missing answers every check with them.
-_NOT_HERE = (404, 405, 501)
-
-
 def cause_of(exchange: Exchange) -> str:
-    """Return the key that groups findings by what broke: a 5xx or trouble of one operation."""
+    """Return the key that groups findings by cause: a transport error, or one operation's 5xx.
+
+    Empty if the exchange shows neither.
+    """
     if exchange.trouble is not None:
         return f"{exchange.trouble}"
     if exchange.status >= 500:
@@ -99,13 +105,16 @@ def cause_of(exchange: Exchange) -> str:
 
 
 def operation_of(exchange: Exchange) -> str:
-    """Return method and path, `*` for what is no plain word (a slug, an id): `GET articles/*`."""
+    """Return method and path with `*` for every segment that is not a word (an id, a slug).
+
+    For example `GET articles/*`; at most six segments.
+    """
     path = exchange.request.target.partition("?")[0].strip("/")
     shape = "/".join(part if _WORD.fullmatch(part) else "*" for part in path.split("/")[:6])
     return f"{exchange.request.method} {shape}"
 
 
-def _body_in_words(response: Response) -> str:
+def _describe_body(response: Response) -> str:
     if not response.body:
         return f"{response.status} with an empty body"
     kind = response.header("content-type", "no content type")

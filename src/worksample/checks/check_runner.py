@@ -1,4 +1,4 @@
-"""Asking one check once: its world, its time, and what its outcome means."""
+"""Run one check once and turn its outcome into a verdict."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ from worksample.probes.exchange import Exchange, Trouble
 from worksample.probes.http import Session
 from worksample.targets.causes import database_cause
 
+#: Seconds after which a check is stopped and undecided.
 CHECK_TIMEOUT = 240.0
-_MOST_EXCHANGES = 12
+_MAX_EXCHANGES = 12
 _LOG_LINES = 25
-_TOO_MANY = 429
-#: A server that says that it is unavailable after so long ran into a time limit of its own.
-_GAVE_UP_SECONDS = 2.0
-_GAVE_UP = (503, 504)
-_CUT = (Trouble.CLOSED, Trouble.REFUSED, Trouble.UNREACHABLE)
+_TOO_MANY_REQUESTS = 429
+#: A 503 or 504 after at least so many seconds means that a time limit of the server expired.
+_SERVER_TIMEOUT_SECONDS = 2.0
+_SERVER_TIMEOUTS = (503, 504)
+_CONNECTION_ERRORS = (Trouble.CLOSED, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 WorldFactory = Callable[[CheckContext, Session, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """The result of asking once.
+    """One execution of a check.
 
-    `precondition` is what a blocked check took for granted in vain; `unfinished` says that every answer
-    came, but too slowly for the check to come to its end.
+    `precondition` is the finding of the failed precondition of a blocked check. `unfinished` says
+    that the check reached `CHECK_TIMEOUT` although the server answered every request.
     """
 
     result: CheckResult
@@ -43,48 +44,49 @@ class CheckRun:
 
     @property
     def timed_out(self) -> bool:
-        """Whether it is only for want of time that the check did not pass."""
-        return self.unfinished or any(_came_late(finding) for finding in self.blamed)
+        """Whether the check did not pass because the server was too slow."""
+        return self.unfinished or any(_is_timeout(finding) for finding in self.findings)
 
     @property
     def cut_off(self) -> bool:
-        """Whether the check did not pass because a connection broke: perhaps another's doing."""
-        return any(_trouble(finding) in _CUT for finding in self.blamed)
+        """Whether the check did not pass because of a broken connection.
+
+        Another check's request may have broken it.
+        """
+        return any(_trouble(finding) in _CONNECTION_ERRORS for finding in self.findings)
 
     @property
-    def blamed(self) -> list[Finding]:
-        """What kept the check from passing."""
+    def findings(self) -> list[Finding]:
+        """Everything that kept the check from passing, a failed precondition included."""
         return [*self.result.findings, *([self.precondition] if self.precondition else [])]
 
 
 class CheckRunner:
-    """Asks checks on one arena."""
+    """Runs checks in one `CheckContext`; `make_world` makes a world for each run."""
 
     def __init__(self, context: CheckContext, make_world: WorldFactory) -> None:
-        self._arena = context
+        self._context = context
         self._make_world = make_world
 
     async def run(self, check: Check, attempt: int = 0) -> CheckRun:
-        """Ask `check`; every attempt gets other random data."""
-        session = Session(self._arena.client)
-        world = self._make_world(self._arena, session, self._arena.rng(check.id, attempt))
-        target = self._arena.target
+        """Run `check`; each `attempt` uses different random values."""
+        session = Session(self._context.client)
+        world = self._make_world(self._context, session, self._context.rng(check.id, attempt))
+        target = self._context.target
         mark = target.log.position
         began = time.monotonic()
-        asked = await self._outcome(check, world, session)
-        if asked.blamed:
+        run = await self._outcome(check, world, session)
+        if run.findings:
             await target.flush_log()
         result = replace(
-            asked.result,
+            run.result,
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
-            findings=tuple(self._with_log(f, mark, check) for f in asked.result.findings),
+            findings=tuple(self._with_log(f, mark, check) for f in run.result.findings),
             notes=tuple(getattr(world, "remarks", ())),
         )
-        precondition = (
-            self._with_log(asked.precondition, mark, check) if asked.precondition else None
-        )
-        return replace(asked, result=result, precondition=precondition)
+        precondition = self._with_log(run.precondition, mark, check) if run.precondition else None
+        return replace(run, result=result, precondition=precondition)
 
     async def _outcome(self, check: Check, world: Any, session: Session) -> CheckRun:
         assert check.function is not None
@@ -92,19 +94,19 @@ class CheckRunner:
             async with asyncio.timeout(CHECK_TIMEOUT):
                 await check.function(world)
         except CheckFailed as failure:
-            found = tuple(_with_story(f, session.exchanges) for f in failure.findings)
-            if all(map(_shut_out, found)):
-                return _undecided_for_limiter(check)
-            return CheckRun(CheckResult(check, Verdict.FAIL, found))
+            findings = tuple(_with_exchanges(f, session.exchanges) for f in failure.findings)
+            if all(map(_is_rate_limited, findings)):
+                return _undecided_by_rate_limit(check)
+            return CheckRun(CheckResult(check, Verdict.FAIL, findings))
         except PreconditionFailed as precondition:
             return _blocked(check, precondition, session.exchanges)
-        except Skipped as excused:
-            reason = excused.reason
+        except Skipped as skipped:
+            reason = skipped.reason
             return CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason, excused=True))
         except TimeoutError:
             return _unfinished(check, session.exchanges)
         except StartFailed as error:
-            return CheckRun(CheckResult(check, Verdict.FAIL, (_does_not_start(error),)))
+            return CheckRun(CheckResult(check, Verdict.FAIL, (_restart_failed(error),)))
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
@@ -112,26 +114,26 @@ class CheckRunner:
         return CheckRun(CheckResult(check, Verdict.PASS))
 
     def _with_log(self, finding: Finding, mark: int, check: Check) -> Finding:
-        """Add what the server printed, where it is the server that broke, and what that tells.
+        """Add the server's log since `mark`, and its likely cause, to a 5xx or a lost response.
 
-        A check that is asked alone may have taken the database away itself.
+        `alone` and `lab` checks may have stopped the database themselves; the cause then differs.
         """
         culprit = _culprit(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return finding
-        log = self._arena.target.printed(mark)
+        log = self._context.target.printed(mark)
         hint = finding.hint or database_cause(log, faults_injected=check.alone or check.lab)
         return replace(finding, log=_last_lines(log), hint=hint)
 
 
-def _with_story(finding: Finding, exchanges: list[Exchange]) -> Finding:
-    """Let `finding` tell the whole story of its check, up to the exchange to blame."""
+def _with_exchanges(finding: Finding, exchanges: list[Exchange]) -> Finding:
+    """Give `finding` all exchanges of its check up to the culprit, unless it has several."""
     if len(finding.exchanges) > 1 or not exchanges:
         return finding
     culprit = finding.exchanges[0] if finding.exchanges else None
     index = _position(culprit, exchanges)
-    story = exchanges if index is None else exchanges[: index + 1]
-    kept = tuple(story[-_MOST_EXCHANGES:])
+    until = exchanges if index is None else exchanges[: index + 1]
+    kept = tuple(until[-_MAX_EXCHANGES:])
     return replace(finding, exchanges=kept, culprit=None if culprit is None else len(kept) - 1)
 
 
@@ -145,42 +147,39 @@ def _position(wanted: Exchange | None, exchanges: list[Exchange]) -> int | None:
 
 
 def _blocked(check: Check, precondition: PreconditionFailed, exchanges: list[Exchange]) -> CheckRun:
-    finding = _with_story(precondition.finding, exchanges)
-    if _shut_out(finding):
-        return _undecided_for_limiter(check)
+    finding = _with_exchanges(precondition.finding, exchanges)
+    if _is_rate_limited(finding):
+        return _undecided_by_rate_limit(check)
     if precondition.needs == check.id:
         return CheckRun(CheckResult(check, Verdict.FAIL, (finding,)))
-    return CheckRun(
-        CheckResult(check, Verdict.BLOCKED, blocked_by=precondition.needs), precondition=finding
-    )
+    result = CheckResult(check, Verdict.BLOCKED, blocked_by=precondition.needs)
+    return CheckRun(result, precondition=finding)
 
 
 def _unfinished(check: Check, exchanges: list[Exchange]) -> CheckRun:
-    """Slowness alone is no breach of a clause that does not speak of it: nothing is decided."""
     reason = (
-        f"not finished after {CHECK_TIMEOUT:.0f} s, in which the server gave {len(exchanges)} "
-        "answers: too slow to be judged"
+        f"not finished after {CHECK_TIMEOUT:.0f} s, in which the server answered "
+        f"{len(exchanges)} requests: too slow for a verdict"
     )
     return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=reason), unfinished=True)
 
 
-def _shut_out(finding: Finding) -> bool:
-    """Whether it is the server's own limiter that stood in the way, after all our waiting."""
+def _is_rate_limited(finding: Finding) -> bool:
+    """Whether the culprit is a 429 that remained after all retries."""
     culprit = _culprit(finding)
-    return culprit is not None and culprit.status == _TOO_MANY
+    return culprit is not None and culprit.status == _TOO_MANY_REQUESTS
 
 
-def _undecided_for_limiter(check: Check) -> CheckRun:
+def _undecided_by_rate_limit(check: Check) -> CheckRun:
     reason = (
-        "the server's own limiter (429) let nothing through, however long we waited: "
-        "switch it off for this run"
+        "the server's rate limiter still answered 429 after all retries: switch it off for this run"
     )
     return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=reason))
 
 
-def _does_not_start(error: StartFailed) -> Finding:
+def _restart_failed(error: StartFailed) -> Finding:
     return Finding(
-        expected="a server that can be started again",
+        expected="the server starts again",
         actual=error.message,
         hint=error.hint,
         log=_last_lines(error.log),
@@ -191,13 +190,15 @@ def _culprit(finding: Finding) -> Exchange | None:
     return None if finding.culprit is None else finding.exchanges[finding.culprit]
 
 
-def _came_late(finding: Finding) -> bool:
-    """Whether no answer came in time, or one that says that the server's own time was up."""
+def _is_timeout(finding: Finding) -> bool:
+    """Whether no response came in time, or a 503 or 504 after a time limit of the server."""
     culprit = _culprit(finding)
     if culprit is None:
         return False
-    gave_up = culprit.status in _GAVE_UP and culprit.seconds >= _GAVE_UP_SECONDS
-    return gave_up or culprit.trouble is Trouble.TIMEOUT
+    server_timeout = (
+        culprit.status in _SERVER_TIMEOUTS and culprit.seconds >= _SERVER_TIMEOUT_SECONDS
+    )
+    return server_timeout or culprit.trouble is Trouble.TIMEOUT
 
 
 def _trouble(finding: Finding) -> Trouble | None:

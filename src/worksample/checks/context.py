@@ -1,4 +1,4 @@
-"""Where checks meet the target: everything that a world may draw on in one run."""
+"""`CheckContext`: the target of one run and everything a check may use on it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ from worksample.targets import ExternalTarget, Lab, LabFactory, Target
 
 @dataclass(slots=True)
 class CheckContext:
-    """One run's target and means.
+    """The target of one run, the HTTP client for it, and the state that its checks share.
 
-    `seed` makes every choice repeatable; `salt` is mixed into names where the target keeps its
-    data between runs (a `--url`). `target` may be one that we cannot control, and `database` is
-    None when it is not ours to look into. `declared` is the `[dialect]` table of
-    worksample.toml and `base_path` its base path, if it names one. `rate_limit_giveups` counts the
-    requests that the server's limiter (429) never let through. `alone` says that no other check
-    is being asked now, and that this one should send one request after the other. `labs` opens
-    a lab (None where there can be none); the arena of a lab has it as `lab`. `shared` holds what
-    several checks of a run draw on (`World.once_per_run`), `extra_clients` further clients, to be closed.
+    seed, salt: every random choice of the run derives from both. `salt` differs between runs of
+        a target that keeps its data (`--url`), so that generated names stay unique there.
+    target: an `ExternalTarget` if Worksample does not control the process (`--url`).
+    database: the target's database; None if Worksample has no access to it.
+    declared, base_path: the `[dialect]` table and the base path of `worksample.toml`.
+    notes: sentences about the run for the report.
+    rate_limit_giveups: number of requests that were still answered 429 after all retries.
+    alone: no other check runs at the same time, and this one sends its requests one by one.
+    labs: opens a lab; None if the run has none. `lab` is set in the context of a lab.
+    shared: results of `World.once_per_run` by name.
+    extra_clients: further clients that `close` closes too.
     """
 
     client: HttpClient
@@ -47,7 +50,7 @@ class CheckContext:
     extra_clients: list[HttpClient] = field(default_factory=list)
 
     def for_lab(self, lab: Lab) -> CheckContext:
-        """Return the arena of `lab`: the same questions, asked of the server in there."""
+        """Return a context whose target is the server in `lab`; the caller closes it."""
         return replace(
             self,
             client=HttpClient(lab.target.base_url),
@@ -64,10 +67,10 @@ class CheckContext:
             await client.aclose()
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
-        """Return the generator that belongs to `name` in this run."""
+        """Return the random generator of `name` in this run; `attempt` selects another one."""
         return random.Random(f"{self.seed}/{self.salt}/{name}/{attempt}")  # noqa: S311
 
     def note(self, sentence: str) -> None:
-        """Remember something that the report should say, once."""
+        """Add `sentence` to the report's notes unless it is there already."""
         if sentence not in self.notes:
             self.notes.append(sentence)

@@ -1,4 +1,4 @@
-"""A challenge's OpenAPI document as something that answers can be held against."""
+"""A challenge's OpenAPI document, and the validation of responses against it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from worksample.checks.formatting import shorten
 from worksample.probes.exchange import Exchange, Response
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
-_MOST_VIOLATIONS = 5
+_MAX_VIOLATIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of the contract; `path` is its template, below the contract's base path."""
+    """One operation of the contract.
+
+    `method` is in upper case, `path` is the path template without the base path, `document` the
+    OpenAPI operation object with its parameters, request body and responses resolved.
+    """
 
     id: str
     method: str
@@ -29,19 +33,18 @@ class Operation:
     document: dict[str, Any]
 
     def schema_of(self, status: int) -> dict[str, Any] | None:
-        """Return the reference to the JSON schema of the answer with `status`, if there is one."""
-        answer = self.document["responses"].get(str(status))
-        if answer is None:
+        """Return the JSON schema of the response with `status`; None if the contract has none."""
+        response = self.document["responses"].get(str(status))
+        if response is None:
             return None
-        content = answer.get("content", {}).get("application/json", {})
+        content = response.get("content", {}).get("application/json", {})
         return content.get("schema")  # type: ignore[no-any-return]
 
 
 class Contract:
-    """An OpenAPI 3.1 document, read once from `path`.
+    """An OpenAPI 3.1 document.
 
-    `document` is the parsed YAML with references to paths and responses resolved one level, so
-    that only schema references remain; raises `ValueError` or `yaml.YAMLError` when it is broken.
+    `document` is the parsed YAML, `path` the file that it was read from.
     """
 
     def __init__(self, document: dict[str, Any], path: Path) -> None:
@@ -51,31 +54,31 @@ class Contract:
 
     @classmethod
     def read(cls, path: Path) -> Contract:
-        """Read the document at `path`."""
+        """Read the document at `path`; raise `yaml.YAMLError` if it is not YAML."""
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        return cls(yaml.load(path.read_bytes(), Loader=loader), path)  # noqa: S506 - a safe one
+        return cls(yaml.load(path.read_bytes(), Loader=loader), path)  # noqa: S506 - a safe loader
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
-        """Every operation, literal paths before templated ones."""
+        """All operations, literal paths before templated ones."""
         found = sorted(self._walk(), key=lambda op: (op.path.count("{"), op.path))
         return tuple(found)
 
     def operation(self, operation_id: str) -> Operation:
-        """Return the operation called `operation_id`; raise `KeyError` when there is none."""
+        """Return the operation with this id; raise `StopIteration` if there is none."""
         return next(op for op in self.operations if op.id == operation_id)
 
     def match(self, method: str, path: str) -> Operation | None:
-        """Return the operation that `method` and `path` (without query) address."""
+        """Return the operation for `method` and `path` (without query), None if there is none."""
         for pattern, operation in self._patterns:
             if operation.method == method and pattern.fullmatch(path):
                 return operation
         return None
 
     def violations(self, operation: Operation, response: Response) -> list[str]:
-        """Say in lines how the JSON body of `response` breaks the schema of its status.
+        """Return how the JSON body of `response` violates the schema of its status, as messages.
 
-        Nothing is said of a status that the contract does not name: that is another question.
+        Empty for a status that the contract does not list: another check covers that.
         """
         schema = operation.schema_of(response.status)
         if schema is None:
@@ -87,7 +90,10 @@ class Contract:
         return self.schema_violations(schema, body)
 
     def schema_violations(self, schema: dict[str, Any], body: Any) -> list[str]:
-        """Say in lines how `body` breaks `schema` (a schema, or a reference into the document)."""
+        """Return how `body` violates `schema` (which may be a local reference), as messages.
+
+        At most five.
+        """
         validator = self._validator(schema)
         if validator.is_valid(body):
             return []
@@ -95,12 +101,12 @@ class Contract:
         for error in validator.iter_errors(body):
             where = ".".join(map(str, error.instance_path)) or "the body"
             lines.append(f"{where}: {shorten(error.message, 200)}")
-            if len(lines) == _MOST_VIOLATIONS:
+            if len(lines) == _MAX_VIOLATIONS:
                 break
         return lines
 
     def operation_for(self, exchange: Exchange, prefix: str) -> Operation | None:
-        """Return the operation that `exchange` addressed on a server with base path `prefix`."""
+        """Return the operation that `exchange` requested from a server with base path `prefix`."""
         path = exchange.request.target.partition("?")[0]
         if not path.startswith(prefix):
             return None
@@ -127,7 +133,7 @@ class Contract:
         return Operation(raw["operationId"], method.upper(), path, document)
 
     def resolve(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Return what a local reference points to, or the node itself."""
+        """Return the node that a local reference (`#/...`) points to, or `node` if it is none."""
         if "$ref" not in node:
             return node
         found: Any = self.document

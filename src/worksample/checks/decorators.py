@@ -1,4 +1,4 @@
-"""The decorators by which a challenge's modules declare their checks."""
+"""The decorators that declare checks: `@check` and `@passive_check`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 from worksample.checks.model import Aspect, Check
 
 Function = TypeVar("Function", bound=Callable[..., Awaitable[None]])
-WatchClass = TypeVar("WatchClass", bound=type)
+PassiveCheckClass = TypeVar("PassiveCheckClass", bound=type)
 
 _MARK = "__worksample_check__"
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _Attributes:
     title: str
     aspect: Aspect
     stage: int
@@ -46,14 +46,16 @@ def check(
     alone: bool = False,
     lab: bool = False,
 ) -> Callable[[Function], Function]:
-    """Declare an async function of one argument, the challenge's world, to be a check.
+    """Declare an async function as a check; its one argument is the challenge's world.
 
-    Its id is its name with hyphens; see `Check` for what the arguments mean.
+    The check's id is the function's name with hyphens. `Check` documents the arguments.
     """
-    words = _Words(title, aspect, stage, clause, why, skills, cites, hint, since, alone, lab)
+    attributes = _Attributes(
+        title, aspect, stage, clause, why, skills, cites, hint, since, alone, lab
+    )
 
     def mark(function: Function) -> Function:
-        setattr(function, _MARK, _make(function, words, function=function))
+        setattr(function, _MARK, _make(function, attributes, function=function))
         return function
 
     return mark
@@ -70,22 +72,22 @@ def passive_check(
     cites: str = "",
     hint: str = "",
     since: str = "1.0",
-) -> Callable[[WatchClass], WatchClass]:
-    """Declare a `PassiveCheck` class to be a check that judges every exchange of the run.
+) -> Callable[[PassiveCheckClass], PassiveCheckClass]:
+    """Declare a subclass of `PassiveCheck` as a check that inspects every exchange of the run.
 
-    Its id is the class name in snake case, with hyphens.
+    The check's id is the class name in lower case, with hyphens between its words.
     """
-    words = _Words(title, aspect, stage, clause, why, skills, cites, hint, since)
+    attributes = _Attributes(title, aspect, stage, clause, why, skills, cites, hint, since)
 
-    def mark(made: WatchClass) -> WatchClass:
-        setattr(made, _MARK, _make(made, words, passive_check=made))
-        return made
+    def mark(cls: PassiveCheckClass) -> PassiveCheckClass:
+        setattr(cls, _MARK, _make(cls, attributes, passive_check=cls))
+        return cls
 
     return mark
 
 
 def checks_in(module: ModuleType) -> list[Check]:
-    """Return the checks that `module` itself declares, in the order of their lines."""
+    """Return the checks that `module` declares itself (not those it imports), in source order."""
     found = [
         getattr(value, _MARK)
         for value in vars(module).values()
@@ -95,25 +97,29 @@ def checks_in(module: ModuleType) -> list[Check]:
 
 
 def _make(
-    thing: Any, words: _Words, *, function: Any | None = None, passive_check: Any | None = None
+    declared: Any,
+    attributes: _Attributes,
+    *,
+    function: Any | None = None,
+    passive_check: Any | None = None,
 ) -> Check:
-    line = inspect.getsourcelines(thing)[1]
-    source = f"{Path(inspect.getsourcefile(thing) or '').name}:{line}"
+    line = inspect.getsourcelines(declared)[1]
+    source = f"{Path(inspect.getsourcefile(declared) or '').name}:{line}"
     return Check(
-        id=_id_of(thing.__name__),
-        title=words.title,
-        aspect=words.aspect,
-        stage=words.stage,
-        clause=words.clause,
-        why=words.why,
+        id=_id_of(declared.__name__),
+        title=attributes.title,
+        aspect=attributes.aspect,
+        stage=attributes.stage,
+        clause=attributes.clause,
+        why=attributes.why,
         function=function,
         passive_check=passive_check,
-        skills=words.skills,
-        cites=words.cites,
-        hint=words.hint,
-        since=words.since,
-        alone=words.alone,
-        lab=words.lab,
+        skills=attributes.skills,
+        cites=attributes.cites,
+        hint=attributes.hint,
+        since=attributes.since,
+        alone=attributes.alone,
+        lab=attributes.lab,
         source=source,
     )
 

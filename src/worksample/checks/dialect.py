@@ -1,8 +1,8 @@
-"""What servers of the same contract do differently, learned once so that it is said once.
+"""How a server spells the contract: detected once per run, so that each difference fails once.
 
-A meaning ("created", "taken") stands for the statuses that the contract gives it. What a server
-answers instead is learned before the checks, judged by one contract check each, and then accepted
-everywhere else: meaning is judged many times, wording once.
+A `Meaning` ("created", "taken") stands for the statuses that the contract gives it. If a server
+answers with another status, Worksample detects that before the checks; one contract check fails
+for it, and all other checks accept the status.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 
 class Meaning(StrEnum):
-    """What an answer says, whatever number it says it with."""
+    """What a response means, whatever its status."""
 
     OK = "ok"
     CREATED = "created"
@@ -30,7 +30,7 @@ class Meaning(StrEnum):
 
 Statuses = frozenset[int]
 
-#: The statuses by which HTTP semantics (RFC 9110, section 15) express each meaning.
+#: The statuses for each meaning by RFC 9110, section 15.
 STANDARD_STATUSES: Mapping[Meaning, Statuses] = {
     Meaning.OK: frozenset({200}),
     Meaning.CREATED: frozenset({201}),
@@ -48,11 +48,14 @@ STANDARD_STATUSES: Mapping[Meaning, Statuses] = {
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How this server spells the contract: path prefix, token scheme, statuses by meaning.
+    """How one server spells the contract.
 
-    `allowed` holds the statuses that the contract allows for a meaning, with what the public
-    specification leaves open and what the workspace declares; `observed` what the server was seen
-    to answer instead; `notes` say the differences, for the report.
+    prefix: the base path of all operations.
+    scheme: the scheme of the Authorization header.
+    allowed: by meaning, the statuses that the contract, the public specification and
+        `worksample.toml` allow.
+    observed: by meaning, further statuses that the server uses.
+    notes: the differences in words, for the report.
     """
 
     prefix: str = ""
@@ -62,19 +65,19 @@ class Dialect:
     notes: tuple[str, ...] = ()
 
     def accepts(self, meaning: Meaning) -> Statuses:
-        """Return the status codes that mean `meaning` on this server."""
+        """Return the statuses that express `meaning` on this server: allowed and observed."""
         return self.allowed[meaning] | self.observed.get(meaning, frozenset())
 
     def with_allowed(self, meaning: Meaning, *statuses: int) -> Dialect:
-        """Return a dialect in which the contract allows `statuses` for `meaning` too."""
-        grown = {**self.allowed, meaning: self.allowed[meaning] | set(statuses)}
-        return replace(self, allowed=grown)
+        """Return a copy in which the contract also allows `statuses` for `meaning`."""
+        allowed = {**self.allowed, meaning: self.allowed[meaning] | set(statuses)}
+        return replace(self, allowed=allowed)
 
     def with_observed(self, meaning: Meaning, status: int) -> Dialect:
-        """Return a dialect in which this server's `status` means `meaning` too."""
+        """Return a copy in which the server also uses `status` for `meaning`."""
         known = self.observed.get(meaning, frozenset())
         return replace(self, observed={**self.observed, meaning: known | {status}})
 
     def with_note(self, sentence: str) -> Dialect:
-        """Return a dialect whose report says `sentence` as well."""
+        """Return a copy with `sentence` added to the notes."""
         return replace(self, notes=(*self.notes, sentence))

@@ -1,12 +1,15 @@
-"""The engine: asks many checks at once on one target, and survives what the target does.
+"""The engine: runs all checks of a run on one target, which may hang, crash or drop connections.
 
-together    most checks, at the same time, in the order of their stages; long ones beside quick ones
-again       those whose answers came too late or broke off, alone
-suspects    those that were being asked when the server stopped, alone, after a restart
-alone       those that disturb or measure the target
-labs        those that experiment, each in a copy of the server behind the wire
-watches     judged over every exchange of the run
-settled     whatever is blocked by a check that passed has found something itself
+The phases, in order:
+
+1. Most checks run concurrently, ordered by stage.
+2. If the target goes down, it is restarted, and the checks that were running then run again, each
+   alone, to find the one that brings it down.
+3. Checks that timed out or lost their connection run again alone.
+4. Checks that disturb or measure the target (`alone`) run one by one.
+5. `lab` checks run in copies of the target (see `lab_pool`).
+6. Passive checks report on all exchanges of the run.
+7. A check that is blocked by a check that passed becomes a failure.
 """
 
 from __future__ import annotations
@@ -25,28 +28,29 @@ from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.probes.exchange import Exchange
 
+#: How many checks run at the same time.
 WIDTH = 12
-# Those that send hundreds of hostile requests get every third place while others wait: they would
-# take all places for long, and what most servers fail would be said last.
-LONG_EVERY = 3
-_IN_VAIN = 4
+# Contract checks send hundreds of requests each. While other checks wait, they only get every
+# third worker; otherwise they would delay the checks that most servers fail.
+CONTRACT_EVERY = 3
+_MAX_FUTILE_REPEATS = 4
 
 
 class CheckListener(Protocol):
-    """Who wants to hear how a run goes on."""
+    """Receives the progress of a run."""
 
     def check_started(self, check: Check) -> None:
-        """`check` is being asked now."""
+        """`check` begins."""
 
     def check_finished(self, result: CheckResult) -> None:
-        """`result` has come; a blocked check may still be settled otherwise in the end."""
+        """A check has ended; a check that is blocked may still become a failure in the end."""
 
     def request_finished(self, exchange: Exchange) -> None:
-        """One more request has been answered."""
+        """A request has been answered or has failed."""
 
 
 class NullListener:
-    """A listener that does nothing."""
+    """A `CheckListener` that does nothing."""
 
     def check_started(self, check: Check) -> None:
         """Do nothing."""
@@ -59,7 +63,10 @@ class NullListener:
 
 
 class Engine:
-    """Asks `checks` on `context`, `width` at a time; `make_world` builds one world for each."""
+    """Runs `checks` on the target of `context`, at most `width` at the same time.
+
+    `make_world` makes a world for each run of a check.
+    """
 
     def __init__(
         self,
@@ -69,188 +76,196 @@ class Engine:
         listener: CheckListener | None = None,
         width: int = WIDTH,
     ) -> None:
-        self._arena = context
-        self._asker = CheckRunner(context, make_world)
+        self._context = context
+        self._runner = CheckRunner(context, make_world)
         self._listener: CheckListener = listener or NullListener()
         self._width = width
         active = [c for c in checks if c.function is not None]
         here = [c for c in active if not c.lab or context.labs is None]
-        self._together = sorted((c for c in here if not _for_itself(c)), key=lambda c: c.stage)
-        self._alone = sorted((c for c in here if _for_itself(c)), key=lambda c: c.stage)
-        self._in_labs = sorted((c for c in active if c not in here), key=lambda c: c.stage)
+        self._concurrent = sorted((c for c in here if not _is_exclusive(c)), key=_stage)
+        self._alone = sorted((c for c in here if _is_exclusive(c)), key=_stage)
+        self._in_labs = sorted((c for c in active if c not in here), key=_stage)
         self._make_world = make_world
-        self._watcher = PassiveCheckRunner(
-            (c for c in checks if c.passive_check is not None), context
-        )
+        passive = (c for c in checks if c.passive_check is not None)
+        self._passive = PassiveCheckRunner(passive, context)
         self._health = Health(context)
-        self._asked: dict[str, CheckRun] = {}
-        self._asked_alone: set[str] = set()
+        self._runs: dict[str, CheckRun] = {}
+        self._ran_alone: set[str] = set()
 
     async def run(self) -> list[CheckResult]:
-        """Ask everything; return one result per check, and one on whether the server stayed up."""
-        self._arena.client.on_exchange = self._exchanged
+        """Run all checks; return one result for each, and one for `STAYS_UP`."""
+        self._context.client.on_exchange = self._on_exchange
         try:
-            await self._ask_all()
+            await self._run_all()
         finally:
-            self._arena.client.on_exchange = None
-        results = [self._settle(asked) for asked in self._asked.values()]
-        return [self._health.result(), *results, *self._watcher.results()]
+            self._context.client.on_exchange = None
+        results = [self._settle(run) for run in self._runs.values()]
+        return [self._health.result(), *results, *self._passive.results()]
 
-    async def _ask_all(self) -> None:
-        pending = list(self._together)
+    async def _run_all(self) -> None:
+        pending = list(self._concurrent)
         while pending and not self._health.gave_up:
-            suspects, pending = await self._ask_together(pending)
+            suspects, pending = await self._run_concurrently(pending)
             if self._health.is_down():
                 await self._health.restart_target(tuple(c.id for c in suspects))
             for check in suspects:
-                await self._ask_alone(check, attempt=1)
-        await self._ask_again()
+                await self._run_alone(check, attempt=1)
+        await self._repeat_slow_and_cut_off()
         for check in self._alone:
-            await self._ask_alone(check)
+            await self._run_alone(check)
         for check in pending:
-            self._keep(CheckRun(_unasked(check)))
-        await self._ask_in_labs()
+            self._keep(CheckRun(_not_run(check)))
+        await self._run_in_labs()
 
-    async def _ask_in_labs(self) -> None:
-        """Ask in labs, unless the server could not even be kept up here."""
+    async def _run_in_labs(self) -> None:
         if self._health.gave_up:
             for check in self._in_labs:
-                self._keep(CheckRun(_unasked(check)))
+                self._keep(CheckRun(_not_run(check)))
         elif self._in_labs:
-            listener = self._listener
-            labs = LabPool(
-                self._arena,
+            pool = LabPool(
+                self._context,
                 self._make_world,
-                listener.check_started,
-                self._keep,
-                listener.request_finished,
+                on_start=self._listener.check_started,
+                on_finish=self._keep,
+                on_exchange=self._listener.request_finished,
             )
-            await labs.run(self._in_labs)
+            await pool.run(self._in_labs)
 
-    async def _ask_together(self, checks: list[Check]) -> tuple[list[Check], list[Check]]:
-        """Ask `checks` at once; return those in question and those not begun if the target goes."""
-        quick = deque(c for c in checks if c.aspect is not Aspect.CONTRACT)
-        long = deque(c for c in checks if c.aspect is Aspect.CONTRACT)
+    async def _run_concurrently(self, checks: list[Check]) -> tuple[list[Check], list[Check]]:
+        """Run `checks` until all have ended or the target is down.
+
+        Returns the checks that did not pass while the target went down, and those not begun.
+        """
+        others = deque(c for c in checks if c.aspect is not Aspect.CONTRACT)
+        contract = deque(c for c in checks if c.aspect is Aspect.CONTRACT)
         suspects: list[Check] = []
 
         async def work(first: deque[Check], then: deque[Check]) -> None:
             while not self._health.is_down() and (queue := first or then):
                 check = queue.popleft()
                 self._listener.check_started(check)
-                asked = await self._asker.run(check)
-                lost = await self._health.is_down_after(asked)
-                if asked.result.verdict is not Verdict.PASS and lost:
+                run = await self._runner.run(check)
+                down = await self._health.is_down_after(run)
+                if run.result.verdict is not Verdict.PASS and down:
                     suspects.append(check)
                 else:
-                    self._keep(asked)
+                    self._keep(run)
 
         async with asyncio.TaskGroup() as group:
             for number in range(1, self._width + 1):
-                queues = (long, quick) if number % LONG_EVERY == 0 else (quick, long)
+                queues = (contract, others) if number % CONTRACT_EVERY == 0 else (others, contract)
                 group.create_task(work(*queues))
-        untouched = [check for check in checks if check in quick or check in long]
-        return sorted(suspects, key=checks.index), untouched
+        not_begun = [check for check in checks if check in others or check in contract]
+        return sorted(suspects, key=checks.index), not_begun
 
-    async def _ask_again(self) -> None:
-        """Ask once more, alone, what was only too slow, or cut off by what others may have asked.
+    async def _repeat_slow_and_cut_off(self) -> None:
+        """Run checks again, alone, that timed out or lost their connection.
 
-        A busy machine is not a finding. A cut that nobody repeats remains one: of the server.
+        The load of the other checks, or a request of theirs, may have been the cause. If a
+        connection broke and no check can repeat that, `STAYS_UP` fails for it.
         """
-        asked = [a for name, a in self._asked.items() if name not in self._asked_alone]
-        late = [a for a in asked if a.timed_out]
-        cut = [a for a in asked if a.cut_off and not a.timed_out]
-        await self._ask_each_again(cut)
-        await self._ask_each_again(late)
-        forgiven = [a for a in cut if self._asked[a.result.check.id].result.verdict is Verdict.PASS]
-        if forgiven and not any(a.cut_off for a in self._asked.values()):
-            self._health.dropped = [_dropped(each.blamed[0]) for each in forgiven]
+        runs = [run for name, run in self._runs.items() if name not in self._ran_alone]
+        slow = [run for run in runs if run.timed_out]
+        cut_off = [run for run in runs if run.cut_off and not run.timed_out]
+        await self._repeat(cut_off)
+        await self._repeat(slow)
+        repaired = [run for run in cut_off if self._passed(run.result.check.id)]
+        if repaired and not any(run.cut_off for run in self._runs.values()):
+            self._health.dropped = [_dropped(run.findings[0]) for run in repaired]
 
-    async def _ask_each_again(self, asked: list[CheckRun]) -> None:
-        """Ask alone, one after the other, until it has been in vain some times in a row.
+    async def _repeat(self, runs: list[CheckRun]) -> None:
+        """Run these checks again, alone.
 
-        Then it is the server, not the moment, and the first answers stand for the rest.
+        After `_MAX_FUTILE_REPEATS` in a row that fail in the same way, the server itself is slow
+        or broken, and the first results of the remaining checks stand.
         """
-        in_vain = 0
-        for each in asked:
-            if in_vain == _IN_VAIN:
+        futile = 0
+        for run in runs:
+            if futile == _MAX_FUTILE_REPEATS:
                 return
-            await self._ask_alone(each.result.check, attempt=2)
-            again = self._asked[each.result.check.id]
-            in_vain = in_vain + 1 if again.timed_out or again.cut_off else 0
+            await self._run_alone(run.result.check, attempt=2)
+            repeated = self._runs[run.result.check.id]
+            futile = futile + 1 if repeated.timed_out or repeated.cut_off else 0
 
-    async def _ask_alone(self, check: Check, attempt: int = 0) -> None:
+    async def _run_alone(self, check: Check, attempt: int = 0) -> None:
         if self._health.gave_up:
-            self._keep(CheckRun(_unasked(check)))
+            self._keep(CheckRun(_not_run(check)))
             return
-        self._asked_alone.add(check.id)
+        self._ran_alone.add(check.id)
         self._listener.check_started(check)
-        self._arena.alone = True
-        asked = await self._asker.run(check, attempt)
-        gone = await self._health.is_down_after(asked)
-        if gone and not check.alone:
-            lost = await self._health.restart_target((check.id,))
-            asked = CheckRun(_brought_down(asked, lost))
-        elif gone:
+        self._context.alone = True
+        run = await self._runner.run(check, attempt)
+        down = await self._health.is_down_after(run)
+        if down and not check.alone:
+            outage = await self._health.restart_target((check.id,))
+            run = CheckRun(_brought_down(run, outage))
+        elif down:
             await self._health.restart_target((check.id,))
-        self._keep(asked)
+        self._keep(run)
 
-    def _keep(self, asked: CheckRun) -> None:
-        self._asked[asked.result.check.id] = asked
-        self._listener.check_finished(asked.result)
+    def _keep(self, run: CheckRun) -> None:
+        self._runs[run.result.check.id] = run
+        self._listener.check_finished(run.result)
 
-    def _settle(self, asked: CheckRun) -> CheckResult:
-        """Turn a block by a check that passed (or was not asked) into a finding of its own."""
-        result = asked.result
-        if result.verdict is not Verdict.BLOCKED or asked.precondition is None:
+    def _passed(self, check_id: str) -> bool:
+        run = self._runs.get(check_id)
+        return run is not None and run.result.verdict is Verdict.PASS
+
+    def _settle(self, run: CheckRun) -> CheckResult:
+        """Turn a block by a check that passed or did not run into a failure."""
+        result = run.result
+        if result.verdict is not Verdict.BLOCKED or run.precondition is None:
             return result
-        if self._explained(result):
+        if self._is_explained(result):
             return result
-        finding = replace(
-            asked.precondition, step=True, because=self._only_a_step(result.blocked_by)
-        )
+        because = self._explain_step(result.blocked_by)
+        finding = replace(run.precondition, step=True, because=because)
         return replace(result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")
 
-    def _only_a_step(self, needed: str) -> str:
-        """Say that it is not the question in the title that was answered badly."""
-        step = "this is only a step on the way to what is asked here"
-        asked = self._asked.get(needed)
-        if asked is None or asked.result.verdict is not Verdict.PASS:
+    def _explain_step(self, needed: str) -> str:
+        """Return why a failed step counts although the check `needed`, which tests it, passed."""
+        step = "this request only prepares what the check tests"
+        if not self._passed(needed):
             return step
-        return f"{step}: “{asked.result.check.title}” passed with other values"
+        return f"{step}: “{self._runs[needed].result.check.title}” passed with other values"
 
-    def _explained(self, result: CheckResult) -> bool:
-        """Whether the chain of blocks ends at a check that did not pass for a reason of its own."""
+    def _is_explained(self, result: CheckResult) -> bool:
+        """Whether the chain of blocks ends at a check that failed or had an internal error."""
         seen: set[str] = set()
         while result.verdict is Verdict.BLOCKED and result.blocked_by not in seen:
             seen.add(result.blocked_by)
-            cause = self._asked.get(result.blocked_by)
+            cause = self._runs.get(result.blocked_by)
             if cause is None:
                 return result.blocked_by == STAYS_UP.id
             result = cause.result
         return result.verdict in (Verdict.FAIL, Verdict.ERROR)
 
-    def _exchanged(self, exchange: Exchange) -> None:
-        self._health.check_exchange(exchange)
-        self._watcher.check_exchange(exchange)
+    def _on_exchange(self, exchange: Exchange) -> None:
+        self._health.record(exchange)
+        self._passive.check_exchange(exchange)
         self._listener.request_finished(exchange)
 
 
-def _for_itself(check: Check) -> bool:
+def _is_exclusive(check: Check) -> bool:
     return check.alone or check.lab
 
 
-def _unasked(check: Check) -> CheckResult:
+def _stage(check: Check) -> int:
+    return check.stage
+
+
+def _not_run(check: Check) -> CheckResult:
     return CheckResult(check, Verdict.BLOCKED, blocked_by=STAYS_UP.id)
 
 
 def _dropped(finding: Finding) -> Finding:
-    return replace(finding, expected="an answer to every request, whoever else is asking")
+    return replace(finding, expected="a response to every request, also under concurrent requests")
 
 
-def _brought_down(asked: CheckRun, lost: Outage) -> CheckResult:
-    """Blame the check's own requests: it was asked alone, and the server stopped."""
-    finding = lost.finding
-    if asked.blamed:
-        told = asked.blamed[0]
-        finding = replace(finding, exchanges=told.exchanges, culprit=told.culprit)
-    return replace(asked.result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")
+def _brought_down(run: CheckRun, outage: Outage) -> CheckResult:
+    """Return a failure with the check's own exchanges: only they were sent before the outage."""
+    finding = outage.finding
+    if run.findings:
+        own = run.findings[0]
+        finding = replace(finding, exchanges=own.exchanges, culprit=own.culprit)
+    return replace(run.result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")

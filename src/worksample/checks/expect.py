@@ -1,10 +1,11 @@
-"""`expect(...)`: the assertions in which checks speak.
+"""`expect(...)`: assertions about answers and values.
 
     expect(answer).created()
     expect(answer).forbidden(because="the article belongs to someone else")
     expect(answer.at("user", "bio"), "the bio").equals(None)
 
-An expectation that is not met raises `CheckFailed` with what was expected and what came.
+An assertion that does not hold raises `CheckFailed` with the expected and the actual value.
+Every method takes `because` (why this is expected) and `hint` (the usual fix) for the finding.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from worksample.checks.outcome import CheckFailed
 
 
 class AnswerExpectation:
-    """What an answer should say."""
+    """Assertions about an `Answer`; each returns the answer."""
 
     __slots__ = ("answer",)
 
@@ -29,12 +30,12 @@ class AnswerExpectation:
         self.answer = answer
 
     def means(self, *meanings: Meaning, because: str = "", hint: str = "") -> Answer:
-        """Expect a status that means one of `meanings`; return the answer for further reading."""
+        """Expect a status that expresses one of `meanings` in the server's dialect."""
         accepted = {s for meaning in meanings for s in self.answer.dialect.accepts(meaning)}
         return self.status(*sorted(accepted), because=because, hint=hint)
 
     def exactly(self, meaning: Meaning, because: str = "", hint: str = "") -> Answer:
-        """Expect what the contract allows for `meaning`, not what this server says instead."""
+        """Expect a status that the contract allows for `meaning`, whatever the server's dialect."""
         allowed = sorted(self.answer.dialect.allowed[meaning])
         return self.status(*allowed, because=because, hint=hint)
 
@@ -45,19 +46,19 @@ class AnswerExpectation:
         return self.answer
 
     def ok(self, because: str = "", hint: str = "") -> Answer:
-        """Expect success with an answer to read (200)."""
+        """Expect success (200)."""
         return self.means(Meaning.OK, because=because, hint=hint)
 
     def created(self, because: str = "", hint: str = "") -> Answer:
-        """Expect that something was made (201)."""
+        """Expect that a resource was created (201)."""
         return self.means(Meaning.CREATED, because=because, hint=hint)
 
     def deleted(self, because: str = "", hint: str = "") -> Answer:
-        """Expect that something was deleted (204)."""
+        """Expect that a resource was deleted (204)."""
         return self.means(Meaning.DELETED, because=because, hint=hint)
 
     def unauthenticated(self, because: str = "", hint: str = "") -> Answer:
-        """Expect a refusal because nobody known is asking (401)."""
+        """Expect a refusal because the request is not authenticated (401)."""
         return self.means(Meaning.UNAUTHENTICATED, because=because, hint=hint)
 
     def bad_login(self, because: str = "", hint: str = "") -> Answer:
@@ -65,31 +66,31 @@ class AnswerExpectation:
         return self.means(Meaning.BAD_LOGIN, because=because, hint=hint)
 
     def forbidden(self, because: str = "", hint: str = "") -> Answer:
-        """Expect a refusal because the one who asks may not (403)."""
+        """Expect a refusal because the user lacks the permission (403)."""
         return self.means(Meaning.FORBIDDEN, because=because, hint=hint)
 
     def missing(self, because: str = "", hint: str = "") -> Answer:
-        """Expect that the thing is not there (404)."""
+        """Expect that the resource does not exist (404)."""
         return self.means(Meaning.MISSING, because=because, hint=hint)
 
     def invalid(self, because: str = "", hint: str = "") -> Answer:
-        """Expect a refusal because what was sent makes no sense (422)."""
+        """Expect a refusal because the request content is invalid (422)."""
         return self.means(Meaning.INVALID, because=because, hint=hint)
 
     def taken(self, because: str = "", hint: str = "") -> Answer:
-        """Expect a refusal because something unique is taken (422)."""
+        """Expect a refusal because a unique value is taken already (422)."""
         return self.means(Meaning.TAKEN, Meaning.INVALID, because=because, hint=hint)
 
     def refused(self, because: str = "", hint: str = "") -> Answer:
-        """Expect any refusal: a 4xx."""
+        """Expect any client error (4xx)."""
         if not 400 <= self.answer.status < 500:
-            self._fail("a refusal (4xx)", because, hint)
+            self._fail("status 4xx", because, hint)
         return self.answer
 
     def not_server_error(self, because: str = "", hint: str = "") -> Answer:
-        """Expect an answer that is no 5xx: any is right but a failure of the server."""
+        """Expect any response except a server error (5xx)."""
         if not 100 <= self.answer.status < 500:
-            self._fail("any answer but a failure of the server (5xx)", because, hint)
+            self._fail("any status except 5xx", because, hint)
         return self.answer
 
     def _fail(self, expected: str, because: str, hint: str) -> None:
@@ -97,7 +98,7 @@ class AnswerExpectation:
 
 
 class ValueExpectation:
-    """What a value should be."""
+    """Assertions about a value; `what` names it in the finding."""
 
     __slots__ = ("value", "what")
 
@@ -106,42 +107,42 @@ class ValueExpectation:
         self.what = what
 
     def equals(self, wanted: Any, because: str = "", hint: str = "") -> None:
-        """Expect exactly `wanted` (JSON equality: true is not 1)."""
+        """Expect JSON equality with `wanted` (see `json_equal`)."""
         if not json_equal(self.value, wanted):
             self._fail(shorten(wanted), because, hint)
 
     def differs_from(self, other: Any, because: str = "", hint: str = "") -> None:
-        """Expect anything but `other`."""
+        """Expect a value that is not JSON-equal to `other`."""
         if json_equal(self.value, other):
-            self._fail(f"anything but {shorten(other)}", because, hint)
+            self._fail(f"not {shorten(other)}", because, hint)
 
     def contains(self, part: Any, because: str = "", hint: str = "") -> None:
-        """Expect `part` in the list, text or object."""
+        """Expect that the list, text or object contains `part`."""
         if part not in self.value:
-            self._fail(f"something that contains {shorten(part)}", because, hint)
+            self._fail(f"contains {shorten(part)}", because, hint)
 
     def lacks(self, part: Any, because: str = "", hint: str = "") -> None:
-        """Expect `part` not to be in the list, text or object."""
+        """Expect that the list, text or object does not contain `part`."""
         if part in self.value:
-            self._fail(f"nothing that contains {shorten(part)}", because, hint)
+            self._fail(f"does not contain {shorten(part)}", because, hint)
 
     def one_of(self, choices: Collection[Any], because: str = "", hint: str = "") -> None:
-        """Expect one of `choices`."""
+        """Expect JSON equality with one of `choices`."""
         if not any(json_equal(self.value, choice) for choice in choices):
             self._fail(join_or(shorten(choice) for choice in choices), because, hint)
 
     def is_true(self, because: str = "", hint: str = "") -> None:
-        """Expect true."""
+        """Expect JSON true."""
         self.equals(True, because, hint)
 
     def is_false(self, because: str = "", hint: str = "") -> None:
-        """Expect false."""
+        """Expect JSON false."""
         self.equals(False, because, hint)
 
     def satisfies(
         self, test: Callable[[Any], bool], expected: str, because: str = "", hint: str = ""
     ) -> None:
-        """Expect `test(value)` to hold; `expected` says what it tests."""
+        """Expect that `test(value)` is true; `expected` describes the condition in the finding."""
         if not test(self.value):
             self._fail(expected, because, hint)
 
@@ -161,14 +162,17 @@ def expect(subject: Answer) -> AnswerExpectation: ...
 @overload
 def expect(subject: Any, what: str) -> ValueExpectation: ...
 def expect(subject: Any, what: str = "") -> AnswerExpectation | ValueExpectation:
-    """Begin an expectation about an `Answer`, or about any value, named by `what`."""
+    """Return the assertions about an `Answer`, or about any value, which `what` names."""
     if isinstance(subject, Answer) and not what:
         return AnswerExpectation(subject)
     return ValueExpectation(subject, what)
 
 
 def json_equal(left: Any, right: Any) -> bool:
-    """Return whether two JSON values are equal; unlike `==`, true is not 1."""
+    """Return whether two JSON values are equal.
+
+    Unlike `==`, true is not 1, and floats are compared with a tolerance.
+    """
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):

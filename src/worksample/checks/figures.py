@@ -1,4 +1,4 @@
-"""What a finding shows besides words: who did what when, and how something grows."""
+"""Figures of a finding: the time line of a race, and the growth of a measured value."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One line of a timeline: what the actor number `actor` (from 0) did at this point.
+    """One line of a timeline: what actor number `actor` (from 0) did.
 
-    `note` is what befell it there ("held here", "waits for A's lock", "killed"); `mark` says that
-    it is here that things go wrong. All text may come from a target.
+    `note` says what happened to the actor at this step ("held here", "killed"). `mark` highlights
+    the step that causes the failure. All text may come from a target and is untrusted.
     """
 
     actor: int
@@ -24,7 +24,7 @@ class TimelineStep:
 class Timeline:
     """The steps of several actors ("A", "B") in the order in which they happened.
 
-    `actors` are their names and what they ask, in a few words: ("A", "ann marks a favourite").
+    `actors` are pairs of name and request label, such as ("A", "ann marks a favourite").
     """
 
     kind: ClassVar[str] = "timeline"
@@ -35,9 +35,10 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """Measured numbers (`lines`: name and one value for each of `sizes`) as something grows.
+    """Measured values by size.
 
-    `size_of` says what the sizes count ("entries on the page"), `unit` what the values count.
+    `lines` holds one (name, values) pair for each curve, with one value for each of `sizes`.
+    `size_of` is what the sizes count ("entries on the page"), `unit` what the values count.
     """
 
     kind: ClassVar[str] = "growth"

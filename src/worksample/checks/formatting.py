@@ -1,4 +1,4 @@
-"""Values from a target put into words: short, on one line, safe to print."""
+"""Format values from a target as short single lines that are safe to print."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import orjson
 
 from worksample.probes.exchange import Exchange
 
-LONGEST = 160
+MAX_LENGTH = 160
 
-# C0 and C1 controls, and the characters that reorder or hide text (Unicode TR 36).
+# C0 and C1 controls, surrogates, and characters that reorder or hide text (Unicode TR 36).
 _UNSAFE = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
@@ -19,14 +19,14 @@ _LINE_END = re.compile(r"\r?\n[ \t]*")
 
 
 def printable(text: str) -> str:
-    """Return `text` with every character that a terminal could obey written as an escape."""
+    """Return `text` with control characters and invisible characters as `\\uXXXX` escapes."""
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def shorten(value: Any, longest: int = LONGEST) -> str:
-    """Return any JSON value, bytes or text as one printable line, cut at `longest` characters.
+def shorten(value: Any, longest: int = MAX_LENGTH) -> str:
+    """Return a JSON value, text or bytes as one printable line of at most `longest` characters.
 
-    Bytes are a body: its line ends, with the indent after them, become a space each.
+    Bytes are decoded as UTF-8; each line break, with the indentation after it, becomes a space.
     """
     if isinstance(value, bytes | bytearray | memoryview):
         text = bytes(value[: longest * 4]).decode("utf-8", "backslashreplace")
@@ -40,7 +40,7 @@ def shorten(value: Any, longest: int = LONGEST) -> str:
 
 
 def describe_exchange(exchange: Exchange) -> str:
-    """Return what came back, in a few words: "200", "422 {...}", "connection refused"."""
+    """Return the response or error in a few words: "200 {...}", "204 without a body"."""
     if exchange.response is None:
         detail = f" ({shorten(exchange.detail, 120)})" if exchange.detail else ""
         return f"{exchange.trouble}{detail}"
@@ -49,7 +49,7 @@ def describe_exchange(exchange: Exchange) -> str:
 
 
 def join_or(items: Any) -> str:
-    """Return items as "a, b or c"."""
+    """Return items as "a, b or c"; "nothing" if there are none."""
     words = [str(item) for item in items]
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "nothing"
 

@@ -1,4 +1,4 @@
-"""Whether the target is still there, and what is done when it is not."""
+"""Health of the target during a run: outages, restarts, and the check `STAYS_UP`."""
 
 from __future__ import annotations
 
@@ -26,27 +26,31 @@ STAYS_UP = Check(
     skills=("debugging",),
 )
 
-_MOST_REVIVALS = 4
-_MOST_FINDINGS = 3
+_MAX_RESTARTS = 4
+_MAX_FINDINGS = 3
 _LOG_LINES = 30
-_DEATH_SHOWS_WITHIN = 0.5
-_PATIENCE = 30.0
-_NOTHING_CAME = (Trouble.TIMEOUT, Trouble.REFUSED, Trouble.UNREACHABLE)
+_EXIT_VISIBLE_SECONDS = 0.5
+_PING_TIMEOUT = 30.0
+_NO_RESPONSE = (Trouble.TIMEOUT, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """One time that the target was lost."""
+    """One outage of the target; `suspects` are the ids of the checks that ran at the time."""
 
     finding: Finding
     suspects: tuple[str, ...]
 
 
 class Health:
-    """Follows every exchange; knows when the target died or fell silent, and starts it again."""
+    """Tracks whether the target is up, and restarts it.
+
+    `gave_up` becomes true when the target cannot be restarted or goes down too often. `dropped`
+    holds findings about connections that broke without an outage.
+    """
 
     def __init__(self, context: CheckContext) -> None:
-        self._arena = context
+        self._context = context
         self._last: deque[Exchange] = deque(maxlen=6)
         self.outages: list[Outage] = []
         self.dropped: list[Finding] = []
@@ -54,67 +58,71 @@ class Health:
         self._pinging: asyncio.Task[bool] | None = None
         self.gave_up = False
 
-    def check_exchange(self, exchange: Exchange) -> None:
-        """Remember answers that never came."""
+    def record(self, exchange: Exchange) -> None:
+        """Remember `exchange` as evidence if it has no response."""
         if exchange.trouble is not None:
             self._last.append(exchange)
 
     def is_down(self) -> bool:
-        """Return whether the target has died or has stopped answering."""
-        return not self._arena.target.alive or self._unresponsive
+        """Return whether the target has exited or does not respond."""
+        return not self._context.target.alive or self._unresponsive
 
-    async def is_down_after(self, asked: CheckRun) -> bool:
-        """Return whether the target is lost, now that `asked` has come.
+    async def is_down_after(self, run: CheckRun) -> bool:
+        """Return whether the target is down after `run`.
 
-        The connections of a dying process close before its end can be seen: it gets a moment.
-        Where an answer did not come, we see whether anything else is still answered.
+        The connections of a process close before its exit is visible, so this waits a moment for
+        the exit if a connection broke. If a response is missing, the target is pinged.
         """
-        target = self._arena.target
-        if asked.cut_off and isinstance(target, Target) and target.alive:
-            await target.wait(_DEATH_SHOWS_WITHIN)
-        if (asked.timed_out or asked.cut_off) and not self.is_down():
+        target = self._context.target
+        if run.cut_off and isinstance(target, Target) and target.alive:
+            await target.wait(_EXIT_VISIBLE_SECONDS)
+        if (run.timed_out or run.cut_off) and not self.is_down():
             await self._ping()
         return self.is_down()
 
     async def _ping(self) -> None:
-        """Ask for anything at all, on a new connection; all who wonder wait for one answer."""
-        target, base = self._arena.target, self._arena.client.base_url
+        """Send a request on a new connection; concurrent callers share one ping."""
+        target, base = self._context.target, self._context.client.base_url
         path = target.ready if isinstance(target, Target) else urlsplit(target.base_url).path
         if self._pinging is None or self._pinging.done():
             self._pinging = asyncio.create_task(_is_unresponsive(base, path or "/"))
         self._unresponsive = await asyncio.shield(self._pinging) or self._unresponsive
 
     async def restart_target(self, suspects: tuple[str, ...]) -> Outage:
-        """Start the lost target again; after too many times, or in vain, it is hopeless."""
-        lost = Outage(self._finding(), suspects)
-        self.outages.append(lost)
+        """Restart the target after an outage and return the outage.
+
+        Sets `gave_up` if there were too many outages, the target does not start, or it is not
+        controlled by Worksample. `suspects` are the ids of the checks that were running.
+        """
+        outage = Outage(self._finding(), suspects)
+        self.outages.append(outage)
         self._unresponsive = False
         self._last.clear()
-        target = self._arena.target
-        if not isinstance(target, Target) or len(self.outages) > _MOST_REVIVALS:
+        target = self._context.target
+        if not isinstance(target, Target) or len(self.outages) > _MAX_RESTARTS:
             self.gave_up = True
-            return lost
+            return outage
         try:
             await target.restart()
         except StartFailed:
             self.gave_up = True
-        return lost
+        return outage
 
     def result(self) -> CheckResult:
-        """Return the verdict on whether the server stayed up."""
-        findings = [*(loss.finding for loss in self.outages), *self.dropped]
+        """Return the result of `STAYS_UP`."""
+        findings = [*(outage.finding for outage in self.outages), *self.dropped]
         if not findings:
             return CheckResult(STAYS_UP, Verdict.PASS)
-        return CheckResult(STAYS_UP, Verdict.FAIL, tuple(findings[:_MOST_FINDINGS]))
+        return CheckResult(STAYS_UP, Verdict.FAIL, tuple(findings[:_MAX_FINDINGS]))
 
     def _finding(self) -> Finding:
-        target = self._arena.target
+        target = self._context.target
         if not target.alive:
             actual = f"the server process ended ({target.exit_description})"
         else:
             actual = "the server no longer answers"
         return Finding(
-            expected="a server that goes on answering",
+            expected="the server keeps running and responding",
             actual=actual,
             exchanges=tuple(self._last),
             log="\n".join(target.printed().splitlines()[-_LOG_LINES:]),
@@ -125,7 +133,7 @@ class Health:
 async def _is_unresponsive(base_url: str, path: str) -> bool:
     client = HttpClient(base_url)
     try:
-        exchange = await client.send(Request("GET", path), fresh=True, timeout=_PATIENCE)
+        exchange = await client.send(Request("GET", path), fresh=True, timeout=_PING_TIMEOUT)
     finally:
         await client.aclose()
-    return exchange.trouble in _NOTHING_CAME
+    return exchange.trouble in _NO_RESPONSE

@@ -1,8 +1,8 @@
-"""Lab checks: each has a copy of the server behind the wire for itself, a few at a time.
+"""Run `lab` checks, each in a copy of the server behind the wire, in a few labs concurrently.
 
-A lab is opened when it is first needed and brought in order after each check; one that cannot be
-is closed, and another opened. Where a copy will not start beside the first server, the first one
-is stopped for it; where it will not start beside another copy, one copy answers everything.
+A lab is opened when it is first needed and restored after each check; a lab that cannot be restored
+is closed and replaced. If a lab cannot start while the target runs (both need the same port, say),
+the target is stopped. If no second lab can start, one lab runs all checks.
 """
 
 from __future__ import annotations
@@ -21,77 +21,81 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.http import Session
 from worksample.targets import ExternalTarget, Lab, Target
 
-# Every other one begins at the end, where checks mostly wait for what takes its time: so those that
-# compute and those that wait go on side by side.
+# Every second lab takes checks from the end of the list, where most checks wait for timeouts:
+# CPU-bound and waiting checks then overlap.
 MAX_LABS = 4
-_MOST_RUINED = 3
-_ENOUGH_IN_VAIN = 3
-_LONGEST_WAKING = 30.0
+_MAX_BROKEN_LABS = 3
+_MAX_FUTILE_REPEATS = 3
+_DIALECT_TIMEOUT = 30.0
 
-Begin = Callable[[Check], None]
-Keep = Callable[[CheckRun], None]
-Hear = Callable[[Exchange], None]
+OnStart = Callable[[Check], None]
+OnFinish = Callable[[CheckRun], None]
+OnExchange = Callable[[Exchange], None]
 
 
 class LabPool:
-    """Asks lab checks; `begin` hears of each before, `keep` after it was asked.
+    """Runs checks in up to `max_labs` labs of `context`.
 
-    `exchanged` hears of every exchange. What only came too late is asked once more.
+    Calls `on_start` before and `on_finish` after each check, and `on_exchange` for each request.
+    A check that times out runs a second time; only that run counts.
     """
 
     def __init__(
         self,
         context: CheckContext,
         make_world: WorldFactory,
-        begin: Begin,
-        keep: Keep,
-        exchanged: Hear,
-        lanes: int = MAX_LABS,
+        on_start: OnStart,
+        on_finish: OnFinish,
+        on_exchange: OnExchange,
+        max_labs: int = MAX_LABS,
     ) -> None:
-        self._arena, self._make_world = context, make_world
-        self._begin, self._keep, self._exchanged = begin, keep, exchanged
-        self._lanes = 1 if _fixed_port(context.target) else lanes
-        self._first = asyncio.Lock()
-        self._standing = self._ruined = self._in_vain = 0
-        self._refusal: StartFailed | None = None
+        self._context, self._make_world = context, make_world
+        self._on_start, self._on_finish, self._on_exchange = on_start, on_finish, on_exchange
+        self._max_labs = 1 if _has_fixed_port(context.target) else max_labs
+        self._opening_first = asyncio.Lock()
+        self._open_labs = self._broken_labs = self._futile_repeats = 0
+        self._error: StartFailed | None = None
 
     async def run(self, checks: Sequence[Check]) -> None:
-        """Ask all: those that measure (`alone`) last, with nothing beside them."""
-        if _fixed_port(self._arena.target):
-            await self._clear_the_place()
-        beside = deque(check for check in checks if not check.alone)
+        """Run `checks`; `alone` checks come last, one by one, in a single lab."""
+        if _has_fixed_port(self._context.target):
+            await self._stop_target()
+        concurrent = deque(check for check in checks if not check.alone)
         try:
             async with asyncio.TaskGroup() as group:
-                for number in range(min(self._lanes, len(beside))):
-                    last_first = number % 2 == 1
-                    group.create_task(self._lane(beside, beside.pop if last_first else None))
+                for number in range(min(self._max_labs, len(concurrent))):
+                    from_the_end = number % 2 == 1
+                    take = concurrent.pop if from_the_end else concurrent.popleft
+                    group.create_task(self._work(concurrent, take))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        await self._lane(deque(check for check in checks if check.alone))
+        alone = deque(check for check in checks if check.alone)
+        await self._work(alone, alone.popleft)
 
-    async def _lane(self, queue: deque[Check], take: Callable[[], Check] | None = None) -> None:
-        """Ask what is in the queue in one lab after the other, as long as there can be one.
+    async def _work(self, queue: deque[Check], take: Callable[[], Check]) -> None:
+        """Run checks until `queue` is empty, in one lab after another if labs break.
 
-        `take` takes the next check from the queue, the first if it is not given.
+        Stops early if no further lab can be opened; the open ones run the remaining checks. If
+        none can be opened at all, the remaining checks are blocked.
         """
         while queue:
-            if self._refusal is not None:
-                self._give_up(queue, self._refusal)
+            if self._error is not None:
+                self._block_all(queue, self._error)
                 return
             async with AsyncExitStack() as stack:
                 lab = await self._open(stack)
                 if lab is not None:
-                    await self._use(lab, queue, take or queue.popleft)
-                elif self._standing:
+                    await self._use(lab, queue, take)
+                elif self._open_labs:
                     return
 
     async def _open(self, stack: AsyncExitStack) -> Lab | None:
-        """Open a lab; None if there can be none beside those that stand, or none at all.
+        """Open a lab; None if it does not start.
 
-        The first is opened alone, so that what stands in its way can only be the first server.
+        The first lab is opened while no other is: only the target can then be in its way.
         """
-        async with self._first:
-            if not self._standing:
+        async with self._opening_first:
+            if not self._open_labs:
                 return await self._open_first(stack)
         try:
             return await self._enter(stack)
@@ -103,94 +107,97 @@ class LabPool:
             try:
                 return await self._enter(stack)
             except StartFailed as error:
-                if not _running(self._arena.target):
-                    self._refusal = error
+                if not _is_running(self._context.target):
+                    self._error = error
                     return None
-                await self._clear_the_place()
+                await self._stop_target()
 
     async def _enter(self, stack: AsyncExitStack) -> Lab:
-        assert self._arena.labs is not None
-        lab = await stack.enter_async_context(self._arena.labs())
-        self._standing += 1
-        stack.callback(self._leave, lab)
+        assert self._context.labs is not None
+        lab = await stack.enter_async_context(self._context.labs())
+        self._open_labs += 1
+        stack.callback(self._on_close, lab)
         if not lab.wired:
-            await self._wake(lab)
+            await self._send_first_requests(lab)
         return lab
 
-    def _leave(self, lab: Lab) -> None:
-        self._standing -= 1
+    def _on_close(self, lab: Lab) -> None:
+        self._open_labs -= 1
         for trouble in lab.wire.problems:
-            self._arena.note(trouble)
+            self._context.note(trouble)
 
-    async def _wake(self, lab: Lab) -> None:
-        """Ask what every server was asked first: one that connects late is then seen to do so."""
-        inside = self._arena.for_lab(lab)
-        world = self._make_world(inside, Session(inside.client), inside.rng("waking a lab"))
+    async def _send_first_requests(self, lab: Lab) -> None:
+        """Detect the dialect: a server that connects to its database lazily then uses the wire."""
+        context = self._context.for_lab(lab)
+        world = self._make_world(context, Session(context.client), context.rng("waking a lab"))
         try:
             with suppress(Exception):
-                async with asyncio.timeout(_LONGEST_WAKING):
+                async with asyncio.timeout(_DIALECT_TIMEOUT):
                     await world.detect_dialect(world)
         finally:
-            await inside.close()
+            await context.close()
 
     async def _use(self, lab: Lab, queue: deque[Check], take: Callable[[], Check]) -> None:
-        """Ask in `lab` until the queue is empty, or the lab is beyond mending."""
-        whole = True
-        while queue and whole:
+        """Run checks in `lab` until `queue` is empty or the lab cannot be restored."""
+        usable = True
+        while queue and usable:
             check = take()
-            self._begin(check)
-            asked = await self._ask(self._arena, lab, check)
-            whole = await self._mend(lab)
-            if asked.timed_out and whole and self._in_vain < _ENOUGH_IN_VAIN:
-                asked = await self._ask_again(lab, check)
-                whole = await self._mend(lab)
-            self._keep(asked)
+            self._on_start(check)
+            run = await self._run(self._context, lab, check)
+            usable = await self._restore(lab)
+            if run.timed_out and usable and self._futile_repeats < _MAX_FUTILE_REPEATS:
+                run = await self._repeat(lab, check)
+                usable = await self._restore(lab)
+            self._on_finish(run)
 
-    async def _ask_again(self, lab: Lab, check: Check) -> CheckRun:
-        """Ask anew, with nothing of what was found out when it was too slow."""
-        fresh = replace(self._arena, shared={})
-        asked = await self._ask(fresh, lab, check, attempt=1)
-        self._arena.shared.update(fresh.shared)
-        self._in_vain = self._in_vain + 1 if asked.timed_out else 0
-        return asked
+    async def _repeat(self, lab: Lab, check: Check) -> CheckRun:
+        """Run `check` again without the shared results, which may be too slow themselves."""
+        context = replace(self._context, shared={})
+        run = await self._run(context, lab, check, attempt=1)
+        self._context.shared.update(context.shared)
+        self._futile_repeats = self._futile_repeats + 1 if run.timed_out else 0
+        return run
 
-    async def _ask(
+    async def _run(
         self, context: CheckContext, lab: Lab, check: Check, attempt: int = 0
     ) -> CheckRun:
-        inside = context.for_lab(lab)
-        inside.client.on_exchange = self._exchanged
+        lab_context = context.for_lab(lab)
+        lab_context.client.on_exchange = self._on_exchange
         try:
-            return await CheckRunner(inside, self._make_world).run(check, attempt)
+            return await CheckRunner(lab_context, self._make_world).run(check, attempt)
         finally:
-            await inside.close()
+            await lab_context.close()
 
-    async def _mend(self, lab: Lab) -> bool:
-        """Bring the lab in order; False if it is beyond that. After too many there are no more."""
+    async def _restore(self, lab: Lab) -> bool:
+        """Restore the lab for the next check; return False if that fails.
+
+        After `_MAX_BROKEN_LABS` failures no further lab is opened.
+        """
         try:
             await lab.restore()
         except StartFailed as error:
-            self._arena.note(f"a copy of the server was given up: {error.message}")
-            self._ruined += 1
-            if self._ruined > _MOST_RUINED:
-                self._refusal = error
+            self._context.note(f"a copy of the server did not start again: {error.message}")
+            self._broken_labs += 1
+            if self._broken_labs > _MAX_BROKEN_LABS:
+                self._error = error
             return False
         return True
 
-    async def _clear_the_place(self) -> None:
-        if isinstance(self._arena.target, Target):
-            await self._arena.target.stop()
+    async def _stop_target(self) -> None:
+        if isinstance(self._context.target, Target):
+            await self._context.target.stop()
 
-    def _give_up(self, queue: deque[Check], error: StartFailed) -> None:
-        reason = f"a copy of the server for this question did not start: {error.message}"
+    def _block_all(self, queue: deque[Check], error: StartFailed) -> None:
+        reason = f"the copy of the server for this check did not start: {error.message}"
         while queue:
             check = queue.popleft()
-            self._begin(check)
-            self._keep(CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason)))
+            self._on_start(check)
+            self._on_finish(CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason)))
 
 
-def _fixed_port(target: Target | ExternalTarget) -> bool:
+def _has_fixed_port(target: Target | ExternalTarget) -> bool:
     return isinstance(target, Target) and bool(target.built.settings.port)
 
 
-def _running(target: Target | ExternalTarget) -> bool:
+def _is_running(target: Target | ExternalTarget) -> bool:
     return isinstance(target, Target) and target.alive

@@ -1,4 +1,4 @@
-"""What a check is, and what comes of asking it."""
+"""The data model of checks: `Check`, `CheckResult` and `Finding`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worksample.probes.exchange import Exchange
 
 
 class Aspect(StrEnum):
-    """What a check looks at."""
+    """The property of a server that a check tests."""
 
     BEHAVIOUR = "behaviour"
     CONTRACT = "contract"
@@ -23,7 +23,11 @@ class Aspect(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The answer to one check."""
+    """The verdict of one check.
+
+    BLOCKED: a check that it needs did not pass. UNDECIDED: the measurement was inconclusive.
+    ERROR: Worksample or the check itself failed; this never counts against the submission.
+    """
 
     PASS = "pass"  # noqa: S105 - the word, not a password
     FAIL = "fail"
@@ -36,13 +40,18 @@ class Verdict(StrEnum):
 class Finding:
     """Why a check failed.
 
-    `expected` and `actual` are one line each; `because` is what the check's author says of this
-    very expectation. `exchanges` are those that show it, in order, and `culprit` is the index of
-    the one that went wrong (None when no single one did). `details` are further lines (schema
-    violations, rows seen). `cause` groups findings that one defect explains. `log` holds what the
-    server printed meanwhile. `step` says that what failed is not the check's own question but a
-    step on the way to it. `figures` show it as a picture. All text that came from the target is
-    untrusted.
+    expected, actual: one line each.
+    because: why the author of the check expects this.
+    exchanges: the exchanges that show the failure, in order.
+    culprit: index of the exchange that went wrong; None if no single one did.
+    details: further lines, such as schema violations or table rows.
+    hint: the usual fix.
+    cause: findings with the same cause are grouped; one defect explains them.
+    log: what the server printed during the check.
+    step: a step before the tested request failed, not the tested request itself.
+    figures: diagrams of the failure.
+
+    All text that comes from the target is untrusted.
     """
 
     expected: str
@@ -60,15 +69,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One question with one answer.
+    """One question about the server, with one answer.
 
-    `clause` names the rule of the brief or the operation of the contract that is asked about,
-    `why` what its breach does in production, `cites` an outside authority (OWASP, RFC), `since`
-    the challenge version from which this meaning stands. `alone` checks disturb the target or
-    measure it: they run one by one, after all others. A `lab` check is asked of a copy of the
-    server behind the wire, which it has for itself while it is asked. `function` takes the
-    challenge's world and returns nothing, or raises `CheckFailed`; a watch has a `passive_check` factory instead
-    and judges every exchange of the run as it passes.
+    clause: the rule of the brief, or the operation of the contract, that is tested.
+    why: what a violation causes in production.
+    cites: an outside authority (OWASP, an RFC).
+    since: the version of the challenge since which the check has this meaning.
+    alone: the check disturbs or measures the target, so it runs one by one, after all others.
+    lab: the check runs in a copy of the server behind the wire, which no other check uses then.
+    function: takes the challenge's world; returns normally if the check passes, otherwise raises
+        an `OutcomeException`. None for a passive check.
+    passive_check: the `PassiveCheck` subclass of a passive check, which inspects all exchanges.
+    source: file and line of the declaration.
     """
 
     id: str
@@ -90,11 +102,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What came of one check.
+    """The result of one check in one run.
 
-    `blocked_by` is the id of the check that has to pass first, or empty when `reason` alone says
-    why it could not be asked. `excused` blocks do not count against the submission: the way of
-    running (a `--url`) made the question impossible, not the server.
+    blocked_by: id of the check that must pass first; empty if `reason` alone explains the block.
+    excused: the block does not count against the submission, because the kind of run (`--url`)
+        made the check impossible, not the server.
+    seconds, requests: duration of the check and number of requests that it sent.
+    notes: remarks on how the check was judged.
     """
 
     check: Check

@@ -1,9 +1,9 @@
-"""What a check raises when it does not simply pass.
+"""The exceptions by which a check ends without passing.
 
-Outcome
-├── Unmet        an expectation is not met: the check fails
-├── GivenFailed  what the check builds on failed: blocked by the check that asks about it
-└── Excused      cannot be asked in this run, through no fault of the server
+OutcomeException
+├── CheckFailed         an expectation does not hold: verdict fail
+├── PreconditionFailed  a step before the tested request failed: blocked by the check that tests it
+└── Skipped             the check cannot run in this run, which is not the server's fault: blocked
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from worksample.checks.model import Finding
 
 
 class OutcomeException(Exception):
-    """The answer to a check, unless it simply passes."""
+    """Base of the exceptions that end a check."""
 
 
 class CheckFailed(OutcomeException):
-    """One or more expectations are not met."""
+    """One or more expectations do not hold; each has a finding."""
 
     def __init__(self, *findings: Finding) -> None:
         super().__init__("; ".join(f"expected {f.expected}, got {f.actual}" for f in findings))
@@ -24,7 +24,7 @@ class CheckFailed(OutcomeException):
 
 
 class PreconditionFailed(OutcomeException):
-    """A step that the check takes for granted failed; the check `needs` is the one to ask."""
+    """A precondition failed; `needs` is the id of the check that tests it."""
 
     def __init__(self, needs: str, finding: Finding) -> None:
         super().__init__(f"{needs}: expected {finding.expected}, got {finding.actual}")
@@ -33,7 +33,7 @@ class PreconditionFailed(OutcomeException):
 
 
 class Skipped(OutcomeException):
-    """The question makes no sense in this run; `reason` says why."""
+    """The check cannot run in this run; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""Watches: checks that judge every exchange of a run as it passes."""
+"""Passive checks: checks that inspect every exchange of a run and send no requests."""
 
 from __future__ import annotations
 
@@ -9,49 +9,55 @@ from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.probes.exchange import Exchange
 
-_MOST_KINDS = 12
+_MAX_CAUSES = 12
 
 
 class PassiveCheck:
-    """One watch in one run; a challenge subclasses it and decorates the class with `@passive_check`."""
+    """Base of passive checks; a challenge decorates its subclasses with `@passive_check`.
+
+    One instance inspects all exchanges of one run.
+    """
 
     def __init__(self, context: CheckContext) -> None:
         self.context = context
 
     def check_exchange(self, exchange: Exchange) -> Iterable[Finding]:
-        """Yield a finding for everything wrong with `exchange`; `cause` tells kinds apart."""
+        """Yield a finding for each defect of `exchange`.
+
+        Only the first finding of each `cause` is kept.
+        """
         raise NotImplementedError
 
 
 class PassiveCheckRunner:
-    """Runs all watches of a run and keeps the first finding of every kind."""
+    """Runs `checks` on every exchange and keeps the first finding of each cause."""
 
     def __init__(self, checks: Iterable[Check], context: CheckContext) -> None:
         self._kept: dict[str, dict[str, Finding]] = {}
         self._broken: dict[str, str] = {}
-        self._watches: list[tuple[Check, Any]] = []
+        self._instances: list[tuple[Check, Any]] = []
         for check in checks:
             assert check.passive_check is not None
-            self._watches.append((check, check.passive_check(context)))
+            self._instances.append((check, check.passive_check(context)))
             self._kept[check.id] = {}
         self.seen = 0
 
     def check_exchange(self, exchange: Exchange) -> None:
-        """Show `exchange` to every watch."""
+        """Pass `exchange` to every passive check."""
         self.seen += 1
-        for check, passive_check in self._watches:
+        for check, instance in self._instances:
             kept = self._kept[check.id]
-            if len(kept) >= _MOST_KINDS or check.id in self._broken:
+            if len(kept) >= _MAX_CAUSES or check.id in self._broken:
                 continue
             try:
-                for finding in passive_check.check_exchange(exchange):
+                for finding in instance.check_exchange(exchange):
                     kept.setdefault(finding.cause or finding.expected, finding)
             except Exception as error:
                 self._broken[check.id] = f"{type(error).__name__}: {error}"
 
     def results(self) -> list[CheckResult]:
-        """Return what each watch has to say in the end."""
-        return [self._result(check) for check, _ in self._watches]
+        """Return the result of each passive check."""
+        return [self._result(check) for check, _ in self._instances]
 
     def _result(self, check: Check) -> CheckResult:
         findings = tuple(self._kept[check.id].values())
@@ -60,5 +66,5 @@ class PassiveCheckRunner:
         if check.id in self._broken:
             return CheckResult(check, Verdict.ERROR, reason=self._broken[check.id])
         if not self.seen:
-            return CheckResult(check, Verdict.BLOCKED, reason="nothing was asked in this run")
+            return CheckResult(check, Verdict.BLOCKED, reason="no request was sent in this run")
         return CheckResult(check, Verdict.PASS, requests=self.seen)

@@ -1,4 +1,9 @@
-"""How a race is run: both orders one after the other, then every order that statements allow."""
+"""Run a race: both serial orders first, then the interleavings of the two requests' statements.
+
+The interleavings are schedules with one preemption (one request is held before one of its round
+trips with the database while the other runs), then a sample of those with two. Where Worksample
+cannot hold statements, both requests are sent at the same moment, many times.
+"""
 
 from __future__ import annotations
 
@@ -19,50 +24,57 @@ from worksample.probes.hold_points import HoldPoint, HoldPointTracker
 from worksample.probes.interleavings import interleave, run_serially
 from worksample.probes.schedules import RequestState, Schedule, ScheduleRun, Timeouts
 
-MOST_STEPS = 40
-MOST_PATIENCE = 2.0
-TIMES_A_REQUEST = 5.0
-#: A server may give up what is held for long; what fails then is tried again, held for less.
+MAX_ROUND_TRIPS = 40
+#: Bounds `Timeouts.idle`: a multiple of the slowest serial response, at most so many seconds.
+IDLE_PER_RESPONSE = 5.0
+MAX_IDLE = 2.0
+#: A request that fails after being held for this many seconds may have hit a time limit of the
+#: server; the schedule is then run again.
 LONG_HELD = 1.0
-#: No patience came to its end where the last word of PostgreSQL was that a constraint is violated
-#: (class 23) or that the transaction was undone for another one (class 40).
+#: SQLSTATE classes that a time limit does not cause: integrity constraint violation (23) and
+#: transaction rollback (40).
 CONFLICTS = ("23", "40")
-ATTEMPTS = 3
-#: So many schedules in a row in which the other one never came to the database: from then on it
-#: is given but a moment, to be next in line when the first goes on.
-SHUT_OUT = 3
-A_MOMENT = 0.03
-#: Where nothing can be held: so many bursts of so many pairs each.
+MAX_ATTEMPTS = 3
+#: After this many schedules in a row in which the second request did not reach the database while
+#: the first was held, the server is taken to serialize requests. `Timeouts.idle` then drops to
+#: SHORT_IDLE: just enough for the second request to queue up.
+SERIALIZED_IN_A_ROW = 3
+SHORT_IDLE = 0.03
+#: Without holding: the number of bursts, and of pairs of requests in each.
 BURSTS = 4
 PAIRS_AT_ONCE = 8
-_LIMITED = "the server's own limiter (429) keeps requests out: switch it off for this run"
-
-Runner = Callable[[Race, "Asked"], Awaitable[ScheduleRun | None]]
+_RATE_LIMITED = "the server's rate limiter answers 429: switch it off for this run"
 
 
-class Asked:
-    """The two requests of a race, which remember what was answered."""
+class RequestPair:
+    """The two requests of a race as callables, and their answers by actor (0 or 1)."""
 
     def __init__(self, race: Race) -> None:
         self.answers: dict[int, Answer] = {}
         self._race = race
 
     @property
-    def asks(self) -> tuple[Callable[[], Awaitable[Exchange]], Callable[[], Awaitable[Exchange]]]:
-        """Both, as a probe asks them."""
-        return (lambda: self._ask(0)), (lambda: self._ask(1))
+    def senders(
+        self,
+    ) -> tuple[Callable[[], Awaitable[Exchange]], Callable[[], Awaitable[Exchange]]]:
+        """Callables that send the first and the second request."""
+        return (lambda: self._send(0)), (lambda: self._send(1))
 
-    async def _ask(self, actor: int) -> Exchange:
-        ask = self._race.second if actor else self._race.first
-        answer = self.answers[actor] = await ask()
+    async def _send(self, actor: int) -> Exchange:
+        send = self._race.second if actor else self._race.first
+        answer = self.answers[actor] = await send()
         return answer.exchange
+
+
+Execute = Callable[[RequestPair], Awaitable[ScheduleRun | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One run of a race: what came of it, all its exchanges, and how it was played.
+    """One run of a race: its outcome, all exchanges, and the schedule as it was executed.
 
-    Not `conclusive` is one that failed because a request had been held for so long: our doing.
+    `execution` is None if nothing was held. A trial is not `conclusive` if a request failed
+    because Worksample held it for too long.
     """
 
     outcome: Outcome
@@ -73,177 +85,189 @@ class Trial:
 
 
 class RaceRunner:
-    """Runs the races of a scene on the world's server; `with_wire` says whether it can search."""
+    """Runs the races that `new_race` makes on the world's server.
+
+    `with_wire` says whether statements can be held. `serializes_requests` becomes true when the
+    server is seen to send no statement of a second request while one of the first is in progress.
+    """
 
     def __init__(self, world: World, new_race: RaceFactory, with_wire: bool) -> None:
-        self._world, self._scene = world, new_race
+        self._world, self._new_race = world, new_race
         self.with_wire = with_wire
         self.serializes_requests = False
         self._patience = Timeouts()
-        self._undisturbed: dict[int, Mapping[int, HoldPoint]] = {}
+        self._serial_places: dict[int, Mapping[int, HoldPoint]] = {}
 
     async def serial(self, leader: int) -> Trial:
-        """Ask the leader (0 or 1), then the other, on fresh data."""
-        trial = await self._run(lambda race, asked: self._in_turn(asked, leader))
+        """Send the request of `leader` (0 or 1), then the other one, on fresh data."""
+        trial = await self._run(lambda pair: self._in_turn(pair, leader))
         assert trial is not None
         if trial.execution is not None:
-            self._undisturbed[leader] = trial.execution.hold_points
+            self._serial_places[leader] = trial.execution.hold_points
         slowest = max(answer.exchange.seconds for answer in trial.answers)
-        idle = min(max(self._patience.idle, TIMES_A_REQUEST * slowest), MOST_PATIENCE)
+        idle = min(max(self._patience.idle, IDLE_PER_RESPONSE * slowest), MAX_IDLE)
         self._patience = replace(self._patience, idle=idle)
         return trial
 
-    async def search(self, leaders: Sequence[int], pairs: int) -> AsyncIterator[Trial]:
-        """Run every schedule with one preemption, then up to `pairs` with two, chosen by lot.
+    async def search(self, leaders: Sequence[int], double_preemptions: int) -> AsyncIterator[Trial]:
+        """Run every schedule with one preemption of a leader, then a sample of those with two.
 
-        Where the other request never gets as far as to the database while one is held, `serializes_requests`
-        says so: the server serves one at a time, or has one connection for all. Both then wait in
-        line, and take turns when the held statement is let go; two cannot be held.
+        `double_preemptions` is the size of the sample; it is 0 for a server that serializes
+        requests, because two requests cannot be held there.
         """
         lengths = [0, 0]
-        serializes_requests = 0
+        in_a_row = 0
         for leader in leaders:
-            async for trial in self._everywhere(leader):
+            async for trial in self._single_preemptions(leader):
                 yield trial
                 assert trial.execution is not None
                 lengths = [max(pair) for pair in zip(lengths, trial.execution.lengths, strict=True)]
-                serializes_requests = (
-                    serializes_requests + 1 if _was_serialized(trial.execution) else 0
-                )
-                if serializes_requests == SHUT_OUT:
+                in_a_row = in_a_row + 1 if _was_serialized(trial.execution) else 0
+                if in_a_row == SERIALIZED_IN_A_ROW:
                     self.serializes_requests = True
-                    self._patience = replace(self._patience, idle=A_MOMENT)
-        for schedule in self._with_two(leaders, lengths, 0 if self.serializes_requests else pairs):
-            if (again := await self._held(schedule)) is not None:
-                yield again
+                    self._patience = replace(self._patience, idle=SHORT_IDLE)
+        size = 0 if self.serializes_requests else double_preemptions
+        for schedule in self._sample_double_preemptions(leaders, lengths, size):
+            if (sampled := await self._interleaved(schedule)) is not None:
+                yield sampled
 
-    async def _everywhere(self, leader: int) -> AsyncIterator[Trial]:
-        """Hold the leader before each of its round trips, then where the numbers had shifted.
+    async def _single_preemptions(self, leader: int) -> AsyncIterator[Trial]:
+        """Hold the leader before each round trip, then at every place that was seen but not held.
 
-        Where it goes when nobody is in its way counts too: held early, it may always be too late.
+        Places of the serial runs count as seen: a request that is held early may not reach them.
         """
         hold_points = HoldPointTracker()
-        hold_points.record(self._undisturbed.get(leader, {}), 0)
-        for hold in range(1, MOST_STEPS):
-            trial = await self._held(Schedule(leader, hold))
+        hold_points.record(self._serial_places.get(leader, {}), 0)
+        for hold in range(1, MAX_ROUND_TRIPS):
+            trial = await self._interleaved(Schedule(leader, hold))
             if trial is None:
                 break
             assert trial.execution is not None
             hold_points.record(trial.execution.hold_points, hold)
             yield trial
         while hold_point := hold_points.next_unheld():
-            again = await self._held(Schedule(leader, hold_point=hold_point))
-            if again is not None:
-                assert again.execution is not None
-                hold_points.record(again.execution.hold_points, again.execution.schedule.hold)
-                yield again
+            trial = await self._interleaved(Schedule(leader, hold_point=hold_point))
+            if trial is not None:
+                assert trial.execution is not None
+                hold_points.record(trial.execution.hold_points, trial.execution.schedule.hold)
+                yield trial
 
     async def bursts(self) -> AsyncIterator[Trial]:
-        """Ask both at the same moment, many times: luck, where there is nothing to hold."""
+        """Run `BURSTS` bursts of `PAIRS_AT_ONCE` pairs: chance replaces search here."""
         for _ in range(BURSTS):
             for trial in await self.burst(PAIRS_AT_ONCE):
                 yield trial
 
     async def burst(self, pairs: int) -> list[Trial]:
-        """Send so many pairs at one moment, each on fresh data; return what came of each pair."""
-        races = [await self._scene() for _ in range(pairs)]
-        asked = [Asked(race) for race in races]
-        with self._keeping_none():
-            await asyncio.gather(*(ask() for each in asked for ask in each.asks))
-        return [await self._trial(*each, None, ()) for each in zip(races, asked, strict=True)]
+        """Send the requests of `pairs` races at the same moment, each race on fresh data."""
+        races = [await self._new_race() for _ in range(pairs)]
+        sent = [RequestPair(race) for race in races]
+        with self._without_idle_connections():
+            await asyncio.gather(*(send() for pair in sent for send in pair.senders))
+        return [await self._trial(*each, None, ()) for each in zip(races, sent, strict=True)]
 
-    def _with_two(
-        self, leaders: Sequence[int], lengths: Sequence[int], most: int
+    def _sample_double_preemptions(
+        self, leaders: Sequence[int], lengths: Sequence[int], size: int
     ) -> list[Schedule]:
-        """Choose schedules in which both are held; before a first round trip it is but one."""
-        found = [
+        """Sample schedules that hold both requests, each after its first round trip.
+
+        Held before its first round trip, a request has not begun: that is a single preemption.
+        """
+        schedules = [
             Schedule(leader, hold, then)
             for leader in leaders
             for hold, then in itertools.product(
                 range(2, lengths[leader] + 1), range(2, lengths[1 - leader] + 1)
             )
         ]
-        return self._world.rng.sample(found, min(most, len(found)))
+        return self._world.rng.sample(schedules, min(size, len(schedules)))
 
-    async def _held(self, schedule: Schedule) -> Trial | None:
-        """Run a schedule, again if the server failed when a request had been held for long.
+    async def _interleaved(self, schedule: Schedule) -> Trial | None:
+        """Run `schedule`, again if a request failed after being held for long.
 
-        None if the leader ended before it could be held.
+        Returns None if the leader ended before it could be held.
         """
         trial = None
-        for _ in range(ATTEMPTS):
-            trial = await self._run(lambda race, asked: self._interleaved(asked, schedule))
+        for _ in range(MAX_ATTEMPTS):
+            trial = await self._run(lambda pair: self._interleave(pair, schedule))
             if trial is None or not trial.outcome.failed:
                 return trial
             assert trial.execution is not None
             if trial.execution.held < LONG_HELD or _is_conflict(trial.outcome, trial.execution):
                 return trial
         assert trial is not None
-        self._world.remark("requests that were held for long failed: what that hides is not known")
+        self._world.remark(
+            "some interleavings are not judged: a request failed after being held for "
+            f"{LONG_HELD:.0f} s or longer"
+        )
         return replace(trial, conclusive=False)
 
     @contextmanager
-    def _keeping_none(self) -> Iterator[None]:
-        """Keep no connection: a server that serves one at a time waits at it for nothing."""
+    def _without_idle_connections(self) -> Iterator[None]:
+        """Keep no connection open: a server with one thread would wait for a request on it."""
         with ExitStack() as stack:
             for client in (self._world.session.client, *self._world.context.extra_clients):
                 stack.enter_context(client.without_keep_alive())
             yield
 
-    async def _run(self, run: Runner) -> Trial | None:
-        """Play a race and look at what came of it."""
-        with self._keeping_none() if self.serializes_requests else nullcontext():
-            return await self._run_once(run)
+    async def _run(self, execute: Execute) -> Trial | None:
+        """Make a race and `execute` it; None if a request was not sent."""
+        with self._without_idle_connections() if self.serializes_requests else nullcontext():
+            return await self._run_once(execute)
 
-    async def _run_once(self, run: Runner) -> Trial | None:
+    async def _run_once(self, execute: Execute) -> Trial | None:
         began = len(self._world.session.exchanges)
-        race = await self._scene()
-        asked = Asked(race)
-        execution = await run(race, asked)
+        race = await self._new_race()
+        pair = RequestPair(race)
+        execution = await execute(pair)
         if execution is not None and not execution.settled:
-            self._patience = replace(self._patience, settling=A_MOMENT)
-        if len(asked.answers) < 2:
+            self._patience = replace(self._patience, settling=SHORT_IDLE)
+        if len(pair.answers) < 2:
             return None
-        return await self._trial(race, asked, execution, self._world.session.exchanges[began:])
+        return await self._trial(race, pair, execution, self._world.session.exchanges[began:])
 
     async def _trial(
-        self, race: Race, asked: Asked, execution: ScheduleRun | None, before: Sequence[Exchange]
+        self,
+        race: Race,
+        pair: RequestPair,
+        execution: ScheduleRun | None,
+        before: Sequence[Exchange],
     ) -> Trial:
-        """Look at what came of a race; `before` are the exchanges up to the answers.
+        """Read the state after a race; `before` holds the exchanges up to the answers.
 
-        Raises `Skipped` where a limiter of the server's stands in the way.
+        Raises `Skipped` if the server's rate limiter rejected a request.
         """
         known = len(self._world.session.exchanges)
-        first, second = asked.answers[0], asked.answers[1]
+        first, second = pair.answers[0], pair.answers[1]
         if HTTPStatus.TOO_MANY_REQUESTS in (first.status, second.status):
-            raise Skipped(_LIMITED)
+            raise Skipped(_RATE_LIMITED)
         classes = race.classify(first), race.classify(second)
         views = _view(race, first, classes[0]), _view(race, second, classes[1])
         outcome = Outcome(classes, views, await race.read_state())
-        looked = self._world.session.exchanges[known:]
-        exchanges = (*(before or (first.exchange, second.exchange)), *looked)
+        after = self._world.session.exchanges[known:]
+        exchanges = (*(before or (first.exchange, second.exchange)), *after)
         return Trial(outcome, (first, second), exchanges, execution)
 
-    async def _in_turn(self, asked: Asked, leader: int) -> ScheduleRun | None:
+    async def _in_turn(self, pair: RequestPair, leader: int) -> ScheduleRun | None:
         if self.with_wire:
-            return await run_serially(self._world.wire, asked.asks, leader, self._patience)
+            return await run_serially(self._world.wire, pair.senders, leader, self._patience)
         for actor in (leader, 1 - leader):
-            await asked.asks[actor]()
+            await pair.senders[actor]()
         return None
 
-    async def _interleaved(self, asked: Asked, schedule: Schedule) -> ScheduleRun | None:
-        return await interleave(self._world.wire, asked.asks, schedule, self._patience)
+    async def _interleave(self, pair: RequestPair, schedule: Schedule) -> ScheduleRun | None:
+        return await interleave(self._world.wire, pair.senders, schedule, self._patience)
 
 
-def _view(race: Race, answer: Answer, sort: str) -> Any:
-    return race.view(answer) if race.view is not None and sort == "done" else None
+def _view(race: Race, answer: Answer, response_class: str) -> Any:
+    return race.view(answer) if race.view is not None and response_class == "done" else None
 
 
 def _is_conflict(outcome: Outcome, execution: ScheduleRun) -> bool:
-    """Whether whoever failed did so on a conflict: not because it had been held for long."""
+    """Whether a request failed on a database conflict, which no waiting explains."""
     return any(
-        sort == "failed" and error.startswith(CONFLICTS)
-        for sort, error in zip(outcome.classes, execution.last_errors, strict=True)
+        each == "failed" and error.startswith(CONFLICTS)
+        for each, error in zip(outcome.classes, execution.last_errors, strict=True)
     )
 
 

@@ -1,20 +1,19 @@
-"""Races: two requests at once must come out as if one had been asked after the other.
+"""Races: two concurrent requests whose combined result must be serializable.
 
-    async def scene() -> Race:
+    async def new_race() -> Race:
         article = await author.publish()
         return Race(
             first=lambda: ann.favorite(article),
             second=lambda: bob.favorite(article),
-            look=lambda: marks_of(article),
+            read_state=lambda: marks_of(article),
         )
 
-    await either_order(world, scene, needs=LIKING)
+    await serializable(world, new_race, needs=LIKING)
 
-A scene makes what its requests change, each time anew: where nothing can be held, several races
-of one scene run side by side.
+The factory makes new data for each race, because several races may run at the same time.
 
-What either order brings is not written down anywhere: the server itself is asked, one request
-after the other, in both orders. What it does then when they overlap has to equal one of them.
+The check does not state the expected results. Worksample sends the two requests one after the
+other, in both orders, to the server under test; an overlapping run must equal one of the two.
 """
 
 from __future__ import annotations
@@ -32,7 +31,10 @@ RaceFactory = Callable[[], Awaitable["Race"]]
 
 
 def response_class(answer: Answer) -> str:
-    """Say what an answer comes to, whatever its number: done, missing, refused or failed."""
+    """Return "done" (2xx), "missing", "refused" (another 4xx) or "failed" (anything else).
+
+    "missing" is what the server's dialect answers for a missing resource, except 400 and 422.
+    """
     if 200 <= answer.status < 300:
         return "done"
     if answer.status in answer.dialect.accepts(Meaning.MISSING) - {422, 400}:
@@ -41,9 +43,9 @@ def response_class(answer: Answer) -> str:
 
 
 def deletion_response_class(answer: Answer) -> str:
-    """The same for a deletion: that it is not there any more is as good as having deleted it.
+    """Like `response_class`, but a missing resource counts as "done": it has been deleted.
 
-    However this server says that something is missing: some say 422.
+    Any status of the server's dialect for a missing resource counts, 400 and 422 included.
     """
     missing = answer.status in answer.dialect.accepts(Meaning.MISSING)
     return "done" if missing else response_class(answer)
@@ -51,11 +53,12 @@ def deletion_response_class(answer: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Two requests on fresh data, and how to look at what came of them.
+    """Two requests on fresh data, and how to compare what they did.
 
-    `read_state` returns plain data in which nothing differs between two correct runs: counts, which of
-    the two texts stands there; no ids, times or made-up names. `classify` says what an answer comes
-    to; `view`, where it is given, what of it must be so in one order or the other, each for itself.
+    `first` and `second` send the requests. `read_state` returns the state afterwards as plain
+    data that is equal for two correct runs: counts, which of two texts is stored; no ids, times
+    or generated names. `classify` reduces an answer to its response class. `view` optionally
+    returns the part of a successful answer that must occur in one of the serial runs.
     """
 
     first: SendRequest
@@ -67,7 +70,7 @@ class Race:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a race: what both answers come to, what they show, and the state afterwards."""
+    """The result of one race: response classes and views of both answers, and the state after."""
 
     classes: tuple[str, str]
     views: tuple[Any, Any]
@@ -75,5 +78,5 @@ class Outcome:
 
     @property
     def failed(self) -> bool:
-        """Whether the server failed with one of the two (a 5xx, or no answer)."""
+        """Whether the server failed on a request (5xx, or no response)."""
         return "failed" in self.classes

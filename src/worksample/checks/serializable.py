@@ -1,4 +1,8 @@
-"""`serializable(...)`: the expectation that two overlapping requests come out like one order."""
+"""`serializable(...)`: expect that two overlapping requests have the result of a serial order.
+
+Serializable as in the SQL standard (ISO/IEC 9075-2): the effect of concurrent execution equals
+that of some execution one after the other.
+"""
 
 from __future__ import annotations
 
@@ -18,20 +22,21 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import NAMES
 from worksample.probes.schedules import ScheduleRun
 
-PAIRS = 16
-_TAKING_TURNS = (
-    "while a statement of one request is under way, no other request reaches the database (one "
-    "connection for all, or one request at a time): they were asked at once instead, by luck"
+DOUBLE_PREEMPTIONS = 16
+_SERIALIZED_REQUESTS = (
+    "judged by sending both requests at the same moment, many times: while one request has a "
+    "statement in progress, no other request reaches the database (one shared connection, or one "
+    "request at a time)"
 )
-_BY_LUCK = (
-    "judged by asking at once, again and again, that is by luck: {why}, so that no request can be "
-    "held between two of its statements"
+_BURSTS_ONLY = (
+    "judged by sending both requests at the same moment, many times: {why}, so Worksample cannot "
+    "hold a request between two of its statements"
 )
-_NO_LAB = "a server that is known by its address alone has no wire of ours before its database"
-_NO_WIRE = "what the server remembers does not pass our wire"
-_GUESSED = "whose a statement is, is a guess: both use the same connections"
-_INTERNAL = "what two requests want of the same thing is the server's to sort out, not the client's"
-_MOST_EXCHANGES = 12
+_NO_LAB = "a server that is given by its URL is not connected to its database through Worksample"
+_NO_WIRE = "the server does not keep its data in the database that it was given"
+_UNCERTAIN = "uncertain which request sent which statement: both use the same connections"
+_CONFLICT = "the server must resolve a conflict between two requests itself, not pass it on"
+_MAX_EXCHANGES = 12
 
 
 async def serializable(
@@ -41,45 +46,50 @@ async def serializable(
     needs: str,
     serial_outcomes: Iterable[tuple[str, str]] = (),
     symmetric: bool = False,
-    double_preemptions: int = PAIRS,
+    double_preemptions: int = DOUBLE_PREEMPTIONS,
     because: str = "",
 ) -> None:
-    """Expect that the two requests of `new_race`, however they overlap, come out like one order.
+    """Expect that every overlap of the two requests has the result of one of the serial orders.
 
-    `serial_outcomes` are the sorts (of the one asked first, of the other) that are right where they do
-    not overlap; anything else is the question of the check `needs`, which then blocks this one.
-    In a `symmetric` race both requests are of the same kind: it does not matter which is held.
-    `double_preemptions` is how many schedules with two preemptions are tried beside all with one. Raises
-    `CheckFailed` with the schedule that breaks, and `PreconditionFailed`.
+    needs: id of the check that tests the requests one after the other. If a serial run goes
+        wrong, that check blocks this one (`PreconditionFailed`).
+    serial_outcomes: the correct response classes of a serial run, as pairs (request sent first,
+        request sent second); empty if every pair without a failure is correct.
+    symmetric: both requests are of the same kind, so it is enough to hold the first.
+    double_preemptions: how many schedules with two preemptions are sampled, in addition to all
+        schedules with one.
+    because: why the result must be serializable, for the finding.
+
+    Raises `CheckFailed` with the schedule that is not serializable.
     """
     race_runner = RaceRunner(world, new_race, with_wire=_uses_wire(world))
-    allowed = [
-        await _in_turn(race_runner, leader, tuple(serial_outcomes), needs) for leader in (0, 1)
+    serial = [
+        await _run_serial(race_runner, leader, tuple(serial_outcomes), needs) for leader in (0, 1)
     ]
     trials = race_runner.search((0,) if symmetric else (0, 1), double_preemptions)
     async for trial in trials if race_runner.with_wire else race_runner.bursts():
-        await _judge(race_runner, trial, allowed, because)
+        await _judge(race_runner, trial, serial, because)
     if race_runner.serializes_requests:
-        world.remark(_TAKING_TURNS)
+        world.remark(_SERIALIZED_REQUESTS)
         async for trial in race_runner.bursts():
-            await _judge(race_runner, trial, allowed, because)
+            await _judge(race_runner, trial, serial, because)
     elif not race_runner.with_wire:
         why = _NO_LAB if world.context.lab is None else _NO_WIRE
-        world.remark(_BY_LUCK.format(why=why))
+        world.remark(_BURSTS_ONLY.format(why=why))
 
 
-def is_serializable(outcome: Outcome, allowed: Sequence[Outcome]) -> bool:
-    """Say whether `outcome` is what one of the orders brings, as far as can be asked.
+def is_serializable(outcome: Outcome, serial: Sequence[Outcome]) -> bool:
+    """Return whether `outcome` equals one of the `serial` outcomes.
 
-    Both answers together and the state afterwards have to be those of one order. What an answer
-    shows may be that of either: it is true of the moment in which it was read.
+    Response classes and state must be those of the same serial order. The view of an answer may
+    be that of any: it shows the state at the moment of reading.
     """
     if outcome.failed:
         return False
-    fits = any(o.classes == outcome.classes and json_equal(o.state, outcome.state) for o in allowed)
+    fits = any(o.classes == outcome.classes and json_equal(o.state, outcome.state) for o in serial)
     return fits and all(
         outcome.classes[actor] != "done"
-        or any(json_equal(o.views[actor], outcome.views[actor]) for o in allowed)
+        or any(json_equal(o.views[actor], outcome.views[actor]) for o in serial)
         for actor in (0, 1)
     )
 
@@ -89,33 +99,32 @@ def _uses_wire(world: World) -> bool:
     return lab is not None and lab.wired
 
 
-async def _in_turn(
+async def _run_serial(
     race_runner: RaceRunner, leader: int, serial_outcomes: tuple[tuple[str, str], ...], needs: str
 ) -> Trial:
-    """Ask one after the other; what is wrong already then is not this check's question."""
+    """Run the race serially; raise `PreconditionFailed` if that already goes wrong."""
     try:
         trial = await race_runner.serial(leader)
     except CheckFailed as failure:
         raise PreconditionFailed(needs, failure.findings[0]) from None
-    _require_sane(trial, leader, serial_outcomes, needs)
+    _require_serial_outcome(trial, leader, serial_outcomes, needs)
     return trial
 
 
-def _require_sane(
+def _require_serial_outcome(
     trial: Trial, leader: int, serial_outcomes: tuple[tuple[str, str], ...], needs: str
 ) -> None:
-    """Raise `PreconditionFailed` where the server does not even get one after the other right."""
     classes = trial.outcome.classes[leader], trial.outcome.classes[1 - leader]
     if not trial.outcome.failed and (not serial_outcomes or classes in serial_outcomes):
         return
     actor = next((a for a in (leader, 1 - leader) if trial.outcome.classes[a] == "failed"), leader)
     culprit = trial.answers[actor].exchange
-    expected = " or ".join(" and then ".join(each) for each in serial_outcomes) or "answers"
+    expected = " or ".join(", then ".join(each) for each in serial_outcomes) or "no failure"
     raise PreconditionFailed(
         needs,
         Finding(
-            expected=f"one after the other: {expected}",
-            actual=f"{' and then '.join(classes)} ({describe_exchange(culprit)})",
+            expected=f"two requests, one after the other: {expected}",
+            actual=f"{', then '.join(classes)} ({describe_exchange(culprit)})",
             exchanges=(culprit,),
             culprit=0,
             cause=cause_of(culprit),
@@ -123,79 +132,85 @@ def _require_sane(
     )
 
 
-async def _judge(race_runner: RaceRunner, trial: Trial, allowed: list[Trial], because: str) -> None:
-    """Raise `CheckFailed` if no order brings this; the orders are asked once more before it is said."""
-    if not trial.conclusive or is_serializable(trial.outcome, [each.outcome for each in allowed]):
+async def _judge(race_runner: RaceRunner, trial: Trial, serial: list[Trial], because: str) -> None:
+    """Raise `CheckFailed` if `trial` is not serializable.
+
+    The serial orders run once more before that, and `serial` grows by their trials: the server's
+    answers may have changed since (a rate limit, a growing list).
+    """
+    if not trial.conclusive or is_serializable(trial.outcome, [each.outcome for each in serial]):
         return
-    allowed += [await race_runner.serial(leader) for leader in (0, 1)]
-    if not is_serializable(trial.outcome, [each.outcome for each in allowed]):
-        raise CheckFailed(_finding(trial, allowed, because))
+    serial += [await race_runner.serial(leader) for leader in (0, 1)]
+    if not is_serializable(trial.outcome, [each.outcome for each in serial]):
+        raise CheckFailed(_finding(trial, serial, because))
 
 
-def _finding(trial: Trial, allowed: Sequence[Trial], because: str) -> Finding:
-    orders = list(dict.fromkeys(_said(each) for each in allowed))
+def _finding(trial: Trial, serial: Sequence[Trial], because: str) -> Finding:
+    orders = list(dict.fromkeys(_describe(each) for each in serial))
     failed = trial.outcome.classes.index("failed") if trial.outcome.failed else None
     pair = [answer.exchange for answer in trial.answers]
-    story = _named(trial, pair)
+    exchanges = _labelled(trial, pair)
     return Finding(
-        expected="what one after the other brings: " + "; or ".join(orders),
-        actual=_said(trial),
-        because=because or (_INTERNAL if _shows_conflict(trial, allowed) else ""),
-        exchanges=story,
-        culprit=None if failed is None else _position(story, pair[failed]),
+        expected="the same result as if one request had run after the other (serializable): "
+        + "; or ".join(orders),
+        actual=_describe(trial),
+        because=because or (_CONFLICT if _shows_conflict(trial, serial) else ""),
+        exchanges=exchanges,
+        culprit=None if failed is None else _position(exchanges, pair[failed]),
         cause="" if failed is None else cause_of(pair[failed]),
         figures=() if trial.execution is None else (_timeline(trial.execution, pair),),
     )
 
 
-def _shows_conflict(trial: Trial, allowed: Sequence[Trial]) -> bool:
-    """Whether someone got a failure or a refusal that no order brings (a 409, say)."""
+def _shows_conflict(trial: Trial, serial: Sequence[Trial]) -> bool:
+    """Whether a request failed, or was refused (a 409, say) as in no serial order."""
     return trial.outcome.failed or any(
-        sort == "refused" and all(each.outcome.classes[actor] != sort for each in allowed)
-        for actor, sort in enumerate(trial.outcome.classes)
+        each == "refused" and all(one.outcome.classes[actor] != each for one in serial)
+        for actor, each in enumerate(trial.outcome.classes)
     )
 
 
-def _said(trial: Trial) -> str:
-    """Say what came of a trial: `A 201 (marked: yes), B 422, then accounts: 1`."""
+def _describe(trial: Trial) -> str:
+    """Return answers and state in words: `A 201 (marked: yes), B 422, accounts: 1`."""
     answers = ", ".join(
-        f"{name} {answer.status or answer.exchange.trouble}{_shown(view)}"
+        f"{name} {answer.status or answer.exchange.trouble}{_in_brackets(view)}"
         for name, answer, view in zip(NAMES, trial.answers, trial.outcome.views, strict=True)
     )
-    return f"{answers}, then {_plain(trial.outcome.state)}"
+    state = trial.outcome.state
+    named = state if isinstance(state, dict) else {"state": state}
+    return f"{answers}, {_in_words(named)}"
 
 
-def _plain(state: object) -> str:
-    """Say a state as people would: `body is new: yes, articles: 2`."""
-    if isinstance(state, bool):
-        return "yes" if state else "no"
-    if not isinstance(state, dict):
-        return shorten(state)
+def _in_words(value: object) -> str:
+    """Return plain data in words: `body is new: yes, articles: 2`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if not isinstance(value, dict):
+        return shorten(value)
     parts = {
-        name: f"({_plain(value)})" if isinstance(value, dict) else _plain(value)
-        for name, value in state.items()
+        name: f"({_in_words(each)})" if isinstance(each, dict) else _in_words(each)
+        for name, each in value.items()
     }
     return ", ".join(f"{name}: {said}" for name, said in parts.items())
 
 
-def _shown(view: object) -> str:
-    return "" if view is None else f" ({_plain(view)})"
+def _in_brackets(view: object) -> str:
+    return "" if view is None else f" ({_in_words(view)})"
 
 
-def _named(trial: Trial, pair: list[Exchange]) -> tuple[Exchange, ...]:
-    """Return the exchanges of a trial; the two that overlap carry their names."""
-    story = []
-    for exchange in trial.exchanges[-_MOST_EXCHANGES:]:
+def _labelled(trial: Trial, pair: list[Exchange]) -> tuple[Exchange, ...]:
+    """Return the last exchanges of a trial; labels name the two that overlap (A, B)."""
+    labelled = []
+    for exchange in trial.exchanges[-_MAX_EXCHANGES:]:
         actor = next((i for i, one in enumerate(pair) if one.request is exchange.request), None)
-        named = exchange if actor is None else replace(
-            exchange, label=f"{NAMES[actor]}: {exchange.label}"
-        )  # fmt: skip
-        story.append(named)
-    return tuple(story)
+        if actor is not None:
+            exchange = replace(exchange, label=f"{NAMES[actor]}: {exchange.label}")
+        labelled.append(exchange)
+    return tuple(labelled)
 
 
-def _position(story: tuple[Exchange, ...], wanted: Exchange) -> int | None:
-    found = (i for i, exchange in enumerate(story) if exchange.request is wanted.request)
+def _position(exchanges: tuple[Exchange, ...], wanted: Exchange) -> int | None:
+    found = (i for i, exchange in enumerate(exchanges) if exchange.request is wanted.request)
     return next(found, None)
 
 
@@ -206,5 +221,5 @@ def _timeline(execution: ScheduleRun, pair: list[Exchange]) -> Timeline:
         for step in execution.steps
     )
     actors = tuple((name, one.label) for name, one in zip(NAMES, pair, strict=True))
-    title = "In the order in which PostgreSQL got it"
-    return Timeline(title if execution.sure else f"{title} ({_GUESSED})", actors, beats)
+    title = "Statements in the order in which PostgreSQL received them"
+    return Timeline(title if execution.sure else f"{title} ({_UNCERTAIN})", actors, beats)

@@ -1,4 +1,4 @@
-"""What every challenge's world is made of: sending, and what is taken for granted."""
+"""`World`, the base of a challenge's own client, and `precondition`."""
 
 from __future__ import annotations
 
@@ -25,27 +25,31 @@ NO_PAYLOAD: Final = object()
 Shared = TypeVar("Shared")
 Own = TypeVar("Own", bound="World")
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
-_LONGEST_WAIT = 2.0
-_FIRST_WAIT = 0.1
-_MOST_WAITS = 8
-_ENOUGH_IN_VAIN = 3
-_TOO_MANY = 429
+_MAX_DELAY = 2.0
+_FIRST_DELAY = 0.1
+_MAX_ATTEMPTS = 8
+_MAX_GIVEUPS = 3
+_TOO_MANY_REQUESTS = 429
 OTHER_INSTANCE = "at the other copy"
 
 
 class World:
-    """The base of a challenge's own client: one per check, so that nothing is shared."""
+    """Base of a challenge's own client: each run of a check gets a new one.
+
+    `context` is the run's context, `session` records the exchanges of this check, `rng` makes its
+    random values, and `remarks` holds notes for its result.
+    """
 
     def __init__(self, context: CheckContext, session: Session, rng: random.Random) -> None:
         self.context = context
         self.session = session
         self.rng = rng
         self.remarks: list[str] = []
-        self._unrest = random.Random()  # noqa: S311 - when to ask again, not what
+        self._jitter = random.Random()  # noqa: S311 - for delays only, so not from the seed
 
     @classmethod
     async def detect_dialect(cls, world: World) -> Dialect:
-        """Find out how this server speaks; called once, before any check."""
+        """Return the server's dialect; called once, before all checks. Challenges override it."""
         return world.context.dialect
 
     @property
@@ -55,62 +59,60 @@ class World:
 
     @property
     def target(self) -> Target:
-        """The running server; raises `Skipped` when it is not ours to control."""
+        """The running server; raises `Skipped` if Worksample does not control its process."""
         if not isinstance(self.context.target, Target):
-            raise Skipped("needs control of the server's process, which --url does not give")
+            raise Skipped("needs control of the server's process, which is not possible with --url")
         return self.context.target
 
     @property
     def database(self) -> Database:
-        """The server's database; raises `Skipped` when we cannot look into it."""
+        """The server's database; raises `Skipped` if Worksample has no access to it."""
         if self.context.database is None:
-            raise Skipped("needs to look into the server's database, which --url does not give")
+            raise Skipped("needs access to the server's database, which is not possible with --url")
         return self.context.database
 
     @property
     def lab(self) -> Lab:
-        """The lab in which this check is asked; raises `Skipped` where there is none."""
+        """The lab in which this check runs; raises `Skipped` if it does not run in one."""
         if self.context.lab is None:
-            raise Skipped(
-                "needs a copy of the server to experiment with, which --url does not give"
-            )
+            raise Skipped("needs a copy of the server, which is not possible with --url")
         return self.context.lab
 
     @property
     def wire(self) -> Wire:
         """The wire of the lab; raises `Skipped` if the server does not use it."""
         if not self.lab.wired:
-            raise Skipped("the server was never seen to use the database that it was given")
+            raise Skipped("the server does not use the database that it was given")
         return self.lab.wire
 
     async def once_per_run(
         self, name: str, make: Callable[[], Coroutine[Any, Any, Shared]]
     ) -> Shared:
-        """Return what `make` brings, made by the first check of the run that asks for `name`.
+        """Return the result of `make()`, which is called once per run for each `name`.
 
-        For what is dear to find out and answers several checks: the others wait for it, and get
-        the same result, or the same exception.
+        For expensive results that several checks need: they all wait for the first call and get
+        its result or its exception. Raises `TimeoutError` if that call was cancelled.
         """
-        known = self.context.shared.get(name)
-        if known is None:
-            made = asyncio.ensure_future(make())
-            self.context.shared[name] = made
-            return await made
-        await asyncio.wait((known,))
-        if known.cancelled():
+        begun = self.context.shared.get(name)
+        if begun is None:
+            task = asyncio.ensure_future(make())
+            self.context.shared[name] = task
+            return await task
+        await asyncio.wait((begun,))
+        if begun.cancelled():
             raise TimeoutError
-        found: Shared = known.result()
-        return found
+        result: Shared = begun.result()
+        return result
 
     def remark(self, sentence: str) -> None:
-        """Say something about how this check could be judged, beside its verdict."""
+        """Add a note on how this check was judged to its result."""
         if sentence not in self.remarks:
             self.remarks.append(sentence)
 
     def unique_name(
         self, stem: str = "w", length: int = 8, rng: random.Random | None = None
     ) -> str:
-        """Return a fresh lower-case name that starts with `stem`; `rng` if not the check's own."""
+        """Return `stem` plus `length` random letters and digits; `rng` defaults to the check's."""
         return stem + "".join((rng or self.rng).choices(_ALPHABET, k=length))
 
     def request(
@@ -122,7 +124,7 @@ class World:
         token: str | None = None,
         headers: Iterable[tuple[str, str]] = (),
     ) -> Request:
-        """Return the request that `send` would send."""
+        """Return the request that `send` sends for these arguments."""
         extra = list(headers)
         if token is not None:
             extra.append(("Authorization", f"{self.dialect.scheme} {token}"))
@@ -134,9 +136,9 @@ class World:
     async def send_concurrently(
         self, requests: Sequence[Request], label: str = "", timeout: float | None = None
     ) -> list[Answer]:
-        """Send all at the same moment (see `probes.burst`); the answers are in their order.
+        """Send all `requests` at the same moment (see `probes.burst`); return answers in order.
 
-        Raises `Skipped` where a limiter of the server's stands in the way.
+        Raises `Skipped` if the server's rate limiter answers one of them with 429.
         """
         exchanges = await burst(
             self.session.client,
@@ -145,27 +147,29 @@ class World:
             timeout=timeout,
             record=self.session.record,
         )
-        if any(each.status == _TOO_MANY for each in exchanges):
+        if any(each.status == _TOO_MANY_REQUESTS for each in exchanges):
             raise Skipped(
-                "the server's own limiter (429) lets no crowd in: switch it off for this run"
+                "the server's rate limiter rejects concurrent requests (429): "
+                "switch it off for this run"
             )
         return [Answer(each, self.dialect) for each in exchanges]
 
     async def second_instance(self: Own) -> Own:
-        """Return this world as it shows through a second copy of the server on the same database.
+        """Return this world for a second instance of the server on the same database.
 
-        Raises `Skipped` where there can be none, and `StartFailed` where it does not start.
+        Raises `Skipped` if two instances cannot run at the same time, and `StartFailed` if the
+        second one does not start.
         """
         if self.lab.built.settings.port:
             raise Skipped(
-                "two copies cannot both listen on the one port that the server insists on"
+                "two instances cannot both listen on the fixed port that worksample.toml sets"
             )
         try:
             twin = await self.lab.second_instance()
         except StartFailed as error:
             if is_port_conflict(error):
                 raise Skipped(
-                    "two copies cannot run on one machine: each wants a port beside PORT for itself"
+                    "two instances cannot run at once: each listens on a fixed port beside PORT"
                 ) from error
             raise
         client = HttpClient(twin.base_url)
@@ -185,9 +189,14 @@ class World:
         timeout: float | None = None,
         fresh: bool = False,
     ) -> Answer:
-        """Send one request below the server's base path and return the answer.
+        """Send one request and return the answer.
 
-        `payload` becomes the JSON body; `token` the Authorization header in the server's scheme.
+        path: below the server's base path.
+        payload: the JSON body.
+        token: for the Authorization header, in the server's scheme.
+        label: names the request in findings.
+        timeout: in seconds; None for the client's default.
+        fresh: use a new connection.
         """
         request = self.request(method, path, payload, token=token, headers=headers)
         return await self.send_raw(request, label=label, timeout=timeout, fresh=fresh)
@@ -200,32 +209,32 @@ class World:
         timeout: float | None = None,
         fresh: bool = False,
     ) -> Answer:
-        """Send `request` as it is, waiting where the server's own limiter says so.
+        """Send `request` unchanged; while the server answers 429, wait and send it again.
 
-        When waiting has been in vain for several requests of this run, the others wait less.
+        Once several requests of this run were still answered 429 after all attempts, each further
+        request is sent once only.
         """
-        hopeful = self.context.rate_limit_giveups < _ENOUGH_IN_VAIN
-        for number in range(_MOST_WAITS if hopeful else 1):
+        retry = self.context.rate_limit_giveups < _MAX_GIVEUPS
+        for attempt in range(_MAX_ATTEMPTS if retry else 1):
             exchange = await self.session.exchange(
                 request, label=label, timeout=timeout, fresh=fresh
             )
             answer = Answer(exchange, self.dialect)
-            if answer.status != _TOO_MANY:
+            if answer.status != _TOO_MANY_REQUESTS:
                 return answer
             self.context.note(
-                "The server limits how often it is asked (429): we waited and asked again. "
-                "Switch its limiter off for this run, to have it judged faster."
+                "The server limits the request rate (429): Worksample waited and retried. "
+                "Switch the rate limiter off for this run to make it faster."
             )
-            await asyncio.sleep(_pause(answer, number, self._unrest.random()))
+            await asyncio.sleep(_retry_delay(answer, attempt, self._jitter.random()))
         self.context.rate_limit_giveups += 1
         return answer
 
 
 def precondition(answer: Answer, *meanings: Meaning, needs: str) -> Answer:
-    """Return `answer` if it means what the check takes for granted.
+    """Return `answer` if it expresses one of `meanings`; otherwise block the check.
 
-    Raises `PreconditionFailed` otherwise: the check is then blocked by the check called `needs`, whose
-    own question this is.
+    `needs` is the id of the check that tests this step. Raises `PreconditionFailed` with it.
     """
     try:
         return expect(answer).means(*meanings)
@@ -234,18 +243,18 @@ def precondition(answer: Answer, *meanings: Meaning, needs: str) -> Answer:
 
 
 def precondition_at(answer: Answer, *path: str | int, needs: str) -> Any:
-    """Return the value at `path`, taken for granted in the same way."""
+    """Return the JSON value at `path`; raise `PreconditionFailed` if `answer` has none."""
     try:
         return answer.at(*path)
     except CheckFailed as failure:
         raise PreconditionFailed(needs, failure.findings[0]) from None
 
 
-def _pause(answer: Answer, number: int, unrest: float) -> float:
-    """Return the seconds to wait: what the server says, longer each time, never in step.
+def _retry_delay(answer: Answer, attempt: int, jitter: float) -> float:
+    """Return the seconds before the next attempt: Retry-After or exponential backoff.
 
-    Many who are refused at once and come back at once are refused again.
+    `jitter` (0 to 1) adds up to half, so that concurrent requests do not return at the same time.
     """
-    said = answer.response.header("retry-after")
-    wanted = max(float(said) if said.isdigit() else 0.0, _FIRST_WAIT * 2.0**number)
-    return float(min(wanted, _LONGEST_WAIT) * (1 + unrest / 2))
+    header = answer.response.header("retry-after")
+    seconds = max(float(header) if header.isdigit() else 0.0, _FIRST_DELAY * 2.0**attempt)
+    return float(min(seconds, _MAX_DELAY) * (1 + jitter / 2))

@@ -1,1 +1,1 @@
-"""What runs scenarios."""
+"""The harness that runs scenarios."""

@@ -1,4 +1,4 @@
-"""What came of a scenario, without what differs from one run to the next."""
+"""The result of a scenario run, with everything removed that differs between runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worksample.grading.report import FORMAT
 
 Json = dict[str, Any]
 _PROGRESS = re.compile(r" *[\d.]+ (ms|s|min) ")
-_VARIES = (
+_REPLACEMENTS = (
     (r"\b\d{8}-\d{6}-[0-9a-f]{4}\b", "<run>"),
     (r"(127\.0\.0\.\d+|localhost|\[::1\]):\d+", r"\1:<port>"),
     (r"\b(port|PORT)( = | \(| )\d{2,5}\b", r"\1\2<port>"),
@@ -29,11 +29,13 @@ _VARIES = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one scenario did: how each run ended, and what is left of them.
+    """The result of one scenario.
 
-    `ended` holds exit, stdout and stderr of each run; `kept` the reports in the workspace that
-    were not there before; `pages` their HTML. `memory` is the most that `worksample` itself had,
-    in MB.
+    ended: exit, stdout and stderr of each run of `worksample`.
+    kept: the reports that the runs added to the workspace; `pages` holds their HTML.
+    left: command lines of processes that outlived the runs.
+    folders: temporary folders that outlived the runs.
+    memory: peak memory of `worksample` itself, in MB.
     """
 
     workdir: Workdir
@@ -46,14 +48,14 @@ class Outcome:
 
     @property
     def printed(self) -> str:
-        """All that was printed, with every white space one blank."""
+        """All output, with each run of white space as one space."""
         text = " ".join(f"{each['stdout']} {each['stderr']}" for each in self.ended)
         return " ".join(text.split())
 
     def record(self, only: Sequence[str] = ()) -> Json:
-        """Return what is compared with the expected report, or the parts of it named in `only`."""
-        whole = self._reports() if self.kept else self._without_report()
-        return {key: value for key, value in whole.items() if key in only or not only}
+        """Return what is compared with the expected report; `only` these keys if any are given."""
+        record = self._reports() if self.kept else self._without_report()
+        return {key: value for key, value in record.items() if key in only or not only}
 
     def _reports(self) -> Json:
         found = [
@@ -63,7 +65,7 @@ class Outcome:
         return first if found == [first] * len(found) else {"differing runs": found}
 
     def _without_report(self) -> Json:
-        """Return how it ended; of what was printed, the verdict and the messages, no progress."""
+        """Return exit codes, verdict and messages; progress lines are left out."""
         messages = self._lines(self.ended[0]["stderr"])
         return {
             "exit": [each["exit"] for each in self.ended] if self.ended[1:] else self._exit(0),
@@ -99,7 +101,7 @@ class Outcome:
         return self.clean(text).splitlines()
 
     def clean(self, text: str) -> str:
-        """Return `text` without folders, ports, times and other things of one run only."""
+        """Return `text` with paths, ports, times and ids replaced by placeholders."""
         names = {
             self.workdir.folder: "<here>",
             self.workdir.cache: "<cache>",
@@ -107,13 +109,13 @@ class Outcome:
         }
         for path, name in names.items():
             text = text.replace(str(path), name)
-        for pattern, plain in _VARIES:
-            text = re.sub(pattern, plain, text)
+        for pattern, replacement in _REPLACEMENTS:
+            text = re.sub(pattern, replacement, text)
         return text
 
 
 def read_reports(workspace: Path) -> tuple[list[Json], list[str]]:
-    """Return the reports in a workspace that are of this version, and their pages, oldest first."""
+    """Return the reports of the current format in a workspace, and their pages, oldest first."""
     kept, pages = [], []
     for folder in sorted((workspace / ".worksample" / "runs").glob("*")):
         try:

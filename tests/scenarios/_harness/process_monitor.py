@@ -1,11 +1,13 @@
-"""Run programs, interrupt them, and see what they leave behind. Runs as a process of its own.
+"""Run programs, send them signals, and find the processes that they leave behind.
 
-In, on standard input, JSON: {"argv", "cwd", "env", "times", "signals": [{"when",
-"process", "send"}], "patience"}. Out, JSON: {"ended": [{"exit", "stdout", "stderr"}], "left":
-[command lines], "places": [folders], "memory": MB}.
+This module runs as a process of its own.
 
-On Linux this process is a subreaper: whoever loses its parent, even by a double fork, falls to us
-and is seen. Elsewhere only what stays below the program itself is.
+Input (JSON on stdin): {"argv", "cwd", "env", "times", "signals": [{"when", "process", "send"}],
+"patience"}. Output (JSON on stdout): {"ended": [{"exit", "stdout", "stderr"}], "left": [command
+lines], "places": [folders], "memory": MB}.
+
+On Linux this process is a subreaper (prctl(2)): orphaned processes, also after a double fork,
+become its children. Elsewhere only descendants of the programs are found.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ GRACE = 30.0
 
 
 def command_line(pid: int) -> str:
-    """Return a process's command line, empty when it has gone or is a zombie."""
+    """Return the command line of a process; empty if it has ended or is a zombie."""
     try:
         text = Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
@@ -40,7 +42,7 @@ def command_line(pid: int) -> str:
 
 
 def peak_memory(pid: int) -> int:
-    """Return the most memory in MB that a process ever had (VmHWM), 0 when it has gone."""
+    """Return the peak memory of a process in MB (VmHWM); 0 if it has ended."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
@@ -50,15 +52,15 @@ def peak_memory(pid: int) -> int:
 
 
 class Run:
-    """One program, what it prints, and the signals that it gets on the way."""
+    """One program, its output, and the signals to send to it."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
-        self.signals: list[dict[str, str]] = list(order["signals"])
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.signals: list[dict[str, str]] = list(job["signals"])
         self.printed: dict[str, list[str]] = {"stdout": [], "stderr": []}
         self.process = subprocess.Popen(
-            order["argv"],
-            cwd=order["cwd"],
-            env=order["env"],
+            job["argv"],
+            cwd=job["cwd"],
+            env=job["env"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -70,15 +72,15 @@ class Run:
             reader.start()
 
     def read(self, name: str, stream: Any) -> None:
-        """Keep what the program prints, and see whether a signal is due."""
+        """Collect output, and send the next signal if a line matches its `when`."""
         for line in stream:
             text = line.decode("utf-8", "replace")
             self.printed[name].append(text)
             if self.signals and self.signals[0].get("when"):
-                self.due("when", text)
+                self.send_if_matching("when", text)
 
-    def due(self, kind: str, text: str) -> None:
-        """Send the next signal if `text` is what it waits for; Ctrl-C reaches the whole group."""
+    def send_if_matching(self, kind: str, text: str) -> None:
+        """Send the next signal if `text` matches its `kind` pattern; SIGINT to the whole group."""
         if not self.signals or not re.search(self.signals[0].get(kind) or "(?!)", text):
             return
         number = signal.Signals[self.signals.pop(0)["send"]]
@@ -87,7 +89,7 @@ class Run:
             send(self.process.pid, number)
 
     def ended(self) -> dict[str, Any]:
-        """Return how it ended and what it printed."""
+        """Wait for the program; return its exit code and output."""
         exit_code = self.process.wait()
         for reader in self.readers:
             reader.join(GRACE)
@@ -95,38 +97,41 @@ class Run:
 
 
 class ProcessMonitor:
-    """Several runs at once, and whoever descends from them."""
+    """Concurrent runs and their descendants."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, job: dict[str, Any]) -> None:
         self.places: set[str] = set()
         self.memory = 0
-        self.runs = [Run(order) for _ in range(order["times"])]
-        self.deadline = time.monotonic() + order["patience"]
+        self.runs = [Run(job) for _ in range(job["times"])]
+        self.deadline = time.monotonic() + job["patience"]
 
-    def watch(self) -> None:
-        """Look until all programs have ended; kill them when patience does."""
+    def wait(self) -> None:
+        """Wait until all programs have ended; kill them after the deadline."""
         while any(run.process.poll() is None for run in self.runs):
-            self.look()
+            self.poll()
             if time.monotonic() > self.deadline:
                 for run in self.runs:
                     run.process.kill()
             time.sleep(STEP)
 
-    def look(self) -> list[str]:
-        """Return the command lines of all that live, remember the folders that they name."""
+    def poll(self) -> list[str]:
+        """Return the command lines of all descendants; record the folders in them, and memory."""
         found = [line for pid in descendants(os.getpid()) if (line := command_line(pid))]
         for line in found:
             self.places.update(PLACES.findall(line))
         for run in self.runs:
             self.memory = max(self.memory, peak_memory(run.process.pid))
-            run.due("process", "\n".join(found))
+            run.send_if_matching("process", "\n".join(found))
         return found
 
     def left(self) -> list[str]:
-        """Return who is still there after the end; a kill -9 leaves the keepers some time."""
+        """Return the descendants that outlived the runs, and kill them.
+
+        After a SIGKILL of a run, its supervisor gets `GRACE` seconds to clean up.
+        """
         killed = any(run.process.returncode == -signal.SIGKILL for run in self.runs)
-        due = time.monotonic() + (GRACE if killed else 0.0)
-        while (found := self.look()) and time.monotonic() < due:
+        deadline = time.monotonic() + (GRACE if killed else 0.0)
+        while (found := self.poll()) and time.monotonic() < deadline:
             reap()
             time.sleep(STEP)
         for pid in descendants(os.getpid()):
@@ -136,23 +141,23 @@ class ProcessMonitor:
 
 
 def reap() -> None:
-    """Take in the orphans that fell to us."""
+    """Reap the orphans that this process has adopted."""
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
 def main() -> None:
-    """Do what standard input says."""
-    order = json.load(sys.stdin)
+    """Run the job from stdin and print the result."""
+    job = json.load(sys.stdin)
     if LINUX:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    watcher = ProcessMonitor(order)
-    watcher.watch()
-    left = watcher.left()
-    ended = [run.ended() for run in watcher.runs]
-    places = sorted(workdir for workdir in watcher.places if Path(workdir).exists())
-    found = {"ended": ended, "left": left, "places": places, "memory": watcher.memory}
+    monitor = ProcessMonitor(job)
+    monitor.wait()
+    left = monitor.left()
+    ended = [run.ended() for run in monitor.runs]
+    places = sorted(workdir for workdir in monitor.places if Path(workdir).exists())
+    found = {"ended": ended, "left": left, "places": places, "memory": monitor.memory}
     json.dump(found, sys.stdout)
 
 

@@ -1,4 +1,4 @@
-"""Read a scenario, play it, and say what came of it."""
+"""Read scenarios and run them."""
 
 from __future__ import annotations
 
@@ -24,15 +24,21 @@ COMMAND = ("check", "workspace", "--seed", "7")
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One folder of scenarios, as its scenario.toml describes it, or one variant of it.
+    """A scenario as its `scenario.toml` describes it, or one variant of it.
 
-    `title` says what is odd; `command` replaces, `arguments` extends what `worksample` is called
-    with; `environment` is set for it; `user` runs it (root only); `times` runs go on at once;
-    `signals` are sent when standard error has a line like `when`, or a process like `process`
-    runs; `says` and `never_says` are sentences to be (or not to be) found in what is printed;
-    `labs` has the checks asked too that experiment with a copy of the server behind the wire;
-    `needs_address` is one that this machine must have, or the scenario is left out;
-    `records` are the only parts of a report that are always the same (empty: all are).
+    title: what is special about the server or the run.
+    command: replaces the arguments of `worksample`; `arguments` extends them.
+    environment: additional environment variables.
+    user: the user who runs `worksample` (requires root).
+    times: the number of concurrent runs.
+    signals: each is sent when stderr has a line that matches `when`, or a process with a command
+        line that matches `process` exists.
+    says, never_says: sentences that must (or must not) be in the output.
+    labs: also run the checks of `_labs/`, which use a copy of the server behind the wire.
+    needs_address: skip the scenario if this machine does not have the address.
+    records: the parts of the report that are compared; empty for all. For scenarios in which the
+        others vary.
+    patience: seconds after which the runs are killed.
     """
 
     folder: Path
@@ -53,14 +59,14 @@ class Scenario:
 
     @classmethod
     def read(cls, name: str) -> Scenario:
-        """Read the scenario `name`, which is a folder's name or `folder:variant`."""
+        """Read the scenario `name`: a folder's name or `folder:variant`."""
         folder, _, variant = name.partition(":")
         table = _table(HERE / folder)
         variants = table.pop("variants", {})
         table |= {"variant": variant, **variants[variant]} if variant else {}
         unknown = set(table) - {each.name for each in fields(cls)}
         if unknown:
-            raise ValueError(f"{folder}/scenario.toml has no use for {sorted(unknown)}")
+            raise ValueError(f"{folder}/scenario.toml has unknown keys: {sorted(unknown)}")
         values: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in table.items()
         }
@@ -68,11 +74,11 @@ class Scenario:
 
     @property
     def expected(self) -> Path:
-        """The file with what must come of it."""
+        """The file with the expected result."""
         return self.folder / ".".join(filter(None, ("expected", self.variant, "json")))
 
     def run(self, folder: Path, cache: Path) -> Outcome:
-        """Play the scenario in the new `folder` and return what came of it."""
+        """Run the scenario in the new `folder` and return its outcome."""
         workdir = Workdir(folder, cache, dict(self.environment or {}), [], self.user)
         workdir.prepare(self.folder)
         if self.labs:
@@ -82,8 +88,8 @@ class Scenario:
             before = len(read_reports(workdir.workspace)[0])
             found = self._run_monitored(workdir)
             kept, pages = read_reports(workdir.workspace)
-        there = {*map(Path, found["places"]), *workdir.temporary.glob("*")}
-        folders = sorted(str(each) for each in there if not _is_cache(each))
+        remaining = {*map(Path, found["places"]), *workdir.temporary.glob("*")}
+        folders = sorted(str(each) for each in remaining if not _is_cache(each))
         outcome = Outcome(
             workdir, found["ended"], kept[before:], pages, found["left"], folders, found["memory"]
         )
@@ -92,8 +98,8 @@ class Scenario:
         return outcome
 
     def _run_monitored(self, workdir: Workdir) -> dict[str, Any]:
-        order = {
-            "argv": [*workdir.become(), PROGRAM, *workdir.arguments],
+        job = {
+            "argv": [*workdir.user_prefix(), PROGRAM, *workdir.arguments],
             "cwd": str(workdir.folder),
             "env": workdir.environment,
             "times": self.times,
@@ -102,13 +108,13 @@ class Scenario:
         }
         done = subprocess.run(
             [sys.executable, process_monitor.__file__],
-            input=json.dumps(order),
+            input=json.dumps(job),
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"the watcher of {self.folder.name} failed: {done.stderr}")
+            raise RuntimeError(f"the process monitor of {self.folder.name} failed: {done.stderr}")
         result: dict[str, Any] = json.loads(done.stdout)
         return result
 
@@ -130,7 +136,7 @@ def _is_cache(folder: Path) -> bool:
 
 
 def scenarios() -> list[str]:
-    """Return the names of all scenarios, `folder:variant` where there are variants."""
+    """Return the names of all scenarios; `folder:variant` for those with variants."""
     found: list[str] = []
     for path in sorted(HERE.glob("*/scenario.toml")):
         folder = path.parent

@@ -1,4 +1,4 @@
-"""Where a scenario is played: a workspace, a home, and a place for what is temporary."""
+"""The folders in which a scenario runs: workspace, home and temporary files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,15 +21,16 @@ HERE = Path(__file__).resolve().parent.parent
 PROGRAM = str(Path(sys.executable).with_name("worksample"))
 SERVICE = HERE / "_service"
 LABS = HERE / "_labs" / "experiments.py"
-NOT_THE_LEARNERS = ("scenario.toml", "expected*.json", "around.py", "__pycache__")
+HARNESS_FILES = ("scenario.toml", "expected*.json", "around.py", "__pycache__")
 SETTINGS = 'challenge = "counter"\n\n[run]\ncommand = ["@PYTHON@", "server.py"]\n'
 
 
 @dataclass(slots=True)
 class Workdir:
-    """One scenario's own folder, and how `worksample` is called there.
+    """The folder of one scenario run, and how `worksample` is called in it.
 
-    A scenario's `around.py` may change `environment` and `arguments` before it is called.
+    A scenario's `around.py` may change `environment` and `arguments` before the call. `user` is
+    the user who runs `worksample`; empty for the current one.
     """
 
     folder: Path
@@ -40,31 +41,31 @@ class Workdir:
 
     @property
     def workspace(self) -> Path:
-        """The learner's folder."""
+        """The workspace with the scenario's server."""
         return self.folder / "workspace"
 
     @property
     def home(self) -> Path:
-        """The home folder of who runs it."""
+        """The user's home folder."""
         return self.folder / "home"
 
     @property
     def temporary(self) -> Path:
-        """The folder for what is temporary; it must be empty afterwards."""
+        """The folder for temporary files, which must be empty after the run."""
         return self.folder / "tmp"
 
     def prepare(self, scenario: Path) -> None:
-        """Lay out the workspace of `scenario` with the correct server beside it."""
+        """Copy the folder of `scenario` into the workspace, with the correct server as a module."""
         for each in (self.folder, self.home, self.temporary):
             each.mkdir(exist_ok=True)
             each.chmod(0o755)
-        ignore = shutil.ignore_patterns(*NOT_THE_LEARNERS)
+        ignore = shutil.ignore_patterns(*HARNESS_FILES)
         shutil.copytree(scenario, self.workspace, ignore=ignore)
         if (self.workspace / "server.py").is_file():
             for each in SERVICE.glob("*.py"):
                 shutil.copyfile(each, self.workspace / each.name)
             self._write_settings()
-        self._give_away()
+        self._change_owner()
         self.environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.defpath}",
             "HOME": str(self.home),
@@ -81,16 +82,16 @@ class Workdir:
         if not (self.workspace / "Procfile").exists() or path.exists():
             path.write_text(text.replace("@PYTHON@", sys.executable))
 
-    def _give_away(self) -> None:
+    def _change_owner(self) -> None:
         if ids := self.ids():
-            own: Callable[[Path], None] = lambda path: os.chown(path, *ids)  # noqa: E731
             for each in (self.folder, *self.folder.rglob("*")):
-                own(each)
+                os.chown(each, *ids)
 
-    def become(self) -> list[str]:
-        """Return what comes before a command so that the other user runs it.
+    def user_prefix(self) -> list[str]:
+        """Return the words to put before a command so that `user` runs it.
 
-        Where Python lies in root's own folders, the user gets the right to read them, no more.
+        If Python is installed in folders that only root can read, the user gets the capability to
+        read them, and no other.
         """
         if not (ids := self.ids()):
             return []
@@ -100,20 +101,20 @@ class Workdir:
         return ["setpriv", *argv]
 
     def own_cache(self) -> None:
-        """Use a cache of this scenario's own instead of the one that all share."""
+        """Use a cache for this run only instead of the shared one."""
         self.cache = self.folder / "cache"
         self.cache.mkdir(mode=0o755)
         self.environment["WORKSAMPLE_CACHE"] = str(self.cache)
 
     def add_to_challenge(self, name: str, text: str) -> None:
-        """Use a copy of the catalogue whose challenge has one more module of checks."""
+        """Use a copy of the catalogue whose challenge has a further module of checks."""
         catalogue = self.folder / "catalogue"
         shutil.copytree(HERE / "_catalogue", catalogue)
         (catalogue / "counter" / "checks" / name).write_text(text)
         self.environment["WORKSAMPLE_CHALLENGES"] = str(catalogue)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `worksample` here to its end."""
+        """Run `worksample` in this folder and wait for it."""
         return subprocess.run(
             [PROGRAM, *arguments],
             cwd=self.folder,
@@ -125,27 +126,27 @@ class Workdir:
 
     @contextmanager
     def serving(self) -> Iterator[str]:
-        """Run the server of the workspace, as somebody else would; give its address."""
+        """Run the server of the workspace outside of `worksample`; yield its URL."""
         port = free_port()
         environment = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port)}
         argv = [sys.executable, "server.py"]
         with subprocess.Popen(argv, cwd=self.workspace, env=environment) as process:
             try:
-                while process.poll() is None and not _answers(port):
+                while process.poll() is None and not _is_listening(port):
                     time.sleep(0.02)
                 yield f"http://127.0.0.1:{port}"
             finally:
                 process.kill()
 
     def ids(self) -> tuple[int, int] | None:
-        """Return uid and gid of the user who runs it, None for ourselves."""
+        """Return uid and gid of `user`; None for the current user."""
         if not self.user:
             return None
         entry = pwd.getpwnam(self.user)
         return entry.pw_uid, entry.pw_gid
 
 
-def _answers(port: int) -> bool:
+def _is_listening(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port)).close()
     except OSError:

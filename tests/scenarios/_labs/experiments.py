@@ -1,4 +1,4 @@
-"""What counters must stand: two at once, a crash, a lost connection, an outage, a second copy."""
+"""Lab checks of the counter challenge: races, crashes, lost connections, outages, two instances."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ from .world import Counters
 
 INCREMENT = "going-up-adds-exactly-one"
 UNIQUE_NAME = "a-name-is-given-once"
-MOST_STEPS = 20
-# Long: a machine on which six scenarios run at once is no finding.
-RECOVERED_WITHIN = 30.0
+MAX_ROUND_TRIPS = 20
+# Generous, because six scenarios run on this machine at the same time.
+RECOVERY_SECONDS = 30.0
 
 lab_check = partial(
-    check, stage=3, why="What breaks once breaks at the worst moment.", skills=("sql",), lab=True
+    check,
+    stage=3,
+    why="Crashes, outages and concurrent requests are normal in production.",
+    skills=("sql",),
+    lab=True,
 )
 race_check = partial(lab_check, aspect=Aspect.CONCURRENCY)
 fault_check = partial(lab_check, aspect=Aspect.RESILIENCE, clause="K1")
@@ -80,8 +84,8 @@ async def it_comes_back_with_its_database(world: Counters) -> None:
     name = await world.new_counter()
     world.wire.take_down()
     answer = await world.increment(name)
-    expect(answer.status, "the status (0: no answer)").satisfies(
-        lambda status: status == 0 or status >= 500, "a failure"
+    expect(answer.status, "the status (0: no response)").satisfies(
+        lambda status: status == 0 or status >= 500, "5xx or no response"
     )
     world.wire.bring_up()
     await expect_consistent(world, name, None)
@@ -91,52 +95,56 @@ async def it_comes_back_with_its_database(world: Counters) -> None:
 async def two_copies_count_together(world: Counters) -> None:
     other = await world.second_instance()
     name = await world.new_counter()
-    for number, place in enumerate((world, other, world), start=1):
-        answer = expect(await place.increment(name)).ok()
+    for number, instance in enumerate((world, other, world), start=1):
+        answer = expect(await instance.increment(name)).ok()
         expect(answer.at("counter", "value"), "the value").equals(number)
 
 
 async def increments_with_fault(
     world: Counters, fault: Fault, while_held: WhileHeld | None = None
 ) -> AsyncIterator[tuple[str, Answer]]:
-    """Let a fault befall each round trip of an up, one a time; yield the counter and the answer."""
-    for step in range(1, MOST_STEPS):
+    """Increment counters with `fault` at one round trip each; yield each counter and its answer.
+
+    `while_held` runs while the request is held at the fault.
+    """
+    for step in range(1, MAX_ROUND_TRIPS):
         name = await world.new_counter()
         async with world.wire.trace("up", FaultScript({step: fault})) as trace:
-            asking = asyncio.ensure_future(world.increment(name))
-            interception = await trace.wait_for_step(step, unless=asking)
+            request = asyncio.ensure_future(world.increment(name))
+            interception = await trace.wait_for_step(step, unless=request)
             if interception is not None and while_held is not None:
                 if isinstance(fault, Swallow):
                     await trace.wait_answered()
                 await while_held()
-            answer = await asking
+            answer = await request
         yield name, answer
         if interception is None:
             return
 
 
 async def expect_consistent(world: Counters, name: str, answer: Answer | None) -> None:
-    """Expect a counter that is at 0 or 1 (1 if the up was answered so), and goes on from there."""
+    """Expect that the increment happened or not, as `answer` says, and that the next one works."""
     found = await value_after_recovery(world, name)
     done = answer is not None and answer.status == 200
     expect(found, "the counter").satisfies(
         lambda value: value in ((1,) if done else (0, 1)), "at 1" if done else "at 0 or at 1"
     )
-    again = expect(await world.increment(name)).ok(because="the trouble is over")
+    again = expect(await world.increment(name)).ok(because="the fault is over")
     expect(again.at("counter", "value"), "the next value").equals(found + 1)
 
 
 async def value_after_recovery(world: Counters, name: str) -> int:
-    """Return a counter's value once there is one to be had; soon there must be."""
-    until = time.monotonic() + RECOVERED_WITHIN
+    """Return a counter's value as soon as it can be read; fail after `RECOVERY_SECONDS` seconds."""
+    until = time.monotonic() + RECOVERY_SECONDS
     answer = await world.read(name)
     while answer.status != 200 and time.monotonic() < until:
         await asyncio.sleep(0.05)
         answer = await world.read(name)
-    return int(expect(answer).ok(because="the trouble is over").at("counter", "value"))
+    because = f"the server must recover within {RECOVERY_SECONDS:.0f} s after the fault"
+    return int(expect(answer).ok(because=because).at("counter", "value"))
 
 
 async def value(world: Counters, name: str) -> object:
-    """Return a counter's value as it is read."""
+    """Return a counter's value, or the status if it cannot be read."""
     answer = await world.read(name)
     return answer.at("counter", "value") if answer.status == 200 else answer.status

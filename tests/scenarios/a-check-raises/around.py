@@ -1,4 +1,4 @@
-"""A challenge with a check that does not work, and a watch that does not."""
+"""Add a check and a passive check that raise to the challenge."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from contextlib import contextmanager
 from tests.scenarios._harness.workdir import Workdir
 
 BROKEN = """
-from worksample.checks import Aspect, Watch, check, watch
+from worksample.checks import Aspect, PassiveCheck, check, passive_check
 
-WORDS = {"stage": 1, "clause": "C1", "why": "It does not.", "aspect": Aspect.BEHAVIOUR}
+ATTRIBUTES = {"stage": 1, "clause": "C1", "why": "It does not.", "aspect": Aspect.BEHAVIOUR}
 
 
-@check(title="A broken check", **WORDS)
+@check(title="A broken check", **ATTRIBUTES)
 async def a_broken_check(world):
-    await world.made()
-    raise ZeroDivisionError("the author slipped")
+    await world.new_counter()
+    raise ZeroDivisionError("in the check")
 
 
-@watch(title="A broken watch", **WORDS)
-class ABrokenWatch(Watch):
-    def see(self, exchange):
+@passive_check(title="A broken watch", **ATTRIBUTES)
+class ABrokenWatch(PassiveCheck):
+    def check_exchange(self, exchange):
         raise KeyError("nothing")
 """
 
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Break the challenge."""
+    """Add the module to the challenge."""
     workdir.add_to_challenge("broken.py", BROKEN)
     yield

@@ -1,4 +1,4 @@
-"""Runs that are not ours to read."""
+"""Put reports of other formats into the workspace."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from tests.scenarios._harness.workdir import Workdir
 
-TEXTS = {
+REPORTS = {
     "20180101-000000-aaaa": '{"format": 1, "run"',
     "20190101-000000-aaaa": '{"format": 99, "verdict": "splendid"}',
     "20190101-000000-bbbb": "[]",
@@ -16,11 +16,11 @@ TEXTS = {
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Leave such runs in the workspace; they are not touched."""
+    """Add the reports; assert after the run that they are unchanged."""
     runs = workdir.workspace / ".worksample" / "runs"
-    for name, text in TEXTS.items():
+    for name, text in REPORTS.items():
         (runs / name).mkdir(parents=True)
         (runs / name / "report.json").write_text(text)
     yield
-    for name, text in TEXTS.items():
+    for name, text in REPORTS.items():
         assert (runs / name / "report.json").read_text() == text

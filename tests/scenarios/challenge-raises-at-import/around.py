@@ -1,4 +1,4 @@
-"""A challenge with a module that does not work."""
+"""Add a module that raises when it is imported to the challenge."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from tests.scenarios._harness.workdir import Workdir
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Break the challenge."""
-    workdir.add_to_challenge("broken.py", "raise RuntimeError('the author slipped')\n")
+    """Add the module to the challenge."""
+    workdir.add_to_challenge("broken.py", "raise RuntimeError('in the module')\n")
     yield

@@ -1,4 +1,4 @@
-"""A cache that was whole once."""
+"""Damage the cache after a first run has filled it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios._harness.workdir import Workdir
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Fill a cache, and damage everything in it, behind its markers."""
+    """Fill the cache, then delete parts of its entries but not their completion markers."""
     workdir.own_cache()
     first = workdir.run("check", "workspace", "--seed", "7", "--no-html")
     assert first.returncode == 0, first.stderr

@@ -1,4 +1,4 @@
-"""With a cache of its own, which is empty; and a second run on what the first has left."""
+"""Use an empty cache, and run a second time on what the interrupted run has left in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.scenarios._harness.workdir import Workdir
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Let the cache be new, and see that what is left of it does no harm."""
+    """Use a new cache; assert afterwards that the next run is accepted."""
     workdir.own_cache()
     yield
     again = workdir.run("check", "workspace", "--seed", "7")

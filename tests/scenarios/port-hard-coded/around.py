@@ -1,4 +1,4 @@
-"""A port that is free just now."""
+"""Replace the port in server and settings with a free one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worksample.sandbox.ports import free_port
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Write a free port where now there is port 1."""
+    """Replace port 1 with a free port in both files."""
     port = free_port()
     for name, before, after in (
         ("worksample.toml", "port = 1", f"port = {port}"),

@@ -1,4 +1,4 @@
-"""A home that belongs to somebody else."""
+"""Make the home folder read-only for the user."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.scenarios._harness.workdir import Workdir
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Take the home away from its user."""
+    """Change the owner of the home folder; assert afterwards that it is empty."""
     os.chown(workdir.home, 0, 0)
     yield
     assert list(workdir.home.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A workspace that belongs to somebody else."""
+"""Make the workspace read-only for the user."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from tests.scenarios._harness.workdir import Workdir
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Take the workspace away from its user."""
+    """Change the owner of the workspace."""
     os.chown(workdir.workspace, 0, 0)
     yield

@@ -1,4 +1,4 @@
-"""A server that somebody else started."""
+"""Start the server outside of `worksample` and pass its URL."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.scenarios._harness.workdir import Workdir
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Start the server of the workspace, and name its address."""
+    """Run the server of the workspace and add `--url`."""
     with workdir.serving() as url:
         workdir.arguments += ["--url", url]
         yield

@@ -1,4 +1,4 @@
-"""The second port: one that is free, and then always the same."""
+"""Choose a free port as the fixed second port of the server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from worksample.sandbox.ports import free_port
 
 @contextmanager
 def around(workdir: Workdir) -> Iterator[None]:
-    """Choose the port."""
+    """Write the port to the file that the server reads."""
     (workdir.workspace / "metrics-port").write_text(str(free_port()))
     yield

@@ -1,1 +1,1 @@
-"""What checks are made of."""
+"""Tests of the parts that checks are written with."""

@@ -1,4 +1,4 @@
-"""What two deletions at once come to: gone is as good as deleted, however a server says it."""
+"""Tests of `deletion_response_class`: a missing resource counts as deleted, in any dialect."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CUSTOM_DIALECT = Dialect().with_observed(Meaning.MISSING, 422).with_observed(Mea
 
 
 @pytest.mark.parametrize(
-    ("status", "dialect", "sort"),
+    ("status", "dialect", "expected"),
     [
         (204, Dialect(), "done"),
         (404, Dialect(), "done"),
@@ -24,9 +24,9 @@ CUSTOM_DIALECT = Dialect().with_observed(Meaning.MISSING, 422).with_observed(Mea
     ],
 )
 def test_deletion_of_missing_resource_counts_as_done(
-    status: int, dialect: Dialect, sort: str
+    status: int, dialect: Dialect, expected: str
 ) -> None:
-    assert deletion_response_class(Answer(answer(status), dialect)) == sort
+    assert deletion_response_class(Answer(answer(status), dialect)) == expected
 
 
 def test_refusal_of_other_request_stays_refused() -> None:

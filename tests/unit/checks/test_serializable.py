@@ -1,4 +1,4 @@
-"""The judge of races: what one of two orders brings is right, and nothing else is."""
+"""Tests of `serializable`: an outcome passes if it equals one of the two serial orders."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_true_is_not_equal_to_one_in_state() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "sort", "of_a_deletion"),
+    ("status", "expected", "deletion_class"),
     [
         (201, "done", "done"),
         (204, "done", "done"),
@@ -82,20 +82,20 @@ def test_true_is_not_equal_to_one_in_state() -> None:
         (0, "failed", "failed"),
     ],
 )
-def test_response_class_of_each_status(status: int, sort: str, deletion_class: str) -> None:
+def test_response_class_of_each_status(status: int, expected: str, deletion_class: str) -> None:
     answer = answer_with(status)
-    assert (response_class(answer), deletion_response_class(answer)) == (sort, deletion_class)
+    assert (response_class(answer), deletion_response_class(answer)) == (expected, deletion_class)
 
 
 def answer_with(status: int) -> Answer:
-    """Return an answer with that status; 0 is none at all."""
+    """Return an answer with this status; 0 is a closed connection."""
     response = Response(status, (), b"{}") if status else None
     trouble = None if status else Trouble.CLOSED
     return Answer(Exchange(Request("POST", "/things"), response, trouble), Dialect())
 
 
 class Server:
-    """Answers by rote: for each run of the race a status for the first, one for the second."""
+    """A session whose server answers each run of the race with a given pair of statuses."""
 
     def __init__(self, *runs: tuple[int, int]) -> None:
         self.exchanges: list[Exchange] = []
@@ -108,7 +108,7 @@ class Server:
         self.runs += 1
         first, second = next(self._pairs)
 
-        async def ask(status: int) -> Answer:
+        async def send(status: int) -> Answer:
             answer = answer_with(status)
             self.exchanges.append(answer.exchange)
             return answer
@@ -116,11 +116,11 @@ class Server:
         async def read_state() -> Any:
             return sorted((first, second))
 
-        return Race(lambda: ask(first), lambda: ask(second), read_state)
+        return Race(lambda: send(first), lambda: send(second), read_state)
 
 
 def judge(*runs: tuple[int, int]) -> Server:
-    """Judge a server that answers so, without a wire: two runs in turn, then 32 at once."""
+    """Run `serializable` without a wire: two serial runs, then 32 in bursts."""
     server: Any = Server(*runs)
     context: Any = SimpleNamespace(lab=None, extra_clients=[])
     world = World(context, server, random.Random(7))
@@ -131,38 +131,38 @@ def judge(*runs: tuple[int, int]) -> Server:
     return server
 
 
-IN_TURN = ((201, 422), (422, 201))
+SERIAL = ((201, 422), (422, 201))
 
 
 def test_runs_both_serial_orders_then_bursts() -> None:
-    assert judge(*IN_TURN, (201, 422)).runs == 34
+    assert judge(*SERIAL, (201, 422)).runs == 34
 
 
 def test_one_anomaly_in_twenty_runs_fails() -> None:
-    rare = (*IN_TURN, *[(201, 422)] * 19, (201, 201), *IN_TURN)
+    runs = (*SERIAL, *[(201, 422)] * 19, (201, 201), *SERIAL)
     with pytest.raises(CheckFailed) as caught:
-        judge(*rare)
+        judge(*runs)
     (finding,) = caught.value.findings
     assert finding.expected == (
-        "what one after the other brings: "
-        "A 201, B 422, then [201,422]; or A 422, B 201, then [201,422]"
+        "the same result as if one request had run after the other (serializable): "
+        "A 201, B 422, state: [201,422]; or A 422, B 201, state: [201,422]"
     )
-    assert finding.actual == "A 201, B 201, then [201,201]"
+    assert finding.actual == "A 201, B 201, state: [201,201]"
     assert [each.label for each in finding.exchanges] == ["A: ", "B: "]
 
 
 def test_server_error_is_the_culprit() -> None:
     with pytest.raises(CheckFailed) as caught:
-        judge(*IN_TURN, (201, 500), *IN_TURN)
+        judge(*SERIAL, (201, 500), *SERIAL)
     (finding,) = caught.value.findings
     assert finding.culprit == 1
     assert finding.exchanges[1].status == 500
 
 
 def test_repeats_serial_runs_before_failing() -> None:
-    changed_its_mind = (201, 409)
-    burst = (changed_its_mind, *[(201, 422)] * 7)
-    assert judge(*IN_TURN, *burst, (201, 409), (409, 201), (201, 422)).runs == 36
+    new_answer = (201, 409)
+    burst = (new_answer, *[(201, 422)] * 7)
+    assert judge(*SERIAL, *burst, (201, 409), (409, 201), (201, 422)).runs == 36
 
 
 @pytest.mark.parametrize("runs", [((201, 201),), ((201, 500),), ((201, 422), (201, 422))])
@@ -172,4 +172,4 @@ def test_wrong_serial_run_is_a_failed_precondition(
     with pytest.raises(PreconditionFailed) as caught:
         judge(*runs)
     assert caught.value.needs == "one-is-refused"
-    assert caught.value.finding.expected == "one after the other: done and then refused"
+    assert caught.value.finding.expected == "two requests, one after the other: done, then refused"

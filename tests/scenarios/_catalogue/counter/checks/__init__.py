@@ -1,1 +1,1 @@
-"""The checks of the counters."""
+"""The checks of the counter challenge."""

@@ -1,4 +1,4 @@
-"""What counters must do."""
+"""The checks of the counter challenge."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worksample.probes.exchange import Exchange
 from .world import STORED_IN_DATABASE, Counters
 
 counting = partial(
-    check, aspect=Aspect.BEHAVIOUR, why="Who counts wrongly need not count.", skills=("rest",)
+    check, aspect=Aspect.BEHAVIOUR, why="Decisions are made on these numbers.", skills=("rest",)
 )
 
 
@@ -106,11 +106,11 @@ async def counters_outlive_the_server(world: Counters) -> None:
     aspect=Aspect.CONTRACT,
     stage=1,
     clause="G1",
-    why="Who cannot trust the content type has to guess.",
+    why="A client that cannot trust the content type has to guess.",
     skills=("rest",),
 )
 class EveryAnswerIsJson(PassiveCheck):
-    """Looks at the content type of every answer below 500."""
+    """Every response below 500 has a JSON content type."""
 
     def check_exchange(self, exchange: Exchange) -> Iterable[Finding]:
         """See `PassiveCheck`."""

@@ -1,4 +1,4 @@
-"""Counters in the customer's words."""
+"""The client of the counter challenge."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ STORED_IN_DATABASE = "counters-are-kept-in-the-database"
 
 
 class Counters(World):
-    """Someone who counts."""
+    """Sends the requests of the counter API."""
 
     async def create(self, name: Any) -> Answer:
-        """Ask for a counter called `name`."""
+        """Create the counter `name`."""
         return await self.send("POST", "/counters", {"counter": {"name": name}})
 
     async def new_counter(self) -> str:
-        """Make a counter, which is taken for granted; return its name."""
+        """Create a counter as a precondition; return its name."""
         name = self.unique_name("cups")
         precondition(await self.create(name), Meaning.CREATED, needs=CREATE_COUNTER)
         return name
@@ -28,7 +28,7 @@ class Counters(World):
         return await self.send("GET", f"/counters/{name}")
 
     async def increment(self, name: str) -> Answer:
-        """Let a counter go up."""
+        """Increment a counter."""
         return await self.send("POST", f"/counters/{name}/up")
 
     async def list_all(self) -> Answer:
