@@ -1,20 +1,19 @@
-"""The promises of `worksample check` about time and memory, all measured in one run.
+"""Measure time and memory of `worksample check` against their limits.
 
     python bench/check.py [--challenge conduit] [--stack node-express] [--seed 7] [--json FILE]
 
-- replay: wall time of all checks but those in labs on the reference, against the time that our
-  own client needs to send the same recorded requests, 16 in flight, to the same build on a fresh
-  database. Its tokens are good there too (one build, one secret), but not every request finds what
-  it found then: the share that got the same status says how much alike the work was. Beside it the
-  same requests to the server that was just questioned.
-- whole: `worksample check` of each reference from command to end, apart from building (its own
-  timings say).
+- replay: wall time of all checks outside labs on the reference, relative to the time that the
+  HTTP client needs to send the same recorded requests, 16 in flight, to the same build on a fresh
+  database. Tokens stay valid there (one build, one secret), but some resources do not exist: the
+  share of requests with the same status shows how comparable the work was. The same requests are
+  also sent to the server that was just checked.
+- whole: `worksample check` of each reference from start to exit, without the build time.
 - finding: from the server being ready to the first failure on screen, on the junior's server of
-  `examples/`, and on a mutant whose one defect lies in the fourth stage.
-- first request: from the command to the first question, apart from the learner's build and start.
-- memory: the most that the process of `worksample check` held; its generator of requests beside.
+  `examples/`, and on a mutant with a single defect in stage 4.
+- first request: from the start of the command to the first check, without build and server start.
+- memory: the peak memory of the `worksample check` process, and of its request generator.
 
-The cache is warm: everything is built once before anything is measured.
+The cache is warm: everything is built once before it is measured.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One promise: what was measured, in which unit, and the most that it may be (0: no bound)."""
+    """A measured value with its unit and its upper limit `most` (0: no limit)."""
 
     name: str
     value: float
@@ -61,30 +60,33 @@ class Measurement:
 
     @property
     def row(self) -> str:
-        """The figure as a row of the table."""
+        """The measurement as a row of the table."""
         bound = f"≤ {self.most:g} {self.unit}".rstrip() if self.most else "–"
-        kept = ("yes" if self.value <= self.most else "**no**") if self.most else ""
-        return f"| {self.name} | {self.value:.2f} {self.unit} | {bound} | {kept} | {self.note} |"
+        met = ("yes" if self.value <= self.most else "**no**") if self.most else ""
+        return f"| {self.name} | {self.value:.2f} {self.unit} | {bound} | {met} | {self.note} |"
 
 
 class Recorder(NullProgress):
-    """Keeps every exchange of a run, in the order in which the requests were begun."""
+    """Records every exchange of a run, in the order in which the requests started."""
 
     def __init__(self) -> None:
         self._exchanges: list[Exchange] = []
 
     def request_finished(self, exchange: Exchange) -> None:
-        """Remember `exchange`."""
+        """Record `exchange`."""
         self._exchanges.append(exchange)
 
     @property
     def exchanges(self) -> list[Exchange]:
-        """What was recorded, by the moment of asking."""
+        """The recorded exchanges, ordered by start time."""
         return sorted(self._exchanges, key=lambda exchange: exchange.started)
 
 
 async def replay(target: Target, recorded: Sequence[Exchange]) -> tuple[float, float]:
-    """Send the recorded requests as fast as our client can; return seconds and share alike."""
+    """Send the recorded requests as fast as the client can.
+
+    Return the seconds and the share of requests that got the same status.
+    """
     client = HttpClient(target.base_url)
     waiting, same_status = iter(recorded), 0
 
@@ -107,7 +109,7 @@ async def replay(target: Target, recorded: Sequence[Exchange]) -> tuple[float, f
 async def measure_checks(
     challenge: Challenge, built: BuiltSubmission, server: PostgresServer, seed: int
 ) -> list[Measurement]:
-    """Ask all checks, then send the same requests to the same server and to a fresh one."""
+    """Run all checks, then send the same requests to the same server and to a fresh one."""
     recorder = Recorder()
     async with AsyncExitStack() as stack:
         database = await server.create_database()
@@ -130,10 +132,13 @@ async def measure_checks(
     sent = f"{len(recorder.exchanges):,} requests"
     return [
         Measurement("all checks", asking, "s", note=sent),
-        Measurement("the same requests, bare", bare, "s", note=f"{same_status:.0%} answered alike"),
+        Measurement("the same requests, bare", bare, "s", note=f"{same_status:.0%} same status"),
         Measurement("checks / bare, fresh server", asking / bare, "x", 1.5),
         Measurement(
-            "checks / bare, same server", asking / same, "x", note=f"{same_server_status:.0%} alike"
+            "checks / bare, same server",
+            asking / same,
+            "x",
+            note=f"{same_server_status:.0%} same status",
         ),
     ]
 
@@ -149,18 +154,18 @@ async def measure_replay(challenge: Challenge, stack: str, seed: int) -> list[Me
 
 
 def run_check(folder: Path, challenge: Challenge, seed: int, exit_code: int) -> MeasuredRun:
-    """Run `worksample check` on a copy of `folder`; raise `SystemExit` if it ends otherwise."""
+    """Run `worksample check` on `folder`; raise `SystemExit` unless it exits with `exit_code`."""
     seen = worksample(
         "check", str(folder), "--challenge", challenge.id, "--seed", str(seed), "--json"
     )
     if seen.exit_code != exit_code:
-        said = "\n".join(line for _, line in seen.lines)
-        raise SystemExit(f"check on {folder} ended with {seen.exit_code}:\n{said}")
+        output = "\n".join(line for _, line in seen.lines)
+        raise SystemExit(f"check on {folder} ended with {seen.exit_code}:\n{output}")
     return seen
 
 
 def copy_solution(source: Path, to: Path) -> Path:
-    """Copy a solution without what was built or kept in it."""
+    """Copy a solution without build output and saved runs."""
     leave = shutil.ignore_patterns("node_modules", ".venv", ".worksample", "__pycache__")
     return Path(shutil.copytree(source, to, ignore=leave))
 
@@ -180,7 +185,7 @@ def measure_command(challenge: Challenge, stack: str, place: Path, seed: int) ->
         ),
         Measurement(f"{stack}: command to first request, build and start apart", first, "s", 1.0),
         Measurement(f"{stack}: memory of `worksample check`", seen.own_mb, "MB", 250),
-        Measurement(f"{stack}: memory of its generator of requests", seen.generator_mb, "MB"),
+        Measurement(f"{stack}: memory of its request generator", seen.generator_mb, "MB"),
     ]
 
 
@@ -191,14 +196,14 @@ def seconds_to_first_finding(challenge: Challenge, folder: Path, seed: int) -> f
 
 
 def measure_first_server(challenge: Challenge, place: Path, seed: int) -> list[Measurement]:
-    """Measure how soon a first server, with mistakes all over it, gets its first finding."""
+    """Measure the time to the first finding on a server with many mistakes."""
     folder = copy_solution(EXAMPLES / f"{challenge.id}-junior", place / "junior")
     seconds = seconds_to_first_finding(challenge, folder, seed)
     return [Measurement("ready to first finding, a first server", seconds, "s", 3.0)]
 
 
 def measure_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list[Measurement]:
-    """Measure how soon the defect of a mutant is on screen."""
+    """Measure the time until the defect of a mutant is shown."""
     stack, mutant = next(
         (stack, mutant)
         for stack in challenge.solutions
@@ -232,7 +237,7 @@ def main() -> None:
         measurements += measure_first_server(challenge, place, options.seed)
         measurements += measure_mutant(challenge, options.mutant, place, options.seed)
     measurements += uvloop.run(measure_replay(challenge, options.stack, options.seed))
-    print("| what | measured | promised | kept | |\n| --- | --- | --- | --- | --- |")
+    print("| what | measured | limit | met | |\n| --- | --- | --- | --- | --- |")
     print("\n".join(measurement.row for measurement in measurements))
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)

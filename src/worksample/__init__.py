@@ -1,3 +1,3 @@
-"""Worksample: do a backend job before you have it, and prove it."""
+"""Worksample grades backend servers: it builds one, runs checks on it, and reports."""
 
 __version__ = "0.1.0"

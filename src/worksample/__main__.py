@@ -1,4 +1,4 @@
-"""`python -m worksample`."""
+"""Run the command line with `python -m worksample`."""
 
 from worksample.cli import main
 

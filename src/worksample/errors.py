@@ -1,27 +1,38 @@
 """Every error that Worksample raises on purpose.
 
     WorksampleError
-    ├── UserError            exit 2: what the user asked cannot be done as asked
-    │   ├── WorkspaceError       not a workspace, or its settings are wrong
-    │   ├── CatalogueError       no such challenge, or its folder is broken
-    │   └── PostingError         a job ad that cannot be read
-    ├── SubmissionError      exit 3: the learner's server could not be judged
-    │   ├── BuildFailed          a build step failed
-    │   └── StartFailed          it was built, but never answered
-    └── HouseError           exit 4: our own fault, never the learner's
-        ├── ServiceUnavailable   a service could not be had on this machine
-        └── CheckError           a check itself is broken
+    ├── UserError                what the user asked for cannot be done
+    │   ├── WorkspaceError           the folder is not a workspace, or its settings are wrong
+    │   │   ├── NotAWorkspace            there is no folder, or nothing names its challenge
+    │   │   ├── NoSavedRun               no run has been saved in the workspace
+    │   │   └── BrokenReport             the report of a saved run cannot be read
+    │   ├── CatalogueError           there is no such challenge, or its folder is broken
+    │   │   └── BrokenChallenge          a file of the challenge cannot be used
+    │   ├── StarterError             a starter cannot be copied as requested
+    │   ├── PostingError             a job ad cannot be read
+    │   ├── SavedPlanError           no plan is saved, or it cannot be read
+    │   ├── UnknownSkill             the vocabulary has no such skill
+    │   ├── ServerAddressError       no server answers at the address given for one
+    │   └── DatabaseAddressError     no PostgreSQL answers at the address given for one
+    ├── SubmissionError          the learner's server could not be built or started
+    │   ├── BuildFailed              a build step failed
+    │   └── StartFailed              the server was built, but never became ready
+    └── InternalError            a fault of Worksample or of this machine, never the learner's
+        ├── ServiceUnavailable       this machine cannot provide a service
+        └── CheckError               a check itself is broken
 
-A message says what happened, where, and what to do next.
+A message says what happened and where, a hint what to do next. Neither names a command or an
+option: `worksample.cli` adds them, and the exit code, from the type of the error.
 """
 
 from __future__ import annotations
 
 
 class WorksampleError(Exception):
-    """Something went wrong in Worksample."""
+    """Base of all errors that Worksample raises on purpose.
 
-    exit_code = 4
+    `hint` is advice for the user, empty where there is none.
+    """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -30,31 +41,71 @@ class WorksampleError(Exception):
 
 
 class UserError(WorksampleError):
-    """What was asked cannot be done as it was asked."""
-
-    exit_code = 2
+    """What the user asked for cannot be done."""
 
 
 class WorkspaceError(UserError):
     """The folder is not a workspace, or its settings are wrong."""
 
 
+class NotAWorkspace(WorkspaceError):
+    """There is no such folder, or nothing says which challenge it answers."""
+
+
+class NoSavedRun(WorkspaceError):
+    """No run has been saved in the workspace."""
+
+
+class BrokenReport(WorkspaceError):
+    """The report of a saved run cannot be read."""
+
+
 class CatalogueError(UserError):
     """There is no such challenge, or its folder is broken."""
+
+
+class BrokenChallenge(CatalogueError):
+    """A file of the challenge cannot be read or imported."""
+
+
+class StarterError(UserError):
+    """A starter cannot be copied as requested.
+
+    `challenge` and `stack` identify a starter that can be.
+    """
+
+    def __init__(self, message: str, *, hint: str, challenge: str, stack: str) -> None:
+        super().__init__(message, hint=hint)
+        self.challenge = challenge
+        self.stack = stack
 
 
 class PostingError(UserError):
     """The job ad cannot be read."""
 
 
+class SavedPlanError(UserError):
+    """No plan is saved, or it cannot be read."""
+
+
+class UnknownSkill(UserError):
+    """The vocabulary has no skill of this name."""
+
+
+class ServerAddressError(UserError):
+    """No server answers at the address that was given for it."""
+
+
+class DatabaseAddressError(UserError):
+    """No PostgreSQL server answers at the address that was given for it."""
+
+
 class SubmissionError(WorksampleError):
-    """The submission could not be brought to the point where it is judged.
+    """The submission could not be built or started, so no check could run.
 
     `log` holds the last lines that the failing program printed (untrusted text, bounded),
-    `command` what was run, `environment` the variables that we set for it.
+    `command` what was run, `environment` the variables that Worksample set for it.
     """
-
-    exit_code = 3
 
     def __init__(
         self,
@@ -80,11 +131,11 @@ class StartFailed(SubmissionError):
 
 
 class InternalError(WorksampleError):
-    """Our own fault, never the learner's."""
+    """A fault of Worksample or of this machine, never the learner's."""
 
 
 class ServiceUnavailable(InternalError):
-    """A service that the challenge needs cannot be had on this machine."""
+    """This machine cannot provide a service that the challenge needs."""
 
 
 class CheckError(InternalError):

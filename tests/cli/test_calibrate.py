@@ -1,4 +1,4 @@
-"""`worksample calibrate` as an author of checks runs it."""
+"""The command `worksample calibrate`, run as a subprocess."""
 
 from __future__ import annotations
 

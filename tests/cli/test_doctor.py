@@ -1,4 +1,4 @@
-"""`worksample doctor` says what is there, what lacks, and what to do about it."""
+"""`worksample doctor` shows what the machine has, what it lacks, and how to get it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_complete_machine_exits_with_0() -> None:
     version = ".".join(map(str, sys.version_info[:3]))
     assert f"{version} runs Worksample" in row(ran.stdout, "Python")
     assert "PostgreSQL" in row(ran.stdout, "postgres")
-    assert ran.stdout.endswith("Everything is there that `worksample check` needs.\n")
+    assert ran.stdout.endswith("This machine has everything that `worksample check` needs.\n")
 
 
 def test_missing_postgresql_shows_remedy_and_exits_with_1(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_missing_optional_tools_exit_with_0(tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     for name in ("git", "uv"):
         assert row(ran.stdout, name).startswith("  · ")
-    assert "not here" in row(ran.stdout, "git")
+    assert "not found" in row(ran.stdout, "git")
 
 
 PYTHON = Diagnostic(Category.LANGUAGE, "Python", "", required=True)

@@ -1,4 +1,4 @@
-"""What the program prints arrives whole, also where the system takes only a part at a time."""
+"""The program writes its whole output, also where write(2) takes only a part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONG = "a line of the report, ä €\n" * 4000
 
 
 class PartialWriter(io.RawIOBase):
-    """A pipe that takes at most 1,000 bytes at once, as one does when a signal comes between."""
+    """A pipe that takes at most 1,000 bytes per write, as when a signal interrupts it."""
 
     def __init__(self) -> None:
         self.taken = b""

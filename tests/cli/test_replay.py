@@ -1,4 +1,4 @@
-"""`worksample replay` of what requests alone cannot show: it says so, and what does."""
+"""`worksample replay` of a finding that requests alone cannot reproduce."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from worksample.grading import Workspace
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a workspace with one run, of which the first finding is a race."""
+    """Return a workspace with one saved run, whose first finding is a race."""
     assert Workspace.open(tmp_path, "any").save(reports.drawn()) is not None
     return tmp_path
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 def test_rejects_replay_of_race(folder: Path) -> None:
     done = CliRunner().invoke(command, ["1", str(folder)])
     assert isinstance(done.exception, UserError)
-    assert "one after the other, would not show it" in done.exception.message
+    assert "one after the other cannot reproduce it" in done.exception.message
     wanted = "worksample check --only favourites-of-two-both-count --seed 42"
     assert wanted in done.exception.hint
     assert not done.output
@@ -34,4 +34,4 @@ def test_prints_requests_of_race_with_warning(folder: Path, form: str) -> None:
     done = CliRunner().invoke(command, ["1", str(folder), form])
     assert done.exit_code == 0
     assert "/api/articles" in done.stdout
-    assert "do not show it" in done.stderr
+    assert "does not reproduce the finding" in done.stderr

@@ -1,4 +1,4 @@
-"""The junior's server fails exactly what its mistakes break, and `make demo` shows it."""
+"""The demo server of examples/conduit-junior fails exactly the checks of its mistakes."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """What the demo's command left: its exit code, its report, the server's folder, and where
-    it was called."""
+    """The result of the demo command: exit code, report, server folder and working directory."""
 
     exit_code: int
     report: dict[str, Any]
@@ -42,7 +41,7 @@ class Demo:
 
 
 def command() -> list[str]:
-    """Return the words of the last line that `make demo` would run."""
+    """Return the last command of `make demo`, split into words."""
     made = subprocess.run(
         ["make", "--dry-run", "--no-print-directory", "demo"],
         cwd=ROOT,
@@ -55,7 +54,7 @@ def command() -> list[str]:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Run the demo's command on a copy of the example, with a seed and as JSON."""
+    """Run the demo command on a copy of the example, with a seed and JSON output."""
     program, *words = command()
     assert program.endswith("/worksample")
     folder = tmp_path_factory.mktemp("demo") / "conduit-junior"

@@ -1,4 +1,4 @@
-"""`worksample check` as its user runs it."""
+"""The commands `check`, `report` and `replay`, run as subprocesses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOML = 'challenge = "conduit"\n'
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
-    """A workspace whose server starts, and answers nothing that was asked for."""
+    """A workspace whose server starts, but implements nothing of the contract."""
     folder = tmp_path / "work"
     shutil.copytree(APP, folder)
     (folder / "worksample.toml").write_text(TOML)
@@ -26,7 +26,7 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace that has been checked once."""
+    """A workspace with one saved run."""
     folder = tmp_path_factory.mktemp("checked")
     (folder / "worksample.toml").write_text(TOML)
     with stubborn() as server:
@@ -36,7 +36,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check(server: Stubborn, folder: Path, *words: str):  # type: ignore[no-untyped-def]
-    """Check a server that runs already, only its first stage."""
+    """Check the first stage of a server that is already running."""
     return worksample("check", "--url", server.url, "--stage", "1", *words, cwd=folder)
 
 
@@ -112,7 +112,7 @@ def test_checks_folder_where_runs_cannot_be_saved(tmp_path: Path) -> None:
     with stubborn() as server:
         done = check(server, tmp_path)
     assert done.returncode == 1
-    assert "this run was not kept" in done.stderr
+    assert "this run was not saved" in done.stderr
     assert "HTML report" not in done.stderr
 
 
@@ -177,11 +177,11 @@ def test_replay_reports_whether_finding_is_reproduced(checked: Path) -> None:
     with stubborn() as server:
         again = worksample("replay", "1", "--url", server.url, cwd=checked)
         assert again.returncode == 1, again.stderr
-        assert "It still shows." in again.stdout
+        assert "The finding is reproduced." in again.stdout
         server.answer_with(422, b"{}")
         gone = worksample("replay", "1", "--url", server.url, cwd=checked)
         assert gone.returncode == 0, gone.stderr
-    assert "It no longer shows." in gone.stdout
+    assert "The finding is not reproduced." in gone.stdout
     assert "then  200  {}" in gone.stdout
     assert "now   422  {}" in gone.stdout
 
@@ -196,9 +196,9 @@ def test_replay_prints_curl_and_http(checked: Path) -> None:
 
 def test_replay_of_unknown_finding_exits_with_2(checked: Path) -> None:
     done = worksample("replay", "99", cwd=checked)
-    assert (done.returncode, "has no finding 99; there is 1 to" in done.stderr) == (2, True)
+    assert (done.returncode, "has no finding 99; it has 1 to" in done.stderr) == (2, True)
     done = worksample("replay", cwd=checked)
-    assert (done.returncode, "Say where it runs now: --url" in done.stderr) == (2, True)
+    assert (done.returncode, "Name its address: --url" in done.stderr) == (2, True)
 
 
 def test_replays_finding_on_fresh_server(workspace: Path) -> None:
@@ -206,4 +206,4 @@ def test_replays_finding_on_fresh_server(workspace: Path) -> None:
     done = worksample("replay", cwd=workspace)
     assert done.returncode == 1, done.stderr
     assert "starting python server.py" in done.stderr
-    assert "It still shows." in done.stdout
+    assert "The finding is reproduced." in done.stdout

@@ -1,4 +1,4 @@
-"""The HTML report in a real browser: nothing refused, nothing thrown, nothing hostile run."""
+"""The HTML report in a browser: no CSP violation, no error, no injected script."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FLAGS = (
     "--enable-logging=stderr", "--dump-dom",
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 
 @pytest.mark.parametrize("name", ["rejected", "drawn", "hostile"])

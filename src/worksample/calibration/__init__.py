@@ -1,4 +1,4 @@
-"""Calibrate a challenge: its checks on every reference and every mutant."""
+"""Calibration: run the checks of a challenge on every reference and every mutant."""
 
 from worksample.calibration.matrix import Matrix, Trial
 from worksample.calibration.run import Trials, calibrate

@@ -1,4 +1,4 @@
-"""The kill matrix: which mutant is killed by which checks, and what that leaves unproven."""
+"""The kill matrix: which checks kill which mutant, and which checks no mutant proves."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from worksample.checks import STAYS_UP, CheckResult, Verdict
 class Trial:
     """One run of checks on a reference (`mutant` is empty) or on a mutant of it.
 
-    `named` are the checks that must kill the mutant; `verdicts` what each asked check said;
-    `problem` says why nothing could be asked.
+    `named` holds the ids of the checks that must kill the mutant, `verdicts` the verdict of each
+    check that ran, `problem` why no check could run.
     """
 
     stack: str
@@ -27,30 +27,31 @@ class Trial:
 
     @property
     def name(self) -> str:
-        """What the trial is called in a report."""
+        """The name of the trial: `stack/mutant` or `stack/reference`."""
         return f"{self.stack}/{self.mutant or 'reference'}"
 
     @property
     def killers(self) -> list[str]:
-        """The checks that failed."""
+        """The ids of the checks that failed."""
         return [name for name, verdict in self.verdicts.items() if verdict is Verdict.FAIL]
 
     @property
     def missed(self) -> list[str]:
-        """The named checks that did not fail on the mutant, or those that did on the reference."""
+        """The named checks that did not fail on the mutant, or those that did not pass on the
+        reference."""
         if self.mutant:
             return [name for name in self.named if self.verdicts.get(name) is not Verdict.FAIL]
         return [name for name, verdict in self.verdicts.items() if verdict is not Verdict.PASS]
 
     @property
     def good(self) -> bool:
-        """Whether the reference is accepted, or the mutant killed by every check it names."""
+        """Whether the reference passed every check, or every named check killed the mutant."""
         return not self.problem and not self.missed and bool(self.verdicts)
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All trials of a calibration; `checks` are the ids of all that the challenge asks."""
+    """All trials of a calibration; `checks` holds the ids of all checks of the challenge."""
 
     challenge: str
     version: str
@@ -60,21 +61,21 @@ class Matrix:
 
     @property
     def bad(self) -> list[Trial]:
-        """The references that were not accepted and the mutants that were not killed as named."""
+        """The references that did not pass, and the mutants that a named check did not kill."""
         return [trial for trial in self.trials if not trial.good]
 
     @property
     def unproven(self) -> list[str]:
-        """The checks that no mutant kills: nothing shows that they can fail.
+        """The checks that kill no mutant: nothing shows that they can fail.
 
-        Whether the server stays up is the engine's own question, proven by its scenarios.
+        The engine's own check that the server stays up is proven by scenarios instead.
         """
         proven = {name for trial in self.trials if trial.mutant for name in trial.killers}
         return [name for name in self.checks if name not in proven and name != STAYS_UP.id]
 
     @property
     def flaky(self) -> list[str]:
-        """Sentences about verdicts that differed between repeats of the same trial."""
+        """One sentence for each check whose verdict differed between repeats of a trial."""
         seen: dict[tuple[str, str], set[Verdict]] = {}
         for trial in self.trials:
             for name, verdict in trial.verdicts.items():
@@ -86,7 +87,7 @@ class Matrix:
         ]
 
     def as_data(self) -> dict[str, Any]:
-        """Return the matrix as plain data, to be saved as JSON."""
+        """Return the matrix as plain data, for JSON."""
         return {
             "format": 1,
             "challenge": {"id": self.challenge, "version": self.version},
@@ -101,7 +102,7 @@ class Matrix:
 def trial_of(
     stack: str, mutant: str, named: Sequence[str], results: Sequence[CheckResult], seconds: float
 ) -> Trial:
-    """Return the trial that `results` make."""
+    """Return the trial with these results."""
     return Trial(
         stack=stack,
         mutant=mutant,

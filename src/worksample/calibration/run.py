@@ -24,9 +24,9 @@ from worksample.targets import Lab, Target
 class Trials:
     """What to calibrate: which stacks and mutants (empty: all), how, and how often.
 
-    `whole` asks every check of every mutant; otherwise a mutant is only asked the checks that it
-    names, and left out if none of these is in `only`. References are asked everything in `only`.
-    `references` and `planted` (mutants) can be left out.
+    With `whole`, every check runs on every mutant; otherwise only the checks that the mutant names,
+    and a mutant that names none of `only` is skipped. On a reference, all checks in `only` run.
+    `references` and `planted` say whether to run references and mutants at all.
     """
 
     challenge: Challenge
@@ -50,13 +50,13 @@ class _Job:
 
 
 async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix:
-    """Run all trials, `jobs` at a time; `on_trial` hears of each as it ends.
+    """Run all trials, `jobs` at a time; call `on_trial` with each when it ends.
 
-    Raises `UserError` when there is nothing to run.
+    Raises `UserError` if there is nothing to run.
     """
     jobs = _jobs(trials)
     if not jobs:
-        raise UserError("There is no reference and no mutant of that name.")
+        raise UserError("No reference and no mutant matches the selection.")
     gate = asyncio.Semaphore(trials.jobs)
     done: list[Trial] = []
     async with PostgresServer.start() as server:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from worksample.catalogue.model import Challenge, Stage
-from worksample.errors import CatalogueError
+from worksample.errors import BrokenChallenge, CatalogueError
 
 #: The environment variable that sets the folder of the challenges.
 VARIABLE = "WORKSAMPLE_CHALLENGES"
@@ -57,10 +57,7 @@ def load_folder(folder: Path) -> Challenge:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path}: {error}") from None
     except (KeyError, TypeError, ValueError) as error:
-        raise CatalogueError(
-            f"{path}: {type(error).__name__}: {error}",
-            hint="Run `worksample catalogue validate` to list all mistakes in the challenge.",
-        ) from None
+        raise BrokenChallenge(f"{path}: {type(error).__name__}: {error}") from None
 
 
 def _challenge(folder: Path, table: dict[str, Any]) -> Challenge:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from worksample.checks import Check, World, checks_in
-from worksample.errors import CatalogueError
+from worksample.errors import BrokenChallenge, CatalogueError
 
 
 def checks_of(folder: Path) -> list[Check]:
@@ -72,7 +72,6 @@ def _module(package: ModuleType, path: Path) -> ModuleType:
     except CatalogueError:
         raise
     except Exception as error:
-        raise CatalogueError(
-            f"{path} cannot be imported: {type(error).__name__}: {error}",
-            hint="Run `worksample catalogue validate` to list all mistakes in the challenge.",
+        raise BrokenChallenge(
+            f"{path} cannot be imported: {type(error).__name__}: {error}"
         ) from error

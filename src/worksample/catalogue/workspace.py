@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from worksample.catalogue.model import Challenge
-from worksample.errors import UserError
+from worksample.errors import StarterError, UserError
 
 _IGNORE = """\
 .worksample/
@@ -53,11 +53,12 @@ def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
     """
     chosen = _choose(challenge, stack)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(
+        raise StarterError(
             f"{folder} exists and is not empty; nothing was changed.",
-            hint="Name another folder: worksample start "
-            f"{challenge.id} --stack {chosen} DIR. For an existing project, "
-            'write challenge = "' + challenge.id + '" into its worksample.toml instead.',
+            hint="Name another folder. For an existing project, write "
+            f'challenge = "{challenge.id}" into its worksample.toml instead.',
+            challenge=challenge.id,
+            stack=chosen,
         )
     try:
         _copy_files(challenge, chosen, folder)
@@ -75,11 +76,12 @@ def _choose(challenge: Challenge, stack: str) -> str:
         raise UserError(f"{challenge.id} has no starters; use a folder of your own.")
     known = ", ".join(challenge.stacks)
     problem = f"no starter for {stack!r}" if stack else "more than one starter"
-    raise UserError(
+    raise StarterError(
         f"{challenge.id} has {problem}; available: {known}.",
-        hint=f"Run worksample start {challenge.id} --stack {challenge.stacks[0]}. For any other "
-        f'language, create a folder and write challenge = "{challenge.id}" into a '
-        "worksample.toml in it.",
+        hint="Choose one of these. For any other language, create a folder and write "
+        f'challenge = "{challenge.id}" into a worksample.toml in it.',
+        challenge=challenge.id,
+        stack=challenge.stacks[0],
     )
 
 

@@ -61,21 +61,21 @@ class World:
     def target(self) -> Target:
         """The running server; raises `Skipped` if Worksample does not control its process."""
         if not isinstance(self.context.target, Target):
-            raise Skipped("needs control of the server's process, which is not possible with --url")
+            raise Skipped("needs control of the server's process, which Worksample did not start")
         return self.context.target
 
     @property
     def database(self) -> Database:
         """The server's database; raises `Skipped` if Worksample has no access to it."""
         if self.context.database is None:
-            raise Skipped("needs access to the server's database, which is not possible with --url")
+            raise Skipped("needs access to the server's database, which Worksample did not start")
         return self.context.database
 
     @property
     def lab(self) -> Lab:
         """The lab in which this check runs; raises `Skipped` if it does not run in one."""
         if self.context.lab is None:
-            raise Skipped("needs a copy of the server, which is not possible with --url")
+            raise Skipped("needs a copy of the server, which Worksample did not start")
         return self.context.lab
 
     @property

@@ -1,4 +1,4 @@
-"""The command line: one file a command, found here by its name."""
+"""The command line: one module per command, found by its name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from typing import TextIO
 import click
 
 import worksample
+from worksample.cli._exit_codes import BROKEN_PIPE, INTERNAL, INTERRUPTED, code_of_error
 from worksample.errors import WorksampleError
 
 
 class Commands(click.Group):
-    """The commands of this folder; a module is only imported when its command is used."""
+    """The commands of this package; the module of a command is imported on its first use."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -42,71 +43,72 @@ class Commands(click.Group):
 )
 @click.version_option(worksample.__version__, prog_name="worksample")
 def program() -> None:
-    """Do a backend job before you have it, and prove it.
+    """Work on a backend challenge, and have your server checked.
 
-    Begin with `worksample challenges`, then `worksample start conduit`.
+    Start with `worksample challenges`, then `worksample start conduit`.
     """
 
 
 def main() -> None:
-    """Run the program; every error that we know ends in a message and its exit code."""
+    """Run the program; print every expected error as a message and exit with its code."""
     sys.stdout, sys.stderr = _robust_stream(sys.stdout), _robust_stream(sys.stderr)
     try:
         code = program(standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
-        # click turns a Ctrl-C inside of a command into an Abort.
+        # click turns a Ctrl-C inside a command into an Abort.
         click.echo("Interrupted; nothing was left running.", err=True)
-        code = 130
+        code = INTERRUPTED
     except click.ClickException as error:
         error.show()
         code = error.exit_code
     except WorksampleError as error:
         print_error(error)
-        code = error.exit_code
+        code = code_of_error(type(error))
     except BrokenPipeError:
-        # Whoever read our output has seen enough; Python would complain once more at exit.
+        # The reader of the output has closed it; without this, Python reports it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 141
+        code = BROKEN_PIPE
     except Exception as error:
         _print_internal_error(error)
-        code = 4
+        code = INTERNAL
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def _robust_stream(stream: TextIO) -> TextIO:
-    """Return `stream` as one that writes everything, whatever it is given.
+    """Return `stream` as one that writes any text completely.
 
-    A sign that the locale cannot write is escaped: it must not hide what is said with it. And
-    with PYTHONUNBUFFERED Python hands everything to the system once and never looks how much of
-    it was taken: a signal in the middle of a long report would cut it off.
+    Characters that the locale cannot encode are escaped. With PYTHONUNBUFFERED, Python passes a
+    text to write(2) once and ignores a short write, so a signal would cut off a long report; the
+    returned stream is buffered and repeats the write.
     """
     if not isinstance(stream, io.TextIOWrapper):
         return stream
     if isinstance(stream.buffer, io.RawIOBase):
-        whole = io.BufferedWriter(stream.buffer)
-        stream = io.TextIOWrapper(whole, stream.encoding, line_buffering=True, write_through=True)
+        buffered = io.BufferedWriter(stream.buffer)
+        stream = io.TextIOWrapper(
+            buffered, stream.encoding, line_buffering=True, write_through=True
+        )
     stream.reconfigure(errors="backslashreplace")
     return stream
 
 
 def print_error(error: WorksampleError) -> None:
-    """Print what an error says, and its hint, to standard error."""
+    """Print the message and the hints of `error` to standard error."""
     from worksample.checks.formatting import printable
+    from worksample.cli._hints import hints_of
 
     for line in error.message.splitlines():
         click.echo(printable(line.expandtabs()), err=True)
-    if error.hint:
-        click.echo(f"→ {printable(error.hint)}", err=True)
+    for hint in hints_of(error):
+        click.echo(f"→ {printable(hint)}", err=True)
 
 
 def _print_internal_error(error: Exception) -> None:
-    """Say that it is our fault, and where the traceback lies."""
+    """Print that Worksample itself failed, and the file that holds the traceback."""
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="worksample-", suffix=".txt", delete=False
-    ) as kept:
-        traceback.print_exception(error, file=kept)
-    click.echo(f"This is a fault of Worksample itself: {type(error).__name__}: {error}", err=True)
-    click.echo(f"→ Please report it with the file {kept.name}. Your work is untouched.", err=True)
+    with tempfile.NamedTemporaryFile("w", prefix="worksample-", suffix=".txt", delete=False) as log:
+        traceback.print_exception(error, file=log)
+    click.echo(f"Worksample itself failed: {type(error).__name__}: {error}", err=True)
+    click.echo(f"→ Please report it with the file {log.name}. Your files are unchanged.", err=True)

@@ -1,4 +1,4 @@
-"""Run a coroutine to its end, or, on Ctrl-C and SIGTERM, to an orderly one."""
+"""Run a coroutine; on Ctrl-C and SIGTERM, cancel it and wait until it has cleaned up."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import Any, TypeVar
 
 import click
 
+from worksample.cli._exit_codes import TERMINATED
+
 Result = TypeVar("Result")
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_interruptible(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run `work` on uvloop (asyncio's own loop where there is none) and return its result.
+    """Run `work` on uvloop (or asyncio's loop, without uvloop) and return its result.
 
-    SIGINT and SIGTERM cancel it, so that everything it started is stopped; then
-    `KeyboardInterrupt` is raised for the first and `SystemExit(143)` for the second.
+    SIGINT and SIGTERM cancel `work`, so that it stops everything it started. Then SIGINT raises
+    `KeyboardInterrupt`, SIGTERM `SystemExit`.
     """
     received: list[int] = []
     before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
@@ -41,11 +43,11 @@ def run_interruptible(work: Coroutine[Any, Any, Result]) -> Result:
             return runner.run(cancel_on_signal())
     except asyncio.CancelledError:
         if received and received[0] == signal.SIGTERM:
-            click.echo("Ended by SIGTERM; nothing was left running.", err=True)
-            sys.exit(128 + signal.SIGTERM)
+            click.echo("Terminated; nothing was left running.", err=True)
+            sys.exit(TERMINATED)
         raise KeyboardInterrupt from None
     finally:
-        # uvloop leaves its own handlers behind, which would swallow every later Ctrl-C.
+        # uvloop does not restore the handlers: every later Ctrl-C would be lost.
         for number, handler in before.items():
             signal.signal(number, handler)
 

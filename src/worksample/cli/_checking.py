@@ -1,4 +1,4 @@
-"""What `check` does: make the order, follow the run, keep its report and show it."""
+"""What `check` does: grade a submission, save the report and show it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What is to be judged, as the command line says it; empty means the default."""
+    """The options that say what to grade; an empty value means the default."""
 
     folder: Path
     challenge: str = ""
@@ -34,9 +34,9 @@ class CheckOptions:
     postgres: str = ""
 
     def request(self) -> tuple[Workspace, RunRequest]:
-        """Return the workspace and the order to judge it, from what lies there now.
+        """Return the workspace and the run request, read from the folder as it is now.
 
-        Raises `UserError` for a folder that is no workspace and a challenge that does not exist.
+        Raises `UserError` if the folder is not a workspace or the challenge does not exist.
         """
         workspace = Workspace.open(self.folder, self.challenge)
         request = RunRequest(
@@ -53,31 +53,31 @@ class CheckOptions:
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """Where a report goes, and how it is shown."""
+    """The options that say where to write the report, and how to show it."""
 
     html: Path | None = None
     no_html: bool = False
     as_json: bool = False
     junit: Path | None = None
-    whole: bool = False
+    full: bool = False
 
     def require_writable_paths(self) -> None:
-        """Raise `UserError` now for a file that could not be written after a long run."""
+        """Raise `UserError` before the run for a file that could not be written after it."""
         for path in (self.html, self.junit):
             if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
                 raise UserError(
-                    f"{path} cannot be written: {path.parent} is no folder, or not yours.",
-                    hint="Name a file in a folder that exists.",
+                    f"{path} cannot be written: {path.parent} is not a folder, or not writable.",
+                    hint="Name a file in an existing folder.",
                 )
 
 
 def new_seed() -> int:
-    """Return a seed that nobody asked for."""
+    """Return a random seed."""
     return secrets.randbelow(1_000_000)
 
 
 def check_once(options: CheckOptions, output: OutputOptions) -> Report:
-    """Judge once; keep the report in the workspace, show it, and return it."""
+    """Grade once; save the report in the workspace, show it, and return it."""
     workspace, request = options.request()
     with open_progress(sys.stderr) as progress:
         report = run_interruptible(grade(request, progress))
@@ -88,7 +88,7 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
     else:
         from worksample.reports import terminal
 
-        terminal.show(report, whole=output.whole)
+        terminal.show(report, full=output.full)
     _print_paths(paths, run_folder, workspace)
     return report
 
@@ -102,7 +102,7 @@ def _print_json(report: Report) -> None:
 def _write_reports(
     report: Report, run_folder: Path | None, output: OutputOptions
 ) -> list[tuple[str, Path]]:
-    """Write the files that are wanted; return their forms and places."""
+    """Write the requested files; return the form and the path of each."""
     from worksample.cli._saved_runs import write
     from worksample.reports import form
 
@@ -116,7 +116,7 @@ def _write_reports(
 
 def _print_paths(paths: Sequence[tuple[str, Path]], run_folder: Path | None, at: Workspace) -> None:
     if run_folder is None:
-        click.echo(f"Nothing can be written in {at.folder}: this run was not kept.", err=True)
+        click.echo(f"{at.folder} is not writable: this run was not saved.", err=True)
     for name, path in paths:
         click.echo(
             f"{name.upper() if name == 'html' else 'JUnit'} report: {display_path(path)}", err=True
@@ -124,7 +124,7 @@ def _print_paths(paths: Sequence[tuple[str, Path]], run_folder: Path | None, at:
 
 
 def display_path(path: Path) -> str:
-    """Return `path` from here, where that is shorter."""
+    """Return `path` relative to the current folder, if that is shorter."""
     absolute = str(path.absolute())
     relative = os.path.relpath(absolute)
     return relative if len(relative) < len(absolute) else absolute

@@ -1,4 +1,4 @@
-"""What this machine has and lacks for building and judging servers, and how to get it."""
+"""What this machine has and lacks for building and checking servers, and how to get it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from worksample.cli._hints import hints_of
 from worksample.errors import WorksampleError
 from worksample.sandbox.cache import cache_root
 from worksample.sandbox.folders import memory_backed_folder
@@ -27,13 +28,13 @@ from worksample.stacks.support.py_environment import interpreters
 
 GIGABYTE = 1 << 30
 MANAGERS = ("npm", "pnpm", "yarn")
-# How long the size of the cache may be counted: a doctor who takes long is not asked again.
+# Counting a large cache takes too long for a command that should answer at once.
 CACHE_SIZE_TIMEOUT = 0.5
 COMMAND_TIMEOUT = 10.0
 
 
 class Category(StrEnum):
-    """What a fact is about."""
+    """The heading under which `doctor` shows a diagnostic."""
 
     LANGUAGE = "Languages"
     TOOL = "Tools"
@@ -43,10 +44,9 @@ class Category(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing that is there, or not.
+    """One thing that this machine has (`found`) or lacks.
 
-    `required` says that it counts for whether anything can be checked (see `can_check`), `remedy` how to
-    get it where it lacks.
+    `required` says whether it counts for `can_check`, `remedy` how to get it.
     """
 
     category: Category
@@ -58,7 +58,7 @@ class Diagnostic:
 
 
 def run_diagnostics() -> list[Diagnostic]:
-    """Return everything that is worth knowing, all asked at the same time."""
+    """Return all diagnostics, examined concurrently."""
     examinations: list[Callable[[], Iterator[Diagnostic]]] = [
         _python, _node, _git, _uv, _uvloop, _services, _user, _cache, _disk, _memory, _isolation,
     ]  # fmt: skip
@@ -73,7 +73,7 @@ def run_diagnostics() -> list[Diagnostic]:
 def can_check(diagnostics: list[Diagnostic]) -> bool:
     """Return whether servers of at least one stack can be checked.
 
-    For that at least one language, at least one service and every needed place must be there.
+    That requires at least one language, at least one service and every required place.
     """
     required = [diagnostic for diagnostic in diagnostics if diagnostic.required]
     some = {diagnostic.category for diagnostic in required if diagnostic.found}
@@ -101,7 +101,7 @@ def _node() -> Iterator[Diagnostic]:
         node = find_node("")
     except WorksampleError as error:
         yield Diagnostic(
-            Category.LANGUAGE, "Node", "not here", False, required=True, remedy=error.hint
+            Category.LANGUAGE, "Node", "not found", False, required=True, remedy=error.hint
         )
         return
     yield Diagnostic(Category.LANGUAGE, "Node", f"{node.text} from {node.source}", required=True)
@@ -118,7 +118,7 @@ def _manager(name: str, path: str) -> Diagnostic:
     try:
         found = manager(name, path)
     except WorksampleError as error:
-        text = "not here; only projects that are locked by it need it"
+        text = "not found; only projects with its lock file need it"
         return Diagnostic(Category.TOOL, name, text, False, remedy=error.hint)
     return Diagnostic(Category.TOOL, name, found[0] if len(found) == 1 else "through corepack")
 
@@ -127,7 +127,7 @@ def _git() -> Iterator[Diagnostic]:
     if version := _command_output("git", "--version"):
         yield Diagnostic(Category.TOOL, "git", version.removeprefix("git version "))
         return
-    text = "not here; `worksample calibrate` needs it, `worksample check` does not"
+    text = "not found; `worksample calibrate` needs it, `worksample check` does not"
     yield Diagnostic(
         Category.TOOL, "git", text, False, remedy="https://git-scm.com, or your system's packages"
     )
@@ -137,7 +137,7 @@ def _uv() -> Iterator[Diagnostic]:
     if version := _command_output("uv", "--version"):
         yield Diagnostic(Category.TOOL, "uv", version.removeprefix("uv "))
         return
-    text = "not here; pip builds Python projects in its place, more slowly"
+    text = "not found; Python projects are built with pip, more slowly"
     yield Diagnostic(
         Category.TOOL, "uv", text, False, remedy="pip install uv, or https://docs.astral.sh/uv"
     )
@@ -147,7 +147,7 @@ def _uvloop() -> Iterator[Diagnostic]:
     try:
         yield Diagnostic(Category.TOOL, "uvloop", importlib.metadata.version("uvloop"))
     except importlib.metadata.PackageNotFoundError:
-        text = "not here; requests are sent more slowly"
+        text = "not found; requests are sent more slowly"
         yield Diagnostic(Category.TOOL, "uvloop", text, False, remedy="pip install uvloop")
 
 
@@ -160,8 +160,9 @@ def _service(service: Service) -> Diagnostic:
     try:
         return Diagnostic(Category.SERVICE, service.name, service.describe(), required=True)
     except WorksampleError as error:
+        remedy = ". ".join(hint.rstrip(".") for hint in hints_of(error))
         return Diagnostic(
-            Category.SERVICE, service.name, error.message, False, required=True, remedy=error.hint
+            Category.SERVICE, service.name, error.message, False, required=True, remedy=remedy
         )
 
 
@@ -169,7 +170,7 @@ def _user() -> Iterator[Diagnostic]:
     uid = os.geteuid()
     if uid == 0:
         yield Diagnostic(
-            Category.PLACE, "user", "root; PostgreSQL, which refuses root, runs as nobody"
+            Category.PLACE, "user", "root; PostgreSQL refuses to run as root and runs as nobody"
         )
         return
     try:
@@ -181,17 +182,17 @@ def _user() -> Iterator[Diagnostic]:
 
 def _cache() -> Iterator[Diagnostic]:
     try:
-        # What another user has to run (PostgreSQL, when we are root) may have to lie elsewhere.
+        # As root, PostgreSQL runs as another user, whose programs may need a cache of their own.
         roots = {cache_root(), cache_root(for_other_users=server_user() is not None)}
     except OSError as error:
-        remedy = "let WORKSAMPLE_CACHE name a folder that can be written"
+        remedy = "set WORKSAMPLE_CACHE to a writable folder"
         yield Diagnostic(Category.PLACE, "cache", str(error), False, required=True, remedy=remedy)
         return
     for root in sorted(roots):
         size = _command_output("du", "-sk", str(root), seconds=CACHE_SIZE_TIMEOUT).partition("\t")[
             0
         ]
-        holds = _bytes(int(size) * 1024) if size.isdigit() else "more than can be counted at once"
+        holds = _bytes(int(size) * 1024) if size.isdigit() else "more than can be counted quickly"
         yield Diagnostic(Category.PLACE, "cache", f"{root} holds {holds}", required=True)
 
 
@@ -200,21 +201,23 @@ def _disk() -> Iterator[Diagnostic]:
         place = Path(tempfile.gettempdir())
         free = shutil.disk_usage(place).free
     except OSError as error:
-        remedy = "let TMPDIR name a folder that can be written"
+        remedy = "set TMPDIR to a writable folder"
         yield Diagnostic(Category.PLACE, "disk", str(error), False, required=True, remedy=remedy)
         return
     text = f"{_bytes(free)} free for servers and their output ({place})"
-    remedy = f"make room there: a run wants {_bytes(GIGABYTE)}; or let TMPDIR name another folder"
+    remedy = (
+        f"free some space there: a run needs {_bytes(GIGABYTE)}; or set TMPDIR to another folder"
+    )
     yield Diagnostic(Category.PLACE, "disk", text, free > GIGABYTE, remedy=remedy)
 
 
 def _memory() -> Iterator[Diagnostic]:
     if place := memory_backed_folder():
         free = shutil.disk_usage(place).free
-        text = f"{place}, {_bytes(free)} free: databases live in memory"
+        text = f"{place}, {_bytes(free)} free: databases are kept in memory"
         yield Diagnostic(Category.PLACE, "tmpfs", text)
         return
-    text = "no memory-backed folder with 1 GB free; databases live on disk, a little slower"
+    text = "no memory-backed folder with 1 GB free; databases are kept on disk, a little slower"
     remedy = "" if sys.platform == "darwin" else "in a container: docker run --shm-size=2g"
     yield Diagnostic(Category.PLACE, "tmpfs", text, False, remedy=remedy)
 
@@ -223,10 +226,10 @@ def _isolation() -> Iterator[Diagnostic]:
     if _command_output(
         "unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "echo", "yes"
     ):
-        text = "namespaces can be made; your own servers run with your own rights"
+        text = "namespaces are available; your own servers run with your own rights"
         yield Diagnostic(Category.PLACE, "isolation", text)
         return
-    text = "no namespaces can be made; servers run with your own rights, so check only your own"
+    text = "no namespaces are available; servers run with your own rights, so check only your own"
     remedy = (
         "Linux: sysctl kernel.unprivileged_userns_clone=1, or a container that allows namespaces"
     )
@@ -234,7 +237,7 @@ def _isolation() -> Iterator[Diagnostic]:
 
 
 def _command_output(*argv: str, seconds: float = COMMAND_TIMEOUT) -> str:
-    """Return the first line that a program prints; empty if it is not here or fails."""
+    """Return the first line that a program prints; empty if it is missing or fails."""
     try:
         done = subprocess.run(
             argv,

@@ -1,4 +1,4 @@
-"""What `worksample plan` does: read, show, keep."""
+"""What `plan` does: read job ads, show the plan, write files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from worksample.cli._exit_codes import code_of_error
 from worksample.errors import PostingError
 from worksample.postings.model import Posting
 from worksample.postings.offers import Offer
@@ -26,7 +27,7 @@ _MAX_PAGE_POSTINGS = 200
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """The options of the command."""
+    """The options of `worksample plan`."""
 
     together: bool
     stack: str
@@ -40,7 +41,10 @@ class PlanOptions:
 
 
 def run(files: Sequence[str], options: PlanOptions) -> int:
-    """Read and show; returns the exit code. A single file that is no ad raises PostingError."""
+    """Read `files`, show the plan and write the requested files; return the exit code.
+
+    Raises `PostingError` for a single file that is not a job ad.
+    """
     job = _Job(files, options)
     outputs: dict[str, Callable[[], None]] = {
         "json": job.as_json,
@@ -63,7 +67,7 @@ class _Job:
     page_postings: list[Posting] = field(default_factory=list)
 
     def postings(self) -> Iterator[Posting]:
-        """Every ad, understood and counted; what is none is noted, and the others go on."""
+        """Yield every ad, parsed and counted; record files that are not ads and go on."""
         for source in read_all(self.files):
             if isinstance(source, PostingError):
                 if len(self.files) == 1 and not self.read and "#" not in source.message:
@@ -80,19 +84,19 @@ class _Job:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        """What the catalogue offers; loaded late, so that the first line comes early."""
+        """What the catalogue offers; loaded late, so that the first line appears early."""
         from worksample.catalogue import load_all
         from worksample.postings.offers import offers_of
 
         return list(offers_of(load_all()))
 
     def plan_of(self, posting: Posting) -> Plan:
-        """The plan for one ad."""
+        """Return the plan for one ad."""
         return plan_for(posting, self.offers, stack=self.options.stack, hours=self.options.hours)
 
     @cached_property
     def combined_plan(self) -> Plan:
-        """The plan for all that was read: of one ad its own, of many what they ask together."""
+        """The plan for all ads that were read."""
         if self.read == 1 and self.first is not None:
             return self.plan_of(self.first)
         return plan(
@@ -100,7 +104,7 @@ class _Job:
         )
 
     def as_json(self) -> None:
-        """Print the published JSON, piece by piece."""
+        """Print the JSON of docs/plan.md, piece by piece."""
         from worksample.postings.as_json import pieces
 
         out = sys.stdout.buffer
@@ -125,7 +129,7 @@ class _Job:
         click.echo(render(self.first if self.read == 1 else None, self.combined_plan), nl=False)
 
     def on_terminal(self) -> None:
-        """Show each ad and its plan, or what all ask together."""
+        """Show each ad and its plan, or the requirements of all ads together."""
         from worksample.postings.forms.terminal import Terminal
 
         terminal = Terminal()
@@ -151,7 +155,7 @@ class _Job:
             pass
 
     def write_files(self) -> None:
-        """Write what the user wants as files."""
+        """Write the files that the options request."""
         if not self.read:
             return
         if self.options.html:
@@ -179,7 +183,7 @@ class _Job:
         from worksample.cli._saved_runs import write
 
         write(text.encode("utf-8"), path)
-        click.echo(f"Written: {path}", err=True)
+        click.echo(f"Wrote {path}", err=True)
 
     def _save(self) -> None:
         from worksample.postings.as_json import plan_data
@@ -187,13 +191,13 @@ class _Job:
 
         title = self.first.title if self.read == 1 and self.first else f"{self.read} ads"
         path = save(Path.cwd(), title, plan_data(self.combined_plan))
-        click.echo(f"Kept: {path}. `worksample status` shows how far you are.", err=True)
+        click.echo(f"Saved {path}. `worksample status` shows your progress.", err=True)
 
     def finish(self) -> int:
-        """Say what could not be read; returns the exit code."""
+        """Print which files could not be read; return the exit code."""
         if not self.failed:
             return 0
         from worksample.postings.forms.terminal import Terminal, summary
 
         summary(self.read, self.failed, Terminal(sys.stderr))
-        return PostingError.exit_code
+        return code_of_error(PostingError)

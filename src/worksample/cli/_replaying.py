@@ -1,4 +1,4 @@
-"""What `replay` does: find the finding, ask again, show then and now."""
+"""What `replay` does: load a finding, send its requests again, compare the responses."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from worksample.reports.support.numbering import NumberedFinding, numbered_findi
 
 @dataclass(frozen=True, slots=True)
 class SavedFinding:
-    """A finding of a kept run."""
+    """A finding of a saved run."""
 
     workspace: Workspace
     report: Report
@@ -27,47 +27,46 @@ class SavedFinding:
 
 
 def load_finding(number: str, folder: Path | None, run: str) -> SavedFinding:
-    """Return the finding called `number`; raise `UserError` where there is none to ask again."""
+    """Return finding `number`; raise `UserError` if it does not exist or has no requests."""
     workspace, _ = find_workspace("", folder)
     report = workspace.report(run)
     findings = numbered_findings(report)
     if not number.isdigit() or not 1 <= int(number) <= len(findings):
-        there = f"1 to {len(findings)}" if findings else "none: nothing failed"
+        there = f"it has 1 to {len(findings)}" if findings else "nothing failed"
         raise UserError(
-            f"Run {report.run} has no finding {number}; there is {there}.",
-            hint="`worksample report` shows them with their numbers.",
+            f"Run {report.run} has no finding {number}; {there}.",
+            hint="`worksample report` shows the findings with their numbers.",
         )
     numbered = findings[int(number) - 1]
     if not numbered.finding.exchanges:
         raise UserError(
-            f"Finding {number} has no requests of its own to send again.",
-            hint=f"Ask the check itself: {check_command(report, numbered.result.check)}",
+            f"Finding {number} has no requests to send again.",
+            hint=f"Run the check again: {check_command(report, numbered.result.check)}",
         )
     return SavedFinding(workspace, report, numbered)
 
 
 def require_replayable(saved: SavedFinding) -> None:
-    """Raise `UserError` where sending the requests again cannot show the finding."""
+    """Raise `UserError` if sending the requests again cannot reproduce the finding."""
     if saved.numbered.replayable:
         return
     check = saved.numbered.result.check
     raise UserError(
-        f"Sending the requests of finding {saved.numbered.number} again, one after the other, would "
-        "not show it: it takes what the check does meanwhile (hold one, cut it off, count the "
-        "work behind it).",
-        hint=f"Ask the check itself: {check_command(saved.report, check)}",
+        f"Replaying the requests of finding {saved.numbered.number} one after the other cannot "
+        "reproduce it: the check also holds a request, cuts a connection or counts the work.",
+        hint=f"Run the check again: {check_command(saved.report, check)}",
     )
 
 
 def format_requests(saved: SavedFinding, url: str, as_http: bool) -> str:
-    """Return the finding's requests as an .http file or as curl commands."""
+    """Return the requests of the finding as an .http file or as curl commands."""
     base_url = url.rstrip("/") or "http://127.0.0.1:8000"
     form = as_http_file if as_http else as_curl
     return form(saved.numbered.finding.exchanges, base_url)
 
 
 def replay(saved: SavedFinding, url: str, postgres: str) -> int:
-    """Ask the finding again and show what came; return the exit code."""
+    """Replay the finding and show both outcomes; return the exit code."""
     from worksample.reports.text.page import page_for
     from worksample.reports.text.replay import show_replay
 
@@ -83,8 +82,8 @@ def replay(saved: SavedFinding, url: str, postgres: str) -> int:
 def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
     if not url and not saved.report.stack and saved.report.base_url:
         raise UserError(
-            f"Run {saved.report.run} asked a server that was running already.",
-            hint=f"Say where it runs now: --url {saved.report.base_url}",
+            f"Run {saved.report.run} checked a server that was already running.",
+            hint=f"Name its address: --url {saved.report.base_url}",
         )
     return RunRequest(
         challenge=load(saved.report.challenge),

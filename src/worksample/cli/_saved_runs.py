@@ -1,4 +1,4 @@
-"""Kept runs: which one is meant, and files made of them."""
+"""Saved runs: find the workspace, list its runs, write reports as files."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from worksample.reports import form
 
 
 def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
-    """Return the workspace of `folder` (default: here) and the run that is meant in it.
+    """Return the workspace of `folder` (default: the current folder), and the run id.
 
-    A `run` that is a folder is taken for the folder when no other is named, so that
-    `worksample report DIR` works. Raises `WorkspaceError` where there is no workspace.
+    Without `folder`, a `run` that is a folder is used as the folder, so that
+    `worksample report DIR` works. Raises `WorkspaceError` if there is no workspace.
     """
     if folder is None and run and Path(run).is_dir():
         run, folder = "", Path(run)
     place = folder or Path()
-    # A folder with runs of its own needs no worksample.toml: whoever said --challenge has none.
+    # A folder checked with --challenge has saved runs, but no worksample.toml.
     challenge = "any" if (place / STATE_FOLDER).is_dir() else ""
     return Workspace.open(place, challenge), run
 
 
 def print_runs(workspace: Workspace) -> None:
-    """Print the ids of the kept runs with their verdicts, the latest last."""
+    """Print the ids of the saved runs with their verdicts, the latest last."""
     for run in workspace.runs():
         try:
             verdict = str(workspace.report(run).verdict)
@@ -38,12 +38,12 @@ def print_runs(workspace: Workspace) -> None:
 
 
 def write_html(report: Report, path: Path) -> Path:
-    """Write the HTML report to `path` and return it; raise `UserError` where that cannot be."""
+    """Write the HTML report to `path` and return `path`; raise `UserError` if that fails."""
     return write(form("html").render(report), path)
 
 
 def write(data: bytes, path: Path) -> Path:
-    """Write `data` to `path`, whole or not at all; raise `UserError` where that cannot be."""
+    """Write `data` to `path` atomically and return `path`; raise `UserError` if that fails."""
     temporary = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,6 +52,7 @@ def write(data: bytes, path: Path) -> Path:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise UserError(
-            f"{path} cannot be written: {error.strerror}.", hint="Name a place that can be."
+            f"{path} cannot be written: {error.strerror}.",
+            hint="Name a file in a folder that you can write to.",
         ) from error
     return path

@@ -1,4 +1,4 @@
-"""`check --watch`: again whenever a file of the submission changes."""
+"""`check --watch`: check again whenever a file of the submission changes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _POLL_INTERVAL = 0.4
 
 
 def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
-    """Check now and after every change, until Ctrl-C; say which verdicts changed.
+    """Check now and after every change, until Ctrl-C; print which verdicts changed.
 
-    Mistakes in the folder (a broken worksample.toml) are said and waited out.
+    An error (a broken worksample.toml, for example) is printed, and the next change awaited.
     """
     folder = Workspace.open(options.folder, options.challenge).folder
     before: Report | None = None
@@ -43,9 +43,9 @@ def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
 
 
 def snapshot(folder: Path) -> Snapshot:
-    """Return name, time of change (ns) and size of every file that a check would copy.
+    """Return the mtime (ns) and size, by name, of every file that a check would copy.
 
-    A file that vanishes while we look counts as not there; a folder too large to copy is empty.
+    Empty if a file disappears meanwhile, or if the folder is too large to copy.
     """
     try:
         return {each.name: _file_state(each.path) for each in list_files(folder)}
@@ -54,7 +54,7 @@ def snapshot(folder: Path) -> Snapshot:
 
 
 def wait_for_change(folder: Path, seen: Snapshot) -> None:
-    """Return when the files differ from `seen` and have been the same for two looks."""
+    """Return when the files differ from `seen` and two snapshots in a row are equal."""
     last = seen
     while True:
         now = snapshot(folder)
@@ -65,7 +65,7 @@ def wait_for_change(folder: Path, seen: Snapshot) -> None:
 
 
 def verdict_changes(before: Report | None, after: Report) -> list[str]:
-    """Return a line for every check whose verdict is another than in the run before."""
+    """Return a line for every check whose verdict differs from the run before."""
     if before is None:
         return []
     old = {result.check.id: result.verdict for result in before.results}
@@ -74,8 +74,8 @@ def verdict_changes(before: Report | None, after: Report) -> list[str]:
         for result in after.results
         if old.get(result.check.id, result.verdict) is not result.verdict
     ]
-    said = f"Changed since the last run ({len(lines)}):" if lines else "No verdict has changed."
-    return [said, *lines] if old and after.results else []
+    heading = f"Changed since the last run ({len(lines)}):" if lines else "No verdict changed."
+    return [heading, *lines] if old and after.results else []
 
 
 def _file_state(path: Path) -> tuple[int, int]:

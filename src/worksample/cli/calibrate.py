@@ -1,4 +1,4 @@
-"""`worksample calibrate`: prove the checks of a challenge."""
+"""`worksample calibrate`: run the checks of a challenge on its references and mutants."""
 
 from __future__ import annotations
 
@@ -22,18 +22,25 @@ _SHOWN_LINES = 12
 @click.option(
     "--only",
     default="",
-    help="Only these aspects or checks, with commas between, and the mutants that name them.",
+    help="Only these aspects or checks (comma-separated), and the mutants that name them.",
 )
 @click.option(
-    "--whole", is_flag=True, help="Ask every check of every mutant, not only those named."
+    "--whole",
+    is_flag=True,
+    help="Run every check on every mutant, not only the checks that it names.",
 )
-@click.option("--references/--no-references", default=True, help="Judge the references too.")
-@click.option("--mutants/--no-mutants", "planted", default=True, help="Judge the mutants too.")
-@click.option("--repeat", default=1, type=click.IntRange(1), help="How often; hunts flakes.")
-@click.option("--jobs", default=0, help="How many at a time (default: one per core).")
+@click.option("--references/--no-references", default=True, help="Run the references.")
+@click.option("--mutants/--no-mutants", "planted", default=True, help="Run the mutants.")
+@click.option(
+    "--repeat",
+    default=1,
+    type=click.IntRange(1),
+    help="How often to run each trial; finds flaky checks.",
+)
+@click.option("--jobs", default=0, help="How many trials to run at a time (default: one per core).")
 @click.option("--seed", default=None, type=int, help="The first seed.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), default=None, help="Where the matrix is saved."
+    "--out", type=click.Path(path_type=Path), default=None, help="Where to save the matrix."
 )
 def command(
     challenge: str,
@@ -50,8 +57,8 @@ def command(
 ) -> None:
     """Run the checks of CHALLENGE on its references and mutants and show the kill matrix.
 
-    Every reference must be accepted and every mutant killed by the checks that it names; a check
-    that no mutant kills is unproven. Exits with 1 if any of this does not hold.
+    Every reference must pass all checks, every mutant must be killed by the checks that it names,
+    and every check must kill a mutant. Exits with 1 otherwise.
     """
     import orjson
 
@@ -88,7 +95,7 @@ def _say_trial(trial: Trial) -> None:
         return
     click.echo(f"  WRONG {trial.name} ({trial.seconds:.1f} s)")
     for name in trial.missed:
-        verdict = trial.verdicts.get(name, "not asked")
+        verdict = trial.verdicts.get(name, "not run")
         click.echo(f"        {name}: {verdict} {trial.reasons.get(name, '')}")
     for line in trial.problem.splitlines()[-_SHOWN_LINES:]:
         click.echo(f"        {line}")
@@ -99,7 +106,7 @@ def _say_matrix(matrix: Matrix, path: Path, complete: bool) -> bool:
     references = len(matrix.trials) - len(mutants)
     bad = matrix.bad
     if bad:
-        click.echo("Once more, what is wrong:")
+        click.echo("Wrong trials:")
     for trial in bad:
         _say_trial(trial)
     click.echo(

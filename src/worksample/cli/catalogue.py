@@ -1,4 +1,4 @@
-"""`worksample catalogue`: for those who write challenges."""
+"""`worksample catalogue`: tools for authors of challenges."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import click
 
 @click.group("catalogue")
 def command() -> None:
-    """For authors of challenges."""
+    """Tools for authors of challenges."""
 
 
 @command.command("validate")
 @click.argument("challenges", nargs=-1)
 def validate_command(challenges: tuple[str, ...]) -> None:
-    """Say everything that is wrong with CHALLENGES (names or folders; default: all), at once."""
+    """Print everything that is wrong with CHALLENGES (names or folders; default: all)."""
     from worksample.catalogue.discovery import catalogue_folder
     from worksample.catalogue.validation import validate
     from worksample.errors import CatalogueError
@@ -24,7 +24,7 @@ def validate_command(challenges: tuple[str, ...]) -> None:
     folders = [_folder(root, name) for name in challenges]
     folders = folders or sorted(path.parent for path in root.glob("*/challenge.toml"))
     if not folders:
-        raise CatalogueError(f"{root} holds no challenge.")
+        raise CatalogueError(f"{root} contains no challenge.")
     mistakes = [mistake for folder in folders for mistake in validate(folder, _skills())]
     for mistake in mistakes:
         click.echo(str(mistake))
@@ -43,7 +43,7 @@ def _folder(root: Path, name: str) -> Path:
 
 
 def _skills() -> frozenset[str]:
-    """The ids of the vocabulary."""
+    """Return the ids of all skills."""
     from worksample.skills import load
 
     return frozenset(load())

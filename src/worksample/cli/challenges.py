@@ -1,4 +1,4 @@
-"""`worksample challenges`: what there is to work on."""
+"""`worksample challenges`: list the challenges."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def command(as_json: bool) -> None:
         return
     for challenge in challenges:
         _print(challenge)
-    click.echo("Begin with: worksample start CHALLENGE --stack STACK [DIR]")
+    click.echo("Start one: worksample start CHALLENGE --stack STACK [DIR]")
 
 
 def _print(challenge: Challenge) -> None:
@@ -35,7 +35,7 @@ def _print(challenge: Challenge) -> None:
     lines = [
         ("", challenge.summary),
         ("work", f"{kinds}; {size}"),
-        ("stacks", ", ".join(challenge.stacks) + " (or bring a project of your own)"),
+        ("stacks", ", ".join(challenge.stacks) + " (or a project of your own)"),
         ("skills", ", ".join(challenge.skills)),
     ]
     for name, text in lines:

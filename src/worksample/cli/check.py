@@ -1,4 +1,4 @@
-"""`worksample check`: build, start, question, judge."""
+"""`worksample check`: build and start a server, run the checks, report."""
 
 from __future__ import annotations
 
@@ -11,9 +11,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("check")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
-@click.option("--challenge", default="", metavar="ID", help="Where worksample.toml names none.")
 @click.option(
-    "--stage", default=None, metavar="N", type=click.IntRange(1), help="Only up to this stage."
+    "--challenge", default="", metavar="ID", help="The challenge, if worksample.toml names none."
+)
+@click.option(
+    "--stage",
+    default=None,
+    metavar="N",
+    type=click.IntRange(1),
+    help="Only the stages up to this one.",
 )
 @click.option("--only", default="", metavar="X,...", help="Only these aspects or checks.")
 @click.option(
@@ -23,15 +29,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.IntRange(0),
     help="Repeat a run's random values.",
 )
-@click.option("--url", default="", metavar="URL", help="Question a server that runs already.")
+@click.option("--url", default="", metavar="URL", help="Check a server that is already running.")
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
 @click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
-@click.option("--html", "html", type=_FILE, help="Write the HTML report here too.")
+@click.option("--html", "html", type=_FILE, help="Write the HTML report to this file too.")
 @click.option("--no-html", is_flag=True, help="Write no HTML report.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@click.option("--junit", type=_FILE, help="Write the report as JUnit XML here.")
-@click.option("--all", "whole", is_flag=True, help="Show every finding whole.")
-@click.option("--demo", is_flag=True, hidden=True, help="Exit 0 when the check ran to its end.")
+@click.option("--junit", type=_FILE, help="Write the report as JUnit XML to this file.")
+@click.option("--all", "full", is_flag=True, help="Show every finding in full.")
+@click.option("--demo", is_flag=True, hidden=True, help="Exit with 0 if the run gets a verdict.")
 def command(
     folder: Path | None,
     challenge: str,
@@ -45,15 +51,16 @@ def command(
     no_html: bool,
     as_json: bool,
     junit: Path | None,
-    whole: bool,
+    full: bool,
     demo: bool,
 ) -> None:
-    """Build and start the server in DIR (default: here), question it, and report.
+    """Build and start the server in DIR (default: here), run the checks, and report.
 
-    Exits with 0 when it is accepted, 1 when it is rejected, 3 when it could not be built or
-    started, 2 for misuse and 4 when the fault is ours.
+    Exits with 0 if the server is accepted, 1 if it is rejected, 2 for a usage error, 3 if the
+    server cannot be built or started, and 4 for an internal error.
     """
     from worksample.cli._checking import CheckOptions, OutputOptions, check_once, new_seed
+    from worksample.cli._exit_codes import SUCCESS, code_of_verdict
     from worksample.grading import RunVerdict
 
     options = CheckOptions(
@@ -65,7 +72,7 @@ def command(
         url=url,
         postgres=postgres,
     )
-    output = OutputOptions(html, no_html, as_json, junit, whole)
+    output = OutputOptions(html, no_html, as_json, junit, full)
     output.require_writable_paths()
     if watch:
         from worksample.cli._watching import watch as watch_for_changes
@@ -73,4 +80,4 @@ def command(
         watch_for_changes(options, output)
     report = check_once(options, output)
     ended = report.verdict in (RunVerdict.ACCEPTED, RunVerdict.REJECTED)
-    raise SystemExit(0 if demo and ended else report.verdict.exit_code)
+    raise SystemExit(SUCCESS if demo and ended else code_of_verdict(report.verdict))

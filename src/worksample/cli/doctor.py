@@ -1,4 +1,4 @@
-"""`worksample doctor`: what this machine has and lacks."""
+"""`worksample doctor`: show what this machine has and lacks."""
 
 from __future__ import annotations
 
@@ -17,41 +17,45 @@ _COLUMN = 14
 
 @click.command("doctor")
 def command() -> None:
-    """Say what this machine has for building and checking servers, what lacks, and how to get it.
+    """Show what this machine has and lacks for checking servers, and how to get what is missing.
 
-    Exits with 0 when servers of at least one language can be checked: the language, a service
-    (PostgreSQL), and room for both. Else with 1.
+    Exits with 0 if servers of at least one language can be checked, which takes the language, a
+    service (PostgreSQL) and disk space; otherwise with 1.
     """
     from worksample.cli._diagnostics import can_check, run_diagnostics
 
-    facts = run_diagnostics()
+    diagnostics = run_diagnostics()
     for category, members in groupby(
-        sorted(facts, key=_category_order), lambda fact: fact.category
+        sorted(diagnostics, key=_category_order), lambda diagnostic: diagnostic.category
     ):
         click.secho(str(category), bold=True)
-        for fact in members:
-            _print(fact)
+        for diagnostic in members:
+            _print(diagnostic)
         click.echo("")
-    if can_check(facts):
-        click.echo("Everything is there that `worksample check` needs.")
+    if can_check(diagnostics):
+        click.echo("This machine has everything that `worksample check` needs.")
         return
-    click.echo("Something is missing without which nothing can be checked: see ✗ above.")
+    click.echo("`worksample check` cannot run: something that it needs is missing, see ✗ above.")
     raise SystemExit(1)
 
 
-def _category_order(fact: Diagnostic) -> int:
+def _category_order(diagnostic: Diagnostic) -> int:
     from worksample.cli._diagnostics import Category
 
-    return list(Category).index(fact.category)
+    return list(Category).index(diagnostic.category)
 
 
-def _print(fact: Diagnostic) -> None:
+def _print(diagnostic: Diagnostic) -> None:
     from worksample.checks.formatting import printable
 
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    mark, colour = ("✓", "green") if fact.found else ("✗", "red") if fact.required else ("·", None)
+    mark, colour = (
+        ("✓", "green") if diagnostic.found else ("✗", "red") if diagnostic.required else ("·", None)
+    )
     indent = " " * (_COLUMN + 4)
-    text = click.wrap_text(printable(fact.text), width, indent, indent).lstrip()
-    click.echo(f"  {click.style(mark, fg=colour)} {fact.name:<{_COLUMN}}{text}")
-    if fact.remedy and not fact.found:
-        click.echo(click.wrap_text(f"→ {printable(fact.remedy)}", width, indent, indent + "  "))
+    text = click.wrap_text(printable(diagnostic.text), width, indent, indent).lstrip()
+    click.echo(f"  {click.style(mark, fg=colour)} {diagnostic.name:<{_COLUMN}}{text}")
+    if diagnostic.remedy and not diagnostic.found:
+        click.echo(
+            click.wrap_text(f"→ {printable(diagnostic.remedy)}", width, indent, indent + "  ")
+        )

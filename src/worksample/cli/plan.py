@@ -1,4 +1,4 @@
-"""`worksample plan`: from a job ad to the work that proves what it asks."""
+"""`worksample plan`: plan the work that gives evidence for the requirements of a job ad."""
 
 from __future__ import annotations
 
@@ -12,13 +12,19 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("plan")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--together", is_flag=True, help="What all these ads ask, the most asked first.")
-@click.option("--stack", default="", help="Plan in this stack (see `worksample challenges`).")
-@click.option("--hours", type=click.FloatRange(min=1), help="Plan no more than so many hours.")
-@click.option("--save", is_flag=True, help="Keep the plan here, for `worksample status`.")
+@click.option(
+    "--together",
+    is_flag=True,
+    help="Show the requirements of all ads together, the most frequent first.",
+)
+@click.option("--stack", default="", help="Plan for this stack (see `worksample challenges`).")
+@click.option("--hours", type=click.FloatRange(min=1), help="Plan at most so many hours.")
+@click.option("--save", is_flag=True, help="Save the plan in this folder, for `worksample status`.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/plan.md).")
 @click.option("--markdown", is_flag=True, help="Print the plan as a Markdown checklist.")
-@click.option("--html", type=_FILE, help="Write the marked ad and the plan as a page to FILE.")
+@click.option(
+    "--html", type=_FILE, help="Write the annotated ad and the plan as an HTML page to FILE."
+)
 @click.option("--ics", type=_FILE, help="Write the plan as a calendar to FILE.")
 @click.option(
     "--from", "begin", type=click.DateTime(["%Y-%m-%d"]), help="The calendar's first day."
@@ -43,10 +49,10 @@ def command(
     begin: datetime | None,
     per_week: float,
 ) -> None:
-    """Read job ads and plan the work that gives evidence for what they ask.
+    """Read job ads and plan the work that gives evidence for their requirements.
 
-    FILE is a text, Markdown, HTML, PDF or Word file, a page with a JobPosting, a saved answer of
-    Greenhouse, Lever, Ashby, Workable or RemoteOK, one JSON object a line, or - for standard
+    FILE is a text, Markdown, HTML, PDF or Word file, a page with a schema.org JobPosting, a saved
+    API response of Greenhouse, Lever, Ashby, Workable or RemoteOK, JSON Lines, or - for standard
     input. Nothing leaves this machine.
     """
     from worksample.cli._planning import PlanOptions, run

@@ -1,4 +1,4 @@
-"""`worksample replay`: see a finding again."""
+"""`worksample replay`: send the requests of a finding again."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import click
 @click.command("replay")
 @click.argument("number", required=False, default="1", metavar="[N]")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
-@click.option("--run", default="", metavar="ID", help="Of this run (default: the latest).")
+@click.option("--run", default="", metavar="ID", help="The run (default: the latest).")
 @click.option("--curl", "as_curl", is_flag=True, help="Only print the requests as curl commands.")
-@click.option("--http", "as_http", is_flag=True, help="Only print them as an .http file.")
-@click.option("--url", default="", metavar="URL", help="Ask a server that runs already.")
+@click.option("--http", "as_http", is_flag=True, help="Only print the requests as an .http file.")
+@click.option(
+    "--url", default="", metavar="URL", help="Send them to a server that is already running."
+)
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
 def command(
     number: str,
@@ -24,12 +26,12 @@ def command(
     url: str,
     postgres: str,
 ) -> None:
-    """Send the requests of finding N again, to the server in DIR, built and started afresh.
+    """Build and start the server in DIR, and send the requests of finding N to it again.
 
-    Shows what came then and what comes now. Exits with 0 when the finding no longer shows and
-    with 1 when it still does, or when these requests alone cannot tell. What needs more than its
-    requests (two held against each other, a server killed in between) is not sent again; the
-    check that shows it is named instead.
+    Shows the outcomes of the run and of the replay. Exits with 0 if the finding is not reproduced,
+    and with 1 if it is, or if the requests alone cannot tell. A finding that takes more than its
+    requests (a race, a killed server) is not replayed; the command that runs its check is shown
+    instead.
     """
     from worksample.cli import _replaying
 
@@ -39,7 +41,10 @@ def command(
     if as_curl or as_http:
         click.echo(_replaying.format_requests(saved, url, as_http), nl=False)
         if not saved.numbered.replayable:
-            click.echo("Sent one after the other, these requests do not show it.", err=True)
+            click.echo(
+                "Sending these requests one after the other does not reproduce the finding.",
+                err=True,
+            )
         return
     _replaying.require_replayable(saved)
     raise SystemExit(_replaying.replay(saved, url, postgres))

@@ -1,4 +1,4 @@
-"""`worksample report`: a kept run again, in any form."""
+"""`worksample report`: show the report of a saved run in any form."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ _BESIDE = Path()
     metavar="[FILE]",
     is_flag=False,
     flag_value=_BESIDE,
-    help="Write it as HTML, to FILE.",
+    help="Write the report as HTML to FILE.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@click.option("--junit", "as_junit", is_flag=True, help="Print it as JUnit XML.")
-@click.option("--all", "whole", is_flag=True, help="Show every finding whole.")
-@click.option("--list", "as_list", is_flag=True, help="List the runs that are kept.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.option("--junit", "as_junit", is_flag=True, help="Print the report as JUnit XML.")
+@click.option("--all", "full", is_flag=True, help="Show every finding in full.")
+@click.option("--list", "as_list", is_flag=True, help="List the saved runs.")
 def command(
     run: str,
     folder: Path | None,
     html: Path | None,
     as_json: bool,
     as_junit: bool,
-    whole: bool,
+    full: bool,
     as_list: bool,
 ) -> None:
-    """Show the report of RUN (its id or the beginning of it; default: the latest) in DIR.
+    """Show the report of RUN (an id or its beginning; default: the latest) in DIR.
 
-    `--html` without a file writes it beside the kept report and says where.
+    `--html` without a file writes it to the folder of the run and prints the path.
     """
     from worksample.cli._saved_runs import find_workspace, print_runs, write_html
     from worksample.reports import form
@@ -55,4 +55,4 @@ def command(
     if html is None and not as_json and not as_junit:
         from worksample.reports import terminal
 
-        terminal.show(report, whole=whole)
+        terminal.show(report, full=full)

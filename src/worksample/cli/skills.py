@@ -1,4 +1,4 @@
-"""`worksample skills`: the vocabulary, and what work gives evidence of each skill."""
+"""`worksample skills`: list the skills, and the work that gives evidence of each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.argument("skill", required=False, default="")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(skill: str, as_json: bool) -> None:
-    """List the skills, or say what SKILL is and what work gives evidence of it."""
+    """List the skills, or show what SKILL is and which work gives evidence of it."""
     from worksample.skills import get, load
 
     wanted = [get(skill)] if skill else list(load().values())
@@ -59,7 +59,7 @@ def _evidence(skill: Skill) -> list[str]:
         f"{o.kind} {o.title} in {o.stack} ({o.hours:g} h)" for o in _offers() if o.shows(skill.id)
     ]
     touched = {
-        f"{o.kind} {o.title} exercises it, which is shown and never scored"
+        f"{o.kind} {o.title} exercises it; shown, never scored"
         for o in _offers()
         if o.kind in skill.touched_by
     }

@@ -1,4 +1,4 @@
-"""`worksample start`: a workspace to begin in."""
+"""`worksample start`: make a workspace for a challenge."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import click
 
 @click.command("start")
 @click.argument("challenge")
-@click.option("--stack", default="", help="The language and framework to begin with.")
+@click.option("--stack", default="", help="The language and framework to use.")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
 def command(challenge: str, stack: str, folder: Path | None) -> None:
     """Make a workspace for CHALLENGE in DIR (default: a new folder of its name).
 
-    It holds the brief, the contract, a starter that already starts, and a README with the three
-    commands to know.
+    The workspace contains the brief, the contract, a starter that already runs, and a README with
+    the three commands to know.
     """
     from worksample.catalogue import load
     from worksample.catalogue.workspace import make_workspace
@@ -27,5 +27,5 @@ def command(challenge: str, stack: str, folder: Path | None) -> None:
     click.echo("")
     click.echo(f"  cd {target}")
     click.echo("  less brief.md                what the customer wants, stage by stage")
-    click.echo("  worksample check --stage 1   build it, start it, question it")
-    click.echo("  worksample check --watch     the same, again at every change")
+    click.echo("  worksample check --stage 1   build it, start it, check it")
+    click.echo("  worksample check --watch     the same, after every change")

@@ -1,4 +1,4 @@
-"""`worksample status`: the saved plan against the reports in the learner's workspaces."""
+"""`worksample status`: compare the saved plan with the reports in the workspaces."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _MARKS = {"evidenced": ("✓", "green"), "in work": ("…", "yellow"), "open": (
 @click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(folder: Path, as_json: bool) -> None:
-    """Show how far the plan that was saved in DIR (default: here) is: evidenced, in work, open.
+    """Show which steps of the plan saved in DIR (default: here) are evidenced, in work or open.
 
-    Reports are looked for in the workspaces in and below the folder that holds the plan.
+    Reads the reports of all workspaces in and below the folder that holds the plan.
     """
     from worksample.postings.progress import progress_of, runs_below
     from worksample.postings.saved import find
 
-    kept = find(folder)
-    runs, broken = runs_below(kept.path.parent.parent)
-    steps = progress_of(kept.data, runs)
+    saved_plan = find(folder)
+    runs, broken = runs_below(saved_plan.path.parent.parent)
+    steps = progress_of(saved_plan.data, runs)
     if as_json:
-        _as_json(kept.title, kept.saved, steps, kept.data)
+        _as_json(saved_plan.title, saved_plan.saved, steps, saved_plan.data)
     else:
-        _print(kept.title, kept.saved, steps, kept.data)
+        _print(saved_plan.title, saved_plan.saved, steps, saved_plan.data)
     for line in broken:
         click.echo(line, err=True)
 
 
 def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
-    click.secho(f"{title or 'Your plan'}, kept {saved[:10]}", bold=True)
+    click.secho(f"{title or 'Your plan'}, saved {saved[:10]}", bold=True)
     for number, progress in enumerate(steps, start=1):
         step = progress.step
         mark, colour = _MARKS[progress.state]
@@ -48,24 +48,26 @@ def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
                 f"     {run.workspace}: {run.verdict}, {run.passed} of {run.checks} checks pass"
             )
         elif step["command"]:
-            click.echo(f"     begin: {step['command']}")
+            click.echo(f"     start: {step['command']}")
     for state in _MARKS:
         names = _asks(steps, state)
         if names:
             click.echo(click.wrap_text(f"{state}: {', '.join(names)}", 92, "", "  "))
     if plan.get("uncovered"):
-        names = [_name(ask) for ask in plan["uncovered"]]
-        click.echo(click.wrap_text(f"nothing shows yet: {', '.join(names)}", 92, "", "  "))
+        names = [_name(requirement) for requirement in plan["uncovered"]]
+        click.echo(click.wrap_text(f"no evidence yet: {', '.join(names)}", 92, "", "  "))
 
 
 def _asks(steps: list[Progress], state: str) -> list[str]:
-    return [_name(ask) for p in steps if p.state == state for ask in p.step["shows"]]
+    return [
+        _name(requirement) for p in steps if p.state == state for requirement in p.step["shows"]
+    ]
 
 
-def _name(ask: Any) -> str:
+def _name(requirement: Any) -> str:
     from worksample.skills import load
 
-    return " or ".join(load()[s].name if s in load() else s for s in ask["any_of"])
+    return " or ".join(load()[s].name if s in load() else s for s in requirement["any_of"])
 
 
 def _as_json(title: str, saved: str, steps: list[Progress], plan: Any) -> None:

@@ -1,4 +1,4 @@
-"""Judge submissions: a submission and a challenge in, a report out."""
+"""Grading: takes a submission and a challenge, returns a report."""
 
 from worksample.grading.build import NullProgress, Progress, grade, open_context, run_checks
 from worksample.grading.priority import Issue, issues_of
@@ -10,25 +10,25 @@ from worksample.grading.server import ProgressListener, RunningServer, running_s
 from worksample.grading.workspace import Workspace
 
 __all__ = [
-    "ReplayResult",
     "Issue",
-    "ProgressListener",
-    "RunRequest",
+    "NullProgress",
     "Problem",
     "Progress",
+    "ProgressListener",
+    "ReplayResult",
     "Report",
+    "RunRequest",
     "RunVerdict",
-    "Selection",
     "RunningServer",
-    "NullProgress",
+    "Selection",
     "Workspace",
-    "open_context",
-    "run_checks",
-    "replay_finding",
     "compare",
     "grade",
     "issues_of",
     "judge",
+    "open_context",
+    "replay_finding",
     "replayable",
+    "run_checks",
     "running_server",
 ]

@@ -1,4 +1,4 @@
-"""The kind of work `build`: a submission and a challenge in, a report out."""
+"""The kind of work `build`: build and start a submission, run the checks, make the report."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from worksample.targets import Target
 
 
 class Progress(CheckListener, Protocol):
-    """Who wants to hear how a whole run goes on."""
+    """Receives the events of a run."""
 
     def step(self, name: str, detail: str = "") -> None:
-        """A part of the run begins: `building`, `starting`, `asking`."""
+        """Called when a step begins: `preparing`, `building`, `starting`, `asking`, `stopping`."""
 
     def line(self, text: str) -> None:
-        """A build or release step printed a line (untrusted text)."""
+        """Called with each line that a build or release command prints (untrusted text)."""
 
     def note(self, sentence: str) -> None:
-        """Something was decided or found out that the report will say too."""
+        """Called with each sentence that becomes a note of the report."""
 
     def planned(self, checks: Sequence[Check]) -> None:
-        """These checks are going to be asked."""
+        """Called with the selected checks before the first one runs."""
 
 
 class NullProgress(NullListener):
-    """Progress that nobody follows."""
+    """A `Progress` that does nothing."""
 
     def step(self, name: str, detail: str = "") -> None:
         """Do nothing."""
@@ -60,7 +60,7 @@ class NullProgress(NullListener):
 
 
 class _Run:
-    """One run, as it gathers what its report will say."""
+    """Collects what the report of one run will contain, and passes events on to `progress`."""
 
     def __init__(self, request: RunRequest, progress: Progress) -> None:
         self.request = request
@@ -108,10 +108,10 @@ class _Run:
 
 
 async def grade(request: RunRequest, progress: Progress | None = None) -> Report:
-    """Build, start, question and judge; return the report, whatever the server does.
+    """Build and start the submission, run the checks, and return the report.
 
-    Raises `UserError` for an order that makes no sense and `InternalError` where this machine lacks
-    what is needed; a server that cannot be built or started is a verdict, not an exception.
+    A server that cannot be built or started gets a verdict, not an exception. Raises `UserError`
+    for an invalid request and `InternalError` where this machine lacks what the run needs.
     """
     run = _Run(request, progress or NullProgress())
     try:
@@ -143,7 +143,7 @@ async def _check_server(run: _Run, server: RunningServer) -> list[CheckResult]:
 async def open_context(
     challenge: Challenge, server: RunningServer, settings: Settings, seed: int
 ) -> AsyncIterator[CheckContext]:
-    """Meet the running `server`: a client, and the dialect that it turns out to speak."""
+    """Return what checks share for this run: a client, the server, and its detected dialect."""
     target = server.target
     address = urlsplit(target.base_url)
     client = HttpClient(f"{address.scheme}://{address.netloc}")
@@ -172,7 +172,7 @@ async def run_checks(
     checks: Sequence[Check],
     listener: CheckListener | None = None,
 ) -> list[CheckResult]:
-    """Ask `checks` on `context` and return their results, in the order of stages."""
+    """Run `checks` on `context` and return their results, ordered by stage."""
     results = await Engine(context, checks, challenge.world, listener).run()
     return sorted(results, key=lambda result: result.check.stage)
 

@@ -1,4 +1,4 @@
-"""A report as JSON and back: what is kept in `.worksample/runs/<run>/report.json`."""
+"""Reports as JSON and back, as stored in `.worksample/runs/<run>/report.json`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.errors import WorkspaceError
+from worksample.errors import BrokenReport
 from worksample.grading import figure_codec
 from worksample.grading.report import FORMAT, Problem, Report, RunVerdict
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
@@ -30,32 +30,29 @@ def encode(report: Report) -> bytes:
 
 
 def read(path: Path) -> Report:
-    """Read a kept report; raise `WorkspaceError` when it is not one of this format."""
+    """Read a saved report; raise `BrokenReport` if the file is not a report of this format."""
     try:
         data = orjson.loads(path.read_bytes())
     except OSError as error:
-        raise WorkspaceError(f"The report {path} cannot be read: {error.strerror}.") from None
+        raise BrokenReport(f"The report {path} cannot be read: {error.strerror}.") from None
     except ValueError:
-        raise WorkspaceError(
-            f"The report {path} is not whole.", hint="Run `worksample check` again."
-        ) from None
+        raise BrokenReport(f"The report {path} is incomplete.") from None
     found = data.get("format") if isinstance(data, dict) else None
     if found != FORMAT:
-        raise WorkspaceError(
+        raise BrokenReport(
             f"The report {path} has format {found}; this version of Worksample reads {FORMAT}.",
-            hint="Run `worksample check` again, or use the version that wrote it.",
+            hint="Use the version of Worksample that wrote it, or make a new report.",
         )
     try:
         return from_data(data)
     except (KeyError, TypeError, ValueError) as error:
-        raise WorkspaceError(
-            f"The report {path} is broken: {type(error).__name__}: {error}.",
-            hint="Run `worksample check` again.",
+        raise BrokenReport(
+            f"The report {path} is broken: {type(error).__name__}: {error}."
         ) from None
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """Return `report` as plain data, in the published shape of docs/report.md."""
+    """Return `report` as plain data, in the format of docs/report.md."""
     return {
         "format": FORMAT,
         "run": report.run,
@@ -86,7 +83,10 @@ def as_data(report: Report) -> dict[str, Any]:
 
 
 def from_data(data: dict[str, Any]) -> Report:
-    """Return the report that `as_data` made `data` of; raise KeyError, TypeError or ValueError."""
+    """Return the report that `as_data` turned into `data`.
+
+    Raises KeyError, TypeError or ValueError.
+    """
     challenge = data["challenge"]
     problem = data["problem"]
     return Report(
@@ -250,7 +250,7 @@ def _headers(data: list[list[str]]) -> tuple[tuple[str, str], ...]:
 
 
 def _body_data(body: bytes) -> str | dict[str, str]:
-    """Text stays text; any other bytes become `{"base64": ...}`."""
+    """Return UTF-8 as text, any other bytes as `{"base64": ...}`."""
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -262,12 +262,12 @@ def _body(data: str | dict[str, str]) -> bytes:
 
 
 def _text(text: str) -> str:
-    """JSON cannot hold lone surrogates; what a target sent may."""
+    """Return `text` with lone surrogates escaped: a target may send them, JSON cannot hold them."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _without_surrogates(value: Any) -> Any:
-    """Return `value` with `_text` applied to every text in it; reasons and notes may need it."""
+    """Return `value` with `_text` applied to every text in it."""
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Figures as plain data and back, in the published shape of docs/report.md."""
+"""Figures as plain data and back, in the format of docs/report.md."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from worksample.checks import Figure, Growth, Timeline, TimelineStep
 
 
 def as_data(figure: Figure) -> dict[str, Any]:
-    """Return `figure` as plain data; its texts are as the target chose them."""
+    """Return `figure` as plain data; its texts are untrusted."""
     if isinstance(figure, Timeline):
         return _timeline_data(figure)
     return {
@@ -23,7 +23,7 @@ def as_data(figure: Figure) -> dict[str, Any]:
 
 
 def from_data(figures: Sequence[dict[str, Any]]) -> tuple[Figure, ...]:
-    """Return the figures that `as_data` made these of; kinds that are not known are left out.
+    """Return the figures that `as_data` turned into `figures`, without those of unknown kinds.
 
     Raises KeyError, TypeError or ValueError.
     """
@@ -53,7 +53,7 @@ def _timeline(data: dict[str, Any]) -> Timeline:
         for each in data["beats"]
     )
     if any(not 0 <= beat.actor < len(actors) for beat in beats):
-        raise ValueError("a beat of an actor that there is not")
+        raise ValueError("a beat names an actor that does not exist")
     return Timeline(data["title"], actors, beats)
 
 
@@ -63,5 +63,5 @@ def _growth(data: dict[str, Any]) -> Growth:
         (each["name"], tuple(float(value) for value in each["values"])) for each in data["lines"]
     )
     if any(len(values) != len(sizes) for _, values in lines):
-        raise ValueError("a line with more or fewer values than there are sizes")
+        raise ValueError("a line has more or fewer values than there are sizes")
     return Growth(data["title"], data["size_of"], data["unit"], sizes, lines)

@@ -1,4 +1,4 @@
-"""Whether failures look alike: the same operation refused, or wrong about the same thing."""
+"""Fingerprints of findings: findings of one defect are grouped by them into one issue."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from worksample.checks.answer import operation_of
 from worksample.probes.exchange import Exchange
 from worksample.wire.normalization import normalized_sql
 
-#: What checks make up for each run, and what servers make: words with a digit in them.
+#: Words with a digit: values that checks generate for each run, or servers for each request.
 _GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
-#: A framework's own error page says the same of every refusal.
+#: A framework's own error page reads the same for every refusal.
 _HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
-#: "articlesCount: 16", "the image, not sent: null": what a value is said to be of.
+#: The subject of an expectation: "articlesCount" in "articlesCount: 16".
 _SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
 
 
 def fingerprint_of(finding: Finding) -> str:
-    """Return a key that findings of one defect share, or an empty text where nothing tells.
+    """Return a key that findings of one defect share, or an empty text if there is none.
 
-    Three kinds tell enough: one operation refuses (4xx) in the same words what it should have
-    taken, one operation is wrong about the same value, and the same statements race at the same
-    place. What should have been refused and was not tells nothing: there every rule that is
-    missing is a defect of its own.
+    Three kinds of findings have a fingerprint: an operation refuses (4xx) valid requests with the
+    same words, an operation returns a wrong value for the same subject, and the same statements
+    race at the same place. An invalid request that was accepted has none, because every missing
+    rule is a defect of its own.
     """
     race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
     if race is not None:
@@ -41,7 +41,7 @@ def fingerprint_of(finding: Finding) -> str:
 
 
 def _race_fingerprint(finding: Finding, race: Timeline) -> str:
-    """Return the marked statement with all others around it, whatever their values are."""
+    """Return the marked statement and the other statements, without their values."""
     marked = next((normalized_sql(beat.text) for beat in race.beats if beat.mark), "")
     requests = {f"{each.request.method} {each.request.target}" for each in finding.exchanges}
     statements = {beat.text for beat in race.beats if not beat.text.startswith("→")} - requests
@@ -50,7 +50,7 @@ def _race_fingerprint(finding: Finding, race: Timeline) -> str:
 
 
 def _failing_exchange(finding: Finding) -> Exchange | None:
-    """Return the culprit, or the last exchange of a story that has none."""
+    """Return the culprit, or the last exchange if the finding names none."""
     if not finding.exchanges:
         return None
     index = len(finding.exchanges) - 1 if finding.culprit is None else finding.culprit

@@ -1,4 +1,4 @@
-"""What to mend first, and which failures belong together."""
+"""Group failed checks into issues, and order the issues by what to fix first."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from worksample.grading.fingerprint import fingerprint_of
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Failures that one cause explains: the one to read, the others, and what waits for it.
+    """Failed checks with one cause: the one to read first, the others, and what they block.
 
-    `blocked` holds the ids of checks that could not be asked because of these.
+    `blocked` holds the ids of the checks that could not run because of these failures.
     """
 
     lead: CheckResult
@@ -23,15 +23,15 @@ class Issue:
 
     @property
     def weight(self) -> int:
-        """How many checks stand or fall with this."""
+        """How many checks the issue affects."""
         return 1 + len(self.others) + len(self.blocked)
 
 
 def issues_of(results: Sequence[CheckResult]) -> list[Issue]:
-    """Return the failures of a run by cause, the one to mend first in front.
+    """Return the issues of a run, the one to fix first in front.
 
-    What blocks or explains most comes first; among equals the earlier stage, because later stages
-    build on it.
+    The issue that affects most checks comes first; among equals the earlier stage, because later
+    stages build on it.
     """
     failed = [result for result in results if result.verdict is Verdict.FAIL]
     dependents = _blocked_by_root(results)
@@ -43,43 +43,42 @@ def issues_of(results: Sequence[CheckResult]) -> list[Issue]:
 
 
 def _urgency(issue: Issue) -> int:
-    """Blocks count in full; failures of one cause too, so that the widest cause leads."""
+    """Return the weight of an issue of more than one check, 0 for a single failure."""
     return issue.weight if issue.blocked or issue.others else 0
 
 
 def _issue(members: list[CheckResult], dependents: dict[str, list[str]]) -> Issue:
-    """Lead with what others wait for, then with what is told in the customer's words."""
+    """Return the issue of `members`, led by the one that blocks most, then the most readable."""
     members.sort(key=lambda result: (-len(dependents[result.check.id]), *_readability(result)))
     blocked = tuple(name for result in members for name in dependents[result.check.id])
     return Issue(members[0], tuple(members[1:]), blocked)
 
 
 def _readability(result: CheckResult) -> tuple[bool, bool, bool, int, int, str]:
-    """Order findings of one cause by how well they tell it.
+    """Return a sort key: the failure that explains the cause best comes first.
 
-    The check's own question first, then plain use before odd requests, then what can be shown as
-    a picture (two requests, statement by statement) before what a crowd has shown; at last by
-    stage and clause.
+    A failed assertion comes before a failed preparation step, ordinary use (behaviour) before
+    unusual requests, a finding with a figure before one without; then by stage and clause.
     """
     check = result.check
     step = any(finding.step for finding in result.findings)
-    drawn = any(finding.figures for finding in result.findings)
+    illustrated = any(finding.figures for finding in result.findings)
     odd = check.aspect is not Aspect.BEHAVIOUR
-    return step, odd, not drawn, check.stage, len(check.clause), check.clause
+    return step, odd, not illustrated, check.stage, len(check.clause), check.clause
 
 
 def _issue_key(result: CheckResult) -> str:
-    """Return what names the cause: its own word, what it looks like, or the check itself."""
+    """Return the cause or fingerprint that all findings of `result` share, or its check's id."""
     causes = {finding.cause or fingerprint_of(finding) for finding in result.findings}
     shared = causes.pop() if len(causes) == 1 else ""
     return shared or result.check.id
 
 
 def root_blockers(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
-    """Map the id of each check that waits for another to the result that it waits for in the end.
+    """Map the id of each blocked check to the result that blocks it in the end.
 
-    Blocks are followed through any number of blocks; what is blocked for a reason of its own, or
-    by a check that this run did not ask, has no entry.
+    A check blocked by a blocked check is mapped to the root of the chain. A check that is blocked
+    for a reason of its own, or by a check that was not selected, has no entry.
     """
     by_id = {result.check.id: result for result in results}
     roots: dict[str, CheckResult] = {}
@@ -96,7 +95,7 @@ def root_blockers(results: Sequence[CheckResult]) -> dict[str, CheckResult]:
 
 
 def _blocked_by_root(results: Sequence[CheckResult]) -> dict[str, list[str]]:
-    """Map each check to all that wait for it in the end."""
+    """Map the id of each root blocker to the ids of the checks that it blocks."""
     dependents: dict[str, list[str]] = defaultdict(list)
     for name, root in root_blockers(results).items():
         dependents[root.check.id].append(name)

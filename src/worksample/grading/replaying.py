@@ -1,4 +1,4 @@
-"""A finding's requests again, on a fresh server, and whether it still shows."""
+"""Replay the requests of a finding on a fresh server, and compare the responses."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from worksample.grading.server import ProgressListener, running_server
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, replay
 
-#: A text that a server may make anew each time: an id, a token, a slug, a moment.
+#: A text that a server may generate anew each time: an id, a token, a slug, a timestamp.
 _GENERATED = re.compile(r"(?=.*\d)[^\s]{6,}")
-#: What a fresh server says of something that only the first one knew.
+#: The statuses with which a fresh server refuses a resource that only the first server had.
 _UNKNOWN_RESOURCE = (401, 404)
 
 
 class ReplayResult(StrEnum):
-    """What asking again has shown."""
+    """What a replay shows. The value is what the user reads."""
 
-    REPRODUCED = "it still shows"
-    NOT_REPRODUCED = "it no longer shows"
-    INCONCLUSIVE = "that cannot be said from these requests alone"
+    REPRODUCED = "the finding is reproduced"
+    NOT_REPRODUCED = "the finding is not reproduced"
+    INCONCLUSIVE = "inconclusive: these requests alone cannot tell"
 
 
 def replayable(check: Check, finding: Finding) -> bool:
-    """Say whether the requests of `finding`, sent again one by one, can show it.
+    """Return whether sending the requests of `finding` again, one by one, can reproduce it.
 
-    What a check did in its lab (held, cut off, killed) they cannot; nor what figures tell: in
-    which order statements came, or how much work a request was.
+    They cannot where the check used a lab (to hold or cut connections, or to kill the server), nor
+    where the finding has figures, which show an order of statements or an amount of work.
     """
     return bool(finding.exchanges) and not finding.figures and not check.lab
 
@@ -40,9 +40,10 @@ def replayable(check: Check, finding: Finding) -> bool:
 async def replay_finding(
     request: RunRequest, exchanges: Sequence[Exchange], listener: ProgressListener
 ) -> list[Exchange]:
-    """Build and start the server of `request` afresh and send `exchanges` again, one by one.
+    """Build and start the server of `request`, send `exchanges` one by one, return the new ones.
 
-    Values that the server made are replaced by those that it makes now. Raises as `running_server`.
+    Values that the server generated are replaced by those that it generates now. Raises what
+    `running_server` raises.
     """
     async with running_server(request, listener) as server:
         listener.step("asking", "")
@@ -57,11 +58,11 @@ async def replay_finding(
 
 
 def compare(finding: Finding, now: Sequence[Exchange]) -> ReplayResult:
-    """Say whether `finding` still shows in `now`, its exchanges asked again in order.
+    """Return whether `now`, the replayed exchanges of `finding` in order, reproduce it.
 
-    Only the exchange that went wrong decides, and only if the story went the same way up to it.
-    A status that differs because the fresh server does not know what the old one knew (401, 404)
-    decides nothing; nor does a body that is neither the same nor made of the same values.
+    Only the culprit is compared, and only if every exchange before it had the same outcome. The
+    result is inconclusive where the fresh server does not have a resource of the old one (401,
+    404), and where the bodies differ in more than generated values.
     """
     then = finding.exchanges
     culprit = len(then) - 1 if finding.culprit is None else finding.culprit
@@ -98,7 +99,7 @@ def _same_response(then: Exchange, now: Exchange) -> bool:
 
 
 def _equivalent(one: Any, other: Any) -> bool:
-    """Whether two JSON values are the same but for texts that look made."""
+    """Return whether two JSON values differ in nothing but texts that look generated."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(_equivalent(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):

@@ -1,4 +1,4 @@
-"""The report of one run: every verdict, and what makes it repeatable."""
+"""The report of one run: every verdict, and what is needed to repeat the run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FORMAT = 1
 
 
 class RunVerdict(StrEnum):
-    """What came of a whole run."""
+    """The verdict of a run."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -20,24 +20,13 @@ class RunVerdict(StrEnum):
     START_FAILED = "start failed"
     ERROR = "error"
 
-    @property
-    def exit_code(self) -> int:
-        """The exit code of `worksample check` for this verdict."""
-        return {
-            RunVerdict.ACCEPTED: 0,
-            RunVerdict.REJECTED: 1,
-            RunVerdict.BUILD_FAILED: 3,
-            RunVerdict.START_FAILED: 3,
-            RunVerdict.ERROR: 4,
-        }[self]
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why the server could not be judged: a build or start that failed.
+    """Why the build or the start of the server failed.
 
-    `command` is what was run, `environment` what we set for it (secrets masked), `log` the last
-    lines it printed (untrusted).
+    `command` is what was run, `environment` the variables that Worksample set for it (secrets
+    masked), `log` the last lines that it printed (untrusted).
     """
 
     message: str
@@ -51,9 +40,9 @@ class Problem:
 class Report:
     """One run. Times are ISO 8601 in UTC, durations in seconds.
 
-    `run` is the run's id, `digest` the sha256 of the submission, `selection` what was asked for if
-    not everything (`stage 3`, `only security`), `notes` how the server was recognised and what
-    it does differently, `clauses` the text of every rule that a check of this run quotes.
+    `run` is the id of the run, `digest` the sha256 of the submission, `selection` which checks ran
+    if not all (`stages 1 to 3`, `only security`), `notes` how the server was detected and how it
+    differs from the contract, `clauses` the text of every clause that a check of this run cites.
     """
 
     run: str
@@ -80,15 +69,15 @@ class Report:
     prefix: str = ""
 
     def with_verdict(self, verdict: Verdict) -> list[CheckResult]:
-        """Return the results that have `verdict`, in the order of stages."""
+        """Return the results with `verdict`, ordered by stage."""
         return [result for result in self.results if result.verdict is verdict]
 
 
 def judge(results: Iterable[CheckResult]) -> RunVerdict:
-    """Return what the verdicts of single checks make of the run.
+    """Return the verdict of the run with these results.
 
-    One failure rejects. Otherwise an error of ours (or a question that stayed undecided, or was
-    blocked for no reason that excuses it) means that we cannot say.
+    One failure rejects the submission. Otherwise one check with an error, undecided, or blocked
+    without an excuse means that there is no verdict (`ERROR`).
     """
     verdict = RunVerdict.ACCEPTED
     for result in results:

@@ -1,4 +1,4 @@
-"""What is to be judged."""
+"""What one run grades."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ EVERYTHING = Selection()
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What is to be judged: the submission in `folder`, or the server that runs at `url`.
+    """The submission in `folder`, or the running server at `url`, and how to grade it.
 
-    `postgres` is the address of a PostgreSQL to use instead of the embedded one.
+    `seed` determines all random values of the run. `postgres` is the URL of a PostgreSQL server
+    to use instead of the embedded one.
     """
 
     challenge: Challenge

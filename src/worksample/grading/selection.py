@@ -1,4 +1,4 @@
-"""Which of a challenge's checks a run asks."""
+"""Which checks of a challenge a run includes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from worksample.errors import UserError
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Everything up to `stage` (0: all stages), of the aspects or checks in `only` (empty: all)."""
+    """The checks up to `stage` (0: all), of the aspects or with the ids in `only` (empty: all)."""
 
     stage: int = 0
     only: tuple[str, ...] = ()
 
     def choose(self, checks: Sequence[Check]) -> list[Check]:
-        """Return the checks to ask; raise `UserError` for a name that is neither."""
+        """Return the selected checks; raise `UserError` for an unknown name or if none is left."""
         for name in self.only:
             _require_known(name, checks)
         chosen = [check for check in checks if not self.stage or check.stage <= self.stage]
@@ -27,7 +27,7 @@ class Selection:
             chosen = [check for check in chosen if {check.aspect.value, check.id} & wanted]
         if not chosen:
             raise UserError(
-                f"Nothing is left to ask with {self}.",
+                f"No check matches the selection: {self}.",
                 hint="Choose a later stage, or other checks.",
             )
         return chosen

@@ -1,4 +1,4 @@
-"""From an order to a server that stands: built and started, or the one that runs already."""
+"""Build and start the server of a run request, or connect to one that runs already."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from worksample.targets import ExternalTarget, Lab, LabFactory, Target
 
 
 class ProgressListener(Protocol):
-    """Who wants to hear how a server comes to stand."""
+    """Receives the events of building and starting a server."""
 
     def step(self, name: str, detail: str = "") -> None:
-        """A part begins: `preparing`, `building`, `starting`; or `reaching`."""
+        """Called when a step begins: `preparing`, `building`, `starting`; or `reaching`."""
 
     def line(self, text: str) -> None:
-        """A build or release step printed a line (untrusted text)."""
+        """Called with each line that a build or release command prints (untrusted text)."""
 
     def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
-        """How the folder was recognised, what it was recognised as, the digest of its content."""
+        """Called with why the stack was detected, the stack, and the digest of the submission."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningServer:
-    """A server that answers; `database` is its own, None where it is not ours to look into.
+    """A server that answers.
 
-    `labs` opens labs for it, None where it is not ours to copy.
+    `database` is its database and `labs` opens copies of the server; both are None for a server
+    that Worksample did not start.
     """
 
     target: Target | ExternalTarget
@@ -44,10 +45,10 @@ class RunningServer:
 async def running_server(
     request: RunRequest, listener: ProgressListener
 ) -> AsyncIterator[RunningServer]:
-    """Build and start what `request` names (or meet the server at its url); all gone afterwards.
+    """Build and start the submission of `request` (or connect to its `url`); clean up at exit.
 
-    Raises `SubmissionError` when it cannot be built or started, `UserError` for a folder or an
-    address that is none, and `InternalError` where this machine lacks what is needed.
+    Raises `SubmissionError` if it cannot be built or started, `UserError` for an invalid folder or
+    address, and `InternalError` where this machine lacks what the run needs.
     """
     if request.url:
         listener.step("reaching", request.url)

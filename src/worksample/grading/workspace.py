@@ -1,4 +1,4 @@
-"""A workspace: the learner's folder, and the runs that are kept in its `.worksample/`."""
+"""A workspace: the learner's folder, with its saved runs in `.worksample/`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from worksample.errors import WorkspaceError
+from worksample.errors import NoSavedRun, NotAWorkspace, WorkspaceError
 from worksample.grading import codec
 from worksample.grading.report import Report
 from worksample.stacks import Settings, load_settings
@@ -20,7 +20,7 @@ _MAX_RUNS = 50
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with its settings; `challenge` is the id of what is worked on there."""
+    """A folder with its settings; `challenge` is the id of the challenge that it answers."""
 
     folder: Path
     settings: Settings
@@ -30,39 +30,35 @@ class Workspace:
     def open(cls, folder: Path, challenge: str = "") -> Workspace:
         """Open `folder`, or the nearest folder above it that has a worksample.toml.
 
-        `challenge` stands in for a worksample.toml that names none. Raises `WorkspaceError` when
-        the folder is missing, or when nothing says which challenge it answers.
+        `challenge` replaces the one in worksample.toml. Raises `NotAWorkspace` if the folder does
+        not exist, or if nothing says which challenge it answers.
         """
         if not folder.is_dir():
-            raise WorkspaceError(
-                f"There is no folder {folder}.",
-                hint="`worksample start conduit DIR` makes a workspace.",
-            )
+            raise NotAWorkspace(f"There is no folder {folder}.")
         root = _root(folder.resolve()) or folder.resolve()
         settings = load_settings(root)
         named = challenge or settings.challenge
         if not named:
-            raise WorkspaceError(
+            raise NotAWorkspace(
                 f"{folder} is not a workspace: no worksample.toml says which challenge it answers.",
-                hint="Say `worksample check --challenge conduit`, or write "
-                '`challenge = "conduit"` into worksample.toml. To begin anew: `worksample start`.',
+                hint='Write `challenge = "conduit"` into worksample.toml.',
             )
         return cls(root, settings, named)
 
     @property
     def runs_folder(self) -> Path:
-        """Where runs are kept."""
+        """The folder of the saved runs."""
         return self.folder / STATE_FOLDER / "runs"
 
     def runs(self) -> list[str]:
-        """Return the ids of the kept runs, oldest first."""
+        """Return the ids of the saved runs, oldest first."""
         found = self.runs_folder.glob("*/report.json")
         return sorted(path.parent.name for path in found)
 
     def save(self, report: Report) -> Path | None:
-        """Store `report`; return its folder, or None where nothing may be written.
+        """Save `report`; return its folder, or None if the workspace is read-only.
 
-        The oldest runs go when there are more than fifty.
+        Deletes the oldest runs when there are more than fifty.
         """
         try:
             folder = _store(self.runs_folder, report)
@@ -73,21 +69,19 @@ class Workspace:
         return folder
 
     def report(self, run: str = "") -> Report:
-        """Return the kept report of `run` (a whole id or its beginning), or the latest.
+        """Return the saved report of `run` (an id or its beginning), or the latest one.
 
-        Raises `WorkspaceError` when there is none, or when it cannot be read.
+        Raises `WorkspaceError` if there is none, or if it cannot be read.
         """
         runs = self.runs()
         if not runs:
-            raise WorkspaceError(
-                f"There is no run in {self.folder} yet.", hint="Run `worksample check` first."
-            )
+            raise NoSavedRun(f"There is no run in {self.folder} yet.")
         matching = [name for name in runs if name.startswith(run)]
         if run and len(matching) != 1:
-            problem = "is not a run" if not matching else "could be several runs"
+            problem = "is not a run" if not matching else "matches several runs"
             raise WorkspaceError(
                 f"{run!r} {problem} of {self.folder}.",
-                hint="There are: " + ", ".join(runs[-8:]) + ".",
+                hint="The latest runs are: " + ", ".join(runs[-8:]) + ".",
             )
         return codec.read(self.runs_folder / matching[-1] / "report.json")
 
@@ -106,7 +100,7 @@ def _root(folder: Path) -> Path | None:
 
 
 def _store(runs: Path, report: Report) -> Path:
-    """Write the report beside its place and move it there, so that it is whole or not there."""
+    """Write the report to a temporary folder and rename it, so that a run is never half saved."""
     runs.mkdir(parents=True, exist_ok=True)
     ignore = runs.parent / ".gitignore"
     if not ignore.exists():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from worksample.errors import UserError
+from worksample.errors import SavedPlanError, UserError
 
 KEPT = Path(".worksample") / "plan.json"
 FORMAT = 1
@@ -45,25 +45,24 @@ def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
 
 
 def find(folder: Path) -> SavedPlan:
-    """The plan kept in `folder` or the nearest folder above. Raises UserError if there is none."""
+    """The plan kept in `folder` or the nearest folder above.
+
+    Raises SavedPlanError if there is none.
+    """
     start = folder.resolve()
     for place in (start, *start.parents):
         if (place / KEPT).is_file():
             return _read(place / KEPT)
-    raise UserError(
-        f"No plan is kept in {folder} or above.",
-        hint="Make one: worksample plan posting.txt --save",
-    )
+    raise SavedPlanError(f"No plan is kept in {folder} or above.")
 
 
 def _read(path: Path) -> SavedPlan:
     import orjson
 
-    again = "Make it again: worksample plan posting.txt --save"
     try:
         data = orjson.loads(path.read_bytes())
         if data["format"] != FORMAT:
-            raise UserError(f"{path} was kept by another version of Worksample.", hint=again)
+            raise SavedPlanError(f"{path} was kept by another version of Worksample.")
         return SavedPlan(path, data["saved"], data["title"], data["plan"])
     except (OSError, ValueError, KeyError, TypeError) as trouble:
-        raise UserError(f"The plan {path} cannot be read: {trouble}.", hint=again) from trouble
+        raise SavedPlanError(f"The plan {path} cannot be read: {trouble}.") from trouble

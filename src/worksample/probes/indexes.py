@@ -139,7 +139,7 @@ class PlanCollector:
         server = lab.server
         if not isinstance(server, ManagedPostgres):
             raise PlansUnavailable(
-                "query plans can be logged only on the built-in PostgreSQL; run without --postgres"
+                "query plans can be logged only on the PostgreSQL that Worksample starts"
             )
         if not server.can_log_plans:
             raise PlansUnavailable(

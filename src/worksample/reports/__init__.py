@@ -1,7 +1,7 @@
-"""The forms in which a report is read: one file here is one form, found by its name.
+"""The forms of a report: one module per form, found by its name.
 
-A form is a module with `SUFFIX` (of a file that holds it), `SUMMARY` (one line of help) and
-`render(report) -> bytes`. Folders here hold what forms share.
+A form is a module with `SUFFIX` (of its files), `SUMMARY` (one line of help) and
+`render(report) -> bytes`. Packages in this folder hold what forms share.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from worksample.grading import Report
 
 
 class Form(Protocol):
-    """What a module of this folder offers."""
+    """The interface of a form."""
 
     SUFFIX: str
     SUMMARY: str

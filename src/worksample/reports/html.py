@@ -18,25 +18,25 @@ from worksample.reports.page.issues import issue_views
 from worksample.reports.page.overview import overview_of
 
 SUFFIX = ".html"
-SUMMARY = "one HTML page that needs nothing else"
+SUMMARY = "one self-contained HTML page"
 _CODE = re.compile(r"`([^`]{1,200})`")
 _PAGE = Path(__file__).parent / "page"
 
 
 def render(report: Report) -> bytes:
-    """Return `report` as an HTML document in UTF-8 that loads nothing from anywhere.
+    """Return `report` as an HTML document in UTF-8 that loads no other resource.
 
-    Whatever came from the server is bounded, written with its control characters as escapes, and
-    escaped; a content security policy allows our own style and script by their hashes and nothing
-    else (https://www.w3.org/TR/CSP3/#source-list-valid-hashes).
+    Text from the server is bounded and escaped, control characters included. A content security
+    policy allows only the style and the script of this page, by their hashes
+    (https://www.w3.org/TR/CSP3/#source-list-valid-hashes).
     """
     style, script = _part("style.css"), _part("copy.js")
     text = _template().render(
         report=report,
         overview=overview_of(report),
         issues=issue_views(report),
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
+        style=Markup(style),  # noqa: S704 - a file of this package
+        script=Markup(script),  # noqa: S704 - a file of this package
         policy=_policy(style, script),
     )
     return text.encode("utf-8", "backslashreplace")
@@ -57,18 +57,18 @@ def _template() -> jinja2.Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["coded"] = inline_code
+    environment.filters["inline_code"] = inline_code
     return environment.get_template("report.html")
 
 
 def inline_code(text: str) -> Markup:
-    """Return untrusted `text` escaped, with what stands between backticks set as code."""
+    """Return untrusted `text` escaped, with text in backticks as `<code>`."""
     escaped = str(escape(printable(text)))
     return Markup(_CODE.sub(r"<code>\1</code>", escaped))  # noqa: S704 - escaped just above
 
 
 def _finalize(value: Any) -> Any:
-    """Make every text printable before it is escaped; lines come as lists and are joined here."""
+    """Escape control characters of every text before Jinja escapes it for HTML."""
     if isinstance(value, Markup):
         return value
     return printable(value) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The report as JSON, in the shape that docs/report.md publishes."""
+"""The report as JSON, in the format of docs/report.md."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ SUMMARY = "JSON, for programs; docs/report.md describes it"
 
 
 def render(report: Report) -> bytes:
-    """Return `report` as JSON, with a newline at its end."""
+    """Return `report` as JSON, with a trailing newline."""
     return codec.encode(report) + b"\n"

@@ -1,4 +1,4 @@
-"""The report as JUnit XML, which CI systems read: one testcase a check."""
+"""The report as JUnit XML for CI systems: one testcase per check."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from worksample.reports.text.figures import figures_as_lines
 SUFFIX = ".xml"
 SUMMARY = "JUnit XML, for CI systems"
 _MAX_LENGTH = 4000
-# What XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets).
+# Characters that XML 1.0 forbids, escaped or not (https://www.w3.org/TR/xml/#charsets).
 _FORBIDDEN = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render(report: Report) -> bytes:
-    """Return `report` as JUnit XML, in UTF-8 with its declaration."""
+    """Return `report` as JUnit XML in UTF-8, with an XML declaration."""
     suite = Xml.Element("testsuite", _counts(report))
     properties = Xml.SubElement(suite, "properties")
     facts = {"run": report.run, "seed": str(report.seed), "verdict": report.verdict.value}
@@ -36,7 +36,7 @@ def render(report: Report) -> bytes:
 
 
 def clean(text: str) -> str:
-    """Return `text` without the characters that XML cannot hold, each written as an escape."""
+    """Return `text` with the characters that XML forbids written as escapes."""
     return _FORBIDDEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
@@ -88,7 +88,7 @@ def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None
     elif result.verdict is Verdict.ERROR:
         Xml.SubElement(case, "error", {"message": _short(result.reason)})
     elif result.verdict is not Verdict.PASS:
-        why = result.reason or f"waits for {result.blocked_by}"
+        why = result.reason or f"blocked by {result.blocked_by}"
         Xml.SubElement(case, "skipped", {"message": _short(why)})
 
 

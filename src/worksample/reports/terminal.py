@@ -1,4 +1,4 @@
-"""The report as a person reads it in a terminal."""
+"""The report as plain text, for a terminal."""
 
 from __future__ import annotations
 
@@ -32,87 +32,87 @@ _MAX_NAMED = 6
 
 
 def render(report: Report) -> bytes:
-    """Return the whole report as plain text, 100 columns wide."""
-    kept = io.StringIO()
-    _write(Page(Console(file=kept, width=100, color_system=None)), report, whole=True)
-    return kept.getvalue().encode("utf-8", "backslashreplace")
+    """Return the full report as plain text, 100 columns wide."""
+    buffer = io.StringIO()
+    _write(Page(Console(file=buffer, width=100, color_system=None)), report, full=True)
+    return buffer.getvalue().encode("utf-8", "backslashreplace")
 
 
 def show(
-    report: Report, file: TextIO | None = None, *, whole: bool = False, width: int | None = None
+    report: Report, file: TextIO | None = None, *, full: bool = False, width: int | None = None
 ) -> None:
     """Write the report to `file` (default: standard output).
 
-    The first finding is shown whole and the others short, unless `whole`.
+    The first finding is shown in full and the others in short, unless `full`.
     """
-    _write(page_for(file, width), report, whole)
+    _write(page_for(file, width), report, full)
 
 
-def _write(page: Page, report: Report, whole: bool) -> None:
+def _write(page: Page, report: Report, full: bool) -> None:
     show_verdict(page, report)
     if report.problem is not None:
-        show_problem(page, report.problem, whole)
-    _show_causes(page, report, whole)
+        show_problem(page, report.problem, full)
+    _show_issues(page, report, full)
     show_internal_errors(page, report)
-    show_blocked(page, report, whole)
+    show_blocked(page, report, full)
     show_notes(page, report)
     show_counts(page, report)
     show_run(page, report)
 
 
-def _show_causes(page: Page, report: Report, whole: bool) -> None:
+def _show_issues(page: Page, report: Report, full: bool) -> None:
     issues = numbered_issues(report)
     if not issues:
         return
     page.heading("Fix this first", _impact(issues[0]))
-    _show_cause(page, report, issues[0], lead_whole=True, whole=whole)
+    _show_issue(page, report, issues[0], lead_in_full=True, full=full)
     if len(issues) > 1:
-        page.heading(f"Then ({pluralize(len(issues) - 1, 'other issue')})")
-    rest = issues[1:] if whole else issues[1 : _MAX_SHORT + 1]
+        page.heading(f"Other issues ({len(issues) - 1})")
+    rest = issues[1:] if full else issues[1 : _MAX_SHORT + 1]
     illustrated = _first_with_figure(issues)
     for issue in rest:
         page.blank_line()
-        _show_cause(page, report, issue, lead_whole=whole, whole=whole)
-        if issue is illustrated and not whole:
+        _show_issue(page, report, issue, lead_in_full=full, full=full)
+        if issue is illustrated and not full:
             show_figures(page, issue.lead.finding.figures[:1])
-    _show_rest(page, issues, len(rest) + 1, whole)
+    _show_rest(page, issues, len(rest) + 1, full)
 
 
-def _show_cause(
-    page: Page, report: Report, issue: NumberedIssue, *, lead_whole: bool, whole: bool
+def _show_issue(
+    page: Page, report: Report, issue: NumberedIssue, *, lead_in_full: bool, full: bool
 ) -> None:
-    if lead_whole:
+    if lead_in_full:
         show_full(page, report, issue.lead)
     else:
         show_short(page, issue.lead)
-        if issue.issue.blocked:
-            page.field("blocks", pluralize(len(issue.issue.blocked), "check"))
+        if issue.blocked:
+            page.field("blocks", pluralize(issue.blocked, "check"))
     others = issue.findings[1:]
-    if others and not whole:
+    if others and not full:
         page.field("same cause", _list_findings(others))
-    for numbered in others if whole else ():
+    for numbered in others if full else ():
         page.blank_line()
         show_full(page, report, numbered)
 
 
 def _first_with_figure(issues: Sequence[NumberedIssue]) -> NumberedIssue | None:
-    """Return the cause whose figure is shown even where findings are short: the first of all.
+    """Return the first issue with a figure: its figure is shown even if findings are short.
 
-    A race is not to be understood without seeing it; one is enough to see what the others are.
+    A race is hard to understand without a figure, and one figure explains the others.
     """
     return next((issue for issue in issues if issue.lead.finding.figures), None)
 
 
 def _impact(issue: NumberedIssue) -> str:
-    """Return how much stands or falls with a cause: "it blocks 17 checks ..."."""
-    blocked, others = len(issue.issue.blocked), len(issue.findings) - 1
+    """Return the impact of an issue: "it blocks 17 checks and causes 2 other findings"."""
+    blocked, others = issue.blocked, len(issue.findings) - 1
     parts = [f"blocks {pluralize(blocked, 'check')}"] if blocked else []
-    parts += [f"is behind {pluralize(others, 'other finding')}"] if others else []
+    parts += [f"causes {pluralize(others, 'other finding')}"] if others else []
     return f"it {' and '.join(parts)}" if parts else ""
 
 
 def _list_findings(findings: Sequence[NumberedFinding]) -> str:
-    """Return the numbers and titles of findings, those of one check together: "2 to 5 Title"."""
+    """Return the numbers and titles of findings, grouped by check: "2 to 5 Title"."""
     checks = [list(found) for _, found in groupby(findings, lambda one: one.result.check.id)]
     named = [f"{_range(found)} {found[0].result.check.title}" for found in checks[:_MAX_NAMED]]
     left = sum(len(found) for found in checks[_MAX_NAMED:])
@@ -124,11 +124,11 @@ def _range(found: Sequence[NumberedFinding]) -> str:
     return str(first) if first == last else f"{first} to {last}"
 
 
-def _show_rest(page: Page, issues: Sequence[NumberedIssue], shown: int, whole: bool) -> None:
-    if whole:
+def _show_rest(page: Page, issues: Sequence[NumberedIssue], shown: int, full: bool) -> None:
+    if full:
         return
     page.blank_line()
     left = len(issues) - shown
     if left:
         page.line(f"And {pluralize(left, 'further issue')}.", indent=2)
-    page.line(("Everything in full: `worksample report --all`, or the HTML report.", "dim"))
+    page.line(("Full report: `worksample report --all`, or the HTML report.", "dim"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from worksample.errors import ServiceUnavailable, UserError
+from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserError
 from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cache
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
@@ -110,7 +110,7 @@ async def _external(url: str) -> AsyncIterator[PostgresServer]:
     try:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError as error:
-        raise UserError(f"--postgres: invalid PostgreSQL URL: {error}") from error
+        raise DatabaseAddressError(f"Invalid PostgreSQL URL: {error}") from error
     maintenance = parts.pop("dbname", "postgres")
     admin = Login(
         parts.pop("host", "127.0.0.1"),
@@ -119,13 +119,13 @@ async def _external(url: str) -> AsyncIterator[PostgresServer]:
         parts.pop("password", ""),
         parts,
     )
-    server = PostgresServer(admin, maintenance=maintenance, source="--postgres")
+    server = PostgresServer(admin, maintenance=maintenance, source="the address given")
     try:
         async with await admin.connect(maintenance):
             pass
     except psycopg.OperationalError as error:
-        raise UserError(
-            f"--postgres: cannot connect to {admin.host}:{admin.port}: {error}",
+        raise DatabaseAddressError(
+            f"Cannot connect to PostgreSQL at {admin.host}:{admin.port}: {error}",
             hint="check host, port, user and password, and that the server is running",
         ) from error
     try:

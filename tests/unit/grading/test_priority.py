@@ -1,4 +1,4 @@
-"""Which of the failures of one cause is told first."""
+"""Which failure of an issue leads."""
 
 from __future__ import annotations
 

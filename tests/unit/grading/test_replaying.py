@@ -1,4 +1,4 @@
-"""Whether a finding that is asked again still shows: said only where it is certain."""
+"""The result of a replay: reproduced, not reproduced, or inconclusive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REGISTERED = reports.exchange(got={"user": {"token": "abc.def.1"}})
 
 
 def response(status: int = 200, got: Any = None) -> Exchange:
-    """Return an exchange that came back so."""
+    """Return an exchange with this response."""
     return reports.exchange("reads", "GET", "/api/user", status=status, got=got)
 
 

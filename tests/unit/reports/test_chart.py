@@ -1,4 +1,4 @@
-"""A growth as a chart: every line, number and name inside the picture, and none over another."""
+"""A growth as a chart: positions inside the picture, without overlaps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/report.md says of the JSON exactly what the code writes."""
+"""docs/report.md documents exactly the JSON that the code writes."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ TYPES = {
 
 
 def documented(title: str) -> dict[str, str]:
-    """Return the fields that the document lists under `title`, with their types."""
+    """Return the documented fields under `title`, with their types."""
     part = DOCUMENT.split(f"\n## {title}\n")[1].split("\n## ")[0]
     return dict(re.findall(r"^\| `(\w+)` \| ([\w ]+) \|", part, re.MULTILINE))
 
 
 def written() -> dict[str, list[dict[str, Any]]]:
-    """Return every object that the code writes, by the title under which it is documented."""
+    """Return every object that the code writes, by its title in the document."""
     found: dict[str, list[dict[str, Any]]] = {}
     for report in reports.every_kind().values():
         data = orjson.loads(json_form.render(report))
@@ -75,7 +75,7 @@ def test_document_lists_every_field_with_its_type(title: str) -> None:
 
 
 def flat(kinds: tuple[Any, ...]) -> tuple[type, ...]:
-    """Return the types in `kinds`, of which some are tuples."""
+    """Return the types in `kinds`, with tuples flattened."""
     return tuple(t for kind in kinds for t in (kind if isinstance(kind, tuple) else (kind,)))
 
 

@@ -1,4 +1,4 @@
-"""How exchanges, durations and logs are worded."""
+"""Texts for exchanges, durations and logs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worksample.reports.support.formatting import (
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [
         (0.0, "0 ms"),
         (0.0042, "4 ms"),
@@ -27,8 +27,8 @@ from worksample.reports.support.formatting import (
         (125, "2 min 5 s"),
     ],
 )
-def test_duration_uses_suitable_unit(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
+def test_duration_uses_suitable_unit(seconds: float, expected: str) -> None:
+    assert duration(seconds) == expected
 
 
 def test_pluralizes_nouns() -> None:

@@ -1,4 +1,4 @@
-"""Every form can be had by its name, for every kind of report."""
+"""Every form is found by its name and renders every kind of report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The HTML page: self-contained, escaped, in order, readable."""
+"""The HTML page: self-contained, escaped, accessible, in order."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ STYLE = Path(html.__file__).parent / "page" / "style.css"
 
 
 def page(name: str) -> LexborHTMLParser:
-    """Return the parsed page of that report."""
+    """Return the parsed page of the report of this kind."""
     return LexborHTMLParser(html.render(reports.every_kind()[name]).decode("utf-8"))
 
 
 def text_of(tree: LexborHTMLParser, selector: str) -> str:
-    """Return the text of the first element that `selector` finds."""
+    """Return the text of the first element that matches `selector`."""
     found = tree.css_first(selector)
     assert found is not None, selector
     return " ".join(found.text().split())
@@ -45,7 +45,7 @@ def test_page_loads_nothing_and_its_policy_forbids_it(name: str) -> None:
 
 
 def digest(text: str) -> str:
-    """Return the source expression that allows `text`."""
+    """Return the CSP source expression that allows `text`."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
@@ -89,17 +89,17 @@ def test_starts_with_issue_to_fix_first() -> None:
     assert lead is not None
     assert "open" in lead.attributes
     assert "open" not in tree.css_first("#finding-3").attributes
-    told = " ".join(lead.text().split())
-    told = told[told.index("G4") :]
-    parts = ("Expected", "Actual", "Why it matters", "What happened", "See it again", "Server log")
-    places = [told.index(part) for part in parts]
+    text = " ".join(lead.text().split())
+    text = text[text.index("G4") :]
+    parts = ("Expected", "Actual", "Why it matters", "What happened", "Reproduce it", "Server log")
+    places = [text.index(part) for part in parts]
     assert places == sorted(places)
 
 
 def test_marks_culprit_and_offers_curl() -> None:
     tree = page("rejected")
     culprit = text_of(tree, "#finding-1 .culprit")
-    assert culprit.startswith("Here: Ada publishes an article POST /api/articles → 500")
+    assert culprit.startswith("Failed here: Ada publishes an article POST /api/articles → 500")
     assert '"detail": "Internal Server Error"' in culprit
     assert "curl -sS" in text_of(tree, "#finding-1 pre[data-copy]")
 
@@ -121,7 +121,7 @@ def test_timeline_as_text_is_in_time_order() -> None:
         "B: POST /api/articles/the-sea-4f2a/favorite",
         "B: BEGIN",
     ]
-    assert steps[9].startswith("A: ▶here it goes wrong: UPDATE articles")
+    assert steps[9].startswith("A: ▶goes wrong here: UPDATE articles")
     assert steps[9].endswith("held here until B has ended")
 
 
@@ -170,9 +170,9 @@ def test_growth_is_line_chart_with_table() -> None:
 
 def test_unreplayable_finding_names_check_command() -> None:
     tree = page("drawn")
-    told = text_of(tree, "#finding-1")
-    assert "worksample check --only favourites-of-two-both-count --seed 42" in told
-    assert "worksample replay" not in told
+    text = text_of(tree, "#finding-1")
+    assert "worksample check --only favourites-of-two-both-count --seed 42" in text
+    assert "worksample replay" not in text
     assert not tree.css("#finding-1 pre[data-copy]")
 
 
@@ -209,7 +209,7 @@ def test_text_contrast_meets_wcag(scheme: str) -> None:
 
 
 def palette(scheme: str) -> dict[str, str]:
-    """Return the colours by name as the style sheet sets them."""
+    """Return the colours of the style sheet by name."""
     light, dark = re.findall(r":root \{(.*?)\}", STYLE.read_text(encoding="utf-8"), re.DOTALL)[:2]
     found = dict(re.findall(r"--([\w-]+): (#\w+);", light))
     return (

@@ -1,4 +1,4 @@
-"""JUnit XML: one testcase a check, valid whatever the target said."""
+"""JUnit XML: one testcase per check, valid for any text of a target."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from worksample.reports import junit
 
 
 def suite_of(name: str) -> Xml.Element:
-    """Return the one suite of that report."""
+    """Return the only suite of the report of this kind."""
     found = Xml.fromstring(junit.render(reports.every_kind()[name])).find("testsuite")
     assert found is not None
     return found
@@ -30,8 +30,8 @@ def test_verdicts_become_failures_errors_and_skips() -> None:
         name: len(suite.findall(f"testcase/{name}")) for name in ("failure", "error", "skipped")
     }
     assert counts == {"failure": 4, "error": 1, "skipped": 4}
-    said = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
-    assert said == {"tests": "11", "failures": "4", "errors": "1", "skipped": "4"}
+    attributes = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
+    assert attributes == {"tests": "11", "failures": "4", "errors": "1", "skipped": "4"}
 
 
 def test_failure_has_expected_actual_and_requests() -> None:

@@ -1,4 +1,4 @@
-"""What was noticed: each sentence once, and with the check that it is about if that is one."""
+"""Notes: each appears once, with the title of its check if it has only one."""
 
 from __future__ import annotations
 

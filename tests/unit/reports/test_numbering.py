@@ -1,4 +1,4 @@
-"""The numbers of findings, and what is to be fixed first."""
+"""The numbers of findings, and the order of issues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress: lines for pipes, a block for terminals, findings at once."""
+"""Progress: lines for pipes, a block for terminals, failures at once."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHECKS = [reports.check(name) for name in ("one", "two", "three")]
 
 
 def run(progress: Progress) -> None:
-    """Let `progress` follow a small run with one failure."""
+    """Send the events of a small run with one failure to `progress`."""
     progress.step("building", "python")
     progress.line("Collecting \x1b[31mfastapi")
     progress.note("packages from requirements.txt")
@@ -42,18 +42,18 @@ def run(progress: Progress) -> None:
 
 
 def test_lines_show_steps_notes_and_failures() -> None:
-    kept = io.StringIO()
-    with open_progress(kept) as progress:
+    buffer = io.StringIO()
+    with open_progress(buffer) as progress:
         run(progress)
-    said = [line.split("  ", 1)[1].strip() for line in kept.getvalue().splitlines()]
-    assert [line.split(" ms  ")[-1].strip() for line in said] == [
+    lines = [line.split("  ", 1)[1].strip() for line in buffer.getvalue().splitlines()]
+    assert [line.split(" ms  ")[-1].strip() for line in lines] == [
         "building python",
         "packages from requirements.txt",
         "asking",
-        "3 checks to ask",
+        "3 checks to run",
         "fail: Two: expected 201 Created, got \\u001b[2J500",
     ]
-    assert "\x1b" not in kept.getvalue()
+    assert "\x1b" not in buffer.getvalue()
 
 
 def test_block_on_terminal_and_lines_on_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +80,8 @@ def test_block_lines_never_wrap() -> None:
         with Block(file) as block:
             run(block)
             block.check_finished(reports.failed(reports.check("wide", title="記事" * 60)))
-        drawn = read(leader)
-    for screen in drawn.split("\x1b[J"):
+        output = read(leader)
+    for screen in output.split("\x1b[J"):
         lines = [strip(line) for line in screen.split("\r\n")[:-1]]
         assert all(cell_len(line) < 30 for line in lines), lines
 
@@ -111,26 +111,26 @@ def test_no_color_disables_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     with terminal() as (leader, file):
         with Block(file) as block:
             run(block)
-        drawn = read(leader)
-    assert "\x1b[31m" not in drawn
-    assert "\x1b[2m" not in drawn
+        output = read(leader)
+    assert "\x1b[31m" not in output
+    assert "\x1b[2m" not in output
 
 
 def test_block_redraws_while_idle() -> None:
-    drawn = io.StringIO()
+    output = io.StringIO()
 
     async def silence(block: Block) -> None:
         block.step("building")
-        while drawn.getvalue().count("building") < 3:
+        while output.getvalue().count("building") < 3:
             await asyncio.sleep(0.01)
 
-    with Block(drawn) as block:
+    with Block(output) as block:
         asyncio.run(asyncio.wait_for(silence(block), 30))
 
 
 @contextmanager
 def terminal(columns: int = 80) -> Iterator[tuple[int, TextIO]]:
-    """Give the two ends of a terminal: what shows it, and the file that a program writes to."""
+    """Give the two ends of a pseudoterminal: the leader, and the file that a program writes to."""
     leader, follower = pty.openpty()
     termios.tcsetwinsize(follower, (24, columns))
     try:
@@ -141,7 +141,7 @@ def terminal(columns: int = 80) -> Iterator[tuple[int, TextIO]]:
 
 
 def read(leader: int) -> str:
-    """Return what was written so far."""
+    """Return everything written so far."""
     os.set_blocking(leader, False)
     data = b""
     while True:
@@ -152,7 +152,7 @@ def read(leader: int) -> str:
 
 
 def strip(line: str) -> str:
-    """Return a line without the colours and the movements that we write ourselves."""
+    """Return a line without the escape sequences that Block writes."""
     for code in ("\x1b[31m", "\x1b[2m", "\x1b[0m"):
         line = line.replace(code, "")
     assert "\x1b" not in line or line.startswith("\x1b["), line
@@ -171,8 +171,8 @@ def test_block_lists_running_lab_checks_with_duration(
             monkeypatch.setattr(time, "monotonic", lambda: later)
             block.check_started(labs[1])
         screens = read(leader).split("\x1b[J")
-    assert "  asking Race (7 s)" in screens[-2]
-    assert "  asking Crash\x1b" in screens[-2]
+    assert "  running Race (7 s)" in screens[-2]
+    assert "  running Crash\x1b" in screens[-2]
 
 
 def test_aspect_counts_wrap_onto_more_lines() -> None:
@@ -187,6 +187,6 @@ def test_aspect_counts_wrap_onto_more_lines() -> None:
 
 
 def test_lines_show_number_of_lab_checks() -> None:
-    kept = io.StringIO()
-    Lines(kept).planned([*CHECKS, reports.check("race", lab=True)])
-    assert "4 checks to ask, 1 of them in copies of the server" in kept.getvalue()
+    buffer = io.StringIO()
+    Lines(buffer).planned([*CHECKS, reports.check("race", lab=True)])
+    assert "4 checks to run, 1 of them on copies of the server" in buffer.getvalue()

@@ -1,4 +1,4 @@
-"""A timeline as rows: who waits, and what is folded where there is too much."""
+"""A timeline as rows: waiting actors, and folding of long timelines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts, headlines and the next small step."""
+"""Counts, headlines and the next stage."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def test_next_stage_skips_excused_stage() -> None:
 def test_headline_of_each_verdict() -> None:
     assert headline(reports.accepted()) == "all 3 checks passed"
     assert headline(reports.rejected()) == (
-        "4 of 11 checks failed, 3 blocked, 1 undecided, 1 error of ours"
+        "4 of 11 checks failed, 3 blocked, 1 undecided, 1 internal error"
     )
-    assert headline(reports.undecided()).startswith("nothing failed, but not everything")
+    assert headline(reports.undecided()).startswith("no check failed, but not every check")
     assert headline(reports.build_failed()) == "installing the packages failed (exit code 1)"
 
 
@@ -67,4 +67,4 @@ def test_headline_does_not_count_excused_checks_as_passed() -> None:
         CheckResult(reports.check("b"), Verdict.BLOCKED, excused=True),
     ]
     report = reports.report(results, verdict=RunVerdict.ACCEPTED)
-    assert headline(report) == "1 of 2 checks passed, the others could not be asked here"
+    assert headline(report) == "1 of 2 checks passed, the others could not run here"

@@ -1,4 +1,4 @@
-"""The report in a terminal: complete, in order, harmless at every width."""
+"""The report in a terminal: content, order, escaping and width."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from worksample.grading import Report
 from worksample.reports import terminal
 
 
-def shown(report: Report, *, width: int = 100, whole: bool = False) -> str:
-    """Return what a page of that width holds when it is not a terminal."""
-    kept = io.StringIO()
-    terminal.show(report, kept, whole=whole, width=width)
-    return kept.getvalue()
+def shown(report: Report, *, width: int = 100, full: bool = False) -> str:
+    """Return the report as text of that width, without a terminal."""
+    buffer = io.StringIO()
+    terminal.show(report, buffer, full=full, width=width)
+    return buffer.getvalue()
 
 
 def in_order(text: str, *parts: str) -> bool:
-    """Return whether `parts` come in `text` one after the other."""
+    """Return whether `text` contains `parts` in this order."""
     at = -1
     for part in parts:
         at = text.find(part, at + 1)
@@ -32,8 +32,10 @@ def in_order(text: str, *parts: str) -> bool:
 def test_starts_with_verdict_and_issue_to_fix_first() -> None:
     text = shown(reports.rejected())
     assert text.startswith("REJECTED  4 of 11 checks failed")
-    weight = "it blocks 2 checks and is behind 1 other finding"
-    assert in_order(text, "Fix this first", weight, "  1  An article can be published", "Then (2 ")
+    weight = "it blocks 2 checks and causes 1 other finding"
+    assert in_order(
+        text, "Fix this first", weight, "  1  An article can be published", "Other issues (2)"
+    )
 
 
 def test_finding_fields_are_in_order() -> None:
@@ -44,7 +46,7 @@ def test_finding_fields_are_in_order() -> None:
         "expected        201 Created",
         "actual          500",
         "why it matters",
-        "see it again    worksample replay 1",
+        "reproduce       worksample replay 1",
         "what happened",
         "Ada registers: POST /api/users → 201",
         "▶ 2  Ada publishes an article: POST /api/articles → 500",
@@ -56,12 +58,12 @@ def test_finding_fields_are_in_order() -> None:
 
 
 def test_other_findings_are_short_unless_full_report() -> None:
-    short, whole = shown(reports.rejected()), shown(reports.rejected(), whole=True)
+    short, full = shown(reports.rejected()), shown(reports.rejected(), full=True)
     assert short.count("why it matters") == 1
-    assert whole.count("why it matters") == 4
-    assert "Compare the author of the row" in whole
+    assert full.count("why it matters") == 4
+    assert "Compare the author of the row" in full
     for number in (1, 2, 3, 4):
-        assert f"worksample replay {number}" in whole
+        assert f"worksample replay {number}" in full
 
 
 def test_findings_of_one_check_are_listed_as_range() -> None:
@@ -72,8 +74,8 @@ def test_findings_of_one_check_are_listed_as_range() -> None:
 
 def test_shows_blocked_checks_and_internal_errors() -> None:
     text = shown(reports.rejected())
-    assert "Wait for “An article can be published”: The author can edit; Edits keep the" in text
-    assert in_order(text, "Our own errors", "A check of ours: KeyError: 'x'", "Undecided")
+    assert "Blocked by “An article can be published”: The author can edit; Edits keep the" in text
+    assert in_order(text, "Internal errors", "A check of ours: KeyError: 'x'", "Undecided")
 
 
 def test_ends_with_counts_stages_and_seed() -> None:
@@ -81,7 +83,7 @@ def test_ends_with_counts_stages_and_seed() -> None:
     assert in_order(
         text, "By aspect", "By stage", "✗ 1  It starts and answers: 1 of 2", "--seed 42"
     )
-    assert "Next small step: stage 1, It starts and answers." in text
+    assert "Next step: stage 1, It starts and answers." in text
 
 
 def test_failed_build_shows_cause_command_environment_and_output() -> None:
@@ -105,22 +107,22 @@ def test_start_failure_without_output_says_so() -> None:
 def test_counts_issues_beyond_limit() -> None:
     text = shown(reports.many(120))
     assert len(text.splitlines()) < 180
-    assert "And 104 further causes." in text
-    assert shown(reports.many(120), whole=True).count("see it again") == 120
+    assert "And 104 further issues." in text
+    assert shown(reports.many(120), full=True).count("reproduce") == 120
 
 
 @pytest.mark.parametrize("width", [24, 40, 60, 100, 200])
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
 def test_no_line_is_wider_than_the_terminal_or_ends_in_spaces(name: str, width: int) -> None:
-    text = shown(reports.every_kind()[name], width=width, whole=name != "many")
+    text = shown(reports.every_kind()[name], width=width, full=name != "many")
     lines = text.splitlines()
     assert max(cell_len(line) for line in lines) <= width
     assert not [line for line in lines if line != line.rstrip()]
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_escapes_control_characters_of_target(whole: bool) -> None:
-    text = shown(reports.hostile(), whole=whole)
+@pytest.mark.parametrize("full", [False, True])
+def test_escapes_control_characters_of_target(full: bool) -> None:
+    text = shown(reports.hostile(), full=full)
     bad = {char for char in text if not char.isprintable() and char != "\n"}
     assert not bad
     assert "\\u001b[2J" in text
@@ -138,18 +140,18 @@ def test_uses_colours_only_on_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     assert "\x1b" not in shown(reports.rejected())
-    kept = Screen()
-    terminal.show(reports.rejected(), kept, width=80)
-    assert "\x1b[1;31mREJECTED" in kept.getvalue()
+    buffer = Screen()
+    terminal.show(reports.rejected(), buffer, width=80)
+    assert "\x1b[1;31mREJECTED" in buffer.getvalue()
     monkeypatch.setenv("NO_COLOR", "1")
-    kept = Screen()
-    terminal.show(reports.rejected(), kept, width=80)
-    assert "\x1b[31m" not in kept.getvalue()
-    assert ";31m" not in kept.getvalue()
+    buffer = Screen()
+    terminal.show(reports.rejected(), buffer, width=80)
+    assert "\x1b[31m" not in buffer.getvalue()
+    assert ";31m" not in buffer.getvalue()
 
 
 class Screen(io.StringIO):
-    """A file that says it is a terminal."""
+    """A file that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
@@ -176,16 +178,16 @@ def test_timeline_on_narrow_page_is_staggered() -> None:
 
 
 def test_growth_is_table_with_factors() -> None:
-    text = shown(reports.drawn(), whole=True)
+    text = shown(reports.drawn(), full=True)
     assert "entries on the page  1   4  16  ×16\n" in text
     assert "GET /api/articles    5  14  50  ×10\n" in text
-    narrow = shown(reports.drawn(), whole=True, width=30)
+    narrow = shown(reports.drawn(), full=True, width=30)
     assert "GET /api/articles: 5" in narrow
     assert "(×10)" in narrow
 
 
 def test_unreplayable_finding_names_check_command() -> None:
-    text = shown(reports.drawn(), whole=True)
+    text = shown(reports.drawn(), full=True)
     assert "worksample replay" not in text
     assert "worksample check --only favourites-of-two-both-count --seed 42" in text
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from worksample.errors import ServiceUnavailable, UserError
+from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserError
 from worksample.services import services
 from worksample.services.postgres import ManagedPostgres, PostgresServer
 from worksample.services.support import pg_databases, pg_template
@@ -230,7 +230,7 @@ def test_invalid_external_server_raises_user_error(url: str) -> None:
     async def scene(server: PostgresServer) -> None:
         raise AssertionError("not reached")
 
-    with pytest.raises(UserError, match="--postgres"):
+    with pytest.raises(DatabaseAddressError, match="PostgreSQL"):
         with_external_server(url, scene)
 
 

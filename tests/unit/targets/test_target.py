@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import socket
 import threading
@@ -16,7 +17,7 @@ import pytest
 import uvloop
 
 from tests.unit.targets.servers import GOOD, built
-from worksample.errors import UserError
+from worksample.errors import ServerAddressError
 from worksample.sandbox import Exit
 from worksample.sandbox.ports import free_port
 from worksample.sandbox.processes import descendants
@@ -365,5 +366,5 @@ def test_unreachable_url_raises_user_error(url: str) -> None:
         async with ExternalTarget.open(url):
             pass
 
-    with pytest.raises(UserError, match="--url"):
+    with pytest.raises(ServerAddressError, match=re.escape(url)):
         asyncio.run(main())

@@ -1,1 +1,1 @@
-"""What the HTML report is made of: views of a report, templates, style and script."""
+"""The HTML report: views of a report, templates, style and script."""

@@ -1,4 +1,4 @@
-"""A growth as a line chart: where every line, number and name stands, in the units of its view."""
+"""A growth as a line chart: the positions of lines, ticks and labels in SVG units."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _MAX_LINES = 5
 _MAX_ROWS = 40
 _MAX_TICKS = 4
 _MAX_NAME = 22
-#: Names at the ends of lines are at least so far from one another: a line of 12 and one of 11.
+#: The minimum distance of the labels at the line ends: two lines of text, 12 and 11 high.
 _NAME_HEIGHT = 30.0
 _DIGIT_WIDTH = 7.0
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A number on an axis; `position` is where it stands."""
+    """A number on an axis, at `position`."""
 
     position: float
     label: str
@@ -30,7 +30,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: what was measured, and the factor from the first to the last."""
+    """A row of the table: name, values, and the factor from the first to the last value."""
 
     name: str
     values: tuple[str, ...]
@@ -38,7 +38,7 @@ class Row:
 
     @property
     def summary(self) -> str:
-        """Where it begins and where it ends."""
+        """The first and the last value, and their factor."""
         if len(self.values) < 2:
             return "".join(self.values)
         return f"{self.values[0]} → {self.values[-1]} {self.factor}".rstrip()
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One line: its points, and its name beside its end, at the height `name_y`."""
+    """One line: its points, and its name beside its end, at height `name_y`."""
 
     row: Row
     name: str
@@ -55,13 +55,13 @@ class Series:
 
     @property
     def path(self) -> str:
-        """The points as SVG writes them."""
+        """The points in SVG syntax."""
         return " ".join(f"{x:.1f},{y:.1f}" for x, y in self.points)
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A growth as it is drawn, and as a table for whoever cannot see it, or wants it exactly."""
+    """A growth as a line chart, and as a table with the exact values."""
 
     title: str
     size_of: str
@@ -79,13 +79,13 @@ class Chart:
 
     @property
     def label(self) -> str:
-        """What the picture says, in a sentence."""
+        """The text alternative of the chart."""
         lines = "; ".join(f"{line.row.name}: {line.row.summary}" for line in self.lines)
         return f"{self.title}. {lines} ({self.unit})"
 
 
 def chart_of(growth: Growth) -> Chart:
-    """Return `growth` as it is drawn: both axes begin at 0, and nothing is bent by a logarithm."""
+    """Return the chart of `growth`: both axes are linear and start at 0."""
     shown = [values for _, values in growth.lines[:_MAX_LINES]]
     steps = _tick_values(max((value for values in shown for value in values), default=0.0))
     widest = max(growth.sizes, default=0.0) or 1.0
@@ -125,7 +125,7 @@ def _y(value: float, highest: float) -> float:
 
 
 def _tick_values(highest: float) -> list[float]:
-    """Return round numbers from 0 to at least `highest`, a few of them."""
+    """Return a few round numbers from 0 to at least `highest`."""
     if highest <= 0:
         return [0.0, 1.0]
     rough = highest / _MAX_TICKS
@@ -135,7 +135,7 @@ def _tick_values(highest: float) -> list[float]:
 
 
 def _without_overlaps(ticks: Sequence[Tick]) -> tuple[Tick, ...]:
-    """Leave out what would cover the number to its right."""
+    """Return `ticks` without those that would overlap the tick to their right."""
     kept: list[Tick] = []
     for tick in reversed(ticks):
         if (
@@ -148,7 +148,7 @@ def _without_overlaps(ticks: Sequence[Tick]) -> tuple[Tick, ...]:
 
 
 def _spread(wanted: Sequence[float]) -> list[float]:
-    """Move the names of lines apart where they would cover one another, keeping their order."""
+    """Return the heights moved apart, in the same order, so that labels do not overlap."""
     order = sorted(range(len(wanted)), key=lambda index: wanted[index])
     placed = list(wanted)
     floor = float(_TOP)

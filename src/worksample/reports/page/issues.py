@@ -1,4 +1,4 @@
-"""Findings as the page tells them: bounded, with every exchange in full words."""
+"""Issues and findings as the page shows them, with every text bounded."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _MAX_FIGURES = 6
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Head and body of a request or a response, as lines; `more` says what was left out."""
+    """Head and body of a request or response as lines; `more` says how much was omitted."""
 
     head: tuple[str, ...]
     body: tuple[str, ...]
@@ -43,7 +43,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeView:
-    """One exchange: what was done, what came back, and both messages."""
+    """One exchange: a summary, and both messages."""
 
     label: str
     request_line: str
@@ -58,7 +58,7 @@ class ExchangeView:
 
 @dataclass(frozen=True, slots=True)
 class FigureView:
-    """A figure as the page draws it: one of the two."""
+    """A figure: either swim lanes or a chart."""
 
     lanes: SwimLanes | None = None
     chart: Chart | None = None
@@ -66,9 +66,9 @@ class FigureView:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding with all that the page says about it.
+    """A finding with everything that the page shows of it.
 
-    `rerun_command` is the command that shows it again, where `worksample replay` cannot.
+    `rerun_command` runs its check again; it is empty if `worksample replay` can reproduce it.
     """
 
     numbered: NumberedFinding
@@ -92,7 +92,7 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """A cause with its findings; `blocks` counts the checks that wait for it."""
+    """An issue with its findings; `blocks` is the number of checks that it blocks."""
 
     lead: FindingView
     others: tuple[FindingView, ...]
@@ -100,13 +100,13 @@ class IssueView:
 
 
 def issue_views(report: Report) -> list[IssueView]:
-    """Return the causes of a report's failures, the first to fix first."""
+    """Return the issues of `report`, the one to fix first in front."""
     return [_issue_view(report, issue) for issue in numbered_issues(report)]
 
 
 def _issue_view(report: Report, issue: NumberedIssue) -> IssueView:
     lead, *others = [_finding_view(report, numbered) for numbered in issue.findings]
-    return IssueView(lead, tuple(others), len(issue.issue.blocked))
+    return IssueView(lead, tuple(others), issue.blocked)
 
 
 def _finding_view(report: Report, numbered: NumberedFinding) -> FindingView:
@@ -136,7 +136,7 @@ def _figure_view(figure: Figure) -> FigureView:
 
 
 def _curl(exchanges: tuple[Exchange, ...]) -> tuple[str, ...]:
-    """Return the commands that send the story again, unless they are too long to read."""
+    """Return the curl commands that send `exchanges`, or nothing if they are too long to read."""
     text = as_curl(exchanges) if exchanges else ""
     return tuple(text.rstrip().splitlines()) if len(text) <= _CURL else ()
 
@@ -173,7 +173,7 @@ def _message(first: str, headers: Headers, body: bytes, limit: int) -> Message:
 
 
 def _pretty(body: bytes) -> str:
-    """Return JSON with an indent, anything else as text."""
+    """Return JSON indented, anything else as text."""
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode("utf-8")
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The report from above: the verdict, the matrix of stages and aspects, where the time went."""
+"""The overview of a report: verdict, matrix of stages and aspects, timings, blocked checks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MAX_LOG = 200
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A part of a whole: `offset` and `width` are in percent of it."""
+    """A segment of a bar; `offset` and `width` are in percent."""
 
     name: str
     label: str
@@ -39,7 +39,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A stage's checks of one aspect: bars from left to right, and the same in words."""
+    """The checks of one stage and aspect, as a tally and as a segmented bar."""
 
     tally: Tally
     bars: tuple[Bar, ...]
@@ -47,16 +47,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A stage and its cells, one for each aspect that was asked about."""
+    """A stage with one cell per aspect, and a cell for all aspects."""
 
     stage: StageTally
     cells: tuple[Cell, ...]
-    whole: Cell
+    total: Cell
 
 
 @dataclass(frozen=True, slots=True)
 class BlockedGroup:
-    """Checks that could not be asked, and why."""
+    """Blocked checks with the same reason."""
 
     reason: str
     results: tuple[CheckResult, ...]
@@ -64,7 +64,7 @@ class BlockedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything on the page but the findings."""
+    """Everything on the page except the findings."""
 
     title: str
     summary: str
@@ -83,7 +83,7 @@ class Overview:
 
 
 def overview_of(report: Report) -> Overview:
-    """Return what the page says of the whole run."""
+    """Return the overview of `report`."""
     aspects = tuple(by_aspect(report))
     return Overview(
         title="No verdict" if report.verdict == "error" else report.verdict.value.capitalize(),
@@ -122,10 +122,10 @@ def _cell(results: Iterable[CheckResult]) -> Cell:
 
 
 def _times(report: Report) -> tuple[Bar, ...]:
-    whole = sum(report.timings.values()) or 1.0
+    total = sum(report.timings.values()) or 1.0
     bars, offset = [], 0.0
     for name, seconds in report.timings.items():
-        width = 100 * seconds / whole
+        width = 100 * seconds / total
         bars.append(Bar(name, duration(seconds), offset, width))
         offset += width
     return tuple(bars)
@@ -146,7 +146,8 @@ def _blocked_groups(report: Report) -> tuple[BlockedGroup, ...]:
     by_reason: dict[str, list[CheckResult]] = defaultdict(list)
     for result in report.with_verdict(Verdict.BLOCKED):
         root = roots.get(result.check.id)
-        reason = truncate(result.reason, 400) or f"waits for {result.blocked_by}"
-        reason = f"These wait for “{root.check.title}”" if root else reason
+        blocker = f"“{root.check.title}”" if root else result.blocked_by
+        own_reason = "" if root else truncate(result.reason, 400)
+        reason = own_reason or f"Blocked by {blocker}"
         by_reason[reason].append(result)
     return tuple(BlockedGroup(reason, tuple(results)) for reason, results in by_reason.items())

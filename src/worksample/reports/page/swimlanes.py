@@ -1,4 +1,4 @@
-"""A timeline as the page draws it: a lane for each actor, one box a step, from top to bottom."""
+"""A timeline as swim lanes: one lane per actor, one box per step, from top to bottom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from worksample.checks import Timeline
 from worksample.reports.support.formatting import pluralize, truncate
 from worksample.reports.support.rows import Row, rows_of
 
-#: The style sheet has so many lanes and colours; further actors share the last.
+#: The number of lanes and colours in the style sheet; further actors share the last lane.
 MOST_LANES = 4
 _MAX_ROWS = 50
 _MAX_STATEMENT = 260
@@ -17,11 +17,11 @@ _MAX_TITLE = 600
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One box: in the lane `lane` (from 0) of the actor `name`.
+    """One box in lane `lane` (from 0) of the actor `name`.
 
-    `full_text` is the whole text where `text` is cut. `waiting` are the lanes whose actors wait
-    meanwhile. Where control passes, `low` and `high` are the lanes between which it does, and
-    `right` says which way; `low` is -1 where it stays.
+    `full_text` is empty unless `text` is truncated. `waiting` holds the lanes of waiting actors.
+    Where control passes to another lane, `low` and `high` are the two lanes and `right` is its
+    direction; elsewhere `low` is -1.
     """
 
     lane: int
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SwimLanes:
-    """A timeline as it is drawn."""
+    """A timeline with its lanes and steps; `number` is the number of lanes."""
 
     title: str
     actors: tuple[tuple[str, str], ...]
@@ -48,10 +48,12 @@ class SwimLanes:
 
 
 def swim_lanes(timeline: Timeline) -> SwimLanes:
-    """Return `timeline` as it is drawn."""
+    """Return `timeline` as swim lanes."""
     return SwimLanes(
         title=truncate(timeline.title, 300),
-        actors=tuple((truncate(name, 30), truncate(asks, 200)) for name, asks in timeline.actors),
+        actors=tuple(
+            (truncate(name, 30), truncate(action, 200)) for name, action in timeline.actors
+        ),
         steps=tuple(_step(timeline, row) for row in rows_of(timeline, _MAX_ROWS)),
         number=max(1, min(len(timeline.actors), MOST_LANES)),
     )

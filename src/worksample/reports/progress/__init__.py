@@ -1,4 +1,4 @@
-"""How a run is followed while it goes on: a block on a terminal, lines everywhere else."""
+"""Progress of a run: a block that is redrawn on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from worksample.reports.progress.lines import Lines
 
 
 def open_progress(file: TextIO) -> Block | Lines:
-    """Return what shows the progress of one run on `file`; use it as a context manager.
+    """Return a `worksample.grading.Progress` that writes to `file`; use it as a context manager.
 
-    Both are a `worksample.grading.Progress`. The block is for a terminal that can move its cursor
-    (`TERM` is not `dumb`).
+    It is a `Block` on a terminal that can move its cursor (`TERM` is not `dumb`), else `Lines`.
     """
     if file.isatty() and os.environ.get("TERM", "dumb") != "dumb":
         return Block(file)

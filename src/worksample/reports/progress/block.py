@@ -1,4 +1,4 @@
-"""Progress on a terminal: one block of lines, drawn again in place and gone at the end."""
+"""Progress on a terminal: one block of lines, redrawn in place and erased at the end."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _RED, _DIM, _RESET = "\x1b[31m", "\x1b[2m", "\x1b[0m"
 
 
 class Block:
-    """Draws step, time, counts by aspect, what is being asked and the last failure.
+    """Draws the step, the time, counts by aspect, the running checks and the last failure.
 
-    A failure shows at once, all else five times a second, also while nothing happens. The cursor
-    is never hidden and no mode of the terminal is changed: whenever the program ends, the
-    terminal is as it was.
+    A failure is drawn at once, everything else five times a second, also while nothing happens.
+    The cursor is never hidden and no terminal mode is changed, so the terminal is unchanged
+    whenever the program ends.
     """
 
     def __init__(self, file: TextIO) -> None:
@@ -48,7 +48,7 @@ class Block:
         self._height = 0
 
     def step(self, name: str, detail: str = "") -> None:
-        """Show that a part of the run begins."""
+        """Show the step that begins."""
         self._counts.step(name, detail)
         self._draw()
         if self._timer is None:
@@ -60,12 +60,10 @@ class Block:
         self._draw_later()
 
     def note(self, sentence: str) -> None:
-        """Do nothing: the report says it."""
+        """Do nothing: the report contains it."""
 
     def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
-        """Show how the folder was recognised, where only a server is made to stand."""
-        for sentence in sentences:
-            self.note(sentence)
+        """Do nothing: the report contains it."""
 
     def planned(self, checks: Sequence[Check]) -> None:
         """Show how many checks there are."""
@@ -73,12 +71,12 @@ class Block:
         self._draw_later()
 
     def check_started(self, check: Check) -> None:
-        """Show what is being asked."""
+        """Show the check that starts."""
         self._counts.check_started(check)
         self._draw_later()
 
     def check_finished(self, result: CheckResult) -> None:
-        """Show a failure at once, other answers soon."""
+        """Show a failure at once, any other result with the next redraw."""
         self._counts.check_finished(result)
         if result.verdict is Verdict.FAIL:
             self._draw()
@@ -90,7 +88,7 @@ class Block:
         self._counts.request_finished(exchange)
 
     def _tick(self) -> None:
-        """Draw now and then, so that the clock goes on; outside of a loop there is no clock."""
+        """Redraw regularly to update the time; without a running event loop, do nothing."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -123,36 +121,36 @@ class Block:
         if counts.total:
             lines += [(f"         {self._totals()}", ""), *self._aspects()]
         for title, seconds in counts.running_checks:
-            lines.append((f"  asking {title}{_elapsed_text(seconds)}", _DIM))
+            lines.append((f"  running {title}{_elapsed_text(seconds)}", _DIM))
         if counts.last_failure is not None:
             lines.append((f"  failed {summary_line(counts.last_failure)}", _RED))
         return lines
 
     def _totals(self) -> str:
         counts = self._counts
-        asked = f"{len(counts.results)} of {pluralize(counts.total, 'check')}"
-        return f"{asked}, {counts.failed} failed, {pluralize(counts.requests, 'request')}"
+        done = f"{len(counts.results)} of {pluralize(counts.total, 'check')}"
+        return f"{done}, {counts.failed} failed, {pluralize(counts.requests, 'request')}"
 
     def _aspects(self) -> list[tuple[str, str]]:
-        """Return the counts of each aspect, on as many lines as they need."""
+        """Return the counts by aspect, on as many lines as they need."""
         lines: list[str] = []
         for aspect, verdicts in self._counts.by_aspect().items():
             failed = f" ✗{verdicts[Verdict.FAIL]}" if verdicts[Verdict.FAIL] else ""
-            said = f"{aspect} ✓{verdicts[Verdict.PASS]}{failed}"
-            if lines and len(lines[-1]) + 2 + len(said) <= _width(self._file):
-                lines[-1] += f"  {said}"
+            text = f"{aspect} ✓{verdicts[Verdict.PASS]}{failed}"
+            if lines and len(lines[-1]) + 2 + len(text) <= _width(self._file):
+                lines[-1] += f"  {text}"
             else:
-                lines.append(f"         {said}")
+                lines.append(f"         {text}")
         return [(line, "") for line in lines]
 
 
 def _elapsed_text(seconds: float) -> str:
-    """Return how long it has taken, once that is worth saying."""
+    """Return the elapsed time of a check that takes long, else an empty text."""
     return f" ({seconds:.0f} s)" if seconds >= _MIN_SHOWN_SECONDS else ""
 
 
 def _width(file: TextIO) -> int:
-    """Return how many cells a line may have: one less than the terminal, so that none wraps."""
+    """Return the maximum width of a line: one cell less than the terminal, so that none wraps."""
     try:
         columns = os.get_terminal_size(file.fileno()).columns
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What is known of a run while it goes on."""
+"""The state of a run in progress."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from worksample.reports.support.formatting import truncate
 
 @dataclass(slots=True)
 class Counts:
-    """A `Progress` that remembers: the step, the counts, what is asked, what failed last.
+    """A `Progress` that records the step, the results, the running checks and the last failure.
 
-    A check that is asked again (after a restart) counts once, by its last verdict.
+    A check that runs again (after a restart) counts once, by its last verdict.
     """
 
     began: float = field(default_factory=time.monotonic)
@@ -31,14 +31,14 @@ class Counts:
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the beginning."""
+        """Seconds since the start of the run."""
         return time.monotonic() - self.began
 
     @property
     def running_checks(self) -> list[tuple[str, float]]:
-        """What to say is being asked, with the seconds that it has taken so far.
+        """The titles of the running checks to show, with their elapsed seconds.
 
-        Of many quick ones the latest; all of those in labs, which are few and take their time.
+        All checks in labs, which are few and slow; if there are none, only the latest check.
         """
         elapsed_by_check = [(check, self.elapsed - since) for check, since in self.running.values()]
         shown = [each for each in elapsed_by_check if each[0].lab] or elapsed_by_check[-1:]
@@ -50,27 +50,27 @@ class Counts:
         return sum(result.verdict is Verdict.FAIL for result in self.results.values())
 
     def step(self, name: str, detail: str = "") -> None:
-        """Take note of a part of the run that begins."""
+        """Record the step that begins."""
         self.name, self.detail, self.last_line = name, detail, ""
 
     def line(self, text: str) -> None:
-        """Keep the last line that a build printed."""
+        """Record the last line that a build printed."""
         if text.strip():
             self.last_line = text
 
     def note(self, sentence: str) -> None:
-        """Do nothing: the report says it."""
+        """Do nothing: the report contains it."""
 
     def planned(self, checks: Sequence[Check]) -> None:
-        """Keep how many checks there will be."""
+        """Record the number of checks."""
         self.total = len(checks)
 
     def check_started(self, check: Check) -> None:
-        """Keep what is being asked."""
+        """Record that `check` runs."""
         self.running[check.id] = check, self.elapsed
 
     def check_finished(self, result: CheckResult) -> None:
-        """Count an answer."""
+        """Record the result of a check."""
         self.running.pop(result.check.id, None)
         self.results[result.check.id] = result
         if result.verdict is Verdict.FAIL:
@@ -81,7 +81,7 @@ class Counts:
         self.requests += 1
 
     def by_aspect(self) -> dict[Aspect, Counter[Verdict]]:
-        """Return the verdicts so far of each aspect that has any."""
+        """Return the counts of verdicts so far by aspect."""
         grouped: dict[Aspect, Counter[Verdict]] = {}
         for result in self.results.values():
             grouped.setdefault(result.check.aspect, Counter())[result.verdict] += 1
@@ -89,7 +89,7 @@ class Counts:
 
 
 def summary_line(result: CheckResult) -> str:
-    """Return what a result that did not pass says, in one line."""
+    """Return the title and the reason of a result that did not pass, in one line."""
     title = result.check.title
     if not result.findings:
         return f"{title}: {truncate(result.reason, 160)}"

@@ -15,7 +15,7 @@ _COUNT_INTERVAL = 5.0
 
 
 class Lines:
-    """Writes a line for every step, every failure as it comes, and now and then a count."""
+    """Writes a line for every step and every failure, and a count every few seconds."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -29,40 +29,40 @@ class Lines:
         self._file.flush()
 
     def step(self, name: str, detail: str = "") -> None:
-        """Say that a part of the run begins."""
+        """Write the step that begins."""
         self._write(f"{name} {detail}".rstrip())
 
     def line(self, text: str) -> None:
-        """Do nothing: what a build prints is shown when it fails."""
+        """Do nothing: the report shows the output of a failed build."""
 
     def note(self, sentence: str) -> None:
-        """Say what was decided or found out."""
+        """Write a note of the report."""
         self._write(f"  {truncate(sentence, 200)}")
 
     def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
-        """Show how the folder was recognised, where only a server is made to stand."""
+        """Write how the stack of the folder was detected."""
         for sentence in sentences:
             self.note(sentence)
 
     def planned(self, checks: Sequence[Check]) -> None:
-        """Say how many checks are going to be asked."""
+        """Write the number of checks."""
         self._counts.planned(checks)
         labs = sum(check.lab for check in checks)
-        there = f", {labs} of them in copies of the server" if labs else ""
-        self._write(f"  {pluralize(len(checks), 'check')} to ask{there}")
+        in_labs = f", {labs} of them on copies of the server" if labs else ""
+        self._write(f"  {pluralize(len(checks), 'check')} to run{in_labs}")
 
     def check_started(self, check: Check) -> None:
-        """Do nothing: a line for every check says too much."""
+        """Do nothing: one line per check would be too many."""
 
     def check_finished(self, result: CheckResult) -> None:
-        """Say a failure at once, and a count now and then."""
+        """Write a failure at once, and a count every few seconds."""
         counts = self._counts
         counts.check_finished(result)
         if result.verdict in (Verdict.FAIL, Verdict.ERROR):
             self._write(f"  {result.verdict}: {summary_line(result)}")
         elif counts.elapsed - self._last_written >= _COUNT_INTERVAL:
-            asked = f"{len(counts.results)} of {counts.total} asked"
-            self._write(f"  {asked}, {counts.failed} failed")
+            done = f"{len(counts.results)} of {counts.total} done"
+            self._write(f"  {done}, {counts.failed} failed")
 
     def request_finished(self, exchange: Exchange) -> None:
         """Do nothing."""

@@ -1,4 +1,4 @@
-"""How exchanges, clauses and durations are worded in every form."""
+"""Texts that all forms share: exchanges, clauses, durations, numbers."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from worksample.grading import Report
 from worksample.probes.exchange import Exchange
 
 _MAX_TARGET = 120
-# Where a run keeps its copy of the submission (worksample.sandbox.Workroom), and where installed
-# packages lie: the learner knows the rest of such a path, not its beginning.
+# The folders of a run's copy of the submission (worksample.sandbox.Workroom) and of installed
+# packages: the learner knows only the rest of such a path.
 _LOCAL_PREFIX = re.compile(
     r"/[^\s\"'`]{0,200}/(?:worksample-run-\w+/app/|(?=site-packages/|node_modules/))"
 )
 
 
 def request_line(exchange: Exchange) -> str:
-    """Return "POST /api/users", printable and short."""
+    """Return "POST /api/users", printable and bounded."""
     request = exchange.request
     target = printable(request.target[: _MAX_TARGET * 2])
     return f"{printable(request.method[:20])} {truncate(target, _MAX_TARGET)}"
 
 
 def outcome(exchange: Exchange) -> str:
-    """Return "201" or why there was no answer."""
+    """Return the status, or why there was no response."""
     if exchange.response is None:
         return str(exchange.trouble)
     return str(exchange.status)
 
 
 def duration(seconds: float) -> str:
-    """Return a duration in the unit that suits it: "4 ms", "1.3 s", "2 min 5 s"."""
+    """Return a duration in a suitable unit: "4 ms", "1.3 s", "2 min 5 s"."""
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
     if seconds < 99.95:
@@ -48,38 +48,38 @@ def body_line(body: bytes, max_length: int = 300) -> str:
 
 
 def number(value: float) -> str:
-    """Return "1,200", "0.25": three digits where it is no whole number."""
+    """Return "1,200" or "0.25": three digits if it is not a whole number."""
     if value == round(value):
         return f"{value:,.0f}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def factor(values: Sequence[float]) -> str:
-    """Return how the last of `values` stands to the first: "×16", or "" where that says nothing."""
+    """Return the ratio of the last to the first of `values`, "×16"; "" if it is undefined."""
     if len(values) < 2 or values[0] <= 0:
         return ""
     return f"×{number(float(f'{values[-1] / values[0]:.2g}'))}"
 
 
 def truncate(text: str, max_length: int) -> str:
-    """Return `text` of at most `max_length` characters."""
+    """Return `text`, shortened with an ellipsis to at most `max_length` characters."""
     return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def clause_text(report: Report, check: Check) -> str:
-    """Return the words of the clause that `check` quotes, or an empty text."""
+    """Return the text of the clause that `check` cites, or an empty text."""
     return report.clauses.get(check.clause, "")
 
 
 def check_command(report: Report, check: Check) -> str:
-    """Return the command that asks `check` again with the random values of this run."""
+    """Return the command that runs `check` again with the seed of this run."""
     return f"worksample check --only {check.id} --seed {report.seed}"
 
 
 def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True) -> list[str]:
     """Return the last (or first) `limit` lines of untrusted text, each printable and bounded.
 
-    Paths into our copy of the submission and into packages lose their beginning.
+    Paths into the copy of the submission and into packages are shown relative to it.
     """
     lines = text.splitlines()
     chosen = lines[-limit:] if last else lines[:limit]
@@ -90,5 +90,5 @@ def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True)
 
 
 def pluralize(number: int, noun: str, plural: str = "") -> str:
-    """Return "1 check", "3 checks"."""
+    """Return "1 check" or "3 checks"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

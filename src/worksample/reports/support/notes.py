@@ -1,4 +1,4 @@
-"""What was noticed beside the verdicts: of the server, and of how single checks were judged."""
+"""The notes of a report: remarks about the server and about single checks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _MAX_LENGTH = 400
 
 
 def notes_of(report: Report) -> list[str]:
-    """Return every sentence once; what only one check remarked begins with its title."""
+    """Return every note once; a note of a single check starts with the title of the check."""
     remarks: dict[str, list[str]] = defaultdict(list)
     for result in report.results:
         for note in dict.fromkeys(result.notes):
             remarks[note].append(result.check.title)
-    said = [
+    check_notes = [
         f"{titles[0]}: {note}" if len(titles) == 1 else note for note, titles in remarks.items()
     ]
-    return [truncate(note, _MAX_LENGTH) for note in dict.fromkeys([*report.notes, *said])]
+    return [truncate(note, _MAX_LENGTH) for note in dict.fromkeys([*report.notes, *check_notes])]

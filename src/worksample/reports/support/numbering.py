@@ -1,4 +1,4 @@
-"""The number of every finding: the N of `worksample replay N`, in the order in which they show."""
+"""Number the findings in display order: the N of `worksample replay N`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worksample.grading import Issue, Report, issues_of, replayable
 
 @dataclass(frozen=True, slots=True)
 class NumberedFinding:
-    """A finding with its number, counted from 1 over the whole run."""
+    """A finding with its number, which counts from 1 over the whole run."""
 
     number: int
     result: CheckResult
@@ -18,27 +18,32 @@ class NumberedFinding:
 
     @property
     def replayable(self) -> bool:
-        """Whether `worksample replay` can show it again."""
+        """Whether `worksample replay` can reproduce the finding."""
         return replayable(self.result.check, self.finding)
 
 
 @dataclass(frozen=True, slots=True)
 class NumberedIssue:
-    """Failures that one cause explains, their findings numbered; the one to read is the first."""
+    """An issue with its numbered findings, the one to read first in front."""
 
     issue: Issue
     findings: tuple[NumberedFinding, ...]
 
     @property
     def lead(self) -> NumberedFinding:
-        """The finding that stands for the others."""
+        """The finding to read first."""
         return self.findings[0]
+
+    @property
+    def blocked(self) -> int:
+        """How many checks the issue blocks."""
+        return len(self.issue.blocked)
 
 
 def numbered_issues(report: Report) -> list[NumberedIssue]:
-    """Return the causes of a run's failures with their numbered findings, the first to fix first.
+    """Return the issues of a run with their numbered findings, the one to fix first in front.
 
-    The numbers depend on the results alone: every form of one report has the same.
+    The numbers depend only on the results, so every form of a report has the same.
     """
     issues: list[NumberedIssue] = []
     number = 1
@@ -54,5 +59,5 @@ def numbered_issues(report: Report) -> list[NumberedIssue]:
 
 
 def numbered_findings(report: Report) -> list[NumberedFinding]:
-    """Return all findings of a run; the one with number N is at index N - 1."""
+    """Return all findings of a run; number N is at index N - 1."""
     return [numbered for issue in numbered_issues(report) for numbered in issue.findings]

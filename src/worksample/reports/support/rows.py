@@ -1,4 +1,4 @@
-"""A timeline as rows to show: long runs of the same actor folded, and who waits meanwhile."""
+"""A timeline as rows: long runs of one actor are folded, and waiting actors are known."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from worksample.checks import Timeline, TimelineStep
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One beat as it is shown; `omitted` counts the beats of its actor that it stands for.
+    """One beat as it is shown; a folded row stands for `omitted` beats of its actor.
 
-    `waiting` are the actors that have begun and have not ended while this one moves, and
-    `previous_actor` is the one that moved before (its own at first, and as long as nothing changes).
+    `waiting` holds the actors that have started and not ended while this one acts.
+    `previous_actor` acted before this row; in the first row it is the row's own actor.
     """
 
     beat: TimelineStep
@@ -24,10 +24,10 @@ class Row:
 
 
 def rows_of(timeline: Timeline, limit: int) -> list[Row]:
-    """Return at most `limit` rows (and two that say what is left out) of a timeline.
+    """Return at most `limit` rows of a timeline, and two more for what was omitted at its ends.
 
-    Where there are too many, runs of beats of which nothing is to be said are folded into one,
-    and of what is then still too much only that around the mark is shown.
+    If there are more, runs of beats without note and mark are folded into one row each. If that is
+    not enough, only the rows around the mark are returned.
     """
     beats = [(beat, 0) for beat in timeline.beats]
     if len(beats) > limit:
@@ -60,7 +60,7 @@ def _folded(beats: Sequence[TimelineStep]) -> list[tuple[TimelineStep, int]]:
 
 
 def _is_foldable(beats: Sequence[TimelineStep], index: int) -> bool:
-    """Whether nothing is to be said of a beat, and those beside it are the same actor's."""
+    """Return whether neither the beat nor its neighbours, all of one actor, have a note or mark."""
     around = beats[max(index - 1, 0) : index + 2]
     same = len(around) == 3 and len({beat.actor for beat in around}) == 1
     return same and not any(beat.note or beat.mark for beat in around)

@@ -1,1 +1,1 @@
-"""The parts of the report as a terminal shows it."""
+"""The parts of the report in a terminal."""

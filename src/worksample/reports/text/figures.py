@@ -1,4 +1,4 @@
-"""Figures as a terminal shows them: who did what when, in columns, and how something grows."""
+"""Figures in a terminal: timelines as columns, growths as tables."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _MAX_STATEMENT = 240
 _MAX_NAME = 60
 _MAX_ACTOR = 12
 _RAIL: Part = ("│ ", "dim")
-#: A column that is narrower than this holds no statement that could be read.
+#: A statement is not readable in a narrower column.
 _NARROWEST_COLUMN = 42
 _STEP = 3
 
 
 def show_figures(page: Page, figures: Sequence[Figure]) -> None:
-    """Write every figure under its title."""
+    """Write every figure below its title."""
     for figure in figures:
         drawn = isinstance(figure, Timeline)
         page.field("what happened" if drawn else "measured", (truncate(figure.title, 200), "dim"))
@@ -37,14 +37,14 @@ def show_figures(page: Page, figures: Sequence[Figure]) -> None:
 
 
 def figures_as_lines(figures: Sequence[Figure], width: int = 100) -> list[str]:
-    """Return every figure as plain text, as a page of that width would show it."""
-    kept = io.StringIO()
-    show_figures(Page(Console(file=kept, width=width, color_system=None)), figures)
-    return kept.getvalue().splitlines()
+    """Return every figure as lines of plain text for a page of this width."""
+    buffer = io.StringIO()
+    show_figures(Page(Console(file=buffer, width=width, color_system=None)), figures)
+    return buffer.getvalue().splitlines()
 
 
 def _show_timeline(page: Page, timeline: Timeline) -> None:
-    """Write one column for each actor; where there is no room for them, one below the other."""
+    """Write one column per actor, or indented lines if the columns would be too narrow."""
     actors = max(len(timeline.actors), 1)
     width = (page.width - _INDENT - 2 * (actors - 1)) // actors
     rows = rows_of(timeline, _MAX_ROWS)
@@ -52,8 +52,8 @@ def _show_timeline(page: Page, timeline: Timeline) -> None:
         _show_staggered(page, timeline, rows)
         return
     heads: list[Sequence[Part]] = [
-        [(f"{name} ", "bold"), "  ", (truncate(asks, 120), "dim")]
-        for name, asks in _actors(timeline)
+        [(f"{name} ", "bold"), "  ", (truncate(action, 120), "dim")]
+        for name, action in _actors(timeline)
     ]
     page.columns(heads, width, _INDENT)
     for row in rows:
@@ -62,7 +62,7 @@ def _show_timeline(page: Page, timeline: Timeline) -> None:
 
 
 def _cells(row: Row, parts: Sequence[Part], actors: int) -> list[Sequence[Part] | str]:
-    """Return what stands in each column: the beat in its actor's, a rail where one waits."""
+    """Return the cell of each column: the beat in its actor's, a rail for a waiting actor."""
     cells: list[Sequence[Part] | str] = ["┆" if a in row.waiting else "" for a in range(actors)]
     cells[row.beat.actor] = parts
     return cells
@@ -70,19 +70,19 @@ def _cells(row: Row, parts: Sequence[Part], actors: int) -> list[Sequence[Part] 
 
 def _show_staggered(page: Page, timeline: Timeline, rows: Sequence[Row]) -> None:
     actors = _actors(timeline)
-    for index, (name, asks) in enumerate(actors):
+    for index, (name, action) in enumerate(actors):
         page.line(
             (f"{name} ", "bold"),
-            (truncate(asks, 120), "dim"),
+            (truncate(action, 120), "dim"),
             indent=2 + _stagger_indent(index),
             hang=2,
         )
     for row in rows:
         name = actors[row.beat.actor][0]
         for index, (mark, _, *parts) in enumerate(_paragraphs(row)):
-            said = (f"{name} ", "dim") if index == 0 else " " * (len(name) + 1)
+            prefix = (f"{name} ", "dim") if index == 0 else " " * (len(name) + 1)
             page.line(
-                said,
+                prefix,
                 mark,
                 *parts,
                 indent=2 + _stagger_indent(row.beat.actor),
@@ -91,7 +91,7 @@ def _show_staggered(page: Page, timeline: Timeline, rows: Sequence[Row]) -> None
 
 
 def _actors(timeline: Timeline) -> list[tuple[str, str]]:
-    return [(truncate(name, _MAX_ACTOR), asks) for name, asks in timeline.actors]
+    return [(truncate(name, _MAX_ACTOR), action) for name, action in timeline.actors]
 
 
 def _stagger_indent(actor: int) -> int:
@@ -99,19 +99,19 @@ def _stagger_indent(actor: int) -> int:
 
 
 def _paragraphs(row: Row) -> list[list[Part]]:
-    """Return a row as paragraphs: what was done, and what befell it there."""
+    """Return a row as paragraphs: its text, and its note if it has one."""
     beat = row.beat
     if row.omitted:
         return [[_RAIL, _RAIL, (f"… {pluralize(row.omitted, 'further step')}", "dim")]]
     mark, style = (("▶ ", "bold red"), "red") if beat.mark else (_RAIL, "")
-    said: list[list[Part]] = [[mark, _RAIL, (truncate(beat.text, _MAX_STATEMENT), style)]]
+    paragraphs: list[list[Part]] = [[mark, _RAIL, (truncate(beat.text, _MAX_STATEMENT), style)]]
     if beat.note:
-        said.append([_RAIL, _RAIL, (f"({truncate(beat.note, 200)})", "dim")])
-    return said
+        paragraphs.append([_RAIL, _RAIL, (f"({truncate(beat.note, 200)})", "dim")])
+    return paragraphs
 
 
 def _show_growth(page: Page, growth: Growth) -> None:
-    """Write a table of sizes and lines, the factor from the first to the last at its end."""
+    """Write a table of sizes and lines, with the factor from first to last in its last column."""
     head: list[Part] = [
         (truncate(growth.size_of, _MAX_NAME), "dim"),
         *((number(size), "dim") for size in growth.sizes),
@@ -123,8 +123,8 @@ def _show_growth(page: Page, growth: Growth) -> None:
         for name, values in lines:
             _show_line(page, growth, name, values)
     left = len(growth.lines) - len(lines)
-    said = f"counted: {truncate(growth.unit, _MAX_NAME)}"
-    page.line((said + (f"; {left} more in the HTML report" if left else ""), "dim"), indent=_INDENT)
+    unit = f"counted: {truncate(growth.unit, _MAX_NAME)}"
+    page.line((unit + (f"; {left} more in the HTML report" if left else ""), "dim"), indent=_INDENT)
 
 
 def _growth_row(name: str, values: Sequence[float]) -> list[Part]:
@@ -134,9 +134,9 @@ def _growth_row(name: str, values: Sequence[float]) -> list[Part]:
 
 def _show_line(page: Page, growth: Growth, name: str, values: Sequence[float]) -> None:
     pairs = zip(growth.sizes, values, strict=True)
-    said = ", ".join(f"{number(value)} at {number(size)}" for size, value in pairs)
+    values_at_sizes = ", ".join(f"{number(value)} at {number(size)}" for size, value in pairs)
     times = factor(values)
     page.line(
-        f"{truncate(name, _MAX_NAME)}: ", said, (f" ({times})" if times else "", "bold"),
+        f"{truncate(name, _MAX_NAME)}: ", values_at_sizes, (f" ({times})" if times else "", "bold"),
         indent=_INDENT, hang=2,
     )  # fmt: skip

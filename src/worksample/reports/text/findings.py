@@ -1,4 +1,4 @@
-"""A finding as a terminal shows it: whole, or in three lines."""
+"""A finding in a terminal: in full, or in a few lines."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _MAX_LINE = 600
 
 
 def show_full(page: Page, report: Report, numbered: NumberedFinding) -> None:
-    """Write everything about one finding, in the order in which it helps."""
+    """Write everything about one finding, the most helpful first."""
     finding, check = numbered.finding, numbered.result.check
     _title(page, numbered)
     _requirement(page, report, numbered)
@@ -55,11 +55,11 @@ def show_short(page: Page, numbered: NumberedFinding) -> None:
     page.field("actual", (truncate(finding.actual, 200), "red"))
     culprit = culprit_of(finding)
     if culprit is not None:
-        page.field("asked", *_in_one_line(culprit))
+        page.field("request", *_in_one_line(culprit))
 
 
 def culprit_of(finding: Finding) -> Exchange | None:
-    """Return the exchange that went wrong, if a single one did."""
+    """Return the exchange that went wrong, if it is a single one."""
     if finding.culprit is None or not 0 <= finding.culprit < len(finding.exchanges):
         return None
     return finding.exchanges[finding.culprit]
@@ -86,9 +86,9 @@ def _requirement(page: Page, report: Report, numbered: NumberedFinding) -> None:
 
 def _reproduce_command(page: Page, report: Report, numbered: NumberedFinding) -> None:
     if numbered.replayable:
-        page.field("see it again", (f"worksample replay {numbered.number}", "bold"))
+        page.field("reproduce", (f"worksample replay {numbered.number}", "bold"))
     elif numbered.finding.exchanges:
-        page.field("see it again", (check_command(report, numbered.result.check), "bold"))
+        page.field("reproduce", (check_command(report, numbered.result.check), "bold"))
 
 
 def _details(page: Page, finding: Finding) -> None:
@@ -105,8 +105,8 @@ def _requests(page: Page, finding: Finding) -> None:
     culprit = finding.culprit
     end = len(finding.exchanges) if culprit is None else culprit + 1
     begin = max(0, end - _MAX_REQUESTS)
-    said = f"({pluralize(begin, 'earlier request')} left out here)" if begin else ""
-    page.field("the requests" if finding.figures else "what happened", (said, "dim"))
+    omitted = f"({pluralize(begin, 'earlier request')} omitted)" if begin else ""
+    page.field("the requests" if finding.figures else "what happened", (omitted, "dim"))
     for index in range(begin, end):
         exchange = finding.exchanges[index]
         mark = "▶" if index == culprit else " "
@@ -140,7 +140,7 @@ def _beside(page: Page, label: str, text: str) -> None:
 def _log(page: Page, finding: Finding) -> None:
     if not finding.log.strip():
         return
-    page.field("server log", ("(its last lines meanwhile, with those of other requests)", "dim"))
+    page.field("server log", ("(its last lines during the check, other requests included)", "dim"))
     page.verbatim(lines_of(finding.log, _LOG_LINES), indent=7)
 
 

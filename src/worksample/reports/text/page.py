@@ -1,4 +1,4 @@
-"""A page of plain, wrapped, sparingly coloured text."""
+"""Wrapped text with indents, columns and a few colours."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ MAX_WIDTH = 110
 MIN_WIDTH = 24
 LABEL_WIDTH = 16
 _MIN_TEXT_WIDTH = 12
-#: Below this width a label stands above its text, not beside it.
+#: On a narrower page, a label is written above its text, not beside it.
 STACKED_WIDTH = 60
 
 Part = str | tuple[str, str]
 
 
 class Page:
-    """Writes paragraphs; every part is text, or text with a style.
+    """Writes paragraphs; every part is a text, or a text with a style.
 
-    Whatever is passed in is made printable and is never read as markup, so that text from a
-    server cannot steer the terminal. Lines have no spaces at their end.
+    All text is made printable and never parsed as markup, so that text from a server cannot
+    control the terminal. Lines have no trailing spaces.
     """
 
     def __init__(self, console: Console) -> None:
@@ -32,7 +32,7 @@ class Page:
         self.width = max(MIN_WIDTH, min(console.width, MAX_WIDTH))
 
     def line(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
-        """Write one paragraph, `indent` cells in; further lines are `hang` cells deeper."""
+        """Write one paragraph with an indent; further lines are indented by `hang` more cells."""
         indent = self._clamp_indent(indent, hang)
         first, *rest = self._wrap(_text(parts), self.width - indent - hang) or [Text()]
         self._write_line(" " * indent, first)
@@ -40,18 +40,18 @@ class Page:
             self._write_line(" " * (indent + hang), line)
 
     def blank_line(self) -> None:
-        """Leave a line empty."""
+        """Write an empty line."""
         self._write_line("", Text())
 
     def heading(self, words: str, more: str = "") -> None:
-        """Begin a part of the page; `more` is said beside its heading."""
+        """Write a heading, with `more` beside it."""
         self.blank_line()
         self.line((words, "bold underline"), (f"  {more}" if more else "", "dim"))
 
     def field(self, label: str, *parts: Part, indent: int = 5, column: int = LABEL_WIDTH) -> None:
-        """Write a label and its text: side by side, or one above the other on a narrow page.
+        """Write a label and its text side by side, or one above the other on a narrow page.
 
-        The text begins `column` cells after the label.
+        The text starts `column` cells after the start of the label.
         """
         indent = self._clamp_indent(indent, column if column != LABEL_WIDTH else 0)
         prefix = Text(" " * indent + label, "dim")
@@ -67,15 +67,15 @@ class Page:
             prefix = Text(" " * prefix.cell_len)
 
     def verbatim(self, lines: Iterable[str], indent: int = 5) -> None:
-        """Write lines of a log or a body as they are, marked by a bar."""
+        """Write lines of a log or a body unchanged, with a bar before each."""
         for words in lines:
             for line in self._wrap(Text(printable(words)), self.width - indent - 2) or [Text()]:
                 self._write_line(" " * indent + "│ ", line)
 
     def table(self, rows: Sequence[Sequence[Part]], indent: int = 2) -> bool:
-        """Write rows in columns: the first to the left, the others (numbers) to the right.
+        """Write a table with its first column left-aligned and the others right-aligned.
 
-        Return whether there was room for it; if not, nothing is written.
+        Return False, without writing anything, if it is wider than the page.
         """
         cells = [[_text([part]) for part in row] for row in rows]
         widths = [max(cell.cell_len for cell in column) for column in zip(*cells, strict=True)]
@@ -91,10 +91,10 @@ class Page:
         return True
 
     def columns(self, cells: Sequence[Sequence[Part] | str], width: int, indent: int = 0) -> None:
-        """Write paragraphs side by side, each `width` cells wide and two from the next.
+        """Write paragraphs side by side, each `width` cells wide and two cells apart.
 
-        A cell that is a text is no paragraph but a mark: it stands again on every line. The first
-        two parts of a paragraph stand before its first line and before each further one.
+        A cell that is a string is a mark, repeated on every line. The first part of a paragraph
+        prefixes its first line, the second part every further line.
         """
         columns = [self._column(cell, width) for cell in cells]
         for index in range(max(len(column) for column in columns)):
@@ -114,7 +114,7 @@ class Page:
         return [Text.assemble(further if n else first, line) for n, line in enumerate(lines)]
 
     def _clamp_indent(self, indent: int, after: int) -> int:
-        """Return an indent that leaves room for words, with `after` more cells taken."""
+        """Return the indent, reduced if less than the minimum text width would remain."""
         return max(0, min(indent, self.width - after - _MIN_TEXT_WIDTH))
 
     def _wrap(self, text: Text, width: int) -> list[Text]:
@@ -130,9 +130,9 @@ class Page:
 
 
 def page_for(file: TextIO | None, width: int | None = None) -> Page:
-    """Return a page that is written to `file` (default: standard output).
+    """Return a page that writes to `file` (default: standard output).
 
-    Coloured only on a terminal, and never where `NO_COLOR` is set; the width is the terminal's.
+    It uses the width of the terminal, and colours only on a terminal without `NO_COLOR`.
     """
     return Page(Console(file=file, width=width, highlight=False, markup=False, emoji=False))
 

@@ -1,4 +1,4 @@
-"""A finding asked again, as a terminal shows it: then and now, one under the other."""
+"""A replayed finding in a terminal: the outcomes of the run and of the replay."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show_replay(
     now: Sequence[Exchange],
     result: ReplayResult,
 ) -> None:
-    """Write what was asked, what came then and what came now, and what that says."""
+    """Write every request with its outcome then and now, and the result of the replay."""
     finding, check = numbered.finding, numbered.result.check
     page.line((f"{numbered.number:>3}  ", "bold"), (check.title, "bold"), hang=5)
     if text := clause_text(report, check):
@@ -45,11 +45,11 @@ def show_replay(
     page.blank_line()
     page.line((f"{str(result).capitalize()}.", _STYLES[result]))
     if result is not ReplayResult.NOT_REPRODUCED:
-        page.line(("To have it judged again: ", "dim"), check_command(report, check))
+        page.line(("To run the check again: ", "dim"), check_command(report, check))
 
 
 def _show_pair(page: Page, index: int, then: Exchange, now: Exchange, culprit: bool) -> None:
-    """Write one request; bodies only where it went wrong, or goes another way now."""
+    """Write one request, with bodies if it is the culprit or its outcome differs."""
     label = f"{truncate(now.label, 80)}: " if now.label else ""
     mark = "▶" if culprit else " "
     differs = (then.status, then.trouble) != (now.status, now.trouble)

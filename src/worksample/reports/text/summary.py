@@ -1,4 +1,4 @@
-"""The ends of the report as a terminal shows it: the verdict above, the counts below."""
+"""The parts of the report in a terminal before and after the findings."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def show_verdict(page: Page, report: Report) -> None:
     page.line((f"{report.challenge_title}, run {report.run}", "dim"))
 
 
-def show_problem(page: Page, problem: Problem, whole: bool) -> None:
+def show_problem(page: Page, problem: Problem, full: bool) -> None:
     """Write why the server could not be built or started."""
     page.blank_line()
     if problem.hint:
@@ -55,32 +55,32 @@ def show_problem(page: Page, problem: Problem, whole: bool) -> None:
         page.field("" if index else "environment", f"{name}={truncate(value, 200)}", indent=2)
     if problem.log.strip():
         page.field("last output", ("(its last lines)", "dim"), indent=2)
-        page.verbatim(lines_of(problem.log, 1000 if whole else _LOG_LINES), indent=2)
+        page.verbatim(lines_of(problem.log, 1000 if full else _LOG_LINES), indent=2)
     else:
         page.field("last output", "it printed nothing", indent=2)
 
 
-def show_blocked(page: Page, report: Report, whole: bool) -> None:
-    """Write what could not be asked, by what it waits for."""
+def show_blocked(page: Page, report: Report, full: bool) -> None:
+    """Write the blocked checks, grouped by what blocks them."""
     blocked = report.with_verdict(Verdict.BLOCKED)
     if not blocked:
         return
     roots = root_blockers(report.results)
-    page.heading(f"Not asked ({len(blocked)})")
+    page.heading(f"Blocked ({len(blocked)})")
     by_reason: dict[str, list[CheckResult]] = defaultdict(list)
     for result in blocked:
         by_reason[_blocked_reason(result, roots)].append(result)
     for why, results in by_reason.items():
         names = [result.check.title for result in results]
-        page.line((f"{why}: ", "bold"), _list_names(names, whole), indent=2, hang=2)
+        page.line((f"{why}: ", "bold"), _list_names(names, full), indent=2, hang=2)
 
 
 def show_internal_errors(page: Page, report: Report) -> None:
-    """Write what is our own fault, or stayed open."""
+    """Write the checks with an internal error, and those that stayed undecided."""
     for verdict, title in (
         (
             Verdict.ERROR,
-            "Our own errors (they do not count against the server; please report them)",
+            "Internal errors (they do not count against the server; please report them)",
         ),
         (Verdict.UNDECIDED, "Undecided (too close to call)"),
     ):
@@ -94,16 +94,16 @@ def show_internal_errors(page: Page, report: Report) -> None:
 
 
 def show_notes(page: Page, report: Report) -> None:
-    """Write how the server was recognised and what it does differently."""
+    """Write the notes: how the server was detected, and how it differs from the contract."""
     notes = notes_of(report)
     if notes:
-        page.heading("Noticed")
+        page.heading("Notes")
     for note in notes:
         page.line("· ", note, indent=2, hang=2)
 
 
 def show_counts(page: Page, report: Report) -> None:
-    """Write the aspects with their counts, and the stages with the next step."""
+    """Write the counts by aspect and by stage, and the next step."""
     if not report.results:
         return
     aspects = by_aspect(report)
@@ -119,18 +119,18 @@ def show_counts(page: Page, report: Report) -> None:
         page.line(*_stage_line(stages), indent=2, hang=5)
     upcoming = next_stage(report)
     if upcoming is not None:
-        page.line(f"Next small step: stage {upcoming.number}, {upcoming.title}.", indent=2)
+        page.line(f"Next step: stage {upcoming.number}, {upcoming.title}.", indent=2)
 
 
 def show_run(page: Page, report: Report) -> None:
-    """Write how long it took, and how to repeat it."""
+    """Write the duration of the run, and how to repeat it."""
     parts = [f"{name} {duration(seconds)}" for name, seconds in report.timings.items()]
     detail = f" ({', '.join(parts)})" if parts else ""
-    asked = f"; {pluralize(report.requests, 'request')}" if report.requests else ""
+    sent = f"; {pluralize(report.requests, 'request')}" if report.requests else ""
     page.blank_line()
-    page.line((f"Took {duration(report.seconds)}{detail}{asked}.", "dim"))
+    page.line((f"Took {duration(report.seconds)}{detail}{sent}.", "dim"))
     if report.results:
-        page.line((f"Seed {report.seed}: `--seed {report.seed}` asks the same again.", "dim"))
+        page.line((f"Seed {report.seed}: `--seed {report.seed}` repeats the run.", "dim"))
 
 
 def _cells(tally: Tally, shown: list[Verdict]) -> list[Part]:
@@ -139,7 +139,7 @@ def _cells(tally: Tally, shown: list[Verdict]) -> list[Part]:
 
 
 def _group_unchecked(stages: Sequence[StageTally]) -> list[list[StageTally]]:
-    """Return the stages one by one, neighbours that were not asked about together."""
+    """Return the stages one by one, but adjacent stages without checks as one group."""
     groups = groupby(enumerate(stages), lambda one: one[0] if one[1].tally.total else -1)
     return [[stage for _, stage in members] for _, members in groups]
 
@@ -147,15 +147,15 @@ def _group_unchecked(stages: Sequence[StageTally]) -> list[list[StageTally]]:
 def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
     stage = stages[0]
     if len(stages) > 1:
-        return (("· ", "dim"), (f"{stage.number} to {stages[-1].number}: not asked", "dim"))
+        return (("· ", "dim"), (f"{stage.number} to {stages[-1].number}: not run", "dim"))
     name = f"{stage.number}  {stage.title}"
     if not stage.tally.total:
-        return (("· ", "dim"), (f"{name}: not asked", "dim"))
+        return (("· ", "dim"), (f"{name}: not run", "dim"))
     counted = f"{stage.tally.passed} of {stage.tally.total}"
     if stage.tally.all_passed:
         return (("✓ ", "green"), f"{name}: {counted}")
     if stage.tally.complete:
-        return (("· ", "dim"), f"{name}: {counted}, the others could not be asked here")
+        return (("· ", "dim"), f"{name}: {counted}, the others could not run here")
     mark = ("✗ ", "red") if stage.tally.counts[Verdict.FAIL] else ("… ", "yellow")
     return (mark, f"{name}: {counted}")
 
@@ -163,11 +163,11 @@ def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
 def _blocked_reason(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
     root = roots.get(result.check.id)
     if root is not None:
-        return f"Wait for “{root.check.title}”"
-    return truncate(result.reason, 200) or f"Wait for {result.blocked_by}"
+        return f"Blocked by “{root.check.title}”"
+    return truncate(result.reason, 200) or f"Blocked by {result.blocked_by}"
 
 
-def _list_names(names: list[str], whole: bool) -> str:
-    if whole or len(names) <= _MAX_NAMES + 1:
+def _list_names(names: list[str], full: bool) -> str:
+    if full or len(names) <= _MAX_NAMES + 1:
         return "; ".join(names)
     return f"{'; '.join(names[:_MAX_NAMES])}; and {len(names) - _MAX_NAMES} more"

