@@ -96,7 +96,7 @@ def test_only_jwt_checks_are_blocked(demo: Demo) -> None:
     blocked = [check for check in demo.report["checks"] if check["verdict"] == "blocked"]
     assert {check["id"] for check in blocked if check["blocked_by"]} == set(EXPECTED["waiting"])
     reasons = {check["reason"] for check in blocked if not check["blocked_by"]}
-    assert reasons <= {"the server's tokens are no JSON Web Tokens: nothing to forge"}
+    assert reasons <= {"the server does not use JSON Web Tokens, so none can be forged"}
 
 
 def test_writes_only_git_ignored_files(demo: Demo) -> None:

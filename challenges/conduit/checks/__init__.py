@@ -1,1 +1,1 @@
-"""What Conduit is asked."""
+"""The checks of the Conduit challenge."""

@@ -1,4 +1,4 @@
-"""Who may do what: every write and every private read, by the wrong person and by nobody."""
+"""Access control: every write and every private read, by another account and without a token."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OWNERSHIP = "OWASP API1:2023 Broken Object Level Authorization (CWE-639)"
 IDENTITY = "OWASP API2:2023 Broken Authentication (CWE-306)"
 SKILLS = ("access-control", "security-practices")
 NOT_YOURS = "it belongs to someone else"
-NOBODY = "nobody is signed in"
+NOBODY = "the request has no token"
 
 
 @check(
@@ -46,7 +46,7 @@ async def only_the_author_may_delete(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
     article = await author.publish()
     expect(await stranger.delete(article)).forbidden(because=NOT_YOURS)
-    expect(await author.read(article)).ok(because="the deletion was not allowed")
+    expect(await author.read(article)).ok(because="the deletion was refused")
 
 
 @check(
@@ -65,7 +65,7 @@ async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
     for other in (stranger, author):
         expect(await other.delete_comment(article, comment.id)).forbidden(because=NOT_YOURS)
     seen = expect(await world.visitor().comments(article)).ok()
-    expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
+    expect(seen.each("comments", "id"), "the ids of the remaining comments").equals([comment.id])
 
 
 @check(
@@ -82,10 +82,10 @@ async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
     article, elsewhere = await writer.publish(), await writer.publish()
     comment = await writer.add_comment(article)
     expect(await writer.delete_comment(elsewhere, comment.id)).missing(
-        because="the other article has no such comment"
+        because="the comment belongs to another article"
     )
     seen = expect(await writer.comments(article)).ok()
-    expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
+    expect(seen.each("comments", "id"), "the ids of the remaining comments").equals([comment.id])
 
 
 @check(
@@ -104,7 +104,7 @@ async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> No
     answer = await stranger.delete_comment(own, comment.id)
     expect(answer).means(Meaning.MISSING, Meaning.FORBIDDEN, because=NOT_YOURS)
     seen = expect(await author.comments(article)).ok()
-    expect(seen.each("comments", "id"), "the comments that are left").equals([comment.id])
+    expect(seen.each("comments", "id"), "the ids of the remaining comments").equals([comment.id])
 
 
 @check(
@@ -112,7 +112,7 @@ async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> No
     aspect=Aspect.SECURITY,
     stage=3,
     clause="G3",
-    why="An open door for spam, and for everything else.",
+    why="Without it, anybody can publish spam or delete what others wrote.",
     cites=IDENTITY,
     skills=SKILLS,
 )
@@ -131,7 +131,7 @@ async def articles_need_a_token(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=4,
     clause="G3",
-    why="Comments without an author are comments that nobody answers for.",
+    why="Nobody is responsible for an anonymous comment, and nobody can remove it.",
     cites=IDENTITY,
     skills=SKILLS,
 )
@@ -142,7 +142,7 @@ async def comments_need_a_token(world: Conduit) -> None:
     expect(await visitor.comment(article, "anonymous")).unauthenticated(because=NOBODY)
     expect(await visitor.delete_comment(article, comment.id)).unauthenticated(because=NOBODY)
     seen = expect(await visitor.comments(article)).ok()
-    expect(seen.each("comments", "id"), "the comments afterwards").equals([comment.id])
+    expect(seen.each("comments", "id"), "the ids of the comments afterwards").equals([comment.id])
 
 
 @check(
@@ -150,7 +150,7 @@ async def comments_need_a_token(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=4,
     clause="G3",
-    why="Counts that anybody can push without an account count nothing.",
+    why="Counts that anybody can raise without an account are worth nothing.",
     cites=IDENTITY,
     skills=SKILLS,
 )
@@ -186,9 +186,13 @@ async def accounts_need_a_token(world: Conduit) -> None:
         for method in ("GET", "PUT"):
             payload = {"user": {"bio": "changed"}}
             answer = await world.send(
-                method, "/user", payload, headers=[("Authorization", said)], label=f"says {said!r}"
+                method,
+                "/user",
+                payload,
+                headers=[("Authorization", said)],
+                label=f"Authorization: {said!r}",
             )
-            expect(answer).refused(because="that is no token")
+            expect(answer).refused(because="that is not a valid token")
     expect((await person.me()).at("user", "bio"), "the bio afterwards").differs_from("changed")
 
 
@@ -197,7 +201,7 @@ async def accounts_need_a_token(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=5,
     clause="L4",
-    why="A feed without a reader is either empty or somebody else's.",
+    why="A feed belongs to an account; without one it is empty, or shows somebody else's.",
     cites=IDENTITY,
     skills=SKILLS,
 )
@@ -228,7 +232,8 @@ async def a_change_stays_in_its_own_account(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="A7",
-    why="Whoever holds the name receives what was meant for its owner, and may sign in as them.",
+    why="A person who takes over a name receives what was meant for its owner, and may sign in as "
+    "them.",
     cites="OWASP API2:2023 (CWE-694)",
     skills=SKILLS,
 )
@@ -238,4 +243,6 @@ async def a_taken_name_cannot_be_taken_over(world: Conduit) -> None:
     expect(await stranger.change(email=owner.email)).taken()
     expect(await stranger.change(email=owner.email.upper())).taken()
     seen = expect(await world.log_in(owner.email, owner.password)).ok()
-    expect(seen.at("user", "username"), "who the address signs in").equals(owner.username)
+    expect(seen.at("user", "username"), "the account that the address signs in to").equals(
+        owner.username
+    )

@@ -1,4 +1,4 @@
-"""The own account: getting in and looking at it (A4 to A6)."""
+"""Signing in and reading one's own account (A4 to A6)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SKILLS = ("rest", "relational-databases")
     clause="A5",
     why="Phones capitalise and add spaces on their own: people are told that their password is "
     "wrong, and it is not.",
-    hint="Treat the address in the same way when registering and when signing in.",
+    hint="Normalise the address in the same way when registering and when signing in.",
     skills=SKILLS,
 )
 async def an_address_signs_in_however_it_is_typed(world: Conduit) -> None:
     plain = await world.sign_up()
     written = world.new_email(world.unique_name("Anna.")).replace("example", "Example")
     account = world.new_account(email=f"{written} ")
-    expect(await world.register(account)).created(because="a space behind it keeps nobody out")
+    expect(await world.register(account)).created(because="surrounding spaces do not matter")
     capital = world.person(account["username"], None)
     for person, typed, password in (
         (plain, plain.email.upper(), plain.password),
@@ -34,7 +34,7 @@ async def an_address_signs_in_however_it_is_typed(world: Conduit) -> None:
         answer = expect(await world.log_in(typed, password)).ok(
             because="case and surrounding spaces do not matter"
         )
-        expect(answer.at("user", "username"), "who signed in").equals(person.username)
+        expect(answer.at("user", "username"), "the account signed in to").equals(person.username)
 
 
 @check(
@@ -42,7 +42,7 @@ async def an_address_signs_in_however_it_is_typed(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A6",
-    why="Shown the wrong account, people read and change what is somebody else's.",
+    why="People who are shown the wrong account read and change somebody else's data.",
     skills=("rest", "oauth-jwt"),
     cites="OWASP API2:2023 broken authentication",
 )
@@ -55,7 +55,7 @@ async def the_account_shown_is_the_tokens_own(world: Conduit) -> None:
         expect(me.at("user", "email"), "the e-mail address").equals(person.email)
         next_token = me.at("user", "token")
         same_person = expect(await world.person(person.username, next_token).me()).ok(
-            because="the token in this answer is a token too"
+            because="the token in the answer to GET /user must be valid"
         )
         expect(same_person.at("user", "username"), "the username").equals(person.username)
 
@@ -65,8 +65,8 @@ async def the_account_shown_is_the_tokens_own(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A6",
-    why="There is no own account of somebody who has not said who they are; a crash or an empty "
-    "success leaves the front end signed in as nobody.",
+    why="Without a token there is no account to show: after a 5xx or an empty 200 the front end "
+    "believes that somebody is signed in.",
     skills=("rest", "oauth-jwt"),
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
@@ -81,8 +81,8 @@ async def the_own_account_needs_a_token(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A4",
-    why="Front ends keep this answer for the whole visit: what it lacks looks lost, and the next "
-    "settings form really deletes it.",
+    why="Front ends keep this answer for the whole visit: a missing field looks empty, and the "
+    "next save of the settings form empties it in the database.",
     skills=SKILLS,
 )
 async def signing_in_shows_the_whole_account(world: Conduit) -> None:

@@ -1,4 +1,4 @@
-"""Publishing and reading: what is needed, what is kept, and who sees it."""
+"""Publishing and reading articles: required fields, stored texts, authors and times."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ TEXT_FIELDS = ("title", "description", "body")
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R1",
-    why="Half an article in every list is what readers see of a form that was sent too early; "
-    "it has to be cleaned up by hand.",
+    why="If a form is sent too early, readers see half an article in every list until somebody "
+    "deletes it.",
     skills=("rest", "api-design"),
 )
 async def every_field_of_an_article_is_needed(world: Conduit) -> None:
@@ -36,8 +36,9 @@ async def every_field_of_an_article_is_needed(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R1",
-    why="An article without a visible title is a line in every list that nobody can click.",
-    hint="Trim before you ask whether a text is empty: spaces and line breaks are blank too.",
+    why="An article without a visible title is an empty line in every list, and nobody can click "
+    "it.",
+    hint="Trim a text before you test whether it is empty: spaces and line breaks are blank too.",
     skills=("rest", "api-design"),
 )
 async def no_field_of_an_article_may_be_blank(world: Conduit) -> None:
@@ -52,7 +53,7 @@ async def _expect_refused(world: Conduit, author: Person, article: Json, because
     expect(await author.post(article)).invalid(because=because)
     expect_articles(
         await world.visitor().list(author=author.username),
-        because=f"{because}: what was refused must not be stored",
+        because=f"{because}, and a refused article must not be stored",
     )
 
 
@@ -61,8 +62,8 @@ async def _expect_refused(world: Conduit, author: Person, article: Json, because
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="A9",
-    why="People notice at once when their accents, line breaks or emoji have turned into "
-    "something else, and what was lost in storing cannot be brought back.",
+    why="People notice at once when their accents, line breaks or emoji have turned into something "
+    "else, and what was lost in storing cannot be brought back.",
     skills=("rest", "databases"),
 )
 async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
@@ -84,8 +85,8 @@ async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R3",
-    why="The author sees the answer, everyone else what was stored. When they differ, nobody "
-    "believes the author's bug report.",
+    why="The author sees the answer, everyone else sees what was stored. When the two differ, only "
+    "the author can see the bug.",
     skills=SKILLS,
 )
 async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
@@ -103,8 +104,8 @@ async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R3",
-    why="Readers go from an article to the person. A name or picture that is a copy from the day "
-    "of publishing leads them nowhere.",
+    why="Readers open the profile from an article. If name and picture are copies from the day of "
+    "publishing, the link is broken after a rename.",
     skills=("rest", "relational-databases", "data-modeling"),
 )
 async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
@@ -118,7 +119,7 @@ async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
         expect(shown.at("article", "author", field), f"the author's {field}").equals(value)
     seen = await author.reads(others)
     expect(seen.at("article", "author", "username"), "the author").equals(
-        other.username, because="it is the author who is shown, not the one who asks"
+        other.username, because="`author` is the author of the article, not the reader"
     )
 
 
@@ -153,8 +154,8 @@ async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="G5",
-    why="A local time that calls itself UTC puts articles hours into the future or the past, "
-    "and nobody notices while server and developers share a time zone.",
+    why="A local time that calls itself UTC puts articles hours into the future or the past, and "
+    "nobody notices while server and developers share a time zone.",
     skills=("rest", "databases"),
     cites="ISO 8601",
 )

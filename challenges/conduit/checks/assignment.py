@@ -1,4 +1,4 @@
-"""Mass assignment: a request changes what the brief says, whatever else it holds."""
+"""Mass assignment: extra fields in a request must not change anything."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .world import Conduit, Person
 
 CITES = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-915)"
 SKILLS = ("security-practices", "api-design")
-HINT = "Name the fields that may be set, instead of passing the whole body on."
-WHY = "Whoever can set a field that nobody meant to offer sets it to what suits them."
+HINT = "List the fields that a request may set, instead of passing on the whole body."
+WHY = "A field that was never meant to be writable is set by the first person who tries."
 LONG_AGO = "1999-12-31T23:59:59.000Z"
 Json = dict[str, Any]
 
 
 def forbidden_fields(owner: str) -> Json:
-    """Return fields that no client may set, as clients would try to."""
+    """Return fields that no client may set, in the spellings that attackers try."""
     return {
         "id": 1,
         "author": {"username": owner},
@@ -39,27 +39,31 @@ def forbidden_fields(owner: str) -> Json:
 
 
 def expect_accepted_or_refused(answer: Answer, meaning: Meaning) -> bool:
-    """Expect success, what was planted being ignored, or a refusal; return whether it was one."""
+    """Expect a status of `meaning` or a refusal; return whether the request was accepted."""
     expect(answer).means(
-        meaning, Meaning.INVALID, Meaning.MALFORMED, because="unknown fields are ignored or refused"
+        meaning,
+        Meaning.INVALID,
+        Meaning.MALFORMED,
+        because="extra fields are either ignored or refused",
     )
     return answer.status in answer.dialect.accepts(meaning)
 
 
 def expect_not_assigned(shown: Any, author: str, what: str) -> None:
-    """Expect none of the planted fields to have been taken."""
+    """Expect that none of `forbidden_fields` was stored in the object `shown`."""
     seen = shown if isinstance(shown, dict) else {}
     writer = seen.get("author")
     name = writer.get("username") if isinstance(writer, dict) else writer
     expect(name, f"the author of {what}").equals(author)
     for field in ("createdAt", "updatedAt"):
         expect(seen.get(field), f"{field} of {what}").satisfies(
-            lambda value: not str(value).startswith("1999"), "the time at which it was written"
+            lambda value: not str(value).startswith("1999"),
+            "the time at which the server stored it",
         )
 
 
 def account_id_of(person: Person) -> Any:
-    """Return the id of an account as its token tells it, or 1."""
+    """Return the account id that the token of `person` holds, or 1 when it holds none."""
     try:
         claims = Jwt.parse(person.token or "").claims
     except Skipped:
@@ -73,7 +77,7 @@ def account_id_of(person: Person) -> Any:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S6",
-    why="Favourites that were never given, articles in somebody else's name, dates in the past.",
+    why="Extra fields forge favourites, publish in somebody else's name, or backdate an article.",
     hint=HINT,
     cites=CITES,
     skills=SKILLS,
@@ -85,7 +89,7 @@ async def publishing_sets_nothing_else(world: Conduit) -> None:
     answer = await author.post(sent)
     if expect_accepted_or_refused(answer, Meaning.CREATED):
         slug = str(answer.at("article", "slug"))
-        expect(slug, "the slug").differs_from(theirs.slug, because="it is taken")
+        expect(slug, "the slug").differs_from(theirs.slug, because="another article has it")
         seen = await world.visitor().sees(slug)
         expect_not_assigned(seen, author.username, "the new article")
         expect(seen.get("favoritesCount"), "favoritesCount").equals(0)
@@ -123,7 +127,7 @@ async def editing_changes_nothing_else(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S6",
-    why="Comments in somebody else's name start the quarrels that end communities.",
+    why="A comment in somebody else's name damages that person's reputation.",
     hint=HINT,
     cites=CITES,
     skills=SKILLS,
@@ -142,19 +146,19 @@ async def commenting_sets_nothing_else(world: Conduit) -> None:
     answer = await writer.ask(
         "POST",
         f"{article.path}/comments",
-        "comments with fields that are not theirs to set",
+        "comments with forbidden fields",
         payload={"comment": payload},
     )
     wrote = [victim.username]
     if expect_accepted_or_refused(answer, Meaning.CREATED):
-        expect(answer.at("comment", "id"), "the id").differs_from(first.id)
+        expect(answer.at("comment", "id"), "the id of the new comment").differs_from(first.id)
         expect_not_assigned(answer.at("comment"), writer.username, "the comment")
         wrote.append(writer.username)
     seen = expect(await world.visitor().comments(article)).ok()
     authors = seen.each("comments", "author", "username")
-    expect(sorted(map(str, authors)), "who wrote the comments").equals(sorted(wrote))
+    expect(sorted(map(str, authors)), "the authors of the comments, sorted").equals(sorted(wrote))
     other = expect(await world.visitor().comments(elsewhere)).ok()
-    expect(other.at("comments"), "the comments of the other article").equals([])
+    expect(other.at("comments"), "the comments of another article").equals([])
 
 
 @check(
@@ -162,7 +166,7 @@ async def commenting_sets_nothing_else(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S6",
-    why="`id`, `role`, `password_hash`: each has been the way to somebody else's account.",
+    why="`id`, `role` and `password_hash` have each been used to take over an account.",
     hint=HINT,
     cites=CITES,
     skills=SKILLS,
@@ -189,5 +193,5 @@ async def accounts_set_nothing_else(world: Conduit) -> None:
             because="the password was not changed"
         )
     seen = expect(await victim.me()).ok()
-    expect(seen.at("user", "username"), "the name of the other account").equals(victim.username)
-    expect(seen.at("user", "bio"), "the bio of the other account").differs_from("mine")
+    expect(seen.at("user", "username"), "the username of another account").equals(victim.username)
+    expect(seen.at("user", "bio"), "the bio of another account").differs_from("mine")

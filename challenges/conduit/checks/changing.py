@@ -1,4 +1,4 @@
-"""Changing the own account: what was sent, all of it, and nothing else (A7)."""
+"""PUT /user changes exactly the fields that were sent (A7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SKILLS = ("rest", "relational-databases")
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="Whoever corrects one sentence must not have to type the password again.",
+    why="Nobody should have to type the password again to correct one sentence.",
     skills=SKILLS,
 )
 async def a_bio_can_be_changed(world: Conduit) -> None:
@@ -23,7 +23,7 @@ async def a_bio_can_be_changed(world: Conduit) -> None:
     answer = expect(await person.change(bio=bio)).ok()
     expect(answer.at("user", "bio"), "the bio in the answer").equals(bio)
     me = expect(await person.me()).ok()
-    expect(me.at("user", "bio"), "the bio when looked at again").equals(bio)
+    expect(me.at("user", "bio"), "the bio when read again").equals(bio)
 
 
 @check(
@@ -31,7 +31,7 @@ async def a_bio_can_be_changed(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="A change that is answered but not kept is found out days later, by others.",
+    why="A change that is confirmed but not stored is noticed days later, by others.",
     skills=SKILLS,
 )
 async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
@@ -41,14 +41,14 @@ async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
     token = answer.at("user", "token")
     expect(token, "the token in the answer").satisfies(
         lambda value: isinstance(value, str) and value != "",
-        "a text that is not empty",
-        because="front ends replace the account that they know, token and all, by the answer",
+        "a non-empty string",
+        because="front ends replace the stored account, including its token, by the answer",
     )
     renamed = world.person(sent["username"], token)
     me = expect(await renamed.me()).ok()
     for field in ("username", "email", "bio", "image"):
         expect(answer.at("user", field), f"{field} in the answer").equals(sent[field])
-        expect(me.at("user", field), f"{field} when looked at again").equals(sent[field])
+        expect(me.at("user", field), f"{field} when read again").equals(sent[field])
     profile = expect(await world.visitor().view_profile(sent["username"])).ok()
     for field in ("username", "bio", "image"):
         expect(profile.at("profile", field), f"{field} of the profile").equals(sent[field])
@@ -59,8 +59,8 @@ async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="Whoever corrects a picture and loses the bio by it does not trust the service again.",
-    hint="Tell a field that was not sent from one that was sent as null.",
+    why="People who change their picture and lose their bio do not trust the service again.",
+    hint="Distinguish a field that is absent from one that is null.",
     skills=SKILLS,
 )
 async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
@@ -75,7 +75,9 @@ async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
     ):
         person = await person.changes(**change)
         account = {**account, **change}
-        expect(await _account(person), f"the account after {next(iter(change))}").equals(account)
+        expect(
+            await _account(person), f"the account after a change of {next(iter(change))}"
+        ).equals(account)
     expect(await world.log_in(person.email, begun.password)).ok(
         because="the password was never changed"
     )
@@ -86,7 +88,7 @@ async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="What people have told about themselves they must be able to take back.",
+    why="People must be able to remove what they have published about themselves.",
     hint="A `??` or `or` that keeps the old value for null makes clearing impossible.",
     skills=SKILLS,
 )
@@ -99,7 +101,7 @@ async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
         profile = expect(await world.visitor().view_profile(person.username)).ok()
         me = expect(await person.me()).ok()
         for seen, where in ((answer, "user"), (me, "user"), (profile, "profile")):
-            expect(seen.at(where, cleared), f"the {cleared}, cleared").one_of((None, ""))
+            expect(seen.at(where, cleared), f"the {cleared}, set to null").one_of((None, ""))
             expect(seen.at(where, kept), f"the {kept}, not sent").equals(told[kept])
 
 
@@ -108,8 +110,8 @@ async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="What cannot be had by registering must not be had by changing: two people under one "
-    "name, or a stranger on somebody's address.",
+    why="A change must not bypass the rule of registration: otherwise two people share one name, "
+    "or a stranger gets somebody's address.",
     skills=SKILLS,
     cites="CWE-694: use of multiple resources with duplicate identifier",
 )
@@ -123,9 +125,9 @@ async def a_change_cannot_take_what_others_have(world: Conduit) -> None:
         {"email": f"{owner.email} "},
     ):
         answer = await other.change(**change, bio=world.sentence())
-        expect(answer).taken(because="it belongs to somebody else")
+        expect(answer).taken(because="another account has it")
         expect(await _account(other), "the account after the refusal").equals(before)
-    expect((await _account(owner))["username"], "the owner").equals(owner.username)
+    expect((await _account(owner))["username"], "the username of the owner").equals(owner.username)
 
 
 @check(
@@ -134,18 +136,18 @@ async def a_change_cannot_take_what_others_have(world: Conduit) -> None:
     stage=2,
     clause="A7",
     why="Settings forms send every field, changed or not: nobody could save a new bio.",
-    hint="Leave the own row out when you look whether a name is taken.",
+    hint="Exclude the row of the account itself when you test whether a name is taken.",
     skills=SKILLS,
 )
 async def the_own_name_and_address_are_no_conflict(world: Conduit) -> None:
     person = await world.sign_up()
     bio = world.sentence()
     answer = expect(await person.change(username=person.username, email=person.email, bio=bio)).ok(
-        because="they are the person's own already"
+        because="the account already has this name and address"
     )
     expect(answer.at("user", "bio"), "the bio").equals(bio)
     expect(await person.change(email=person.email.upper())).ok(
-        because="it is the same address in other letters"
+        because="it is the same address in capitals"
     )
     expect(await world.log_in(person.email, person.password)).ok()
 
@@ -173,7 +175,7 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
         expect(await _account(person), "the account after the refusal").equals(before)
     for field in ("username", "email"):
         expect(await person.change(**{field: None})).not_server_error()
-        expect(await _account(person), f"the account after {field}: null").equals(before)
+        expect(await _account(person), f"the account after {field} null").equals(before)
     expect(await world.log_in(person.email, person.password)).ok()
 
 
@@ -182,7 +184,7 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="One missing condition, and a single settings form rewrites everybody's profile.",
+    why="Without the WHERE condition, one settings form overwrites every profile.",
     skills=SKILLS,
     cites="OWASP API1:2023 broken object level authorization",
 )
@@ -191,9 +193,9 @@ async def a_change_is_for_nobody_else(world: Conduit) -> None:
     told = {other.username: await _account(other) for other in (earlier, later)}
     await person.changes(bio=world.sentence(), password=world.password())
     for other in (earlier, later):
-        expect(await _account(other), "somebody else's account").equals(told[other.username])
+        expect(await _account(other), "another account").equals(told[other.username])
         expect(await world.log_in(other.email, other.password)).ok(
-            because="somebody else's password was not changed"
+            because="the password of another account must not change"
         )
 
 
@@ -202,8 +204,8 @@ async def a_change_is_for_nobody_else(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="A7",
-    why="Whoever marries or corrects a name must not lose readers, or see the old name under "
-    "every article.",
+    why="People who change their name must not lose their followers, or find the old name on every "
+    "article.",
     hint="Refer to people by the id of their row, never by their name.",
     skills=("rest", "data-modeling"),
 )
@@ -214,17 +216,23 @@ async def a_new_name_takes_everything_along(world: Conduit) -> None:
     await reader.starts_following(writer)
     name = world.unique_name("u")
     await writer.changes(username=name)
-    me = expect(await writer.me()).ok(because="the token goes on meaning the same account")
-    expect(me.at("user", "username"), "whom the token means").equals(name)
-    expect(await reader.view_profile(writer.username)).missing(because="nobody has this name now")
+    me = expect(await writer.me()).ok(because="the token stays valid for the same account")
+    expect(me.at("user", "username"), "the username that the token belongs to").equals(name)
+    expect(await reader.view_profile(writer.username)).missing(
+        because="no account has this name any more"
+    )
     profile = expect(await reader.view_profile(name)).ok()
     expect(profile.at("profile", "following"), "following").is_true()
     seen = await reader.reads(article)
     expect(seen.at("article", "author", "username"), "the article's author").equals(name)
     comments = expect(await reader.comments(article)).ok()
-    expect(comments.each("comments", "author", "username"), "its comments").equals([name])
+    expect(comments.each("comments", "author", "username"), "the authors of its comments").equals(
+        [name]
+    )
     listed = expect(await reader.list(author=name)).ok()
-    expect(listed.each("articles", "slug"), "what is listed under the name").equals([article.slug])
+    expect(listed.each("articles", "slug"), "the articles listed under the new name").equals(
+        [article.slug]
+    )
 
 
 async def _account(person: Person) -> Json:

@@ -1,4 +1,4 @@
-"""Comments: whose they are, which article they belong to, who may take them back (C1 to C3)."""
+"""Comments: authors, articles, and who may delete them (C1 to C3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNUSED_ID_BASE = 2_000_000_000
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C2",
-    why="An answer that appears under another article, or under another name, starts quarrels.",
+    why="A comment that appears under another article, or another name, misquotes its author.",
     skills=SKILLS,
 )
 async def each_article_has_its_own_comments(world: Conduit) -> None:
@@ -57,8 +57,8 @@ async def comment_ids_are_whole_numbers(world: Conduit) -> None:
         expect(number, "the id of a comment").satisfies(
             lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"
         )
-    expect(shown, "the ids shown").satisfies(
-        in_any_order(ids), f"the ids that were answered: {shorten(ids)}"
+    expect(shown, "the ids in the list").satisfies(
+        in_any_order(ids), f"the ids from the answers to POST: {shorten(ids)}"
     )
     expect(ids, "the ids of three comments").satisfies(
         lambda values: all(values.count(value) == 1 for value in values), "three different numbers"
@@ -70,8 +70,8 @@ async def comment_ids_are_whole_numbers(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C2",
-    why="Articles are paged and comments are not: whoever pages both shows the first twenty "
-    "answers and hides the rest for ever.",
+    why="Articles are paged and comments are not: if both are paged, nobody ever sees more than "
+    "the first twenty comments.",
     skills=SKILLS,
 )
 async def all_comments_are_shown(world: Conduit) -> None:
@@ -90,7 +90,7 @@ async def all_comments_are_shown(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C1",
-    why="Empty lines under an article look broken, and somebody is told of each of them.",
+    why="An empty comment looks like a bug, and the author is notified of each one.",
     skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
@@ -98,7 +98,7 @@ async def a_blank_comment_is_refused(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish()
     for blank in ("", "   ", "\n\t "):
-        expect(await reader.comment(article, blank)).invalid(because="it says nothing")
+        expect(await reader.comment(article, blank)).invalid(because="the body is blank")
     expect(await reader.comment(article, None)).means(Meaning.INVALID, Meaning.MALFORMED)
     empty = await reader.ask(
         "POST", f"{article.path}/comments", "comments", payload={"comment": {}}
@@ -112,7 +112,7 @@ async def a_blank_comment_is_refused(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C1",
-    why="A comment has an author who answers for it.",
+    why="Every comment needs an author who is responsible for it.",
     skills=("rest", "oauth-jwt"),
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
@@ -128,8 +128,8 @@ async def commenting_needs_a_token(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C2",
-    why="An empty list for a deleted article says that nobody has answered; a failure says that "
-    "we are broken. Neither is true.",
+    why="An empty list says that nobody has commented, and a 5xx that the server is broken. For an "
+    "article that does not exist, neither is true.",
     skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
@@ -149,7 +149,7 @@ async def an_unknown_article_has_no_comments(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C3",
-    why="What people take back must be gone; what they did not take back must not be.",
+    why="People expect that exactly the comment that they deleted is gone.",
     skills=SKILLS,
 )
 async def its_writer_can_delete_a_comment(world: Conduit) -> None:
@@ -161,10 +161,12 @@ async def its_writer_can_delete_a_comment(world: Conduit) -> None:
     expect(await reader.delete_comment(article, goes.id)).deleted()
     left = expect(await world.visitor().comments(article)).ok().each("comments", "id")
     wanted = [comment.id for comment in stays]
-    expect(left, "the comments that are left").satisfies(in_any_order(wanted), shorten(wanted))
+    expect(left, "the ids of the remaining comments").satisfies(
+        in_any_order(wanted), shorten(wanted)
+    )
     there = expect(await reader.comments(elsewhere)).ok().each("comments", "id")
     expect(there, "the comments of another article").equals([away.id])
-    expect(await reader.delete_comment(article, goes.id)).missing(because="it is gone already")
+    expect(await reader.delete_comment(article, goes.id)).missing(because="it was deleted before")
 
 
 @check(
@@ -172,7 +174,7 @@ async def its_writer_can_delete_a_comment(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C3",
-    why="Whoever can delete other people's words can make them look as if they had agreed.",
+    why="An author who can delete critical comments can make it look as if everybody agreed.",
     skills=("rest", "access-control"),
     cites="OWASP API1:2023 broken object level authorization",
 )
@@ -183,10 +185,10 @@ async def nobody_else_deletes_a_comment(world: Conduit) -> None:
     expect(await world.visitor().delete_comment(article, comment.id)).unauthenticated()
     for person in (other, author):
         expect(await person.delete_comment(article, comment.id)).forbidden(
-            because="somebody else wrote it"
+            because="another account wrote it"
         )
     left = expect(await reader.comments(article)).ok().each("comments", "id")
-    expect(left, "the comments after the refusals").equals([comment.id])
+    expect(left, "the ids of the comments after the refusals").equals([comment.id])
 
 
 @check(
@@ -194,8 +196,8 @@ async def nobody_else_deletes_a_comment(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C3",
-    why="An address that names one thing and acts on another deletes what nobody was looking at.",
-    hint="Look for the comment by its id and its article together.",
+    why="A URL that names one article and deletes a comment of another one surprises everybody.",
+    hint="Look up the comment by its id and its article together.",
     skills=("rest", "access-control"),
     cites="OWASP API1:2023 broken object level authorization",
 )
@@ -207,7 +209,7 @@ async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
         because="the comment belongs to another article"
     )
     left = expect(await reader.comments(article)).ok().each("comments", "id")
-    expect(left, "the comments of its own article").equals([comment.id])
+    expect(left, "the ids of the comments of its article").equals([comment.id])
 
 
 @check(
@@ -215,7 +217,7 @@ async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C3",
-    why="“Deleted” for what was never there hides that the front end names the wrong id.",
+    why="A success for a comment that never existed hides that the front end sends a wrong id.",
     skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
@@ -226,11 +228,11 @@ async def an_unknown_comment_cannot_be_deleted(world: Conduit) -> None:
     unknown = UNUSED_ID_BASE + world.rng.randrange(100_000_000)
     expect(await person.delete_comment(article, unknown)).missing()
     left = expect(await person.comments(article)).ok().each("comments", "id")
-    expect(left, "the comments of the article").equals([kept.id])
+    expect(left, "the ids of the comments of the article").equals([kept.id])
 
 
 async def _expect_comments(asker: Person, article: Article, wanted: list[list[Any]]) -> None:
-    """Expect exactly these comments, each as id, body and the author's name, in any order."""
+    """Expect exactly the comments `wanted` ([id, body, author's username] each), in any order."""
     answer = expect(await asker.comments(article)).ok()
     columns = [
         answer.each("comments", *path) for path in (["id"], ["body"], ["author", "username"])

@@ -1,4 +1,4 @@
-"""Deleting: what is taken back is gone everywhere, and nothing else is."""
+"""Deleting an article removes it everywhere, and removes nothing else."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SKILLS = ("rest", "relational-databases", "data-modeling")
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="R7",
-    why="The article that its author wants gone most urgently is the one that everybody has "
-    "already commented on.",
-    hint="Rows that refer to the article must go with it: ON DELETE CASCADE, or delete them first.",
+    why="The article that an author wants to delete most urgently is often the one that everybody "
+    "has commented on.",
+    hint="Delete the rows that refer to the article too: ON DELETE CASCADE, or delete them first.",
     skills=SKILLS,
 )
 async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
@@ -26,7 +26,7 @@ async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
     for person in (author, reader):
         await person.likes(article)
         await person.add_comment(article)
-    expect(await author.delete(article)).deleted(because="it is the author's own")
+    expect(await author.delete(article)).deleted(because="the author deletes it")
     for person in (reader, author):
         expect(await person.read(article)).missing(because="it was deleted")
 
@@ -36,8 +36,8 @@ async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="R7",
-    why="A list that still shows what was deleted leads readers to a page that is not there, or "
-    "shows them what its author took back.",
+    why="A list that still shows a deleted article leads readers to a 404, or shows them what its "
+    "author has withdrawn.",
     skills=SKILLS,
 )
 async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
@@ -64,7 +64,7 @@ async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="R7",
-    why="A deletion that takes too much along is found out when it is too late.",
+    why="A deletion that removes too much is noticed when it is too late.",
     skills=SKILLS,
 )
 async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
@@ -80,9 +80,9 @@ async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
     await author.deletes(gone)
     for article, comment, was in zip(others, comments[1:], before, strict=True):
         seen = await reader.reads(article)
-        expect(seen.at("article"), "another article").equals(was)
+        expect(seen.at("article"), "another article, after the deletion").equals(was)
         said = expect(await reader.comments(article)).ok()
-        expect(said.each("comments", "id"), "its comments").equals([comment.id])
+        expect(said.each("comments", "id"), "the ids of its comments").equals([comment.id])
 
 
 @check(
@@ -90,8 +90,9 @@ async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="R7",
-    why="Who deletes an article to start again does not want yesterday's quarrel under it.",
-    hint="Refer to an article by its id. A slug can be somebody else's tomorrow.",
+    why="Authors who delete an article to start again do not want the old comments under the new "
+    "one.",
+    hint="Refer to an article by its id: a slug can be given to another article later.",
     skills=SKILLS,
 )
 async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
@@ -107,7 +108,8 @@ async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
     comments = expect(await reader.comments(anew)).ok()
     expect(comments.at("comments"), "the comments").equals([])
     expect_articles(
-        await reader.list(favorited=reader.username), because="the new one was never marked"
+        await reader.list(favorited=reader.username),
+        because="nobody has favourited the new article",
     )
 
 
@@ -116,7 +118,7 @@ async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R7",
-    why="A front end that is told “deleted” about something that is not there hides every bug.",
+    why="A success for an article that does not exist hides bugs of the front end.",
     skills=("rest",),
     cites="RFC 9110 15.5.5",
 )

@@ -1,8 +1,8 @@
-"""How Conduit servers differ, and how this one is got to know.
+"""Detection of a server's dialect: path prefix, token scheme and status codes.
 
-The public specification changed over the years and its implementations with it. What it leaves
-open is allowed; what else a server does is learned here, said by one contract check, and then
-understood everywhere.
+The public RealWorld specification changed over the years, and so did its implementations. What
+the specification leaves open is allowed. Other known deviations are detected here, reported by one
+contract check each, and accepted by all other checks.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from worksample.errors import WorkspaceError
 if TYPE_CHECKING:
     from .world import Conduit, Person
 
-#: Allowed besides the brief's own: creation and deletion answered 200 and a taken name 409 in one
-#: published version or another of the public specification.
+#: Allowed in addition to the brief's own statuses: some version of the public specification answers
+#: creation and deletion with 200, or a taken name with 409.
 ALSO_ALLOWED = {
     Meaning.CREATED: (200, 201),
     Meaning.DELETED: (200, 204),
     Meaning.TAKEN: (409, 422),
 }
-#: What existing servers answer instead; nothing else is ever learned or may be declared.
+#: What existing servers answer instead. No other status is detected, or may be declared.
 KNOWN_STATUSES = {
     Meaning.UNAUTHENTICATED: (401, 403, 422, 400),
     Meaning.BAD_LOGIN: (401, 403, 422, 400, 404),
@@ -39,9 +39,10 @@ PREFIXES = ("/api", "")
 
 
 def allowed_dialect(context: CheckContext) -> Dialect:
-    """Return what the contract, the public specification and the workspace allow.
+    """Return the dialect that the contract, the public specification and the workspace allow.
 
-    Raises `WorkspaceError` for a `[dialect]` table that declares what no known server does.
+    Raises `WorkspaceError` when the `[dialect]` table of worksample.toml has an unknown key or a
+    status that no known server uses.
     """
     dialect = Dialect(prefix="/api", scheme="Token")
     for meaning, statuses in ALSO_ALLOWED.items():
@@ -55,15 +56,17 @@ def _apply_declaration(dialect: Dialect, key: str, value: Any) -> Dialect:
     names = {meaning.replace(" ", "-"): meaning for meaning in KNOWN_STATUSES}
     if key not in names:
         known = ", ".join(sorted(names))
-        raise WorkspaceError(f"worksample.toml: [dialect] has no {key!r}; it knows {known}.")
+        raise WorkspaceError(
+            f"worksample.toml: [dialect] has an unknown key {key!r}; known keys: {known}."
+        )
     meaning = names[key]
     statuses = value if isinstance(value, list) else [value]
     wrong = [status for status in statuses if status not in KNOWN_STATUSES[meaning]]
     if wrong:
         choices = ", ".join(map(str, KNOWN_STATUSES[meaning]))
         raise WorkspaceError(
-            f"worksample.toml: [dialect] {key} = {wrong[0]!r} is not understood.",
-            hint=f"It can be one or several of {choices}.",
+            f"worksample.toml: [dialect] {key} = {wrong[0]!r} is not a known status.",
+            hint=f"Use one or several of {choices}.",
         )
     said = " and ".join(map(str, statuses))
     return dialect.with_allowed(meaning, *statuses).with_note(
@@ -72,7 +75,7 @@ def _apply_declaration(dialect: Dialect, key: str, value: Any) -> Dialect:
 
 
 async def detect_dialect(world: Conduit) -> Dialect:
-    """Ask a few things whose meaning is plain and return how this server answers them."""
+    """Send requests whose correct answer is unambiguous and return the dialect of the answers."""
     await _learn_prefix(world)
     account = world.new_account()
     answer = await world.register(account)
@@ -112,7 +115,7 @@ async def _learn_scheme(world: Conduit, account: dict[str, Any], answer: Answer)
         world.context.dialect = replace(world.dialect, scheme=scheme)
         if _is_success(await reader.me()):
             if scheme != SCHEMES[0]:
-                sentence = f"The token is understood as `{scheme}`, not as `{SCHEMES[0]}`."
+                sentence = f"The token is accepted as `{scheme}`, not as `{SCHEMES[0]}`."
                 world.context.dialect = world.dialect.with_note(sentence)
             return reader
     world.context.dialect = replace(world.dialect, scheme=SCHEMES[0])
@@ -137,7 +140,7 @@ def _learn_status(world: Conduit, meaning: Meaning, answer: Answer) -> None:
     dialect, status = world.dialect, answer.status
     if status in dialect.allowed[meaning]:
         if meaning in (Meaning.CREATED, Meaning.DELETED) and status == 200:
-            sentence = f"“{meaning}” is answered with 200, as in older public specifications."
+            sentence = f"“{meaning}” is answered with 200, as in older specifications."
             world.context.dialect = dialect.with_note(sentence)
     elif status in KNOWN_STATUSES[meaning]:
         sentence = f"“{meaning}” is answered with {status}."

@@ -1,4 +1,4 @@
-"""Editing: what was sent changes, everything else stays."""
+"""PUT /articles/{slug} changes exactly the fields that were sent (R5, R6)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from .timestamps import parse_timestamp, wait_for_clock_tick, wait_one_second
 from .world import Article, Conduit, Json, in_any_order
 
 SKILLS = ("rest", "api-design", "relational-databases")
-# Everything of an article that an edit of another field leaves alone; its slug may follow the
-# title, and `updatedAt` moves.
+# The fields that an edit of another field must not change. The slug may change with the title, and
+# `updatedAt` does change.
 UNCHANGED_FIELDS = (
     "title",
     "description",
@@ -26,7 +26,7 @@ UNCHANGED_FIELDS = (
 async def _expect_only_changed(
     world: Conduit, article: Article, before: Json, changed: Json, because: str
 ) -> None:
-    """Expect what a visitor saw `before`, but for what was `changed`."""
+    """Expect the article as a visitor saw it `before`, except for the fields in `changed`."""
     seen = await world.visitor().reads(article)
     for field in UNCHANGED_FIELDS:
         wanted = changed.get(field, before.get(field))
@@ -39,7 +39,7 @@ async def _expect_only_changed(
     stage=3,
     clause="R5",
     why="A front end that sends only the corrected title must not wipe the text of an article.",
-    hint="A field that was not sent is not the same as a field that is null or empty.",
+    hint="Distinguish a field that is absent from one that is null or empty.",
     skills=SKILLS,
 )
 async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
@@ -63,7 +63,7 @@ async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="The form has four fields. One that is silently left as it was is noticed by the readers.",
+    why="The form has four fields. If one of them is silently not saved, readers notice it first.",
     skills=SKILLS,
 )
 async def everything_can_be_changed_at_once(world: Conduit) -> None:
@@ -85,7 +85,7 @@ async def everything_can_be_changed_at_once(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="People open the form and press save.",
+    why="People open the form and press save without a change.",
     skills=("rest", "api-design"),
 )
 async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
@@ -94,7 +94,9 @@ async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
     before = await world.visitor().sees(article)
     answer = await author.edit(article)
     if answer.status != 200:
-        expect(answer).invalid(because="it is an edit of nothing, or one that makes no sense")
+        expect(answer).invalid(
+            because="an edit without fields is either accepted or refused as invalid"
+        )
     await _expect_only_changed(world, article, before, {}, "nothing was sent")
 
 
@@ -103,8 +105,8 @@ async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="Without it a wrong tag can never be taken off again.",
-    hint="An empty list is false in many languages: ask whether the field was sent.",
+    why="Without it, a wrong tag can never be removed.",
+    hint="An empty list is falsy in many languages: test whether the field was sent.",
     skills=SKILLS,
 )
 async def an_empty_list_removes_all_tags(world: Conduit) -> None:
@@ -115,7 +117,9 @@ async def an_empty_list_removes_all_tags(world: Conduit) -> None:
     article = await author.edits(article, tagList=[])
     await _expect_only_changed(world, article, before, {"tagList": []}, "the list sent was empty")
     expect_articles(
-        await world.visitor().list(tag=tag), other, because="only the other one has that tag"
+        await world.visitor().list(tag=tag),
+        other,
+        because="only the other article still has this tag",
     )
 
 
@@ -124,7 +128,7 @@ async def an_empty_list_removes_all_tags(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="Tags that are only ever added make every article turn up everywhere in the end.",
+    why="If tags are only ever added, every article is found under every tag in the end.",
     skills=SKILLS,
 )
 async def new_tags_replace_the_old_ones(world: Conduit) -> None:
@@ -138,7 +142,7 @@ async def new_tags_replace_the_old_ones(world: Conduit) -> None:
     )
     for tag, found in ((old, []), (kept, [article]), (new, [article])):
         expect_articles(
-            await world.visitor().list(tag=tag), *found, because="its tags are the new ones"
+            await world.visitor().list(tag=tag), *found, because="the new list replaces the old one"
         )
 
 
@@ -147,7 +151,7 @@ async def new_tags_replace_the_old_ones(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="Rules that hold only at the front door are no rules: what is blank comes in by the back.",
+    why="A rule that is only checked when publishing is bypassed by an edit.",
     skills=("rest", "api-design"),
 )
 async def nothing_may_become_blank(world: Conduit) -> None:
@@ -168,7 +172,7 @@ async def nothing_may_become_blank(world: Conduit) -> None:
     clause="R5",
     why="Half an edit leaves an article that nobody wrote, and the author believes that nothing "
     "happened.",
-    hint="Look at everything that was sent before you store any of it, or use a transaction.",
+    hint="Validate every field before you store any of them, or use a transaction.",
     skills=("rest", "databases"),
 )
 async def a_refused_edit_changes_nothing(world: Conduit) -> None:
@@ -178,7 +182,7 @@ async def a_refused_edit_changes_nothing(world: Conduit) -> None:
     good = {"title": f"New {world.unique_name('t')}", "body": world.sentence(), "tagList": []}
     for bad in ({"description": ""}, {"body": "  "}, {"title": ""}):
         answer = await author.edit(article, **{**good, **bad})
-        expect(answer).invalid(because="a part of it makes no sense")
+        expect(answer).invalid(because="one of its fields is blank")
         await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
@@ -187,8 +191,8 @@ async def a_refused_edit_changes_nothing(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="Many front ends send null for a field that was not touched. It may be refused or passed "
-    "over, but the text must still be there.",
+    why="Many front ends send null for a field that was not changed. It may be refused or ignored, "
+    "but the text must still be there.",
     skills=("rest", "api-design"),
 )
 async def a_null_does_not_empty_an_article(world: Conduit) -> None:
@@ -254,9 +258,9 @@ async def updated_at_moves_with_an_edit(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="R6",
-    why="“Edited a minute ago” over an article that nobody touched makes readers look for a change "
+    why="“Edited a minute ago” on an article that nobody edited makes readers look for a change "
     "that is not there.",
-    hint="Counters that live in the article's row move its time along with every like.",
+    hint="If a counter is a column of the article, do not touch `updatedAt` when it changes.",
     skills=("rest", "databases", "orm"),
 )
 async def only_an_edit_moves_updated_at(world: Conduit) -> None:
@@ -269,5 +273,5 @@ async def only_an_edit_moves_updated_at(world: Conduit) -> None:
     seen = await reader.reads(article)
     for field in ("createdAt", "updatedAt"):
         expect(seen.at("article", field), field).equals(
-            before.get(field), because="it was liked and commented on, not edited"
+            before.get(field), because="it was favourited and commented on, not edited"
         )

@@ -1,4 +1,4 @@
-"""Favourites: whose they are, and how they are counted wherever an article shows (F1, F2)."""
+"""Favourites: `favorited` and `favoritesCount` wherever an article is shown (F1, F2)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,18 @@ async def favourites_are_counted_by_people(world: Conduit) -> None:
     author, first, second = [await world.sign_up() for _ in range(3)]
     article = await author.publish()
     for count, person in enumerate((first, author, second), start=1):
-        answer = expect(await person.favorite(article)).ok(because="anyone signed in may")
+        answer = expect(await person.favorite(article)).ok(
+            because="every signed-in person may favourite an article"
+        )
         _expect_favourite_state(answer, "the answer", count, mine=True)
         _expect_favourite_state(
             await world.visitor().reads(article), "a visitor", count, mine=False
         )
     answer = expect(await first.unfavorite(article)).ok()
-    _expect_favourite_state(answer, "the answer to taking it back", 2, mine=False)
-    _expect_favourite_state(await second.reads(article), "another who marked it", 2, mine=True)
+    _expect_favourite_state(answer, "the answer to DELETE", 2, mine=False)
+    _expect_favourite_state(
+        await second.reads(article), "another person who favourited it", 2, mine=True
+    )
 
 
 @check(
@@ -38,8 +42,8 @@ async def favourites_are_counted_by_people(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F1",
-    why="Hearts are tapped twice and phones send again; nobody counts as two people.",
-    hint="Let a unique key of person and article decide, and count its rows.",
+    why="People tap twice and phones send again; nobody counts as two people.",
+    hint="Make (person, article) a unique key, and count its rows.",
     skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
@@ -47,12 +51,12 @@ async def a_favourite_twice_counts_once(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish()
     await reader.likes(article)
-    again = expect(await reader.favorite(article)).ok(because="it is no error")
+    again = expect(await reader.favorite(article)).ok(because="repeating the request is no error")
     _expect_favourite_state(again, "the second answer", 1, mine=True)
     _expect_favourite_state(await reader.reads(article), "the reader", 1, mine=True)
     undone = expect(await reader.unfavorite(article)).ok()
-    _expect_favourite_state(undone, "the answer to taking it back", 0, mine=False)
-    _expect_favourite_state(await reader.reads(article), "the reader, afterwards", 0, mine=False)
+    _expect_favourite_state(undone, "the answer to DELETE", 0, mine=False)
+    _expect_favourite_state(await reader.reads(article), "the reader, after DELETE", 0, mine=False)
 
 
 @check(
@@ -60,21 +64,26 @@ async def a_favourite_twice_counts_once(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F1",
-    why="A counter that is only counted down goes below zero, or takes away what others gave.",
+    why="A counter that is decremented without a look at the rows becomes negative, or removes "
+    "other people's favourites.",
     skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
     author, fan, other = [await world.sign_up() for _ in range(3)]
     article = await author.publish()
-    answer = expect(await other.unfavorite(article)).ok(because="it is no error")
-    _expect_favourite_state(answer, "an article that nobody has marked", 0, mine=False)
+    answer = expect(await other.unfavorite(article)).ok(because="repeating the request is no error")
+    _expect_favourite_state(answer, "an article without favourites", 0, mine=False)
     await fan.likes(article)
     await other.likes(article)
     for _ in range(2):
-        answer = expect(await other.unfavorite(article)).ok(because="it is no error")
+        answer = expect(await other.unfavorite(article)).ok(
+            because="repeating the request is no error"
+        )
         _expect_favourite_state(answer, "the answer", 1, mine=False)
-    _expect_favourite_state(await fan.reads(article), "the other, who keeps the mark", 1, mine=True)
+    _expect_favourite_state(
+        await fan.reads(article), "the other person, who keeps the favourite", 1, mine=True
+    )
 
 
 @check(
@@ -82,7 +91,7 @@ async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F2",
-    why="People see hearts that they never gave, and miss their own.",
+    why="People see favourites that they never marked, and miss their own.",
     skills=SKILLS,
 )
 async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
@@ -91,7 +100,7 @@ async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
     await fan.likes(liked)
     for asker in (fan, other, author, world.visitor()):
         mine = asker is fan
-        _expect_favourite_state(await asker.reads(liked), "the marked article", 1, mine=mine)
+        _expect_favourite_state(await asker.reads(liked), "the favourited article", 1, mine=mine)
         _expect_favourite_state(await asker.reads(plain), "the other article", 0, mine=False)
 
 
@@ -100,7 +109,7 @@ async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="F2",
-    why="Most readers see an article in a list first, and decide there.",
+    why="Most readers decide in a list what to read.",
     skills=SKILLS,
 )
 async def favourites_are_right_in_lists(world: Conduit) -> None:
@@ -122,7 +131,7 @@ async def favourites_are_right_in_lists(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F1",
-    why="A deletion with half of its condition empties somebody's whole collection.",
+    why="A DELETE that checks only the person removes all of that person's favourites.",
     skills=SKILLS,
 )
 async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
@@ -132,9 +141,13 @@ async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
         await person.likes(kept)
         await person.likes(dropped)
     expect(await fan.unfavorite(dropped)).ok()
-    _expect_favourite_state(await fan.reads(kept), "the article that stays", 2, mine=True)
-    _expect_favourite_state(await fan.reads(dropped), "the article let go", 1, mine=False)
-    _expect_favourite_state(await author.reads(dropped), "the author's own mark", 1, mine=True)
+    _expect_favourite_state(
+        await fan.reads(kept), "the article that stays a favourite", 2, mine=True
+    )
+    _expect_favourite_state(await fan.reads(dropped), "the article that was removed", 1, mine=False)
+    _expect_favourite_state(
+        await author.reads(dropped), "the author, whose favourite stays", 1, mine=True
+    )
 
 
 @check(
@@ -142,7 +155,7 @@ async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F2",
-    why="Nobody corrects a title who loses all readers' thanks and answers by it.",
+    why="Nobody corrects a title if it costs the article its favourites and comments.",
     skills=SKILLS,
 )
 async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
@@ -159,7 +172,7 @@ async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     slug = answer.at("article", "slug")
     _expect_favourite_state(await fan.read(str(slug)), "the edited article", 2, mine=True)
     comments = expect(await world.visitor().comments(str(slug))).ok()
-    expect(comments.each("comments", "id"), "its comments").equals([comment.id])
+    expect(comments.each("comments", "id"), "the ids of its comments").equals([comment.id])
 
 
 @check(
@@ -167,7 +180,7 @@ async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F1",
-    why="Articles are deleted while somebody reads them: that is no failure of ours.",
+    why="Articles are deleted while somebody reads them: that must not become a 5xx.",
     skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
@@ -185,7 +198,7 @@ async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F1",
-    why="A count that visitors can push is a count of nothing.",
+    why="A count that anonymous visitors can raise is worth nothing.",
     skills=("rest", "oauth-jwt"),
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )

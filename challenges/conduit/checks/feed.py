@@ -1,4 +1,4 @@
-"""The feed: what the people one follows have written, and nothing else."""
+"""The feed: the articles of the people that the reader follows, and no others (L4)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
     await reader.starts_following(writer)
     more = await friend.publish()
     expect_articles(
-        await reader.feed(), early, late, more, because="they are by those whom one follows"
+        await reader.feed(), early, late, more, because="the reader follows both authors"
     )
 
 
@@ -38,7 +38,7 @@ async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L4",
-    why="Following is no friendship: that somebody follows me says nothing about what I want to "
+    why="Following has a direction: that somebody follows me says nothing about what I want to "
     "read.",
     skills=SKILLS,
 )
@@ -48,14 +48,14 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     await second.starts_following(other)
     await author.starts_following(second)
     mine, others, seconds = await author.publish(), await other.publish(), await second.publish()
-    expect_articles(await first.feed(), mine, because="the first reader follows the author only")
+    expect_articles(await first.feed(), mine, because="the first reader follows only the author")
     expect_articles(
-        await second.feed(), others, because="the second reader follows the other author only"
+        await second.feed(), others, because="the second reader follows only the other author"
     )
     expect_articles(
-        await author.feed(), seconds, because="the author follows the second reader only"
+        await author.feed(), seconds, because="the author follows only the second reader"
     )
-    expect_articles(await other.feed(), because="this one follows nobody")
+    expect_articles(await other.feed(), because="the other author follows nobody")
 
 
 @check(
@@ -63,18 +63,18 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L4",
-    why="People open the feed to read others; what they wrote themselves they know.",
+    why="People open the feed to read others, not themselves.",
     skills=SKILLS,
 )
 async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     reader, author = await world.sign_up(), await world.sign_up()
     await reader.publish()
-    expect_articles(await reader.feed(), because="nobody is followed")
+    expect_articles(await reader.feed(), because="the reader follows nobody")
     await reader.starts_following(author)
     await reader.likes(await reader.publish())
-    expect_articles(await reader.feed(), because="the only one followed has written nothing")
+    expect_articles(await reader.feed(), because="the only person followed has published nothing")
     article = await author.publish()
-    expect_articles(await reader.feed(), article, because="the others are one's own")
+    expect_articles(await reader.feed(), article, because="the other articles are the reader's own")
 
 
 @check(
@@ -82,7 +82,7 @@ async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L4",
-    why="Unfollowing that shows no effect is reported as harassment.",
+    why="People who unfollow somebody and still see them feel harassed.",
     skills=SKILLS,
 )
 async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
@@ -91,9 +91,9 @@ async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
         await reader.starts_following(person)
         await other.starts_following(person)
     gone, kept = await leaving.publish(), await staying.publish()
-    expect_articles(await reader.feed(), gone, kept, because="both are followed")
+    expect_articles(await reader.feed(), gone, kept, because="the reader follows both")
     expect(await reader.unfollow(leaving.username)).ok()
-    expect_articles(await reader.feed(), kept, because="the other one is no longer followed")
+    expect_articles(await reader.feed(), kept, because="the reader no longer follows the other one")
     expect_articles(await other.feed(), gone, kept, because="the other reader still follows both")
 
 
@@ -118,7 +118,7 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
     )
     for limit, offset in ((2, 0), (2, 2), (2, 4), (3, 1)):
         page = await reader.feed(limit=limit, offset=offset)
-        because = f"the feed has 5, {offset} are passed over, and at most {limit} wanted"
+        because = f"the feed has 5 articles, offset is {offset}, limit is {limit}"
         expect_articles_in_order(page, *newest[offset : offset + limit], count=5, because=because)
 
 
@@ -127,7 +127,7 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L4",
-    why="It is the page that people look at most, and the one whose query is written last.",
+    why="It is the page that people look at most, and its query is a separate one.",
     skills=SKILLS,
 )
 async def the_feed_says_what_the_article_says(world: Conduit) -> None:

@@ -1,4 +1,4 @@
-"""The page that everybody opens first, and what it costs the database."""
+"""The number of database statements for a page of articles (N+1)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from .read_cost_survey import LIMITS, SIZES, survey
 from .world import Conduit
 
 SKILLS = ("sql", "relational-databases", "performance-scalability")
-#: Of 19 more entries half: less is a question that is asked only where there is something to ask.
+#: Half of the 19 additional entries: a smaller growth can come from statements that are only sent
+#: for some entries.
 HALF = (LIMITS[-1] - LIMITS[0]) // 2
 
 
 async def expect_constant_statement_count(world: Conduit, *views: str) -> None:
-    """Expect that these lists cost as many statements for a page of twenty as for one of one."""
+    """Expect each of `views` to cost as many statements with twenty entries as with one."""
     made = await survey(world)
     for view in views:
         points = [(limit, made.of(view, SIZES[-1], limit)) for limit in LIMITS]

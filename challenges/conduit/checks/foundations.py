@@ -1,4 +1,4 @@
-"""What nearly every other check builds on: each step that is taken for granted, asked here."""
+"""The operations that other checks use as preconditions, each tested on its own."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ async def registering_opens_an_account(world: Conduit) -> None:
     expect(answer.at("user", "email"), "the e-mail address").equals(account["email"])
     token = answer.at("user", "token")
     expect(token, "the token").satisfies(
-        lambda value: isinstance(value, str) and value != "", "a text that is not empty"
+        lambda value: isinstance(value, str) and value != "", "a non-empty string"
     )
     me = expect(await world.person(account["username"], token).me()).ok(
-        because="the token of a registration signs in at once"
+        because="the token that registration returns must be valid at once"
     )
     expect(me.at("user", "username"), "the username").equals(account["username"])
 
@@ -101,7 +101,7 @@ async def the_author_can_edit_an_article(world: Conduit) -> None:
     answer = expect(await author.edit(article, **changed)).ok()
     slug = answer.at("article", "slug")
     seen = expect(await world.visitor().read(str(slug))).ok(
-        because="the answer says where it is now"
+        because="the answer to the edit holds the current slug"
     )
     for field, value in changed.items():
         expect(answer.at("article", field), f"{field} in the answer").equals(value)
@@ -137,7 +137,7 @@ async def a_person_can_be_followed(world: Conduit) -> None:
     expect(answer.at("profile", "username"), "the profile").equals(writer.username)
     expect(answer.at("profile", "following"), "following in the answer").is_true()
     seen = expect(await reader.view_profile(writer.username)).ok()
-    expect(seen.at("profile", "following"), "following when looked at again").is_true()
+    expect(seen.at("profile", "following"), "following when read again").is_true()
 
 
 @check(
@@ -165,7 +165,7 @@ async def an_article_can_be_marked_as_a_favourite(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C1",
-    why="A comment that does not appear was never heard.",
+    why="People stop commenting when their comments do not appear.",
     skills=SKILLS,
 )
 async def a_comment_can_be_written(world: Conduit) -> None:
@@ -184,14 +184,14 @@ async def a_comment_can_be_written(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="G7",
-    why="What lives in memory or in a file beside the server is lost with the next deployment, "
-    "and a second copy of the server does not know of it.",
-    hint="Read DATABASE_URL and keep accounts there.",
+    why="What is kept in memory or in a local file is lost with the next deployment, and a second "
+    "copy of the server does not have it.",
+    hint="Connect to DATABASE_URL and store accounts there.",
     skills=("relational-databases", "databases"),
 )
 async def what_is_remembered_is_in_the_database(world: Conduit) -> None:
     person = await world.sign_up()
     held = await rows_containing(world.database, person.username)
-    expect([row.table for row in held], "tables that hold the new account").satisfies(
-        bool, "at least one table of the database in DATABASE_URL"
+    expect([row.table for row in held], "the tables that hold the new account").satisfies(
+        bool, "at least one table in the database of DATABASE_URL"
     )

@@ -1,4 +1,4 @@
-"""Requests generated from the contract, valid and invalid: none may bring the server down."""
+"""Requests generated from the contract, valid and invalid: none may cause a 5xx (G4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from worksample.probes.exchange import Request
 from worksample.probes.fuzz import Case, generate, shrink
 from worksample.probes.hostile import with_body
 
-from .hostile import HostileClient, failed, in_lanes, lane_count
+from .hostile import NO_FAILURE, HostileClient, failed, in_lanes, lane_count
 from .valid_requests import Fixture
 from .world import Conduit, segment
 
@@ -28,8 +28,8 @@ OPERATIONS = (
     aspect=Aspect.CONTRACT,
     stage=5,
     clause="G4",
-    why="What no tester thought of, somebody sends. Each failure here is one that a customer "
-    "would have found first.",
+    why="Customers send what no tester has thought of. Each failure here would have been found by "
+    "one.",
     cites="OWASP API8:2023 (CWE-20)",
     skills=("api-design", "automated-testing", "security-practices"),
 )
@@ -48,10 +48,12 @@ async def generated_requests_are_survived(world: Conduit) -> None:
 
 
 async def _send(client: HostileClient, template: Request, cases: list[Case]) -> None:
-    """Send the cases of one operation, until one of them brings the server down."""
+    """Send the cases of one operation until one of them makes the server fail."""
     for case in cases:
         request = to_request(client.world, template, case)
-        answer = await client.send_one(case.operation, f"generated, {case.mode}", request)
+        answer = await client.send_one(
+            case.operation, f"a generated request ({case.mode})", request
+        )
         if failed(answer):
             key = f"{case.operation} {answer.status}"
             client.findings[key] = await _shrunk_finding(client, case, answer)
@@ -59,7 +61,7 @@ async def _send(client: HostileClient, template: Request, cases: list[Case]) -> 
 
 
 def to_request(world: Conduit, template: Request, case: Case) -> Request:
-    """Return the valid request of an operation with the generated parts in their places."""
+    """Return the valid request `template` with the generated path, query and body of `case`."""
     target = template.target
     if not case.body and case.path:
         operation = world.context.contract.operation(case.operation)
@@ -76,7 +78,7 @@ def to_request(world: Conduit, template: Request, case: Case) -> Request:
 
 
 async def _shrunk_finding(client: HostileClient, case: Case, answer: Answer) -> Finding:
-    """Return the finding, with the body made as small as it can be and still fail."""
+    """Return the finding, with a JSON body shrunk as far as the server still fails."""
     request = answer.exchange.request
     try:
         body: Any = orjson.loads(request.body)
@@ -85,20 +87,19 @@ async def _shrunk_finding(client: HostileClient, case: Case, answer: Answer) -> 
 
     async def still_fails(smaller: Any) -> bool:
         tried = with_body(request, orjson.dumps(smaller))
-        return failed(await client.send_one(case.operation, "made smaller", tried))
+        return failed(await client.send_one(case.operation, "a shrunk body", tried))
 
     if body is not None:
         smallest = await shrink(body, still_fails)
         last = await client.send_one(
-            case.operation, "the smallest", with_body(request, orjson.dumps(smallest))
+            case.operation, "the smallest failing body", with_body(request, orjson.dumps(smallest))
         )
         answer = last if failed(last) else answer
-    return _finding(case, answer)
+    return _finding(client.endpoint(case.operation), answer)
 
 
-def _finding(case: Case, answer: Answer) -> Finding:
+def _finding(endpoint: str, answer: Answer) -> Finding:
     failure: CheckFailed = answer.failure(
-        f"{case.operation}: any answer but a failure of the server (5xx)",
-        describe_exchange(answer.exchange),
+        f"{endpoint} with a generated request: {NO_FAILURE}", describe_exchange(answer.exchange)
     )
     return failure.findings[0]

@@ -1,4 +1,4 @@
-"""What hostile and broken clients send: refused or ignored, never a failure of the server."""
+"""Robustness against hostile input: it is refused or ignored, and never causes a 5xx (G4)."""
 
 from __future__ import annotations
 
@@ -26,20 +26,22 @@ from .world import Conduit
 
 CITES = "OWASP API8:2023 (CWE-20, CWE-755)"
 SKILLS = ("api-design", "security-practices")
-#: The fresh names that `Conduit.new_account` makes; 8 letters behind the stem.
+#: The usernames that `Conduit.new_account` generates: a stem and 8 characters.
 _USERNAME = re.compile(rb"\bu[a-z2-9]{8}\b")
-#: The fresh word in the titles that `Conduit.article` makes.
+#: The random word in the titles that `Conduit.article` generates.
 _TITLE = re.compile(rb"(?<=Notes from )t[a-z2-9]{8}\b")
 NamedRequests = Iterable[tuple[str, Request]]
-#: RFC 9110 15.6.2: a method that the server does not implement at all is answered with 501.
+#: The correct answer to a method that the server does not implement (RFC 9110 15.6.2).
 NOT_IMPLEMENTED = 501
-#: After so many requests without an answer the rest would only cost the learner's time.
+#: After this many timeouts, further requests would only cost the learner's time.
 MAX_TIMEOUTS = 3
 LANES = 4
+REFUSAL = "4xx"
+NO_FAILURE = "4xx (or 2xx)"
 
 
 class HostileClient:
-    """Sends hostile requests and keeps the first of every kind of failure."""
+    """Sends hostile requests and keeps one finding per operation and kind of failure."""
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
@@ -57,52 +59,54 @@ class HostileClient:
         must_refuse: bool = False,
         baseline: Request | None = None,
     ) -> None:
-        """Send each request; a failure of the server is a finding, one for each kind of answer.
+        """Send each of `named` as `operation` and record a finding for a 5xx or a missing answer.
 
-        A failure that the `baseline` request meets as well has nothing to do with what is hostile
-        about the others: other checks tell it.
+        With `must_refuse`, a 2xx or 3xx is a finding too. If `baseline`, the same request without
+        the hostile part, gets a 5xx as well, nothing is recorded: other checks report that defect.
+        Stops after `MAX_TIMEOUTS` timeouts.
         """
         for name, request in named:
             answer = await self.send_one(operation, name, request)
             self.timeouts += answer.exchange.trouble is Trouble.TIMEOUT
             if failed(answer):
                 if not await self._baseline_fails(operation, answer, baseline):
-                    self._record(operation, name, answer, "a refusal (4xx), or an answer")
+                    self._record(operation, name, answer, NO_FAILURE)
             elif must_refuse and answer.status < 400:
-                self._record(operation, name, answer, "a refusal (4xx)")
+                self._record(operation, name, answer, REFUSAL)
             if self.timeouts >= MAX_TIMEOUTS:
                 return
 
     async def send_one(self, operation: str, name: str, request: Request) -> Answer:
-        """Send one request; again on a connection of its own when no answer came."""
+        """Send one request; send it again on a new connection when the first one was lost."""
+        label = f"{self.endpoint(operation)} with {name}"
         request = self._with_fresh_values(operation, request)
-        answer = await self.world.send_raw(request, label=f"{operation}: {name}")
+        answer = await self.world.send_raw(request, label=label)
         if operation == "updateUser" and answer.status == 401:
-            # An accepted change may have ended the session (a name inside the token): go on as
-            # somebody else, or the rest of this would only ever be refused.
+            # An accepted change may have invalidated the token (if it holds the name). Continue
+            # with another account, or every further request is refused.
             self.auth_header = (await self.world.sign_up()).auth_header
             request = self._with_fresh_values(operation, request)
-            answer = await self.world.send_raw(request, label=f"{operation}: {name}")
+            answer = await self.world.send_raw(request, label=label)
         if answer.exchange.trouble in (None, Trouble.TIMEOUT):
             return answer
-        # A server may refuse and close before all was sent; a second try, on a connection of its
-        # own, tells that from a server that drops what it does not like without a word.
-        return await self.world.send_raw(request, label=f"{operation}: {name}", fresh=True)
+        # A server may refuse and close before it has read the whole request. The second attempt
+        # distinguishes that from a server that closes without any answer.
+        return await self.world.send_raw(request, label=label, fresh=True)
 
     async def _baseline_fails(
         self, operation: str, answer: Answer, baseline: Request | None
     ) -> bool:
-        """Whether the server fails (5xx) at the plain request, too."""
+        """Return whether the server answers the baseline request with a 5xx too."""
         if baseline is None or answer.exchange.trouble is not None:
             return False
         if operation not in self.failing_operations:
-            again = await self.send_one(operation, "the same without anything odd", baseline)
+            again = await self.send_one(operation, "the baseline request", baseline)
             if failed(again) and again.exchange.trouble is None:
                 self.failing_operations.add(operation)
         return operation in self.failing_operations
 
     def _with_fresh_values(self, operation: str, request: Request) -> Request:
-        """Give what must be unique a name of its own, and a change of account whoever is here."""
+        """Replace values that must be unique, and the token if another account replaced it."""
         if operation == "register":
             return self._with_fresh_word(request, operation, _USERNAME)
         if operation == "publish":
@@ -115,7 +119,7 @@ class HostileClient:
     def _with_fresh_word(
         self, request: Request, operation: str, pattern: re.Pattern[bytes]
     ) -> Request:
-        """Replace the fresh word of the valid request, so that none is refused as taken."""
+        """Replace the generated word of the valid request, so that it is not refused as taken."""
         fresh = random.Random(f"{self._seed}/{operation}")
         names = self._names.setdefault(operation, fresh)
         stem = "u" if operation == "register" else "t"
@@ -124,6 +128,13 @@ class HostileClient:
             body=pattern.sub(self.world.unique_name(stem, rng=names).encode(), request.body),
         )
 
+    def endpoint(self, operation: str) -> str:
+        """Return method and path template of an operation; of a bare path, the whole path."""
+        known = (op for op in self.world.context.contract.operations if op.id == operation)
+        found = next(known, None)
+        prefix = self.world.dialect.prefix
+        return f"{found.method} {prefix}{found.path}" if found else prefix + operation
+
     def _record(self, operation: str, name: str, answer: Answer, expected: str) -> None:
         kind = f"{operation} {answer.status or answer.exchange.trouble}"
         if kind in self.findings:
@@ -131,7 +142,7 @@ class HostileClient:
             self.findings[kind] = replace(earlier, details=(*earlier.details, f"also: {name}")[:8])
             return
         self.findings[kind] = Finding(
-            expected=f"{operation} with {name}: {expected}",
+            expected=f"{self.endpoint(operation)} with {name}: {expected}",
             actual=describe_exchange(answer.exchange),
             exchanges=(answer.exchange,),
             culprit=0,
@@ -139,13 +150,13 @@ class HostileClient:
         )
 
     def raise_findings(self) -> None:
-        """Raise `CheckFailed` with everything that was found."""
+        """Raise `CheckFailed` with all findings, if there are any."""
         if self.findings:
             raise CheckFailed(*self.findings.values())
 
 
 def failed(answer: Answer) -> bool:
-    """Return whether the server failed: a 5xx, or no answer."""
+    """Return whether the server failed: a 5xx other than 501, or no answer."""
     return answer.exchange.trouble is not None or (
         answer.status >= 500 and answer.status != NOT_IMPLEMENTED
     )
@@ -154,7 +165,7 @@ def failed(answer: Answer) -> bool:
 async def send_bodies(
     world: Conduit, make: Callable[[Request], NamedRequests], refuse: bool = False
 ) -> None:
-    """Send what `make` makes of every operation's valid body."""
+    """Send the variants that `make` yields for the valid request of every operation with a body."""
     fixture = await Fixture.prepare(world)
     client = HostileClient(world)
     for operation, request in fixture.with_bodies():
@@ -165,24 +176,23 @@ async def send_bodies(
 async def in_lanes(
     world: Conduit, each: Callable[[Fixture, int], Coroutine[Any, Any, None]]
 ) -> None:
-    """Do hundreds of requests in a few lanes, each in a world of its own, so that none waits long.
+    """Run `each(fixture, number)` concurrently in `lane_count` lanes, each with its own fixture.
 
-    `each` gets the setting and the number of its lane. Alone, when it matters which request broke
-    the server, there is one lane; `lane_count` says how many.
+    A check that runs alone has one lane, so that the request that broke the server is known.
     """
-    settings = [await Fixture.prepare(world) for _ in range(lane_count(world))]
+    fixtures = [await Fixture.prepare(world) for _ in range(lane_count(world))]
     async with asyncio.TaskGroup() as group:
-        for number, fixture in enumerate(settings):
+        for number, fixture in enumerate(fixtures):
             group.create_task(each(fixture, number))
 
 
 def lane_count(world: Conduit) -> int:
-    """Return how many lanes `in_lanes` has."""
+    """Return the number of lanes that `in_lanes` uses."""
     return 1 if world.context.alone else LANES
 
 
 async def send_everywhere(world: Conduit, make: Callable[[Request], NamedRequests]) -> None:
-    """Send what `make` makes of every operation's valid request."""
+    """Send the variants that `make` yields for the valid request of every operation."""
     client = HostileClient(world)
 
     async def lane(fixture: Fixture, number: int) -> None:
@@ -198,8 +208,8 @@ async def send_everywhere(world: Conduit, make: Callable[[Request], NamedRequest
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="Half a request arrives whenever a phone leaves the network. If it is taken for the whole "
-    "one, or brings the handler down, somebody's data suffer.",
+    why="A phone that loses its network sends half a request. If the server accepts it, or answers "
+    "with a 5xx, data are lost.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -215,8 +225,8 @@ async def a_body_that_is_no_json_is_refused(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="Old clients and copied texts hold bytes that are no UTF-8. One of them must not become "
-    "an alarm in the night.",
+    why="Old clients and pasted texts send bytes that are not UTF-8. None of them may cause a 5xx "
+    "and page whoever is on call.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -232,8 +242,8 @@ async def broken_encodings_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="`null` where an object should be is the commonest cause of an unhandled exception.",
-    hint="Check that the body is an object, and that what it wraps is one, before reading fields.",
+    why="`null` instead of an object is the most common cause of an unhandled exception.",
+    hint="Check that the body and its wrapped value are objects before you read fields.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -242,7 +252,7 @@ async def other_shapes_are_refused(world: Conduit) -> None:
     client = HostileClient(world)
     for operation, request in fixture.with_bodies():
         named = list(hostile.other_shapes(request))
-        # Changing nothing is a sensible reading of an empty change.
+        # An update without fields may also be accepted, and change nothing.
         sensible = operation in ("updateUser", "editArticle")
         await client.send(operation, named, must_refuse=not sensible, baseline=request)
     client.raise_findings()
@@ -253,8 +263,8 @@ async def other_shapes_are_refused(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="A number where a text should be goes straight to a method that numbers do not have.",
-    hint="Validate types at the edge, with your framework's own means.",
+    why="Code that calls a string method on a number raises an exception.",
+    hint="Validate types before the handler runs, with your framework's own validation.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -267,8 +277,8 @@ async def wrong_types_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="PostgreSQL cannot store a NUL, no encoder can write half a surrogate pair, and a column "
-    "of 255 does not hold 5,000: each is a 500 unless somebody thought of it.",
+    why="PostgreSQL cannot store a NUL, UTF-8 cannot encode half a surrogate pair, and a column of "
+    "255 characters does not hold 5,000: each becomes a 500 unless it is handled.",
     hint="Refuse texts that contain U+0000 or lone surrogates, and check lengths before you store.",
     cites=CITES,
     skills=SKILLS,
@@ -282,7 +292,7 @@ async def odd_texts_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="JSON knows no limits for numbers; languages and databases do.",
+    why="JSON has no limits for numbers, but languages and databases have.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -295,8 +305,8 @@ async def odd_numbers_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="A recursive parser runs out of stack, and forty kilobytes have stopped a service.",
-    hint="Catch the parser's recursion error and refuse, or limit the depth.",
+    why="A recursive parser overflows its stack: forty kilobytes are enough to stop a service.",
+    hint="Limit the depth, or catch the parser's recursion error and refuse the request.",
     cites="OWASP API4:2023 (CWE-674)",
     skills=SKILLS,
 )
@@ -314,7 +324,7 @@ async def deep_nesting_is_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=3,
     clause="G4",
-    why="Somebody will paste a picture into the text field.",
+    why="Sooner or later somebody pastes a picture into the text field.",
     cites="OWASP API4:2023 (CWE-770)",
     skills=SKILLS,
 )
@@ -331,8 +341,8 @@ async def large_bodies_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="Where the content type decides how a body is read, a strange one often decides that "
-    "there is no body, and the handler works on nothing.",
+    why="A framework that chooses the parser by the content type often passes on an empty body for "
+    "an unknown one, and the handler fails on it.",
     cites="RFC 9110 15.5.16",
     skills=SKILLS,
 )
@@ -345,8 +355,8 @@ async def odd_content_types_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="Proxies and old clients send `Content-Encoding` that is not true; decompressing garbage "
-    "raises where nobody catches.",
+    why="Proxies and old clients send a wrong `Content-Encoding`; decompressing such a body raises "
+    "an exception that often nothing catches.",
     cites="RFC 9110 8.4",
     skills=SKILLS,
 )
@@ -359,7 +369,7 @@ async def odd_content_encodings_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="Scanners send garbage in headers all day long. Each failure is a page to the one on duty.",
+    why="Scanners send garbage in headers all day long. Each 5xx pages whoever is on call.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -372,8 +382,8 @@ async def odd_headers_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G4",
-    why="The code that reads the token runs before everything else and with the least tests.",
-    hint="Split carefully, decode inside a try, and treat everything unexpected as no token.",
+    why="The code that parses the token runs for every request, and is rarely tested with garbage.",
+    hint="Parse the header defensively, and treat every error as a missing token.",
     cites=CITES,
     skills=("oauth-jwt", "security-practices"),
 )
@@ -386,8 +396,8 @@ async def odd_authorization_is_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=3,
     clause="G4",
-    why="Paths come from links, and links are mangled by everything that they pass through.",
-    hint="A path segment that is not valid UTF-8, or holds a NUL, cannot name anything: 404.",
+    why="Paths come from links, and mail programs and chats mangle links.",
+    hint="A path segment that is not valid UTF-8, or holds a NUL, names nothing: answer 404.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -414,8 +424,8 @@ def _segments(request: Request, place: str) -> Iterator[tuple[str, Request]]:
     aspect=Aspect.CONTRACT,
     stage=4,
     clause="G4",
-    why="An id of twenty digits is no integer to the database, and its error is nobody's answer.",
-    hint="An id that cannot be one is an id that does not exist: 404 (or 422).",
+    why="An id of twenty digits is too large for the database, and its error becomes a 500.",
+    hint="Treat an invalid id like one that does not exist: 404 (or 422).",
     cites=CITES,
     skills=SKILLS,
 )
@@ -436,7 +446,7 @@ async def odd_ids_are_survived(world: Conduit) -> None:
     clause="L5",
     why="`offset=-1` and `limit=99999999999999999999` are the first things that a curious visitor "
     "tries.",
-    hint="Read numbers with a parser that can refuse, and give them a lower and an upper bound.",
+    hint="Parse both as integers, refuse anything else, and check a lower and an upper bound.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -458,7 +468,7 @@ async def odd_queries_are_survived(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=1,
     clause="G6",
-    why="Browsers send OPTIONS and HEAD on their own, scanners everything else.",
+    why="Browsers send OPTIONS and HEAD on their own, and scanners send every other method.",
     cites="RFC 9110 9.1, 15.5.6",
     skills=SKILLS,
 )

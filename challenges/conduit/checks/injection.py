@@ -1,4 +1,4 @@
-"""What people send is data: it never becomes part of a query or a page."""
+"""Injection: input never becomes part of an SQL statement or of a page (S5)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from .world import Conduit, profile_path, segment
 
 CITES = "OWASP API8:2023; OWASP Injection (CWE-89)"
 SKILLS = ("security-practices", "relational-databases")
-HINT = "Pass values as parameters of the statement; never build SQL with strings."
-WHY = "One quote in a search field, and the whole database is read, changed or gone."
+HINT = "Pass values as parameters of the statement; never build SQL from strings."
+WHY = "With SQL injection, one search field reads, changes or deletes the whole database."
 ALWAYS_TRUE = ("' OR '1'='1", "' OR 1=1 --", '" OR "1"="1', "') OR ('1'='1", "\\' OR 1=1 --")
 
 
@@ -29,7 +29,7 @@ async def filters_are_no_sql(world: Conduit) -> None:
     for name in ("tag", "author", "favorited"):
         for text in ALWAYS_TRUE:
             answer = expect(await author.list(**{name: text})).ok(
-                because="a name that nobody has gives an empty list"
+                because="a filter that nothing matches gives an empty list"
             )
             expect(answer.at("articlesCount"), f"articlesCount for {name}={text}").equals(0)
             expect(answer.at("articles"), f"the articles for {name}={text}").equals([])
@@ -40,7 +40,7 @@ async def filters_are_no_sql(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S5",
-    why="It is the oldest way in, and it still works somewhere every day.",
+    why="It is the oldest attack on a login, and it still works on many servers.",
     hint=HINT,
     cites=CITES,
     skills=SKILLS,
@@ -52,7 +52,7 @@ async def a_login_is_no_sql(world: Conduit) -> None:
         tries += [(f"{person.email}{text}", person.password), (person.email, text)]
     for email, password in tries:
         expect(await world.log_in(email, password)).refused(
-            because="these are not the address and the password of anybody"
+            because="no account has this address and password"
         )
 
 
@@ -70,17 +70,19 @@ async def paths_are_no_sql(world: Conduit) -> None:
     author = await world.sign_up()
     article = await author.publish()
     for text in ALWAYS_TRUE:
-        because = "nothing has that name"
+        because = "nothing has this name"
         for path in (
             profile_path(f"nobody{text}"),
             f"/articles/{segment(f'nothing{text}')}",
             f"/articles/{segment(f'nothing{text}')}/comments",
         ):
-            answer = await author.ask("GET", path, "asks with SQL in the path")
+            answer = await author.ask("GET", path, "sends SQL in the path")
             expect(answer).refused(because=because)
         answer = await author.delete(f"{article.slug}{text}")
         expect(answer).refused(because=because)
-    expect(await author.read(article)).ok(because="nothing was to be deleted")
+    expect(await author.read(article)).ok(
+        because="the path names no article, so none may be deleted"
+    )
 
 
 @check(
@@ -89,7 +91,7 @@ async def paths_are_no_sql(world: Conduit) -> None:
     stage=9,
     clause="S5",
     why=WHY,
-    hint="Parse numbers before they reach the statement, and pass them as parameters too.",
+    hint="Parse numbers before you use them, and pass them as parameters too.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -100,9 +102,7 @@ async def paging_is_no_sql(world: Conduit) -> None:
     for text in ("0 UNION SELECT 1", "(SELECT 1)", "1;SELECT 1", "1 OFFSET 1", "1--"):
         for name in ("limit", "offset"):
             answer = await author.list(author=author.username, **{name: text})
-            expect(answer).not_server_error(
-                because="it is refused, or read as a number or a default"
-            )
+            expect(answer).not_server_error(because="it is refused, or replaced by a number")
             if answer.status == 200:
                 expect(answer.at("articlesCount"), f"articlesCount for {name}={text}").equals(3)
 
@@ -112,8 +112,8 @@ async def paging_is_no_sql(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=3,
     clause="S5",
-    why="There is an O'Brien among every hundred customers, and a quote that breaks a statement "
-    "is the sign of one that can be abused.",
+    why="Every customer list has an O'Brien, and a quote that breaks a statement is the sign of "
+    "one that can be injected.",
     hint=HINT,
     cites=CITES,
     skills=SKILLS,
@@ -141,8 +141,8 @@ async def quotes_are_stored_as_they_are(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S5",
-    why="If the answer could be taken for a page, a browser runs what a stranger wrote. If it is "
-    "“cleaned”, people who write about HTML lose their text.",
+    why="If a browser takes the response for a page, it runs scripts that a stranger wrote. If the "
+    "text is “sanitised”, people who write about HTML lose it.",
     cites="OWASP API8:2023 (CWE-79)",
     skills=("security-practices", "api-design"),
 )
@@ -161,5 +161,5 @@ async def markup_is_data(world: Conduit) -> None:
             "application/json"
         )
     expect(article.slug, "the slug").satisfies(
-        lambda slug: not set("<>\"'& ") & set(slug), "an address without markup"
+        lambda slug: not set("<>\"'& ") & set(slug), "a slug without markup"
     )

@@ -1,4 +1,4 @@
-"""JSON Web Tokens taken apart, to be put together wrongly."""
+"""Parsing and forging of JSON Web Tokens."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import orjson
 
 from worksample.checks import Skipped
 
-#: Algorithms by which whoever can verify a token can make one (RFC 7518 3.2).
+#: Algorithms with one shared key for signing and verifying (RFC 7518 3.2).
 HMAC_ALGORITHMS = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 #: Keys from tutorials, examples and default settings, which attackers try first (CWE-798).
 WELL_KNOWN_KEYS = (
@@ -26,7 +26,7 @@ WELL_KNOWN_KEYS = (
 
 
 class Jwt:
-    """A JSON Web Token taken apart (RFC 7519), to be put together wrongly."""
+    """A parsed JSON Web Token (RFC 7519), from which forged ones are made."""
 
     def __init__(self, header: dict[str, Any], claims: dict[str, Any], token: str) -> None:
         self.header = header
@@ -35,36 +35,38 @@ class Jwt:
 
     @classmethod
     def parse(cls, token: str) -> Jwt:
-        """Take `token` apart; raises `Skipped` when it is no JWT, which nothing demands."""
+        """Parse `token`; raises `Skipped` when it is not a JWT: the brief does not require one."""
         parts = token.split(".")
         try:
             header, claims = (orjson.loads(_decode_base64url(part)) for part in parts[:2])
         except ValueError:
-            raise Skipped("the server's tokens are no JSON Web Tokens: nothing to forge") from None
+            raise Skipped(
+                "the server does not use JSON Web Tokens, so none can be forged"
+            ) from None
         if len(parts) != 3 or not isinstance(header, dict) or not isinstance(claims, dict):
-            raise Skipped("the server's tokens are no JSON Web Tokens: nothing to forge")
+            raise Skipped("the server does not use JSON Web Tokens, so none can be forged")
         return cls(header, claims, token)
 
     def signed_part(self, header: dict[str, Any], claims: dict[str, Any]) -> str:
-        """Return header and claims as they are signed."""
+        """Return the signing input of a token: encoded header and claims (RFC 7515 5.1)."""
         return (
             f"{_encode_base64url(orjson.dumps(header))}.{_encode_base64url(orjson.dumps(claims))}"
         )
 
     @property
     def algorithm(self) -> str:
-        """The algorithm of the token if one key both signs and verifies, else HS256."""
+        """The algorithm of the token if it is a shared-key one, else HS256."""
         stated = str(self.header.get("alg"))
         return stated if stated in HMAC_ALGORITHMS else "HS256"
 
     def with_key(self, key: bytes, **claims: Any) -> str:
-        """Return the token signed anew with `key`, with `claims` changed."""
+        """Return the token with `claims` changed, signed with `key`."""
         header = {**self.header, "alg": self.algorithm}
         body = self.signed_part(header, {**self.claims, **claims})
         return f"{body}.{self._sign(key, body)}"
 
     def is_signed_with(self, key: bytes) -> bool:
-        """Whether `key` made the signature that the server gave the token."""
+        """Return whether the signature of the token was made with `key`."""
         return self._sign(key, self.signing_input) == self.signature
 
     def _sign(self, key: bytes, text: str) -> str:
@@ -84,7 +86,7 @@ def _decode_base64url(text: str) -> bytes:
 
 
 def key_candidates(text: str) -> Iterator[bytes]:
-    """Yield what a library may make of a key that is given as text: its bytes, or decoded."""
+    """Yield the bytes that a library may use for a key given as text: as it is, or decoded."""
     yield text.encode()
     for decode in (bytes.fromhex, base64.b64decode, _decode_base64url):
         with suppress(ValueError):

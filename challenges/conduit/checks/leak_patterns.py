@@ -1,4 +1,4 @@
-"""What an answer looks like that shows hashes, secrets or the server's insides."""
+"""Patterns of hashes, secrets and server internals in response bodies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ INTERNALS = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 
 
 def leaked_match(pattern: re.Pattern[bytes], exchange: Exchange) -> bytes:
-    """Return what of the answer matches `pattern`, unless the request said it first."""
+    """Return the first match of `pattern` in the response body that the request did not contain."""
     assert exchange.response is not None
     for found in pattern.finditer(exchange.response.body):
         if found.group() not in _request_text(exchange.request):

@@ -1,4 +1,4 @@
-"""What answers must never show: secrets, other people's addresses, the server's insides."""
+"""Leaks in responses: passwords and hashes, e-mail addresses, server internals (S3, S7)."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ EXPOSURE = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-200)
 ERRORS = "OWASP API8:2023 Security Misconfiguration (CWE-209)"
 SKILLS = ("security-practices", "api-design")
 
-# Where people are answered about their own account, however the path is spelt.
+# The operations on one's own account, with or without a trailing slash.
 _OWN_ACCOUNT = re.compile(r"/users?(?:/login)?/*")
-# Addresses and passwords as the world makes them; nobody writes such a text anywhere else.
+# The generated addresses and passwords of `Conduit`; no other text of a check matches these.
 _ADDRESS = re.compile(rb"(?<![a-z0-9])[a-z][a-z0-9]{8}@example\.com", re.I)
 _PASSWORD = re.compile(rb"Aa1!p[a-z0-9]{10}")
 
 
 class _LeakScan(PassiveCheck):
-    """A watch over the bodies of all answers."""
+    """Base of passive checks that search every response body."""
 
     def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         if exchange.response is None or not exchange.response.body:
@@ -36,7 +36,7 @@ class _LeakScan(PassiveCheck):
         operation = self.context.contract.operation_for(exchange, self.context.dialect.prefix)
         for what, seen in self.scan(exchange):
             yield Finding(
-                expected=f"nothing that shows {what}",
+                expected=f"a response without {what}",
                 actual=seen[:120].decode("utf-8", "replace"),
                 exchanges=(exchange,),
                 culprit=0,
@@ -44,7 +44,7 @@ class _LeakScan(PassiveCheck):
             )
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
-        """Yield what the answer shows that it should not: in words, and as it stands there."""
+        """Yield (what was leaked, in words; the bytes that show it)."""
         raise NotImplementedError
 
 
@@ -53,15 +53,15 @@ class _LeakScan(PassiveCheck):
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S3",
-    why="A hash in an answer is a hash in every proxy, log and browser on the way.",
+    why="A hash in a response ends up in every proxy, log and browser on the way.",
     cites=EXPOSURE,
     skills=SKILLS,
 )
 class NoAnswerShowsAPassword(_LeakScan):
-    """Looks for hashes, for fields named like secrets, and for anybody's password."""
+    """Finds hashes, fields with the names of secrets, and generated passwords."""
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
-        """Yield hashes, secret fields and passwords, sent with this request or another."""
+        """Yield hashes, secret fields and passwords, also if another request sent them."""
         assert exchange.response is not None
         if seen := leaked_match(HASH, exchange):
             yield "the hash of a password", seen
@@ -76,15 +76,16 @@ class NoAnswerShowsAPassword(_LeakScan):
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S3",
-    why="Addresses are what spammers and phishers come for, and the law counts each one.",
+    why="Spammers and phishers collect addresses, and each leaked one is a breach of data "
+    "protection law.",
     cites=EXPOSURE,
     skills=SKILLS,
 )
 class NoAnswerShowsAnAddress(_LeakScan):
-    """Looks for addresses in every answer but those about the asker's own account."""
+    """Finds e-mail addresses in every response but those about one's own account."""
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
-        """Yield addresses that the request itself did not hold."""
+        """Yield addresses that the request did not contain."""
         path = exchange.request.target.partition("?")[0]
         about_oneself = _OWN_ACCOUNT.fullmatch(path.removeprefix(self.context.dialect.prefix))
         if not about_oneself and (seen := leaked_match(_ADDRESS, exchange)):
@@ -96,15 +97,15 @@ class NoAnswerShowsAnAddress(_LeakScan):
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S7",
-    why="Stack traces, SQL and paths are the map that an attacker would otherwise have to draw.",
+    why="Stack traces, SQL and file paths tell an attacker how the server is built.",
     cites=ERRORS,
     skills=SKILLS,
 )
 class NoAnswerShowsInsides(_LeakScan):
-    """Looks for stack traces, SQL, database errors and paths in refusals and failures."""
+    """Finds stack traces, SQL, database errors and file paths in 4xx and 5xx responses."""
 
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
-        """Yield what looks like the server's insides."""
+        """Yield whatever matches a pattern of `INTERNALS`."""
         if exchange.status < 400:
             return
         for what, pattern in INTERNALS.items():
@@ -117,8 +118,8 @@ class NoAnswerShowsInsides(_LeakScan):
     aspect=Aspect.SECURITY,
     stage=4,
     clause="S3",
-    why="An author object that is the whole row of the account gives every address away.",
-    hint="Answer with a type of its own for profiles, instead of the account with fields removed.",
+    why="An author object that holds the whole account row leaks every address.",
+    hint="Use a separate type for profiles, instead of the account with fields removed.",
     cites=EXPOSURE,
     skills=SKILLS,
 )
@@ -136,7 +137,7 @@ async def profiles_hold_no_address(world: Conduit) -> None:
         await reader.favorite(article),
     ):
         body = answer.response.body.decode("utf-8", "replace")
-        expect(body, f"what is answered when {answer.exchange.label}").lacks(author.email)
+        expect(body, f"the response when {answer.exchange.label}").lacks(author.email)
 
 
 @check(
@@ -144,7 +145,7 @@ async def profiles_hold_no_address(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=2,
     clause="S3",
-    why="A hash in an answer is a hash in every proxy, log and browser on the way.",
+    why="A hash in a response ends up in every proxy, log and browser on the way.",
     cites=EXPOSURE,
     skills=SKILLS,
 )
@@ -159,7 +160,7 @@ async def accounts_hold_no_password(world: Conduit) -> None:
         (await person.change(bio="b"), person.password),
     ):
         body = answer.response.body.decode("utf-8", "replace")
-        what = f"what is answered when {answer.exchange.label}"
+        what = f"the response when {answer.exchange.label}"
         expect(body, what).lacks(password)
         expect(body.lower(), what).lacks('"password')
         expect(HASH.search(body.encode()), f"a hash in {what}").equals(None)
@@ -170,8 +171,8 @@ async def accounts_hold_no_password(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S7",
-    why="Stack traces, SQL and paths are the map that an attacker would otherwise have to draw.",
-    hint="Log the details, answer with a sentence. Switch the framework's debug mode off.",
+    why="Stack traces, SQL and file paths tell an attacker how the server is built.",
+    hint="Log the details and answer with a short message. Switch off the framework's debug mode.",
     cites=ERRORS,
     skills=SKILLS,
 )
@@ -192,9 +193,8 @@ async def refusals_show_no_insides(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S7",
-    why="The names of tables, columns and constraints are the map that an attacker would otherwise "
-    "have to draw.",
-    hint="Catch the driver's errors where they arise, and answer with words of your own.",
+    why="The names of tables, columns and constraints tell an attacker how the database is built.",
+    hint="Catch the driver's errors where they are raised, and answer with a message of your own.",
     cites=ERRORS,
     skills=SKILLS,
 )
@@ -216,12 +216,12 @@ async def the_database_does_not_speak(world: Conduit) -> None:
 
 
 def expect_no_internals(answer: Answer) -> None:
-    """Expect that a refusal shows nothing of what the server is made of."""
+    """Expect that a 4xx or 5xx response matches no pattern of `INTERNALS`."""
     if answer.response.status >= 400:
         for what, pattern in INTERNALS.items():
             if seen := leaked_match(pattern, answer.exchange):
                 shown = seen[:120].decode("utf-8", "replace")
-                raise answer.failure(f"nothing that shows {what}", shown)
+                raise answer.failure(f"a response without {what}", shown)
 
 
 @check(
@@ -229,7 +229,7 @@ def expect_no_internals(answer: Answer) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="A4",
-    why="A list of who is a member is worth money, and half of a break-in.",
+    why="A list of members is worth money, and is the first half of a break-in.",
     cites="OWASP API2:2023 (CWE-204)",
     skills=("security-practices", "oauth-jwt"),
 )
@@ -244,12 +244,12 @@ async def a_login_does_not_tell_who_is_a_member(world: Conduit) -> None:
         expect(unknown.status, "the status for an unknown address").equals(known.status)
         same = _stable_part(_body_without(known, person.email), _body_without(again, person.email))
         expect(
-            _stable_part(_body_without(unknown, nobody), same), "what is said of an unknown address"
-        ).equals(same, because="it is what is said of a wrong password")
+            _stable_part(_body_without(unknown, nobody), same), "the body for an unknown address"
+        ).equals(same, because="it must equal the body for a wrong password")
 
 
 def _body_without(answer: Answer, address: str) -> Any:
-    """Return the body as JSON (as text if it is none), without the address that was sent."""
+    """Return the body as JSON (or as text if it is not JSON), without the address that was sent."""
     body = answer.response.body.replace(address.encode(), b"")
     try:
         return orjson.loads(body)
@@ -258,7 +258,7 @@ def _body_without(answer: Answer, address: str) -> Any:
 
 
 def _stable_part(said: Any, again: Any) -> Any:
-    """Return `said` without what differs in `again`: numbers of requests, times."""
+    """Return `said` with values that differ in `again` (request ids, times) replaced by None."""
     if isinstance(said, dict) and isinstance(again, dict):
         return {key: _stable_part(said[key], again.get(key)) for key in said}
     return said if said == again else None

@@ -1,4 +1,4 @@
-"""What one request may cost."""
+"""Limits on the size of a request (S8)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .world import Conduit
 
 CITES = "OWASP API4:2023 Unrestricted Resource Consumption (CWE-770)"
 SKILLS = ("security-practices", "api-design")
-WHY = "A server that reads whatever it is sent can be filled up from a single telephone."
+WHY = "A server that reads bodies of any size can be exhausted from a single phone."
 TOO_LARGE = 1_500_000
 CHUNK = 50_000
 REFUSED = (Meaning.TOO_LARGE, Meaning.INVALID, Meaning.MALFORMED)
@@ -22,7 +22,7 @@ REFUSED = (Meaning.TOO_LARGE, Meaning.INVALID, Meaning.MALFORMED)
     stage=9,
     clause="S8",
     why=WHY,
-    hint="Look at Content-Length before you read, and count while you read.",
+    hint="Check Content-Length before you read, and count the bytes while you read.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -32,7 +32,7 @@ async def large_bodies_are_refused(world: Conduit) -> None:
     answer = await author.post(world.article(body="x" * TOO_LARGE))
     expect(answer).means(*REFUSED, because="it is larger than 1 MiB")
     after = expect(await author.list(author=author.username)).ok().at("articlesCount")
-    expect(after, "the author's articles afterwards").equals(before)
+    expect(after, "articlesCount of the author afterwards").equals(before)
 
 
 @check(
@@ -40,7 +40,7 @@ async def large_bodies_are_refused(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=9,
     clause="S8",
-    why="A client that learns why can send less; one that does not tries again.",
+    why="A client that gets a 413 can send less; with another status it sends the same again.",
     cites="RFC 9110 15.5.14",
     skills=SKILLS,
 )
@@ -59,8 +59,8 @@ async def large_bodies_are_answered_with_413(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S8",
-    why="Whoever wants to do harm leaves Content-Length out.",
-    hint="Count the bytes while you read; a limit on Content-Length alone is none.",
+    why="An attacker leaves out Content-Length.",
+    hint="Count the bytes while you read; a limit on Content-Length alone is easily bypassed.",
     cites=CITES,
     skills=SKILLS,
 )
@@ -75,7 +75,7 @@ async def large_chunked_bodies_are_refused(world: Conduit) -> None:
     request = Request(whole.method, whole.target, headers, body)
     answer = await world.send_raw(request, label="publishes 1.5 MB in chunks", fresh=True)
     expect(answer).means(*REFUSED, because="it is larger than 1 MiB")
-    expect(await _count(world, fixture), "the author's articles afterwards").equals(before)
+    expect(await _count(world, fixture), "articlesCount of the author afterwards").equals(before)
 
 
 async def _count(world: Conduit, fixture: Fixture) -> object:
@@ -87,7 +87,7 @@ async def _count(world: Conduit, fixture: Fixture) -> object:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S8",
-    why="A limit that is too tight loses the longest and best of what people wrote.",
+    why="A limit that is too low loses the longest articles, which took the most work.",
     skills=SKILLS,
 )
 async def long_articles_are_welcome(world: Conduit) -> None:
@@ -96,8 +96,8 @@ async def long_articles_are_welcome(world: Conduit) -> None:
         body = (story * 20_000)[:100_000]
         answer = expect(await author.post(world.article(body=body))).created()
         seen = await world.visitor().sees(str(answer.at("article", "slug")))
-        expect(len(str(seen.get("body"))), "characters of the body").equals(100_000)
-        expect(seen.get("body") == body, "whether it is the same text").is_true()
+        expect(len(str(seen.get("body"))), "the length of the body in characters").equals(100_000)
+        expect(seen.get("body") == body, "the body equals the text that was sent").is_true()
 
 
 @check(
@@ -105,14 +105,14 @@ async def long_articles_are_welcome(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="G4",
-    why="Slow hashes of long texts are slow a thousand times over: a few such logins and nobody "
-    "else gets in.",
-    hint="Refuse passwords beyond a sensible length (1,024, say) before hashing.",
+    why="Some slow hashes take time in proportion to the password: a few such logins, and nobody "
+    "else can sign in.",
+    hint="Refuse passwords beyond a limit (1,024 characters, say) before you hash them.",
     cites=CITES,
     skills=SKILLS,
 )
 async def long_passwords_are_answered(world: Conduit) -> None:
     person = await world.sign_up()
     long = "x" * 100_000
-    expect(await world.log_in(person.email, long)).refused(because="it is not the password")
+    expect(await world.log_in(person.email, long)).refused(because="the password is wrong")
     expect(await world.register(world.new_account(password=long))).not_server_error()

@@ -1,4 +1,4 @@
-"""What a list of articles shows."""
+"""Assertions about lists of articles."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from worksample.checks import Answer, expect, shorten
 
 from .world import Article, in_any_order
 
-#: What a list shows of an article; its body may be left out.
+#: The fields of an article that a list must hold; `body` is optional there.
 LIST_FIELDS = (
     "slug",
     "title",
@@ -23,15 +23,15 @@ LIST_FIELDS = (
 
 
 def slugs_in(answer: Answer) -> list[Any]:
-    """Return the slugs of the articles on this page, in order; raise `CheckFailed` if it is no page."""
+    """Return the slugs of the articles on this page, in order; raise `CheckFailed` when it has none."""
     return answer.each("articles", "slug")
 
 
 def expect_articles(answer: Answer, *articles: Article, because: str = "") -> None:
-    """Expect exactly `articles`, each once and in any order, and their number as the count."""
+    """Expect exactly `articles`, once each in any order, and their number as `articlesCount`."""
     page = expect(answer).ok(because=because)
     wanted = [article.slug for article in articles]
-    expect(slugs_in(page), "the articles shown").satisfies(
+    expect(slugs_in(page), "the slugs of the articles").satisfies(
         in_any_order(wanted), f"{shorten(wanted)}, each once", because=because
     )
     expect(page.at("articlesCount"), "articlesCount").equals(len(articles), because=because)
@@ -40,9 +40,9 @@ def expect_articles(answer: Answer, *articles: Article, because: str = "") -> No
 def expect_articles_in_order(
     answer: Answer, *articles: Article, count: int, because: str = ""
 ) -> None:
-    """Expect exactly `articles` in this order on a page of a list of `count` in all."""
+    """Expect a page of exactly `articles`, in this order, and `articlesCount` to be `count`."""
     page = expect(answer).ok(because=because)
-    expect(slugs_in(page), "the articles shown, in order").equals(
+    expect(slugs_in(page), "the slugs of the articles, in order").equals(
         [article.slug for article in articles], because=because
     )
     expect(page.at("articlesCount"), "articlesCount").equals(count, because=because)

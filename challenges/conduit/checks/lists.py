@@ -1,4 +1,4 @@
-"""Lists: newest first, each article once, as it is everywhere."""
+"""The list of articles: order, completeness, and the same fields as the article itself (L1)."""
 
 from __future__ import annotations
 
@@ -27,16 +27,18 @@ async def a_new_article_is_in_the_list(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
     articles = [await author.publish(), await reader.publish()]
     for person in (world.visitor(), reader):
-        expect(await _slugs_in_global_list(person, articles), "in the list").satisfies(
+        expect(
+            await _slugs_in_global_list(person, articles), "the new articles in the list"
+        ).satisfies(
             in_any_order([article.slug for article in articles]),
-            "the articles that were just published",
+            "every article that was just published",
         )
 
 
 async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list[Any]:
-    """Return the slugs of `articles` as they come in the list that is not narrowed.
+    """Return the slugs of `articles` in the order of the unfiltered list.
 
-    Others publish and delete meanwhile: pages overlap, so that nothing slips between two.
+    Other checks publish and delete at the same time; pages overlap, so that none is missed.
     """
     wanted, found = {article.slug for article in articles}, []
     for page in range(_MAX_PAGES):
@@ -45,7 +47,7 @@ async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list
         found += [slug for slug in slugs if slug not in found]
         expect(answer.at("articlesCount"), "articlesCount").satisfies(
             lambda count: isinstance(count, int) and count >= len(articles),
-            f"at least the {len(articles)} articles that were just published",
+            f"at least {len(articles)}, which were just published",
         )
         if len(found) == len(articles):
             break
@@ -58,7 +60,7 @@ async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list
     stage=3,
     clause="L1",
     why="Regular readers look at the top of the list and leave when it is what they saw yesterday.",
-    hint="Without ORDER BY a database promises no order.",
+    hint="Without ORDER BY, a database guarantees no order.",
     skills=SKILLS,
 )
 async def the_newest_article_comes_first(world: Conduit) -> None:
@@ -72,7 +74,8 @@ async def the_newest_article_comes_first(world: Conduit) -> None:
             answer, third, second, first, count=3, because="the newest comes first"
         )
     expect(
-        await _slugs_in_global_list(world.visitor(), [first, second, third]), "in the list of all"
+        await _slugs_in_global_list(world.visitor(), [first, second, third]),
+        "the new articles in the unfiltered list",
     ).equals([third.slug, second.slug, first.slug], because="the newest comes first")
 
 
@@ -81,8 +84,7 @@ async def the_newest_article_comes_first(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="L1",
-    why="New is what was published last. If editing brings an article to the top, people edit "
-    "theirs every hour.",
+    why="If an edit moves an article to the top, people edit theirs every hour.",
     skills=SKILLS,
 )
 async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
@@ -93,7 +95,12 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
     first = await author.edits(first, body=world.sentence())
     answer = await world.visitor().list(author=author.username)
     expect_articles_in_order(
-        answer, third, second, first, count=3, because="they were published so"
+        answer,
+        third,
+        second,
+        first,
+        count=3,
+        because="this is the order of publishing, newest first",
     )
 
 
@@ -102,7 +109,7 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="L1",
-    why="A heart that is red in the list and grey on the page makes people tap until it is wrong.",
+    why="When list and page disagree about a favourite, people tap until it is wrong.",
     skills=SKILLS,
 )
 async def a_list_says_what_the_article_says(world: Conduit) -> None:
@@ -136,7 +143,12 @@ async def favourites_come_newest_first(world: Conduit) -> None:
         await fan.likes(article)
     answer = await world.visitor().list(favorited=fan.username)
     expect_articles_in_order(
-        answer, third, second, first, count=3, because="they were published so"
+        answer,
+        third,
+        second,
+        first,
+        count=3,
+        because="this is the order of publishing, newest first",
     )
 
 
@@ -145,9 +157,9 @@ async def favourites_come_newest_first(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="L1",
-    why="An article that is there once for each of its tags fills the page, and the count that "
-    "pages are made from is wrong.",
-    hint="A join makes one row for each tag or favourite: use EXISTS, or count what is distinct.",
+    why="An article that is listed once for each of its tags fills the page and makes the count, "
+    "and so the number of pages, wrong.",
+    hint="A join yields one row per tag or favourite: use EXISTS, or count distinct ids.",
     skills=("rest", "sql", "relational-databases"),
 )
 async def an_article_is_listed_once(world: Conduit) -> None:
@@ -166,5 +178,7 @@ async def an_article_is_listed_once(world: Conduit) -> None:
         {"favorited": fans[0].username},
         {"author": author.username, "tag": tag, "favorited": fans[1].username},
     ):
-        expect_articles(await fans[0].list(**query), article, because="it is one article")
-    expect_articles(await fans[0].feed(), article, because="it is one article")
+        expect_articles(
+            await fans[0].list(**query), article, because="one article must be listed once"
+        )
+    expect_articles(await fans[0].feed(), article, because="one article must be listed once")

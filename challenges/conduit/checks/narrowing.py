@@ -1,4 +1,4 @@
-"""Lists narrowed by tag, author and favourites: exactly what was named, and counted rightly."""
+"""Filters of the list: `tag`, `author` and `favorited`, exact matches only (L2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SKILLS = ("rest", "relational-databases")
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="L2",
-    why="Whoever clicks a tag wants those articles and no others.",
+    why="People who click a tag expect the articles with this tag and no others.",
     skills=SKILLS,
 )
 async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
@@ -25,8 +25,8 @@ async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
     one = await other.publish(tagList=[tag, world.unique_name("tag")])
     different = await author.publish(tagList=[another])
     await other.publish()
-    expect_articles(await world.visitor().list(tag=tag), both, one, because="these have the tag")
-    expect_articles(await author.list(tag=another), both, different, because="these have the tag")
+    expect_articles(await world.visitor().list(tag=tag), both, one, because="both have the tag")
+    expect_articles(await author.list(tag=another), both, different, because="both have the tag")
 
 
 @check(
@@ -34,7 +34,7 @@ async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="L2",
-    why="A profile page with other people's articles on it is nobody's page.",
+    why="The page of a person must not show other people's articles.",
     skills=SKILLS,
 )
 async def a_list_is_narrowed_by_author(world: Conduit) -> None:
@@ -42,12 +42,16 @@ async def a_list_is_narrowed_by_author(world: Conduit) -> None:
     articles = [await author.publish(), await author.publish()]
     different = await other.publish()
     expect_articles(
-        await world.visitor().list(author=author.username), *articles, because="their own"
+        await world.visitor().list(author=author.username),
+        *articles,
+        because="this author published both",
     )
     expect_articles(
-        await author.list(author=other.username), different, because="the other one's own"
+        await author.list(author=other.username), different, because="the other author published it"
     )
-    expect_articles(await other.list(author=idle.username), because="this one has written nothing")
+    expect_articles(
+        await other.list(author=idle.username), because="this person has published nothing"
+    )
 
 
 @check(
@@ -55,7 +59,8 @@ async def a_list_is_narrowed_by_author(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="L2",
-    why="It is how people find again what they liked, whoever is asking and whoever wrote it.",
+    why="This is how people find what they liked, no matter who reads the list and who wrote the "
+    "article.",
     skills=SKILLS,
 )
 async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
@@ -66,17 +71,24 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
         await person.likes(article)
     for person in (world.visitor(), author, fan):
         expect_articles(
-            await person.list(favorited=fan.username), liked, both, because="marked by the fan"
+            await person.list(favorited=fan.username),
+            liked,
+            both,
+            because="these are the favourites of this person",
         )
     expect_articles(
-        await fan.list(favorited=other.username), both, because="marked by the other one"
+        await fan.list(favorited=other.username),
+        both,
+        because="it is the only favourite of this person",
     )
     expect_articles(
-        await fan.list(favorited=author.username), others, because="marked by the author"
+        await fan.list(favorited=author.username),
+        others,
+        because="it is the only favourite of the author",
     )
     expect(await fan.unfavorite(liked)).ok()
     expect_articles(
-        await author.list(favorited=fan.username), both, because="the other mark was taken back"
+        await author.list(favorited=fan.username), both, because="the other favourite was removed"
     )
 
 
@@ -85,8 +97,8 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="L2",
-    why="A filter that is passed over when another one is set shows people what they just sorted "
-    "out.",
+    why="A filter that is ignored when another one is set shows people what they have just "
+    "excluded.",
     skills=SKILLS,
 )
 async def all_filters_must_match(world: Conduit) -> None:
@@ -123,13 +135,13 @@ async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
     author = await world.sign_up()
     await author.publish(tagList=[world.unique_name("tag")])
     for name in ("tag", "author", "favorited"):
-        because = f"nobody knows this {name}"
+        because = f"no article matches this {name}"
         expect_articles(
             await world.visitor().list(**{name: world.unique_name("unknown")}), because=because
         )
     expect_articles(
         await author.list(author=author.username, tag=world.unique_name("unknown")),
-        because="nobody knows this tag",
+        because="no article has this tag",
     )
 
 
@@ -138,7 +150,8 @@ async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="L2",
-    why="Whoever looks for java does not want javascript, and ann's page is not anna's.",
+    why="A search for java must not find javascript, and the page of ann must not show articles of "
+    "anna.",
     skills=SKILLS,
 )
 async def a_filter_means_the_whole_name(world: Conduit) -> None:
@@ -152,14 +165,20 @@ async def a_filter_means_the_whole_name(world: Conduit) -> None:
     for person, article in ((short, theirs), (long, mine)):
         await person.likes(article)
     visitor = world.visitor()
-    expect_articles(await visitor.list(author=name), mine, because="the others have longer names")
     expect_articles(
-        await visitor.list(author=f"x{name}"), others, because="the others have shorter names"
+        await visitor.list(author=name), mine, because="only this author has exactly this name"
     )
-    expect_articles(await visitor.list(tag=tag), mine, because="the other tags are longer")
-    expect_articles(await visitor.list(tag=tag[:-1]), because="no tag is as short as this")
     expect_articles(
-        await visitor.list(favorited=name), theirs, because="the other fan has a longer name"
+        await visitor.list(author=f"x{name}"),
+        others,
+        because="only this author has exactly this name",
+    )
+    expect_articles(
+        await visitor.list(tag=tag), mine, because="only this article has exactly this tag"
+    )
+    expect_articles(await visitor.list(tag=tag[:-1]), because="no article has exactly this tag")
+    expect_articles(
+        await visitor.list(favorited=name), theirs, because="only this person has exactly this name"
     )
 
 
@@ -168,8 +187,8 @@ async def a_filter_means_the_whole_name(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="L2",
-    why="A percent sign that means “anything” lets one click list everything, and makes the tag "
-    "100% find a thousand others.",
+    why="If a percent sign matches anything, one click lists every article, and the tag `100%` "
+    "finds a thousand others.",
     hint="Compare with =, not with LIKE.",
     skills=("rest", "sql", "relational-databases"),
 )
@@ -181,14 +200,18 @@ async def a_filter_knows_no_wildcards(world: Conduit) -> None:
     await fan.likes(plain)
     visitor = world.visitor()
     for tag in (f"{word}a_c", f"{word}a%"):
-        expect_articles(await visitor.list(tag=tag), signs, because="the sign stands for itself")
+        expect_articles(
+            await visitor.list(tag=tag), signs, because="the character must match literally"
+        )
     for tag in (f"{word}%", f"{word}ab_", f"{word}.*", "%"):
         query = {"tag": tag, "author": author.username}
         expect_articles(await visitor.list(**query), because="no article has this tag")
     for sign in ("%", "_", "*"):
         expect_articles(
-            await visitor.list(author=author.username[:-1] + sign), because="nobody is called so"
+            await visitor.list(author=author.username[:-1] + sign),
+            because="no account has this name",
         )
         expect_articles(
-            await visitor.list(favorited=fan.username[:-1] + sign), because="nobody is called so"
+            await visitor.list(favorited=fan.username[:-1] + sign),
+            because="no account has this name",
         )

@@ -1,4 +1,4 @@
-"""Paging: every article once, in the same order, and a count of them all."""
+"""Paging: `limit`, `offset`, a stable order and `articlesCount` (L1, L3, L5)."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ SKILLS = ("rest", "api-design", "relational-databases")
 
 
 async def _collect_pages(reader: Person, limit: int, count: int, **query: Any) -> list[Any]:
-    """Return the slugs of all pages of a list of `count`, asking one page beyond it."""
+    """Return the slugs on all pages of a list of `count` articles, and read one page beyond."""
     seen: list[Any] = []
     for offset in range(0, count + limit, limit):
         page = expect(await reader.list(limit=limit, offset=offset, **query)).ok()
         found = slugs_in(page)
-        expect(len(found), f"articles on the page at offset {offset}").equals(
+        expect(len(found), f"the number of articles at offset {offset}").equals(
             max(0, min(limit, count - offset))
         )
         expect(page.at("articlesCount"), "articlesCount").equals(
-            count, because="it says how many match, not how many are on this page"
+            count, because="it counts all matches, not those on this page"
         )
         seen += found
     return seen
 
 
 async def _publish_in_order(author: Person, number: int) -> list[Article]:
-    """Publish articles at different moments; return them as a list shows them."""
+    """Publish `number` articles with different times; return them newest first."""
     articles = [await author.publish()]
     for _ in range(number - 1):
         articles.append(await publish_later(author, articles[-1]))
@@ -43,8 +43,8 @@ async def _publish_in_order(author: Person, number: int) -> list[Article]:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L3",
-    why="An offset that counts pages instead of articles, or starts at one, hides articles that "
-    "nobody ever misses.",
+    why="An offset that counts pages instead of articles, or starts at 1, hides articles, and "
+    "nobody notices.",
     skills=SKILLS,
 )
 async def limit_and_offset_choose_a_page(world: Conduit) -> None:
@@ -52,7 +52,7 @@ async def limit_and_offset_choose_a_page(world: Conduit) -> None:
     newest = await _publish_in_order(author, 4)
     for limit, offset in ((1, 0), (2, 0), (2, 1), (2, 3), (1, 3), (10, 1)):
         page = await world.visitor().list(author=author.username, limit=limit, offset=offset)
-        because = f"the list has 4, {offset} are passed over, and at most {limit} wanted"
+        because = f"the list has 4 articles, offset is {offset}, limit is {limit}"
         expect_articles_in_order(page, *newest[offset : offset + limit], count=4, because=because)
 
 
@@ -61,7 +61,7 @@ async def limit_and_offset_choose_a_page(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L3",
-    why="Front ends that say nothing rely on it: they draw the pages by dividing the count by 20.",
+    why="Front ends that send no limit divide the count by 20 to get the number of pages.",
     skills=SKILLS,
 )
 async def a_page_holds_twenty_if_nothing_is_said(world: Conduit) -> None:
@@ -71,12 +71,12 @@ async def a_page_holds_twenty_if_nothing_is_said(world: Conduit) -> None:
         await author.publish()
     for answer in (await reader.list(author=author.username), await reader.feed()):
         page = expect(answer).ok()
-        expect(len(slugs_in(page)), "articles on the page").equals(20)
+        expect(len(slugs_in(page)), "the number of articles on the page").equals(20)
         expect(page.at("articlesCount"), "articlesCount").equals(23)
     rest = expect(await reader.list(author=author.username, offset=20)).ok()
-    expect(len(slugs_in(rest)), "articles on the second page").equals(3)
+    expect(len(slugs_in(rest)), "the number of articles on the second page").equals(3)
     more = expect(await reader.list(author=author.username, limit=22)).ok()
-    expect(len(slugs_in(more)), "articles on a page of 22").equals(22)
+    expect(len(slugs_in(more)), "the number of articles with limit 22").equals(22)
 
 
 @check(
@@ -84,27 +84,27 @@ async def a_page_holds_twenty_if_nothing_is_said(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L3",
-    why="Articles that jump between pages are read twice, or never, and no test of one page shows "
-    "it.",
-    hint="Order by the time and then by something unique, such as the id.",
+    why="Articles that move between pages are read twice or never, and a test of a single page "
+    "does not show it.",
+    hint="Order by the time and then by a unique column, such as the id.",
     skills=SKILLS,
 )
 async def pages_show_every_article_once(world: Conduit) -> None:
     author, tag, count = await world.sign_up(), world.unique_name("tag"), 16
     articles = await asyncio.gather(*(author.publish(tagList=[tag]) for _ in range(count)))
     whole = expect(await author.list(author=author.username, limit=50)).ok()
-    expect(sorted(map(str, slugs_in(whole))), "the articles on one long page").equals(
+    expect(sorted(map(str, slugs_in(whole))), "the slugs on one page of 50, sorted").equals(
         sorted(article.slug for article in articles)
     )
     for limit in (1, 3, 5, 7):
         expect(
             await _collect_pages(world.visitor(), limit, count, author=author.username),
-            f"the articles on pages of {limit}, in order",
-        ).equals(slugs_in(whole), because="it is the same list, only in pages")
+            f"the slugs on pages of {limit}, in order",
+        ).equals(slugs_in(whole), because="pages must keep the order of the whole list")
     expect(
         await _collect_pages(author, 3, count, tag=tag),
-        "the articles of the tag on pages of 3, in order",
-    ).equals(slugs_in(whole), because="they were published at the same moments, whoever asks")
+        "the slugs of the tag on pages of 3, in order",
+    ).equals(slugs_in(whole), because="every list must order articles in the same way")
 
 
 @check(
@@ -112,7 +112,7 @@ async def pages_show_every_article_once(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L1",
-    why="A front end that scrolls on until there is nothing more must be able to find the end.",
+    why="A front end that loads pages until one is empty must find the end.",
     skills=SKILLS,
 )
 async def a_page_beyond_the_end_is_empty(world: Conduit) -> None:
@@ -127,7 +127,7 @@ async def a_page_beyond_the_end_is_empty(world: Conduit) -> None:
             await reader.feed(offset=offset),
         ):
             expect_articles_in_order(
-                page, count=3, because=f"there are 3, and {offset} are passed over"
+                page, count=3, because=f"there are 3 articles, and offset is {offset}"
             )
 
 
@@ -136,8 +136,8 @@ async def a_page_beyond_the_end_is_empty(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L1",
-    why="The number of pages is made from the count: a wrong one shows empty pages or hides full "
-    "ones.",
+    why="The number of pages is computed from the count: a wrong one shows empty pages or hides "
+    "full ones.",
     skills=("rest", "sql", "relational-databases"),
 )
 async def a_count_counts_what_matches(world: Conduit) -> None:
@@ -157,7 +157,7 @@ async def a_count_counts_what_matches(world: Conduit) -> None:
         for offset in (0, 1, 9):
             page = expect(await fan.list(limit=1, offset=offset, **query)).ok()
             expect(page.at("articlesCount"), f"articlesCount at offset {offset}").equals(
-                count, because=f"so many match {' and '.join(query)}"
+                count, because=f"this many match {' and '.join(query)}"
             )
 
 
@@ -166,9 +166,9 @@ async def a_count_counts_what_matches(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="L5",
-    why="Addresses are typed by hand and by robots. A negative number that reaches the database is "
-    "an error page, a huge one can be a full table in memory.",
-    hint="Read both as whole numbers with a least and a most, before any query is made.",
+    why="People and robots edit URLs. A negative number that reaches the database becomes a 5xx, a "
+    "huge one can load the whole table into memory.",
+    hint="Parse both as integers with a minimum and a maximum, before any query is sent.",
     skills=("rest", "api-design"),
     cites="CWE-20",
 )
@@ -192,5 +192,5 @@ async def a_senseless_page_does_no_harm(world: Conduit) -> None:
         if answer.status != 200:
             expect(answer).means(Meaning.INVALID, Meaning.MALFORMED)
             continue
-        expect(slugs_in(answer), f"the page with {query}").one_of(sensible)
+        expect(slugs_in(answer), f"the slugs with {query}").one_of(sensible)
         expect(answer.at("articlesCount"), "articlesCount").equals(3)

@@ -1,4 +1,4 @@
-"""Hashes of passwords as they lie in databases: fast ones found by trying, weak ones by name."""
+"""Recognise weak password hashes: fast digests by computing them, low work factors by format."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ FAST_HASHES = (
 )
 _MIN_SALT, _MAX_SALT = 4, 128
 
-# Work factors far below what the cheat sheet asks (bcrypt 10, PBKDF2 210,000, scrypt 2^13,
-# Argon2 7 MiB): nobody arrives there by a choice between recommendations.
+# Minimum work factors, far below those of the OWASP Password Storage Cheat Sheet (bcrypt 10,
+# PBKDF2 210,000, Argon2 7 MiB), so that no published recommendation is refused.
 _BCRYPT = re.compile(r"\$2[abxy]\$(\d\d)\$")
 _PBKDF2 = re.compile(r"pbkdf2[^0-9a-z]?(?:hmac)?[^0-9a-z]?sha\d+[^0-9a-z](\d+)", re.I)
 _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$.*?m=(\d+),t=(\d+)")
@@ -31,10 +31,10 @@ _MIN_BCRYPT, _MIN_PBKDF2, _MIN_ARGON2_KIB = 8, 20_000, 1024
 
 
 def find_fast_hash(password: str, texts: list[str]) -> str:
-    """Say which fast function made one of the texts `texts` of `password`, or nothing.
+    """Return which fast hash of `password` is among `texts`, in words, or an empty string.
 
-    The function is tried on the password alone and with every other text, or piece of one, as
-    its salt: as it stands, or decoded from hexadecimal or base64.
+    Every function is tried on the password alone and with each text, or part of one, as the salt:
+    as it is, or decoded from hexadecimal or base64.
     """
     joined = "\n".join(texts)
     joined_lower = joined.lower()
@@ -78,7 +78,7 @@ def _digests(raw: bytes, salts: set[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def describe_weakness(text: str) -> str:
-    """Say what is weak about a hash in a known format, or nothing."""
+    """Return what is weak about a hash in a known format, in words, or an empty string."""
     if (found := _BCRYPT.search(text)) and int(found[1]) < _MIN_BCRYPT:
         return f"bcrypt with a cost of {found[1]}"
     if (found := _PBKDF2.search(text)) and int(found[1]) < _MIN_PBKDF2:

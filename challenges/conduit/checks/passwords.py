@@ -1,4 +1,4 @@
-"""Passwords: the right one lets in, and only the right one, down to its last character."""
+"""Passwords: only the right one signs in, and every character counts (A3, A4, A8)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HAN = "山水風雨雷電雲雪春夏秋冬東西南北"
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A4",
-    why="A password that need not be right is no password.",
+    why="Anybody can sign in to an account whose password is not compared.",
     skills=SKILLS,
     cites="OWASP API2:2023 broken authentication",
 )
@@ -26,8 +26,8 @@ async def a_wrong_password_is_refused(world: Conduit) -> None:
     person, other = await world.sign_up(), await world.sign_up()
     right = person.password
     for wrong in (other.password, right[:-1], f"{right}x", right.swapcase()):
-        expect(await world.log_in(person.email, wrong)).bad_login(because="it is not the password")
-    expect(await world.log_in(person.email, right)).ok(because="it is the password")
+        expect(await world.log_in(person.email, wrong)).bad_login(because="the password is wrong")
+    expect(await world.log_in(person.email, right)).ok(because="the password is right")
 
 
 @check(
@@ -35,7 +35,7 @@ async def a_wrong_password_is_refused(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A4",
-    why="Whoever can tell the two apart can try out which of a million addresses have an account.",
+    why="If the two differ, anybody can test which of a million addresses have an account.",
     skills=SKILLS,
     cites="CWE-204: observable response discrepancy",
 )
@@ -44,7 +44,7 @@ async def an_unknown_address_gets_the_same_refusal(world: Conduit) -> None:
     wrong = expect(await world.log_in(person.email, world.password())).bad_login()
     unknown = expect(await world.log_in(world.new_email(), person.password)).bad_login()
     expect(unknown.status, "the status for an unknown address").equals(wrong.status)
-    expect(_error_body(unknown), "what is said of an unknown address").equals(_error_body(wrong))
+    expect(_error_body(unknown), "the error for an unknown address").equals(_error_body(wrong))
 
 
 @check(
@@ -52,7 +52,7 @@ async def an_unknown_address_gets_the_same_refusal(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A4",
-    why="A comparison that succeeds for nothing at all opens every account.",
+    why="A comparison that succeeds for an empty or missing password opens every account.",
     skills=SKILLS,
     cites="CWE-287: improper authentication",
 )
@@ -76,7 +76,7 @@ async def nobody_signs_in_with_half_of_it(world: Conduit) -> None:
     stage=2,
     clause="A8",
     why="People change a password because somebody else may know the old one.",
-    hint="The changed password has to be hashed, too, before it is stored.",
+    hint="Hash the changed password too, before it is stored.",
     skills=SKILLS,
     cites="OWASP API2:2023 broken authentication",
 )
@@ -89,7 +89,7 @@ async def a_new_password_replaces_the_old_one(world: Conduit) -> None:
         person = world.person(person.username, person.token_from(changed))
         email = changed.at("user", "email")
         answer = expect(await world.log_in(email, new)).ok(because="it is the new password")
-        expect(answer.at("user", "username"), "who signed in").equals(person.username)
+        expect(answer.at("user", "username"), "the account signed in to").equals(person.username)
         expect(await world.log_in(email, old)).bad_login(because="it is the old password")
         old = new
 
@@ -106,12 +106,12 @@ async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
     person = await world.sign_up()
     name = world.unique_name("New.")
     changed = expect(await person.change(email=f"{name}@example.com ")).ok()
-    expect(changed.at("user", "username"), "whose account it is").equals(person.username)
+    expect(changed.at("user", "username"), "the username").equals(person.username)
     for typed in (f"{name}@example.com", f"{name.lower()}@example.com"):
         answer = expect(await world.log_in(typed, person.password)).ok(
             because="it is the new address"
         )
-        expect(answer.at("user", "username"), "who signed in").equals(person.username)
+        expect(answer.at("user", "username"), "the account signed in to").equals(person.username)
     expect(await world.log_in(person.email, person.password)).refused(
         because="it is the old address"
     )
@@ -122,7 +122,7 @@ async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A7",
-    why="A rule that holds at one door only is no rule.",
+    why="A rule that is only checked when registering is bypassed by a change.",
     skills=SKILLS,
     cites="CWE-521: weak password requirements",
 )
@@ -132,10 +132,10 @@ async def a_password_cannot_be_changed_to_a_short_one(world: Conduit) -> None:
         expect(await person.change(password=short, bio=world.sentence())).invalid()
     expect(await person.change(password=None)).not_server_error()
     expect(await world.log_in(person.email, person.password)).ok(
-        because="nothing was changed, so the old password still works"
+        because="the change was refused, so the old password still works"
     )
     me = expect(await person.me()).ok()
-    expect(me.at("user", "bio"), "the bio sent along").one_of((None, ""))
+    expect(me.at("user", "bio"), "the bio that the refused request held").one_of((None, ""))
 
 
 @check(
@@ -156,7 +156,7 @@ async def a_password_in_any_script_works(world: Conduit) -> None:
         expect(await world.log_in(account["email"], right)).ok()
         wrong = start + letters[-1] + letters[1:-1] + letters[0]
         expect(await world.log_in(account["email"], wrong)).bad_login(
-            because="two letters have changed places"
+            because="two characters are swapped"
         )
 
 
@@ -165,7 +165,8 @@ async def a_password_in_any_script_works(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="A pass phrase has spaces. Trimmed at one door and not at the other, it locks people out.",
+    why="Pass phrases have spaces. If they are trimmed at registration but not at sign-in, people "
+    "are locked out.",
     skills=SKILLS,
     cites="OWASP Authentication Cheat Sheet: allow all characters, also white space",
 )
@@ -176,7 +177,7 @@ async def spaces_in_a_password_count(world: Conduit) -> None:
     expect(await world.log_in(account["email"], f" {words} ")).ok()
     for other in (words, f" {words}", f" {words.replace('  ', ' ')} "):
         expect(await world.log_in(account["email"], other)).bad_login(
-            because="a space is missing, and all of a password counts"
+            because="a space is missing, and every character counts"
         )
 
 
@@ -185,9 +186,9 @@ async def spaces_in_a_password_count(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="Hash functions that stop reading after 72 bytes let everybody in who knows the beginning "
-    "of a pass phrase: 24 Chinese characters fill them.",
-    hint="bcrypt reads no more than 72 bytes: hash with Argon2id or scrypt instead.",
+    why="A hash function that reads only 72 bytes accepts everybody who knows the beginning of a "
+    "pass phrase: 24 Chinese characters fill 72 bytes.",
+    hint="bcrypt reads at most 72 bytes: hash with Argon2id or scrypt instead.",
     skills=SKILLS,
     cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
 )
@@ -199,7 +200,7 @@ async def every_character_of_a_password_counts(world: Conduit) -> None:
         expect(await world.register(account)).created(because="64 characters are allowed")
         expect(await world.log_in(account["email"], right)).ok()
         expect(await world.log_in(account["email"], right[:-1] + last)).bad_login(
-            because="the 64th character is another one"
+            because="the 64th character differs"
         )
 
 
@@ -208,7 +209,7 @@ async def every_character_of_a_password_counts(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A8",
-    why="The second door is often built by somebody else, with another lock.",
+    why="The code that changes a password is often not the code that registers one.",
     skills=SKILLS,
     cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
 )
@@ -218,9 +219,7 @@ async def every_character_of_a_changed_password_counts(world: Conduit) -> None:
     expect(await person.change(password=right)).ok(because="64 characters are allowed")
     expect(await world.log_in(person.email, right)).ok()
     for wrong in (f"{right[:-1]}火", f"{right[:-2]}火 ", right.strip()):
-        expect(await world.log_in(person.email, wrong)).bad_login(
-            because="it differs at its very end"
-        )
+        expect(await world.log_in(person.email, wrong)).bad_login(because="its end differs")
 
 
 @check(
@@ -228,8 +227,8 @@ async def every_character_of_a_changed_password_counts(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="An emoji is two units in JavaScript and Java, and four bytes: counted like that, people "
-    "are told that 20 characters are more than 64.",
+    why="An emoji is two UTF-16 units in JavaScript and Java, and four bytes in UTF-8: with such a "
+    "count, 20 characters are refused as more than 64.",
     hint="Count code points: `[...text].length` in JavaScript, `codePointCount` in Java.",
     skills=SKILLS,
 )
@@ -241,7 +240,7 @@ async def a_password_is_measured_in_characters(world: Conduit) -> None:
 
 
 def _error_body(answer: Answer) -> Any:
-    """Return what a refusal says, without what may differ from one answer to the next."""
+    """Return the error of a refusal, without fields that differ between answers."""
     said = answer.json()
     for key in ("errors", "message", "detail", "error"):
         if isinstance(said, dict) and key in said:

@@ -1,4 +1,4 @@
-"""Profiles, and who follows whom, seen by whom (P1 to P3)."""
+"""Profiles, and `following` as each reader sees it (P1 to P3)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SKILLS = ("rest", "relational-databases", "data-modeling")
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P1",
-    why="A profile is what a link under an article leads to, for visitors most of all.",
+    why="The author link of an article leads to the profile, and most who follow it are visitors.",
     skills=SKILLS,
 )
 async def anyone_can_see_a_profile(world: Conduit) -> None:
@@ -30,7 +30,7 @@ async def anyone_can_see_a_profile(world: Conduit) -> None:
             told = me.at("user", field)
             expect(profile.at("profile", field), f"the {field}").equals(told)
         expect(profile.at("profile", "following"), "following").is_false(
-            because="nobody has followed anybody yet"
+            because="nobody follows this person yet"
         )
 
 
@@ -39,7 +39,8 @@ async def anyone_can_see_a_profile(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P1",
-    why="Links grow old. An empty profile, or an error of ours, tells a visitor nothing.",
+    why="Old links lead to accounts that were renamed. An empty profile or a 5xx does not explain "
+    "that.",
     skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
@@ -48,7 +49,7 @@ async def an_unknown_name_has_no_profile(world: Conduit) -> None:
     expect(await world.visitor().view_profile(nobody)).missing()
     expect(await person.view_profile(nobody)).missing()
     expect(await person.view_profile(person.username[:-1])).missing(
-        because="the beginning of a name is not the name"
+        because="only the whole name matches"
     )
     expect(await person.follow(nobody)).missing()
     expect(await person.unfollow(nobody)).missing()
@@ -59,7 +60,7 @@ async def an_unknown_name_has_no_profile(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P2",
-    why="Somebody has to be the one who follows: a visitor is nobody yet.",
+    why="A follower is an account, and a visitor has none.",
     skills=("rest", "oauth-jwt"),
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
@@ -68,8 +69,8 @@ async def following_needs_a_token(world: Conduit) -> None:
     await reader.starts_following(writer)
     expect(await world.visitor().unfollow(writer.username)).unauthenticated()
     expect(
-        _following(await reader.view_profile(writer.username)), "the reader's following"
-    ).is_true(because="a visitor's request must not undo it")
+        _following(await reader.view_profile(writer.username)), "following, as the reader sees it"
+    ).is_true(because="a request without a token must not change it")
     expect(await world.visitor().follow(reader.username)).unauthenticated()
 
 
@@ -78,16 +79,18 @@ async def following_needs_a_token(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P2",
-    why="Buttons are pressed twice and phones send again. A second row or a switch turns that "
-    "into the opposite of what the person wanted.",
-    hint="Let a unique key decide, and insert with ON CONFLICT DO NOTHING.",
+    why="People tap twice and phones send again. A second row, or a toggle, does the opposite of "
+    "what the person wanted.",
+    hint="Make (follower, followed) a unique key, and insert with ON CONFLICT DO NOTHING.",
     skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def following_twice_is_following_once(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
     await reader.starts_following(writer)
-    again = expect(await reader.follow(writer.username)).ok(because="it is no error")
+    again = expect(await reader.follow(writer.username)).ok(
+        because="repeating the request is no error"
+    )
     expect(_following(again), "following in the second answer").is_true()
     expect(_following(await reader.view_profile(writer.username)), "following").is_true()
     undone = expect(await reader.unfollow(writer.username)).ok()
@@ -101,17 +104,21 @@ async def following_twice_is_following_once(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P2",
-    why="The person wants not to follow and does not follow: there is nothing to complain about.",
+    why="The person does not want to follow, and does not follow: nothing is wrong.",
     skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def unfollowing_twice_is_no_error(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
-    never = expect(await reader.unfollow(writer.username)).ok(because="it is no error")
-    expect(_following(never), "following after unfollowing a stranger").is_false()
+    never = expect(await reader.unfollow(writer.username)).ok(
+        because="repeating the request is no error"
+    )
+    expect(_following(never), "following after unfollowing a person never followed").is_false()
     await reader.starts_following(writer)
     for _ in range(2):
-        answer = expect(await reader.unfollow(writer.username)).ok(because="it is no error")
+        answer = expect(await reader.unfollow(writer.username)).ok(
+            because="repeating the request is no error"
+        )
         expect(_following(answer), "following in the answer").is_false()
         expect(_following(await reader.view_profile(writer.username)), "following").is_false()
 
@@ -121,8 +128,8 @@ async def unfollowing_twice_is_no_error(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P3",
-    why="A deletion with half of its condition takes away readers that a writer has collected "
-    "for years.",
+    why="A DELETE that checks only one of the two people removes followers that an author has "
+    "gained over years.",
     skills=SKILLS,
 )
 async def unfollowing_leaves_others_alone(world: Conduit) -> None:
@@ -142,7 +149,7 @@ async def unfollowing_leaves_others_alone(world: Conduit) -> None:
         (writer, reader, True),
     ):
         seen = expect(await follower.view_profile(followed.username)).ok()
-        expect(_following(seen), "following, after another unfollowed").equals(still)
+        expect(_following(seen), "following, after somebody else unfollowed").equals(still)
 
 
 @check(
@@ -150,8 +157,8 @@ async def unfollowing_leaves_others_alone(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P3",
-    why="Shown from the wrong side, people unfollow those whom they never followed, and learn "
-    "who follows whom.",
+    why="Seen from the wrong side, people unfollow those whom they never followed, and can see who "
+    "follows whom.",
     skills=SKILLS,
 )
 async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
@@ -167,7 +174,7 @@ async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
     ):
         seen = expect(await asker.view_profile(name)).ok()
         expect(_following(seen), "following").equals(
-            following, because="one person follows another, and nobody else follows anybody"
+            following, because="only the reader follows anybody, and only the writer"
         )
 
 
@@ -176,7 +183,8 @@ async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P3",
-    why="The button beside an article says “follow” to those who do and “unfollow” to strangers.",
+    why="Otherwise the button beside an article says “follow” to followers and “unfollow” to "
+    "everybody else.",
     skills=SKILLS,
 )
 async def following_shows_inside_articles(world: Conduit) -> None:
@@ -209,7 +217,7 @@ async def following_shows_inside_articles(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P3",
-    why="A discussion is where people find each other: the button beside a comment must be right.",
+    why="People follow others from a discussion: the button beside a comment must be right.",
     skills=SKILLS,
 )
 async def following_shows_inside_comments(world: Conduit) -> None:
@@ -225,8 +233,8 @@ async def following_shows_inside_comments(world: Conduit) -> None:
         following = answer.each("comments", "author", "following")
         pairs = [list(pair) for pair in zip(authors, following, strict=True)]
         wanted = [[name, name == followed] for name in names]
-        expect(pairs, "who is followed among the authors").satisfies(
-            in_any_order(wanted), f"following true for {followed or 'nobody'} only"
+        expect(pairs, "username and following of the authors").satisfies(
+            in_any_order(wanted), f"following is true only for {followed or 'nobody'}"
         )
 
 
@@ -235,7 +243,7 @@ async def following_shows_inside_comments(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P1",
-    why="Copies grow old: the picture that somebody took down still stands under every comment.",
+    why="Copies go stale: a picture that somebody has removed is still shown beside every comment.",
     skills=SKILLS,
 )
 async def a_changed_profile_shows_everywhere(world: Conduit) -> None:

@@ -1,4 +1,4 @@
-"""Opening an account: what is needed, and what is taken (A1 to A3, A5)."""
+"""Registration: required fields, and names and addresses that are taken (A1 to A3, A5)."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ SKILLS = ("rest", "relational-databases")
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A1",
-    why="Front ends show a placeholder while these are null; a made-up text or a picture of our "
-    "own choosing is shown as if the person had written it.",
+    why="Front ends show a placeholder while these are null; an invented text or picture is shown "
+    "as if the person had chosen it.",
     skills=SKILLS,
 )
 async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
@@ -28,7 +28,7 @@ async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     profile = expect(await world.visitor().view_profile(account["username"])).ok()
     for field in ("bio", "image"):
         expect(answer.at("user", field), f"{field} of the new account").equals(None)
-        expect(me.at("user", field), f"{field} when looked at again").equals(None)
+        expect(me.at("user", field), f"{field} when read again").equals(None)
         expect(profile.at("profile", field), f"{field} of the profile").equals(None)
 
 
@@ -37,21 +37,23 @@ async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A2",
-    why="Two people under one name read each other's mail; and who is not told what is wrong "
-    "with a form gives up.",
+    why="Two people under one name are mistaken for each other; and people who are not told what "
+    "is wrong with a form give up.",
     skills=SKILLS,
     cites="CWE-694: use of multiple resources with duplicate identifier",
 )
 async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
     first = await world.sign_up()
     second = world.new_account(username=first.username)
-    answer = expect(await world.register(second)).taken(because="somebody has this username")
-    expect(answer.json(), "the refusal").satisfies(_mentions("username"), "the username is named")
+    answer = expect(await world.register(second)).taken(because="another account has this username")
+    expect(answer.json(), "the refusal").satisfies(
+        _mentions("username"), "a text that names the username"
+    )
     expect(await world.log_in(second["email"], second["password"])).refused(
         because="a refused registration must not leave an account behind"
     )
     me = expect(await first.me()).ok()
-    expect(me.at("user", "email"), "the first one's address").equals(first.email)
+    expect(me.at("user", "email"), "the address of the first account").equals(first.email)
 
 
 @check(
@@ -66,15 +68,15 @@ async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
 async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
     first = await world.sign_up()
     second = world.new_account(email=first.email)
-    answer = expect(await world.register(second)).taken(because="somebody has this address")
+    answer = expect(await world.register(second)).taken(because="another account has this address")
     expect(answer.json(), "the refusal").satisfies(
-        _mentions("email"), "the e-mail address is named"
+        _mentions("email"), "a text that names the e-mail address"
     )
     expect(await world.visitor().view_profile(second["username"])).missing(
         because="a refused registration must not leave an account behind"
     )
     me = await world.sign_in(first.email, first.password)
-    expect(me.username, "who signs in with this address").equals(first.username)
+    expect(me.username, "the account that the address signs in to").equals(first.username)
 
 
 @check(
@@ -84,14 +86,14 @@ async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
     clause="A5",
     why="Phones capitalise and add spaces on their own: the person ends up with a second, empty "
     "account and believes that everything is lost.",
-    hint="Trim and lower the address before you compare, and let the database enforce it.",
+    hint="Trim and lower-case the address before you compare it, and add a unique index on it.",
     skills=SKILLS,
 )
 async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
     first = await world.sign_up()
     for same_address in (first.email.upper(), f" {first.email} ", first.email.title()):
         second = world.new_account(email=same_address)
-        expect(await world.register(second)).taken(because="it is the address of an account")
+        expect(await world.register(second)).taken(because="another account has this address")
         expect(await world.visitor().view_profile(second["username"])).missing(
             because="a refused registration must not leave an account behind"
         )
@@ -102,7 +104,7 @@ async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="An account without an address or a password can never be entered again.",
+    why="Nobody can sign in again to an account without an address or a password.",
     skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
@@ -113,7 +115,7 @@ async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
         for incomplete in (left_out, {**account, field: None}):
             await _expect_refused(world, incomplete, because=f"the {field} is missing")
         expect(await world.register(account)).created(
-            because="what was refused has taken neither name nor address"
+            because="a refused registration must not reserve its name or address"
         )
 
 
@@ -122,7 +124,7 @@ async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="A person without a visible name cannot be linked to, followed or blamed.",
+    why="A person without a visible name cannot be linked to, followed or reported.",
     skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
@@ -141,7 +143,7 @@ async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="Nobody can be reached there: no confirmation, no way back to a forgotten password.",
+    why="No mail can reach such an address: neither a confirmation nor a password reset.",
     skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
@@ -149,7 +151,7 @@ async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
     name = world.unique_name("u")
     for address in (name, f"@{name}.example.com", f"{name}@", f"{name}.example.com"):
         account = world.new_account(email=address)
-        await _expect_refused(world, account, because=f"{address} is no e-mail address")
+        await _expect_refused(world, account, because=f"{address} is not an e-mail address")
 
 
 @check(
@@ -157,8 +159,8 @@ async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A3",
-    why="Short passwords are guessed within hours; a rule that is stricter than the one written "
-    "down turns people away.",
+    why="Short passwords are guessed within hours; a rule that is stricter than the documented one "
+    "turns people away.",
     skills=("rest", "security-practices"),
     cites="CWE-521: weak password requirements",
 )
@@ -179,6 +181,6 @@ async def _expect_refused(world: Conduit, account: Json, because: str) -> None:
 
 
 def _mentions(field: str) -> Callable[[Any], bool]:
-    """Return a test for a refusal that names `field`, as "e-mail" or "user name" too."""
+    """Return a predicate for refusals that name `field`; "e-mail" and "user name" count too."""
     gaps = {ord(sign): None for sign in " -_"}
     return lambda refusal: field in str(refusal).lower().translate(gaps)

@@ -1,4 +1,4 @@
-"""Renaming: an article with a new title is found where the answer says."""
+"""Changing a title: the article is found at the slug that the answer holds (R5)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SKILLS = ("rest", "api-design", "relational-databases")
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="Renaming is the second way to a slug, and the one where nobody looks whether it is free.",
+    why="An edit creates a slug too, and often without testing whether it is free.",
     skills=SKILLS,
 )
 async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
@@ -25,7 +25,7 @@ async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
     title = taken.sent["title"]
     answer = expect(await author.edit(mine, title=title)).ok(because="every title gets a slug")
     slug = answer.at("article", "slug")
-    expect(slug, "the slug").satisfies(is_url_safe, "a text that is safe in a URL")
+    expect(slug, "the slug").satisfies(is_url_safe, "a string that is safe in a URL")
     edited = Article(str(slug), {**mine.sent, "title": title}, answer.at("article"))
     await expect_found(other, [taken, edited])
 
@@ -35,8 +35,7 @@ async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="An article that is renamed to something without an address is lost with everything that "
-    "was said about it.",
+    why="An article whose new title yields no slug is lost, with all its comments.",
     skills=SKILLS,
 )
 async def an_article_can_be_given_any_title(world: Conduit) -> None:
@@ -45,9 +44,11 @@ async def an_article_can_be_given_any_title(world: Conduit) -> None:
     edited = []
     for title in (*titles, f"{world.unique_name()}/b?c#d%", f"{world.unique_name()} " + "x" * 240):
         article = await author.publish()
-        answer = expect(await author.edit(article, title=title)).ok(because="every title is fine")
+        answer = expect(await author.edit(article, title=title)).ok(
+            because="every title gets a slug"
+        )
         slug = answer.at("article", "slug")
-        expect(slug, "the slug").satisfies(is_url_safe, "a text that is safe in a URL")
+        expect(slug, "the slug").satisfies(is_url_safe, "a string that is safe in a URL")
         edited.append(Article(str(slug), {**article.sent, "title": title}, {}))
     await expect_found(author, edited)
 
@@ -57,8 +58,8 @@ async def an_article_can_be_given_any_title(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="Front ends send the whole form when only the text was changed. An article that stands in "
-    "its own way can then not be edited at all.",
+    why="Front ends send the whole form even if only the text was changed. If an article conflicts "
+    "with its own slug, it cannot be edited at all.",
     skills=SKILLS,
 )
 async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
@@ -67,7 +68,7 @@ async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
     title = article.sent["title"]
     for new in (title, title.upper(), f"{title}!", title):
         answer = expect(await author.edit(article, title=new)).ok(
-            because="the only article with such a slug is this one"
+            because="the only article with this slug is the edited one"
         )
         article = Article(
             str(answer.at("article", "slug")), {**article.sent, "title": new}, article.shown
@@ -80,8 +81,7 @@ async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="R5",
-    why="A link that leads nowhere, and comments that are gone, are a high price for a typing "
-    "mistake in a title.",
+    why="Nobody corrects a typing mistake in a title if it costs the link and the comments.",
     skills=SKILLS,
 )
 async def a_new_title_takes_everything_along(world: Conduit) -> None:
@@ -92,7 +92,9 @@ async def a_new_title_takes_everything_along(world: Conduit) -> None:
     moved = await author.edits(article, title=f"Moved to {world.unique_name('t')}")
     seen = await reader.reads(moved)
     expect(seen.at("article", "title"), "the title").equals(moved.sent["title"])
-    expect(seen.at("article", "favorited"), "favorited, for the one who likes it").is_true()
+    expect(
+        seen.at("article", "favorited"), "favorited, as the reader who marked it sees it"
+    ).is_true()
     comments = expect(await world.visitor().comments(moved)).ok()
     expect(comments.each("comments", "id"), "the comments").equals([comment.id])
     expect_articles(
@@ -108,8 +110,8 @@ async def a_new_title_takes_everything_along(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R5",
-    why="An old title is free again. Whoever takes it must get an article of their own, and not "
-    "overwrite or be shown the one that moved.",
+    why="The old title is free again. The next article under it must not overwrite, or be replaced "
+    "by, the one that was renamed.",
     skills=SKILLS,
 )
 async def a_left_title_can_be_used_by_others(world: Conduit) -> None:

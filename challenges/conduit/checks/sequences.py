@@ -1,7 +1,7 @@
-"""Long sequences of changes by several people, against a small model of what must come of them.
+"""Stateful testing: random sequences of requests by several people, compared with a model.
 
-A step names people and articles by number, so that any step can be left out and the rest still
-makes sense: that is how a failing sequence is made as short as it can be.
+A step names people and articles by number, so that a sequence stays valid when steps are removed
+from it. A failing sequence is shrunk in this way.
 """
 
 from __future__ import annotations
@@ -20,16 +20,29 @@ PEOPLE = 3
 ARTICLES = 3
 STEPS = 24
 SEQUENCES = 8
+#: The share of edits and deletions that the author of the article makes.
 OWNER_SHARE = 0.8
 STEP_WEIGHTS = (
     ("publish", 4), ("edit", 4), ("retitle", 2), ("delete", 1), ("like", 6), ("unlike", 3),
     ("say", 4), ("unsay", 2), ("follow", 4), ("unfollow", 2), ("bio", 1),
 )  # fmt: skip
+STEP_PHRASES = {
+    "publish": "publishes article",
+    "edit": "edits article",
+    "retitle": "changes the title of article",
+    "delete": "deletes article",
+    "like": "favourites article",
+    "unlike": "unfavourites article",
+    "say": "comments on article",
+    "unsay": "deletes the first comment on article",
+    "follow": "follows person",
+    "unfollow": "unfollows person",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`actor` does `kind` to article or person number `target`."""
+    """Person number `actor` does `kind` to the article or person number `target`."""
 
     kind: str
     actor: int
@@ -38,7 +51,7 @@ class Step:
 
 @dataclass(slots=True)
 class ArticleState:
-    """What the model knows of one article."""
+    """The expected state of one article; people are numbers."""
 
     article: Article
     owner: int
@@ -48,7 +61,7 @@ class ArticleState:
 
 
 class Model:
-    """A small community, and what the server must say of it."""
+    """The expected state of the server, updated with every step."""
 
     def __init__(self, people: list[Person]) -> None:
         self.people = people
@@ -58,11 +71,11 @@ class Model:
 
     @classmethod
     async def create(cls, world: Conduit) -> Model:
-        """People who have done nothing yet."""
+        """Return a model of new accounts without articles."""
         return cls([await world.sign_up() for _ in range(PEOPLE)])
 
     async def run(self, steps: Sequence[Step]) -> None:
-        """Take `steps`, then look at everything from everybody's side; raise `CheckFailed`."""
+        """Run `steps`, then compare every view of every person; raises `CheckFailed` on a difference."""
         for step in steps:
             await getattr(self, f"_{step.kind}")(step)
         await self._check_all_views()
@@ -111,7 +124,7 @@ class Model:
             return
         answer = expect(await self.people[step.actor].favorite(state.article)).ok()
         state.likes.add(step.actor)
-        self._compare(step.actor, state, answer.at("article"), "when it is marked")
+        self._compare(step.actor, state, answer.at("article"), "when it is favourited")
 
     async def _unlike(self, step: Step) -> None:
         if (state := self.articles.get(step.target)) is None:
@@ -119,7 +132,9 @@ class Model:
         answer = await self.people[step.actor].unfavorite(state.article)
         expect(answer).ok()
         state.likes.discard(step.actor)
-        self._compare(step.actor, state, answer.at("article"), "when the mark is taken back")
+        self._compare(
+            step.actor, state, answer.at("article"), "when it is removed from the favourites"
+        )
 
     async def _say(self, step: Step) -> None:
         if (state := self.articles.get(step.target)) is None:
@@ -188,11 +203,11 @@ class Model:
         shown = answer.each("articles", "slug")
         if not in_order:
             wanted, shown = sorted(wanted), sorted(map(str, shown))
-        expect(shown, f"what {answer.exchange.label} shows").equals(wanted)
+        expect(shown, f"the slugs when {answer.exchange.label}").equals(wanted)
         expect(answer.at("articlesCount"), "articlesCount").equals(len(wanted))
 
     def _compare(self, actor: int, state: ArticleState, shown: Any, when: str) -> None:
-        """Compare an article as `actor` sees it with what is known of it."""
+        """Compare the article `shown` to `actor` with its expected state."""
         wanted = {
             "title": state.fields["title"],
             "description": state.fields["description"],
@@ -211,7 +226,7 @@ class Model:
 
 
 def random_steps(rng: random.Random) -> list[Step]:
-    """Return a sequence in which every step finds something to do, mostly by who may do it."""
+    """Return a sequence of `STEPS` steps that refer to existing articles where they can."""
     kinds, weights = zip(*STEP_WEIGHTS, strict=True)
     owners: dict[int, int] = {}
     steps: list[Step] = []
@@ -242,7 +257,8 @@ def _random_step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
     aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="F2",
-    why="Each feature works alone; it is in their order that lists, counts and follows go wrong.",
+    why="Each operation works alone; lists, counts and follows go wrong when operations are "
+    "combined.",
     skills=("rest", "relational-databases", "automated-testing"),
 )
 async def any_sequence_of_changes_adds_up(world: Conduit) -> None:
@@ -251,6 +267,12 @@ async def any_sequence_of_changes_adds_up(world: Conduit) -> None:
         failure = await _failure_of(world, steps)
         if failure is not None:
             raise await _shortest_failure(world, steps, failure)
+
+
+def _describe(step: Step) -> str:
+    if step.kind == "bio":
+        return f"person {step.actor} changes their bio"
+    return f"person {step.actor} {STEP_PHRASES[step.kind]} {step.target}"
 
 
 async def _failure_of(world: Conduit, steps: Sequence[Step]) -> CheckFailed | None:
@@ -265,7 +287,7 @@ async def _failure_of(world: Conduit, steps: Sequence[Step]) -> CheckFailed | No
 async def _shortest_failure(
     world: Conduit, steps: Sequence[Step], first: CheckFailed
 ) -> CheckFailed:
-    """Return the failure of the shortest subsequence that still fails, with just its exchanges."""
+    """Return the failure of the shortest subsequence that still fails, with only its exchanges."""
 
     async def still_fails(fewer: Sequence[Step]) -> bool:
         return await _failure_of(world, fewer) is not None
@@ -275,14 +297,14 @@ async def _shortest_failure(
     failure = await _failure_of(world, fewer)
     if failure is None:
         return first
-    story = tuple(world.session.exchanges[before:])
+    exchanges = tuple(world.session.exchanges[before:])
     found = failure.findings[0]
-    said = "; ".join(f"{step.kind} {step.actor}→{step.target}" for step in fewer)
+    described = "; ".join(map(_describe, fewer))
     return CheckFailed(
         replace(
             found,
-            exchanges=story,
-            culprit=len(story) - 1 if found.culprit is not None else None,
-            details=(f"the shortest sequence of {len(steps)} steps: {said}",),
+            exchanges=exchanges,
+            culprit=len(exchanges) - 1 if found.culprit is not None else None,
+            details=(f"shrunk from {len(steps)} steps to {len(fewer)}: {described}",),
         )
     )

@@ -1,4 +1,4 @@
-"""Answers held against the OpenAPI document: every operation, in more than one state."""
+"""Responses validated against the OpenAPI document: every operation, in more than one state."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from .world import Conduit
 
 SKILLS = ("openapi", "api-design", "rest")
 WHY = (
-    "Clients are generated from the contract. A missing field is a crash on somebody's phone, and "
-    "an extra one is often a secret."
+    "Clients are generated from the contract. A missing field crashes an app, and an extra one is "
+    "often a secret."
 )
 
 
 def expect_schema(world: Conduit, operation_id: str, *answers: Answer) -> None:
-    """Expect every answer to fit the contract's schema for its status and operation."""
+    """Expect every answer to match the contract's schema for its operation and status."""
     contract = world.context.contract
     operation = contract.operation(operation_id)
     for answer in answers:
         lines = contract.violations(operation, answer.response)
         if lines:
-            finding = answer.failure(f"what the contract says of {operation_id}", lines[0])
+            finding = answer.failure(
+                f"a response that matches the schema of {operation_id}", lines[0]
+            )
             only = finding.findings[0]
             raise CheckFailed(
                 Finding(
@@ -46,9 +48,10 @@ def expect_schema(world: Conduit, operation_id: str, *answers: Answer) -> None:
 
 
 def _without_location(violation: str) -> str:
-    """Return the violation without the place: one wrong profile shows in every answer.
+    """Return the violation with only the last part of its path, as a key that groups findings.
 
-    `articles.0.author: …` and `comments.3.author: …` are the same.
+    One wrong profile appears in many answers: `articles.0.author: …` and `comments.3.author: …` are
+    the same defect.
     """
     place, _, wrong = violation.partition(": ")
     return f"{place.rpartition('.')[2]}: {wrong}"
@@ -165,7 +168,7 @@ async def comments_have_their_shape(world: Conduit) -> None:
 
 
 class _OperationWatch(PassiveCheck):
-    """A watch that knows which operation an exchange addressed."""
+    """Base of passive checks that need to know the operation of an exchange."""
 
     def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         contract = self.context.contract
@@ -174,7 +177,7 @@ class _OperationWatch(PassiveCheck):
         yield from self.inspect(name, exchange)
 
     def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
-        """Yield what is wrong with an exchange of `operation`."""
+        """Yield findings about an exchange of `operation` (its id, or the method if unknown)."""
         raise NotImplementedError
 
 
@@ -187,10 +190,10 @@ class _OperationWatch(PassiveCheck):
     skills=SKILLS,
 )
 class NoAnswerBreaksTheContract(_OperationWatch):
-    """Holds every successful answer against its schema."""
+    """Validates every successful response against its schema."""
 
     def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
-        """Yield one finding for each operation whose answer does not fit."""
+        """Yield a finding when the response violates the schema of its operation."""
         contract, response = self.context.contract, exchange.response
         found = contract.operation_for(exchange, self.context.dialect.prefix)
         if found is None or response is None or not 200 <= response.status < 300:
@@ -198,12 +201,12 @@ class NoAnswerBreaksTheContract(_OperationWatch):
         lines = contract.violations(found, response)
         if lines:
             yield Finding(
-                expected=f"what the contract says of {operation}",
+                expected=f"a response that matches the schema of {operation}",
                 actual=lines[0],
                 exchanges=(exchange,),
                 culprit=0,
                 details=tuple(lines[1:]),
-                cause=f"{operation} does not fit the contract",
+                cause=f"{operation} violates the contract",
             )
 
 
@@ -212,18 +215,18 @@ class NoAnswerBreaksTheContract(_OperationWatch):
     aspect=Aspect.CONTRACT,
     stage=5,
     clause="G4",
-    why="Each 5xx is somebody whose work was lost, and an alarm for the one on duty.",
+    why="Each 5xx loses somebody's work and wakes whoever is on call.",
     skills=("debugging", "api-design"),
 )
 class NoRequestMakesTheServerFail(_OperationWatch):
-    """Looks for 5xx (but 501, which says that a method is not known: RFC 9110 15.6.2)."""
+    """Finds every 5xx except 501, which refuses an unknown method (RFC 9110 15.6.2)."""
 
     def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
-        """Yield one finding for each operation and status."""
+        """Yield a finding for a 5xx, with operation and status as its cause."""
         if exchange.status >= 500 and exchange.status != 501:
             yield Finding(
-                expected="any answer but a failure of the server (5xx)",
-                actual=f"{exchange.status} from {operation}: {exchange.label}",
+                expected="any status below 500",
+                actual=f"{exchange.status}: {exchange.label}",
                 exchanges=(exchange,),
                 culprit=0,
                 cause=f"{operation} {exchange.status}",

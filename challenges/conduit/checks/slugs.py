@@ -1,4 +1,4 @@
-"""Slugs: every title gets an address of its own."""
+"""Slugs: every title gets a unique one that is safe in a URL (R2)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .world import Article, Conduit, Person
 
 SKILLS = ("rest", "api-design", "relational-databases")
 
-# Of ASCII, what RFC 3986 (section 3.3) allows in a path segment as it is. Letters of other
-# scripts are left to the server: browsers encode them and show them again.
+# The ASCII characters that RFC 3986 (3.3) allows in a path segment without encoding. Letters of
+# other scripts are allowed too: browsers encode them, and show them decoded.
 _SEGMENT_CHARACTERS = frozenset(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@"
 )
@@ -20,21 +20,21 @@ ALPHABETS = ("春夏秋冬山水木金土日月火", "ابتثجحخدذرزس",
 
 
 def is_url_safe(slug: Any) -> bool:
-    """Return whether `slug` can stand in a URL as one segment and mean nothing else."""
+    """Return whether `slug` is a string that can be one path segment of a URL without encoding."""
     if not isinstance(slug, str) or slug in ("", ".", ".."):
         return False
     return all(c in _SEGMENT_CHARACTERS or (not c.isascii() and c.isprintable()) for c in slug)
 
 
 def random_text(world: Conduit, alphabet: str) -> str:
-    """Return a fresh text of these letters."""
+    """Return seven random characters of `alphabet`."""
     return "".join(world.rng.choices(alphabet, k=7))
 
 
 async def _publish_and_expect_found(
     world: Conduit, author: Person, titles: Iterable[str]
 ) -> list[Article]:
-    """Expect that `author` can publish under each of `titles`, and all are found afterwards."""
+    """Publish an article for each of `titles`; expect to find each at its slug, and return them."""
     articles = [await _publish(world, author, title) for title in titles]
     await expect_found(author, articles)
     return articles
@@ -44,17 +44,19 @@ async def _publish(world: Conduit, author: Person, title: str) -> Article:
     sent = world.article(title=title)
     answer = expect(await author.post(sent)).created(because="every title gets a slug")
     slug = answer.at("article", "slug")
-    expect(slug, "the slug").satisfies(is_url_safe, "a text that is safe in a URL")
+    expect(slug, "the slug").satisfies(is_url_safe, "a string that is safe in a URL")
     return Article(str(slug), sent, answer.at("article"))
 
 
 async def expect_found(reader: Person, articles: list[Article]) -> None:
-    """Expect that `reader` finds each of `articles` at its slug, and not another one."""
+    """Expect that `reader` finds each of `articles`, and no other one, at its slug."""
     for article in articles:
-        seen = expect(await reader.read(article)).ok(because="the slug is the article's address")
+        seen = expect(await reader.read(article)).ok(
+            because="the article must be found at its slug"
+        )
         for field in ("title", "body"):
             expect(seen.at("article", field), f"{field} at {article.slug}").equals(
-                article.sent[field], because="an address is never taken twice"
+                article.sent[field], because="a slug belongs to one article"
             )
 
 
@@ -63,9 +65,9 @@ async def expect_found(reader: Person, articles: list[Article]) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="A slug that keeps only a to z is empty for most of the world's writers: their second "
-    "article collides with the first, or has no address at all.",
-    hint="When nothing is left of a title, use something else, such as a random word or the id.",
+    why="A slug that keeps only a to z is empty for most scripts: the second article collides with "
+    "the first, or has no URL at all.",
+    hint="When the slug would be empty, use a fallback, such as a random word or the id.",
     skills=SKILLS,
 )
 async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
@@ -79,9 +81,9 @@ async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="An article whose slug is empty answers at the address of the whole list: nobody can read, "
-    "edit or delete it ever again.",
-    hint="When nothing is left of a title, use something else, such as a random word or the id.",
+    why="An article with an empty slug has the URL of the list: nobody can read, edit or delete "
+    "it.",
+    hint="When the slug would be empty, use a fallback, such as a random word or the id.",
     skills=SKILLS,
 )
 async def a_title_without_letters_gets_a_slug(world: Conduit) -> None:
@@ -104,7 +106,7 @@ async def a_title_without_letters_gets_a_slug(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="A slash, a question mark or a percent sign in an address makes it another address.",
+    why="A slash, a question mark or a percent sign in a slug makes the URL mean something else.",
     skills=SKILLS,
     cites="RFC 3986 3.3",
 )
@@ -152,7 +154,7 @@ async def a_title_used_before_gets_its_own_slug(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="Nobody should lose an address, or an article, to a stranger who had the same idea.",
+    why="Nobody should lose a URL, or an article, to somebody else who chose the same title.",
     skills=SKILLS,
 )
 async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
@@ -168,8 +170,8 @@ async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="Titles are compared as they were typed, slugs after cleaning. Who only asks whether the "
-    "title is taken gives one address to two articles.",
+    why="Different titles can yield the same slug. A server that only tests whether the title is "
+    "taken gives one URL to two articles.",
     skills=SKILLS,
 )
 async def similar_titles_get_different_slugs(world: Conduit) -> None:
@@ -183,8 +185,8 @@ async def similar_titles_get_different_slugs(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="Slugs that are told apart by a number meet the title that ends with that number.",
-    hint="Let the database decide whether a slug is free, and try the next when it is not.",
+    why="A slug with a number appended can equal the slug of a title that ends with that number.",
+    hint="Use a unique index to find out whether a slug is free, and try the next one if not.",
     skills=SKILLS,
 )
 async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
@@ -200,8 +202,7 @@ async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="Who numbers slugs by counting the articles of a title gives out a number twice as soon "
-    "as one of them is deleted.",
+    why="A server that numbers slugs by counting articles uses a number twice once one is deleted.",
     skills=SKILLS,
 )
 async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
@@ -219,7 +220,7 @@ async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="An article at /articles/feed can never be read: that address is the feed.",
+    why="An article at /articles/feed can never be read: that route is the feed.",
     skills=SKILLS,
 )
 async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
@@ -229,8 +230,8 @@ async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
     )
     renamed = await author.edits(await author.publish(), title="Feed")
     await expect_found(author, [renamed])
-    feed = expect(await author.feed()).ok(because="the feed is still where it was")
-    expect(feed.at("articlesCount"), "articles in the feed").equals(0)
+    feed = expect(await author.feed()).ok(because="the feed must still be at /articles/feed")
+    expect(feed.at("articlesCount"), "articlesCount of the feed").equals(0)
 
 
 @check(
@@ -238,8 +239,8 @@ async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R2",
-    why="A slug is often longer than its title: signs are replaced, a number is added. Where the "
-    "column is no wider than the title, the longest titles end in an error.",
+    why="A slug is often longer than its title, as characters are replaced and a number is added. "
+    "If its column is no wider than that of the title, the longest titles fail.",
     skills=SKILLS,
 )
 async def a_long_title_gets_a_slug(world: Conduit) -> None:

@@ -1,4 +1,4 @@
-"""What stands in a submission's own code, as far as a check may ask about it."""
+"""String literals in the source code and configuration of a submission."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# Where code and its settings are written. `.env` is no code: it holds what a machine is told.
+# Code and configuration. `.env` is left out: it is the environment of one machine, not code.
 _SUFFIXES = {
     ".py", ".js", ".mjs", ".cjs", ".ts", ".go", ".java", ".kt", ".scala", ".cs", ".fs", ".rb",
     ".php", ".rs", ".ex", ".exs", ".json", ".yml", ".yaml", ".properties", ".xml", ".toml", ".ini",
@@ -21,9 +21,9 @@ _UNQUOTED = re.compile(r"^[ \t]*[\w.-]+[ \t]*[:=][ \t]*([^\s\"'#]{4,200})[ \t]*$
 
 
 def literals_in(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield (text, file) for every literal in the code and settings below `folder`, each once.
+    """Yield (literal, file) for every literal in code and configuration below `folder`, each once.
 
-    Leaves out lock files, what was installed or built, hidden folders, and files of more than 1 MB.
+    Skips lock files, installed dependencies, build output, hidden folders and files over 1 MB.
     """
     seen: set[str] = set()
     for path in _files(folder):
@@ -36,7 +36,7 @@ def literals_in(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """At most 3,000 files; links are not followed, as they may lead anywhere."""
+    """Yield at most 3,000 files; symbolic links are not followed, as they may leave the folder."""
     left = _MAX_FILES
     for place, inner, names in os.walk(folder):
         inner[:] = sorted(n for n in inner if n not in _SKIPPED_FOLDERS and not n.startswith("."))

@@ -1,4 +1,4 @@
-"""Passwords as the database holds them: hashed, salted, slowly."""
+"""Stored passwords: hashed with a salt, by a slow function (S4)."""
 
 from __future__ import annotations
 
@@ -17,24 +17,27 @@ CITES = "OWASP API2:2023; OWASP Password Storage Cheat Sheet"
 SKILLS = ("cryptography", "security-practices", "databases")
 HINT = "Use your framework's own Argon2, bcrypt, scrypt or PBKDF2, with its default settings."
 WHY = (
-    "Databases are copied, lost and stolen. What lies in them then opens the mail and the bank of "
-    "everybody who uses one password twice."
+    "Databases are copied, lost and stolen. A readable password then also opens the mail and bank "
+    "accounts of people who use it twice."
 )
 CHANGE_ACCOUNT = "a-new-password-replaces-the-old-one"
 
 
 async def account_rows(world: Conduit, person: Person) -> list[Row]:
-    """Return the rows that belong to `person`; excuses the check when the database holds none."""
+    """Return the rows of the account of `person`, and the rows that refer to them.
+
+    Raises `Skipped` when the database holds no such account.
+    """
     held = await rows_containing(world.database, person.username)
     if not held:
-        raise Skipped("the account is not in the database that was given")
+        raise Skipped("the account is not in the database of DATABASE_URL")
     for row in list(held):
         held += await rows_referencing(world.database, row)
     return held
 
 
 def text_values(rows: list[Row]) -> list[str]:
-    """Return every text that the rows hold, in nested JSON too."""
+    """Return every string in the rows, including those in nested JSON."""
     return [text for row in rows for value in row.values.values() for text in _strings_in(value)]
 
 
@@ -50,7 +53,7 @@ def _strings_in(value: Any) -> Iterator[str]:
 
 
 def storage_failure(rows: list[Row], what: str, actual: str) -> CheckFailed:
-    """Build the finding about what the database holds."""
+    """Return the failure for a value that the database must not hold; names the tables."""
     where = ", ".join(sorted({row.table for row in rows}))
     return CheckFailed(
         Finding(expected=what, actual=actual, details=(f"found in {where}",), hint=HINT)
@@ -58,7 +61,7 @@ def storage_failure(rows: list[Row], what: str, actual: str) -> CheckFailed:
 
 
 def reversible_forms(password: str) -> dict[str, str]:
-    """Return the forms of `password` that anybody can read or undo, by how they came about."""
+    """Return forms of `password` that anybody can read or reverse, keyed by their name."""
     raw = password.encode()
     return {
         "as it was typed": password,
@@ -69,23 +72,25 @@ def reversible_forms(password: str) -> dict[str, str]:
 
 
 async def expect_not_stored(world: Conduit, person: Person, *passwords: str) -> None:
-    """Expect that no row of any table holds one of `passwords`, plain or easily undone."""
+    """Expect that no row of any table holds one of `passwords` in a reversible form."""
     await account_rows(world, person)
     for password in passwords:
         for how, form in reversible_forms(password).items():
             rows = await rows_containing(world.database, form)
             if any(form.lower() in text.lower() for text in text_values(rows)):
-                raise storage_failure(rows, "no password in the database", f"the password, {how}")
+                raise storage_failure(
+                    rows, "no readable password in the database", f"the password {how}"
+                )
 
 
 def expect_slow_hash(rows: list[Row], password: str) -> None:
-    """Expect that no text of `rows` is what a fast function, or a weak one, makes of `password`."""
+    """Expect that `rows` hold no fast hash of `password`, and no hash with a low work factor."""
     held = text_values(rows)
     if found := find_fast_hash(password, held):
         raise storage_failure(rows, "a slow hash (Argon2, bcrypt, scrypt, PBKDF2)", found)
     for text in held:
         if weak := describe_weakness(text):
-            raise storage_failure(rows, "a work factor that makes guessing expensive", weak)
+            raise storage_failure(rows, "a slow hash with a sufficient work factor", weak)
 
 
 @check(
@@ -108,8 +113,7 @@ async def passwords_are_not_stored_readable(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S4",
-    why="Code that hashes at registration and forgets it at the change is found in every second "
-    "review.",
+    why="Code that hashes a password at registration often forgets to hash it at a change.",
     cites=f"{CITES} (CWE-256)",
     skills=SKILLS,
     hint=HINT,
@@ -126,8 +130,8 @@ async def changed_passwords_are_not_stored_readable(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S4",
-    why="Without a salt one computed table opens all accounts at once, and everybody can see who "
-    "shares a password.",
+    why="Without a salt, one precomputed table opens all accounts, and equal passwords are "
+    "visible.",
     cites=f"{CITES} (CWE-759)",
     skills=SKILLS,
     hint=HINT,
@@ -141,11 +145,13 @@ async def equal_passwords_are_stored_differently(world: Conduit) -> None:
     password_hashes = {
         text for text in text_values(first) if len(text) >= 8 and password not in text
     }
-    # What an account with another password holds too has nothing to do with the password.
+    # A text that an account with another password holds too does not depend on the password.
     if password_hashes & set(text_values(second)) - set(
         text_values(await account_rows(world, control))
     ):
-        raise storage_failure(first, "a different hash for each account", "the same one for both")
+        raise storage_failure(
+            first, "different hashes for two accounts with one password", "the same hash for both"
+        )
 
 
 @check(
@@ -153,8 +159,8 @@ async def equal_passwords_are_stored_differently(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S4",
-    why="A graphics card tries ten thousand million SHA-256 a second; against Argon2 or bcrypt it "
-    "tries a few thousand.",
+    why="A graphics card computes ten billion SHA-256 a second, but only a few thousand Argon2 or "
+    "bcrypt hashes.",
     cites=f"{CITES} (CWE-916)",
     skills=SKILLS,
     hint=HINT,
@@ -169,11 +175,11 @@ async def passwords_are_hashed_slowly(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S4",
-    why="Code that hashes well at registration and by another way at the change is as weak as its "
-    "weaker half.",
+    why="If a changed password is hashed by a weaker function than a new one, the weaker one "
+    "counts.",
     cites=f"{CITES} (CWE-916)",
     skills=SKILLS,
-    hint="Let one function make every hash.",
+    hint="Hash every password with the same function.",
 )
 async def changed_passwords_are_hashed_slowly(world: Conduit) -> None:
     person = await world.sign_up()
@@ -187,7 +193,7 @@ async def changed_passwords_are_hashed_slowly(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="A7",
-    why="Hashing the hash again at every save locks people out without a trace.",
+    why="If every save hashes the stored hash again, people are locked out for no visible reason.",
     cites=CITES,
     skills=SKILLS,
 )

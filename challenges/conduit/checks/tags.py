@@ -1,4 +1,4 @@
-"""Tags: whole, in order, each once; listed while they are in use."""
+"""Tags of an article (order, duplicates, special characters), and the list of tags in use."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SKILLS = ("rest", "relational-databases", "data-modeling")
 
 
 def _unsorted_tags(world: Conduit, number: int) -> list[str]:
-    """Return fresh tags in an order that no sorting gives: the last in the alphabet first."""
+    """Return `number` new tags that are sorted neither ascending nor descending."""
     words = sorted((world.unique_name("tag") for _ in range(number)), reverse=True)
     return [*words[::2], *words[1::2]]
 
@@ -19,7 +19,7 @@ def _unsorted_tags(world: Conduit, number: int) -> list[str]:
 async def _expect_tags(
     world: Conduit, article: Article, tags: list[str], because: str, ordered: bool = True
 ) -> None:
-    """Expect the tags at the article's address and in a list, for others than the author."""
+    """Expect `tags` on the article and in a list, as a visitor reads them."""
     answer = await world.visitor().reads(article)
     author = answer.at("article", "author", "username")
     page = expect(await world.visitor().list(author=author)).ok()
@@ -38,7 +38,7 @@ async def _expect_tags(
 
 
 async def _listed_tags(person: Person, tags: list[str]) -> list[object]:
-    """Return what `GET /tags` shows of `tags`."""
+    """Return those of `tags` that GET /tags lists."""
     return [tag for tag in (await person.tags()).each("tags") if tag in tags]
 
 
@@ -48,7 +48,7 @@ async def _listed_tags(person: Person, tags: list[str]) -> list[object]:
     stage=3,
     clause="R4",
     why="Writers put the most important tag first; front ends show the first few.",
-    hint="Store a tag's position; without ORDER BY a database promises no order.",
+    hint="Store the position of each tag: without ORDER BY, a database guarantees no order.",
     skills=SKILLS,
 )
 async def tags_keep_their_order(world: Conduit) -> None:
@@ -56,7 +56,7 @@ async def tags_keep_their_order(world: Conduit) -> None:
     tags = _unsorted_tags(world, 6)
     article = await author.publish(tagList=tags)
     expect(article.shown.get("tagList"), "tagList in the answer").equals(tags)
-    await _expect_tags(world, article, tags, "the order is the author's")
+    await _expect_tags(world, article, tags, "tags keep the order in which they were sent")
 
 
 @check(
@@ -64,9 +64,9 @@ async def tags_keep_their_order(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R4",
-    why="Where tags are rows that articles share, they come back in the order of their first use, "
-    "and the second article shows its tags as the first one had them.",
-    hint="The order belongs to the article's own list of tags, not to the tags.",
+    why="If articles share the rows of tags, tags come back in the order of their first use, and "
+    "the second article shows the order of the first.",
+    hint="Store the position in the table that joins articles and tags, not with the tag.",
     skills=SKILLS,
 )
 async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
@@ -91,14 +91,18 @@ async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     first, second, third = _unsorted_tags(world, 3)
     answer = expect(
         await author.post(world.article(tagList=[first, second, first, third, second]))
-    ).created(because="a tag sent twice counts once, it is no mistake")
+    ).created(because="a duplicate tag counts once and is no error")
     article = Article(str(answer.at("article", "slug")), {}, {})
-    await _expect_tags(world, article, [first, second, third], "each counts once", ordered=False)
+    await _expect_tags(
+        world, article, [first, second, third], "a duplicate tag counts once", ordered=False
+    )
     changed = expect(await author.edit(article, tagList=[third, third, first])).ok()
     expect(changed.at("article", "tagList"), "tagList after an edit").satisfies(
         in_any_order([first, third]), f"{shorten([third, first])}, each once"
     )
-    expect_articles(await world.visitor().list(tag=third), article, because="it is one article")
+    expect_articles(
+        await world.visitor().list(tag=third), article, because="one article must be listed once"
+    )
 
 
 @check(
@@ -106,7 +110,7 @@ async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R4",
-    why="Tags that are stored as one text with commas between come back in pieces.",
+    why="Tags that are stored as one comma-separated text come back in pieces.",
     skills=SKILLS,
 )
 async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
@@ -126,10 +130,12 @@ async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     )
     tags = [f"{word} {sign}" for sign in signs] + [f"{word}{'x' * 50}"]
     article = await author.publish(tagList=tags)
-    await _expect_tags(world, article, tags, "tags come back whole", ordered=False)
+    await _expect_tags(world, article, tags, "every character of a tag is kept", ordered=False)
     for tag in tags:
-        expect_articles(await world.visitor().list(tag=tag), article, because=f"its tag is {tag}")
-    expect(await _listed_tags(world.visitor(), tags), "its tags in /tags").satisfies(
+        expect_articles(
+            await world.visitor().list(tag=tag), article, because=f"it has the tag {tag}"
+        )
+    expect(await _listed_tags(world.visitor(), tags), "its tags in the list of tags").satisfies(
         lambda listed: sorted(map(str, listed)) == sorted(tags), "all of them, each once"
     )
 
@@ -139,7 +145,7 @@ async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R1",
-    why="Tags are for those who like; a small client that knows none must be able to publish.",
+    why="Tags are optional: a client that does not support them must be able to publish.",
     skills=("rest", "api-design"),
 )
 async def the_list_of_tags_may_be_left_out(world: Conduit) -> None:
@@ -155,7 +161,7 @@ async def the_list_of_tags_may_be_left_out(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="R1",
-    why="Front ends loop over the tags; a null there is a white page.",
+    why="Front ends loop over the tags; with a null they crash.",
     skills=("rest", "api-design"),
 )
 async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
@@ -170,18 +176,20 @@ async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=3,
     clause="T1",
-    why="The cloud of tags is how strangers find their way in.",
+    why="Visitors find articles by the list of tags.",
     skills=SKILLS,
 )
 async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
     tags = _unsorted_tags(world, 24)
-    expect(await _listed_tags(world.visitor(), tags), "tags that nobody used yet").equals([])
+    expect(await _listed_tags(world.visitor(), tags), "unused tags that are listed").equals([])
     await author.publish(tagList=tags[:14])
     await other.publish(tagList=tags[10:])
     for person in (world.visitor(), author, other):
         expect(await _listed_tags(person, tags), "the tags listed").satisfies(
-            in_any_order(tags), f"all {len(tags)}, each once", because="all of them are in use"
+            in_any_order(tags),
+            f"all {len(tags)}, each once",
+            because="an article uses each of them",
         )
 
 
@@ -203,6 +211,4 @@ async def a_tag_out_of_use_is_not_listed(world: Conduit) -> None:
     await author.deletes(gone)
     expect(
         await _listed_tags(world.visitor(), [edited, deleted, shared]), "the tags listed"
-    ).equals(
-        [shared], because="one was taken off its article, one deleted with it, one is still used"
-    )
+    ).equals([shared], because="only the last tag is still used by an article")

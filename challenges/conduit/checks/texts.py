@@ -1,4 +1,4 @@
-"""Names, bios and comments come back as they were written (A9); for articles see articles.py."""
+"""Names, bios and comments come back as they were sent (A9); for articles see articles.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .world import Conduit
 
 SKILLS = ("rest", "relational-databases")
 
-# Composed letters only: a server may well bring text into Unicode's composed form (NFC).
+# Precomposed letters only: a server may normalise text to NFC.
 SCRIPTS = (
     "Grüße aus Łódź, ça va? ¿Qué tal?",
     "Доброе утро, Κυριακή",
@@ -34,11 +34,13 @@ NAMES_WITH_URL_CHARACTERS = ("a b", "a+b", "a%b", "a?b", "a#b", "a&b", "a/b", "a
 )
 async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
     account = world.new_account(username=world.unique_name("Žofia"), email=world.new_email())
-    begun = expect(await world.register(account)).created(because="names are in any script")
+    begun = expect(await world.register(account)).created(because="a name may be in any script")
     expect(begun.at("user", "username"), "the name in the answer").equals(account["username"])
     person = world.person(account["username"], begun.at("user", "token"))
     for name in (world.unique_name(stem) for stem in NAMES):
-        answer = expect(await person.change(username=name)).ok(because="names are in any script")
+        answer = expect(await person.change(username=name)).ok(
+            because="a name may be in any script"
+        )
         profile = expect(await world.visitor().view_profile(name)).ok()
         expect(answer.at("user", "username"), "the name in the answer").equals(name)
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
@@ -50,9 +52,10 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P1",
-    why="A person whose name holds a slash or a plus sign signs in, writes, and can never be "
-    "looked up or followed.",
-    hint="Decode the name in the path once; or refuse names that cannot be addressed.",
+    why="A person whose name holds a slash or a plus sign can sign in and write, but nobody can "
+    "open or follow their profile.",
+    hint="Percent-decode the name in the path exactly once, or refuse names that cannot be in a "
+    "URL.",
     skills=SKILLS,
 )
 async def every_accepted_name_has_a_profile(world: Conduit) -> None:
@@ -63,10 +66,10 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
             continue
         name = expect(answer).ok().at("user", "username")
         profile = expect(await world.visitor().view_profile(str(name))).ok(
-            because="this name was accepted"
+            because="the server accepted this name"
         )
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
-        expect(await reader.follow(str(name))).ok(because="this name was accepted")
+        expect(await reader.follow(str(name))).ok(because="the server accepted this name")
         person = world.person(str(name), person.token_from(answer))
 
 
@@ -75,8 +78,8 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A9",
-    why="Question marks, cut emoji and doubled signs in place of what somebody wrote cannot be "
-    "repaired afterwards.",
+    why="Text that was stored with question marks, cut emoji or doubled escapes cannot be "
+    "repaired.",
     skills=SKILLS,
 )
 async def a_bio_comes_back_as_written(world: Conduit) -> None:
@@ -86,7 +89,7 @@ async def a_bio_comes_back_as_written(world: Conduit) -> None:
         answer = expect(await person.change(bio=bio)).ok()
         profile = expect(await other.view_profile(person.username)).ok()
         expect(answer.at("user", "bio"), "the bio in the answer").equals(bio)
-        expect(profile.at("profile", "bio"), "the bio that another sees").equals(bio)
+        expect(profile.at("profile", "bio"), "the bio on the profile").equals(bio)
 
 
 @check(
@@ -94,8 +97,8 @@ async def a_bio_comes_back_as_written(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="A9",
-    why="Question marks, cut emoji and doubled signs in place of what somebody wrote cannot be "
-    "repaired afterwards.",
+    why="Text that was stored with question marks, cut emoji or doubled escapes cannot be "
+    "repaired.",
     skills=SKILLS,
 )
 async def a_comment_comes_back_as_written(world: Conduit) -> None:
@@ -105,7 +108,7 @@ async def a_comment_comes_back_as_written(world: Conduit) -> None:
         answer = expect(await reader.comment(article, body)).created()
         expect(answer.at("comment", "body"), "the comment in the answer").equals(body)
         seen = expect(await world.visitor().comments(article)).ok()
-        expect(seen.each("comments", "body"), "the comments that a visitor sees").equals([body])
+        expect(seen.each("comments", "body"), "the comments as a visitor reads them").equals([body])
 
 
 @check(
@@ -113,7 +116,7 @@ async def a_comment_comes_back_as_written(world: Conduit) -> None:
     aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="A9",
-    why="Columns of 255 characters cut people short, or fail when somebody has more to say.",
+    why="A column of 255 characters truncates longer texts, or answers them with a 5xx.",
     hint="Use `text` columns; in PostgreSQL they cost nothing more.",
     skills=("relational-databases", "data-modeling"),
 )
@@ -121,9 +124,9 @@ async def long_texts_come_back_whole(world: Conduit) -> None:
     person, other = await world.sign_up(), await world.sign_up()
     text = " ".join(world.sentence() for _ in range(80))
     article = await other.publish()
-    expect(await person.change(bio=text)).ok(because="two pages are no attack")
+    expect(await person.change(bio=text)).ok(because="a text of two pages is legitimate")
     profile = expect(await other.view_profile(person.username)).ok()
     expect(profile.at("profile", "bio"), "the bio").equals(text)
-    expect(await person.comment(article, text)).created(because="two pages are no attack")
+    expect(await person.comment(article, text)).created(because="a text of two pages is legitimate")
     comments = expect(await other.comments(article)).ok()
     expect(comments.each("comments", "body"), "the comment").equals([text])

@@ -1,4 +1,4 @@
-"""Times as servers tell them, and how to get from one to the next without trusting a clock."""
+"""Parsing timestamps, and waiting until the server's clock shows a later one."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from worksample.checks import CheckFailed, Finding, shorten
 
 from .world import Article, Person
 
-# A little more than what a server that stores whole seconds needs to show another time.
+# Seconds; a server that stores whole seconds shows a later time after this.
 _ONE_SECOND = 1.1
 
 
 def parse_timestamp(said: Any) -> datetime:
-    """Return the time that `said` tells; one without a zone is taken for UTC.
+    """Parse an ISO 8601 time; one without a zone is read as UTC.
 
-    Raises `CheckFailed` for what is no time. Whether it is told as G5 asks is the contract's question.
+    Raises `CheckFailed` when `said` is not a time. The contract checks test the exact format (G5).
     """
     try:
         told = datetime.fromisoformat(said)
@@ -27,14 +27,14 @@ def parse_timestamp(said: Any) -> datetime:
 
 
 async def wait_one_second(person: Person, article: Article) -> None:
-    """Keep `person` reading until a clock of whole seconds must have moved on."""
+    """Read `article` as `person` until a clock of whole seconds has moved on."""
     end = time.monotonic() + _ONE_SECOND
     while time.monotonic() < end:
         await person.read(article)
 
 
 async def wait_for_clock_tick(person: Person, article: Article) -> None:
-    """Let the server's clock move on by what it stores: at once unless it stores whole seconds."""
+    """Wait for a later timestamp: not at all, unless the server stores whole seconds."""
     shown = await person.sees(article)
     if not parse_timestamp(shown.get("createdAt")).microsecond:
         await wait_one_second(person, article)
@@ -43,8 +43,8 @@ async def wait_for_clock_tick(person: Person, article: Article) -> None:
 async def publish_later(author: Person, than: Article, **fields: Any) -> Article:
     """Publish an article whose `createdAt` is later than that of `than`, both as stored.
 
-    Servers differ in how finely they store times: one that comes out at the same moment is
-    deleted, and published anew when the clock has moved on.
+    Servers store times with different precision: an article that gets the same time is deleted,
+    and another one is published after the clock has moved on.
     """
     before = parse_timestamp((await author.sees(than)).get("createdAt"))
     for wait in (False, True):

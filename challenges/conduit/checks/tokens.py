@@ -1,4 +1,4 @@
-"""Tokens: forged, altered, expired, and those of accounts that changed or are gone."""
+"""Tokens: forged, altered and expired ones, and those of renamed or deleted accounts (S2)."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .world import Conduit, Person
 
 CITES = "OWASP API2:2023 Broken Authentication"
 SKILLS = ("oauth-jwt", "security-practices")
-WHY_FORGED = "Whoever can make a token is whoever they like, without a password."
+WHY_FORGED = "Anybody who can forge a token can sign in to every account without a password."
 
 
 async def expect_token_refused(world: Conduit, person: Person, token: str, because: str) -> None:
-    """Expect `token` to be refused where it reads, and where it writes."""
+    """Expect a 401 for a read and a write with `token`, and the account of `person` unchanged."""
     forged = world.person(person.username, token)
     expect(await forged.me()).unauthenticated(because=because)
     expect(await forged.change(bio="forged")).unauthenticated(because=because)
@@ -33,7 +33,7 @@ async def expect_token_refused(world: Conduit, person: Person, token: str, becau
     stage=9,
     clause="S2",
     why=WHY_FORGED,
-    hint="Name the algorithm that you accept when you verify; never take it from the token.",
+    hint="State the accepted algorithm when you verify; never take it from the token.",
     cites=f"{CITES}; RFC 8725 2.1 (CWE-347)",
     skills=SKILLS,
 )
@@ -41,7 +41,9 @@ async def unsigned_tokens_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
     jwt = Jwt.parse(person.token or "")
     for algorithm in ("none", "None", "NONE", "nOnE"):
-        await expect_token_refused(world, person, jwt.unsigned(algorithm), "nobody signed it")
+        await expect_token_refused(
+            world, person, jwt.unsigned(algorithm), "the token is not signed"
+        )
 
 
 @check(
@@ -49,8 +51,7 @@ async def unsigned_tokens_are_refused(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="If the signature is not compared, the account number in the token is whatever the sender "
-    "wrote there.",
+    why="If the signature is not verified, the sender chooses the account id in the token.",
     cites=f"{CITES} (CWE-347)",
     skills=SKILLS,
 )
@@ -58,7 +59,7 @@ async def altered_tokens_are_refused(world: Conduit) -> None:
     victim, attacker = await world.sign_up(), await world.sign_up()
     theirs, own = Jwt.parse(victim.token or ""), Jwt.parse(attacker.token or "")
     mixed = f"{own.signed_part(own.header, theirs.claims)}.{own.signature}"
-    await expect_token_refused(world, victim, mixed, "the signature belongs to another content")
+    await expect_token_refused(world, victim, mixed, "the signature is that of another token")
     longer = f"{own.signed_part(own.header, {**own.claims, 'exp': 4102444800})}.{own.signature}"
     if own.claims.get("exp") != 4102444800:
         await expect_token_refused(world, attacker, longer, "the expiry was altered")
@@ -82,7 +83,7 @@ async def spoilt_signatures_are_refused(world: Conduit) -> None:
     spoilt = f"{signature[:middle]}{other}{signature[middle + 1 :]}"
     joined = f"{head}.{spoilt}" if head else spoilt
     await expect_token_refused(world, person, joined, "the signature was altered")
-    await expect_token_refused(world, person, token[:-4], "the token is cut short")
+    await expect_token_refused(world, person, token[:-4], "the token is truncated")
     if head:
         await expect_token_refused(world, person, f"{head}.", "the signature is missing")
 
@@ -92,8 +93,8 @@ async def spoilt_signatures_are_refused(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="The keys of tutorials are the first that anybody tries. With yours among them, every "
-    "account is open.",
+    why="Attackers try the keys of tutorials first. If yours is one of them, every account is "
+    "open.",
     hint="Take the key from JWT_SECRET or SECRET_KEY in the environment, and refuse to start "
     "without one.",
     cites=f"{CITES} (CWE-798, CWE-1391)",
@@ -112,8 +113,8 @@ async def well_known_keys_are_refused(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="Code is copied, shared and published. Whoever has ever seen it makes tokens for every "
-    "account.",
+    why="Code is copied, shared and published. Everybody who has seen the key can make a token for "
+    "every account.",
     hint="Take the key from JWT_SECRET or SECRET_KEY in the environment, and refuse to start "
     "without one.",
     cites=f"{CITES} (CWE-798, CWE-321)",
@@ -125,8 +126,8 @@ async def the_signing_key_is_not_in_the_code(world: Conduit) -> None:
     provided = set(world.target.environment().values())
     for text, where in literals_in(world.target.built.folder):
         if text not in provided and any(map(jwt.is_signed_with, key_candidates(text))):
-            what = "a key that is given to the server when it starts"
-            raise CheckFailed(Finding(expected=what, actual=f"a key that is written in {where}"))
+            what = "a signing key that comes from the environment"
+            raise CheckFailed(Finding(expected=what, actual=f"the key is a literal in {where}"))
 
 
 @check(
@@ -134,8 +135,7 @@ async def the_signing_key_is_not_in_the_code(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="A token that never expires is a password that nobody can change: once it has leaked, it "
-    "works for ever.",
+    why="A token that never expires works for ever once it has leaked, and nobody can change it.",
     cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
     skills=SKILLS,
 )
@@ -144,13 +144,13 @@ async def tokens_expire(world: Conduit) -> None:
     registered = Jwt.parse(person.token or "")
     signed_in = Jwt.parse((await world.sign_in(person.email, person.password)).token or "")
     for jwt, origin in ((registered, "a registration"), (signed_in, "a login")):
-        expect(jwt.claims.get("exp"), f"`exp` in the token of {origin}").satisfies(
+        expect(jwt.claims.get("exp"), f"`exp` in the token from {origin}").satisfies(
             lambda exp: isinstance(exp, int | float) and not isinstance(exp, bool),
-            "the time at which it expires",
+            "a number: the time at which the token expires",
         )
         lasts = jwt.claims["exp"] - time.time()
-        expect(lasts, f"seconds that the token of {origin} lasts").satisfies(
-            lambda seconds: seconds < 400 * 86400, "less than about a year"
+        expect(lasts, f"the lifetime in seconds of the token from {origin}").satisfies(
+            lambda seconds: seconds < 400 * 86400, "less than 400 days"
         )
 
 
@@ -159,7 +159,7 @@ async def tokens_expire(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="An expiry that nobody looks at is none.",
+    why="An expiry that the server does not check has no effect.",
     cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
     skills=SKILLS,
 )
@@ -169,16 +169,19 @@ async def expired_tokens_are_refused(world: Conduit) -> None:
     key = _signing_key(world, jwt)
     hour_ago = int(time.time()) - 3600
     expired = jwt.with_key(key, exp=hour_ago, iat=hour_ago - 3600, nbf=hour_ago - 3600)
-    await expect_token_refused(world, person, expired, "it expired an hour ago")
+    await expect_token_refused(world, person, expired, "the token expired an hour ago")
 
 
 def _signing_key(world: Conduit, jwt: Jwt) -> bytes:
-    """Return the key with which the server signs, if it is made of one that we gave it."""
+    """Return the signing key of the server, if it is a value of the environment it was given.
+
+    Raises `Skipped` otherwise: without the key, no expired token can be made.
+    """
     for value in world.target.environment().values():
         for key in key_candidates(value):
             if jwt.is_signed_with(key):
                 return key
-    raise Skipped("the key that signs the tokens is not one that we gave, so none can be expired")
+    raise Skipped("the signing key is not in the environment, so no expired token can be made")
 
 
 @check(
@@ -186,20 +189,20 @@ def _signing_key(world: Conduit, jwt: Jwt) -> bytes:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="Somebody was removed for a reason; their token must not go on publishing.",
+    why="An account is deleted for a reason; its token must not be able to publish.",
     cites=f"{CITES} (CWE-613)",
     skills=SKILLS,
 )
 async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
     person = await world.sign_up()
-    expect(await person.me()).ok(because="the account is still there")
+    expect(await person.me()).ok(because="the account is not deleted yet")
     try:
         gone = await delete_rows_containing(world.database, person.username)
     except psycopg.Error as error:
         why = str(error).partition("\n")[0]
-        raise Skipped(f"the account cannot be taken out of the database: {why}") from None
+        raise Skipped(f"the account cannot be deleted from the database: {why}") from None
     if not gone:
-        raise Skipped("the account is not in the database that was given")
+        raise Skipped("the account is not in the database of DATABASE_URL")
     because = "the account was deleted"
     expect(await person.me()).unauthenticated(because=because)
     expect(await person.post(world.article())).unauthenticated(because=because)
@@ -211,9 +214,9 @@ async def tokens_of_deleted_accounts_are_refused(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="Where the token holds the name, whoever registers it next is handed the account of a "
-    "stranger, or the other way round.",
-    hint="Put the account's id into the token, not its name or address.",
+    why="If the token holds the name and somebody else registers it, one of the two gets access to "
+    "the account of the other.",
+    hint="Store the id of the account in the token, not its name or address.",
     cites=f"{CITES} (CWE-287)",
     skills=SKILLS,
 )
@@ -223,8 +226,8 @@ async def tokens_survive_a_change_of_name(world: Conduit) -> None:
     expect(await person.change(username=new_name)).ok()
     await _reregister(world, username=old_name)
     seen = await _expect_still_valid(person)
-    expect(seen.at("user", "username"), "whose token it is").equals(new_name)
-    expect(seen.at("user", "email"), "whose token it is").equals(person.email)
+    expect(seen.at("user", "username"), "the account of the token").equals(new_name)
+    expect(seen.at("user", "email"), "the account of the token").equals(person.email)
 
 
 @check(
@@ -232,9 +235,9 @@ async def tokens_survive_a_change_of_name(world: Conduit) -> None:
     aspect=Aspect.SECURITY,
     stage=9,
     clause="S2",
-    why="Where the token holds the address, whoever registers it next is handed the account of a "
-    "stranger, or the other way round.",
-    hint="Put the account's id into the token, not its name or address.",
+    why="If the token holds the address and somebody else registers it, one of the two gets access "
+    "to the account of the other.",
+    hint="Store the id of the account in the token, not its name or address.",
     cites=f"{CITES} (CWE-287)",
     skills=SKILLS,
 )
@@ -244,20 +247,20 @@ async def tokens_survive_a_change_of_address(world: Conduit) -> None:
     expect(await person.change(email=new)).ok()
     await _reregister(world, email=old)
     seen = await _expect_still_valid(person)
-    expect(seen.at("user", "username"), "whose token it is").equals(person.username)
-    expect(seen.at("user", "email"), "whose token it is").equals(new)
+    expect(seen.at("user", "username"), "the account of the token").equals(person.username)
+    expect(seen.at("user", "email"), "the account of the token").equals(new)
 
 
 async def _reregister(world: Conduit, **left: str) -> None:
-    """Let somebody else register what was `left`, unless the server keeps it back for ever."""
+    """Register another account with the name or address in `left`; a refusal is accepted too."""
     account = world.new_account(**left)
     answer = await world.register(account)
     if answer.status in world.dialect.accepts(Meaning.CREATED):
         heir = world.person(account["username"], str(answer.at("user", "token")))
         seen = expect(await heir.me()).ok()
-        expect(seen.at("user", "username"), "whose token it is").equals(account["username"])
+        expect(seen.at("user", "username"), "the account of the token").equals(account["username"])
 
 
 async def _expect_still_valid(person: Person) -> Answer:
-    because = "the account only changed its name or address"
+    because = "the token belongs to the account, which only changed its name or address"
     return expect(await person.me()).ok(because=because)

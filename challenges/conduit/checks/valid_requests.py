@@ -1,4 +1,4 @@
-"""One complete and valid request for every operation: what hostile clients start from."""
+"""A complete, valid request for every operation, for hostile input to start from."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .world import Article, Comment, Conduit, Person, profile_path
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """A small world in which every operation makes sense."""
+    """The data that every operation needs to succeed: two accounts, an article and a comment."""
 
     world: Conduit
     owner: Person
@@ -23,13 +23,13 @@ class Fixture:
 
     @classmethod
     async def prepare(cls, world: Conduit) -> Fixture:
-        """Two people, an article of the first with a comment of the first."""
+        """Create two accounts, and an article and a comment of the first."""
         owner, other = await world.sign_up(), await world.sign_up()
         article = await owner.publish(tagList=[world.unique_name("tag")])
         return cls(world, owner, other, article, await owner.add_comment(article))
 
     def request(self, operation: str) -> Request:
-        """Return the valid request of `operation`, made by the owner."""
+        """Return the valid request for `operation`, sent by the owner."""
         return next(request for name, request in self.all() if name == operation)
 
     def with_bodies(self) -> Iterator[tuple[str, Request]]:
@@ -49,7 +49,7 @@ class Fixture:
         yield "comment", self._json("POST", f"{article.path}/comments", comment)
 
     def all(self) -> Iterator[tuple[str, Request]]:
-        """Yield (operation, request) for every operation, what deletes last."""
+        """Yield (operation, request) for every operation; those that delete come last."""
         article, other = self.article, self.other
         yield from self.with_bodies()
         yield "currentUser", self._bare("GET", "/user")

@@ -1,6 +1,6 @@
-"""Where servers of this API differ in wording: each difference is said here, once.
+"""Deviations from the contract that existing servers share: path prefix, token scheme, statuses.
 
-The dialect was learned before these checks; elsewhere a known other spelling is understood.
+Each deviation fails one check here. All other checks accept it, as the dialect is detected first.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from .world import Conduit
 
 SKILLS = ("rest", "api-design", "openapi")
 ONE_STATUS = (
-    "The apps and every other client branch on the status. One that means something else sends "
-    "people to the wrong screen."
+    "The apps and every other client branch on the status. A wrong one sends people to the wrong "
+    "screen."
 )
 
 
@@ -21,11 +21,11 @@ ONE_STATUS = (
     aspect=Aspect.CONTRACT,
     stage=1,
     clause="G1",
-    why="Existing clients have the path built in; they find nothing.",
+    why="Existing clients have the path built in, and get a 404.",
     skills=SKILLS,
 )
 async def every_path_begins_with_api(world: Conduit) -> None:
-    expect(world.dialect.prefix, "the path that everything begins with").equals(
+    expect(world.dialect.prefix, "the prefix of every path").equals(
         world.context.base_path or "/api"
     )
     answer = expect(await world.visitor().tags()).ok()
@@ -37,8 +37,8 @@ async def every_path_begins_with_api(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="A6",
-    why="Existing clients send it in this form and no other; nobody stays signed in.",
-    hint="Read the part behind the scheme, and accept `Token` (and `Bearer` too, if you like).",
+    why="Existing clients send it only in this form; without it, nobody stays signed in.",
+    hint="Accept the scheme `Token` (and also `Bearer`, if you like) and read the part after it.",
     skills=("oauth-jwt", "rest"),
 )
 async def the_token_travels_as_token(world: Conduit) -> None:
@@ -71,8 +71,8 @@ async def creating_answers_created(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=4,
     clause="G2",
-    why="A client that waits for a body that never comes, or reads one that it did not expect, "
-    "reports a failure although all went well.",
+    why="A client that waits for a body, or receives one that it does not expect, reports a "
+    "failure although the deletion succeeded.",
     cites="RFC 9110 15.3.5",
     skills=SKILLS,
 )
@@ -91,13 +91,13 @@ async def deleting_answers_no_content(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="G3",
-    why="On 401 the apps show the sign-in screen; on 403 they say that you may not, and people "
-    "give up.",
+    why="On 401 the apps show the sign-in screen; on 403 they say that access is denied, and "
+    "people give up.",
     cites="RFC 9110 15.5.2",
     skills=("rest", "oauth-jwt"),
 )
 async def no_token_answers_unauthorized(world: Conduit) -> None:
-    because = "nobody is known to be asking"
+    because = "the request has no token"
     expect(await world.visitor().me()).exactly(Meaning.UNAUTHENTICATED, because=because)
     expect(await world.visitor().post(world.article())).exactly(
         Meaning.UNAUTHENTICATED, because=because
@@ -109,8 +109,8 @@ async def no_token_answers_unauthorized(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=2,
     clause="S2",
-    why="On 401 the apps show the sign-in screen; on anything else people are stuck with a token "
-    "that will never work again.",
+    why="On 401 the apps show the sign-in screen; on any other status people keep a token that "
+    "never works again.",
     cites="RFC 9110 15.5.2",
     skills=("rest", "oauth-jwt"),
 )
@@ -118,9 +118,9 @@ async def a_bad_token_is_refused_like_none(world: Conduit) -> None:
     person = await world.sign_up()
     missing = await world.visitor().me()
     answer = await world.person(person.username, (person.token or "")[:-4]).me()
-    expect(answer).refused(because="the end of the token is missing")
+    expect(answer).refused(because="the token is truncated")
     if answer.status != missing.status:
-        expect(answer).exactly(Meaning.UNAUTHENTICATED, because="the end of the token is missing")
+        expect(answer).exactly(Meaning.UNAUTHENTICATED, because="the token is truncated")
 
 
 @check(
@@ -143,7 +143,7 @@ async def wrong_credentials_answer_unauthorized(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=3,
     clause="G3",
-    why="401 would make the app sign people out for touching what is not theirs.",
+    why="On 401 the apps sign people out, just because an article is not theirs.",
     cites="RFC 9110 15.5.4",
     skills=("rest", "access-control"),
 )
@@ -207,10 +207,9 @@ async def taken_answers_unprocessable(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=3,
     clause="G3",
-    why="The apps show these words to people. In another shape they show nothing at all, or "
-    "“undefined”.",
-    hint="One error handler for the whole server, so that the framework's own refusals take "
-    "this shape too.",
+    why="The apps show these messages. In another format they show nothing, or “undefined”.",
+    hint="Use one error handler for the whole server, so that the framework's own refusals have "
+    "this format too.",
     skills=SKILLS,
 )
 async def refusals_say_why(world: Conduit) -> None:
@@ -235,7 +234,7 @@ async def refusals_say_why(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=1,
     clause="G6",
-    why="Anything else hides mistakes in clients, or shows them somebody's default page.",
+    why="Any other answer hides mistakes in clients, or shows the framework's default page.",
     cites="RFC 9110 15.5.5",
     skills=SKILLS,
 )
@@ -249,14 +248,15 @@ async def unknown_paths_are_not_found(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=1,
     clause="G6",
-    why="A wrong method that is answered with success makes a client believe that something "
-    "happened.",
+    why="A client whose wrong method is answered with success believes that something was done.",
     cites="RFC 9110 15.5.6",
     skills=SKILLS,
 )
 async def unknown_methods_are_refused(world: Conduit) -> None:
     for method, path in (("DELETE", "/tags"), ("PATCH", "/tags"), ("PUT", "/tags")):
-        expect(await world.send(method, path, label="a method out of place")).status(404, 405)
+        expect(
+            await world.send(method, path, label="a method that the path does not support")
+        ).status(404, 405)
 
 
 @check(
@@ -264,7 +264,7 @@ async def unknown_methods_are_refused(world: Conduit) -> None:
     aspect=Aspect.CONTRACT,
     stage=3,
     clause="G1",
-    why="Clients decide by the content type how to read, and browsers whether to run.",
+    why="Clients choose the parser by the content type, and browsers whether to run scripts.",
     cites="RFC 9110 8.3, RFC 8259 11",
     skills=SKILLS,
 )

@@ -1,4 +1,10 @@
-"""Conduit in the customer's words: people, what they publish, and how a server is got to know."""
+"""Client for the Conduit API: people, articles and comments, named as the brief names them.
+
+Methods with an imperative name (`post`, `read`, `edit`) send one request and return its `Answer`,
+whatever it is. `publish`, `add_comment`, `sign_up`, `sign_in` and the methods in the third person
+(`reads`, `edits`) are preconditions: when they fail, the check is blocked by the check that tests
+that operation.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +25,7 @@ from worksample.checks import (
 
 from .dialect import allowed_dialect, detect_dialect
 
-# What a check takes for granted, and the check whose own question that is.
+# Ids of the checks that test the preconditions; they are the `needs` of `precondition`.
 REGISTERING = "registering-opens-an-account"
 SIGNING_IN = "signing-in-gives-a-token"
 PUBLISHING = "an-article-can-be-published"
@@ -36,7 +42,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article as the server answered when it was published."""
+    """A published article: its slug, the fields that were sent, and the `article` of the answer."""
 
     slug: str
     sent: Json
@@ -44,13 +50,13 @@ class Article:
 
     @property
     def path(self) -> str:
-        """Its address below the base path."""
+        """The path of the article below the base path."""
         return f"/articles/{segment(self.slug)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment as the server answered when it was written."""
+    """A posted comment: its id, its article, and the `comment` of the answer."""
 
     id: int
     article: Article
@@ -58,7 +64,7 @@ class Comment:
 
 
 class Person:
-    """Someone who asks: a visitor (no token), or the owner of an account."""
+    """A client of the API: a visitor (no token) or the owner of an account."""
 
     def __init__(
         self, world: Conduit, name: str = "", token: str | None = None, **account: str
@@ -71,13 +77,13 @@ class Person:
 
     @property
     def auth_header(self) -> tuple[str, str]:
-        """The Authorization header of this person."""
+        """The Authorization header that this person sends."""
         return ("Authorization", f"{self.world.dialect.scheme} {self.token}")
 
-    # What anyone may ask, and what comes back: an Answer, with nothing taken for granted.
+    # One request each; nothing is expected of the answer.
 
     async def ask(self, method: str, path: str, label: str, **options: Any) -> Answer:
-        """Send a request as this person."""
+        """Send a request as this person; `label` describes it in findings, after the name."""
         who = self.username or "a visitor"
         return await self.world.send(
             method, path, token=self.token, label=f"{who} {label}", **options
@@ -85,16 +91,16 @@ class Person:
 
     async def me(self) -> Answer:
         """GET /user."""
-        return await self.ask("GET", "/user", "looks at the own account")
+        return await self.ask("GET", "/user", "reads their own account")
 
     async def change(self, **fields: Any) -> Answer:
-        """PUT /user with exactly these fields."""
+        """PUT /user with exactly these fields in `user`."""
         what = ", ".join(fields) or "nothing"
         return await self.ask("PUT", "/user", f"changes {what}", payload={"user": fields})
 
     async def view_profile(self, username: str) -> Answer:
         """GET /profiles/{username}."""
-        return await self.ask("GET", profile_path(username), f"looks at {username}'s profile")
+        return await self.ask("GET", profile_path(username), f"views {username}'s profile")
 
     async def follow(self, username: str) -> Answer:
         """POST /profiles/{username}/follow."""
@@ -106,7 +112,7 @@ class Person:
         return await self.ask("DELETE", path, f"unfollows {username}")
 
     async def post(self, article: Any) -> Answer:
-        """POST /articles with exactly this article."""
+        """POST /articles with exactly this `article`."""
         return await self.ask("POST", "/articles", "publishes", payload={"article": article})
 
     async def read(self, article: Article | str) -> Answer:
@@ -114,7 +120,7 @@ class Person:
         return await self.ask("GET", article_path(article), "reads an article")
 
     async def edit(self, article: Article | str, **fields: Any) -> Answer:
-        """PUT /articles/{slug} with exactly these fields."""
+        """PUT /articles/{slug} with exactly these fields in `article`."""
         what = ", ".join(fields) or "nothing"
         return await self.ask(
             "PUT", article_path(article), f"edits {what}", payload={"article": fields}
@@ -153,16 +159,16 @@ class Person:
     async def unfavorite(self, article: Article | str) -> Answer:
         """DELETE /articles/{slug}/favorite."""
         path = f"{article_path(article)}/favorite"
-        return await self.ask("DELETE", path, "takes the mark back")
+        return await self.ask("DELETE", path, "removes a favourite")
 
     async def tags(self) -> Answer:
         """GET /tags."""
-        return await self.ask("GET", "/tags", "looks at the tags")
+        return await self.ask("GET", "/tags", "lists the tags")
 
-    # What a check takes for granted: it blocks, by the check whose question it is, if it fails.
+    # Preconditions: a failure blocks the check instead of failing it.
 
     async def publish(self, **fields: Any) -> Article:
-        """Publish an article with a fresh title and whatever `fields` say otherwise."""
+        """Publish a new article; `fields` override the generated ones."""
         sent = self.world.article(**fields)
         answer = precondition(await self.post(sent), Meaning.CREATED, needs=PUBLISHING)
         shown = precondition_at(answer, "article", needs=PUBLISHING)
@@ -170,7 +176,7 @@ class Person:
         return Article(str(slug), sent, shown)
 
     async def add_comment(self, article: Article, body: str = "") -> Comment:
-        """Comment on `article`."""
+        """Comment on `article` with `body`, or with a generated sentence."""
         body = body or self.world.sentence()
         answer = precondition(await self.comment(article, body), Meaning.CREATED, needs=COMMENTING)
         shown = precondition_at(answer, "comment", needs=COMMENTING)
@@ -189,7 +195,7 @@ class Person:
         return precondition(await self.read(article), Meaning.OK, needs=READING)
 
     async def changes(self, **fields: Any) -> Person:
-        """Change the own account; return the person as known from then on."""
+        """Change this account; return the person with the new name, address, password and token."""
         answer = precondition(await self.change(**fields), Meaning.OK, needs=CHANGING)
         precondition_at(answer, "user", needs=CHANGING)
         return Person(
@@ -201,75 +207,76 @@ class Person:
         )
 
     def token_from(self, answer: Answer) -> str | None:
-        """Return the token in the answer to a change.
+        """Return the token in the answer to a change of the account, or the current token.
 
-        That there is none is for other checks to mind: the old one goes on (S2).
+        Other checks require the answer to hold one; the current token stays valid (S2).
         """
         account = answer.at("user")
         told = account.get("token") if isinstance(account, dict) else None
         return told if isinstance(told, str) and told else self.token
 
     async def sees(self, article: Article | str) -> Json:
-        """Read `article` and return it as this person sees it."""
+        """Read `article` and return the `article` object that this person receives."""
         answer = precondition(await self.read(article), Meaning.OK, needs=READING)
         precondition_at(answer, "article", "slug", needs=READING)
         return dict(precondition_at(answer, "article", needs=READING))
 
     async def edits(self, article: Article, **fields: Any) -> Article:
-        """Edit an own article; return it at the address that it has from then on."""
+        """Edit an article of this person; return it with its slug from the answer."""
         answer = precondition(await self.edit(article, **fields), Meaning.OK, needs=EDITING)
         shown = precondition_at(answer, "article", needs=EDITING)
         slug = precondition_at(answer, "article", "slug", needs=EDITING)
         return Article(str(slug), {**article.sent, **fields}, shown)
 
     async def deletes(self, article: Article) -> None:
-        """Delete an own article."""
+        """Delete an article of this person."""
         precondition(await self.delete(article), Meaning.DELETED, needs=DELETING)
 
 
 class Conduit(World):
-    """One check's view of one Conduit server."""
+    """The Conduit client of one check."""
 
     @classmethod
     async def detect_dialect(cls, world: World) -> Dialect:
-        """Find out this server's prefix, token scheme and statuses; see `dialect.detect_dialect`."""
+        """Detect the path prefix, token scheme and statuses of this server; see `dialect.detect_dialect`."""
         assert isinstance(world, cls)
         world.context.dialect = allowed_dialect(world.context)
         return await detect_dialect(world)
 
     def visitor(self) -> Person:
-        """Someone who is not signed in."""
+        """Return a client that is not signed in."""
         return Person(self)
 
     def person(self, name: str, token: str | None) -> Person:
-        """Someone who asks with this token."""
+        """Return a client that sends `token`."""
         return Person(self, name, token)
 
     def new_account(self, **fields: Any) -> Json:
-        """Return the fields of a registration that nobody has used; `fields` override."""
+        """Return fields for a registration, unused so far; `fields` override them."""
         name = self.unique_name("u")
         fresh = {"username": name, "email": self.new_email(name), "password": self.password()}
         return {**fresh, **fields}
 
     def new_email(self, name: str = "") -> str:
-        """Return a fresh e-mail address.
+        """Return an unused e-mail address.
 
-        Strict validators refuse `.test` and unknown endings, but let example.com pass (RFC 2606).
+        It is at example.com (RFC 2606): strict validators refuse `.test` and unknown top-level
+        domains.
         """
         return f"{name or self.unique_name('u')}@example.com"
 
     def password(self) -> str:
-        """Return a fresh password that satisfies the strict rules of existing servers too."""
+        """Return a new password that also satisfies the composition rules of existing servers."""
         return f"Aa1!{self.unique_name('p', 10)}"
 
     def sentence(self) -> str:
-        """Return a fresh sentence."""
+        """Return a new random sentence."""
         return f"On {self.unique_name('w')} and {self.unique_name('v')}."
 
     def article(self, **fields: Any) -> Json:
-        """Return a complete article that nobody has published; `fields` override.
+        """Return the fields of a new article; `fields` override them.
 
-        It always has a list of tags, as every known front end sends one.
+        `tagList` is always present: every known front end sends it.
         """
         fresh: Json = {
             "title": f"Notes from {self.unique_name('t')}",
@@ -280,7 +287,7 @@ class Conduit(World):
         return {**fresh, **fields}
 
     async def register(self, account: Any) -> Answer:
-        """POST /users with exactly this account."""
+        """POST /users with exactly this account in `user`."""
         label = "a visitor registers"
         return await self.send("POST", "/users", {"user": account}, label=label)
 
@@ -290,7 +297,7 @@ class Conduit(World):
         return await self.send("POST", "/users/login", payload, label=f"{email} signs in")
 
     async def sign_up(self, **fields: Any) -> Person:
-        """Register a new account, taken for granted."""
+        """Register a new account, as a precondition."""
         account = self.new_account(**fields)
         answer = precondition(await self.register(account), Meaning.CREATED, needs=REGISTERING)
         token = precondition_at(answer, "user", "token", needs=REGISTERING)
@@ -303,7 +310,7 @@ class Conduit(World):
         )
 
     async def sign_in(self, email: str, password: str) -> Person:
-        """Sign in, taken for granted."""
+        """Sign in, as a precondition."""
         answer = precondition(await self.log_in(email, password), Meaning.OK, needs=SIGNING_IN)
         name = precondition_at(answer, "user", "username", needs=SIGNING_IN)
         token = precondition_at(answer, "user", "token", needs=SIGNING_IN)
@@ -311,7 +318,7 @@ class Conduit(World):
 
 
 def in_any_order(wanted: Sequence[Any]) -> Callable[[Any], bool]:
-    """Return a test for lists: exactly the values of `wanted`, in whatever order."""
+    """Return a predicate for lists that hold exactly the values of `wanted`, in any order."""
 
     def test(values: Any) -> bool:
         if not isinstance(values, list) or len(values) != len(wanted):
@@ -333,7 +340,7 @@ def segment(text: str) -> str:
 
 
 def article_path(article: Article | str) -> str:
-    """Return the path of an article, given itself or its slug."""
+    """Return the path of an article, given the article or its slug."""
     return article.path if isinstance(article, Article) else f"/articles/{segment(article)}"
 
 
@@ -343,5 +350,5 @@ def profile_path(username: str) -> str:
 
 
 def as_query(query: dict[str, Any]) -> str:
-    """Return `query` as a query string with its question mark, or nothing."""
+    """Return `query` as a query string with its question mark, or an empty string."""
     return f"?{urlencode(query, quote_via=quote)}" if query else ""
