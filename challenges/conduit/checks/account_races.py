@@ -1,4 +1,4 @@
-"""Accounts when two people act at the same moment (M1 with A2, A5, A7, A8)."""
+"""Races between two requests that create or change accounts (M1 with A2, A5, A7, A8)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ SKILLS = ("concurrency", "relational-databases", "data-modeling")
 ONE_SUCCEEDS = (("done", "refused"),)
 BOTH_SUCCEED = (("done", "done"),)
 UNIQUE_CONSTRAINT_HINT = (
-    "Looking whether the name is free and then taking it leaves a moment in between. Let a unique "
-    "constraint decide, and turn its violation into the refusal."
+    "Check-then-insert is a race: another request can take the name in between. Use a unique "
+    "constraint, and answer its violation with the 4xx."
 )
 PARTIAL_UPDATE_HINT = (
-    "Loading the whole row, changing a field and storing the whole row writes old values over what "
-    "came in between: update the columns that were sent, and no others."
+    "Loading a row, changing a field and storing the whole row overwrites concurrent changes with "
+    "old values: update only the columns that were sent."
 )
 
 
@@ -26,8 +26,8 @@ PARTIAL_UPDATE_HINT = (
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Two accounts of one name: each sees the other's articles as their own, and signing in, "
-    "mentions and profiles mean whichever comes first.",
+    why="Two accounts with one name see each other's articles as their own, and a profile shows "
+    "either of them.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -60,8 +60,7 @@ async def a_name_is_given_to_one_of_two(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Two accounts with one address: the owner of the address signs into one of them, and the "
-    "other belongs to nobody who could be told of it.",
+    why="Of two accounts with one address, the owner can sign in to only one.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -70,7 +69,7 @@ async def a_name_is_given_to_one_of_two(world: Conduit) -> None:
 async def an_address_is_given_to_one_of_two(world: Conduit) -> None:
     async def new_race() -> Race:
         email = world.new_email()
-        first, second = (world.new_account(email=spelt) for spelt in (email, email))
+        first, second = (world.new_account(email=email) for _ in range(2))
         return Race(
             first=lambda: world.register(first),
             second=lambda: world.register(second),
@@ -92,9 +91,9 @@ async def an_address_is_given_to_one_of_two(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="A5",
-    why="A phone writes the first letter large and a browser does not: whoever taps twice has two "
-    "accounts, and their articles in either.",
-    hint="The unique index has to be on what two spellings have in common, such as lower(email).",
+    why="A phone capitalises the first letter and a browser does not: a user then has two "
+    "accounts, with articles in both.",
+    hint="Put the unique index on a normalised form, such as lower(email).",
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
     lab=True,
@@ -125,8 +124,7 @@ async def two_spellings_at_once_are_one_account(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Whoever renames themselves just then shares their name, and all that hangs on it, with a "
-    "stranger.",
+    why="A user who changes the name at that moment shares it, and the profile, with a stranger.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -156,7 +154,7 @@ async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A rename is as good a way to a taken name as registering, and is forgotten more often.",
+    why="A rename can take a name just as a registration can, and is often left unprotected.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -168,7 +166,7 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
 
         async def read_state() -> Any:
             owners = [await has_username(ann, name), await has_username(bob, name)]
-            return {"who have the name now": sum(owners)}
+            return {"owners of the name": sum(owners)}
 
         return Race(
             first=lambda: ann.change(username=name),
@@ -190,8 +188,8 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="A7",
-    why="The phone saves the picture while the browser saves the text: one of them is silently "
-    "gone, although both said that it was stored.",
+    why="The phone saves the picture while the browser saves the bio: one change is lost, although "
+    "both requests were answered with 200.",
     hint=PARTIAL_UPDATE_HINT,
     cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
     skills=SKILLS,
@@ -225,7 +223,7 @@ async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="A8",
-    why="Somebody who has just changed a stolen password must not find it back in force.",
+    why="A stolen password that was just changed must not become valid again.",
     hint=PARTIAL_UPDATE_HINT,
     cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
     skills=SKILLS,
@@ -250,7 +248,7 @@ async def a_new_password_survives_another_change(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    # A server may end every session with the old password: who comes second is then a stranger.
+    # A server may end every session when the password changes: the second request then gets a 401.
     revoked = (("done", "refused"),)
     await serializable(
         world,
@@ -262,26 +260,26 @@ async def a_new_password_survives_another_change(world: Conduit) -> None:
 
 
 async def count_usable_accounts(world: Conduit, *accounts: dict[str, Any]) -> Any:
-    """Say how many of these accounts their owners get into, each as the one that they opened."""
-    opened = []
+    """Return how many of `accounts` can sign in and get the account that they registered."""
+    usable = []
     for account in accounts:
         answer = await world.log_in(account["email"], account["password"])
         user = answer.json().get("user") if 200 <= answer.status < 300 else None
-        opened.append(isinstance(user, dict) and user.get("username") == account["username"])
-    return {"accounts that open": sum(opened)}
+        usable.append(isinstance(user, dict) and user.get("username") == account["username"])
+    return {"accounts": sum(usable)}
 
 
 async def find_owners(world: Conduit, name: str, person: Person, account: dict[str, Any]) -> Any:
-    """Say which of the two the name belongs to."""
+    """Return which of the two owns `name`: the renamed `person` or the registered `account`."""
     answer = await world.log_in(account["email"], account["password"])
     return {
-        "the one who renamed": await has_username(person, name),
-        "the one who registered": 200 <= answer.status < 300,
+        "the renamed account has the name": await has_username(person, name),
+        "the registered account signs in": 200 <= answer.status < 300,
     }
 
 
 async def has_username(person: Person, name: str) -> bool:
-    """Whether the account of `person` has that name now."""
+    """Return whether the account of `person` has that name."""
     answer = await person.me()
     user = answer.json().get("user") if 200 <= answer.status < 300 else None
     return isinstance(user, dict) and user.get("username") == name

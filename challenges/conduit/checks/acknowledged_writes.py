@@ -1,7 +1,7 @@
-"""Killed, or cut off from the database, in the middle of a write: what was promised is kept (V1).
+"""Acknowledged writes are durable: after a kill and after a lost database connection (V1).
 
-Both series are dear: each is made once, by the first check here that needs it, and judged by
-those in `surviving.py` too.
+Each of the two experiments takes a minute or more. The first check that needs one runs it; the
+checks here and in `write_atomicity.py` share the result.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from .write_findings import (
     describe_outcome,
     discard_unless_healthy,
     expect_none,
+    recovery_finding,
     shared_experiment,
-    unwell,
     working_baselines,
 )
 from .writes import ConduitWrites
@@ -38,11 +38,11 @@ from .writes import ConduitWrites
 SKILLS = ("relational-databases", "databases")
 RECOVERS_CHECK = "a-broken-connection-is-mended"
 CONNECTION_LOSS_SECONDS = 100.0
-COMMIT_FIRST_HINT = "Answer when the database has committed, not when you have asked it to."
+COMMIT_FIRST_HINT = "Send the response after the database has confirmed the COMMIT, not before."
 
 
-async def crashes(world: Conduit) -> CrashHistory:
-    """Kill the server at every point of every kind of write, once for all checks."""
+async def crash_experiment(world: Conduit) -> CrashHistory:
+    """Kill the server at every crash point of every kind of write; runs once per run."""
 
     async def make() -> CrashHistory:
         writes = ConduitWrites(world)
@@ -53,12 +53,14 @@ async def crashes(world: Conduit) -> CrashHistory:
 
     found = await shared_experiment(world, "crashes", make)
     if found.left_out:
-        world.remark(f"{len(found.left_out)} points of a crash could not be reached in time")
+        world.remark(
+            f"{len(found.left_out)} crash points were not reached in time and are not judged"
+        )
     return found
 
 
-async def losses(world: Conduit) -> LossHistory:
-    """Lose the connection at every point of every kind of write, once for all checks."""
+async def connection_loss_experiment(world: Conduit) -> LossHistory:
+    """Break the database connection at every point of every kind of write; runs once per run."""
 
     async def make() -> LossHistory:
         writes = ConduitWrites(world)
@@ -66,20 +68,22 @@ async def losses(world: Conduit) -> LossHistory:
         found = await lose_connections(
             world.lab, writes.kinds, good, writes.other, CONNECTION_LOSS_SECONDS
         )
-        await discard_unless_healthy(world, well=found.recovered)
+        await discard_unless_healthy(world, healthy=found.recovered)
         return found
 
     found = await shared_experiment(world, "losses", make)
     if found.left_out and found.recovered:
-        world.remark(f"there was no time for {found.left_out} of the lost connections")
+        world.remark(f"time ran out: {found.left_out} planned connection losses were not tried")
     return found
 
 
 def require_complete_series(found: LossHistory) -> None:
-    """Block where the series ended early, because the server did not recover from a loss."""
+    """Raise `PreconditionFailed` if the server did not recover from a loss."""
     if not found.recovered:
         last = found.failed_request or found.attempts[-1].exchange
-        raise PreconditionFailed(RECOVERS_CHECK, unwell(last))
+        raise PreconditionFailed(
+            RECOVERS_CHECK, recovery_finding(last, "a lost database connection")
+        )
 
 
 async def _baselines(world: Conduit, writes: ConduitWrites) -> list[Baseline]:
@@ -91,36 +95,35 @@ async def _baselines(world: Conduit, writes: ConduitWrites) -> list[Baseline]:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="Machines are switched off without asking. Who was told “saved” does not save again.",
+    why="Processes are killed without warning. A user who read “saved” does not save again.",
     hint=COMMIT_FIRST_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def what_was_answered_survives_a_kill(world: Conduit) -> None:
     writes, target = ConduitWrites(world), world.lab.target
-    operations = [
+    prepared_writes = [
         await blocked_if_unprepared(prepare_operation(each)) for each in writes.kinds.values()
     ]
-    before = [await try_observe(operation) for operation in operations]
-    answers = [
-        await operations[0].send(),
-        *await asyncio.gather(*(operation.send() for operation in operations[1:])),
-    ]
+    before = [await try_observe(write) for write in prepared_writes]
+    first, *others = prepared_writes
+    answers = [await first.send(), *await asyncio.gather(*(write.send() for write in others))]
     await target.kill()
     await target.begin()
     await writes.sign_in_again()
-    for operation, was, answer in zip(operations, before, answers, strict=True):
-        seen = await try_observe(operation)
+    for write, was, answer in zip(prepared_writes, before, answers, strict=True):
+        seen = await try_observe(write)
         if succeeded(answer) and was and seen and seen.state == was.state:
-            raise CheckFailed(_lost_write(operation, answer, seen))
+            raise CheckFailed(_lost_write(write, answer, seen))
 
 
-def _lost_write(operation: WriteOperation, answer: Exchange, seen: Observation) -> Finding:
+def _lost_write(write: WriteOperation, answer: Exchange, seen: Observation) -> Finding:
     return Finding(
-        expected="all that was answered with success before the kill",
-        actual=f"{operation.kind} was answered {answer.status}, and there is {shorten(seen.state)}",
+        expected="after the restart, everything that was acknowledged before the kill is stored",
+        actual=f"{write.kind} was answered {answer.status} before the kill; after the restart the "
+        f"server shows {shorten(seen.state)}",
         exchanges=(answer, *seen.exchanges),
-        cause=operation.kind,
+        cause=write.kind,
     )
 
 
@@ -129,16 +132,16 @@ def _lost_write(operation: WriteOperation, answer: Exchange, seen: Observation) 
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="What is stored a moment after the answer is lost with every crash, and nobody knows what "
-    "it was.",
+    why="A write that is stored after the response is lost in every crash, and no one knows which "
+    "writes those were.",
     hint=COMMIT_FIRST_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def nothing_is_answered_before_it_is_stored(world: Conduit) -> None:
     expect_none(
-        lost_writes((await crashes(world)).attempts),
-        "what was answered with success, whenever the server is killed",
+        lost_writes((await crash_experiment(world)).attempts),
+        "a write that was answered with success is stored, wherever the server is killed",
         describe_outcome,
     )
 
@@ -148,14 +151,14 @@ async def nothing_is_answered_before_it_is_stored(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="An error of the database that is caught and forgotten becomes somebody's lost work.",
-    hint="A 5xx is the right answer to a write that failed. Catch only what you can mend.",
+    why="A database error that is caught and ignored becomes a user's lost work.",
+    hint="Answer a write that failed with a 5xx. Catch only errors that you can handle.",
     cites="CWE-391",
     skills=SKILLS,
     lab=True,
 )
 async def no_success_without_storing(world: Conduit) -> None:
-    found = await losses(world)
-    expected = "a failure (5xx), or that it is stored"
+    found = await connection_loss_experiment(world)
+    expected = "an error (5xx), or a success and the write is stored"
     expect_none(lost_writes(found.attempts), expected, describe_outcome)
     require_complete_series(found)

@@ -1,4 +1,4 @@
-"""Articles that two requests change at once, or whose address both want (M1 with R2 to R7)."""
+"""Races between two requests that change one article or need the same slug or tag (M1)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .world import EDITING, PUBLISHING, Article, Conduit, Person
 
 LOST_UPDATE = "lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4"
 SLUG_HINT = (
-    "Looking for a free slug and then storing it leaves a moment in between. Let a unique "
-    "constraint decide, and try the next slug when it is violated."
+    "Check-then-insert is a race: another request can take the slug in between. Use a unique "
+    "constraint, and try the next slug when it is violated."
 )
 ARTICLE_LOCK_HINT = (
     "Change the article and its tags in one transaction, which holds the article first."
@@ -24,8 +24,8 @@ ARTICLE_LOCK_HINT = (
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="“Monday” is written every Monday by many: whoever comes second loses the text, or one "
-    "address shows two articles by turns.",
+    why="Many people publish “Monday” every Monday: the second one loses the text, or one address "
+    "shows either article.",
     hint=SLUG_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -40,8 +40,8 @@ async def one_title_at_once_gets_two_addresses(world: Conduit) -> None:
 
         async def read_state() -> Any:
             return {
-                "of A": await published_as_sent(ann, first),
-                "of B": await published_as_sent(bob, second),
+                "articles of A": await published_as_sent(ann, first),
+                "articles of B": await published_as_sent(bob, second),
             }
 
         return Race(
@@ -62,7 +62,8 @@ async def one_title_at_once_gets_two_addresses(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="An edit takes addresses too: forgotten there, it overwrites, hides or refuses.",
+    why="An edit takes a slug, too: without protection it overwrites another article, hides it or "
+    "fails.",
     hint=SLUG_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -78,8 +79,8 @@ async def editing_and_publishing_share_a_title(world: Conduit) -> None:
         async def read_state() -> Any:
             edited = {**article.sent, "title": title}
             return {
-                "of A": await published_as_sent(ann, edited),
-                "of B": await published_as_sent(bob, fresh),
+                "articles of A": await published_as_sent(ann, edited),
+                "articles of B": await published_as_sent(bob, fresh),
             }
 
         return Race(
@@ -98,9 +99,9 @@ async def editing_and_publishing_share_a_title(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Each holds what the other waits for: the database ends one of them (a deadlock), which is "
-    "the server's to try again, not the author's to read about.",
-    hint="A deadlock or a serialisation failure undid everything: run the whole transaction again.",
+    why="Each transaction holds a lock that the other needs: PostgreSQL aborts one of them "
+    "(deadlock). The server must retry it; the author must not see an error.",
+    hint="After a deadlock or a serialization failure, run the whole transaction again.",
     cites="PostgreSQL manual 13.3.4 Deadlocks",
     skills=SKILLS,
     lab=True,
@@ -131,8 +132,8 @@ async def two_titles_can_be_swapped(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="R5",
-    why="A correction on the phone is undone by the tab that was open at home; both were told that "
-    "all is stored.",
+    why="An edit on the phone is overwritten by a tab that was open at home, although both "
+    "requests were answered with 200.",
     hint=PARTIAL_UPDATE_HINT,
     cites=LOST_UPDATE,
     skills=SKILLS,
@@ -166,7 +167,7 @@ async def two_edits_of_an_article_are_both_kept(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Tags of two edits mixed, doubled or all gone: nobody ever chose that list.",
+    why="Otherwise the tags of two edits are mixed, duplicated or lost: a list that no one chose.",
     hint=ARTICLE_LOCK_HINT,
     skills=SKILLS,
     lab=True,
@@ -186,7 +187,7 @@ async def tags_of_two_edits_do_not_mix(world: Conduit) -> None:
             named = {"the first list": ours, "the second list": theirs}
             seen = sorted(map(str, shown)) if isinstance(shown, list) else shown
             whole = (name for name, tags in named.items() if sorted(tags) == seen)
-            return {"the article has": next(whole, shown)}
+            return {"tags of the article": next(whole, shown)}
 
         return Race(
             first=lambda: author.edit(article, tagList=ours),
@@ -209,9 +210,9 @@ async def tags_of_two_edits_do_not_mix(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="When something happens, everybody writes about it under a tag that did not exist a minute "
-    "ago; looking for the tag and then making it fails just then.",
-    hint="Insert the tag and let a conflict be no error (ON CONFLICT DO NOTHING), then read it.",
+    why="During an event many people use a tag that did not exist a minute ago; selecting the tag "
+    "and then inserting it fails just then.",
+    hint="Insert the tag with ON CONFLICT DO NOTHING, then select it.",
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
     lab=True,
@@ -242,9 +243,9 @@ async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Each waits for the tag that the other has just made: a deadlock, of which one author gets "
-    "to read.",
-    hint="Make what is shared in one fixed order (sorted), or try the undone transaction again.",
+    why="Each transaction waits for the tag that the other has just inserted: a deadlock, which "
+    "one author sees as an error.",
+    hint="Insert shared rows in a fixed order (sorted), or retry the aborted transaction.",
     cites="PostgreSQL manual 13.3.4 Deadlocks",
     skills=SKILLS,
     lab=True,
@@ -276,14 +277,14 @@ async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> None:
 
 
 async def published_as_sent(author: Person, sent: dict[str, Any]) -> Any:
-    """Say how many articles with that title the author has, and whether each is found as sent."""
+    """Count the author's articles with the title of `sent`; compare their bodies with `sent`."""
     slugs = [slug for slug, title in await articles_by(author) if title == sent["title"]]
     shown = [(await author.read(slug)).at("article", "body") for slug in slugs]
-    return {"articles": len(slugs), "with what was sent": shown == [sent["body"]] * len(slugs)}
+    return {"articles": len(slugs), "bodies as sent": shown == [sent["body"]] * len(slugs)}
 
 
 async def bodies_by_title(author: Person, one: Article, two: Article) -> Any:
-    """Say which bodies the author's articles of these two titles have, and which tags."""
+    """Return the body and the tags of the author's articles with these two titles."""
     found = {}
     names = {one.sent["body"]: "one", two.sent["body"]: "two"}
     titles = {one.sent["title"]: "title of one", two.sent["title"]: "title of two"}
@@ -295,7 +296,7 @@ async def bodies_by_title(author: Person, one: Article, two: Article) -> Any:
 
 
 async def articles_by(author: Person) -> list[tuple[str, Any]]:
-    """Return slug and title of the author's articles."""
+    """Return (slug, title) of the author's articles."""
     listed = await author.list(author=author.username, limit=100)
     slugs, titles = listed.each("articles", "slug"), listed.each("articles", "title")
     return [(str(slug), title) for slug, title in zip(slugs, titles, strict=True)]

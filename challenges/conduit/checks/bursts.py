@@ -1,7 +1,8 @@
-"""Crowds: fifty at the same moment, as when an article is read out on the radio (M1).
+"""Bursts: up to 48 requests that start at the same moment (M1).
 
-The second witness: it also sees what does not pass the wire, a race in memory for one, and it is
-all that can be asked of a server that somebody else started.
+They complement the interleaving searches in the `*_races` modules: they also find races that do not
+pass the database connection, such as races in memory, and they work on a server that Worksample did
+not start.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from .article_races import SLUG_HINT
 from .favourite_races import COUNTER_HINT
 from .world import Article, Conduit, Person
 
-# Found in 49 of 50 bursts of this size (facts of 2026-10, PostgreSQL, read then write).
+# Measured in 2026-10 with PostgreSQL: 49 of 50 bursts of this size find a read-then-write race.
 BURSTS = bursts_needed(probability_lower_bound(49, 50))
 ACCOUNTS = 8
 BURST_SIZE = 48
-# Each costs a password's hash.
+# Fewer, because each registration hashes a password.
 REGISTRATIONS = 16
 
 
@@ -30,7 +31,7 @@ REGISTRATIONS = 16
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A popular name on the day of the opening: every second owner is one too many.",
+    why="On launch day many people want the same name; a name with two owners identifies neither.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -44,11 +45,13 @@ async def a_name_is_given_to_one_of_a_crowd(world: Conduit) -> None:
             world.new_account(username=name, email=world.new_email()) for _ in range(REGISTRATIONS)
         ]
         requests = [world.request("POST", "/users", {"user": account}) for account in accounts]
-        answers = await world.send_concurrently(requests, "one of many registers one name")
+        answers = await world.send_concurrently(requests, "one of many registers the same name")
         for answer in answers:
-            expect(answer).not_server_error(because="a taken name is refused, however many ask")
+            expect(answer).not_server_error(
+                because="a taken name must be refused, however many requests arrive"
+            )
         opened = sum(200 <= answer.status < 300 for answer in answers)
-        expect(opened, "how many got the name").equals(1)
+        expect(opened, "registrations that got the name").equals(1)
 
 
 @check(
@@ -56,7 +59,7 @@ async def a_name_is_given_to_one_of_a_crowd(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="The article of the day is the one whose count goes wrong.",
+    why="The most popular article is the one whose count goes wrong.",
     hint=COUNTER_HINT,
     skills=SKILLS,
     lab=True,
@@ -80,7 +83,7 @@ async def the_hearts_of_a_crowd_are_counted(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="F2",
-    why="A counter that drifts by one a day is wrong for ever after a week.",
+    why="A counter that drifts by one a day never becomes right again.",
     hint=COUNTER_HINT,
     skills=SKILLS,
     lab=True,
@@ -94,13 +97,15 @@ async def hearts_that_come_and_go_add_up(world: Conduit) -> None:
             for person in people
             for method in ("POST", "DELETE", "POST")
         ]
-        for answer in await world.send_concurrently(taps, "one of many taps the heart"):
+        for answer in await world.send_concurrently(
+            taps, "one of many sets or removes a favourite"
+        ):
             expect(answer).not_server_error()
         seen = [await person.sees(article) for person in people]
-        left = sum(each.get("favorited") is True for each in seen)
+        favorited = sum(each.get("favorited") is True for each in seen)
         for each in seen:
             expect(each.get("favoritesCount"), "favoritesCount").equals(
-                left, because="so many see that they have marked it"
+                favorited, because="that many accounts get `favorited: true`"
             )
 
 
@@ -109,9 +114,9 @@ async def hearts_that_come_and_go_add_up(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Numbers that are counted up by hand (max + 1) are given twice: a comment is lost, or "
-    "deleting it deletes somebody else's.",
-    hint="Let the database number them: an identity column, a sequence.",
+    why="Ids computed by hand (max + 1) are assigned twice: a comment is lost, or deleting it "
+    "deletes someone else's.",
+    hint="Let the database assign ids: an identity column or a sequence.",
     skills=SKILLS,
     lab=True,
 )
@@ -135,11 +140,11 @@ async def _burst_of_comments(world: Conduit, author: Person, people: list[Person
     ]
     answers = await world.send_concurrently(requests, "one of many comments")
     for answer in answers:
-        expect(answer).created(because="every comment is kept, however many come")
+        expect(answer).created(because="every comment must be stored, however many arrive")
     listed = expect(await author.comments(article)).ok()
     expect(sorted(map(str, listed.each("comments", "body"))), "the comments").equals(sorted(texts))
-    numbers = Counter(str(answer.at("comment", "id")) for answer in answers)
-    expect(max(numbers.values()), "how often a number was given").equals(1)
+    ids = Counter(str(answer.at("comment", "id")) for answer in answers)
+    expect(max(ids.values()), "comments per `id`").equals(1)
 
 
 @check(
@@ -147,7 +152,8 @@ async def _burst_of_comments(world: Conduit, author: Person, people: list[Person
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Everybody writes on the morning after: texts are lost, or shown under others' names.",
+    why="After a big event many people publish under the same title: texts are lost or shown under "
+    "other names.",
     hint=SLUG_HINT,
     skills=SKILLS,
     lab=True,
@@ -168,19 +174,19 @@ async def _burst_of_articles(world: Conduit, people: list[Person]) -> None:
     ]
     answers = await world.send_concurrently(requests, "one of many publishes")
     for answer in answers:
-        expect(answer).created(because="every title gets an address, also one that is taken")
+        expect(answer).created(because="an article with a taken title must get a slug of its own")
     slugs = Counter(str(answer.at("article", "slug")) for answer in answers)
-    expect(max(slugs.values()), "how often an address was given").equals(1)
+    expect(max(slugs.values()), "articles per `slug`").equals(1)
     for answer, article in zip(answers, sent, strict=True):
         await _expect_body_at_address(people[0], answer, article["body"])
 
 
 async def sign_up_accounts(world: Conduit) -> list[Person]:
-    """Return a few people, signed up side by side."""
+    """Sign up several accounts concurrently."""
     return list(await asyncio.gather(*(world.sign_up() for _ in range(ACCOUNTS))))
 
 
 async def _expect_body_at_address(reader: Person, answer: Answer, body: str) -> None:
     found = await reader.read(Article(str(answer.at("article", "slug")), {}, {}))
     expect(found).ok()
-    expect(found.at("article", "body"), "the text at its address").equals(body)
+    expect(found.at("article", "body"), "the body at this slug").equals(body)

@@ -1,4 +1,4 @@
-"""The other people: what they do while one request, or the database, is in trouble."""
+"""Other clients: the requests that they send while one request, or the database, has a fault."""
 
 from __future__ import annotations
 
@@ -11,49 +11,49 @@ from worksample.probes.write_operations import succeeded
 from .world import Article, Conduit, Person, article_path
 
 CROWD = 20
-#: The promise is 10 seconds; a busy machine is no finding.
+#: Twice the 10 seconds that the brief promises: a busy machine must not cause a finding.
 ANSWER_SECONDS = 20.0
 
 
 class Bystanders:
-    """A reader who looks at articles and comments on one, alone or in a crowd."""
+    """A client that reads an article and comments on it, one request or many at a time."""
 
     def __init__(self, world: Conduit, reader: Person, article: Article) -> None:
         self.world, self.reader, self.article = world, reader, article
 
     @classmethod
     async def create(cls, world: Conduit) -> Bystanders:
-        """Sign up, and publish what they will read; taken for granted."""
+        """Sign up and publish the article to read. Raises `PreconditionFailed` if that fails."""
         reader = await world.sign_up()
         return cls(world, reader, await reader.publish())
 
     async def read(self) -> Exchange:
         """Read the article."""
-        return await self._ask("GET", article_path(self.article), "reads an article")
+        return await self._send("GET", article_path(self.article), "reads an article")
 
     async def write(self) -> Exchange:
-        """Write one more comment."""
+        """Post a comment."""
         body = self.world.sentence()
         path = f"{article_path(self.article)}/comments"
-        return await self._ask("POST", path, "comments", {"comment": {"body": body}})
+        return await self._send("POST", path, "comments", {"comment": {"body": body}})
 
     async def burst(self) -> list[Exchange]:
-        """Read the article, twenty times at the same moment."""
+        """Send twenty reads of the article at the same moment."""
         token = self.reader.token
         request = self.world.request("GET", article_path(self.article), token=token)
-        label = f"{self.reader.username} and others read an article"
+        label = f"one of {CROWD} clients reads an article"
         answers = await self.world.send_concurrently(
             [request] * CROWD, label, timeout=ANSWER_SECONDS
         )
         return [answer.exchange for answer in answers]
 
-    async def missing_comments(self, said: list[Exchange]) -> list[Exchange]:
-        """Return those of the comments `said` that were answered with success and are not there."""
+    async def missing_comments(self, posted: list[Exchange]) -> list[Exchange]:
+        """Return those of the `posted` comments that were acknowledged but are not stored."""
         answer = await self.world.visitor().comments(self.article)
-        there = answer.each("comments", "body")
-        return [each for each in said if succeeded(each) and _comment_in(each) not in there]
+        stored = answer.each("comments", "body")
+        return [each for each in posted if succeeded(each) and _comment_in(each) not in stored]
 
-    async def _ask(self, method: str, path: str, what: str, *payload: object) -> Exchange:
+    async def _send(self, method: str, path: str, what: str, *payload: object) -> Exchange:
         token = self.reader.token
         request = self.world.request(method, path, *payload, token=token)
         label = f"{self.reader.username} {what}"
@@ -66,13 +66,14 @@ def _comment_in(exchange: Exchange) -> str:
 
 
 def expect_all_succeeded(answers: list[Exchange], because: str) -> None:
-    """Raise `CheckFailed` unless all were answered with success."""
+    """Raise `CheckFailed` unless every answer is a 2xx."""
     wrong = [each for each in answers if not succeeded(each)]
     if wrong:
         raise CheckFailed(
             Finding(
-                expected=f"success for each of {len(answers)} ordinary requests",
-                actual=f"{len(wrong)} of {len(answers)} not: {describe_exchange(wrong[0])}",
+                expected=f"all {len(answers)} requests of other clients are answered with 2xx",
+                actual=f"{len(wrong)} of {len(answers)} are not, the first: "
+                f"{describe_exchange(wrong[0])}",
                 because=because,
                 exchanges=(wrong[0],),
                 culprit=0,
@@ -82,13 +83,14 @@ def expect_all_succeeded(answers: list[Exchange], because: str) -> None:
 
 
 def expect_all_answered(answers: list[Exchange], because: str) -> None:
-    """Raise `CheckFailed` unless each has an answer, whatever it says."""
+    """Raise `CheckFailed` unless every request got a response, with whatever status."""
     wrong = [each for each in answers if each.response is None]
     if wrong:
         raise CheckFailed(
             Finding(
-                expected="an answer to every request, if only a refusal",
-                actual=f"{len(wrong)} of {len(answers)} have none: {describe_exchange(wrong[0])}",
+                expected="every request gets a response, even if it is an error",
+                actual=f"{len(wrong)} of {len(answers)} got none, the first: "
+                f"{describe_exchange(wrong[0])}",
                 because=because,
                 exchanges=(wrong[0],),
                 culprit=0,

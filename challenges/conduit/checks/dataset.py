@@ -1,4 +1,4 @@
-"""A town that grows: the same people, more and more of what they write and like."""
+"""A data set that grows: a fixed set of accounts with a growing number of articles."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ _CONCURRENCY = 6
 
 @dataclass(slots=True)
 class Dataset:
-    """`people` write, the `reader` (who follows them all) and the `visitor` look.
+    """`people` write; `reader` (who follows all of them) and `visitor` (not signed in) read.
 
-    The first of the people is `main_author`: most articles are hers. `fan` marks what she reads.
-    `tag` is on every article. `plain_article` and `popular_article` are hers too: nothing hangs on the one, everybody
-    likes and comments on the other, once they do.
+    `main_author` writes most articles and `fan` marks favourites. Every article in `articles` has
+    the tag `tag`. `plain_article` and `popular_article` are by the main author and not in
+    `articles`: the first has one comment and no favourites, the second gets a comment and a
+    favourite of everyone by `add_reactions`.
     """
 
     world: Conduit
@@ -34,23 +35,23 @@ class Dataset:
 
     @property
     def main_author(self) -> Person:
-        """Who writes most."""
+        """The author of most articles."""
         return self.people[0]
 
     @property
     def fan(self) -> Person:
-        """Who likes most."""
+        """The account that marks the newest page as favourites."""
         return self.people[1]
 
-    async def grow(self, to: int) -> None:
-        """Let there be `to` articles; the newest page is by as many people as it has entries."""
-        fill = to - len(self.articles) - PAGE
+    async def grow(self, size: int) -> None:
+        """Publish until there are `size` articles; each on the newest page is by another author."""
+        fill = size - len(self.articles) - PAGE
         await self._publish([self.main_author] * fill)
         newest = await self._publish(self.people[1 : PAGE + 1])
         await gather_limited(lambda article: self.fan.likes(article), newest)
 
     async def add_reactions(self) -> None:
-        """All people like the loved article, comment on it and follow its author."""
+        """Let twenty accounts favourite and comment on `popular_article` and follow its author."""
         await gather_limited(self._react, self.people[1 : PAGE + 1])
 
     async def _react(self, person: Person) -> None:
@@ -67,28 +68,28 @@ class Dataset:
         return new
 
 
-async def found(world: Conduit, size: int) -> Dataset:
-    """Found a town of `size` articles; all steps are taken for granted."""
+async def create_dataset(world: Conduit, size: int) -> Dataset:
+    """Create a data set of `size` articles. Raises `PreconditionFailed` if a request fails."""
     people = await gather_limited(lambda _: world.sign_up(), range(AUTHORS + 1))
     reader, main_author, tag = people.pop(), people[0], world.unique_name("tag")
     plain_article = await main_author.publish(tagList=[world.unique_name("own")])
     popular_article = await main_author.publish(tagList=[world.unique_name("own")])
     await people[1].add_comment(plain_article)
     await gather_limited(lambda person: reader.starts_following(person), people)
-    town = Dataset(world, people, reader, world.visitor(), tag, plain_article, popular_article)
-    await town.grow(size)
-    return town
+    dataset = Dataset(world, people, reader, world.visitor(), tag, plain_article, popular_article)
+    await dataset.grow(size)
+    return dataset
 
 
-async def gather_limited(work: Callable[[Any], Awaitable[Any]], what: Iterable[Any]) -> list[Any]:
-    """Do `work` for each of `what`, a few at a time; return what they bring, in order."""
-    gate = asyncio.Semaphore(_CONCURRENCY)
+async def gather_limited(work: Callable[[Any], Awaitable[Any]], items: Iterable[Any]) -> list[Any]:
+    """Run `work` for each item, at most six at a time; return the results in order."""
+    limit = asyncio.Semaphore(_CONCURRENCY)
 
-    async def one(each: Any) -> Any:
-        async with gate:
-            return await work(each)
+    async def run(item: Any) -> Any:
+        async with limit:
+            return await work(item)
 
-    tasks = [asyncio.ensure_future(one(each)) for each in what]
+    tasks = [asyncio.ensure_future(run(item)) for item in items]
     try:
         return list(await asyncio.gather(*tasks))
     finally:

@@ -1,4 +1,4 @@
-"""What is deleted while another request still uses it, or deletes it too (M1)."""
+"""Races between a deletion and another request for the same article or comment (M1)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .account_races import SKILLS
 from .article_races import articles_by
 from .world import COMMENTING, DELETING, Article, Conduit, Person
 
-DOUBLE_CLICK = "Impatient people click twice; the second click must not end in a failure."
+DOUBLE_CLICK = "Impatient users click twice; the second request must not fail with a 5xx."
 DELETED_MEANWHILE_HINT = (
-    "What was there a statement ago may be gone: let the statement itself say whether it found "
-    "something, and turn a violated foreign key into the refusal (404)."
+    "A row can be deleted between two statements: check how many rows the statement itself "
+    "affected, and answer a foreign key violation with a 404."
 )
 
 
@@ -24,7 +24,7 @@ DELETED_MEANWHILE_HINT = (
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A deleted article that comes back, half a one, or a failure shown to the author.",
+    why="Otherwise a deleted article comes back, completely or in part, or the author gets a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
     skills=SKILLS,
     lab=True,
@@ -78,8 +78,8 @@ async def an_article_is_deleted_twice_at_once(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A comment that belongs to no article: it can be neither seen nor deleted, and the one who "
-    "wrote it was told that all is well, or of a failure.",
+    why="A comment without an article can be neither seen nor deleted, although its author got a "
+    "201 or a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
     skills=SKILLS,
     lab=True,
@@ -93,9 +93,9 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> None:
         async def read_state() -> Any:
             left = await rows_containing(world.database, text) if world.context.database else []
             return {
-                "the article": (await author.read(article)).status,
-                "its comments": (await author.comments(article)).status,
-                "rows that hold the comment": len(left),
+                "status of the article": (await author.read(article)).status,
+                "status of its comments": (await author.comments(article)).status,
+                "rows with the comment": len(left),
             }
 
         return Race(
@@ -140,11 +140,11 @@ async def a_comment_is_deleted_twice_at_once(world: Conduit) -> None:
 
 
 async def remaining_traces(author: Person, article: Article, tags: Sequence[str] = ()) -> Any:
-    """Say what is still to be seen of an article: at its address, in lists, under its tags."""
+    """Return what is left of an article: its status, its entries in the list, its tags."""
     titles = [title for _, title in await articles_by(author)]
     shown = (await author.tags()).each("tags")
     return {
-        "at its address": (await author.read(article)).status,
-        "in the list": titles.count(article.sent["title"]),
-        "its tags in the list of tags": len({*article.sent["tagList"], *tags}.intersection(shown)),
+        "status of the article": (await author.read(article)).status,
+        "entries in the list": titles.count(article.sent["title"]),
+        "its tags in GET /tags": len({*article.sent["tagList"], *tags}.intersection(shown)),
     }

@@ -1,4 +1,4 @@
-"""Favourites and followers when people tap at the same moment (M1 with F1, F2, P2)."""
+"""Races between two requests that set or remove favourites and follows (M1 with F1, F2, P2)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,10 @@ from .deletion_races import DELETED_MEANWHILE_HINT
 from .world import FOLLOWING, LIKING, Article, Conduit, Person
 
 COUNTER_HINT = (
-    "Reading a counter and writing it back leaves a moment in between. Keep a row for each person "
-    "and article under a unique key and count the rows, or let one statement add (count + 1)."
+    "Reading a counter and writing it back loses concurrent changes. Store one row per person and "
+    "article with a unique key and count the rows, or use one statement (count = count + 1)."
 )
-IDEMPOTENT_HINT = (
-    "Looking whether the mark is there and then setting it leaves a moment in between. Let a "
-    "unique key decide, and let a conflict be no error (ON CONFLICT DO NOTHING)."
-)
+IDEMPOTENT_HINT = "Check-then-insert is a race. Use a unique key and ON CONFLICT DO NOTHING."
 UNFAVOURITE_TWICE_CHECK = "taking-a-mark-back-twice-is-no-error"
 
 
@@ -26,7 +23,7 @@ UNFAVOURITE_TWICE_CHECK = "taking-a-mark-back-twice-is-no-error"
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="The count is how readers choose what to read; what is lost here is never found again.",
+    why="Readers choose by the count, and a lost update is never corrected.",
     hint=COUNTER_HINT,
     cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
     skills=SKILLS,
@@ -52,7 +49,7 @@ async def two_marks_at_once_both_count(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A count that stays above what it should be, for ever.",
+    why="Otherwise the count stays too high for ever.",
     hint=COUNTER_HINT,
     cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
     skills=SKILLS,
@@ -81,7 +78,7 @@ async def two_marks_taken_back_at_once_both_count(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A double tap is the most usual race of all; it must neither count twice nor fail.",
+    why="A double tap is the most common race of all; it must neither count twice nor fail.",
     hint=IDEMPOTENT_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
     skills=SKILLS,
@@ -113,7 +110,7 @@ async def a_double_tap_counts_once(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Counted off twice, it takes away what somebody else gave.",
+    why="Subtracted twice, it removes someone else's favourite from the count.",
     hint=COUNTER_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
     skills=SKILLS,
@@ -142,7 +139,8 @@ async def a_mark_taken_back_twice_at_once_counts_once(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Set but not counted, or counted but not set: from then on the count is wrong for good.",
+    why="A favourite that is set but not counted, or counted but not set, makes the count wrong "
+    "for good.",
     hint=COUNTER_HINT,
     skills=SKILLS,
     lab=True,
@@ -167,7 +165,7 @@ async def a_mark_set_and_taken_back_at_once_adds_up(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A mark of an article that is gone: it fails for the reader, or haunts their list.",
+    why="A favourite without an article causes a 5xx, or stays in the reader's list.",
     hint=DELETED_MEANWHILE_HINT,
     skills=SKILLS,
     lab=True,
@@ -181,9 +179,9 @@ async def a_mark_is_set_while_its_article_goes(world: Conduit) -> None:
         async def read_state() -> Any:
             listed = await fan.list(favorited=fan.username)
             return {
-                "the article": (await fan.read(article)).status,
-                "articles that they marked": listed.at("articlesCount"),
-                "shown": len(listed.each("articles", "slug")),
+                "status of the article": (await fan.read(article)).status,
+                "articlesCount of their favourites": listed.at("articlesCount"),
+                "favourites listed": len(listed.each("articles", "slug")),
             }
 
         return Race(
@@ -201,7 +199,7 @@ async def a_mark_is_set_while_its_article_goes(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="A double tap on “follow” that fails, or fills the feed with everything twice.",
+    why="Otherwise a double tap on “follow” fails, or every article is twice in the feed.",
     hint=IDEMPOTENT_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
     skills=SKILLS,
@@ -233,7 +231,7 @@ async def following_twice_at_once_is_no_error(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
-    why="Both taps were answered with success, and neither holds.",
+    why="Otherwise both requests are answered with 200, and neither takes effect completely.",
     hint=IDEMPOTENT_HINT,
     skills=SKILLS,
     lab=True,
@@ -255,27 +253,27 @@ async def following_and_leaving_at_once_adds_up(world: Conduit) -> None:
 
 
 def favourite_in_answer(answer: Answer) -> Any:
-    """Return what an answer says of the mark and the count."""
+    """Return `favorited` and `favoritesCount` of an answer."""
     return {
-        "marked": answer.at("article", "favorited"),
-        "count": answer.at("article", "favoritesCount"),
+        "favorited": answer.at("article", "favorited"),
+        "favoritesCount": answer.at("article", "favoritesCount"),
     }
 
 
 async def favourite_state(article: Article, ann: Person, bob: Person) -> Any:
-    """Say what both see of an article's favourites, and whether it is in Ann's list."""
+    """Return what both get for the favourites of `article`, and whether it is in Ann's list."""
     seen = [await person.sees(article) for person in (ann, bob)]
     author = str(seen[0]["author"]["username"])
     listed = await ann.list(favorited=ann.username, author=author, limit=100)
     return {
-        "the count that each sees": [each.get("favoritesCount") for each in seen],
-        "marked for each": [each.get("favorited") for each in seen],
-        "in the list": listed.each("articles", "slug").count(article.slug),
+        "favoritesCount for each": [each.get("favoritesCount") for each in seen],
+        "favorited for each": [each.get("favorited") for each in seen],
+        "entries in the list": listed.each("articles", "slug").count(article.slug),
     }
 
 
 async def follow_state(reader: Person, author: Person) -> Any:
-    """Say whether the reader follows the author: on the profile, and in the feed."""
+    """Return whether the reader follows the author, by the profile and by the feed."""
     feed = await reader.feed(limit=100)
     return {
         "following": (await reader.view_profile(author.username)).at("profile", "following"),

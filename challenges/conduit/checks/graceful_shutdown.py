@@ -1,4 +1,4 @@
-"""SIGTERM: what has begun is finished, and then the server ends (V3)."""
+"""On SIGTERM the server finishes requests in progress and exits within 10 seconds (V3)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from .writes import ConduitWrites
 
 SKILLS = ("linux", "deployment")
 LONG_IDLE = Limits(idle=60.0)
-GRACEFUL_SHUTDOWN_HINT = "Stop accepting, finish what has begun, close idle connections, end."
+GRACEFUL_SHUTDOWN_HINT = (
+    "Stop accepting connections, finish requests in progress, close idle connections, exit."
+)
 
 
 @check(
@@ -21,8 +23,8 @@ GRACEFUL_SHUTDOWN_HINT = "Stop accepting, finish what has begun, close idle conn
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V3",
-    why="Every deployment stops a server that is in use. Cut off in the middle, someone loses "
-    "what they wrote, a few times every day.",
+    why="Every deployment stops a server that is in use. If it drops requests in progress, users "
+    "lose what they wrote, several times a day.",
     hint=GRACEFUL_SHUTDOWN_HINT,
     skills=SKILLS,
     lab=True,
@@ -34,14 +36,14 @@ async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
     known = working_baselines(
         world, await blocked_if_unprepared(record_baselines(world.wire, way, writes.other))
     )[0]
-    operation = await blocked_if_unprepared(prepare_operation(way[kind]))
-    found = await terminate_during_write(world.lab, operation)
+    write = await blocked_if_unprepared(prepare_operation(way[kind]))
+    found = await terminate_during_write(world.lab, write)
     if not found.held:
-        world.remark("the request did not stand still: SIGTERM came after it")
+        world.remark("the write could not be held: SIGTERM was sent after it")
     if not succeeded(found.exchange):
         raise CheckFailed(
             Finding(
-                expected="the answer to what had begun before SIGTERM",
+                expected="the request that was in progress at SIGTERM is answered with 2xx",
                 actual=describe_exchange(found.exchange),
                 exchanges=(found.exchange,),
             )
@@ -49,12 +51,12 @@ async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
     if found.observed is not None and found.observed.state != known.after:
         raise CheckFailed(
             Finding(
-                expected="all of what was answered with success",
-                actual=f"after the next start there is {shorten(found.observed.state)}",
+                expected="the write that was acknowledged during shutdown is stored completely",
+                actual=f"after the next start the server shows {shorten(found.observed.state)}",
                 exchanges=(found.exchange, *found.observed.exchanges),
             )
         )
-    _expect_exit(found.shutdown, "with a request under way")
+    _expect_exit(found.shutdown, "with a request in progress")
 
 
 @check(
@@ -63,7 +65,7 @@ async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
     stage=8,
     clause="V3",
     why="Browsers and load balancers keep connections open. A server that waits for them is killed "
-    "in the end, in the middle of whatever it does then.",
+    "when its grace period ends, in the middle of whatever it does then.",
     hint=GRACEFUL_SHUTDOWN_HINT,
     skills=SKILLS,
     lab=True,
@@ -75,7 +77,7 @@ async def sigterm_ends_despite_idle_connections(world: Conduit) -> None:
         request = world.request("GET", "/tags")
         for _ in range(3):
             await client.send(request)
-        _expect_exit(await terminate(world.lab.target), "with a connection open and idle")
+        _expect_exit(await terminate(world.lab.target), "with an idle keep-alive connection")
     finally:
         await client.aclose()
 
@@ -102,11 +104,11 @@ async def sigterm_ends_despite_half_a_request(world: Conduit) -> None:
             each.disconnect()
 
 
-def _expect_exit(shutdown: ShutdownResult, what: str) -> None:
+def _expect_exit(shutdown: ShutdownResult, situation: str) -> None:
     if not shutdown.exit_description:
         raise CheckFailed(
             Finding(
-                expected="an end within 10 seconds of SIGTERM",
-                actual=f"{what}, it still ran after {shutdown.seconds:.0f} s",
+                expected=f"{situation}, the process exits within 10 s after SIGTERM",
+                actual=f"it was still running after {shutdown.seconds:.0f} s",
             )
         )

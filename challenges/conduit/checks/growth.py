@@ -1,4 +1,4 @@
-"""Expectations about what grows and what may not: statements, rows and bytes."""
+"""Expectations about costs that must not grow with the data: statements, rows and bytes."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Points = Sequence[tuple[int, ViewCost]]
 _MOST_SHAPES = 4
 
 
-def expect_no_more_statements(what: str, points: Points, size_of: str, *, slack: int) -> None:
-    """Expect that a view costs as many statements for the most of `size_of` as for the least.
+def expect_no_more_statements(view: str, points: Points, size_of: str, *, slack: int) -> None:
+    """Expect that a view needs as many statements for the largest size as for the smallest.
 
-    `points` are (how many, what was seen), from least to most. Fewer than `slack` more are let
-    pass: a server may ask a question only where there is something to ask.
+    `points` are (size, cost), ascending; `size_of` names what the size counts. Fewer than `slack`
+    additional statements are allowed: a server may skip a query when there is nothing to query.
     """
     (least, small), (most, large) = points[0], points[-1]
     if large.work.count - small.work.count < slack:
@@ -25,66 +25,71 @@ def expect_no_more_statements(what: str, points: Points, size_of: str, *, slack:
     more = growing_statements(small.work, large.work)[:_MOST_SHAPES]
     raise CheckFailed(
         Finding(
-            expected=f"{what}: as many statements for {most} {size_of} as for {least}, "
-            f"which are {small.work.count}",
-            actual=f"{large.work.count} statements for {most}",
+            expected=f"{view}: {small.work.count} statements for {most} {size_of}, as for {least}",
+            actual=f"{large.work.count} statements",
             exchanges=(large.answer.exchange,),
             culprit=0,
             details=tuple(
-                f"{after} times instead of {before}: {shorten(shape)}"
+                f"executed {after} times instead of {before}: {shorten(shape)}"
                 for shape, before, after in more
             ),
-            hint="Ask for all entries at once: with a join, or with one more statement for all of "
-            "them (WHERE id = ANY (...)).",
-            figures=(_figure(what, points, size_of, "statements", lambda seen: seen.work.count),),
+            hint="Query all entries at once: with a join, or with one additional statement for "
+            "all of them (WHERE id = ANY (...)).",
+            figures=(_figure(view, points, size_of, "statements", lambda seen: seen.work.count),),
         )
     )
 
 
-def expect_no_more_rows(what: str, points: Points, size_of: str, *, slack: int, hint: str) -> None:
-    """Expect that no more rows are fetched from the database for the most than for the least."""
+def expect_no_more_rows(view: str, points: Points, size_of: str, *, slack: int, hint: str) -> None:
+    """Expect that a view fetches as many rows for the largest size as for the smallest.
+
+    `points`, `size_of` and `slack` as in `expect_no_more_statements`.
+    """
     (least, small), (most, large) = points[0], points[-1]
     if large.work.rows - small.work.rows < slack:
         return
     raise CheckFailed(
         Finding(
-            expected=f"{what}: about as many rows from the database with {most} {size_of} as with "
-            f"{least}, which are {small.work.rows}",
-            actual=f"{large.work.rows} rows with {most}",
+            expected=f"{view}: about {small.work.rows} rows fetched with {most} {size_of}, as "
+            f"with {least}",
+            actual=f"{large.work.rows} rows fetched",
             exchanges=(large.answer.exchange,),
             culprit=0,
             details=tuple(shorten(shape) for shape in large.work.statements)[:_MOST_SHAPES],
             hint=hint,
-            figures=(_figure(what, points, size_of, "rows", lambda seen: seen.work.rows),),
+            figures=(_figure(view, points, size_of, "rows", lambda seen: seen.work.rows),),
         )
     )
 
 
-def expect_no_longer_answer(what: str, points: Points, size_of: str, *, slack: int) -> None:
-    """Expect that an answer has about as many bytes with the most as with the least."""
+def expect_no_longer_answer(view: str, points: Points, size_of: str, *, slack: int) -> None:
+    """Expect that a response is as long for the largest size as for the smallest.
+
+    `points`, `size_of` and `slack` (in bytes) as in `expect_no_more_statements`.
+    """
     (least, small), (most, large) = points[0], points[-1]
     if large.length - small.length < slack:
         return
     raise CheckFailed(
         Finding(
-            expected=f"{what}: about as many bytes with {most} {size_of} as with {least}, "
-            f"which are {small.length}",
-            actual=f"{large.length} bytes with {most}",
+            expected=f"{view}: about {small.length} bytes with {most} {size_of}, as with {least}",
+            actual=f"{large.length} bytes",
             exchanges=(small.answer.exchange, large.answer.exchange),
             culprit=1,
-            hint="Answer with what the contract names: a number, not those who are counted.",
-            figures=(_figure(what, points, size_of, "bytes", lambda seen: seen.length),),
+            hint="Answer with the fields that the contract names: the number of people, not the "
+            "people.",
+            figures=(_figure(view, points, size_of, "bytes", lambda seen: seen.length),),
         )
     )
 
 
 def _figure(
-    what: str, points: Points, size_of: str, unit: str, value: Callable[[ViewCost], int]
+    view: str, points: Points, size_of: str, unit: str, value: Callable[[ViewCost], int]
 ) -> Growth:
     return Growth(
-        title=f"{unit} for {what}",
+        title=f"{unit} for {view}",
         size_of=size_of,
         unit=unit,
         sizes=tuple(float(size) for size, _ in points),
-        lines=((what, tuple(float(value(seen)) for _, seen in points)),),
+        lines=((view, tuple(float(value(seen)) for _, seen in points)),),
     )

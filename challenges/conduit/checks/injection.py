@@ -148,7 +148,8 @@ async def quotes_are_stored_as_they_are(world: Conduit) -> None:
 )
 async def markup_is_data(world: Conduit) -> None:
     author = await world.sign_up()
-    text = f"<script>alert('{world.unique_name()}')</script><b>&amp;</b> & <img src=x onerror=alert(1)>"
+    word = world.unique_name()
+    text = f"<script>alert('{word}')</script><b>&amp;</b> & <img src=x onerror=alert(1)>"
     article = await author.publish(title=text, description=text, body=text)
     comment = await author.add_comment(article, text)
     read = expect(await world.visitor().read(article)).ok()

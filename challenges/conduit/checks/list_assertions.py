@@ -23,7 +23,7 @@ LIST_FIELDS = (
 
 
 def slugs_in(answer: Answer) -> list[Any]:
-    """Return the slugs of the articles on this page, in order; raise `CheckFailed` when it has none."""
+    """Return the slugs of the articles on this page, in order; raises `CheckFailed` if absent."""
     return answer.each("articles", "slug")
 
 

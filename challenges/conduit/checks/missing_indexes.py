@@ -1,4 +1,4 @@
-"""What is looked up often is found by an index: proven by making the index that is missing."""
+"""Frequent lookups use an index (W2): a missing one is proven by creating it for a moment."""
 
 from __future__ import annotations
 
@@ -7,30 +7,28 @@ from functools import partial
 
 from worksample.checks import (
     Answer,
-    Aspect,
     CheckFailed,
     Finding,
     Meaning,
     Skipped,
-    check,
     precondition,
     shorten,
 )
 from worksample.probes.indexes import MissingIndex, PlanCollector, PlansUnavailable
 
-from .dataset import found
+from .dataset import create_dataset
 from .world import FOLLOWING, READING, SIGNING_IN, Conduit
 
 SKILLS = ("sql", "relational-databases", "performance-scalability")
 _ARTICLES = 60
 ARTICLE = "an article"
 MissingByLookup = dict[str, list[MissingIndex]]
-Look = Callable[[], Awaitable[Answer]]
+Lookup = Callable[[], Awaitable[Answer]]
 
 
 async def missing_by_lookup(world: Conduit) -> MissingByLookup:
-    """Return what each look-up misses, made by the first check that asks for it."""
-    return await world.once_per_run("the indexes of a town", lambda: _find_missing(world))
+    """Return the indexes that each lookup misses; computed once per run."""
+    return await world.once_per_run("missing indexes", lambda: _find_missing(world))
 
 
 async def _find_missing(world: Conduit) -> MissingByLookup:
@@ -38,18 +36,18 @@ async def _find_missing(world: Conduit) -> MissingByLookup:
     views = await _lookups(world)
     try:
         async with PlanCollector.begin(world.lab) as collector:
-            made: MissingByLookup = {}
-            for name, (look, needs) in views.items():
-                precondition(await look(), Meaning.OK, needs=needs)
-                made[name] = await collector.missing(name, look)
-            return made
+            result: MissingByLookup = {}
+            for name, (lookup, needs) in views.items():
+                precondition(await lookup(), Meaning.OK, needs=needs)
+                result[name] = await collector.missing(name, lookup)
+            return result
     except PlansUnavailable as reason:
         raise Skipped(str(reason)) from None
 
 
-async def _lookups(world: Conduit) -> dict[str, tuple[Look, str]]:
-    """Make much, and return looks that find little of it."""
-    dataset = await found(world, _ARTICLES)
+async def _lookups(world: Conduit) -> dict[str, tuple[Lookup, str]]:
+    """Create a data set; return lookups that match few of its rows, with the check of each."""
+    dataset = await create_dataset(world, _ARTICLES)
     await dataset.add_reactions()
     newcomer, quiet = await world.sign_up(), dataset.people[5]
     await newcomer.starts_following(quiet)
@@ -74,37 +72,27 @@ async def _lookups(world: Conduit) -> dict[str, tuple[Look, str]]:
 
 
 async def expect_indexed(world: Conduit, view: str) -> None:
-    """Expect that this look-up misses no index (but those that an article misses anyway)."""
-    made = await missing_by_lookup(world)
-    known = {each.candidate for each in made[ARTICLE]} if view != ARTICLE else set()
-    missing = [each for each in made[view] if each.candidate not in known]
+    """Expect that the lookup `view` misses no index.
+
+    Indexes that reading an article misses as well are reported there only.
+    """
+    result = await missing_by_lookup(world)
+    known = {each.candidate for each in result[ARTICLE]} if view != ARTICLE else set()
+    missing = [each for each in result[view] if each.candidate not in known]
     if not missing:
         return
     first = missing[0]
     raise CheckFailed(
         Finding(
-            expected=f"{view}: found by an index, so that what is looked at does not grow with "
-            "the table",
-            actual=f"{first.before} rows of {first.candidate.table} (it has {first.table_rows}) are looked "
-            f"at; with {first.candidate} it was {first.after}",
+            expected=f"{view}: the lookup in {first.candidate.table} uses an index, so that rows "
+            "read do not grow with the table",
+            actual=f"{first.before} of {first.table_rows} rows read; "
+            f"with {first.candidate}: {first.after}",
             details=(
                 *(f"CREATE INDEX ON {m.candidate.table} ({m.candidate.key});" for m in missing),
                 shorten(first.statement, 400),
             ),
-            hint=f"Add {first.candidate}: we made it for a moment, and it helped.",
+            hint=f"Add {first.candidate}. Worksample created it for a moment, "
+            "and PostgreSQL used it.",
         )
     )
-
-
-@check(
-    title="An article, and all that is shown with it, is found by an index",
-    aspect=Aspect.PERFORMANCE,
-    stage=7,
-    clause="W2",
-    why="Without an index the database reads every article to show one. With a hundred nobody "
-    "notices; with a million each reader waits.",
-    skills=SKILLS,
-    lab=True,
-)
-async def an_article_is_found_by_an_index(world: Conduit) -> None:
-    await expect_indexed(world, ARTICLE)

@@ -1,4 +1,4 @@
-"""Statements: as many for a page, whatever is nested in it and however much there is."""
+"""The number of statements is constant, whatever a page shows and however large the data (W1)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _SLACK = 6
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W1",
-    why="Whether I follow the author and like the article is easily asked once for each entry, and "
-    "only people who are signed in pay for it.",
+    why="Whether the user follows the author and likes the article is often queried once per "
+    "entry, and only signed-in users pay for it.",
     skills=SKILLS,
     lab=True,
 )
@@ -32,7 +32,7 @@ async def a_page_for_a_member_costs_the_same_for_one_or_twenty(world: Conduit) -
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W1",
-    why="Each filter often has a query of its own, and each query an N+1 of its own.",
+    why="Each filter often has a query of its own, and each query may have an N+1 of its own.",
     skills=SKILLS,
     lab=True,
 )
@@ -45,7 +45,7 @@ async def a_narrowed_page_costs_the_same_for_one_or_twenty(world: Conduit) -> No
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W1",
-    why="The feed is the page that members open most: what it costs is multiplied by all of them.",
+    why="Members open the feed most often: its cost is multiplied by all of them.",
     skills=SKILLS,
     lab=True,
 )
@@ -58,14 +58,14 @@ async def the_feed_costs_the_same_for_one_or_twenty(world: Conduit) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W1",
-    why="A lively discussion is when most people look: with a statement for each comment it is "
-    "also when the page is slowest.",
+    why="Most people read an article while it is discussed: with one statement per comment it is "
+    "slowest just then.",
     skills=SKILLS,
     lab=True,
 )
 async def comments_cost_the_same_for_one_or_twenty(world: Conduit) -> None:
-    made = await survey(world)
-    points = [(1, made.of("one comment")), (PAGE, made.of("many comments"))]
+    costs = await survey(world)
+    points = [(1, costs.of("one comment")), (PAGE, costs.of("many comments"))]
     expect_no_more_statements("the comments of an article", points, "comments", slack=HALF)
 
 
@@ -74,14 +74,14 @@ async def comments_cost_the_same_for_one_or_twenty(world: Conduit) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W1",
-    why="What is popular is read most: it must not be what costs most.",
+    why="Popular articles are read most often: they must not cost more than others.",
     skills=SKILLS,
     lab=True,
 )
 async def an_article_costs_the_same_however_popular(world: Conduit) -> None:
-    made = await survey(world)
-    article = [(0, made.of("a plain article")), (PAGE, made.of("a loved article"))]
-    profile = [(0, made.of("a profile", SIZES[1])), (PAGE, made.of("a profile", SIZES[2]))]
+    costs = await survey(world)
+    article = [(0, costs.of("a plain article")), (PAGE, costs.of("a popular article"))]
+    profile = [(0, costs.of("a profile", SIZES[1])), (PAGE, costs.of("a profile", SIZES[2]))]
     expect_no_more_statements("an article", article, "people who like it", slack=_SLACK)
     expect_no_more_statements("a profile", profile, "people who follow it", slack=_SLACK)
 
@@ -91,13 +91,13 @@ async def an_article_costs_the_same_however_popular(world: Conduit) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W1",
-    why="A service that is quick on the day it opens and slow a year later has such a page.",
+    why="Such a page is fast on launch day and slow a year later.",
     skills=SKILLS,
     lab=True,
 )
 async def a_page_costs_the_same_however_many_there_are(world: Conduit) -> None:
-    made = await survey(world)
+    costs = await survey(world)
     for view in [*LISTS, "the tags"]:
-        points = [(size, made.of(view, size)) for size in SIZES]
+        points = [(size, costs.of(view, size)) for size in SIZES]
         whole = [(size, seen) for size, seen in points if seen.entries in (0, PAGE)]
         expect_no_more_statements(view, whole, "articles in all", slack=_SLACK)

@@ -1,4 +1,4 @@
-"""The database goes away, comes back, is late, or falls silent (V2, V4)."""
+"""The database is unavailable, starts late, or stops responding (V2, V4)."""
 
 from __future__ import annotations
 
@@ -15,47 +15,50 @@ from worksample.probes.write_operations import succeeded
 
 from .bystanders import Bystanders, expect_all_answered, expect_all_succeeded
 from .world import Conduit
-from .write_findings import discard_unless_healthy, shared_experiment, unwell
+from .write_findings import discard_unless_healthy, recovery_finding, shared_experiment
 
 SKILLS = ("relational-databases",)
 START_DELAY_SECONDS = 1.5
 RECOVERY_SECONDS = 5.5
 SURVIVES_CHECK = "a-server-outlives-its-database"
-POOL_HINT = "Let the pool test, or throw away, connections that broke; do not keep one for ever."
+POOL_HINT = (
+    "Configure the pool to test connections or to discard broken ones, and to limit their age."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OutageResult:
-    """An outage, and the comments that were promised meanwhile and are not there."""
+    """One outage, and the comments that were acknowledged but are not stored afterwards."""
 
-    what: str
+    name: str
     outage: Outage
     missing_comments: list[Exchange]
 
 
 async def _outages(world: Conduit) -> list[OutageResult]:
-    """Take the database away twice: for a moment, shut down in order; and for longer, gone."""
+    """Cause two outages: a PostgreSQL restart of 1 s, and a network outage of 6.5 s."""
 
     async def make() -> list[OutageResult]:
-        first = await _outage(world, "when PostgreSQL is restarted", shut_down=True, away=1.0)
+        first = await _outage(world, "a restart of PostgreSQL", shut_down=True, away=1.0)
         if first.outage.back is None and not first.outage.exit_reason:
-            await discard_unless_healthy(world, well=False)
+            await discard_unless_healthy(world, healthy=False)
             return [first]
-        second = await _outage(world, "when the network breaks", shut_down=False, away=6.5)
-        await discard_unless_healthy(world, well=second.outage.back is not None)
+        second = await _outage(world, "a network outage", shut_down=False, away=6.5)
+        await discard_unless_healthy(world, healthy=second.outage.back is not None)
         return [first, second]
 
     return await shared_experiment(world, "outages", make)
 
 
-async def _outage(world: Conduit, what: str, *, shut_down: bool, away: float) -> OutageResult:
+async def _outage(world: Conduit, name: str, *, shut_down: bool, away: float) -> OutageResult:
     others = await Bystanders.create(world)
     found = await outage(world.lab, others, shut_down=shut_down, away=away)
     if found.exit_reason:
         await world.lab.target.kill()
         await world.lab.target.begin()
-    well = found.exit_reason or found.back is not None
-    return OutageResult(what, found, await others.missing_comments(found.writes) if well else [])
+    recovered = found.exit_reason or found.back is not None
+    missing = await others.missing_comments(found.writes) if recovered else []
+    return OutageResult(name, found, missing)
 
 
 @check(
@@ -63,10 +66,9 @@ async def _outage(world: Conduit, what: str, *, shut_down: bool, away: float) ->
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V2",
-    why="A server that ends with its database needs somebody to start it again, and answers "
-    "nothing at all until then.",
-    hint="Listen for the errors of idle connections too: in some drivers an error that nobody "
-    "listens for ends the process.",
+    why="A server that exits when its database goes away stays down until someone starts it again.",
+    hint="Handle errors of idle connections too: in some drivers an unhandled error event ends the "
+    "process.",
     skills=SKILLS,
     lab=True,
 )
@@ -75,8 +77,8 @@ async def a_server_outlives_its_database(world: Conduit) -> None:
         if each.outage.exit_reason:
             raise CheckFailed(
                 Finding(
-                    expected="a server that goes on, and says that it cannot help now",
-                    actual=f"{each.what}, the process ends ({each.outage.exit_reason})",
+                    expected=f"the server process keeps running during {each.name}",
+                    actual=f"the process ended ({each.outage.exit_reason})",
                     log=world.lab.target.printed()[-3000:],
                 )
             )
@@ -87,8 +89,8 @@ async def a_server_outlives_its_database(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V2",
-    why="Who gets no answer does not know what happened; who gets a false one knows it wrongly.",
-    hint="Refuse with 503, or wait a little; never say yes to what could not be stored.",
+    why="Without an answer a user does not know what happened; with a false one they lose work.",
+    hint="Answer 503, or wait a few seconds; never acknowledge a write that was not stored.",
     skills=SKILLS,
     lab=True,
 )
@@ -96,13 +98,12 @@ async def an_outage_is_answered_truly(world: Conduit) -> None:
     for each in await _outages(world):
         if each.outage.exit_reason:
             raise PreconditionFailed(SURVIVES_CHECK, _ended(each))
-        expect_all_answered(each.outage.during, because=each.what)
+        expect_all_answered(each.outage.during, because=f"sent during {each.name}")
         if each.missing_comments:
             raise CheckFailed(
                 Finding(
-                    expected="a refusal, or that the comment is stored",
-                    actual=f"{each.what}: {len(each.missing_comments)} were answered with success, and "
-                    "are not there",
+                    expected=f"every comment that is acknowledged during {each.name} is stored",
+                    actual=f"{len(each.missing_comments)} acknowledged comments are not stored",
                     exchanges=(each.missing_comments[0],),
                 )
             )
@@ -113,8 +114,8 @@ async def an_outage_is_answered_truly(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V2",
-    why="Databases are restarted every month. Servers that must be restarted after them are what "
-    "people are woken for.",
+    why="Databases are restarted every month. A server that needs a restart afterwards wakes "
+    "someone up at night.",
     hint=POOL_HINT,
     skills=SKILLS,
     lab=True,
@@ -124,16 +125,14 @@ async def all_is_well_after_an_outage(world: Conduit) -> None:
         if each.outage.exit_reason:
             raise PreconditionFailed(SURVIVES_CHECK, _ended(each))
         if each.outage.last_failure is not None:
-            raise CheckFailed(
-                unwell(each.outage.last_failure, f"{each.what}, all has to be well 5 s later")
-            )
-        expect_all_succeeded(each.outage.after, because=f"all was well again, {each.what}")
+            raise CheckFailed(recovery_finding(each.outage.last_failure, f"the end of {each.name}"))
+        expect_all_succeeded(each.outage.after, because=f"sent after {each.name}")
 
 
-def _ended(trouble: OutageResult) -> Finding:
+def _ended(result: OutageResult) -> Finding:
     return Finding(
-        expected="a server that runs",
-        actual=f"it ended ({trouble.outage.exit_reason}) {trouble.what}",
+        expected=f"the server process keeps running during {result.name}",
+        actual=f"the process ended ({result.outage.exit_reason})",
     )
 
 
@@ -142,7 +141,7 @@ def _ended(trouble: OutageResult) -> Finding:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V2",
-    why="The database was restarted in the night. In the morning the first twenty people meet the "
+    why="The database was restarted at night. In the morning the first twenty requests get the "
     "twenty dead connections that the pool has kept.",
     hint=POOL_HINT,
     skills=SKILLS,
@@ -150,14 +149,14 @@ def _ended(trouble: OutageResult) -> Finding:
 )
 async def a_restart_in_the_night_is_not_noticed(world: Conduit) -> None:
     wire, others = world.wire, await Bystanders.create(world)
-    expect_all_succeeded(await others.burst(), because="nothing has happened yet")
+    expect_all_succeeded(await others.burst(), because="no fault has been injected yet")
     await wire.wait_idle(2.0)
     await terminate_sessions(wire, world.database)
     wire.take_down()
     wire.bring_up()
     await asyncio.sleep(RECOVERY_SECONDS)
     served = await others.burst()
-    await discard_unless_healthy(world, well=all(map(succeeded, served)))
+    await discard_unless_healthy(world, healthy=all(map(succeeded, served)))
     expect_all_succeeded(served, because="the database has been back for more than 5 seconds")
 
 
@@ -167,7 +166,7 @@ async def a_restart_in_the_night_is_not_noticed(world: Conduit) -> None:
     stage=8,
     clause="V2",
     why="After a power cut everything starts at once, and databases take longest.",
-    hint="Try to connect for half a minute before giving up.",
+    hint="At startup, retry the connection for half a minute before giving up.",
     skills=SKILLS,
     lab=True,
 )
@@ -175,9 +174,9 @@ async def a_late_database_is_waited_for(world: Conduit) -> None:
     wire, target = world.wire, world.lab.target
     others = await Bystanders.create(world)
     await target.stop()
-    tries = wire.reject_connections()
+    connection_attempts = wire.reject_connections()
     starting = asyncio.create_task(target.begin())
-    while not (tries() or starting.done()):
+    while not (connection_attempts() or starting.done()):
         await asyncio.wait((starting,), timeout=0.1)
     await asyncio.wait((starting,), timeout=START_DELAY_SECONDS)
     wire.bring_up()
@@ -187,11 +186,11 @@ async def a_late_database_is_waited_for(world: Conduit) -> None:
         raise CheckFailed(_not_started(error)) from None
     exchange = await _first_success(others)
     if exchange is not None:
-        raise CheckFailed(unwell(exchange, "the server was started before its database"))
+        raise CheckFailed(recovery_finding(exchange, "the start of the database"))
 
 
 async def _first_success(others: Bystanders) -> Exchange | None:
-    """Ask until it is well, at most 10 s; return what is still wrong then."""
+    """Read until an answer is a 2xx; return the last failure after 50 attempts, or None."""
     for _ in range(50):
         exchange = await others.read()
         if succeeded(exchange):
@@ -202,20 +201,20 @@ async def _first_success(others: Bystanders) -> Exchange | None:
 
 def _not_started(error: StartFailed) -> Finding:
     return Finding(
-        expected="a server that is ready once the database is, a little late",
+        expected="the server starts when PostgreSQL becomes available 1.5 s later",
         actual=error.message,
         log=error.log,
     )
 
 
 async def _unresponsive_database(world: Conduit) -> BlackholeResult:
-    """Let the database fall silent, once for all checks."""
+    """Leave every statement without a response for a while; runs once per run."""
 
     async def make() -> BlackholeResult:
         others = await Bystanders.create(world)
-        visitor = [others.read] * 12
-        found = await blackhole(world.wire, [others.write, *visitor], others)
-        await discard_unless_healthy(world, well=found.back is not None)
+        reads = [others.read] * 12
+        found = await blackhole(world.wire, [others.write, *reads], others)
+        await discard_unless_healthy(world, healthy=found.back is not None)
         return found
 
     return await shared_experiment(world, "silence", make)
@@ -226,17 +225,18 @@ async def _unresponsive_database(world: Conduit) -> BlackholeResult:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V4",
-    why="A firewall that swallows packets does not say so. Without a time limit every page hangs, "
-    "and the server fills up with waiting requests.",
-    hint="Set a time limit for statements, for waiting for a free connection, and on our side "
-    "of the connection too: a silent server does not keep its own.",
+    why="A firewall that drops packets sends no error. Without timeouts every page hangs, and "
+    "waiting requests pile up.",
+    hint="Set timeouts for statements and for waiting for a free connection, and set them in the "
+    "client: an unresponsive PostgreSQL does not enforce its own statement_timeout.",
     skills=SKILLS,
     lab=True,
 )
 async def silence_keeps_nobody_waiting(world: Conduit) -> None:
     found = await _unresponsive_database(world)
     expect_all_answered(
-        found.answers, because="10 seconds are promised, and twice as long was waited"
+        found.answers,
+        because="the brief requires an answer within 10 s (V4); this check waited 20 s",
     )
 
 
@@ -245,7 +245,7 @@ async def silence_keeps_nobody_waiting(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V4",
-    why="A connection on which an answer is still to come is not fit for the next question.",
+    why="A connection with an outstanding response must not be used for the next statement.",
     hint=POOL_HINT,
     skills=SKILLS,
     lab=True,
@@ -253,4 +253,4 @@ async def silence_keeps_nobody_waiting(world: Conduit) -> None:
 async def all_is_well_after_silence(world: Conduit) -> None:
     found = await _unresponsive_database(world)
     if found.last_failure is not None:
-        raise CheckFailed(unwell(found.last_failure, "the database was silent, and speaks again"))
+        raise CheckFailed(recovery_finding(found.last_failure, "the database responds again"))

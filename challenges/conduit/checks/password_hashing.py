@@ -1,4 +1,4 @@
-"""While a password is hashed: nobody else waits, and no transaction is open."""
+"""Password hashing blocks no other request (W3) and happens outside transactions (W5)."""
 
 from __future__ import annotations
 
@@ -42,15 +42,15 @@ Slow = Callable[[], Coroutine[Any, Any, Answer]]
 async def _expect_reader_not_blocked(
     world: Conduit, slow: Slow, meaning: Meaning, needs: str
 ) -> None:
-    """Expect that a cheap read is begun with while the slow request is computed."""
+    """Expect that the server starts a cheap read while it computes the slow request."""
 
     async def cheap() -> Answer:
-        return await world.send("GET", "/tags", label="a visitor looks at the tags", fresh=True)
+        return await world.send("GET", "/tags", label="a visitor reads the tags", fresh=True)
 
     heavy = await _cpu_alone(world, slow, meaning, needs)
     light = await _cpu_alone(world, cheap, Meaning.OK, "the-tags-in-use-are-listed-once")
     if heavy < _MIN_CPU_SECONDS:
-        world.remark(f"it takes {1000 * heavy:.1f} ms of CPU: too little to hold anybody up")
+        world.remark(f"the request takes {1000 * heavy:.1f} ms of CPU: too little to block others")
         return
     activity = ActivityCounter(world.wire)
     scene = BlockingSetup(
@@ -62,7 +62,7 @@ async def _expect_reader_not_blocked(
 
 
 async def _cpu_alone(world: Conduit, ask: Slow, meaning: Meaning, needs: str) -> float:
-    """Return the CPU seconds that a request takes when it is alone."""
+    """Return the least CPU seconds of a request over several runs without other load."""
     cpu, found = world.lab.target.cpu_seconds, []
     for _ in range(_RUNS_ALONE):
         before = cpu()
@@ -75,18 +75,19 @@ def _judge(world: Conduit, found: list[BlockingTrial]) -> None:
     waits = is_blocking(found)
     if waits is None:
         raise Skipped(
-            f"the machine was too busy to say whether others are held up, in {len(found)} attempts"
+            f"the machine was too busy to tell whether other requests wait ({len(found)} attempts)"
         )
     if waits:
         counted = [each for each in found if each.is_valid]
         was_blocked = sum(each.was_blocked for each in counted)
         raise CheckFailed(
             Finding(
-                expected="a reader is served while somebody else's password is being hashed",
-                actual="nothing was done for the reader until that was done, "
-                f"{was_blocked} of {len(counted)} times",
+                expected="the server starts GET /tags while it hashes a password for another "
+                "request",
+                actual="GET /tags waited until the password was hashed, "
+                f"in {was_blocked} of {len(counted)} attempts",
                 exchanges=tuple(world.session.exchanges[-2:]),
-                hint="Hash in a thread or a process of its own, and let the event loop go on.",
+                hint="Hash in a worker thread or process, so that the event loop stays free.",
             )
         )
 
@@ -96,8 +97,8 @@ def _judge(world: Conduit, found: list[BlockingTrial]) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W3",
-    why="A password is slow to check on purpose. On the event loop that slowness is everybody's: "
-    "twenty people who sign in make the site stand still for a second or two.",
+    why="Password hashes are slow on purpose. Computed on the event loop, twenty sign-ins block "
+    "all other requests for a second or two.",
     skills=SKILLS,
     lab=True,
     alone=True,
@@ -116,8 +117,7 @@ async def signing_in_does_not_hold_up_readers(world: Conduit) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W3",
-    why="On the day on which the newspaper writes about you everybody registers at once, and "
-    "nobody may have to wait for that who only wants to read.",
+    why="When many people register at once, readers must not wait for their password hashes.",
     skills=SKILLS,
     lab=True,
     alone=True,
@@ -132,7 +132,9 @@ async def registering_does_not_hold_up_readers(world: Conduit) -> None:
 async def _expect_no_open_transaction(
     world: Conduit, slow: Slow, meaning: Meaning, needs: str
 ) -> None:
-    """Expect that no transaction is open while most of a request's CPU is used, time and again."""
+    """Expect that, in at least one of several runs, no transaction is open while most of the
+    request's CPU time is used.
+    """
     precondition(await slow(), meaning, needs=needs)
     found = [await _longest_held(world, slow, meaning, needs) for _ in range(_RUNS)]
     if any(
@@ -143,12 +145,14 @@ async def _expect_no_open_transaction(
     raise CheckFailed(
         Finding(
             expected="no transaction is open while the password is hashed",
-            actual=f"{least.share:.0%} of the request's CPU ({1000 * least.seconds:.0f} ms) is "
-            f"used between two statements of an open transaction, {_RUNS} times of {_RUNS}",
+            actual=f"at least {least.share:.0%} of the request's CPU time "
+            f"({1000 * least.seconds:.0f} ms) is used between two statements of an open "
+            f"transaction, in {_RUNS} of {_RUNS} runs",
             exchanges=tuple(world.session.exchanges[-1:]),
-            details=(f"after: {shorten(str(least.trip))}",),
-            hint="Hash before the transaction begins, or end the one that looked up the account "
-            "first. Many libraries begin one with the first statement, without being told.",
+            details=(f"the CPU time follows: {shorten(str(least.trip))}",),
+            hint="Hash before the transaction begins, or end the transaction that looked up the "
+            "account first. Many libraries begin a transaction implicitly with the first "
+            "statement.",
         )
     )
 
@@ -171,8 +175,8 @@ async def _longest_held(
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W5",
-    why="Each one that signs in then keeps a connection for as long as hashing takes, and there "
-    "are only a few: ten people who sign in, and nobody reads.",
+    why="Each sign-in then occupies a pooled connection while it hashes: ten sign-ins at once, and "
+    "no other request gets a connection.",
     skills=SKILLS,
     lab=True,
 )
@@ -190,8 +194,7 @@ async def no_transaction_is_open_while_a_password_is_checked(world: Conduit) -> 
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W5",
-    why="An open transaction that does nothing keeps a connection, its locks, and the rows that "
-    "cannot be tidied up because of it.",
+    why="An idle open transaction occupies a connection, holds its locks and blocks VACUUM.",
     skills=SKILLS,
     lab=True,
 )
@@ -207,7 +210,7 @@ async def no_transaction_is_open_while_registering(world: Conduit) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W5",
-    why="The row of the account is often locked by then: whoever comes with the same token waits.",
+    why="The row of the account is often locked by then: other requests of the same account wait.",
     skills=SKILLS,
     lab=True,
 )

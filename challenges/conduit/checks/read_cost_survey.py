@@ -1,4 +1,4 @@
-"""What reading costs in a town of 20, 80 and 320 articles: surveyed once, judged by many checks."""
+"""The cost of reading with 20, 80 and 320 articles: measured once per run, used by many checks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from worksample.checks import Answer, Finding, Meaning, PreconditionFailed, prec
 from worksample.probes.cpu import Cost, ReferenceWorkload, can_pin, measure_cost, pinned, warm_up
 from worksample.probes.work import Work, cheapest, measure_work
 
-from .dataset import PAGE, Dataset, found
+from .dataset import PAGE, Dataset, create_dataset
 from .world import COMMENTING, READING, Conduit
 
 SIZES = (20, 80, 320)
@@ -24,10 +24,10 @@ _NARROWED = "a-list-is-narrowed-by-tag"
 _PROFILES = "anyone-can-see-a-profile"
 _TAGS = "the-tags-in-use-are-listed-once"
 
-Look = Callable[[Dataset, int], Awaitable[Answer]]
+View = Callable[[Dataset, int], Awaitable[Answer]]
 
-#: Name -> what is looked at, with a limit, and the check whose question it is that it works at all.
-LISTS: dict[str, tuple[Look, str]] = {
+#: Name -> the request (for a limit), and the id of the check that covers its correctness.
+LISTS: dict[str, tuple[View, str]] = {
     "articles": (lambda dataset, limit: dataset.visitor.list(limit=limit), _LISTS),
     "articles, signed in": (lambda dataset, limit: dataset.reader.list(limit=limit), _LISTS),
     "by tag": (
@@ -46,9 +46,9 @@ LISTS: dict[str, tuple[Look, str]] = {
     ),
     "the feed": (lambda dataset, limit: dataset.reader.feed(limit=limit), _FEED),
 }
-SINGLES: dict[str, tuple[Look, str]] = {
+SINGLES: dict[str, tuple[View, str]] = {
     "a plain article": (lambda dataset, _: dataset.reader.read(dataset.plain_article), READING),
-    "a loved article": (lambda dataset, _: dataset.reader.read(dataset.popular_article), READING),
+    "a popular article": (lambda dataset, _: dataset.reader.read(dataset.popular_article), READING),
     "one comment": (lambda dataset, _: dataset.reader.comments(dataset.plain_article), COMMENTING),
     "many comments": (
         lambda dataset, _: dataset.reader.comments(dataset.popular_article),
@@ -67,7 +67,7 @@ CPU_VIEWS = ("articles", "the feed")
 
 @dataclass(frozen=True, slots=True)
 class ViewCost:
-    """A view as it was seen: the answer, its cheapest work, and that of every time it was asked."""
+    """The cost of a view: its answer, the work of the cheapest run, and the work of every run."""
 
     answer: Answer
     work: Work
@@ -75,112 +75,112 @@ class ViewCost:
 
     @property
     def entries(self) -> int:
-        """How many articles are on the page; 0 if it is none."""
-        told = self.answer.json()
-        found = told.get("articles") if isinstance(told, dict) else None
-        return len(found) if isinstance(found, list) else 0
+        """The number of articles on the page; 0 if the answer is not a page of articles."""
+        body = self.answer.json()
+        articles = body.get("articles") if isinstance(body, dict) else None
+        return len(articles) if isinstance(articles, list) else 0
 
     @property
     def length(self) -> int:
-        """The bytes of the answer's body."""
+        """The length of the response body in bytes."""
         return len(self.answer.response.body)
 
 
 @dataclass(slots=True)
 class Survey:
-    """`seen` by view, size of the town and limit; `costs` (CPU, measured twice) by view and size.
+    """`views` by name, number of articles and limit; `cpu` (measured twice) by name and number.
 
-    `endless` are the answers to those who ask for a page of more than there may be.
+    `oversized` are the answers to requests with a `limit` above the maximum.
     """
 
-    seen: dict[tuple[str, int, int], ViewCost] = field(default_factory=dict)
-    costs: dict[tuple[str, int], list[Cost]] = field(default_factory=dict)
-    endless: list[Answer] = field(default_factory=list)
+    views: dict[tuple[str, int, int], ViewCost] = field(default_factory=dict)
+    cpu: dict[tuple[str, int], list[Cost]] = field(default_factory=dict)
+    oversized: list[Answer] = field(default_factory=list)
 
     def of(self, view: str, size: int = SIZES[-1], limit: int = PAGE) -> ViewCost:
-        """Return what was seen of a view."""
-        return self.seen[view, size, limit]
+        """Return the cost of a view."""
+        return self.views[view, size, limit]
 
 
 async def survey(world: Conduit) -> Survey:
-    """Return the survey of this run, made by the first check that asks for it."""
-    return await world.once_per_run("survey of a growing town", lambda: _survey(world))
+    """Return the read costs of this run; the first check that needs them measures them."""
+    return await world.once_per_run("read costs of a growing data set", lambda: _survey(world))
 
 
 async def _survey(world: Conduit) -> Survey:
     assert world.wire
-    made = Survey()
-    dataset = await found(world, SIZES[0])
-    await _observe_views(made, dataset, SIZES[0])
+    result = Survey()
+    dataset = await create_dataset(world, SIZES[0])
+    await _observe_views(result, dataset, SIZES[0])
     async with ReferenceWorkload.start() as reference:
-        await _measure_cpu(made, dataset, reference, SIZES[0])
+        await _measure_cpu(result, dataset, reference, SIZES[0])
         await dataset.grow(SIZES[1])
-        await _observe_views(made, dataset, SIZES[1])
+        await _observe_views(result, dataset, SIZES[1])
         await dataset.add_reactions()
         await dataset.grow(SIZES[2])
-        await _observe_views(made, dataset, SIZES[2])
-        await _observe_pages(made, dataset)
-        await _measure_cpu(made, dataset, reference, SIZES[2])
-    return made
+        await _observe_views(result, dataset, SIZES[2])
+        await _observe_pages(result, dataset)
+        await _measure_cpu(result, dataset, reference, SIZES[2])
+    return result
 
 
-async def _observe_views(made: Survey, dataset: Dataset, size: int) -> None:
-    for name, (look, needs) in (LISTS | SINGLES).items():
-        ask, times = partial(look, dataset, PAGE), _REPEATS if size == SIZES[-1] else 2
-        made.seen[name, size, PAGE] = await _observe(dataset, name, ask, needs, times)
+async def _observe_views(result: Survey, dataset: Dataset, size: int) -> None:
+    for name, (view, needs) in (LISTS | SINGLES).items():
+        send, times = partial(view, dataset, PAGE), _REPEATS if size == SIZES[-1] else 2
+        result.views[name, size, PAGE] = await _observe(dataset, name, send, needs, times)
 
 
-async def _observe_pages(made: Survey, dataset: Dataset) -> None:
-    """At the last size: shorter pages, and one that is far down the list."""
+async def _observe_pages(result: Survey, dataset: Dataset) -> None:
+    """Observe, at the last size, shorter pages, a page at a high offset, and oversized limits."""
     size = SIZES[-1]
     for limit in LIMITS:
-        for name, (look, needs) in LISTS.items():
+        for name, (view, needs) in LISTS.items():
             if limit != PAGE:
-                made.seen[name, size, limit] = await _observe(
-                    dataset, name, partial(look, dataset, limit), needs
+                result.views[name, size, limit] = await _observe(
+                    dataset, name, partial(view, dataset, limit), needs
                 )
-            _require_full_page(made.of(name, size, limit), limit)
+            _require_full_page(result.of(name, size, limit), limit)
     far = partial(dataset.visitor.list, limit=PAGE, offset=size - 2 * PAGE)
-    made.seen[FAR_PAGE, size, PAGE] = await _observe(dataset, FAR_PAGE, far, _PAGES)
-    _require_full_page(made.of(FAR_PAGE), PAGE)
+    result.views[FAR_PAGE, size, PAGE] = await _observe(dataset, FAR_PAGE, far, _PAGES)
+    _require_full_page(result.of(FAR_PAGE), PAGE)
     for limit in OVERSIZED_LIMITS:
-        made.endless += [
+        result.oversized += [
             await dataset.visitor.list(limit=limit),
             await dataset.reader.feed(limit=limit),
         ]
 
 
 async def _observe(
-    dataset: Dataset, name: str, ask: Callable[[], Awaitable[Answer]], needs: str, times: int = 2
+    dataset: Dataset, name: str, send: Callable[[], Awaitable[Answer]], needs: str, times: int = 2
 ) -> ViewCost:
     works = []
     for _ in range(times):
-        answer, work = await measure_work(dataset.world.wire, name, ask)
+        answer, work = await measure_work(dataset.world.wire, name, send)
         works.append(work)
     return ViewCost(precondition(answer, Meaning.OK, needs=needs), cheapest(works), tuple(works))
 
 
-def _require_full_page(seen: ViewCost, limit: int) -> None:
-    """Take for granted that a page shows as much as was asked for: there is more than enough."""
-    if seen.entries != limit:
+def _require_full_page(cost_of_view: ViewCost, limit: int) -> None:
+    """Raise `PreconditionFailed` unless the page shows `limit` articles; more than that match."""
+    if cost_of_view.entries != limit:
         finding = Finding(
-            expected=f"{limit} articles on the page: more than that match",
-            actual=f"{seen.entries} articles",
-            exchanges=(seen.answer.exchange,),
+            expected=f"{limit} articles on the page (more than that match)",
+            actual=f"{cost_of_view.entries} articles",
+            exchanges=(cost_of_view.answer.exchange,),
             culprit=0,
         )
         raise PreconditionFailed(_PAGES, finding)
 
 
 async def _measure_cpu(
-    made: Survey, dataset: Dataset, reference: ReferenceWorkload, size: int
+    result: Survey, dataset: Dataset, reference: ReferenceWorkload, size: int
 ) -> None:
-    """Measure the CPU of some views, each twice."""
+    """Measure the CPU time of `CPU_VIEWS`, each twice, unless processes cannot be pinned here."""
     if not can_pin():
         return
     target = dataset.world.lab.target
     with pinned([*target.pids(), reference.pid]):
         for name in CPU_VIEWS:
-            look = partial(LISTS[name][0], dataset, PAGE)
-            await warm_up(look, _WARM_UP_REQUESTS)
-            made.costs[name, size] = [await measure_cost(target, reference, look) for _ in range(2)]
+            view = partial(LISTS[name][0], dataset, PAGE)
+            await warm_up(view, _WARM_UP_REQUESTS)
+            result.cpu[name, size] = [await measure_cost(target, reference, view) for _ in range(2)]

@@ -1,4 +1,4 @@
-"""Refusals: the ways out of a request that are tested least give everything back too."""
+"""Rejected requests release their transactions and connections (W5, G4)."""
 
 from __future__ import annotations
 
@@ -21,22 +21,25 @@ AT_ONCE = 4
 REGISTRATIONS = 6
 OPEN_SECONDS = 5.0
 CLEAN_UP_HINT = (
-    "Close the transaction and give the connection back in a `finally`, or by a context."
+    "Close the transaction and give the connection back in a `finally` or a context manager."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class RejectionResult:
-    """What is left after many refusals: open transactions, so many more connections than before,
-    and how a crowd was served."""
+    """What remains after many rejected requests.
 
-    held: list[OpenTransaction]
-    more: int
-    burst: list[Exchange]
+    `open_transactions` are those still open after 5 s, `new_connections` is how many connections to
+    PostgreSQL the server has more than before, `reads` are the answers to later reads.
+    """
+
+    open_transactions: list[OpenTransaction]
+    new_connections: int
+    reads: list[Exchange]
 
 
 async def _rejection_experiment(world: Conduit) -> RejectionResult:
-    """Ask for what must be refused, many times, until somebody gets no sane answer."""
+    """Send several hundred requests that must be rejected; runs once per run."""
 
     async def make() -> RejectionResult:
         wire, others = world.wire, await Bystanders.create(world)
@@ -47,16 +50,17 @@ async def _rejection_experiment(world: Conduit) -> RejectionResult:
         requests = _invalid_requests(world, author, stranger, article, comment)
         await asyncio.gather(*(_send_all(world, requests) for _ in range(AT_ONCE)))
         held = await idle_transactions(wire, world.database, OPEN_SECONDS)
-        more, served = len(wire.connections) - before, await others.burst()
-        await discard_unless_healthy(world, well=all(map(succeeded, served)))
-        return RejectionResult(held, more, served)
+        new_connections, served = len(wire.connections) - before, await others.burst()
+        await discard_unless_healthy(world, healthy=all(map(succeeded, served)))
+        return RejectionResult(held, new_connections, served)
 
     return await shared_experiment(world, "refused", make)
 
 
 async def _send_all(world: Conduit, requests: Iterator[Request]) -> None:
+    """Send `requests` one after another; stop at the first 5xx or missing answer."""
     for request in requests:
-        exchange = await world.session.exchange(request, label="what must be refused", fresh=True)
+        exchange = await world.session.exchange(request, label="must be rejected", fresh=True)
         if failed(exchange):
             return
 
@@ -64,7 +68,7 @@ async def _send_all(world: Conduit, requests: Iterator[Request]) -> None:
 def _invalid_requests(
     world: Conduit, author: Person, stranger: Person, article: Article, comment: Comment
 ) -> Iterator[Request]:
-    """Yield requests for what is taken, not theirs, not there or senseless."""
+    """Yield requests that are invalid, or concern taken, foreign or missing resources."""
     nowhere, path = article_path(world.unique_name("no-such-")), article_path(article)
     token = stranger.token
     taken = {"user": world.new_account(username=author.username)}
@@ -89,19 +93,19 @@ def _invalid_requests(
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="W5",
-    why="An open transaction keeps its locks, and keeps the database from tidying up: it is slow "
-    "today and full next month.",
+    why="An open transaction holds its locks and blocks VACUUM: the database gets slow today and "
+    "runs full next month.",
     hint=CLEAN_UP_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def a_refusal_leaves_no_transaction_open(world: Conduit) -> None:
-    held = (await _rejection_experiment(world)).held
+    held = (await _rejection_experiment(world)).open_transactions
     if held:
         raise CheckFailed(
             Finding(
-                expected="no transaction open once everything is answered",
-                actual=f"{len(held)} open, the first {held[0]}",
+                expected="no open transaction after every request has been answered",
+                actual=f"{len(held)} open; the first: {held[0]}",
             )
         )
 
@@ -111,19 +115,19 @@ async def a_refusal_leaves_no_transaction_open(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="G4",
-    why="Whoever is told no takes a connection along, and when there are no more the server hangs "
-    "for everybody.",
+    why="If each rejected request leaks a connection, the pool runs empty and the server hangs for "
+    "everyone.",
     hint=CLEAN_UP_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def refusals_cost_no_connection(world: Conduit) -> None:
     found = await _rejection_experiment(world)
-    expect_all_succeeded(found.burst, because="some have been told no before")
-    if found.more > 2 * REPEATS:
+    expect_all_succeeded(found.reads, because="several hundred requests were rejected before")
+    if found.new_connections > 2 * REPEATS:
         raise CheckFailed(
             Finding(
-                expected="about as many connections as before",
-                actual=f"{found.more} more than before",
+                expected="about as many connections to PostgreSQL as before",
+                actual=f"{found.new_connections} more than before",
             )
         )

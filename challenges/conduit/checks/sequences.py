@@ -75,7 +75,7 @@ class Model:
         return cls([await world.sign_up() for _ in range(PEOPLE)])
 
     async def run(self, steps: Sequence[Step]) -> None:
-        """Run `steps`, then compare every view of every person; raises `CheckFailed` on a difference."""
+        """Run `steps`, then compare every view of every person; raises `CheckFailed`."""
         for step in steps:
             await getattr(self, f"_{step.kind}")(step)
         await self._check_all_views()

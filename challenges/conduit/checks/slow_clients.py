@@ -1,4 +1,4 @@
-"""Clients that are slow, stop in the middle or vanish cost the others nothing (V5)."""
+"""Slow, stalled and disconnecting clients do not affect other clients (V5)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SLOW_CLIENTS = 30
 DISCONNECTS = 24
 OPEN_SECONDS = 5.0
 RETURN_CONNECTION_HINT = (
-    "Give a connection back whatever happens: also when the work on it is cancelled."
+    "Return the connection to the pool on every path, including cancellation of the request."
 )
 
 
@@ -31,9 +31,9 @@ RETURN_CONNECTION_HINT = (
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V5",
-    why="A few phones in a tunnel, or one person with a script, and nobody else gets in.",
-    hint="Do not give a thread or a process to a request that has not arrived yet, or put a server "
-    "in front that waits for it.",
+    why="A few phones in a tunnel, or one person with a script, and no other request is served.",
+    hint="Do not assign a thread or process to a request before it has arrived completely, or put "
+    "a buffering reverse proxy in front.",
     cites="CWE-400 (Slowloris)",
     skills=SKILLS,
     lab=True,
@@ -43,7 +43,9 @@ async def slow_clients_hold_up_nobody(world: Conduit) -> None:
     request = world.request("GET", "/articles", token=others.reader.token)
     async with byte_by_byte(world.session.client, [request] * SLOW_CLIENTS):
         served = [await others.read(), await others.write(), *await others.burst()]
-    expect_all_succeeded(served, because=f"{SLOW_CLIENTS} others only send slowly")
+    expect_all_succeeded(
+        served, because=f"{SLOW_CLIENTS} other clients send their requests byte by byte"
+    )
 
 
 @check(
@@ -51,9 +53,9 @@ async def slow_clients_hold_up_nobody(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V5",
-    why="A request that never comes to its end must not occupy what others need: a thread, a "
-    "connection to the database, a lock.",
-    hint="Read the whole request first, then ask the database.",
+    why="A request that is never completed must not occupy a thread, a database connection or a "
+    "lock.",
+    hint="Read the whole request before you use the database.",
     cites="CWE-400",
     skills=SKILLS,
     lab=True,
@@ -65,18 +67,18 @@ async def half_requests_hold_up_nobody(world: Conduit) -> None:
     async with half_sent(world.session.client, [request] * SLOW_CLIENTS):
         served = [await others.read(), await others.write(), *await others.burst()]
         held = await idle_transactions(world.wire, world.database, 2.0)
-    expect_all_succeeded(served, because=f"{SLOW_CLIENTS} others have sent half a request")
+    expect_all_succeeded(served, because=f"{SLOW_CLIENTS} other clients have sent half a request")
     if held:
         raise CheckFailed(
             Finding(
-                expected="no transaction open for a request that has not arrived",
-                actual=f"{len(held)} open, the first {held[0]}",
+                expected="no open transaction for a request that has not arrived completely",
+                actual=f"{len(held)} open; the first: {held[0]}",
             )
         )
 
 
 async def _disconnected_clients(world: Conduit) -> list[DisconnectedClient]:
-    """Let clients hang up in the middle of all kinds of writes, once for all checks."""
+    """Disconnect clients in the middle of three kinds of write; runs once per run."""
 
     async def make() -> list[DisconnectedClient]:
         writes = ConduitWrites(world)
@@ -98,7 +100,7 @@ async def _disconnected_clients(world: Conduit) -> list[DisconnectedClient]:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V5",
-    why="Someone closes the lid in the wrong moment, and nobody can edit that article any more.",
+    why="Someone closes a laptop at the wrong moment, and no one can edit that article any more.",
     hint=RETURN_CONNECTION_HINT,
     skills=SKILLS,
     lab=True,
@@ -108,9 +110,10 @@ async def a_vanished_client_leaves_no_lock(world: Conduit) -> None:
         if each.retry is not None and failed(each.retry):
             raise CheckFailed(
                 Finding(
-                    expected="an answer to the next one who wants to do the same",
-                    actual=f"{each.baseline.kind}, after a client vanished before round trip "
-                    f"{each.step}: {describe_exchange(each.retry)}",
+                    expected=f"{each.baseline.kind} works after a client disconnected in the "
+                    "middle of it",
+                    actual=f"{describe_exchange(each.retry)} (the client had disconnected before "
+                    f"round trip {each.step})",
                     exchanges=(each.retry,),
                     culprit=0,
                     cause=cause_of(each.retry),
@@ -123,7 +126,8 @@ async def a_vanished_client_leaves_no_lock(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V5",
-    why="A pool of ten is empty after ten people who closed the lid in the wrong moment.",
+    why="A pool of ten connections is empty after ten clients that disconnected at the wrong "
+    "moment.",
     hint=RETURN_CONNECTION_HINT,
     skills=SKILLS,
     lab=True,
@@ -141,12 +145,12 @@ async def vanished_clients_cost_no_connection(world: Conduit) -> None:
     )
     held = await idle_transactions(world.wire, world.database, OPEN_SECONDS)
     served = await others.burst()
-    await discard_unless_healthy(world, well=all(map(succeeded, served)))
-    expect_all_succeeded(served, because="others have vanished in the middle of something")
+    await discard_unless_healthy(world, healthy=all(map(succeeded, served)))
+    expect_all_succeeded(served, because=f"{DISCONNECTS} clients disconnected during a write")
     if held:
         raise CheckFailed(
             Finding(
-                expected="no transaction open for clients that have vanished",
-                actual=f"{len(held)} open, the first {held[0]}",
+                expected="no open transaction for clients that have disconnected",
+                actual=f"{len(held)} open; the first: {held[0]}",
             )
         )

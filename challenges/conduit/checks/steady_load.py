@@ -1,4 +1,4 @@
-"""A steady stream of readers is served whole, whoever signs in or is refused meanwhile."""
+"""Open-loop load: every reader is served while others sign in or are rejected (W3)."""
 
 from __future__ import annotations
 
@@ -20,19 +20,23 @@ _SIGN_IN_EVERY = 40
 _UTILISATION = 0.5
 _TIMEOUT_SECONDS = 60.0
 _REFUSALS_EACH, _REGISTRATIONS = 20, 12
-Sending = Callable[[], Coroutine[Any, Any, Exchange]]
-Request = Callable[[], Coroutine[Any, Any, Answer]]
+SendRead = Callable[[], Coroutine[Any, Any, Exchange]]
+Send = Callable[[], Coroutine[Any, Any, Answer]]
 
 
 def _expect_all_served(told: StreamSummary, expected: str, hint: str) -> None:
-    """Expect that all were served; that some came too late is for a calmer moment to judge."""
+    """Expect that no request failed or timed out.
+
+    The engine repeats, alone, a check that failed only because of timeouts.
+    """
     bad = (*told.failed, *told.timed_out)
     if not bad:
         return
     raise CheckFailed(
         Finding(
             expected=expected,
-            actual=f"{len(bad)} of {told.count} requests failed, such as: {describe_exchange(bad[0])}",
+            actual=f"{len(bad)} of {told.count} requests failed, the first: "
+            f"{describe_exchange(bad[0])}",
             exchanges=bad[:3],
             culprit=0,
             hint=hint,
@@ -40,10 +44,11 @@ def _expect_all_served(told: StreamSummary, expected: str, hint: str) -> None:
     )
 
 
-async def _batch_interval(look: Sending) -> float:
-    """Return the seconds between two clumps: twice what this server needs for one, on this machine.
+async def _batch_interval(look: SendRead) -> float:
+    """Return the seconds between two batches: twice the time that the server needs for one.
 
-    The stream shall ask whether all are served, not how fast machine and server are.
+    The load thus depends on the server and the machine: the check asks whether all requests are
+    served, not how fast.
     """
     began = time.monotonic()
     for _ in range(2):
@@ -51,7 +56,7 @@ async def _batch_interval(look: Sending) -> float:
     return max((time.monotonic() - began) / 2 / _UTILISATION, _MIN_INTERVAL)
 
 
-def _reading(world: Conduit, path: str) -> Sending:
+def _reading(world: Conduit, path: str) -> SendRead:
     async def look() -> Exchange:
         label = "a visitor reads"
         return (await world.send("GET", path, label=label, timeout=_TIMEOUT_SECONDS)).exchange
@@ -59,7 +64,7 @@ def _reading(world: Conduit, path: str) -> Sending:
     return look
 
 
-def _signing_in(world: Conduit, person: Person) -> Sending:
+def _signing_in(world: Conduit, person: Person) -> SendRead:
     async def sign_in() -> Exchange:
         credentials = {"user": {"email": person.email, "password": person.password}}
         return (
@@ -74,8 +79,8 @@ def _signing_in(world: Conduit, person: Person) -> Sending:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W3",
-    why="A pool of connections that is too small, or does not wait, shows as an error page to one "
-    "visitor in ten as soon as a link is posted somewhere.",
+    why="With a connection pool that is too small, or does not queue, one visitor in ten gets an "
+    "error page as soon as a link becomes popular.",
     skills=SKILLS,
     lab=True,
     alone=True,
@@ -84,34 +89,34 @@ async def readers_are_served_while_others_sign_in(world: Conduit) -> None:
     person = await world.sign_up()
     article = await person.publish(tagList=[world.unique_name("tag")])
     paths = (article.path, "/articles", "/tags", f"{article.path}/comments")
-    looks = [_reading(world, path) for path in paths]
-    pace = await _batch_interval(looks[0])
+    reads = [_reading(world, path) for path in paths]
+    pace = await _batch_interval(reads[0])
     due = batch_arrival_times(_REQUESTS, _BATCH, pace)
-    requests = [(when, looks[number % len(looks)]) for number, when in enumerate(due)]
+    requests = [(when, reads[number % len(reads)]) for number, when in enumerate(due)]
     requests += [(when, _signing_in(world, person)) for when in due[::_SIGN_IN_EVERY]]
     told = summarize(await run_open_loop(sorted(requests, key=lambda each: each[0])))
     world.remark(
-        f"half of {told.count} requests were answered within {1000 * told.median:.0f} ms, "
-        f"the last within {1000 * told.max_latency:.0f} ms"
+        f"{told.count} requests: median latency {1000 * told.median:.0f} ms, "
+        f"maximum {1000 * told.max_latency:.0f} ms"
     )
     _expect_all_served(
         told,
-        f"all {told.count} requests served, {_BATCH} at a time",
-        "Let requests wait for a free connection for some seconds, and give connections back "
+        f"all {told.count} requests are served, in batches of {_BATCH}",
+        "Let requests wait a few seconds for a free connection, and return connections to the pool "
         "before slow work such as hashing.",
     )
 
 
-async def _send_until_failure(asks: list[Request]) -> None:
-    """Be refused so often, a few at a time, or until the server itself fails."""
+async def _send_until_failure(requests: list[Send]) -> None:
+    """Send all, six at a time; stop sending when the server answers 5xx or not at all."""
     failed = False
 
-    async def ask(one: Request) -> None:
+    async def send_one(send: Send) -> None:
         nonlocal failed
         if not failed:
-            failed = not 0 < (await one()).status < 500
+            failed = not 0 < (await send()).status < 500
 
-    await gather_limited(ask, asks)
+    await gather_limited(send_one, requests)
 
 
 @check(
@@ -119,9 +124,9 @@ async def _send_until_failure(asks: list[Request]) -> None:
     aspect=Aspect.PERFORMANCE,
     stage=7,
     clause="W3",
-    why="A connection that is not given back when a request is refused is lost until the next "
-    "restart. A robot with old addresses empties the pool in a minute.",
-    hint="Give connections back in a finally (or a context manager), whatever happens between.",
+    why="A connection that is not returned when a request is rejected is lost until the next "
+    "restart. A crawler with outdated links empties the pool in a minute.",
+    hint="Return connections in a `finally` or a context manager.",
     skills=SKILLS,
     lab=True,
 )
@@ -129,7 +134,7 @@ async def a_refusal_leaves_nothing_behind(world: Conduit) -> None:
     writer, other = await world.sign_up(), await world.sign_up()
     article = await writer.publish()
     gone = f"/articles/{world.unique_name('gone')}"
-    refusals: list[Request] = [
+    rejected: list[Send] = [
         lambda: other.read(world.unique_name("gone")),
         lambda: other.view_profile(world.unique_name("nobody")),
         lambda: other.delete(article),
@@ -139,13 +144,15 @@ async def a_refusal_leaves_nothing_behind(world: Conduit) -> None:
         lambda: other.delete_comment(article, 2**31 - 1),
         lambda: other.follow(world.unique_name("nobody")),
         lambda: world.person("nobody", "not-a-token").me(),
-        lambda: world.visitor().ask("GET", gone, "reads what is not there"),
+        lambda: world.visitor().ask("GET", gone, "reads a missing article"),
     ]
 
     async def register() -> Answer:
         return await world.register(world.new_account(username=writer.username))
 
-    await _send_until_failure([*(refusals * _REFUSALS_EACH), *([register] * _REGISTRATIONS)])
-    looks = [_reading(world, path) for path in (article.path, "/articles", "/tags")]
-    history = await run_open_loop([(0.0, look) for look in looks * 4])
-    _expect_all_served(summarize(history), "every reader served after some hundred refusals", "")
+    await _send_until_failure([*(rejected * _REFUSALS_EACH), *([register] * _REGISTRATIONS)])
+    reads = [_reading(world, path) for path in (article.path, "/articles", "/tags")]
+    history = await run_open_loop([(0.0, look) for look in reads * 4])
+    _expect_all_served(
+        summarize(history), "every reader is served after several hundred rejected requests", ""
+    )

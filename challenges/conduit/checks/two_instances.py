@@ -1,4 +1,4 @@
-"""Two copies of the server on one database: nobody may notice which one answers (M2)."""
+"""Two instances of the server on one database behave like one server (M2)."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from .world import (
 
 SKILLS = ("concurrency", "distributed-systems", "relational-databases")
 SHARED_STATE_HINT = (
-    "What a copy keeps in its own memory, the other does not know: keep it in the database."
+    "State in the memory of one instance is unknown to the other: keep it in the database."
 )
 DATABASE_LOCK_HINT = (
-    "A lock in memory keeps out the threads of one process and nobody else. Let the database "
-    "decide: a unique constraint, a row lock."
+    "A lock in memory excludes the threads of one process only. Use a lock or constraint of the "
+    "database: a unique constraint, a row lock."
 )
 TWELVE_FACTOR = "The Twelve-Factor App VI: processes are stateless and share nothing"
 
@@ -34,8 +34,8 @@ TWELVE_FACTOR = "The Twelve-Factor App VI: processes are stateless and share not
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M2",
-    why="Behind a load balancer every second click would ask for the password again.",
-    hint="Both have to sign and check tokens with one key, or to keep sessions in the database.",
+    why="Behind a load balancer every second click asks for the password again.",
+    hint="Use the same signing key in all instances, or keep sessions in the database.",
     cites=TWELVE_FACTOR,
     skills=SKILLS,
     lab=True,
@@ -43,12 +43,10 @@ TWELVE_FACTOR = "The Twelve-Factor App VI: processes are stateless and share not
 async def a_token_is_good_at_both_copies(world: Conduit) -> None:
     other = await world.second_instance()
     person = await world.sign_up()
-    expect(await at_instance(other, person).me()).ok(
-        because="the token was given by the other copy"
-    )
+    expect(await at_instance(other, person).me()).ok(because="the other instance issued the token")
     returning = await other.sign_in(person.email, person.password)
     expect(await at_instance(world, returning).me()).ok(
-        because="the token was given by the other copy"
+        because="the other instance issued the token"
     )
 
 
@@ -57,8 +55,8 @@ async def a_token_is_good_at_both_copies(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M2",
-    why="Saved, reloaded, and the old text is back; reloaded again, and the new one is there: "
-    "nobody trusts such a service with their words.",
+    why="After saving, one reload shows the old text and the next one the new text: no one trusts "
+    "such a service.",
     hint=SHARED_STATE_HINT,
     cites=TWELVE_FACTOR,
     skills=SKILLS,
@@ -76,7 +74,7 @@ async def what_one_copy_stores_the_other_shows(world: Conduit) -> None:
     await reader.likes(article)
     await _expect_same(author, reader, article)
     precondition(await author.delete(article), Meaning.DELETED, needs=DELETING)
-    expect(await reader.read(article)).missing(because="the other copy has deleted it")
+    expect(await reader.read(article)).missing(because="it was deleted through the other instance")
     listed = expect(await reader.list(author=author.username)).ok()
     expect(listed.at("articlesCount"), "articlesCount").equals(0)
 
@@ -86,8 +84,8 @@ async def what_one_copy_stores_the_other_shows(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M2",
-    why="A password that was changed because it was stolen goes on opening the account at every "
-    "copy that has not heard of it.",
+    why="A stolen password that was changed still opens the account at an instance with a stale "
+    "cache.",
     hint=SHARED_STATE_HINT,
     cites=TWELVE_FACTOR,
     skills=SKILLS,
@@ -101,12 +99,12 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     password, bio = world.password(), world.sentence()
     precondition(await person.change(password=password, bio=bio), Meaning.OK, needs=CHANGING)
     expect(await other.log_in(person.email, person.password)).bad_login(
-        because="the password was changed at the other copy"
+        because="the password was changed through the other instance"
     )
     entered = expect(await other.log_in(person.email, password)).ok()
-    expect(entered.at("user", "bio"), "the bio at the other copy").equals(bio)
+    expect(entered.at("user", "bio"), "the bio at the other instance").equals(bio)
     shown = expect(await other.visitor().view_profile(person.username)).ok()
-    expect(shown.at("profile", "bio"), "the bio on the profile at the other copy").equals(bio)
+    expect(shown.at("profile", "bio"), "the bio on the profile at the other instance").equals(bio)
 
 
 @check(
@@ -114,7 +112,7 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M2",
-    why="A lock that one copy keeps in its memory stops nobody at the other.",
+    why="A lock in the memory of one instance has no effect in the other.",
     hint=DATABASE_LOCK_HINT,
     cites="CWE-367 time-of-check time-of-use race condition",
     skills=SKILLS,
@@ -147,7 +145,7 @@ async def a_name_is_given_once_by_two_copies(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M2",
-    why="Numbers and names that a copy counts up in its memory are given out twice by two of them.",
+    why="Numbers that each instance counts up in its own memory are assigned twice.",
     hint=DATABASE_LOCK_HINT,
     cites=TWELVE_FACTOR,
     skills=SKILLS,
@@ -163,8 +161,8 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit) -> None:
 
         async def read_state() -> object:
             return {
-                "of A": await published_as_sent(ann, first),
-                "of B": await published_as_sent(bob, second),
+                "articles of A": await published_as_sent(ann, first),
+                "articles of B": await published_as_sent(bob, second),
             }
 
         return Race(
@@ -181,7 +179,7 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit) -> None:
     aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M2",
-    why="A count that each copy keeps for itself is right at neither.",
+    why="A counter that each instance keeps for itself is wrong in both.",
     hint=DATABASE_LOCK_HINT,
     cites=TWELVE_FACTOR,
     skills=SKILLS,
@@ -204,17 +202,19 @@ async def marks_at_two_copies_all_count(world: Conduit) -> None:
 
 
 def at_instance(other: Conduit, person: Person) -> Person:
-    """Return the same person, asking the other copy of the server."""
+    """Return the same person as a client of the instance `other`."""
     return Person(
         other, person.username, person.token, email=person.email, password=person.password
     )
 
 
 async def _expect_same(author: Person, reader: Person, article: Article) -> None:
-    """Expect that the reader, at the other copy, sees the article as its author does."""
+    """Expect that `reader`, at the other instance, gets the same article as `author`."""
     mine, theirs = await author.sees(article), await reader.sees(article)
     for name in ("title", "description", "body", "tagList", "updatedAt", "favoritesCount"):
-        expect(theirs.get(name), f"{name} at the other copy").equals(mine.get(name))
+        expect(theirs.get(name), f"{name} at the other instance").equals(mine.get(name))
     listed = expect(await reader.list(author=author.username)).ok()
     shown = listed.each("articles", "description")
-    expect(shown, "descriptions in the list at the other copy").equals([mine.get("description")])
+    expect(shown, "descriptions in the list at the other instance").equals(
+        [mine.get("description")]
+    )

@@ -238,7 +238,7 @@ class Conduit(World):
 
     @classmethod
     async def detect_dialect(cls, world: World) -> Dialect:
-        """Detect the path prefix, token scheme and statuses of this server; see `dialect.detect_dialect`."""
+        """Detect path prefix, token scheme and statuses; see `dialect.detect_dialect`."""
         assert isinstance(world, cls)
         world.context.dialect = allowed_dialect(world.context)
         return await detect_dialect(world)

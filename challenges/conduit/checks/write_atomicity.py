@@ -1,4 +1,4 @@
-"""What a kill and a broken connection leave behind: all or nothing, and a server that works."""
+"""Writes are atomic, and the server recovers, after a kill and after a lost connection."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from worksample.probes.durability import (
 )
 from worksample.probes.write_operations import Attempt
 
-from .acknowledged_writes import SKILLS, crashes, losses, require_complete_series
+from .acknowledged_writes import (
+    SKILLS,
+    connection_loss_experiment,
+    crash_experiment,
+    require_complete_series,
+)
 from .world import Conduit
-from .write_findings import describe_outcome, expect_none, unwell
+from .write_findings import describe_outcome, expect_none, recovery_finding
 
 ARTICLE_AND_ACCOUNT_WRITES = (
     "registering",
@@ -22,11 +27,12 @@ ARTICLE_AND_ACCOUNT_WRITES = (
     "editing title and tags",
     "changing an account",
 )
-DELETION = "deleting an article with all that hangs on it"
+DELETION = "deleting an article with comments and favourites"
 ONE_TRANSACTION_HINT = (
-    "Do all that belongs together in one transaction, committed once, at the end."
+    "Run all statements of one write in one transaction, and commit it once, at the end."
 )
-ALL_OR_NOTHING = "all of it, or nothing"
+RETRY_WORKS = "the retry is answered with 2xx, or refused because the write is stored"
+ALL_OR_NOTHING = "the write is stored completely or not at all"
 
 
 @check(
@@ -34,13 +40,13 @@ ALL_OR_NOTHING = "all of it, or nothing"
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="An article without its tags is not found by them, and nobody will notice.",
+    why="An article that is stored without its tags is never found by them, and no one notices.",
     hint=ONE_TRANSACTION_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def a_kill_leaves_nothing_half_written(world: Conduit) -> None:
-    found = partial_writes((await crashes(world)).attempts)
+    found = partial_writes((await crash_experiment(world)).attempts)
     expect_none(
         [each for each in found if each.baseline.kind in ARTICLE_AND_ACCOUNT_WRITES],
         ALL_OR_NOTHING,
@@ -53,13 +59,13 @@ async def a_kill_leaves_nothing_half_written(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="An article that has lost its comments, but is still there, cannot be mended by anybody.",
+    why="An article that has lost its comments but still exists cannot be repaired by anyone.",
     hint=ONE_TRANSACTION_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def a_kill_leaves_nothing_half_deleted(world: Conduit) -> None:
-    found = partial_writes((await crashes(world)).attempts)
+    found = partial_writes((await crash_experiment(world)).attempts)
     expect_none(
         [each for each in found if each.baseline.kind == DELETION], ALL_OR_NOTHING, describe_outcome
     )
@@ -70,13 +76,13 @@ async def a_kill_leaves_nothing_half_deleted(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="A count that was written apart from what it counts is wrong from then on.",
+    why="A counter that is stored separately from the rows that it counts stays wrong.",
     hint=ONE_TRANSACTION_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def a_kill_leaves_no_mark_by_half(world: Conduit) -> None:
-    found = partial_writes((await crashes(world)).attempts)
+    found = partial_writes((await crash_experiment(world)).attempts)
     rest = [
         each for each in found if each.baseline.kind not in (*ARTICLE_AND_ACCOUNT_WRITES, DELETION)
     ]
@@ -88,15 +94,13 @@ async def a_kill_leaves_no_mark_by_half(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="People press the button again. What is left of the first time must not stand in the way.",
+    why="Users press the button again. Remains of the first attempt must not block the second.",
     skills=SKILLS,
     lab=True,
 )
 async def after_a_kill_one_can_ask_again(world: Conduit) -> None:
     expect_none(
-        failed_retries((await crashes(world)).attempts),
-        "success, or that it is done",
-        _describe_retry,
+        failed_retries((await crash_experiment(world)).attempts), RETRY_WORKS, _describe_retry
     )
 
 
@@ -105,13 +109,13 @@ async def after_a_kill_one_can_ask_again(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="A broken connection is the most ordinary failure that there is.",
+    why="A broken connection is the most common failure of all.",
     hint=ONE_TRANSACTION_HINT,
     skills=SKILLS,
     lab=True,
 )
 async def a_broken_connection_leaves_nothing_by_half(world: Conduit) -> None:
-    found = await losses(world)
+    found = await connection_loss_experiment(world)
     expect_none(partial_writes(found.attempts), ALL_OR_NOTHING, describe_outcome)
     require_complete_series(found)
 
@@ -121,15 +125,17 @@ async def a_broken_connection_leaves_nothing_by_half(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="If the answer to a COMMIT is lost it may have happened: a server that just does it again "
-    "publishes twice.",
-    hint="Repeat only what changes nothing, or what cannot happen twice.",
+    why="When the response to a COMMIT is lost, the transaction may be committed: a server that "
+    "repeats it blindly publishes twice.",
+    hint="Repeat only reads and idempotent writes.",
     skills=SKILLS,
     lab=True,
 )
 async def a_lost_answer_doubles_nothing(world: Conduit) -> None:
-    found = await losses(world)
-    expect_none(duplicate_writes(found.attempts), "it once, or not at all", describe_outcome)
+    found = await connection_loss_experiment(world)
+    expect_none(
+        duplicate_writes(found.attempts), "the write is stored once or not at all", describe_outcome
+    )
     require_complete_series(found)
 
 
@@ -138,19 +144,23 @@ async def a_lost_answer_doubles_nothing(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V2",
-    why="Somebody would have to restart the server, at night, for one broken line.",
-    hint="A connection on which something went wrong must not go back into the pool.",
+    why="Otherwise someone has to restart the server, at night, because of one broken connection.",
+    hint="Do not return a connection to the pool after it failed.",
     skills=("relational-databases",),
     lab=True,
 )
 async def a_broken_connection_is_mended(world: Conduit) -> None:
-    found = await losses(world)
+    found = await connection_loss_experiment(world)
     late = slow_to_recover(found.attempts, RECOVERY_SECONDS)
-    expect_none(late, "an ordinary answer to others within 5 seconds", _describe_recovery)
+    expect_none(
+        late, "other requests are answered with 2xx within 5 s after the loss", _describe_recovery
+    )
     if found.failed_request is not None:
         last = found.attempts[-1] if found.attempts else None
-        after = f"{last.baseline.kind}: {last.fault_summary}" if last else ""
-        raise CheckFailed(unwell(found.failed_request, after, last))
+        during = f" ({last.baseline.kind}: {last.fault_summary})" if last else ""
+        raise CheckFailed(
+            recovery_finding(found.failed_request, f"a lost database connection{during}", last)
+        )
 
 
 @check(
@@ -158,13 +168,13 @@ async def a_broken_connection_is_mended(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V1",
-    why="“Please try again” must be true.",
+    why="“Please try again” must work.",
     skills=SKILLS,
     lab=True,
 )
 async def after_a_broken_connection_one_can_ask_again(world: Conduit) -> None:
-    found = await losses(world)
-    expect_none(failed_retries(found.attempts), "success, or that it is done", _describe_retry)
+    found = await connection_loss_experiment(world)
+    expect_none(failed_retries(found.attempts), RETRY_WORKS, _describe_retry)
     require_complete_series(found)
 
 
@@ -173,25 +183,26 @@ async def after_a_broken_connection_one_can_ask_again(world: Conduit) -> None:
     aspect=Aspect.RESILIENCE,
     stage=8,
     clause="V2",
-    why="PostgreSQL has a hundred connections. Each that is forgotten is one less, for everybody.",
+    why="PostgreSQL allows a hundred connections. Each leaked one is missing for everyone.",
     skills=("relational-databases",),
     lab=True,
 )
 async def broken_connections_leave_nothing_open(world: Conduit) -> None:
-    found = await losses(world)
+    found = await connection_loss_experiment(world)
     if found.idle_transactions:
         raise CheckFailed(
             Finding(
-                expected="no transaction open, long after the last request",
-                actual=f"{len(found.idle_transactions)} open, the first {found.idle_transactions[0]}",
+                expected="no open transaction after the last request has ended",
+                actual=f"{len(found.idle_transactions)} open; "
+                f"the first: {found.idle_transactions[0]}",
             )
         )
     before, after = found.connections
     if after - before > max(20, len(found.attempts) // 4):
         raise CheckFailed(
             Finding(
-                expected="about as many connections as before",
-                actual=f"{after} instead of {before}, after {len(found.attempts)} broken ones",
+                expected=f"about {before} connections to PostgreSQL, as before the experiment",
+                actual=f"{after} connections after {len(found.attempts)} lost ones",
             )
         )
     require_complete_series(found)
@@ -199,13 +210,13 @@ async def broken_connections_leave_nothing_open(world: Conduit) -> None:
 
 def _describe_retry(attempt: Attempt) -> str:
     answer = "" if attempt.retry is None else describe_exchange(attempt.retry)
-    return f"{describe_outcome(attempt)}; asked again: {answer}"
+    return f"{describe_outcome(attempt)}; retry: {answer}"
 
 
 def _describe_recovery(attempt: Attempt) -> str:
-    took = (
-        "not at all"
+    when = (
+        "never"
         if attempt.recovery_seconds is None
         else f"only after {attempt.recovery_seconds:.1f} s"
     )
-    return f"{attempt.baseline.kind}; {attempt.fault_summary}; then others were answered {took}"
+    return f"{attempt.baseline.kind}: {attempt.fault_summary}; other requests were answered {when}"

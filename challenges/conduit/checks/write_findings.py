@@ -1,4 +1,4 @@
-"""What a finding says about deeds that something befell."""
+"""Findings about writes that were interrupted by a crash, a lost connection or an outage."""
 
 from __future__ import annotations
 
@@ -24,40 +24,45 @@ from .world import PUBLISHING, Conduit
 MAX_FINDINGS = 3
 _MAX_READS = 4
 _MAX_PARTS = 4
+#: What the brief promises (V2).
+RECOVERY_SECONDS = 5
 Made = TypeVar("Made")
 
 
 async def shared_experiment(
     world: Conduit, name: str, make: Callable[[], Coroutine[Any, Any, Made]]
 ) -> Made:
-    """Return what `make` brings, made once per run; blocked if its preparations fail."""
+    """Return the result of an experiment that runs once per run and is shared by several checks.
+
+    Raises `PreconditionFailed` if a setup request of the experiment fails.
+    """
     return await blocked_if_unprepared(world.once_per_run(name, make))
 
 
-async def blocked_if_unprepared(making: Awaitable[Made]) -> Made:
-    """Return what `making` brings; blocked if its preparations fail."""
+async def blocked_if_unprepared(experiment: Awaitable[Made]) -> Made:
+    """Return the result of `experiment`; raises `PreconditionFailed` if a setup request fails."""
     try:
-        return await making
+        return await experiment
     except PreparationFailed as error:
-        raise PreconditionFailed(PUBLISHING, unwell(error.exchange)) from None
+        raise PreconditionFailed(PUBLISHING, _setup_finding(error.exchange)) from None
 
 
-async def discard_unless_healthy(world: Conduit, *, well: bool) -> None:
-    """End a server that is not well after an experiment: the next one gets a fresh one."""
-    if not well:
+async def discard_unless_healthy(world: Conduit, *, healthy: bool) -> None:
+    """Kill a server that did not recover, so that the next check starts with a fresh one."""
+    if not healthy:
         await world.lab.target.kill()
 
 
-def unwell(exchange: Exchange, after: str = "", last: Attempt | None = None) -> Finding:
-    """Return the finding that an ordinary request failed long after the trouble was over.
+def recovery_finding(exchange: Exchange, fault: str, last: Attempt | None = None) -> Finding:
+    """Return the finding that `exchange` still failed after the server had time to recover.
 
-    `after` says what the trouble was; where it befell one deed, that is `last`, told as well.
+    `fault` says after which event: "the database is back". `last` is the write during which the
+    fault was injected, if any: its exchange and timeline become part of the finding.
     """
     story = (exchange,) if last is None else (last.exchange, exchange)
     return Finding(
-        expected="an ordinary answer to an ordinary request, now that the trouble is over",
+        expected=f"{_request_line(exchange)} answers 2xx within {RECOVERY_SECONDS} s after {fault}",
         actual=describe_exchange(exchange),
-        because=after,
         exchanges=story,
         culprit=len(story) - 1,
         cause=cause_of(exchange),
@@ -65,34 +70,50 @@ def unwell(exchange: Exchange, after: str = "", last: Attempt | None = None) -> 
     )
 
 
-def working_baselines(world: Conduit, baseline: dict[str, Baseline]) -> list[Baseline]:
-    """Return the kinds of write that work in peace; a word is said about the others.
+def _setup_finding(exchange: Exchange) -> Finding:
+    return Finding(
+        expected=f"{_request_line(exchange)} answers 2xx while no fault is injected",
+        actual=describe_exchange(exchange),
+        exchanges=(exchange,),
+        culprit=0,
+        cause=cause_of(exchange),
+    )
 
-    Blocked if there are none.
+
+def _request_line(exchange: Exchange) -> str:
+    return shorten_line(f"{exchange.request.method} {exchange.request.target}", 120)
+
+
+def working_baselines(world: Conduit, baseline: dict[str, Baseline]) -> list[Baseline]:
+    """Return the kinds of write that work when undisturbed; add a remark about each other kind.
+
+    Raises `PreconditionFailed` if none works.
     """
     good = [each for each in baseline.values() if each.works]
     for each in baseline.values():
         if not each.works:
-            world.remark(f"{each.kind} could not be judged: it does not work in peace either")
+            world.remark(
+                f"{each.kind} is not judged: it fails or shows no effect when undisturbed, too"
+            )
     if not good:
-        raise PreconditionFailed(PUBLISHING, unwell(next(iter(baseline.values())).exchange))
+        raise PreconditionFailed(PUBLISHING, _setup_finding(next(iter(baseline.values())).exchange))
     return good
 
 
 def expect_none(
-    attempts: Sequence[Attempt], expected: str, say: Callable[[Attempt], str], because: str = ""
+    attempts: Sequence[Attempt], expected: str, describe: Callable[[Attempt], str]
 ) -> None:
-    """Raise `CheckFailed` if there are any: one finding for each kind of write, at most three."""
+    """Raise `CheckFailed` for any attempts: one finding per kind of write, at most three."""
     by_kind: dict[str, Attempt] = {}
     for attempt in attempts:
         by_kind.setdefault(attempt.baseline.kind, attempt)
     if by_kind:
         chosen = list(by_kind.values())[:MAX_FINDINGS]
-        raise CheckFailed(*(_finding(each, expected, say(each), because) for each in chosen))
+        raise CheckFailed(*(_finding(each, expected, describe(each)) for each in chosen))
 
 
 def describe_outcome(attempt: Attempt) -> str:
-    """Say what was answered, what befell the deed, and what of it is there now."""
+    """Say what the write was answered, which fault was injected, and which parts are stored."""
     status = attempt.exchange.status
     answered = f"was answered {status}" if status else "got no answer"
     return (
@@ -102,11 +123,11 @@ def describe_outcome(attempt: Attempt) -> str:
 
 def _describe_parts(attempt: Attempt) -> str:
     if attempt.observed is None:
-        return "what is there cannot be read"
+        return "its effect cannot be read back"
     done, undone = applied_and_missing(attempt)
     if not done:
-        return "nothing of it is there"
-    return f"done: {_abbreviated(done)}; not done: {_abbreviated(undone)}"
+        return "nothing of it is stored"
+    return f"stored: {_abbreviated(done)}; not stored: {_abbreviated(undone)}"
 
 
 def _abbreviated(places: Sequence[str]) -> str:
@@ -114,18 +135,18 @@ def _abbreviated(places: Sequence[str]) -> str:
     return ", ".join(places[:_MAX_PARTS]) + more if places else "nothing"
 
 
-def _finding(attempt: Attempt, expected: str, actual: str, because: str) -> Finding:
-    looks = attempt.observed.exchanges[:_MAX_READS] if attempt.observed else ()
-    retry = (attempt.retry,) if attempt.retry is not None and not looks else ()
+def _finding(attempt: Attempt, expected: str, actual: str) -> Finding:
+    reads = attempt.observed.exchanges[:_MAX_READS] if attempt.observed else ()
+    retry = (attempt.retry,) if attempt.retry is not None and not reads else ()
     baseline, state = attempt.baseline, attempt.observed.state if attempt.observed else None
     return Finding(
         expected=expected,
         actual=shorten_line(actual),
-        because=because,
-        exchanges=(attempt.exchange, *looks, *retry),
+        exchanges=(attempt.exchange, *reads, *retry),
         details=(
-            f"there is {shorten(state)}",
-            f"in peace it was {shorten(baseline.before)} before, and {shorten(baseline.after)} after",
+            f"state after the fault: {shorten(state)}",
+            f"undisturbed: {shorten(baseline.before)} before, "
+            f"{shorten(baseline.after)} after the write",
         ),
         cause=baseline.kind,
         figures=(_timeline(attempt),),
@@ -133,7 +154,7 @@ def _finding(attempt: Attempt, expected: str, actual: str, because: str) -> Find
 
 
 def shorten_line(text: str, longest: int = 400) -> str:
-    """Return a sentence as one line that is not too long."""
+    """Return `text` on one line, cut at `longest` characters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= longest else flat[: longest - 1] + "…"
 

@@ -1,9 +1,10 @@
-"""Every kind of write that Conduit knows, each on data of its own, and how one sees what came."""
+"""Every kind of write of Conduit, each on data of its own, and how to read its effect."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from worksample.checks import Answer, CheckFailed, Meaning, PreconditionFailed
@@ -27,7 +28,7 @@ Names = Mapping[str, str]
 
 
 class ConduitWrites:
-    """Prepares writes; `kinds` are those that there are, by name."""
+    """Prepares writes; `kinds` maps the name of each kind to a function that prepares one."""
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
@@ -36,31 +37,31 @@ class ConduitWrites:
 
     @property
     def kinds(self) -> dict[str, Prepare]:
-        """A way to prepare each kind of write."""
+        """Name -> coroutine function that prepares a write; it raises `PreparationFailed`."""
         ways = {
             "registering": self._registering,
             "publishing with tags": self._publishing,
             "editing title and tags": self._editing,
-            "deleting an article with all that hangs on it": self._deleting,
+            "deleting an article with comments and favourites": self._deleting,
             "changing an account": self._changing,
             "marking a favourite": self._marking,
-            "taking a mark back": self._unmarking,
+            "removing a favourite": self._unmarking,
             "following": self._following,
             "unfollowing": self._unfollowing,
             "commenting": self._commenting,
             "deleting a comment": self._uncommenting,
         }
-        return {kind: _labelled(kind, way) for kind, way in ways.items()}
+        return {kind: _labelled(kind, prepare_write) for kind, prepare_write in ways.items()}
 
     async def other(self) -> Exchange:
-        """Ask for something else that the server looks up."""
+        """Send a read that has nothing to do with the writes."""
         world = self.world
         request = world.request("GET", "/articles?limit=1")
-        label = "a visitor looks at the newest article"
+        label = "a visitor reads the newest article"
         return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
 
     async def sign_in_again(self) -> None:
-        """Give everybody a new token where the server does not know the old ones any more."""
+        """Sign all accounts in again if the server no longer accepts their tokens."""
         if not self._pool or (await self._pool[0].me()).status not in self._unknown:
             return
         for person in self._pool:
@@ -71,7 +72,7 @@ class ConduitWrites:
         return frozenset(self.world.dialect.accepts(Meaning.UNAUTHENTICATED))
 
     async def _unrelated_pair(self) -> tuple[Person, Person]:
-        """Return two people who have nothing to do with each other yet."""
+        """Return two accounts that have not been paired before."""
         while len(self._pool) < POOL_SIZE:
             self._pool.append(await self.world.sign_up())
         found = next(self._pairs, None)
@@ -89,11 +90,11 @@ class ConduitWrites:
         names = {account["username"]: "<name>", account["email"]: "<address>"}
 
         async def observe(view: _StateReader) -> Any:
-            profile = await view.at(profile_path(account["username"]), "profile")
+            profile = await view.get(profile_path(account["username"]), "profile")
             login = await world.log_in(account["email"], account["password"])
             return {"profile": profile, "sign-in": view.extract(login, "user")}
 
-        return self._deed(None, "POST", "/users", {"user": account}, "registers", names, observe)
+        return self._write(None, "POST", "/users", {"user": account}, "registers", names, observe)
 
     async def _changing(self) -> WriteOperation:
         person = await self.world.sign_up()
@@ -106,11 +107,11 @@ class ConduitWrites:
 
         async def observe(view: _StateReader) -> Any:
             return {
-                what: await view.at(profile_path(name), "profile") for name, what in names.items()
+                what: await view.get(profile_path(name), "profile") for name, what in names.items()
             }
 
         payload = {"user": new}
-        return self._deed(
+        return self._write(
             person, "PUT", "/user", payload, "changes name, bio, image", names, observe
         )
 
@@ -119,7 +120,7 @@ class ConduitWrites:
         sent = self._article()
         observe = self._article_by(author, sent["title"])
         payload, names = {"article": sent}, self._names(author, sent)
-        return self._deed(author, "POST", "/articles", payload, "publishes", names, observe)
+        return self._write(author, "POST", "/articles", payload, "publishes", names, observe)
 
     async def _editing(self) -> WriteOperation:
         author, _ = await self._unrelated_pair()
@@ -127,7 +128,7 @@ class ConduitWrites:
         names = {**self._names(author, article.sent), **self._names(author, new, "new ")}
         observe = self._article_by(author, article.sent["title"], new["title"])
         path, payload = article_path(article), {"article": new}
-        return self._deed(
+        return self._write(
             author, "PUT", path, payload, "edits title, text and tags", names, observe
         )
 
@@ -144,8 +145,8 @@ class ConduitWrites:
 
         async def observe(view: _StateReader) -> Any:
             return {
-                "article": await view.at(article_path(article), "article", reader),
-                "comments": await view.at(f"{article_path(article)}/comments", "comments", reader),
+                "article": await view.get(article_path(article), "article", reader),
+                "comments": await view.get(f"{article_path(article)}/comments", "comments", reader),
                 "listed by its tag": await self._listed(view, article, tag=tag),
                 "listed as a favourite": await self._listed(
                     view, article, favorited=reader.username
@@ -153,7 +154,9 @@ class ConduitWrites:
             }
 
         path = article_path(article)
-        return self._deed(author, "DELETE", path, NO_PAYLOAD, "deletes the article", names, observe)
+        return self._write(
+            author, "DELETE", path, NO_PAYLOAD, "deletes the article", names, observe
+        )
 
     async def _marking(self) -> WriteOperation:
         author, reader = await self._unrelated_pair()
@@ -171,7 +174,7 @@ class ConduitWrites:
         path = f"{article_path(article)}/favorite"
 
         async def observe(view: _StateReader) -> Any:
-            shown = await view.at(article_path(article), "article", reader)
+            shown = await view.get(article_path(article), "article", reader)
             return {
                 **{name: shown.get(name) for name in ("favorited", "favoritesCount")},
                 "listed as a favourite": await self._listed(
@@ -179,15 +182,15 @@ class ConduitWrites:
                 ),
             }
 
-        label = "marks a favourite" if method == "POST" else "takes the mark back"
+        label = "marks a favourite" if method == "POST" else "removes the favourite"
         names = self._names(author, article.sent)
-        return self._deed(reader, method, path, NO_PAYLOAD, label, names, observe)
+        return self._write(reader, method, path, NO_PAYLOAD, label, names, observe)
 
     async def _following(self) -> WriteOperation:
         reader, writer = await self._unrelated_pair()
-        given_up = await reader.unfollow(writer.username)
-        if given_up.status >= 500 or not given_up.status:
-            raise PreparationFailed(given_up.exchange)
+        unfollowed = await reader.unfollow(writer.username)
+        if unfollowed.status >= 500 or not unfollowed.status:
+            raise PreparationFailed(unfollowed.exchange)
         return self._follow("POST", reader, writer)
 
     async def _unfollowing(self) -> WriteOperation:
@@ -199,10 +202,10 @@ class ConduitWrites:
         path = profile_path(writer.username)
 
         async def observe(view: _StateReader) -> Any:
-            return {"following": (await view.at(path, "profile", reader)).get("following")}
+            return {"following": (await view.get(path, "profile", reader)).get("following")}
 
         label = "follows" if method == "POST" else "unfollows"
-        return self._deed(reader, method, f"{path}/follow", NO_PAYLOAD, label, {}, observe)
+        return self._write(reader, method, f"{path}/follow", NO_PAYLOAD, label, {}, observe)
 
     async def _commenting(self) -> WriteOperation:
         author, reader = await self._unrelated_pair()
@@ -211,10 +214,10 @@ class ConduitWrites:
         names = {body: "<comment>", reader.username: "<reader>"}
 
         async def observe(view: _StateReader) -> Any:
-            return {"comments": await view.at(path, "comments")}
+            return {"comments": await view.get(path, "comments")}
 
         payload = {"comment": {"body": body}}
-        return self._deed(reader, "POST", path, payload, "comments", names, observe)
+        return self._write(reader, "POST", path, payload, "comments", names, observe)
 
     async def _uncommenting(self) -> WriteOperation:
         author, reader = await self._unrelated_pair()
@@ -223,10 +226,10 @@ class ConduitWrites:
         names = {comment.shown["body"]: "<comment>", reader.username: "<reader>"}
 
         async def observe(view: _StateReader) -> Any:
-            return {"comments": await view.at(comments, "comments")}
+            return {"comments": await view.get(comments, "comments")}
 
         path = f"{comments}/{comment.id}"
-        return self._deed(reader, "DELETE", path, NO_PAYLOAD, "deletes a comment", names, observe)
+        return self._write(reader, "DELETE", path, NO_PAYLOAD, "deletes a comment", names, observe)
 
     def _article(self) -> Json:
         return self.world.article(
@@ -234,31 +237,31 @@ class ConduitWrites:
         )
 
     def _names(self, author: Person, sent: Json, which: str = "") -> dict[str, str]:
-        """Name the values of an article by their roles."""
+        """Map the values of an article to the names of their roles, such as `<title>`."""
         texts = {sent[field]: f"<{which}{field}>" for field in ("title", "description", "body")}
         tags = {tag: f"<{which}tag {n}>" for n, tag in enumerate(sent["tagList"], 1)}
         return {author.username: "<author>", **texts, **tags}
 
     def _article_by(self, author: Person, *titles: str) -> Callable[[_StateReader], Awaitable[Any]]:
-        """Return a look at the author's articles with one of the titles, in the list and alone."""
+        """Return a function that reads the author's articles with these titles."""
 
         async def observe(view: _StateReader) -> Any:
             query = as_query({"author": author.username, "limit": 50})
             listed = await view.entries(f"/articles{query}", "articles")
             found = [each for each in listed if each.get("title") in titles]
-            whole = [await view.at(article_path(str(e.get("slug"))), "article") for e in found]
+            whole = [await view.get(article_path(str(e.get("slug"))), "article") for e in found]
             tags = [each.get("tagList") for each in found]
             return {"tags in the list": tags, "article": whole}
 
         return observe
 
     async def _listed(self, view: _StateReader, article: Article, **query: str) -> int:
-        """How often an article stands in a list."""
+        """Return how many entries for `article` the list for `query` has."""
         path = f"/articles{as_query({**query, 'limit': 50})}"
         listed = await view.entries(path, "articles")
         return sum(each.get("slug") == article.slug for each in listed)
 
-    def _deed(
+    def _write(
         self,
         person: Person | None,
         method: str,
@@ -286,24 +289,24 @@ class ConduitWrites:
 
 
 class _StateReader:
-    """Reads what the server shows, and keeps the exchanges. Raises `StateUnavailable`."""
+    """Reads the state that the server shows, and records the exchanges."""
 
     def __init__(self, world: Conduit) -> None:
         self._world = world
         self.exchanges: list[Exchange] = []
 
-    async def at(self, path: str, what: str, person: Person | None = None) -> Any:
-        """Return what the answer to a GET holds, or its status where that is a refusal."""
-        who = person or self._world.visitor()
-        return self.extract(await who.ask("GET", path, "looks what is there"), what)
+    async def get(self, path: str, what: str, person: Person | None = None) -> Any:
+        """Return the member `what` of the answer to a GET, or its status if that is a 4xx."""
+        client = person or self._world.visitor()
+        return self.extract(await client.ask("GET", path, "reads the state"), what)
 
     async def entries(self, path: str, what: str) -> list[Json]:
-        """Return the entries of a list, none where it is refused."""
-        found = await self.at(path, what)
+        """Return the entries of a list; none if the answer is a 4xx."""
+        found = await self.get(path, what)
         return found if isinstance(found, list) else []
 
     def extract(self, answer: Answer, what: str) -> Any:
-        """Return what an answer holds, or its status where it is a refusal."""
+        """Return the member `what` of `answer`, or its status if that is a 4xx."""
         self.exchanges.append(answer.exchange)
         if 400 <= answer.status < 500:
             return {"status": answer.status}
@@ -314,25 +317,25 @@ class _StateReader:
         except CheckFailed:
             raise StateUnavailable from None
         wanted = list if what.endswith("s") else dict
-        if not isinstance(found, wanted) or not _are_objects(found):
+        if not isinstance(found, wanted) or not _contains_objects(found):
             raise StateUnavailable
         return found
 
 
-def _are_objects(found: Any) -> bool:
+def _contains_objects(found: Any) -> bool:
     return isinstance(found, dict) or all(isinstance(each, dict) for each in found)
 
 
-def _labelled(kind: str, way: Callable[[], Awaitable[WriteOperation]]) -> Prepare:
-    """Prepare a deed of this kind; what goes wrong on the way is `PreparationFailed`."""
+def _labelled(kind: str, prepare_write: Callable[[], Awaitable[WriteOperation]]) -> Prepare:
+    """Label the write with its kind; raise `PreparationFailed` if a setup request fails."""
 
     async def prepare() -> WriteOperation:
         try:
-            operation = await way()
+            write = await prepare_write()
         except PreconditionFailed as precondition:
             if not precondition.finding.exchanges:
                 raise
             raise PreparationFailed(precondition.finding.exchanges[0]) from None
-        return WriteOperation(kind, operation.ask, operation.observe)
+        return replace(write, kind=kind)
 
     return prepare
