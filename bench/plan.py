@@ -20,9 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from worksample.postings.html import looks_like_html, text_of_html
+from worksample.postings.html import html_to_text, looks_like_html
 from worksample.postings.model import Posting, Source
-from worksample.postings.understand import understand
+from worksample.postings.parser import parse_posting
 from worksample.skills import Skill, load
 
 Answer = dict[str, Any]
@@ -63,13 +63,13 @@ class Score:
 
 def as_asked(ad: Answer) -> str:
     text: str = ad["text"]
-    text = text_of_html(text) if looks_like_html(text) else text
+    text = html_to_text(text) if looks_like_html(text) else text
     first = next((line for line in text.splitlines() if line.strip()), "")
     return text if ad["title"].lower() in first.lower() else f"{ad['title']}\n\n{text}"
 
 
 def read_with_worksample(ad: Answer) -> Answer:
-    posting: Posting = understand(Source(ad["id"], as_asked(ad), title=ad["title"]))
+    posting: Posting = parse_posting(Source(ad["id"], as_asked(ad), title=ad["title"]))
     groups: dict[str, set[str]] = {}
     for requirement in posting.sure:
         if requirement.alternatives:

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from worksample.postings.as_json import pieces
+from worksample.postings.as_json import json_chunks
 from worksample.postings.model import Source
-from worksample.postings.understand import understand
+from worksample.postings.parser import parse_posting
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples" / "postings"
@@ -48,7 +48,7 @@ def skills_of(posting: dict[str, Any], level: str) -> set[str]:
     return {r["skill"] for r in posting["requirements"] if r["level"] == level and not r["unsure"]}
 
 
-def test_the_example_ads_are_read_rightly() -> None:
+def test_example_ads_give_expected_requirements() -> None:
     data = plan_json(ENGLISH, GERMAN)
     english, german = data["postings"]
     assert skills_of(english, "optional") == {"docker", "kubernetes", "redis", "kafka"}
@@ -63,7 +63,7 @@ def test_the_example_ads_are_read_rightly() -> None:
     assert skills_of(german, "optional") == {"kafka", "rabbitmq", "azure"}
 
 
-def test_the_json_keeps_its_published_shape() -> None:
+def test_json_has_published_fields() -> None:
     data = plan_json(ENGLISH)
     assert data["version"] == 1
     (posting,) = data["postings"]
@@ -82,34 +82,34 @@ def test_the_json_keeps_its_published_shape() -> None:
     assert {"hours", "steps", "beyond", "uncovered", "touched", "notes"} == set(data["plan"])
 
 
-def test_the_plan_is_made_of_work_that_the_catalogue_offers() -> None:
+def test_plan_contains_work_from_catalogue() -> None:
     plan = plan_json(ENGLISH)["plan"]
     assert plan["steps"][0]["command"].startswith("worksample start ")
     assert plan["steps"][0]["because"]
     assert plan["hours"] == sum(step["hours"] for step in plan["steps"])
 
 
-def test_together_counts_and_charts() -> None:
+def test_together_prints_statistics_and_plan() -> None:
     done = run("plan", ENGLISH, GERMAN, "--together")
     assert done.returncode == 0, done.stderr
     assert "What 2 backend ads ask" in done.stdout
     assert "The plan" in done.stdout
 
 
-def test_piped_output_is_plain_and_marks_the_ad() -> None:
+def test_piped_output_has_plain_text_marks() -> None:
     done = run("plan", ENGLISH)
     assert "\x1b" not in done.stdout
     assert "[[Python]]" in done.stdout
     assert "[Docker]" in done.stdout
 
 
-def test_standard_input_is_read() -> None:
+def test_reads_standard_input() -> None:
     data = plan_json("-", stdin="Go Developer\n\nRequirements\n- Go\n- Kafka\n")
     assert data["postings"][0]["source"] == "standard input"
     assert skills_of(data["postings"][0], "required") == {"go", "kafka"}
 
 
-def test_a_batch_goes_on_and_ends_with_a_summary(tmp_path: Path) -> None:
+def test_batch_continues_after_errors_and_prints_summary(tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
     done = run("plan", empty, ENGLISH, tmp_path / "missing.txt", GERMAN)
@@ -120,7 +120,7 @@ def test_a_batch_goes_on_and_ends_with_a_summary(tmp_path: Path) -> None:
     assert "is empty" in done.stderr
 
 
-def test_one_bad_file_is_said_in_one_message(tmp_path: Path) -> None:
+def test_single_bad_file_prints_one_error(tmp_path: Path) -> None:
     empty = tmp_path / "empty.txt"
     empty.touch()
     done = run("plan", empty)
@@ -132,11 +132,11 @@ def test_one_bad_file_is_said_in_one_message(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("option", [("--stack", "fortran"), ("--hours", "0")])
-def test_a_wrong_option_is_misuse(option: Sequence[str]) -> None:
+def test_invalid_option_exits_with_2(option: Sequence[str]) -> None:
     assert run("plan", ENGLISH, *option).returncode == 2
 
 
-def test_files_are_written_where_they_are_wanted(tmp_path: Path) -> None:
+def test_writes_html_and_calendar_files(tmp_path: Path) -> None:
     page, calendar = tmp_path / "plan.html", tmp_path / "plan.ics"
     done = run("plan", ENGLISH, "--html", page, "--ics", calendar, "--from", "2026-03-02")
     assert done.returncode == 0, done.stderr
@@ -144,7 +144,7 @@ def test_files_are_written_where_they_are_wanted(tmp_path: Path) -> None:
     assert "DTSTART;VALUE=DATE:20260302" in calendar.read_text("utf-8")
 
 
-def test_a_saved_plan_shows_how_far_one_is(tmp_path: Path) -> None:
+def test_status_shows_progress_of_saved_plan(tmp_path: Path) -> None:
     assert run("status", cwd=tmp_path).returncode == 2
     assert run("plan", ENGLISH, "--save", cwd=tmp_path).returncode == 0
     data = json.loads(run("status", "--json", cwd=tmp_path).stdout)
@@ -166,7 +166,7 @@ def test_a_saved_plan_shows_how_far_one_is(tmp_path: Path) -> None:
     assert "1 of 1 checks pass" in done.stdout
 
 
-def test_skills_are_listed_and_told() -> None:
+def test_skills_lists_and_describes_skills() -> None:
     assert "postgresql" in run("skills").stdout
     told = run("skills", "postgresql").stdout
     assert "A junior: Design tables" in told
@@ -176,15 +176,15 @@ def test_skills_are_listed_and_told() -> None:
     assert "postgresql" in unknown.stderr
 
 
-def test_a_stream_of_ads_needs_the_memory_of_one() -> None:
+def test_memory_is_constant_for_stream_of_ads() -> None:
     """The count is below the promised 10,000 to stay quick; growth would show all the same."""
 
     def ads(number: int) -> None:
         texts = (
             f"Dev {i}\n\nRequirements\n- Go{i} or Rust\n- word{i} Kafka\n" for i in range(number)
         )
-        stream = (understand(Source(str(i), text)) for i, text in enumerate(texts))
-        for _ in pieces(stream, iter(())):
+        stream = (parse_posting(Source(str(i), text)) for i, text in enumerate(texts))
+        for _ in json_chunks(stream, iter(())):
             pass
 
     ads(200)
@@ -200,14 +200,14 @@ def test_a_stream_of_ads_needs_the_memory_of_one() -> None:
     assert many - few < 1_000_000
 
 
-def keys_of(value: Any) -> Any:
+def json_shape(value: Any) -> Any:
     """The shape of JSON: its keys, of lists the shape of the first item."""
     if isinstance(value, dict):
-        return {key: keys_of(item) for key, item in value.items()}
-    return [keys_of(value[0])] if isinstance(value, list) and value else None
+        return {key: json_shape(item) for key, item in value.items()}
+    return [json_shape(value[0])] if isinstance(value, list) and value else None
 
 
-def test_the_documented_json_has_the_keys_of_the_real_one() -> None:
+def test_documented_json_has_same_keys_as_output() -> None:
     text = (ROOT / "docs" / "plan.md").read_text("utf-8")
     documented = json.loads(text.split("```json")[1].split("```")[0])
-    assert keys_of(documented) == keys_of(plan_json(ENGLISH))
+    assert json_shape(documented) == json_shape(plan_json(ENGLISH))

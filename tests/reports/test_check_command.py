@@ -9,7 +9,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.support.running import Stubborn, following, stubborn, worksample
+from tests.support.running import (
+    FixedResponseServer,
+    fixed_response_server,
+    running_process,
+    worksample,
+)
 
 APP = Path(__file__).parents[1] / "support" / "apps" / "stdlib-server"
 TOML = 'challenge = "conduit"\n'
@@ -29,13 +34,13 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with one saved run."""
     folder = tmp_path_factory.mktemp("checked")
     (folder / "worksample.toml").write_text(TOML)
-    with stubborn() as server:
+    with fixed_response_server() as server:
         done = check(server, folder, "--seed", "7")
     assert done.returncode == 1, done.stderr
     return folder
 
 
-def check(server: Stubborn, folder: Path, *words: str):  # type: ignore[no-untyped-def]
+def check(server: FixedResponseServer, folder: Path, *words: str):  # type: ignore[no-untyped-def]
     """Check the first stage of a server that is already running."""
     return worksample("check", "--url", server.url, "--stage", "1", *words, cwd=folder)
 
@@ -55,14 +60,14 @@ def test_checks_and_rejects_broken_server(workspace: Path) -> None:
 
 
 def test_demo_exits_with_0_when_rejected(tmp_path: Path) -> None:
-    with stubborn() as server:
+    with fixed_response_server() as server:
         done = check(server, tmp_path, "--challenge", "conduit", "--demo")
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("REJECTED")
 
 
 def test_writes_requested_report_formats(tmp_path: Path) -> None:
-    with stubborn() as server:
+    with fixed_response_server() as server:
         done = check(
             server, tmp_path, "--challenge", "conduit", "--json", "--no-html",
             "--junit", "out.xml",
@@ -109,7 +114,7 @@ def test_server_that_exits_at_once_shows_output(workspace: Path) -> None:
 def test_checks_folder_where_runs_cannot_be_saved(tmp_path: Path) -> None:
     (tmp_path / "worksample.toml").write_text(TOML)
     (tmp_path / ".worksample").write_text("a file where the folder should be")
-    with stubborn() as server:
+    with fixed_response_server() as server:
         done = check(server, tmp_path)
     assert done.returncode == 1
     assert "this run was not saved" in done.stderr
@@ -123,9 +128,9 @@ def test_signal_stops_run_cleanly(workspace: Path, number: int, code: int) -> No
         f"pathlib.Path({str(workspace / 'pid')!r}).write_text(str(os.getpid()))\n"
         "time.sleep(3600)\n"
     )
-    with following(["check"], workspace) as running:
-        running.until("starting python server.py")
-        assert running.end(number) == code, running.lines
+    with running_process(["check"], workspace) as running:
+        running.wait_for_line("starting python server.py")
+        assert running.stop(number) == code, running.lines
     assert not [line for line in running.lines if "Traceback" in line]
     pid = workspace / "pid"
     assert not pid.exists() or not Path("/proc", pid.read_text()).exists()
@@ -134,19 +139,19 @@ def test_signal_stops_run_cleanly(workspace: Path, number: int, code: int) -> No
 
 def test_watch_checks_again_and_shows_changed_verdicts(tmp_path: Path) -> None:
     (tmp_path / "worksample.toml").write_text(TOML)
-    with stubborn() as server:
+    with fixed_response_server() as server:
         words = ["check", "--watch", "--url", server.url, "--stage", "1", "--no-html"]
-        with following(words, tmp_path) as running:
-            running.until("Waiting for a change")
-            server.answer_with(404, b'{"errors": {"path": ["is unknown"]}}')
+        with running_process(words, tmp_path) as running:
+            running.wait_for_line("Waiting for a change")
+            server.set_response(404, b'{"errors": {"path": ["is unknown"]}}')
             (tmp_path / "app.py").write_text("changed = True\n")
-            running.until("Changed since the last run")
-            assert "fail → pass: " in running.until("→ pass")
-            running.until("Waiting for a change")
+            running.wait_for_line("Changed since the last run")
+            assert "fail → pass: " in running.wait_for_line("→ pass")
+            running.wait_for_line("Waiting for a change")
             (tmp_path / "worksample.toml").write_text("challenge = 3\n")
-            running.until("worksample.toml:1")
-            running.until("Waiting for a change")
-            assert running.end(signal.SIGINT) == 130
+            running.wait_for_line("worksample.toml:1")
+            running.wait_for_line("Waiting for a change")
+            assert running.stop(signal.SIGINT) == 130
     assert len(list((tmp_path / ".worksample" / "runs").iterdir())) == 2
 
 
@@ -174,11 +179,11 @@ def test_unknown_run_exits_with_2(checked: Path, tmp_path: Path) -> None:
 
 
 def test_replay_reports_whether_finding_is_reproduced(checked: Path) -> None:
-    with stubborn() as server:
+    with fixed_response_server() as server:
         again = worksample("replay", "1", "--url", server.url, cwd=checked)
         assert again.returncode == 1, again.stderr
         assert "The finding is reproduced." in again.stdout
-        server.answer_with(422, b"{}")
+        server.set_response(422, b"{}")
         gone = worksample("replay", "1", "--url", server.url, cwd=checked)
         assert gone.returncode == 0, gone.stderr
     assert "The finding is not reproduced." in gone.stdout

@@ -4,7 +4,7 @@
         ... talk to server.url ...
     assert server.requests == [b"GET / HTTP/1.1\\r\\n..."]
 
-A script is called in its own thread for every connection with a `Talk`. The server waits for
+A script is called in its own thread for every connection with a `Connection`. The server waits for
 no clock: a script that has to wait, waits for the client or for the end of the server.
 """
 
@@ -21,19 +21,19 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
-Script = Callable[["Talk"], None]
+Handler = Callable[["Talk"], None]
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
-class GoneError(Exception):
+class DisconnectedError(Exception):
     """The client closed the connection, or the server is being stopped."""
 
 
-class Talk:
+class Connection:
     """One connection as a script sees it: `number` counts the connections from 0, `peer` is the
     address of the client.
 
-    Every method raises `GoneError` when the other side is no longer there.
+    Every method raises `DisconnectedError` when the other side is no longer there.
     """
 
     def __init__(self, server: HostileServer, sock: socket.socket, number: int, peer: str) -> None:
@@ -66,16 +66,16 @@ class Talk:
         try:
             self._sock.sendall(data)
         except OSError as error:
-            raise GoneError from error
+            raise DisconnectedError from error
 
     def send_endlessly(self, pieces: Iterator[bytes], every: float = 0.0) -> None:
         """Send piece after piece, `every` seconds, until the other side is gone."""
         for piece in pieces:
             self.send(piece)
             if every and self._server.stopped.wait(every):
-                raise GoneError
+                raise DisconnectedError
 
-    def wait_until_gone(self) -> None:
+    def wait_for_close(self) -> None:
         """Return once the client has closed the connection."""
         try:
             while self._sock.recv(65536):
@@ -83,7 +83,7 @@ class Talk:
         except OSError:
             pass
 
-    def ignore_until_gone(self) -> None:
+    def stop_reading_until_close(self) -> None:
         """Read nothing more; return once the client has closed the connection."""
         ends = select.poll()
         ends.register(self._sock, getattr(select, "POLLRDHUP", 0) | select.POLLHUP)
@@ -103,30 +103,30 @@ class Talk:
         try:
             self._sock.shutdown(socket.SHUT_WR)
         except OSError as error:
-            raise GoneError from error
+            raise DisconnectedError from error
 
     def _receive(self) -> None:
         try:
             data = self._sock.recv(65536)
         except OSError as error:
-            raise GoneError from error
+            raise DisconnectedError from error
         if not data:
-            raise GoneError
+            raise DisconnectedError
         self._buffer += data
 
 
 class HostileServer:
     """Listens on a port of the kernel's choice while the `with` block runs; `url` says where.
 
-    `requests` holds what `Talk.read_request` read, `connections` how many there were. An error
-    in a script (other than `GoneError`) is raised at the end of the block.
+    `requests` holds what `Connection.read_request` read, `connections` how many there were. An error
+    in a script (other than `DisconnectedError`) is raised at the end of the block.
     """
 
-    def __init__(self, script: Script, *, host: str = "127.0.0.1") -> None:
+    def __init__(self, handler: Handler, *, host: str = "127.0.0.1") -> None:
         self.requests: list[bytes] = []
         self.connections = 0
         self.stopped = threading.Event()
-        self._script = script
+        self._handler = handler
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, 0), family=family, backlog=128)
         self.port: int = self._listener.getsockname()[1]
@@ -171,8 +171,8 @@ class HostileServer:
 
     def _serve(self, sock: socket.socket, number: int, peer: str) -> None:
         try:
-            self._script(Talk(self, sock, number, peer))
-        except GoneError:
+            self._handler(Connection(self, sock, number, peer))
+        except DisconnectedError:
             pass
         except BaseException as error:
             self._errors.append(error)
@@ -185,42 +185,42 @@ def _shut(sock: socket.socket) -> None:
         sock.shutdown(socket.SHUT_RDWR)
 
 
-def answering(*answers: bytes) -> Script:
+def respond_with(*answers: bytes) -> Handler:
     """Return a script: answer the requests of each connection with `answers`, then close it."""
 
-    def script(talk: Talk) -> None:
+    def handler(connection: Connection) -> None:
         for answer in answers:
-            talk.read_request()
-            talk.send(answer)
-        talk.end()
-        talk.wait_until_gone()
+            connection.read_request()
+            connection.send(answer)
+        connection.end()
+        connection.wait_for_close()
 
-    return script
+    return handler
 
 
-def closing(answer: bytes) -> Script:
+def respond_and_close(answer: bytes) -> Handler:
     """Return a script: answer one request on each connection, then close it at once."""
 
-    def script(talk: Talk) -> None:
-        talk.read_request()
-        talk.send(answer)
-        talk.close()
+    def handler(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(answer)
+        connection.close()
 
-    return script
+    return handler
 
 
-def always(answer: bytes) -> Script:
+def respond_always(answer: bytes) -> Handler:
     """Return a script: give the same answer to every request, on connections that stay open."""
 
-    def script(talk: Talk) -> None:
+    def handler(connection: Connection) -> None:
         while True:
-            talk.read_request()
-            talk.send(answer)
+            connection.read_request()
+            connection.send(answer)
 
-    return script
+    return handler
 
 
-def ok(body: bytes = b"{}", *fields: str) -> bytes:
+def ok_response(body: bytes = b"{}", *fields: str) -> bytes:
     """Return a complete 200 answer with `body` and the further header `fields`."""
     lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *fields]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 PROGRAM = (sys.executable, "-m", "worksample")
-_LONGEST = 120
+_TIMEOUT = 120
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -23,29 +23,29 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def worksample(
-    *words: str, cwd: Path, env: Mapping[str, str] | None = None
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `worksample` with `words` to its end."""
+    """Run `worksample` with `arguments` to its end."""
     return subprocess.run(
-        [*PROGRAM, *words],
+        [*PROGRAM, *arguments],
         cwd=cwd,
         env=environment(env),
         capture_output=True,
         text=True,
-        timeout=_LONGEST,
+        timeout=_TIMEOUT,
         check=False,
         stdin=subprocess.DEVNULL,
     )
 
 
-class Followed:
+class RunningProcess:
     """A running program whose output is read as it comes."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.lines: list[str] = []
 
-    def until(self, part: str) -> str:
+    def wait_for_line(self, part: str) -> str:
         """Read on to the first line that holds `part` and return it; fail at the end."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
@@ -54,19 +54,19 @@ class Followed:
                 return self.lines[-1]
         raise AssertionError(f"{part!r} never came:\n" + "\n".join(self.lines))
 
-    def end(self, number: int) -> int:
+    def stop(self, number: int) -> int:
         """Send a signal, read to the end and return the exit code."""
         self.process.send_signal(number)
         assert self.process.stdout is not None
         self.lines += [line.rstrip("\n") for line in self.process.stdout]
-        return self.process.wait(_LONGEST)
+        return self.process.wait(_TIMEOUT)
 
 
 @contextmanager
-def following(words: Sequence[str], cwd: Path) -> Iterator[Followed]:
-    """Start `worksample` with `words`; output and errors come together. Killed if still there."""
+def running_process(arguments: Sequence[str], cwd: Path) -> Iterator[RunningProcess]:
+    """Start `worksample` with `arguments`; output and errors come together. Killed if still there."""
     process = subprocess.Popen(
-        [*PROGRAM, *words],
+        [*PROGRAM, *arguments],
         cwd=cwd,
         env=environment({"PYTHONUNBUFFERED": "1"}),
         stdout=subprocess.PIPE,
@@ -74,10 +74,10 @@ def following(words: Sequence[str], cwd: Path) -> Iterator[Followed]:
         stdin=subprocess.DEVNULL,
         text=True,
     )
-    watchdog = threading.Timer(_LONGEST, process.kill)
+    watchdog = threading.Timer(_TIMEOUT, process.kill)
     watchdog.start()
     try:
-        yield Followed(process)
+        yield RunningProcess(process)
     finally:
         watchdog.cancel()
         process.kill()
@@ -86,7 +86,7 @@ def following(words: Sequence[str], cwd: Path) -> Iterator[Followed]:
         process.stdout.close()
 
 
-class _Stubborn(BaseHTTPRequestHandler):
+class _FixedResponseHandler(BaseHTTPRequestHandler):
     """Answers everything with what its server was told to."""
 
     protocol_version = "HTTP/1.1"
@@ -110,28 +110,28 @@ class _Stubborn(BaseHTTPRequestHandler):
         """Print nothing."""
 
 
-class Stubborn:
+class FixedResponseServer:
     """A server that gives the same answer to everything; `answer` may be changed."""
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self._server = server
         self.url = f"http://127.0.0.1:{server.server_address[1]}"
-        self.answer_with(200, b"{}")
+        self.set_response(200, b"{}")
 
-    def answer_with(self, status: int, body: bytes) -> None:
+    def set_response(self, status: int, body: bytes) -> None:
         """Give this answer from now on."""
         self._server.answer = (status, body)  # type: ignore[attr-defined]
 
 
 @contextmanager
-def stubborn() -> Iterator[Stubborn]:
+def fixed_response_server() -> Iterator[FixedResponseServer]:
     """Run a server in this process, on a port of the kernel's choice."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Stubborn)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _FixedResponseHandler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
-        yield Stubborn(server)
+        yield FixedResponseServer(server)
     finally:
         server.shutdown()
         thread.join()

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.hostile import GoneError, HostileServer, Talk
+from tests.support.hostile import Connection, DisconnectedError, HostileServer
 from tests.wire.harness import run_scene
 from tests.wire.order_shop import OrderShop
 from worksample.probes.blackhole import blackhole
@@ -186,10 +186,10 @@ def test_idle_transaction_is_reported(server: PostgresServer) -> None:
 def test_slow_clients_never_finish_their_requests(way: Callable[..., Any]) -> None:
     request = Request("POST", "/", (), b"0123456789")
 
-    def script(talk: Talk) -> None:
+    def handler(connection: Connection) -> None:
         try:
-            talk.read_request()
-        except GoneError:
+            connection.read_request()
+        except DisconnectedError:
             gone.release()
             raise
 
@@ -202,6 +202,6 @@ def test_slow_clients_never_finish_their_requests(way: Callable[..., Any]) -> No
             assert await asyncio.to_thread(gone.acquire, timeout=20)
 
     gone = threading.Semaphore(0)
-    with HostileServer(script) as server:
+    with HostileServer(handler) as server:
         asyncio.run(scene(server.url))
     assert not server.requests

@@ -15,12 +15,12 @@ import click
 
 from worksample.cli._exit_codes import code_of_error
 from worksample.errors import PostingError
+from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting
 from worksample.postings.offers import Offer
+from worksample.postings.parser import parse_posting
 from worksample.postings.planner import Plan, plan, plan_for
-from worksample.postings.reading import read_all
-from worksample.postings.together import Field
-from worksample.postings.understand import understand
+from worksample.postings.sources import read_all
 
 _MAX_PAGE_POSTINGS = 200
 
@@ -60,7 +60,7 @@ def run(files: Sequence[str], options: PlanOptions) -> int:
 class _Job:
     files: Sequence[str]
     options: PlanOptions
-    combined: Field = field(default_factory=Field)
+    combined: AdStatistics = field(default_factory=AdStatistics)
     failed: list[str] = field(default_factory=list)
     read: int = 0
     first: Posting | None = None
@@ -74,7 +74,7 @@ class _Job:
                     raise source
                 self.failed.append(f"{source.message} {source.hint}".strip())
                 continue
-            posting = understand(source)
+            posting = parse_posting(source)
             self.read += 1
             self.first = self.first or posting
             self.combined.add(posting)
@@ -100,24 +100,27 @@ class _Job:
         if self.read == 1 and self.first is not None:
             return self.plan_of(self.first)
         return plan(
-            self.combined.asks(), self.offers, stack=self.options.stack, hours=self.options.hours
+            self.combined.requirement_groups(),
+            self.offers,
+            stack=self.options.stack,
+            hours=self.options.hours,
         )
 
     def as_json(self) -> None:
         """Print the JSON of docs/plan.md, piece by piece."""
-        from worksample.postings.as_json import pieces
+        from worksample.postings.as_json import json_chunks
 
         out = sys.stdout.buffer
-        for piece in pieces(self.postings(), self._json_end()):
+        for piece in json_chunks(self.postings(), self._json_end()):
             out.write(piece)
         out.flush()
 
     def _json_end(self) -> Iterator[dict[str, Any]]:
-        from worksample.postings.as_json import field_data, plan_data
+        from worksample.postings.as_json import plan_data, statistics_data
 
         yield {"plan": plan_data(self.combined_plan)}
         if self.read > 1 or self.options.together:
-            yield {"together": field_data(self.combined)}
+            yield {"together": statistics_data(self.combined)}
         if self.failed:
             yield {"failed": self.failed}
 
@@ -135,13 +138,13 @@ class _Job:
         terminal = Terminal()
         if self.options.together:
             self._read_all()
-            terminal.field(self.combined)
+            terminal.statistics(self.combined)
             terminal.plan(self.combined_plan)
             return
         stream = self.postings()
         start = list(islice(stream, 2))
         for posting in chain(start, stream):
-            terminal.head(posting)
+            terminal.header(posting)
             if len(start) < 2:
                 terminal.ad(posting)
                 terminal.requirements(posting)

@@ -21,12 +21,12 @@ def command(folder: Path, as_json: bool) -> None:
 
     Reads the reports of all workspaces in and below the folder that holds the plan.
     """
-    from worksample.postings.progress import progress_of, runs_below
+    from worksample.postings.progress import find_runs, plan_progress
     from worksample.postings.saved import find
 
     saved_plan = find(folder)
-    runs, broken = runs_below(saved_plan.path.parent.parent)
-    steps = progress_of(saved_plan.data, runs)
+    runs, broken = find_runs(saved_plan.path.parent.parent)
+    steps = plan_progress(saved_plan.data, runs)
     if as_json:
         _as_json(saved_plan.title, saved_plan.saved, steps, saved_plan.data)
     else:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting, Requirement
-from worksample.postings.planner import Ask, Plan, Step
-from worksample.postings.together import Field
+from worksample.postings.planner import Plan, RequirementGroup, Step
 
 VERSION = 1
 
@@ -47,7 +47,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "hours": _number(plan.hours),
         "steps": [_step_data(step) for step in plan.steps],
         "beyond": [_step_data(step) for step in plan.beyond],
-        "uncovered": [_ask_data(ask) for ask in plan.uncovered],
+        "uncovered": [_group_data(group) for group in plan.uncovered],
         "touched": [{"skill": s, "steps": list(n)} for s, n in plan.touched.items()],
         "notes": list(plan.notes),
     }
@@ -61,29 +61,31 @@ def _step_data(step: Step) -> dict[str, Any]:
         "kind": offer.kind,
         "stack": offer.stack,
         "hours": _number(offer.hours),
-        "shows": [_ask_data(ask) for ask in step.shows],
+        "shows": [_group_data(group) for group in step.shows],
         "because": step.because,
         "command": offer.command,
     }
 
 
-def _ask_data(ask: Ask) -> dict[str, Any]:
-    return {"any_of": list(ask.skills), "level": ask.level}
+def _group_data(group: RequirementGroup) -> dict[str, Any]:
+    return {"any_of": list(group.skills), "level": group.level}
 
 
-def field_data(field: Field) -> dict[str, Any]:
+def statistics_data(statistics: AdStatistics) -> dict[str, Any]:
     """What many ads ask together, as plain data."""
     return {
-        "ads": field.ads,
-        "not_backend": field.others,
-        "skills": [{"skill": r.skill, "ads": r.ads, **dict(r.levels)} for r in field.rows()],
-        "min_years": {f"{_number(y)}": n for y, n in sorted(field.years.items())},
-        "degree": dict(field.degrees.most_common()),
-        "languages": dict(field.languages.most_common()),
+        "ads": statistics.ads,
+        "not_backend": statistics.not_backend,
+        "skills": [{"skill": r.skill, "ads": r.ads, **dict(r.levels)} for r in statistics.rows()],
+        "min_years": {f"{_number(y)}": n for y, n in sorted(statistics.years.items())},
+        "degree": dict(statistics.degrees.most_common()),
+        "languages": dict(statistics.languages.most_common()),
     }
 
 
-def pieces(postings: Iterator[Posting], plan_at_end: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+def json_chunks(
+    postings: Iterator[Posting], plan_at_end: Iterator[dict[str, Any]]
+) -> Iterator[bytes]:
     """The JSON object piece by piece, so that any number of ads needs the memory of one.
 
     `plan_at_end` gives the objects after the ads ("plan", "together", "failed") as

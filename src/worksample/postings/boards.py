@@ -11,19 +11,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from worksample.errors import PostingError
-from worksample.postings.html import looks_like_html, text_of_html
-from worksample.postings.jsonld import body_of, company_of, job_postings, parse_leniently
+from worksample.postings.html import html_to_text, looks_like_html
+from worksample.postings.jsonld import job_postings, parse_leniently, posting_body, posting_company
 from worksample.postings.model import Source
 
-_TITLES = ("title", "position", "text", "name")
-_BODIES = (
+_TITLE_KEYS = ("title", "position", "text", "name")
+_BODY_KEYS = (
     "content", "descriptionHtml", "full_description", "description", "descriptionPlain",
     "text", "body", "job_description",
 )  # fmt: skip
-_FIRMS = ("company_name", "company", "companyName", "organization")
+_COMPANY_KEYS = ("company_name", "company", "companyName", "organization")
 
 
-def begins_json(name: str, text: str) -> bool:
+def looks_like_json(name: str, text: str) -> bool:
     """Whether this is a JSON object or list, or was meant as one (a text may begin so too)."""
     if name.endswith((".json", ".jsonl")):
         return True
@@ -31,45 +31,43 @@ def begins_json(name: str, text: str) -> bool:
     return head.startswith(('{"', "{}", "[{", "[]", "{'", '["'))
 
 
-def is_line_of_json(line: bytes) -> bool:
+def is_json_line(line: bytes) -> bool:
     """Whether one line holds one whole object."""
     stripped = line.strip()
     return stripped.startswith(b"{") and stripped.endswith(b"}") and line.endswith((b"\n", b"}"))
 
 
-def ads_of_line(name: str, line: bytes) -> Source:
+def ad_from_line(name: str, line: bytes) -> Source:
     """The ad in one line of a stream. Raises PostingError when it is none."""
     try:
         data = parse_leniently(line.decode("utf-8"))
-    except ValueError as trouble:
-        raise PostingError(
-            f"{name} is not JSON: {trouble}.", hint="One object a line."
-        ) from trouble
+    except ValueError as error:
+        raise PostingError(f"{name} is not JSON: {error}.", hint="One object a line.") from error
     source = _source(name, data) if isinstance(data, dict) else None
     if source is None:
-        raise _no_ad(name)
+        raise _no_ad_error(name)
     return source
 
 
-def ads_of_json(name: str, text: str) -> Iterator[Source]:
+def ads_from_json(name: str, text: str) -> Iterator[Source]:
     """Every ad in a saved answer of a job board. Raises PostingError when there is none."""
     try:
         data = parse_leniently(text)
-    except ValueError as trouble:
+    except ValueError as error:
         raise PostingError(
-            f"{name} begins like JSON, but is none: {trouble}.",
+            f"{name} begins like JSON, but is none: {error}.",
             hint="Save the whole answer of the job board, or the ad as text.",
-        ) from trouble
+        ) from error
     entries = list(_entries(data))
     found = [s for e in entries if (s := _source(name, e)) is not None]
     if not found:
-        raise _no_ad(name)
+        raise _no_ad_error(name)
     for number, source in enumerate(found, start=1):
         label = f"{name}#{number}" if len(found) > 1 else name
         yield Source(label, source.text, source.title, source.company)
 
 
-def _no_ad(name: str) -> PostingError:
+def _no_ad_error(name: str) -> PostingError:
     return PostingError(
         f"{name} is JSON without a job ad in it.",
         hint="Known are schema.org JobPosting, saved Greenhouse, Lever, Ashby, Workable and"
@@ -90,20 +88,28 @@ def _entries(data: Any) -> Iterator[Mapping[str, Any]]:
 
 def _source(name: str, entry: Mapping[str, Any]) -> Source | None:
     if "JobPosting" in str(entry.get("@type", "")):
-        title, body, firm = _first(entry, ("title", "name")), body_of(entry), company_of(entry)
+        title, body, company = (
+            _first(entry, ("title", "name")),
+            posting_body(entry),
+            posting_company(entry),
+        )
     elif isinstance(entry.get("lists"), list) or (
         "descriptionPlain" in entry and "categories" in entry
     ):
-        title, body, firm = _first(entry, ("text", "title")), _lever(entry), ""
+        title, body, company = _first(entry, ("text", "title")), _lever_body(entry), ""
     else:
-        title, body, firm = _first(entry, _TITLES), _first(entry, _BODIES), _first(entry, _FIRMS)
+        title, body, company = (
+            _first(entry, _TITLE_KEYS),
+            _first(entry, _BODY_KEYS),
+            _first(entry, _COMPANY_KEYS),
+        )
     body = _as_text(body)
     if not body.strip() or body.strip() == title:
         return None
-    return Source(name, _with_title(title, body), title, firm)
+    return Source(name, _with_title(title, body), title, company)
 
 
-def _lever(entry: Mapping[str, Any]) -> str:
+def _lever_body(entry: Mapping[str, Any]) -> str:
     parts = [_first(entry, ("description", "descriptionPlain", "opening"))]
     for section in entry.get("lists") or []:
         if isinstance(section, dict):
@@ -123,7 +129,7 @@ def _first(entry: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _as_text(body: str) -> str:
-    return text_of_html(body) if looks_like_html(body) else entities.unescape(body)
+    return html_to_text(body) if looks_like_html(body) else entities.unescape(body)
 
 
 def _with_title(title: str, body: str) -> str:

@@ -8,11 +8,11 @@ from functools import cache
 
 from worksample.postings import lexicon
 from worksample.postings.layout import Layout
-from worksample.postings.levels import SILENT
+from worksample.postings.levels import IGNORED_SECTIONS
 from worksample.postings.model import Degree, DegreeLevel, Strength
 from worksample.postings.tokens import fold
 
-_LEVELS: tuple[tuple[str, DegreeLevel], ...] = (
+_LEVEL_PATTERNS: tuple[tuple[str, DegreeLevel], ...] = (
     ("bachelor", "bachelor"),
     ("master", "master"),
     ("plain", "bachelor"),
@@ -20,15 +20,15 @@ _LEVELS: tuple[tuple[str, DegreeLevel], ...] = (
 )
 """The groups of patterns, the lowest level that is enough first."""
 
-_END = re.compile(r"\n|[!?;•]|\s-(?=[a-z])|(?<![.\s][a-z])(?<!\b[a-z])\.(?=\s)")
-_HIGHER = r"(?:m\.?sc\.?|master\W?s?|ph\.?d\.?|ms|m\.s\.)"
-_ASIDE = re.compile(
-    rf"\((?:preferably |ideally )?(?:a )?{_HIGHER}[^)]{{0,40}}\)"
-    rf"|[;,] (?:a )?{_HIGHER}(?: degree)? (?:is )?(?:a plus|preferred|would be|desir)"
+_CLAUSE_END = re.compile(r"\n|[!?;•]|\s-(?=[a-z])|(?<![.\s][a-z])(?<!\b[a-z])\.(?=\s)")
+_HIGHER_DEGREE = r"(?:m\.?sc\.?|master\W?s?|ph\.?d\.?|ms|m\.s\.)"
+_HIGHER_DEGREE_PREFERRED = re.compile(
+    rf"\((?:preferably |ideally )?(?:a )?{_HIGHER_DEGREE}[^)]{{0,40}}\)"
+    rf"|[;,] (?:a )?{_HIGHER_DEGREE}(?: degree)? (?:is )?(?:a plus|preferred|would be|desir)"
 )
 """A wish for a higher degree makes the lower one no wish."""
 
-_TRIGGER = re.compile(
+_PREFILTER = re.compile(
     r"degree|bachelor|master|schwerpunkt|informatik|abschluss|sc\b|"
     r"\b[bm]\.?[aes]\b|\bms|\bbs|b\.?tech|b\.e|ph\.?d|doctora|bac ?\+|"
     r"stud|ausbildung|informatiker|diplom|ingeni|ecole|licen|titul|grad|universit|egres|bachiller|"
@@ -38,10 +38,10 @@ _TRIGGER = re.compile(
 """What any pattern needs: most clauses hold none of it, and are skipped."""
 
 
-def degree_in(text: str, layout: Layout) -> Degree | None:
+def find_degree(text: str, layout: Layout) -> Degree | None:
     """The degree that the ad asks, or None. The lowest level that is enough counts."""
     folded = fold(text)
-    found = [d for clause in _clauses(folded) if (d := _in_clause(folded, *clause, layout))]
+    found = [d for clause in _clauses(folded) if (d := _degree_in_clause(folded, *clause, layout))]
     firm = [d for d in found if d.strength != "preferred"]
     return min(firm or found, key=_order, default=None)
 
@@ -53,28 +53,28 @@ def _order(degree: Degree) -> tuple[int, int]:
 def _clauses(folded: str) -> Iterator[tuple[int, int]]:
     """Lines, and sentences within them; a point inside an abbreviation parts nothing."""
     begin = 0
-    for match in _END.finditer(folded):
+    for match in _CLAUSE_END.finditer(folded):
         yield begin, match.end()
         begin = match.end()
     yield begin, len(folded)
 
 
-def _in_clause(folded: str, begin: int, end: int, layout: Layout) -> Degree | None:
+def _degree_in_clause(folded: str, begin: int, end: int, layout: Layout) -> Degree | None:
     clause = folded[begin:end]
-    found = _level_of(clause) if _TRIGGER.search(clause) else None
+    found = _level_of(clause) if _PREFILTER.search(clause) else None
     if found is None:
         return None
     level, match = found
-    section = layout.section(begin + match.start())
-    if section in (*SILENT, "company"):
+    section = layout.section_at(begin + match.start())
+    if section in (*IGNORED_SECTIONS, "company"):
         return None
-    bare = _ASIDE.sub(lambda m: " " * len(m[0]), clause)
+    bare = _HIGHER_DEGREE_PREFERRED.sub(lambda m: " " * len(m[0]), clause)
     strength = _strength(bare, match, section)
     return strength and Degree(level, strength, begin + match.start(), begin + match.end())
 
 
 def _level_of(clause: str) -> tuple[DegreeLevel, re.Match[str]] | None:
-    for group, level in _LEVELS:
+    for group, level in _LEVEL_PATTERNS:
         for match in _pattern(group).finditer(clause):
             around = clause[max(0, match.start() - 12) : match.end() + 6]
             if not _pattern("false").search(around):

@@ -13,7 +13,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LIMIT = 40 * 1024 * 1024
 
 
-def text_of_docx(name: str, data: bytes) -> str:
+def docx_to_text(name: str, data: bytes) -> str:
     """The text of a .docx. Raises PostingError when it is no Word file, broken or empty."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -21,12 +21,12 @@ def text_of_docx(name: str, data: bytes) -> str:
             if member.file_size > _LIMIT:
                 raise PostingError(f"{name} unpacks to more than {_LIMIT // 2**20} MB.")
             document = archive.read(member)
-    except KeyError as trouble:
+    except KeyError as error:
         raise PostingError(
             f"{name} is a zip file, but no Word file.", hint="Unpack it and name the ad's own file."
-        ) from trouble
-    except (zipfile.BadZipFile, OSError, RuntimeError) as trouble:
-        raise PostingError(f"{name} cannot be unpacked: {trouble}.") from trouble
+        ) from error
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
+        raise PostingError(f"{name} cannot be unpacked: {error}.") from error
     text = "\n".join(_lines(name, document)).strip()
     if not text:
         raise PostingError(f"{name} is a Word file without text.")
@@ -38,25 +38,25 @@ def _lines(name: str, document: bytes) -> Iterator[str]:
         raise PostingError(f"{name} holds a document type, which no Word file has.")
     try:
         root = ElementTree.fromstring(document)  # noqa: S314 - documents with entities are refused
-    except ElementTree.ParseError as trouble:
-        raise PostingError(f"{name} is a broken Word file: {trouble}.") from trouble
+    except ElementTree.ParseError as error:
+        raise PostingError(f"{name} is a broken Word file: {error}.") from error
     for paragraph in root.iter(f"{_W}p"):
         yield _line(paragraph)
 
 
 def _line(paragraph: ElementTree.Element) -> str:
-    words = "".join(_pieces(paragraph)).strip()
+    words = "".join(_text_parts(paragraph)).strip()
     if not words:
         return ""
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-    named = style.get(f"{_W}val", "") if style is not None else ""
-    if named.lower().startswith(("heading", "title", "berschrift", "titre", "titolo")):
+    style_name = style.get(f"{_W}val", "") if style is not None else ""
+    if style_name.lower().startswith(("heading", "title", "berschrift", "titre", "titolo")):
         return f"\n## {words}"
-    listed = paragraph.find(f"{_W}pPr/{_W}numPr") is not None or "list" in named.lower()
+    listed = paragraph.find(f"{_W}pPr/{_W}numPr") is not None or "list" in style_name.lower()
     return f"- {words}" if listed else words
 
 
-def _pieces(paragraph: ElementTree.Element) -> Iterator[str]:
+def _text_parts(paragraph: ElementTree.Element) -> Iterator[str]:
     for node in paragraph.iter():
         if node.tag == f"{_W}t":
             yield node.text or ""

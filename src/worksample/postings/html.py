@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 
 from worksample.errors import PostingError
-from worksample.postings.jsonld import body_of, company_of, postings_in_page
+from worksample.postings.jsonld import posting_body, posting_company, postings_in_html
 from worksample.postings.model import Source
 
 _TAG = re.compile(r"<(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span|table|body|html|a)\b[^>]*>", re.I)
 _ESCAPED_TAG = re.compile(r"&(?:amp;)*lt;/?(?:p|br|li|ul|ol|div|h[1-6]|strong|b|span)\b", re.I)
-_LEFT_OUT = frozenset(
+_SKIPPED_TAGS = frozenset(
     [
         "script",
         "style",
@@ -39,7 +39,7 @@ _LEFT_OUT = frozenset(
         "object",
     ]
 )
-_BLOCKS = frozenset(
+_BLOCK_TAGS = frozenset(
     [
         "p",
         "div",
@@ -60,8 +60,8 @@ _BLOCKS = frozenset(
         "address",
     ]
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_BOLD = frozenset(("b", "strong"))
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_BOLD_TAGS = frozenset(("b", "strong"))
 _MAX_DEPTH = 400
 _JOB_WORDS = re.compile(
     r"\b(?:experience|requirements?|qualifications?|responsibilit\w+|candidates?|apply|position|"
@@ -76,25 +76,25 @@ def looks_like_html(text: str) -> bool:
     return len(_TAG.findall(text[:200_000])) >= 3 or len(_ESCAPED_TAG.findall(text[:200_000])) >= 3
 
 
-def ads_of_page(name: str, markup: str) -> Iterator[Source]:
+def ads_from_html(name: str, markup: str) -> Iterator[Source]:
     """The ads of a saved page: each JobPosting that it declares, else its own text.
 
     Raises PostingError when the page holds no ad.
     """
-    declared = list(postings_in_page(markup))
+    declared = list(postings_in_html(markup))
     if not declared:
-        yield _ad_of_text(name, markup)
+        yield _ad_from_text(name, markup)
         return
     for number, posting in enumerate(declared, start=1):
         label = f"{name}#{number}" if len(declared) > 1 else name
         title = str(posting.get("title") or posting.get("name") or "")
-        text = text_of_html(body_of(posting))
+        text = html_to_text(posting_body(posting))
         text = f"# {title}\n\n{text}" if title else text
-        yield Source(label, text, title, company_of(posting))
+        yield Source(label, text, title, posting_company(posting))
 
 
-def _ad_of_text(name: str, markup: str) -> Source:
-    text = text_of_html(markup)
+def _ad_from_text(name: str, markup: str) -> Source:
+    text = html_to_text(markup)
     if len(set(_JOB_WORDS.findall(text.lower()))) < 2:
         raise PostingError(
             f"{name} is a page without a job ad in it.",
@@ -104,7 +104,7 @@ def _ad_of_text(name: str, markup: str) -> Source:
     return Source(name, text)
 
 
-def text_of_html(markup: str) -> str:
+def html_to_text(markup: str) -> str:
     """The text of a page or a piece of one; markup that was escaped (even twice) is unescaped."""
     for _ in range(4):
         if not _ESCAPED_TAG.search(markup):
@@ -127,11 +127,11 @@ def _walk(top: object) -> Iterator[str]:
             continue
         tag = getattr(node, "tag", "")
         if tag == "-text":
-            yield _one_line(getattr(node, "text_content", "") or "")
+            yield _collapse_whitespace(getattr(node, "text_content", "") or "")
             continue
-        if tag in _LEFT_OUT or tag.startswith("_") or depth > _MAX_DEPTH:
+        if tag in _SKIPPED_TAGS or tag.startswith("_") or depth > _MAX_DEPTH:
             continue
-        opening, closing = _marks(node, tag)
+        opening, closing = _markdown_marks(node, tag)
         yield opening
         stack.append((None, closing, depth))
         children = []
@@ -142,12 +142,12 @@ def _walk(top: object) -> Iterator[str]:
         stack += [(child, "", depth + 1) for child in reversed(children)]
 
 
-def _one_line(text: str) -> str:
+def _collapse_whitespace(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u200b", ""))
 
 
-def _marks(node: object, tag: str) -> tuple[str, str]:
-    if tag in _HEADINGS:
+def _markdown_marks(node: object, tag: str) -> tuple[str, str]:
+    if tag in _HEADING_TAGS:
         return f"\n\n{'#' * int(tag[1])} ", "\n\n"
     if tag == "li":
         return "\n- ", ""
@@ -155,9 +155,9 @@ def _marks(node: object, tag: str) -> tuple[str, str]:
         return "\n", ""
     if tag in ("td", "th"):
         return "", " \n"
-    if tag in _BOLD:
+    if tag in _BOLD_TAGS:
         return "**", "**"
-    return ("\n\n", "\n\n") if tag in _BLOCKS else ("", "")
+    return ("\n\n", "\n\n") if tag in _BLOCK_TAGS else ("", "")
 
 
 def _tidy(text: str) -> str:

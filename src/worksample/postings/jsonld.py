@@ -19,10 +19,10 @@ _SECTIONS = (
     ("qualifications", "Qualifications"),
     ("skills", "Skills"),
 )
-_DEEP = 12
+_MAX_DEPTH = 12
 
 
-def postings_in_page(markup: str) -> Iterator[Mapping[str, Any]]:
+def postings_in_html(markup: str) -> Iterator[Mapping[str, Any]]:
     """Every JobPosting that the page's JSON-LD holds; broken blocks are passed over."""
     for block in _SCRIPT.findall(markup):
         try:
@@ -42,13 +42,13 @@ def parse_leniently(text: str) -> Any:
         pass
     try:
         return json.loads(_TRAILING_COMMA.sub("", text), strict=False)
-    except RecursionError as trouble:
-        raise ValueError("nested too deeply") from trouble
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
 
 
 def job_postings(data: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
     """Every object of type JobPosting in this JSON, also in lists and `@graph`."""
-    if depth > _DEEP:
+    if depth > _MAX_DEPTH:
         return
     if isinstance(data, list):
         for item in data:
@@ -63,7 +63,7 @@ def job_postings(data: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
                 yield from job_postings(value, depth + 1)
 
 
-def body_of(posting: Mapping[str, Any]) -> str:
+def posting_body(posting: Mapping[str, Any]) -> str:
     """What a JobPosting says, as markup: the description, and the fields that it leaves out."""
     body = _text(posting.get("description"))
     parts = [body]
@@ -104,7 +104,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def company_of(posting: Mapping[str, Any]) -> str:
+def posting_company(posting: Mapping[str, Any]) -> str:
     """The employer's name, or an empty string."""
     employer = posting.get("hiringOrganization")
     name = employer.get("name") if isinstance(employer, dict) else employer

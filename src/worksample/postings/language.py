@@ -19,7 +19,7 @@ _SCRIPTS = (
 )
 
 
-def language_of(tokens: Tokens) -> str:
+def detect_language(tokens: Tokens) -> str:
     """The language's ISO 639-1 code; "en" when the text is too short to tell."""
     for code, script in reversed(_SCRIPTS):
         if len(script.findall(tokens.text)) * 8 > len(tokens.text.strip()) + 1:

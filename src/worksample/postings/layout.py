@@ -18,13 +18,13 @@ class Layout:
     headings: list[tuple[int, int, int]] = field(default_factory=list)
     """Of each heading where it begins and ends, and how far it can reach at most."""
 
-    running: set[int] = field(default_factory=set)
+    inline_starts: set[int] = field(default_factory=set)
 
     def in_running_text(self, position: int) -> bool:
         """Whether the section of this character was begun within a line, not by a heading."""
-        return self.starts[bisect_right(self.starts, position) - 1] in self.running
+        return self.starts[bisect_right(self.starts, position) - 1] in self.inline_starts
 
-    def section(self, position: int) -> str:
+    def section_at(self, position: int) -> str:
         """The section in which this character stands."""
         return self.names[bisect_right(self.starts, position) - 1]
 
@@ -33,12 +33,12 @@ class Layout:
         """Whether any part says by its heading what it asks."""
         return bool({"required", "optional", "tasks", "stack"} & set(self.names))
 
-    def heading_of(self, position: int) -> tuple[int, int] | None:
+    def heading_at(self, position: int) -> tuple[int, int] | None:
         """The span of the last heading before this character."""
         over = [(a, b) for a, b, until in self.headings if a <= position < until]
         return over[-1] if over else None
 
-    def begin(self, position: int, section: str) -> None:
+    def start_section(self, position: int, section: str) -> None:
         """Let `section` begin here."""
         if position == self.starts[-1]:
             self.names[-1] = section

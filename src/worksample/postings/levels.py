@@ -13,93 +13,108 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from worksample.postings.hits import Hit
 from worksample.postings.layout import LIST, PLAIN, TITLE, Layout
+from worksample.postings.mentions import Mention
 from worksample.postings.model import Level
-from worksample.postings.sentences import Sentence, excluded
+from worksample.postings.sentences import Sentence, find_excluded
 from worksample.skills import load
 
-NOT_ASKED = "named, but not asked in so many words"
-SILENT = frozenset(("offer", "process", "legal"))
+MENTIONED_ONLY = "named, but not asked in so many words"
+IGNORED_SECTIONS = frozenset(("offer", "process", "legal"))
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LevelClassification:
     """A named skill with its level, and why; `weight` tells which of several readings wins."""
 
-    hit: Hit
+    mention: Mention
     level: Level
     because: str
     weight: int
     unsure: bool
 
 
-def read_levels(sentence: Sentence, layout: Layout) -> Iterator[Reading]:
+def classify_levels(sentence: Sentence, layout: Layout) -> Iterator[LevelClassification]:
     """What one sentence says about each of its skills; nothing for those it does not ask."""
-    gone = excluded(sentence)
-    hedged = dict(_hedged(sentence))
-    for hit in sentence.hits:
-        section = layout.section(sentence.tokens.start[hit.first])
-        if hit in gone or section in SILENT:
+    excluded = find_excluded(sentence)
+    by_hedge = dict(_classify_by_hedges(sentence))
+    for mention in sentence.mentions:
+        section = layout.section_at(sentence.tokens.start[mention.first])
+        if mention in excluded or section in IGNORED_SECTIONS:
             continue
-        reading = hedged.get(hit) or _by_section(sentence, hit, section, layout)
-        if reading is not None:
-            yield reading
+        classification = by_hedge.get(mention) or _classify_by_section(
+            sentence, mention, section, layout
+        )
+        if classification is not None:
+            yield classification
 
 
-def _hedged(sentence: Sentence) -> Iterator[tuple[Hit, Reading]]:
+def _classify_by_hedges(sentence: Sentence) -> Iterator[tuple[Mention, LevelClassification]]:
     for cue in sentence.cues:
         if cue.group in ("optional", "optional_right", "not_needed"):
             weight = 10 if cue.group == "not_needed" else 7
             because = f"“{sentence.quote(cue)}”"
-            for hit in sentence.reach(cue):
-                yield hit, Reading(hit, "optional", because, weight, hit.unsure)
+            for mention in sentence.scope(cue):
+                yield (
+                    mention,
+                    LevelClassification(mention, "optional", because, weight, mention.unsure),
+                )
 
 
-def _by_section(sentence: Sentence, hit: Hit, section: str, layout: Layout) -> Reading | None:
+def _classify_by_section(
+    sentence: Sentence, mention: Mention, section: str, layout: Layout
+) -> LevelClassification | None:
     if section == TITLE:
-        return Reading(hit, "required", "in the title", 9, hit.unsure)
-    because = _under(sentence, hit, layout)
-    in_passing = layout.in_running_text(sentence.tokens.start[hit.first])
+        return LevelClassification(mention, "required", "in the title", 9, mention.unsure)
+    because = _heading_reason(sentence, mention, layout)
+    in_passing = layout.in_running_text(sentence.tokens.start[mention.first])
     if section == "optional" and in_passing and sentence.has("firm"):
-        return Reading(hit, "required", "asked in the text", 6, hit.unsure)
+        return LevelClassification(mention, "required", "asked in the text", 6, mention.unsure)
     if section == "optional":
-        return Reading(hit, "optional", because, 7, hit.unsure)
-    used = _used(sentence, hit, listed=section in ("required", "tasks"))
+        return LevelClassification(mention, "optional", because, 7, mention.unsure)
+    used = _classify_used(sentence, mention, in_requirement_list=section in ("required", "tasks"))
     if used is not None:
         return used
     if section == "stack":
-        return Reading(hit, "used", because, 2, hit.unsure)
+        return LevelClassification(mention, "used", because, 2, mention.unsure)
     if section in ("required", "tasks"):
-        return Reading(hit, "required", because, 8 if section == "required" else 6, hit.unsure)
-    return _in_prose(sentence, hit, section, structured=layout.is_structured)
+        return LevelClassification(
+            mention, "required", because, 8 if section == "required" else 6, mention.unsure
+        )
+    return _classify_running_text(sentence, mention, section, structured=layout.is_structured)
 
 
-def _under(sentence: Sentence, hit: Hit, layout: Layout) -> str:
-    span = layout.heading_of(sentence.tokens.start[hit.first])
+def _heading_reason(sentence: Sentence, mention: Mention, layout: Layout) -> str:
+    span = layout.heading_at(sentence.tokens.start[mention.first])
     if span is None:
         return "in the text"
     heading = sentence.tokens.text[span[0] : span[1]].strip().strip("#*_-:• \n")
     return f"under “{heading[:60]}”"
 
 
-def _used(sentence: Sentence, hit: Hit, *, listed: bool) -> Reading | None:
+def _classify_used(
+    sentence: Sentence, mention: Mention, *, in_requirement_list: bool
+) -> LevelClassification | None:
     """What the firm says that it uses; in a list of demands only where it speaks of itself."""
-    if listed and (sentence.has("you") or not sentence.begins_with("we", within=1)):
+    if in_requirement_list and (sentence.has("you") or not sentence.begins_with("we", within=1)):
         return None
-    elsewhere = _FRONT.search(sentence.tokens.text, *_span(sentence)) is not None
+    about_front_end = _FRONT_END.search(sentence.tokens.text, *_span(sentence)) is not None
     for cue in sentence.cues:
         behind = cue.group == "used" and not sentence.has("you")
-        if cue.group in ("used", "used_passive") and (cue.first < hit.first or behind):
-            return Reading(hit, "used", f"“{sentence.quote(cue)}”", 2, hit.unsure or elsewhere)
+        if cue.group in ("used", "used_passive") and (cue.first < mention.first or behind):
+            return LevelClassification(
+                mention, "used", f"“{sentence.quote(cue)}”", 2, mention.unsure or about_front_end
+            )
     return (
-        Reading(hit, "used", "the team tells of itself", 2, hit.unsure or elsewhere)
-        if listed
+        LevelClassification(
+            mention, "used", "the team tells of itself", 2, mention.unsure or about_front_end
+        )
+        if in_requirement_list
         else None
     )
 
 
-_FRONT = re.compile(r"front[- ]?end", re.I)
+_FRONT_END = re.compile(r"front[- ]?end", re.I)
 """What the front end is made of says nothing about a job behind it."""
 
 
@@ -107,20 +122,22 @@ def _span(sentence: Sentence) -> tuple[int, int]:
     return sentence.tokens.start[sentence.first], sentence.tokens.end[sentence.last]
 
 
-def _in_prose(sentence: Sentence, hit: Hit, section: str, *, structured: bool) -> Reading | None:
+def _classify_running_text(
+    sentence: Sentence, mention: Mention, section: str, *, structured: bool
+) -> LevelClassification | None:
     """In running text: asked when it speaks to the reader, told when it speaks of the firm."""
-    skill = load()[hit.skill]
-    asked = sentence.has("asked") or sentence.begins_with("task_verb")
-    tells = sentence.begins_with("we") and not sentence.has("you")
-    if asked and not tells and section in (PLAIN, LIST, "role"):
+    skill = load()[mention.skill]
+    is_demand = sentence.has("asked") or sentence.begins_with("task_verb")
+    describes_company = sentence.begins_with("we") and not sentence.has("you")
+    if is_demand and not describes_company and section in (PLAIN, LIST, "role"):
         weight = 8 if sentence.has("firm") else 5
-        return Reading(hit, "required", "asked in the text", weight, hit.unsure)
-    if asked and sentence.has("you") and section == "company" and skill.is_technology:
-        return Reading(hit, "required", "asked in the text", 5, hit.unsure)
-    if section in (PLAIN, LIST, "role") and not structured and not tells:
-        return Reading(hit, "required", "asked in the text", 5, hit.unsure)
-    if section == LIST and skill.is_technology and not tells:
-        return Reading(hit, "used", "named in a list", 1, hit.unsure)
+        return LevelClassification(mention, "required", "asked in the text", weight, mention.unsure)
+    if is_demand and sentence.has("you") and section == "company" and skill.is_technology:
+        return LevelClassification(mention, "required", "asked in the text", 5, mention.unsure)
+    if section in (PLAIN, LIST, "role") and not structured and not describes_company:
+        return LevelClassification(mention, "required", "asked in the text", 5, mention.unsure)
+    if section == LIST and skill.is_technology and not describes_company:
+        return LevelClassification(mention, "used", "named in a list", 1, mention.unsure)
     if skill.is_technology:
-        return Reading(hit, "used", NOT_ASKED, 1, unsure=True)
+        return LevelClassification(mention, "used", MENTIONED_ONLY, 1, unsure=True)
     return None

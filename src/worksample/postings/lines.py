@@ -26,7 +26,7 @@ class Line:
         return self.last - self.first
 
 
-def lines_of(tokens: Tokens) -> list[Line]:
+def split_lines(tokens: Tokens) -> list[Line]:
     """The lines of a text; empty ones hold no words."""
     lines, at = [], 0
     for match in re.finditer(r"[^\n]*\n?", tokens.text):

@@ -37,7 +37,7 @@ class Requirement:
     because: str
     unsure: bool = False
     alternatives: str | None = None
-    also: tuple[tuple[int, int], ...] = ()
+    other_spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,44 +14,44 @@ from typing import Generic, TypeVar
 from worksample.postings.tokens import BREAK, JOINED, Tokens, fold
 
 T = TypeVar("T")
-GAP_WORDS = 4
-MEMORY = 20_000
+MAX_GAP_WORDS = 4
+CACHE_SIZE = 20_000
 """How many words an index remembers: enough for a field of ads, bounded for a stream of them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordPattern:
     """One word of a phrase: any of `exact`, or anything that begins with one of `prefixes`."""
 
     exact: frozenset[str]
     prefixes: tuple[str, ...]
 
-    def fits(self, key: str) -> bool:
+    def matches(self, key: str) -> bool:
         """Whether this folded word is meant."""
         return key in self.exact or (bool(self.prefixes) and key.startswith(self.prefixes))
 
 
-Phrase = tuple[Word | None, ...]
+Phrase = tuple[WordPattern | None, ...]
 """Words in order; None is a gap."""
 
 
-def parse(form: str) -> Phrase:
+def parse_phrase(form: str) -> Phrase:
     """The phrase that a form of the data files means."""
-    words: list[Word | None] = []
+    words: list[WordPattern | None] = []
     for part in form.split():
-        words += [None] if part == "_" else _words(part)
+        words += [None] if part == "_" else _word_patterns(part)
     return tuple(words)
 
 
-def _words(part: str) -> list[Word]:
+def _word_patterns(part: str) -> list[WordPattern]:
     choices = [fold(choice) for choice in part.split("|")]
     if len(choices) == 1 and not choices[0].endswith("*"):
-        return [Word(frozenset((piece,)), ()) for piece in _split(choices[0])]
+        return [WordPattern(frozenset((piece,)), ()) for piece in _split_word(choices[0])]
     exact = frozenset(choice for choice in choices if not choice.endswith("*"))
-    return [Word(exact, tuple(choice[:-1] for choice in choices if choice.endswith("*")))]
+    return [WordPattern(exact, tuple(choice[:-1] for choice in choices if choice.endswith("*")))]
 
 
-def _split(word: str) -> list[str]:
+def _split_word(word: str) -> list[str]:
     pieces, current = [], ""
     for char in word:
         alone = "\u2e80" <= char <= "\u9fff"
@@ -68,30 +68,30 @@ class Match(Generic[T]):
 
     first: int
     last: int
-    means: T
+    value: T
     gapped: bool
 
 
 @dataclass(slots=True)
-class Index(Generic[T]):
+class PhraseIndex(Generic[T]):
     """Phrases by their first word, so that a text is read once however many there are."""
 
     _exact: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
     _prefix: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
     _lengths: set[int] = field(default_factory=set)
-    _memory: dict[str, tuple[tuple[Phrase, T], ...]] = field(default_factory=dict)
+    _cache: dict[str, tuple[tuple[Phrase, T], ...]] = field(default_factory=dict)
 
-    def add(self, forms: Iterable[str], means: T) -> None:
-        """Let each of these forms mean `means`."""
+    def add(self, forms: Iterable[str], value: T) -> None:
+        """Let each of these forms mean `value`."""
         for form in forms:
-            phrase = parse(form)
+            phrase = parse_phrase(form)
             first = phrase[0]
             if first is None:
                 raise ValueError(f"A phrase cannot begin with a gap: {form!r}")
             for word in first.exact:
-                self._exact[word].append((phrase, means))
+                self._exact[word].append((phrase, value))
             for prefix in first.prefixes:
-                self._prefix[prefix].append((phrase, means))
+                self._prefix[prefix].append((phrase, value))
                 self._lengths.add(len(prefix))
 
     def single_words(self) -> Iterator[str]:
@@ -100,50 +100,52 @@ class Index(Generic[T]):
             if any(len(phrase) == 1 for phrase, _ in phrases):
                 yield word
 
-    def at(self, tokens: Tokens, i: int) -> Iterator[Match[T]]:
+    def matches_at(self, tokens: Tokens, i: int) -> Iterator[Match[T]]:
         """Every phrase that begins with word i."""
-        for phrase, means in self._starting(tokens.key[i]):
-            last = _follow(tokens, i, phrase, 1)
+        for phrase, value in self._candidates(tokens.key[i]):
+            last = _match_rest(tokens, i, phrase, 1)
             if last is not None:
-                yield Match(i, last, means, None in phrase)
+                yield Match(i, last, value, None in phrase)
 
-    def _starting(self, key: str) -> tuple[tuple[Phrase, T], ...]:
+    def _candidates(self, key: str) -> tuple[tuple[Phrase, T], ...]:
         """The phrases whose first word this may be; remembered, for ads share their words."""
-        known = self._memory.get(key)
+        known = self._cache.get(key)
         if known is None:
             found = list(self._exact.get(key, ()))
             for length in self._lengths:
                 if length <= len(key):
                     found += self._prefix.get(key[:length], ())
-            if len(self._memory) >= MEMORY:
-                self._memory.clear()
-            known = self._memory[key] = tuple(found)
+            if len(self._cache) >= CACHE_SIZE:
+                self._cache.clear()
+            known = self._cache[key] = tuple(found)
         return known
 
     def find(self, tokens: Tokens) -> Iterator[Match[T]]:
         """Every phrase anywhere in the text, in order of its first word."""
         for i in range(len(tokens)):
-            yield from self.at(tokens, i)
+            yield from self.matches_at(tokens, i)
 
 
-def _follow(tokens: Tokens, i: int, phrase: Phrase, at: int) -> int | None:
+def _match_rest(tokens: Tokens, i: int, phrase: Phrase, at: int) -> int | None:
     """The last word of `phrase` when its words from `at` on follow word i, or None."""
     if at == len(phrase):
         return i
     word = phrase[at]
     if word is not None:
-        follows = i + 1 < len(tokens) and tokens.gap[i] == JOINED and word.fits(tokens.key[i + 1])
-        return _follow(tokens, i + 1, phrase, at + 1) if follows else None
+        follows = (
+            i + 1 < len(tokens) and tokens.gap[i] == JOINED and word.matches(tokens.key[i + 1])
+        )
+        return _match_rest(tokens, i + 1, phrase, at + 1) if follows else None
     after = phrase[at + 1]
-    for j in range(i + 1, min(i + 2 + GAP_WORDS, len(tokens))):
+    for j in range(i + 1, min(i + 2 + MAX_GAP_WORDS, len(tokens))):
         if tokens.gap[j - 1] == BREAK:
             return None
-        if after is not None and after.fits(tokens.key[j]):
-            return _follow(tokens, j, phrase, at + 2)
+        if after is not None and after.matches(tokens.key[j]):
+            return _match_rest(tokens, j, phrase, at + 2)
     return None
 
 
-def longest(matches: Iterable[Match[T]]) -> list[Match[T]]:
+def longest_matches(matches: Iterable[Match[T]]) -> list[Match[T]]:
     """Of matches without gaps that overlap, the longest; of equals, all that mean other things."""
     ordered = sorted(matches, key=lambda m: (m.first - m.last, m.first))
     taken: dict[int, tuple[int, int]] = {}

@@ -8,11 +8,11 @@ import re
 
 from worksample.errors import PostingError
 
-_MOST_PAGES = 30
+_MAX_PAGES = 30
 _WRAPPED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 
 
-def text_of_pdf(name: str, data: bytes) -> str:
+def pdf_to_text(name: str, data: bytes) -> str:
     """The text of a PDF's first pages, line by line.
 
     Raises PostingError when it is encrypted, broken, or holds pictures instead of text.
@@ -26,16 +26,16 @@ def text_of_pdf(name: str, data: bytes) -> str:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise _encrypted(name)
-        text = "\n".join(page.extract_text() for page in reader.pages[:_MOST_PAGES])
-    except (DependencyError, FileNotDecryptedError, WrongPasswordError) as trouble:
-        raise _encrypted(name) from trouble
+        text = "\n".join(page.extract_text() for page in reader.pages[:_MAX_PAGES])
+    except (DependencyError, FileNotDecryptedError, WrongPasswordError) as error:
+        raise _encrypted(name) from error
     except PostingError:
         raise
-    except Exception as trouble:  # pypdf raises many kinds of error on broken files
+    except Exception as error:  # pypdf raises many kinds of error on broken files
         raise PostingError(
-            f"{name} is a PDF that cannot be read: {trouble}.",
+            f"{name} is a PDF that cannot be read: {error}.",
             hint="Open it, and copy its text into a file.",
-        ) from trouble
+        ) from error
     if len(re.findall(r"\w", text)) < 20:
         raise PostingError(
             f"{name} is a PDF without text: it was scanned or printed as a picture.",

@@ -14,11 +14,11 @@ from worksample.postings.model import LEVELS, Level, Posting, Requirement
 from worksample.postings.offers import KINDS, Offer
 from worksample.skills import load
 
-WEIGHT: Mapping[Level, float] = {"required": 4.0, "optional": 1.5, "used": 0.5}
+LEVEL_WEIGHTS: Mapping[Level, float] = {"required": 4.0, "optional": 1.5, "used": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class RequirementGroup:
     """One thing asked: a skill, or several of which one is enough; `weight` is its worth."""
 
     skills: tuple[str, ...]
@@ -36,7 +36,7 @@ class Ask:
         """Whether it is about people: such things are shown, never scored."""
         return all(load()[skill].kind == "soft" for skill in self.skills)
 
-    def shown_by(self, offer: Offer) -> bool:
+    def is_covered_by(self, offer: Offer) -> bool:
         """Whether this work is evidence of it."""
         return any(offer.shows(skill) for skill in self.skills)
 
@@ -46,7 +46,7 @@ class Step:
     """One piece of work of a plan, what it shows, and in one line why it is there."""
 
     offer: Offer
-    shows: tuple[Ask, ...]
+    shows: tuple[RequirementGroup, ...]
     because: str
 
 
@@ -58,7 +58,7 @@ class Plan:
     """
 
     steps: tuple[Step, ...] = ()
-    uncovered: tuple[Ask, ...] = ()
+    uncovered: tuple[RequirementGroup, ...] = ()
     touched: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     beyond: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
@@ -69,20 +69,20 @@ class Plan:
         return sum(step.offer.hours for step in self.steps)
 
 
-def asks_of(requirements: Iterable[Requirement]) -> list[Ask]:
+def group_requirements(requirements: Iterable[Requirement]) -> list[RequirementGroup]:
     """What these requirements ask, each choice once, the firmest and first named first."""
-    groups: dict[str, list[Requirement]] = {}
+    by_key: dict[str, list[Requirement]] = {}
     for requirement in requirements:
         if not requirement.unsure:
             key = requirement.alternatives or f"skill {requirement.skill}"
-            groups.setdefault(key, []).append(requirement)
-    asks = [_ask(members) for members in groups.values()]
-    return sorted(asks, key=lambda ask: LEVELS.index(ask.level))
+            by_key.setdefault(key, []).append(requirement)
+    groups = [_group(members) for members in by_key.values()]
+    return sorted(groups, key=lambda group: LEVELS.index(group.level))
 
 
-def _ask(members: Sequence[Requirement]) -> Ask:
+def _group(members: Sequence[Requirement]) -> RequirementGroup:
     level = min((m.level for m in members), key=LEVELS.index)
-    return Ask(tuple(m.skill for m in members), level, WEIGHT[level])
+    return RequirementGroup(tuple(m.skill for m in members), level, LEVEL_WEIGHTS[level])
 
 
 def plan_for(
@@ -94,33 +94,37 @@ def plan_for(
     the work (0: no bound).
     """
     if not posting.is_backend:
-        soft = tuple(a for a in asks_of(posting.requirements) if a.is_soft)
+        soft = tuple(a for a in group_requirements(posting.requirements) if a.is_soft)
         note = f"No plan: this looks like {posting.role}, and all work here is backend work."
         return Plan(notes=(note,), touched={s: () for a in soft for s in a.skills})
-    return plan(asks_of(posting.requirements), offers, stack=stack, hours=hours)
+    return plan(group_requirements(posting.requirements), offers, stack=stack, hours=hours)
 
 
 def plan(
-    asks: Sequence[Ask], offers: Collection[Offer], *, stack: str = "", hours: float = 0
+    groups: Sequence[RequirementGroup],
+    offers: Collection[Offer],
+    *,
+    stack: str = "",
+    hours: float = 0,
 ) -> Plan:
     """The plan that shows as much as possible of these asks; see `plan_for`."""
-    chosen = _in_best_stacks(_in_stack(offers, stack), asks)
-    hard = [ask for ask in asks if not ask.is_soft]
-    steps, beyond = _within(_choose(hard, chosen), hours)
-    shown = {ask for step in (*steps, *beyond) for ask in step.shows}
-    uncovered = tuple(ask for ask in hard if ask not in shown)
+    chosen = _pick_stacks(_filter_by_stack(offers, stack), groups)
+    technical = [group for group in groups if not group.is_soft]
+    steps, beyond = _split_by_hours(_greedy_cover(technical, chosen), hours)
+    shown = {group for step in (*steps, *beyond) for group in step.shows}
+    uncovered = tuple(group for group in technical if group not in shown)
     touched = {
         skill: tuple(n for n, s in enumerate(steps, 1) if s.offer.kind in load()[skill].touched_by)
-        for ask in asks
-        if ask.is_soft
-        for skill in ask.skills
+        for group in groups
+        if group.is_soft
+        for skill in group.skills
     }
     return Plan(
-        steps, uncovered, touched, beyond, tuple(_notes(hard, offers, steps, beyond, hours))
+        steps, uncovered, touched, beyond, tuple(_notes(technical, offers, steps, beyond, hours))
     )
 
 
-def _in_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
+def _filter_by_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
     if not stack:
         return list(offers)
     known = sorted({offer.stack for offer in offers})
@@ -132,14 +136,20 @@ def _in_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
     return [offer for offer in offers if offer.stack == stack]
 
 
-def _in_best_stacks(offers: Sequence[Offer], asks: Sequence[Ask]) -> list[Offer]:
+def _pick_stacks(offers: Sequence[Offer], groups: Sequence[RequirementGroup]) -> list[Offer]:
     """Of each piece of work the stack that shows most; the same for all if equal."""
-    worth = {
-        stack: sum(a.weight for a in asks if any(a.shown_by(o) for o in offers if o.stack == stack))
+    weight_by_stack = {
+        stack: sum(
+            a.weight for a in groups if any(a.is_covered_by(o) for o in offers if o.stack == stack)
+        )
         for stack in sorted({offer.stack for offer in offers}, reverse=True)
     }
-    order = sorted(worth, key=lambda stack: -worth[stack])
-    preferred = ("python-fastapi",) if order and _even(worth) and "python-fastapi" in order else ()
+    order = sorted(weight_by_stack, key=lambda stack: -weight_by_stack[stack])
+    preferred = (
+        ("python-fastapi",)
+        if order and _all_equal(weight_by_stack) and "python-fastapi" in order
+        else ()
+    )
     rank = {stack: number for number, stack in enumerate((*preferred, *order))}
     best: dict[tuple[str, str], Offer] = {}
     for offer in sorted(offers, key=lambda o: rank[o.stack], reverse=True):
@@ -147,32 +157,34 @@ def _in_best_stacks(offers: Sequence[Offer], asks: Sequence[Ask]) -> list[Offer]
     return list(best.values())
 
 
-def _even(worth: Mapping[str, float]) -> bool:
-    return len(set(worth.values())) == 1
+def _all_equal(weight_by_stack: Mapping[str, float]) -> bool:
+    return len(set(weight_by_stack.values())) == 1
 
 
-def _choose(asks: Sequence[Ask], offers: Sequence[Offer]) -> list[Step]:
+def _greedy_cover(groups: Sequence[RequirementGroup], offers: Sequence[Offer]) -> list[Step]:
     """Take what shows most that is still open, until nothing adds anything; then put in order."""
-    left, open_asks = list(offers), list(asks)
-    taken: list[tuple[Offer, list[Ask]]] = []
-    while left:
-        gains = [(o, [a for a in open_asks if a.shown_by(o)]) for o in left]
-        offer, gain = max(gains, key=lambda pair: (_worth(pair[1]), -pair[0].hours))
+    remaining, uncovered = list(offers), list(groups)
+    taken: list[tuple[Offer, list[RequirementGroup]]] = []
+    while remaining:
+        gains = [(o, [a for a in uncovered if a.is_covered_by(o)]) for o in remaining]
+        offer, gain = max(gains, key=lambda pair: (_total_weight(pair[1]), -pair[0].hours))
         if not gain:
             break
         taken.append((offer, gain))
-        left.remove(offer)
-        open_asks = [ask for ask in open_asks if ask not in gain]
-    return _in_order(taken, asks)
+        remaining.remove(offer)
+        uncovered = [group for group in uncovered if group not in gain]
+    return _order_steps(taken, groups)
 
 
-def _worth(asks: Iterable[Ask]) -> float:
-    return sum(ask.weight for ask in asks)
+def _total_weight(groups: Iterable[RequirementGroup]) -> float:
+    return sum(group.weight for group in groups)
 
 
-def _in_order(taken: Sequence[tuple[Offer, list[Ask]]], asks: Sequence[Ask]) -> list[Step]:
+def _order_steps(
+    taken: Sequence[tuple[Offer, list[RequirementGroup]]], groups: Sequence[RequirementGroup]
+) -> list[Step]:
     """Required work first; of one product first building, then what builds upon it."""
-    firmest = {
+    strongest_level = {
         o.challenge: min(
             LEVELS.index(a.level) for x, g in taken if x.challenge == o.challenge for a in g
         )
@@ -180,18 +192,20 @@ def _in_order(taken: Sequence[tuple[Offer, list[Ask]]], asks: Sequence[Ask]) -> 
     }
     first = {offer.challenge: number for number, (offer, _) in reversed(list(enumerate(taken)))}
 
-    def place(pair: tuple[Offer, list[Ask]]) -> tuple[int, int, int]:
+    def sort_key(pair: tuple[Offer, list[RequirementGroup]]) -> tuple[int, int, int]:
         offer = pair[0]
         kind = KINDS.index(offer.kind) if offer.kind in KINDS else len(KINDS)
-        return firmest[offer.challenge], first[offer.challenge], kind
+        return strongest_level[offer.challenge], first[offer.challenge], kind
 
-    required = sum(ask.level == "required" for ask in asks)
-    return [Step(o, tuple(gain), _because(gain, required)) for o, gain in sorted(taken, key=place)]
+    required = sum(group.level == "required" for group in groups)
+    return [
+        Step(o, tuple(gain), _reason(gain, required)) for o, gain in sorted(taken, key=sort_key)
+    ]
 
 
-def _because(gain: Sequence[Ask], required: int) -> str:
-    firm = [ask for ask in gain if ask.level == "required"]
-    names = ", ".join(ask.name for ask in (firm or gain)[:4])
+def _reason(gain: Sequence[RequirementGroup], required: int) -> str:
+    firm = [group for group in gain if group.level == "required"]
+    names = ", ".join(group.name for group in (firm or gain)[:4])
     more = len(firm or gain) - 4
     names += f" and {more} more" if more > 0 else ""
     if firm:
@@ -199,31 +213,33 @@ def _because(gain: Sequence[Ask], required: int) -> str:
     return f"Nothing before it shows {names}, which would be a plus here."
 
 
-def _within(steps: Sequence[Step], hours: float) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+def _split_by_hours(
+    steps: Sequence[Step], hours: float
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
     """The steps that fit into `hours` (at least the first), and those that do not."""
     if not hours:
         return tuple(steps), ()
-    inside: list[Step] = []
+    fitting: list[Step] = []
     beyond: list[Step] = []
     for step in steps:
-        spent = sum(s.offer.hours for s in inside)
+        spent = sum(s.offer.hours for s in fitting)
         fits = spent + step.offer.hours <= hours
-        (inside if fits else beyond).append(step)
-    if not inside and beyond:
-        inside.append(beyond.pop(0))
-    return tuple(inside), tuple(beyond)
+        (fitting if fits else beyond).append(step)
+    if not fitting and beyond:
+        fitting.append(beyond.pop(0))
+    return tuple(fitting), tuple(beyond)
 
 
 def _notes(
-    asks: Sequence[Ask],
+    groups: Sequence[RequirementGroup],
     offers: Collection[Offer],
     steps: Sequence[Step],
     beyond: Sequence[Step],
     hours: float,
 ) -> Iterable[str]:
-    languages = [a for a in asks if a.level == "required" and _is_language(a)]
+    languages = [a for a in groups if a.level == "required" and _is_language(a)]
     stacks = {step.offer.stack for step in (*steps, *beyond)}
-    if languages and stacks and not any(a.shown_by(o) for a in languages for o in offers):
+    if languages and stacks and not any(a.is_covered_by(o) for a in languages for o in offers):
         yield (
             f"No stack of the catalogue is {languages[0].name} yet. The work is the same in any:"
             f" this plan uses {', '.join(sorted(stacks))}; a project of your own can be checked"
@@ -237,11 +253,11 @@ def _notes(
     if beyond:
         spare = min(step.offer.hours for step in beyond)
         yield f"{len(beyond)} more step(s) did not fit into your hours; the next needs {spare:g}."
-    if not steps and not beyond and asks:
+    if not steps and not beyond and groups:
         yield "Nothing in the catalogue gives evidence for what is asked here yet."
 
 
-def _is_language(ask: Ask) -> bool:
+def _is_language(group: RequirementGroup) -> bool:
     return any(
-        load()[s].kind == "language" and s not in ("sql", "html-css", "shell") for s in ask.skills
+        load()[s].kind == "language" and s not in ("sql", "html-css", "shell") for s in group.skills
     )

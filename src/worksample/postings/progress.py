@@ -12,11 +12,11 @@ from typing import Any, Literal
 State = Literal["evidenced", "in work", "open"]
 
 _RUNS = Path(".worksample") / "runs"
-_SKIPPED = frozenset(
+_SKIPPED_FOLDERS = frozenset(
     ("node_modules", "venv", "__pycache__", "target", "build", "dist", "site-packages")
 )
-_DEEP = 4
-_MOST_FOLDERS = 5000
+_MAX_DEPTH = 4
+_MAX_FOLDERS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Progress:
     runs: tuple[Run, ...]
 
 
-def progress_of(plan: Mapping[str, Any], runs: Sequence[Run]) -> list[Progress]:
+def plan_progress(plan: Mapping[str, Any], runs: Sequence[Run]) -> list[Progress]:
     """Each step of the plan: evidenced when a run of all checks was accepted, in work when
     there is any run, else open."""
     found = []
@@ -55,15 +55,15 @@ def progress_of(plan: Mapping[str, Any], runs: Sequence[Run]) -> list[Progress]:
     return found
 
 
-def runs_below(folder: Path) -> tuple[list[Run], list[str]]:
+def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
     """(every kept run in the workspaces in and below `folder`, a line for each broken report)."""
     runs, broken = [], []
     for workspace in _workspaces(folder):
         for path in sorted((workspace / _RUNS).glob("*/report.json")):
             try:
                 runs.append(_run(workspace, json.loads(path.read_bytes())))
-            except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
-                broken.append(f"{path} was passed over: {type(trouble).__name__}: {trouble}")
+            except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+                broken.append(f"{path} was passed over: {type(error).__name__}: {error}")
     return [run for run in runs if run is not None], broken
 
 
@@ -86,14 +86,14 @@ def _run(workspace: Path, data: Mapping[str, Any]) -> Run | None:
 def _workspaces(folder: Path) -> Iterator[Path]:
     root = folder.resolve()
     for number, (place, folders, _) in enumerate(os.walk(root)):
-        if number > _MOST_FOLDERS:
+        if number > _MAX_FOLDERS:
             return
         path = Path(place)
         if (path / _RUNS).is_dir():
             yield path
-        deep = len(path.parts) - len(root.parts) >= _DEEP
+        deep = len(path.parts) - len(root.parts) >= _MAX_DEPTH
         folders[:] = (
             []
             if deep
-            else sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED)
+            else sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED_FOLDERS)
         )

@@ -11,7 +11,7 @@ from worksample.postings.tokens import Tokens, fold
 from worksample.skills import load
 
 
-def role_of(title: str, tokens: Tokens, skills: Collection[str]) -> tuple[bool, str]:
+def classify_role(title: str, tokens: Tokens, skills: Collection[str]) -> tuple[bool, str]:
     """(whether it is backend work, what kind of work it is), from the title and what is asked.
 
     Full-stack work and the running of servers count as backend.
@@ -24,10 +24,10 @@ def role_of(title: str, tokens: Tokens, skills: Collection[str]) -> tuple[bool, 
     for other, patterns in lexicon.roles()["others"].items():
         if re.search("|".join(patterns), named):
             return False, other
-    return _by_content(named, fold(tokens.text), skills)
+    return _classify_by_content(named, fold(tokens.text), skills)
 
 
-def _by_content(named: str, text: str, skills: Collection[str]) -> tuple[bool, str]:
+def _classify_by_content(named: str, text: str, skills: Collection[str]) -> tuple[bool, str]:
     server = len(set(lexicon.roles()["server"]) & set(skills))
     technical = sum(load()[skill].is_technology for skill in skills)
     if _pattern("backend").search(text) and (technical >= 2 or not named):

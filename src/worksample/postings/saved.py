@@ -10,7 +10,7 @@ from typing import Any
 
 from worksample.errors import SavedPlanError, UserError
 
-KEPT = Path(".worksample") / "plan.json"
+PLAN_PATH = Path(".worksample") / "plan.json"
 FORMAT = 1
 
 
@@ -31,16 +31,16 @@ def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
     """
     import orjson
 
-    path = folder / KEPT
+    path = folder / PLAN_PATH
     saved = datetime.now(UTC).isoformat(timespec="seconds")
     data = {"format": FORMAT, "saved": saved, "title": title, "plan": plan}
     try:
         path.parent.mkdir(exist_ok=True)
-        beside = path.with_suffix(".new")
-        beside.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
-        beside.replace(path)
-    except OSError as trouble:
-        raise UserError(f"The plan cannot be kept in {folder}: {trouble.strerror}.") from trouble
+        temporary = path.with_suffix(".new")
+        temporary.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+        temporary.replace(path)
+    except OSError as error:
+        raise UserError(f"The plan cannot be kept in {folder}: {error.strerror}.") from error
     return path
 
 
@@ -51,8 +51,8 @@ def find(folder: Path) -> SavedPlan:
     """
     start = folder.resolve()
     for place in (start, *start.parents):
-        if (place / KEPT).is_file():
-            return _read(place / KEPT)
+        if (place / PLAN_PATH).is_file():
+            return _read(place / PLAN_PATH)
     raise SavedPlanError(f"No plan is kept in {folder} or above.")
 
 
@@ -64,5 +64,5 @@ def _read(path: Path) -> SavedPlan:
         if data["format"] != FORMAT:
             raise SavedPlanError(f"{path} was kept by another version of Worksample.")
         return SavedPlan(path, data["saved"], data["title"], data["plan"])
-    except (OSError, ValueError, KeyError, TypeError) as trouble:
-        raise SavedPlanError(f"The plan {path} cannot be read: {trouble}.") from trouble
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SavedPlanError(f"The plan {path} cannot be read: {error}.") from error

@@ -8,91 +8,91 @@ from dataclasses import dataclass, field
 
 from worksample.postings import lexicon
 from worksample.postings.layout import LIST, PLAIN, TITLE, Layout
-from worksample.postings.lines import Line, lines_of
-from worksample.postings.patterns import Match, longest
+from worksample.postings.lines import Line, split_lines
+from worksample.postings.patterns import Match, longest_matches
 from worksample.postings.tokens import BREAK, Tokens
 
-_LEAD = 8
+_MAX_INLINE_HEADING_WORDS = 8
 """Words that a heading before a colon can have at most, when its text follows on its line."""
 
 BOLD, COLON = 7, 8
 """Levels of headings that are no marked headings: a bold line, a line that ends with a colon."""
 
-_MARK = re.compile(r"^\s*(#{1,6})\s")
+_MARKDOWN_HEADING = re.compile(r"^\s*(#{1,6})\s")
 _BOLD = re.compile(
     r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*$|^\s*(?:\*\*|__)[^*_]+:(?:\*\*|__)\s*$"
 )
-_BARE = frozenset(("requirements", "responsibilities", "qualifications", "benefits"))
+_BARE_HEADINGS = frozenset(("requirements", "responsibilities", "qualifications", "benefits"))
 """Headings of one word that are believed in the middle of text that lost its lines."""
 _SHORTCODE = re.compile(r":[a-z_0-9+-]+:")
 """A picture in words, as in READMEs (":rocket:")."""
-_MATTER = re.compile(r"\s*---[ \t]*\n(?:[^\n]*\n){1,40}?---[ \t]*\n")
-_MATTER_TITLE = re.compile(r"(?:job_?)?title\s*:", re.I)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?:[^\n]*\n){1,40}?---[ \t]*\n")
+_FRONT_MATTER_TITLE = re.compile(r"(?:job_?)?title\s*:", re.I)
 _ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
 
 
-def lay_out(tokens: Tokens, title: str) -> Layout:
+def detect_sections(tokens: Tokens, title: str) -> Layout:
     """The sections of a text; `title` is the ad's title when it is known apart."""
-    lines = lines_of(tokens)
-    reader = _Reader(tokens, lines, Layout(), title.strip().casefold())
-    matter = _MATTER.match(tokens.text)
-    reader.matter = matter.end() if matter else 0
+    lines = split_lines(tokens)
+    detector = _SectionDetector(tokens, lines, Layout(), title.strip().casefold())
+    front_matter_end = _FRONT_MATTER.match(tokens.text)
+    detector.front_matter_end = front_matter_end.end() if front_matter_end else 0
     for number in range(len(lines)):
-        reader.read(number)
-    _cut_sentences(tokens, reader.cuts)
-    return reader.layout
+        detector.process_line(number)
+    _split_sentences(tokens, detector.sentence_starts)
+    return detector.layout
 
 
-def _cut_sentences(tokens: Tokens, cuts: set[int]) -> None:
+def _split_sentences(tokens: Tokens, sentence_starts: set[int]) -> None:
     """Let a sentence end before each of these words: headings that lost their line."""
-    if not cuts:
+    if not sentence_starts:
         return
     sentence = 0
     for i in range(len(tokens)):
-        if i in cuts and i:
+        if i in sentence_starts and i:
             tokens.gap[i - 1] = BREAK
         sentence += bool(i) and tokens.gap[i - 1] == BREAK
         tokens.sentence[i] = sentence
 
 
 @dataclass(slots=True)
-class _Reader:
+class _SectionDetector:
     tokens: Tokens
     lines: list[Line]
     layout: Layout
     title: str
     level: int = 0
-    listed: bool = False
-    blank: bool = False
-    short_lived: bool = False
+    in_list: bool = False
+    after_blank: bool = False
+    in_inline_section: bool = False
     seen_words: bool = False
-    cuts: set[int] = field(default_factory=set)
-    matter: int = 0
+    sentence_starts: set[int] = field(default_factory=set)
+    front_matter_end: int = 0
 
-    def read(self, number: int) -> None:
+    def process_line(self, number: int) -> None:
         line = self.lines[number]
         if not line.words:
-            self.blank = True
+            self.after_blank = True
             return
-        if self.matter:
-            self._front_matter(line)
+        if self.front_matter_end:
+            self._process_front_matter(line)
             return
         if not self.seen_words and self._is_title(line):
-            self.layout.begin(line.start, TITLE)
-            self.layout.begin(line.end, PLAIN)
+            self.layout.start_section(line.start, TITLE)
+            self.layout.start_section(line.end, PLAIN)
         elif (level := self._heading_level(number)) is not None:
-            self._heading(line, level)
+            self._process_heading(line, level)
         else:
-            self._text(line)
-        self.seen_words, self.blank = True, False
+            self._process_text(line)
+        self.seen_words, self.after_blank = True, False
 
-    def _front_matter(self, line: Line) -> None:
+    def _process_front_matter(self, line: Line) -> None:
         """What stands between two rules at the very top (Jekyll, Hugo): only its title speaks."""
-        if line.end >= self.matter:
-            self.matter = 0
-        if _MATTER_TITLE.match(self._text_of(line)):
-            self.layout.begin(line.start, TITLE)
-            self.layout.begin(line.end, PLAIN)
+        if line.end >= self.front_matter_end:
+            self.front_matter_end = 0
+        if _FRONT_MATTER_TITLE.match(self._text_of(line)):
+            self.layout.start_section(line.start, TITLE)
+            self.layout.start_section(line.end, PLAIN)
             self.seen_words = True
 
     def _text_of(self, line: Line) -> str:
@@ -107,26 +107,26 @@ class _Reader:
             short
             and not text.endswith((".", ":", "!", "?"))
             and not line.bullet
-            and not self._known(line)
+            and not self._is_known_heading(line)
         )
 
-    def _known(self, line: Line) -> bool:
+    def _is_known_heading(self, line: Line) -> bool:
         return self._classify(line, long=False) is not None and line.words <= 4
 
     def _heading_level(self, number: int) -> int | None:
         line = self.lines[number]
         text = self._text_of(line)
-        if marked := _MARK.match(text):
+        if marked := _MARKDOWN_HEADING.match(text):
             return len(marked[1])
         if line.words <= 14 and _BOLD.match(text) and not line.bullet:
             return BOLD
         if text.rstrip("*_ ").endswith((":", "：")):
-            return COLON if self._leads(number) else None
+            return COLON if self._introduces_text(number) else None
         if line.bullet or line.words > 7 or _ENDS_SENTENCE.search(text) or "," in text:
             return None
         return COLON if self._stands_alone(number) else None
 
-    def _leads(self, number: int) -> bool:
+    def _introduces_text(self, number: int) -> bool:
         line, following = self.lines[number], self._next(number)
         if line.words > 30 or following is None:
             return False
@@ -139,24 +139,24 @@ class _Reader:
         if following is None or self._classify(line, long=False) is None:
             return False
         text = self._text_of(line)
-        after_blank = self.blank or not self.seen_words
+        after_blank = self.after_blank or not self.seen_words
         return text.isupper() or following.bullet or after_blank or text.endswith("?")
 
     def _next(self, number: int) -> Line | None:
         return next((line for line in self.lines[number + 1 :] if line.words), None)
 
-    def _heading(self, line: Line, level: int) -> None:
+    def _process_heading(self, line: Line, level: int) -> None:
         long = line.words > 9
         section = self._classify(line, long=long)
         if section is None:
-            section = self._unknown(line, level, long)
+            section = self._section_of_unknown(line, level, long)
         else:
             self.level = level
         self.layout.headings.append((line.start, line.end, len(self.tokens.text)))
-        self.layout.begin(line.start, section)
-        self.listed = self.short_lived = False
+        self.layout.start_section(line.start, section)
+        self.in_list = self.in_inline_section = False
 
-    def _unknown(self, line: Line, level: int, long: bool) -> str:
+    def _section_of_unknown(self, line: Line, level: int, long: bool) -> str:
         current = self.layout.names[-1]
         keys = self.tokens.key[line.first : line.last]
         if long or level > self.level or any(key in lexicon.subheadings() for key in keys):
@@ -165,37 +165,39 @@ class _Reader:
         return PLAIN
 
     def _classify(self, line: Line, *, long: bool) -> str | None:
-        if line.words == 1 and self.tokens.key[line.first] in lexicon.alone():
+        if line.words == 1 and self.tokens.key[line.first] in lexicon.standalone_headings():
             return "required"
         found: dict[str, int] = {}
-        for match in longest(self._phrases(line)):
+        for match in longest_matches(self._phrases(line)):
             size = match.last - match.first + 1
-            found[match.means] = max(found.get(match.means, 0), size)
-        return _winner(found, long=long)
+            found[match.value] = max(found.get(match.value, 0), size)
+        return _pick_section(found, long=long)
 
     def _phrases(self, line: Line) -> Iterator[Match[str]]:
         for i in range(line.first, line.last):
-            yield from (m for m in lexicon.headings().at(self.tokens, i) if m.last < line.last)
+            yield from (
+                m for m in lexicon.headings().matches_at(self.tokens, i) if m.last < line.last
+            )
 
-    def _text(self, line: Line) -> None:
-        if not line.bullet and self.blank and (self.listed or self.short_lived):
-            self.layout.begin(line.start, PLAIN)
-            self.level, self.listed, self.short_lived = 0, False, False
-        self.listed = self.listed or line.bullet
+    def _process_text(self, line: Line) -> None:
+        if not line.bullet and self.after_blank and (self.in_list or self.in_inline_section):
+            self.layout.start_section(line.start, PLAIN)
+            self.level, self.in_list, self.in_inline_section = 0, False, False
+        self.in_list = self.in_list or line.bullet
         outer = self.layout.names[-1]
         for position, section in self._inline(line):
-            self.layout.begin(position, section)
-            self.layout.running.add(self.layout.starts[-1])
-            self.short_lived = True
+            self.layout.start_section(position, section)
+            self.layout.inline_starts.add(self.layout.starts[-1])
+            self.in_inline_section = True
         inner = {"role": "tasks", PLAIN: LIST if self.layout.headings else PLAIN}.get(outer)
         if line.bullet and inner and self.layout.names[-1] == outer:
-            self.layout.begin(line.start, inner)
+            self.layout.start_section(line.start, inner)
         if line.bullet:
-            self.layout.begin(line.end, outer)
+            self.layout.start_section(line.end, outer)
 
     def _inline(self, line: Line) -> Iterator[tuple[int, str]]:
         tokens, i = self.tokens, line.first
-        if (lead := self._lead(line)) is not None:
+        if (lead := self._leading_heading(line)) is not None:
             end, section = lead
             span = tokens.start[line.first], tokens.end[end]
             self.layout.headings.append((*span, line.end if line.bullet else len(tokens.text)))
@@ -203,21 +205,21 @@ class _Reader:
             i = end + 1
         while i < line.last:
             best = max(
-                (m for m in lexicon.inline_headings().at(tokens, i) if m.last < line.last),
+                (m for m in lexicon.inline_headings().matches_at(tokens, i) if m.last < line.last),
                 key=lambda m: m.last,
                 default=None,
             )
-            if best is not None and self._begins(line, best.first, best.last):
+            if best is not None and self._starts_section(line, best.first, best.last):
                 span = tokens.start[best.first], tokens.end[best.last]
                 self.layout.headings.append((*span, line.end if line.bullet else len(tokens.text)))
-                self.cuts.add(best.first)
-                yield tokens.start[best.first], best.means
+                self.sentence_starts.add(best.first)
+                yield tokens.start[best.first], best.value
                 i = best.last
             i += 1
 
-    def _lead(self, line: Line) -> tuple[int, str] | None:
+    def _leading_heading(self, line: Line) -> tuple[int, str] | None:
         """The last word and the section of a heading that shares its line with its text."""
-        for i in range(line.first, min(line.first + _LEAD, line.last - 1)):
+        for i in range(line.first, min(line.first + _MAX_INLINE_HEADING_WORDS, line.last - 1)):
             between = self.tokens.between(i, i + 1)
             if ":" in between or "：" in between:
                 head = Line(line.start, line.end, line.first, i + 1, line.bullet)
@@ -227,7 +229,7 @@ class _Reader:
                 return None
         return None
 
-    def _begins(self, line: Line, first: int, last: int) -> bool:
+    def _starts_section(self, line: Line, first: int, last: int) -> bool:
         tokens = self.tokens
         after = tokens.text[tokens.end[last] : tokens.end[last] + 4].lstrip("*_) ")
         fresh = first == line.first or tokens.gap[first - 1] == BREAK
@@ -245,11 +247,11 @@ class _Reader:
         return (
             fresh
             or last > first
-            or (tokens.key[first] in _BARE and tokens.word(first - 1).islower())
+            or (tokens.key[first] in _BARE_HEADINGS and tokens.word(first - 1).islower())
         )
 
 
-def _winner(found: dict[str, int], *, long: bool) -> str | None:
+def _pick_section(found: dict[str, int], *, long: bool) -> str | None:
     if "stack" in found and "required" in found and found["required"] >= found["stack"]:
         del found["stack"]
     if "offer" in found and "optional" in found and found["optional"] <= found["offer"]:

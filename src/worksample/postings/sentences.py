@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from worksample.postings import lexicon
-from worksample.postings.hits import LIST_GLUE, Hit
-from worksample.postings.patterns import Match, longest
+from worksample.postings.mentions import LIST_SEPARATOR, Mention
+from worksample.postings.patterns import Match, longest_matches
 from worksample.postings.tokens import Tokens
 
-TURN = re.compile(
+CONTRAST = re.compile(
     r"\b(?:but|while|whereas|although|however|aber|jedoch|mais|pero|mas|per[oò]|ale|sino)\b", re.I
 )
 
@@ -33,7 +33,7 @@ class Sentence:
     tokens: Tokens
     first: int
     last: int
-    hits: list[Hit] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     cues: list[Cue] = field(default_factory=list)
 
     def has(self, *groups: str) -> bool:
@@ -48,14 +48,14 @@ class Sentence:
         """The cue's own words."""
         return self.tokens.text[self.tokens.start[cue.first] : self.tokens.end[cue.last]]
 
-    def reach(self, cue: Cue) -> list[Hit]:
+    def scope(self, cue: Cue) -> list[Mention]:
         """The skills that a hedge ("is a plus", "ideally") speaks of."""
-        if (inside := self._brackets(cue)) is not None:
+        if (inside := self._bracket_scope(cue)) is not None:
             return inside
-        left = self.left_of(cue)
-        return left if left and cue.group != "optional_right" else self._right(cue)
+        left = self.scope_left_of(cue)
+        return left if left and cue.group != "optional_right" else self._scope_right_of(cue)
 
-    def _brackets(self, cue: Cue) -> list[Hit] | None:
+    def _bracket_scope(self, cue: Cue) -> list[Mention] | None:
         """What a hedge in brackets speaks of: what stands in them, else the word before them."""
         text, start = self.tokens.text, self.tokens.start[cue.first]
         opened = text.rfind("(", self.tokens.start[self.first], start)
@@ -63,123 +63,128 @@ class Sentence:
             return None
         closed = text.find(")", start)
         closed = closed if closed >= 0 else len(text)
-        inside = [h for h in self.hits if opened < self.tokens.start[h.first] < closed]
+        inside = [h for h in self.mentions if opened < self.tokens.start[h.first] < closed]
         if inside:
             return inside
-        before = [h for h in self.hits if self.tokens.end[h.last] <= opened]
+        before = [h for h in self.mentions if self.tokens.end[h.last] <= opened]
         if not before:
             return None
-        return _run_before(self.tokens, before)
+        return _last_group(self.tokens, before)
 
-    def left_of(self, cue: Cue) -> list[Hit]:
+    def scope_left_of(self, cue: Cue) -> list[Mention]:
         """The skills before a hedge that it speaks of, the nearest first."""
-        reached: list[Hit] = []
+        in_scope: list[Mention] = []
         limit = max(
-            (c.last for c in self.cues if _ends_reach(c) and c.last < cue.first), default=-1
+            (c.last for c in self.cues if _limits_scope(c) and c.last < cue.first), default=-1
         )
-        for hit in reversed([h for h in self.hits if h.first < cue.first]):
-            edge = reached[-1].first if reached else cue.first
-            if hit.first <= limit or self._parted(hit, edge, cue):
+        for mention in reversed([h for h in self.mentions if h.first < cue.first]):
+            edge = in_scope[-1].first if in_scope else cue.first
+            if mention.first <= limit or self._is_separated(mention, edge, cue):
                 break
-            reached.append(hit)
-        return reached
+            in_scope.append(mention)
+        return in_scope
 
-    def _parted(self, hit: Hit, edge: int, cue: Cue) -> bool:
+    def _is_separated(self, mention: Mention, edge: int, cue: Cue) -> bool:
         """Whether the words between a skill and what the hedge reached end its reach."""
-        if edge <= hit.last:
+        if edge <= mention.last:
             return False
-        between = self.tokens.between(hit.last, edge)
-        if TURN.search(between) or (")" in between.split("(")[0] and "," in between):
-            return bool(TURN.search(between))
+        between = self.tokens.between(mention.last, edge)
+        if CONTRAST.search(between) or (")" in between.split("(")[0] and "," in between):
+            return bool(CONTRAST.search(between))
         if "，" in between:
             return True
         if "," not in between and " - " not in between and ":" not in between:
             return False
-        return self._firm_left_of(hit) or (edge == cue.first and ":" in between)
+        return self._is_in_firm_clause(mention) or (edge == cue.first and ":" in between)
 
-    def _firm_left_of(self, hit: Hit) -> bool:
+    def _is_in_firm_clause(self, mention: Mention) -> bool:
         """Whether the part of the sentence in which a skill stands is a firm demand."""
-        begin = hit.first
-        while begin > self.first and not self._comma(begin - 1):
+        begin = mention.first
+        while begin > self.first and not self._has_comma_after(begin - 1):
             begin -= 1
-        end = hit.last
-        while end < self.last and not self._comma(end):
+        end = mention.last
+        while end < self.last and not self._has_comma_after(end):
             end += 1
         return any(c.group == "firm" and begin <= c.first <= end for c in self.cues)
 
-    def _comma(self, i: int) -> bool:
+    def _has_comma_after(self, i: int) -> bool:
         return "," in self.tokens.between(i, i + 1)
 
-    def _right(self, cue: Cue) -> list[Hit]:
+    def _scope_right_of(self, cue: Cue) -> list[Mention]:
         firm = [c.first for c in self.cues if c.group == "firm" and c.first > cue.last]
         stop = min((f for f in firm if self._after_comma(f)), default=self.last + 1)
-        reached = []
-        for hit in self.hits:
-            if cue.last < hit.first < stop:
-                between = self.tokens.between(cue.last, hit.first).lstrip(")]* ")
-                if TURN.search(between) or (")" in between and "(" not in between):
+        in_scope = []
+        for mention in self.mentions:
+            if cue.last < mention.first < stop:
+                between = self.tokens.between(cue.last, mention.first).lstrip(")]* ")
+                if CONTRAST.search(between) or (")" in between and "(" not in between):
                     break
-                reached.append(hit)
-        return reached
+                in_scope.append(mention)
+        return in_scope
 
     def _after_comma(self, i: int) -> bool:
         return any(
-            self._comma(k) for k in range(max(self.first, i - 3), i) if k + 1 < len(self.tokens)
+            self._has_comma_after(k)
+            for k in range(max(self.first, i - 3), i)
+            if k + 1 < len(self.tokens)
         )
 
 
-def _ends_reach(cue: Cue) -> bool:
+def _limits_scope(cue: Cue) -> bool:
     return cue.group in ("optional", "not_needed")
 
 
-def _run_before(tokens: Tokens, hits: Sequence[Hit]) -> list[Hit]:
+def _last_group(tokens: Tokens, mentions: Sequence[Mention]) -> list[Mention]:
     """The last skill; and those right before it that share its place ("C/C++ (optional)")."""
-    run = list(hits[-1:])
-    for hit in reversed(hits[:-1]):
-        between = tokens.between(hit.last, run[-1].first) if run[-1].first > hit.last else ""
+    run = list(mentions[-1:])
+    for mention in reversed(mentions[:-1]):
+        between = (
+            tokens.between(mention.last, run[-1].first) if run[-1].first > mention.last else ""
+        )
         if between.strip() not in ("/", ""):
             break
-        run.append(hit)
+        run.append(mention)
     return run
 
 
-def excluded(sentence: Sentence) -> set[Hit]:
+def find_excluded(sentence: Sentence) -> set[Mention]:
     """The skills that a sentence says are not asked ("no PHP here")."""
-    gone: set[Hit] = set()
+    found: set[Mention] = set()
     for cue in sentence.cues:
-        if cue.group != "excluded" or _softened(sentence, cue):
+        if cue.group != "excluded" or _is_concession(sentence, cue):
             continue
-        gone.update(_next_run(sentence, cue))
+        found.update(_adjacent_mentions(sentence, cue))
     for cue in sentence.cues:
         if cue.group == "excluded_left":
-            gone.update(sentence.left_of(cue))
-    return gone
+            found.update(sentence.scope_left_of(cue))
+    return found
 
 
-def _softened(sentence: Sentence, cue: Cue) -> bool:
+def _is_concession(sentence: Sentence, cue: Cue) -> bool:
     """Whether what follows is a concession ("no Java experience required")."""
     return any(c.group == "still" and c.first == cue.first for c in sentence.cues)
 
 
-def _next_run(sentence: Sentence, cue: Cue) -> Iterator[Hit]:
+def _adjacent_mentions(sentence: Sentence, cue: Cue) -> Iterator[Mention]:
     edge = cue.last
-    for hit in (h for h in sentence.hits if h.first > cue.last):
+    for mention in (h for h in sentence.mentions if h.first > cue.last):
         first = edge == cue.last
-        between = sentence.tokens.between(edge, hit.first) if hit.first > edge else ""
-        if first and (hit.first - cue.last > 2 or "," in between):
+        between = sentence.tokens.between(edge, mention.first) if mention.first > edge else ""
+        if first and (mention.first - cue.last > 2 or "," in between):
             return
-        if not first and not LIST_GLUE.fullmatch(between):
+        if not first and not LIST_SEPARATOR.fullmatch(between):
             return
-        yield hit
-        edge = hit.last
+        yield mention
+        edge = mention.last
 
 
-def sentences_of(tokens: Tokens, hits: Iterable[Hit], language: str) -> list[Sentence]:
+def find_sentences(tokens: Tokens, mentions: Iterable[Mention], language: str) -> list[Sentence]:
     """The sentences that hold a skill or a cue."""
     by_sentence = {
-        number: list(group) for number, group in groupby(hits, lambda h: tokens.sentence[h.first])
+        number: list(group)
+        for number, group in groupby(mentions, lambda h: tokens.sentence[h.first])
     }
-    cues = _cues_of(tokens, language)
+    cues = _cues_by_sentence(tokens, language)
     found = []
     at = 0
     while at < len(tokens):
@@ -193,15 +198,15 @@ def sentences_of(tokens: Tokens, hits: Iterable[Hit], language: str) -> list[Sen
     return found
 
 
-def _cues_of(tokens: Tokens, language: str) -> dict[int, list[Cue]]:
+def _cues_by_sentence(tokens: Tokens, language: str) -> dict[int, list[Cue]]:
     by_sentence: dict[int, list[Cue]] = {}
-    for match in _longest_by_phrase(lexicon.cues(language).find(tokens)):
-        cue = Cue(match.means, match.first, match.last)
+    for match in _resolve_cues(lexicon.cues(language).find(tokens)):
+        cue = Cue(match.value, match.first, match.last)
         by_sentence.setdefault(tokens.sentence[match.first], []).append(cue)
     return by_sentence
 
 
-_HEDGES = (
+_COMPETING_CUES = (
     "optional",
     "optional_right",
     "not_needed",
@@ -211,13 +216,13 @@ _HEDGES = (
     "firm",
     "asked",
 )
-_SCENES = ("used", "used_passive", "task_verb", "we", "you")
+_INDEPENDENT_CUES = ("used", "used_passive", "task_verb", "we", "you")
 
 
-def _longest_by_phrase(matches: Iterable[Match[str]]) -> list[Match[str]]:
+def _resolve_cues(matches: Iterable[Match[str]]) -> list[Match[str]]:
     """Hedges and demands compete ("not required" is no "required"); the others stand alone."""
     every = list(matches)
-    kept = longest(m for m in every if m.means in _HEDGES)
-    kept += [m for m in every if m.means in _SCENES]
-    kept += longest(m for m in every if m.means == "choice")
+    kept = longest_matches(m for m in every if m.value in _COMPETING_CUES)
+    kept += [m for m in every if m.value in _INDEPENDENT_CUES]
+    kept += longest_matches(m for m in every if m.value == "choice")
     return sorted(kept, key=lambda m: m.first)

@@ -12,38 +12,40 @@ from functools import cache
 
 from worksample.postings import lexicon
 from worksample.postings.layout import TITLE, Layout
-from worksample.postings.levels import SILENT
+from worksample.postings.levels import IGNORED_SECTIONS
 from worksample.postings.model import Years
-from worksample.postings.sentences import TURN
+from worksample.postings.sentences import CONTRAST
 from worksample.postings.tokens import fold
 
-_MOST = 25
-_ALONE = r"(?<![\w.,/$€£-])"
+_MAX_YEARS = 25
+_NUMBER_START = r"(?<![\w.,/$€£-])"
 _NO_UNIT = re.compile(
-    rf"{_ALONE}(?P<n>\d{{1,2}})\s?\+\s+(?:of\s+)?(?:professional\s+|hands-on\s+|relevant\s+|work\s+)?"
+    rf"{_NUMBER_START}(?P<n>\d{{1,2}})\s?\+\s+(?:of\s+)?(?:professional\s+|hands-on\s+|relevant\s+|work\s+)?"
     r"(?:experience|doswiadczeni\w+|erfahrung|d'experience|de experi[ee]ncia|esperienza)"
 )
-_SIGNS = re.compile(rf"{_ALONE}(?P<n>\d{{1,2}})\s*(?:[-–~]\s*\d{{1,2}}\s*)?(?:年|년)")
+_CJK_YEARS = re.compile(rf"{_NUMBER_START}(?P<n>\d{{1,2}})\s*(?:[-–~]\s*\d{{1,2}}\s*)?(?:年|년)")
 _MONTHS = re.compile(
-    rf"{_ALONE}(?P<n>\d{{1,2}})\s*\+?\s*(?:months?|monate?n?|mois|meses|mesi|miesiecy)\b"
+    rf"{_NUMBER_START}(?P<n>\d{{1,2}})\s*\+?\s*(?:months?|monate?n?|mois|meses|mesi|miesiecy)\b"
 )
 _DEGREE = re.compile(
     r"\b(?:degree|bachelor\w*|master\w*|bs|ms|bsc|msc|phd|studium|diploma|laurea|licenciatura|bac)\b"
 )
-_INSTEAD = re.compile(r"\b(?:or|oder|ou|o|oppure|lub|in lieu of)\b([^.,]{0,40})$")
-_GOES_ON = re.compile(r"\b(?:and|with|plus|und|mit|et|avec|y|con|e|com|i|field|discipline)\b")
-_ENDS = (". ", "\n", "; ", "! ", "? ", "•")
+_OR_INSTEAD = re.compile(r"\b(?:or|oder|ou|o|oppure|lub|in lieu of)\b([^.,]{0,40})$")
+_CONTINUATION = re.compile(r"\b(?:and|with|plus|und|mit|et|avec|y|con|e|com|i|field|discipline)\b")
+_CLAUSE_ENDS = (". ", "\n", "; ", "! ", "? ", "•")
 
 
-def years_in(text: str, layout: Layout, hedges: list[tuple[int, int]]) -> Years | None:
-    """The required years, or None; `hedges` holds the spans that a "plus" or "ideally" reaches."""
+def find_years(text: str, layout: Layout, hedged_spans: list[tuple[int, int]]) -> Years | None:
+    """The required years, or None; `hedged_spans` holds the spans that a "plus" or "ideally" reaches."""
     folded = fold(text)
     best: Years | None = None
     for found in _candidates(folded):
-        section = layout.section(found.start)
-        if section in SILENT or section in ("optional", "company"):
+        section = layout.section_at(found.start)
+        if section in IGNORED_SECTIONS or section in ("optional", "company"):
             continue
-        if any(a <= found.start < b for a, b in hedges) or not _asks(folded, found, section):
+        if any(a <= found.start < b for a, b in hedged_spans) or not _is_requirement(
+            folded, found, section
+        ):
             continue
         if best is None or found.minimum > best.minimum:
             best = found
@@ -51,10 +53,10 @@ def years_in(text: str, layout: Layout, hedges: list[tuple[int, int]]) -> Years 
 
 
 def _candidates(folded: str) -> Iterator[Years]:
-    for pattern, divisor in ((_years(), 1), (_NO_UNIT, 1), (_SIGNS, 1), (_MONTHS, 12)):
+    for pattern, divisor in ((_years(), 1), (_NO_UNIT, 1), (_CJK_YEARS, 1), (_MONTHS, 12)):
         for match in pattern.finditer(folded):
             number = _value(match["n"]) / divisor
-            if 0 < number <= _MOST:
+            if 0 < number <= _MAX_YEARS:
                 yield Years(round(number, 2), match.start(), match.end())
 
 
@@ -63,10 +65,10 @@ def _value(word: str) -> float:
     return float(numbers[word] if word in numbers else word.replace(",", "."))
 
 
-def _asks(folded: str, found: Years, section: str) -> bool:
+def _is_requirement(folded: str, found: Years, section: str) -> bool:
     begin, end = _clause(folded, found)
     before, after = folded[begin : found.start], folded[found.end : end]
-    if _pattern("age").search(before[-40:]) or _instead_of_degree(before):
+    if _pattern("age").search(before[-40:]) or _is_instead_of_degree(before):
         return False
     if re.match(rf"\s*(?:{_pattern('age_after').pattern})", after):
         return False
@@ -81,17 +83,17 @@ def _asks(folded: str, found: Years, section: str) -> bool:
 
 
 def _clause(folded: str, found: Years) -> tuple[int, int]:
-    begin = max(folded.rfind(mark, 0, found.start) for mark in _ENDS)
-    ends = [at for mark in _ENDS if (at := folded.find(mark, found.end)) >= 0]
+    begin = max(folded.rfind(mark, 0, found.start) for mark in _CLAUSE_ENDS)
+    ends = [at for mark in _CLAUSE_ENDS if (at := folded.find(mark, found.end)) >= 0]
     return max(begin, -1) + 1, min(ends, default=len(folded))
 
 
-def _instead_of_degree(before: str) -> bool:
+def _is_instead_of_degree(before: str) -> bool:
     """Whether the number stands for those without the degree ("... degree or 4 years")."""
-    last = _INSTEAD.search(before)
-    if _DEGREE.search(before) is None or last is None or TURN.search(before):
+    last = _OR_INSTEAD.search(before)
+    if _DEGREE.search(before) is None or last is None or CONTRAST.search(before):
         return False
-    return not _GOES_ON.search(last[1])
+    return not _CONTINUATION.search(last[1])
 
 
 @cache
@@ -107,7 +109,7 @@ def _years() -> re.Pattern[str]:
     words = "|".join(sorted(lexicon.years()["numbers"], key=len, reverse=True))
     unit = "|".join(lexicon.years()["patterns"]["unit"])
     return re.compile(
-        rf"{_ALONE}(?P<n>\d{{1,2}}(?:[.,]5)?|(?<!\w)(?:{words}))\s*(?:\(\d+\)\s*)?"
+        rf"{_NUMBER_START}(?P<n>\d{{1,2}}(?:[.,]5)?|(?<!\w)(?:{words}))\s*(?:\(\d+\)\s*)?"
         r"(?:\+|plus|or more|o mas|ou mais)?\s*"
         r"(?:(?:-|–|—|to|bis|a|do|or|/|ou|und|and|y|o|e)\s*\d{1,2}\s*\+?\s*)?"
         r"(?:\(?s?\)?\s*|-\s*|full\s+|solid\s+|or more\s+|oder mehr\s+|ou plus\s+)?"

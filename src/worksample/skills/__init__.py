@@ -2,7 +2,7 @@
 
 from worksample.skills.load import get, load, not_skills
 from worksample.skills.model import KINDS, LANGUAGES, TECHNOLOGY_KINDS, Skill
-from worksample.skills.validate import Problem, problems
+from worksample.skills.validate import Problem, find_problems
 
 __all__ = [
     "KINDS",
@@ -13,5 +13,5 @@ __all__ = [
     "get",
     "load",
     "not_skills",
-    "problems",
+    "find_problems",
 ]

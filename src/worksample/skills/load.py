@@ -12,7 +12,7 @@ from typing import Any
 from worksample.errors import UnknownSkill
 from worksample.skills.model import LANGUAGES, Skill
 
-LISTS = (
+LIST_FIELDS = (
     "exact",
     "weak",
     "near",
@@ -39,7 +39,7 @@ def load() -> Mapping[str, Skill]:
     skills: dict[str, Skill] = {}
     for entry in data_files():
         for skill_id, table in tomllib.loads(entry.read_text("utf-8")).items():
-            skills[skill_id] = skill_from(skill_id, table)
+            skills[skill_id] = parse_skill(skill_id, table)
     return skills
 
 
@@ -51,7 +51,7 @@ def not_skills() -> tuple[str, ...]:
     return tuple(phrases)
 
 
-def skill_from(skill_id: str, table: Mapping[str, Any]) -> Skill:
+def parse_skill(skill_id: str, table: Mapping[str, Any]) -> Skill:
     """A skill from its TOML table; the validator says what is wrong with one that fails here."""
     forms = {"en": tuple(table.get("forms", ()))}
     forms |= {code: tuple(table[code]) for code in LANGUAGES if code in table}
@@ -64,7 +64,7 @@ def skill_from(skill_id: str, table: Mapping[str, Any]) -> Skill:
         mid_sentence=table.get("mid_sentence", False),
         needs_list=table.get("needs_list", False),
         same_as=table.get("same_as", {}),
-        **{name: tuple(table.get(name, ())) for name in LISTS},
+        **{name: tuple(table.get(name, ())) for name in LIST_FIELDS},
     )
 
 

@@ -11,14 +11,22 @@ from typing import Any
 
 from worksample.skills.model import KINDS, LANGUAGES
 
-TEXTS = {"name", "kind", "junior"}
-WORD_LISTS = {
+TEXT_FIELDS = {"name", "kind", "junior"}
+PHRASE_FIELDS = {
     *("forms", "hints", "exact", "weak", "near", "not_before", "not_after"),
     *LANGUAGES[1:],
 }
-WORKS = ("shown_by", "touched_by")
-KNOWN = {*TEXTS, *WORD_LISTS, *WORKS, "umbrella_of", "same_as", "mid_sentence", "needs_list"}
-WORK = {"build", "test", "fix", "speed-up", "review", "design", "deploy", "solve"}
+WORK_FIELDS = ("shown_by", "touched_by")
+KNOWN_FIELDS = {
+    *TEXT_FIELDS,
+    *PHRASE_FIELDS,
+    *WORK_FIELDS,
+    "umbrella_of",
+    "same_as",
+    "mid_sentence",
+    "needs_list",
+}
+KINDS_OF_WORK = {"build", "test", "fix", "speed-up", "review", "design", "deploy", "solve"}
 SAME_AS = {
     "esco": re.compile(r"http://data\.europa\.eu/esco/skill/[0-9a-f-]{36}"),
     "linguist": re.compile(r"\d+"),
@@ -47,7 +55,7 @@ class _Entry:
     table: Mapping[str, Any]
 
 
-def problems(folder: Path) -> list[Problem]:
+def find_problems(folder: Path) -> list[Problem]:
     """Every mistake in the `*.toml` files of `folder`, by file and line; empty when all is well."""
     entries: list[_Entry] = []
     found: list[Problem] = []
@@ -61,7 +69,7 @@ def problems(folder: Path) -> list[Problem]:
     ids = {entry.id for entry in entries}
     for entry in entries:
         found += [Problem(entry.file, entry.line, m) for m in _mistakes(entry, ids)]
-    found += _said_twice(entries)
+    found += _duplicates(entries)
     return sorted(found, key=lambda p: (p.file, p.line, p.message))
 
 
@@ -73,29 +81,29 @@ def _entries(path: Path) -> list[_Entry]:
 
 
 def _mistakes(entry: _Entry, ids: set[str]) -> Iterator[str]:
-    table, who = entry.table, f"[{entry.id}]"
+    table, label = entry.table, f"[{entry.id}]"
     if not SLUG.fullmatch(entry.id):
-        yield f"{who} is no slug: use small letters, digits and single hyphens"
-    yield from (f"{who} has an unknown key {key!r}" for key in sorted(set(table) - KNOWN))
-    yield from (f"{who} lacks {key!r}" for key in sorted(TEXTS - set(table)))
+        yield f"{label} is no slug: use small letters, digits and single hyphens"
+    yield from (f"{label} has an unknown key {key!r}" for key in sorted(set(table) - KNOWN_FIELDS))
+    yield from (f"{label} lacks {key!r}" for key in sorted(TEXT_FIELDS - set(table)))
     if table.get("kind", KINDS[0]) not in KINDS:
-        yield f"{who} kind {table['kind']!r} is none of {', '.join(KINDS)}"
+        yield f"{label} kind {table['kind']!r} is none of {', '.join(KINDS)}"
     if not str(table.get("junior", "x.")).endswith("."):
-        yield f"{who} junior must be one sentence that ends with a full stop"
+        yield f"{label} junior must be one sentence that ends with a full stop"
     if not any(table.get(key) for key in ("forms", "exact", "weak")):
-        yield f"{who} can never be found: give it forms, exact or weak"
+        yield f"{label} can never be found: give it forms, exact or weak"
     for target in table.get("umbrella_of", ()):
         if target not in ids or target == entry.id:
-            yield f"{who} umbrella_of names {target!r}, which is no other skill"
-    for key in WORKS:
-        for work in sorted(set(table.get(key, ())) - WORK):
-            yield f"{who} {key} names {work!r}, which is no kind of work"
-    yield from _bad_forms(entry)
-    yield from _bad_links(entry)
+            yield f"{label} umbrella_of names {target!r}, which is no other skill"
+    for key in WORK_FIELDS:
+        for work in sorted(set(table.get(key, ())) - KINDS_OF_WORK):
+            yield f"{label} {key} names {work!r}, which is no kind of work"
+    yield from _form_mistakes(entry)
+    yield from _link_mistakes(entry)
 
 
-def _bad_forms(entry: _Entry) -> Iterator[str]:
-    for key in sorted(WORD_LISTS & set(entry.table)):
+def _form_mistakes(entry: _Entry) -> Iterator[str]:
+    for key in sorted(PHRASE_FIELDS & set(entry.table)):
         for form in entry.table[key]:
             words = form.split() if isinstance(form, str) else []
             if not words or form != " ".join(words):
@@ -104,7 +112,7 @@ def _bad_forms(entry: _Entry) -> Iterator[str]:
                 yield f"[{entry.id}] {key} holds {form!r}: '_' stands inside, '*' ends a word"
 
 
-def _bad_links(entry: _Entry) -> Iterator[str]:
+def _link_mistakes(entry: _Entry) -> Iterator[str]:
     for scheme, target in entry.table.get("same_as", {}).items():
         if scheme not in SAME_AS:
             yield f"[{entry.id}] same_as knows {', '.join(SAME_AS)}, not {scheme!r}"
@@ -112,7 +120,7 @@ def _bad_links(entry: _Entry) -> Iterator[str]:
             yield f"[{entry.id}] same_as {scheme} {target!r} has the wrong shape"
 
 
-def _said_twice(entries: list[_Entry]) -> Iterator[Problem]:
+def _duplicates(entries: list[_Entry]) -> Iterator[Problem]:
     seen: dict[str, _Entry] = {}
     for entry in entries:
         first = seen.setdefault(entry.id, entry)

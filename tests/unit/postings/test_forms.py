@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.forms import html, ical, markdown
-from worksample.postings.forms.marks import harmless, pieces_of
+from worksample.postings.forms.highlights import highlighted_pieces, replace_control_chars
 from worksample.postings.forms.terminal import Terminal
 from worksample.postings.model import Posting, Source
 from worksample.postings.offers import Offer
+from worksample.postings.parser import parse_posting
 from worksample.postings.planner import Plan, plan_for
-from worksample.postings.together import Field
-from worksample.postings.understand import understand
 
 AD = """# Backend Engineer <script>alert(1)</script> *x* y
 
@@ -34,7 +34,7 @@ OFFER = Offer("feed", "A feed", "build", "python-fastapi", 40, frozenset(("pytho
 
 @pytest.fixture
 def posting() -> Posting:
-    return understand(Source("ad.md", AD))
+    return parse_posting(Source("ad.md", AD))
 
 
 @pytest.fixture
@@ -42,24 +42,22 @@ def plan(posting: Posting) -> Plan:
     return plan_for(posting, [OFFER])
 
 
-def shown(posting: Posting, plan: Plan) -> str:
+def terminal_output(posting: Posting, plan: Plan) -> str:
     out = io.StringIO()
     terminal = Terminal(out, width=100)
-    terminal.head(posting)
+    terminal.header(posting)
     terminal.ad(posting)
     terminal.requirements(posting)
     terminal.plan(plan)
     return out.getvalue()
 
 
-def test_the_pieces_are_the_whole_ad(posting: Posting) -> None:
-    assert "".join(piece.text for piece in pieces_of(posting)) == harmless(AD)
+def test_pieces_cover_whole_ad(posting: Posting) -> None:
+    assert "".join(piece.text for piece in highlighted_pieces(posting)) == replace_control_chars(AD)
 
 
-def test_a_piped_terminal_marks_without_colour_and_obeys_no_escape(
-    posting: Posting, plan: Plan
-) -> None:
-    text = shown(posting, plan)
+def test_piped_output_has_text_marks_and_no_escape_sequences(posting: Posting, plan: Plan) -> None:
+    text = terminal_output(posting, plan)
     assert "\x1b" not in text
     for words in ("[[Python]]", "[[Go]]", "[Kafka]", "{PostgreSQL}", "Python or Go"):
         assert words in text
@@ -68,9 +66,7 @@ def test_a_piped_terminal_marks_without_colour_and_obeys_no_escape(
     assert "Teamwork & collaboration: no step of this plan exercises it" in text
 
 
-def test_the_page_is_self_contained_escaped_and_without_script(
-    posting: Posting, plan: Plan
-) -> None:
+def test_page_is_self_contained_and_escaped(posting: Posting, plan: Plan) -> None:
     page = html.render([(posting, plan)])
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
@@ -80,7 +76,7 @@ def test_the_page_is_self_contained_escaped_and_without_script(
     assert 'lang="en"' in page
 
 
-def test_every_mark_of_the_page_leads_to_its_row(posting: Posting, plan: Plan) -> None:
+def test_every_highlight_links_to_its_row(posting: Posting, plan: Plan) -> None:
     page = html.render([(posting, plan)])
     ids = re.findall(r"\bid=\"([^\"]+)\"", page)
     assert len(ids) == len(set(ids))
@@ -89,15 +85,15 @@ def test_every_mark_of_the_page_leads_to_its_row(posting: Posting, plan: Plan) -
     assert sure <= set(re.findall(r"href=\"#([^\"]+)\"", page))
 
 
-def test_the_page_of_a_field_has_a_bar_for_each_skill(posting: Posting, plan: Plan) -> None:
-    counted = Field()
+def test_statistics_page_has_bar_per_skill(posting: Posting, plan: Plan) -> None:
+    counted = AdStatistics()
     counted.add(posting)
     page = html.render([(posting, plan)], (counted, plan))
     assert "What 1 backend ads ask" in page
     assert page.count('class="bar"') == len(counted.rows())
 
 
-def test_the_checklist_cannot_be_broken_by_the_ad(posting: Posting, plan: Plan) -> None:
+def test_markdown_escapes_text_of_ad(posting: Posting, plan: Plan) -> None:
     text = markdown.render(posting, plan)
     assert text.startswith(
         "# Plan for Backend Engineer \\<script\\>alert(1)\\</script\\> \\*x\\* y\n"
@@ -107,7 +103,7 @@ def test_the_checklist_cannot_be_broken_by_the_ad(posting: Posting, plan: Plan) 
     assert "- Apache Kafka (optional)" in text
 
 
-def test_the_calendar_follows_its_standard(plan: Plan) -> None:
+def test_calendar_conforms_to_rfc_5545(plan: Plan) -> None:
     now = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     text = ical.render(plan, begin=date(2026, 3, 2), hours_a_week=10, now=now)
     lines = text.split("\r\n")

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from worksample.errors import UserError
+from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting, Source
 from worksample.postings.offers import Offer, offers_of
-from worksample.postings.planner import Plan, asks_of, plan_for
-from worksample.postings.together import Field
-from worksample.postings.understand import understand
+from worksample.postings.parser import parse_posting
+from worksample.postings.planner import Plan, group_requirements, plan_for
 
 
 @dataclass
@@ -28,50 +28,52 @@ SHOP = Product("shop", "A shop", ("kafka", "rest"), {"build": 30.0, "review": 4.
 
 def ad(*items: str, title: str = "Backend Engineer") -> Posting:
     lines = "\n".join(f"- {item}" for item in items)
-    return understand(Source("ad", f"{title}\n\nRequirements\n{lines}\n"))
+    return parse_posting(Source("ad", f"{title}\n\nRequirements\n{lines}\n"))
 
 
 def offers(*products: Product) -> list[Offer]:
     return list(offers_of(products or (Product(),)))
 
 
-def names(plan: Plan) -> list[str]:
+def step_names(plan: Plan) -> list[str]:
     return [f"{s.offer.kind} {s.offer.challenge} {s.offer.stack}" for s in plan.steps]
 
 
-def test_the_stack_is_the_one_that_the_ad_asks() -> None:
-    assert names(plan_for(ad("TypeScript and Node.js", "REST APIs"), offers())) == [
+def test_picks_stack_that_covers_most_requirements() -> None:
+    assert step_names(plan_for(ad("TypeScript and Node.js", "REST APIs"), offers())) == [
         "build feed node-express"
     ]
-    assert names(plan_for(ad("Python", "REST APIs"), offers())) == ["build feed python-fastapi"]
+    assert step_names(plan_for(ad("Python", "REST APIs"), offers())) == [
+        "build feed python-fastapi"
+    ]
 
 
-def test_a_choice_is_asked_once_and_any_of_its_members_shows_it() -> None:
+def test_any_member_of_choice_covers_it() -> None:
     plan = plan_for(ad("Java, Go or Python", "Kafka or RabbitMQ"), offers())
-    assert [ask.name for step in plan.steps for ask in step.shows] == ["Java, Go or Python"]
-    assert [ask.name for ask in plan.uncovered] == ["Apache Kafka or RabbitMQ"]
+    assert [group.name for step in plan.steps for group in step.shows] == ["Java, Go or Python"]
+    assert [group.name for group in plan.uncovered] == ["Apache Kafka or RabbitMQ"]
 
 
-def test_a_member_shows_its_umbrella() -> None:
+def test_member_covers_umbrella_skill() -> None:
     plan = plan_for(ad("Relational databases"), offers())
-    assert [ask.skills for ask in plan.steps[0].shows] == [("relational-databases",)]
+    assert [group.skills for group in plan.steps[0].shows] == [("relational-databases",)]
 
 
-def test_building_comes_before_what_builds_upon_it_and_nothing_is_added_for_nothing() -> None:
+def test_build_step_comes_first_and_no_step_is_redundant() -> None:
     wanted = ad("Kafka", "Code review", "REST APIs")
-    assert names(plan_for(wanted, offers(SHOP, Product()))) == [
+    assert step_names(plan_for(wanted, offers(SHOP, Product()))) == [
         "build shop python-fastapi",
         "review shop python-fastapi",
     ]
 
 
-def test_each_step_says_in_one_line_why_it_is_there() -> None:
+def test_each_step_has_one_line_reason() -> None:
     plan = plan_for(ad("REST APIs", "PostgreSQL", "Kubernetes"), offers())
     assert plan.steps[0].because == "It shows 2 of the 3 things required: REST APIs, PostgreSQL."
     assert "\n" not in plan.steps[0].because
 
 
-def test_hours_bound_the_plan_and_what_does_not_fit_is_said() -> None:
+def test_hours_limit_plan_and_rest_is_reported() -> None:
     wanted = ad("Kafka", "Code review", "PostgreSQL")
     plan = plan_for(wanted, offers(SHOP, Product()), hours=36)
     assert plan.hours <= 36
@@ -80,53 +82,53 @@ def test_hours_bound_the_plan_and_what_does_not_fit_is_said() -> None:
     assert any("did not fit" in note for note in plan.notes)
 
 
-def test_hours_that_are_too_few_for_anything_still_give_a_first_step() -> None:
+def test_plan_has_first_step_even_if_hours_are_too_few() -> None:
     plan = plan_for(ad("PostgreSQL"), offers(), hours=8)
-    assert names(plan) == ["build feed python-fastapi"]
+    assert step_names(plan) == ["build feed python-fastapi"]
     assert "stage by stage" in plan.notes[0]
 
 
-def test_a_stack_that_is_wanted_is_used_and_an_unknown_one_refused() -> None:
+def test_uses_requested_stack_and_rejects_unknown_stack() -> None:
     plan = plan_for(ad("Python"), offers(), stack="node-express")
     assert not plan.steps
-    assert [ask.name for ask in plan.uncovered] == ["Python"]
+    assert [group.name for group in plan.uncovered] == ["Python"]
     with pytest.raises(UserError) as caught:
         plan_for(ad("Python"), offers(), stack="cobol-cics")
     assert "node-express, python-fastapi" in caught.value.hint
 
 
-def test_a_language_without_a_stack_is_said_honestly() -> None:
+def test_notes_language_without_stack() -> None:
     plan = plan_for(ad("Java", "REST APIs"), offers())
     assert any("No stack of the catalogue is Java yet" in note for note in plan.notes)
 
 
-def test_an_ad_for_other_work_gets_no_plan_and_is_told_so() -> None:
+def test_ad_outside_backend_gets_note_instead_of_plan() -> None:
     plan = plan_for(ad("Kotlin", "REST APIs", title="Android Developer"), offers())
     assert not plan.steps
     assert "mobile development" in plan.notes[0]
 
 
-def test_soft_skills_are_touched_and_never_scored() -> None:
+def test_soft_skills_are_listed_but_not_scored() -> None:
     plan = plan_for(ad("REST APIs", "Teamwork", "Problem solving"), offers())
     assert plan.touched == {"teamwork": (), "problem-solving": (1,)}
-    assert all(not ask.is_soft for step in plan.steps for ask in step.shows)
-    assert all(not ask.is_soft for ask in plan.uncovered)
+    assert all(not group.is_soft for step in plan.steps for group in step.shows)
+    assert all(not group.is_soft for group in plan.uncovered)
 
 
-def test_an_empty_catalogue_says_that_nothing_is_shown() -> None:
+def test_notes_empty_catalogue() -> None:
     plan = plan_for(ad("Go"), [])
     assert not plan.steps
     assert "Nothing in the catalogue" in plan.notes[-1]
 
 
-def test_what_is_unsure_is_not_planned() -> None:
-    assert asks_of(ad("Express delivery of results").requirements) == []
+def test_unsure_requirements_are_not_planned() -> None:
+    assert group_requirements(ad("Express delivery of results").requirements) == []
 
 
-def test_a_field_of_ads_is_counted_and_the_most_asked_weighs_most() -> None:
-    field_of_ads = Field()
+def test_statistics_rank_skills_by_number_of_ads() -> None:
+    statistics = AdStatistics()
     for wanted in (ad("Go", "Kafka"), ad("Go"), ad("Kotlin", title="Android Developer")):
-        field_of_ads.add(wanted)
-    assert (field_of_ads.ads, field_of_ads.others) == (2, 1)
-    assert [(row.skill, row.ads) for row in field_of_ads.rows()] == [("go", 2), ("kafka", 1)]
-    assert [ask.skills for ask in field_of_ads.asks()] == [("go",), ("kafka",)]
+        statistics.add(wanted)
+    assert (statistics.ads, statistics.not_backend) == (2, 1)
+    assert [(row.skill, row.ads) for row in statistics.rows()] == [("go", 2), ("kafka", 1)]
+    assert [group.skills for group in statistics.requirement_groups()] == [("go",), ("kafka",)]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from worksample.errors import UserError
-from worksample.postings.progress import progress_of, runs_below
+from worksample.postings.progress import find_runs, plan_progress
 from worksample.postings.saved import find, save
 
 PLAN = {
@@ -36,36 +36,36 @@ def keep(workspace: Path, run: str, **report: Any) -> None:
     (folder / "report.json").write_text(json.dumps(data), encoding="utf-8")
 
 
-def test_steps_are_evidenced_in_work_or_open(tmp_path: Path) -> None:
+def test_step_state_follows_from_runs(tmp_path: Path) -> None:
     keep(tmp_path / "a", "1", verdict="accepted", challenge={"id": "done"})
     keep(tmp_path / "a", "2", challenge={"id": "done"})
     keep(tmp_path / "deep" / "b", "1")
-    runs, broken = runs_below(tmp_path)
+    runs, broken = find_runs(tmp_path)
     assert broken == []
-    states = [p.state for p in progress_of(PLAN, runs)]
+    states = [p.state for p in plan_progress(PLAN, runs)]
     assert states == ["evidenced", "in work", "open"]
-    latest = progress_of(PLAN, runs)[0].runs[0]
+    latest = plan_progress(PLAN, runs)[0].runs[0]
     assert (latest.verdict, latest.passed, latest.checks) == ("rejected", 1, 2)
 
 
-def test_a_run_of_a_part_of_the_checks_proves_nothing(tmp_path: Path) -> None:
+def test_ignores_run_of_selected_checks(tmp_path: Path) -> None:
     keep(tmp_path, "1", verdict="accepted", challenge={"id": "done"}, selection="stage 1")
-    runs, _ = runs_below(tmp_path)
-    assert [p.state for p in progress_of(PLAN, runs)] == ["open", "open", "open"]
+    runs, _ = find_runs(tmp_path)
+    assert [p.state for p in plan_progress(PLAN, runs)] == ["open", "open", "open"]
 
 
-def test_a_broken_report_is_passed_over_and_said(tmp_path: Path) -> None:
+def test_skips_broken_report_and_returns_message(tmp_path: Path) -> None:
     keep(tmp_path, "1")
     for run, text in (("2", "{"), ("3", "[]"), ("4", '{"checks": 1}')):
         folder = tmp_path / ".worksample" / "runs" / run
         folder.mkdir()
         (folder / "report.json").write_text(text, encoding="utf-8")
-    runs, broken = runs_below(tmp_path)
+    runs, broken = find_runs(tmp_path)
     assert len(runs) == 1
     assert len(broken) == 3
 
 
-def test_a_saved_plan_is_found_from_folders_below(tmp_path: Path) -> None:
+def test_finds_saved_plan_from_subfolder(tmp_path: Path) -> None:
     save(tmp_path, "Backend Engineer", PLAN)
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
@@ -73,7 +73,7 @@ def test_a_saved_plan_is_found_from_folders_below(tmp_path: Path) -> None:
     assert find(below).title == "Backend Engineer"
 
 
-def test_no_plan_and_a_foreign_one_are_said(tmp_path: Path) -> None:
+def test_rejects_missing_and_unreadable_plan(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="No plan is kept"):
         find(tmp_path)
     path = save(tmp_path, "x", PLAN)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import orjson
 import pytest
 
-from tests.support.hostile import HostileServer, Script, Talk, always, ok
+from tests.support.hostile import Connection, Handler, HostileServer, ok_response, respond_always
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.probes.http import HttpClient, Session, as_curl, as_http_file, json_request, replay
 from worksample.probes.http.bindings import templates
@@ -103,16 +103,16 @@ def test_does_not_bind_values_of_non_json_body() -> None:
 # A server with different tokens, slugs and ids after every start.
 
 
-def shop(seed: str) -> Script:
+def shop(seed: str) -> Handler:
     """Return a server script (sign up, publish, read) with generated values."""
     numbers = itertools.count(int(seed) * 100)
 
-    def script(talk: Talk) -> None:
+    def handler(connection: Connection) -> None:
         while True:
-            raw = talk.read_request()
-            talk.send(ok(orjson.dumps(_shop(raw, seed, next(numbers)))))
+            raw = connection.read_request()
+            connection.send(ok_response(orjson.dumps(_shop(raw, seed, next(numbers)))))
 
-    return script
+    return handler
 
 
 def _shop(raw: bytes, seed: str, number: int) -> object:
@@ -176,10 +176,10 @@ needs_curl = pytest.mark.skipif(
 )
 
 
-def run_script(script: str, url: str) -> subprocess.CompletedProcess[bytes]:
+def run_script(handler: str, url: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         ["bash", "-eu", "-o", "pipefail"],
-        input=script.encode(),
+        input=handler.encode(),
         env={"BASE": url, "PATH": "/usr/bin:/bin:/usr/local/bin"},
         capture_output=True,
         timeout=30,
@@ -248,12 +248,12 @@ def send_with_client(requests: list[Request], url: str) -> None:
 
 @needs_curl
 def test_curl_sends_the_same_bytes_as_the_client() -> None:
-    script = as_curl([Exchange(one, Response(200, (), b"")) for one in ODD])
-    assert "".join(script.split("\n")).isprintable()
-    with HostileServer(always(ok())) as direct:
+    handler = as_curl([Exchange(one, Response(200, (), b"")) for one in ODD])
+    assert "".join(handler.split("\n")).isprintable()
+    with HostileServer(respond_always(ok_response())) as direct:
         send_with_client(ODD, direct.url)
-    with HostileServer(always(ok())) as by_curl:
-        run_script(script, by_curl.url)
+    with HostileServer(respond_always(ok_response())) as by_curl:
+        run_script(handler, by_curl.url)
     assert [essence(raw) for raw in by_curl.requests] == [essence(raw) for raw in direct.requests]
 
 
@@ -283,8 +283,8 @@ def test_comments_on_requests_that_the_format_cannot_express() -> None:
 def test_jq_reads_keys_with_special_characters() -> None:
     key = "we\"ird'$key.[0]"
     first = exchange(get("/"), {key: [{"made": "value-12345"}]})
-    script = as_curl([first, exchange(get("/value-12345"))])
-    answer = ok(json.dumps({key: [{"made": "other-54321"}]}).encode())
-    with HostileServer(always(answer)) as server:
-        run_script(script, server.url)
+    handler = as_curl([first, exchange(get("/value-12345"))])
+    answer = ok_response(json.dumps({key: [{"made": "other-54321"}]}).encode())
+    with HostileServer(respond_always(answer)) as server:
+        run_script(handler, server.url)
     assert server.requests[1].startswith(b"GET /other-54321 ")

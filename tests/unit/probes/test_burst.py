@@ -7,7 +7,14 @@ import threading
 
 import pytest
 
-from tests.support.hostile import GoneError, HostileServer, Talk, answering, closing, ok
+from tests.support.hostile import (
+    Connection,
+    DisconnectedError,
+    HostileServer,
+    ok_response,
+    respond_and_close,
+    respond_with,
+)
 from worksample.probes.burst import burst, bursts_needed, probability_lower_bound
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient
@@ -32,12 +39,12 @@ def sent(url: str, requests: list[Request], **how: object) -> list[Exchange]:
 def test_all_requests_of_a_burst_are_in_flight_together(hold: bool) -> None:
     together = threading.Barrier(20)
 
-    def script(talk: Talk) -> None:
-        talk.read_request()
+    def handler(connection: Connection) -> None:
+        connection.read_request()
         together.wait(20)
-        talk.send(ok())
+        connection.send(ok_response())
 
-    with HostileServer(script) as server:
+    with HostileServer(handler) as server:
         recorded: list[Exchange] = []
         done = sent(
             server.url,
@@ -52,13 +59,13 @@ def test_all_requests_of_a_burst_are_in_flight_together(hold: bool) -> None:
 
 
 def test_closed_connections_are_reported_as_trouble() -> None:
-    with HostileServer(closing(b"")) as server:
+    with HostileServer(respond_and_close(b"")) as server:
         done = sent(server.url, [POST] * 3)
     assert {each.trouble for each in done} == {Trouble.CLOSED}
 
 
 def test_refused_connections_are_reported_as_trouble() -> None:
-    with HostileServer(closing(b"")) as server:
+    with HostileServer(respond_and_close(b"")) as server:
         url = server.url
     assert {each.trouble for each in sent(url, [POST] * 2)} == {Trouble.REFUSED}
 
@@ -74,7 +81,7 @@ def test_server_handles_request_only_after_last_byte() -> None:
         assert len(server.requests) == 2
         await client.aclose()
 
-    with HostileServer(answering(ok())) as server:
+    with HostileServer(respond_with(ok_response())) as server:
         asyncio.run(scene(server.url))
     assert server.requests[0] == server.requests[1]
 
@@ -88,17 +95,17 @@ def test_request_sent_byte_by_byte_arrives_complete() -> None:
         assert (await partial.finish()).status == 200
         await client.aclose()
 
-    with HostileServer(answering(ok())) as server:
+    with HostileServer(respond_with(ok_response())) as server:
         asyncio.run(scene(server.url))
     assert server.requests[0].endswith(POST.body)
 
 
 def test_returns_answer_sent_before_request_is_complete() -> None:
-    def script(talk: Talk) -> None:
-        talk.read_head()
-        talk.send(ok())
+    def handler(connection: Connection) -> None:
+        connection.read_head()
+        connection.send(ok_response())
         early.set()
-        talk.wait_until_gone()
+        connection.wait_for_close()
 
     async def scene(url: str) -> None:
         client = HttpClient(url)
@@ -108,15 +115,15 @@ def test_returns_answer_sent_before_request_is_complete() -> None:
         await client.aclose()
 
     early = threading.Event()
-    with HostileServer(script) as server:
+    with HostileServer(handler) as server:
         asyncio.run(scene(server.url))
 
 
 def test_disconnect_closes_the_connection() -> None:
-    def script(talk: Talk) -> None:
+    def handler(connection: Connection) -> None:
         try:
-            talk.read_request()
-        except GoneError:
+            connection.read_request()
+        except DisconnectedError:
             gone.set()
 
     async def scene(url: str) -> None:
@@ -126,7 +133,7 @@ def test_disconnect_closes_the_connection() -> None:
         await client.aclose()
 
     gone = threading.Event()
-    with HostileServer(script) as server:
+    with HostileServer(handler) as server:
         asyncio.run(scene(server.url))
 
 

@@ -11,7 +11,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 import uvloop
 
-from tests.support.hostile import HostileServer, Script, Talk, always, answering, closing, ok
+from tests.support.hostile import (
+    Connection,
+    Handler,
+    HostileServer,
+    ok_response,
+    respond_always,
+    respond_and_close,
+    respond_with,
+)
 from worksample.errors import InternalError
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient, Limits
@@ -27,7 +35,7 @@ LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
     """Run a scene against a scripted server, on each kind of event loop."""
 
-    def run(script: Script, scene: Scene, **options: object) -> HostileServer:
+    def run(script: Handler, scene: Scene, **options: object) -> HostileServer:
         async def whole() -> None:
             client = HttpClient(server.url, **{"limits": SMALL, **options})
             try:
@@ -70,7 +78,7 @@ def statuses(*wanted: int) -> Callable[[list[Exchange]], None]:
 
 
 def sent_as(request: Request) -> bytes:
-    with HostileServer(answering(ok())) as server:
+    with HostileServer(respond_with(ok_response())) as server:
         asyncio.run(_send_one(server.url, request))
     host = server.url.removeprefix("http://").encode()
     return server.requests[0].replace(host, b"HOST")
@@ -137,7 +145,7 @@ def test_rejects_base_url_other_than_scheme_host_and_port(url: str) -> None:
 def test_connects_by_address_and_by_localhost(host: str) -> None:
     known = {info[4][0] for info in socket.getaddrinfo("localhost", 80)}
     try:
-        server = HostileServer(always(ok()), host=host)
+        server = HostileServer(respond_always(ok_response()), host=host)
     except OSError:
         pytest.skip("this machine has no IPv6 loopback")
     urls = [server.url, f"http://localhost:{server.port}"] if host in known else [server.url]
@@ -150,9 +158,9 @@ def test_connects_by_address_and_by_localhost(host: str) -> None:
 def test_sends_from_chosen_source_address(play: Callable[..., HostileServer]) -> None:
     peers: list[str] = []
 
-    def script(talk: Talk) -> None:
-        peers.append(talk.peer)
-        always(ok())(talk)
+    def script(connection: Connection) -> None:
+        peers.append(connection.peer)
+        respond_always(ok_response())(connection)
 
     async def scene(client: HttpClient) -> None:
         for source in ("", "127.0.0.2", "127.0.0.3", "127.0.0.2", ""):
@@ -168,12 +176,14 @@ def test_sends_from_chosen_source_address(play: Callable[..., HostileServer]) ->
 
 
 def test_reuses_connection(play: Callable[..., HostileServer]) -> None:
-    server = play(always(ok()), sends(*[GET] * 5, expect=statuses(*[200] * 5)))
+    server = play(respond_always(ok_response()), sends(*[GET] * 5, expect=statuses(*[200] * 5)))
     assert server.connections == 1
 
 
 def test_fresh_requests_open_new_connections(play: Callable[..., HostileServer]) -> None:
-    server = play(always(ok()), sends(*[GET] * 3, fresh=True, expect=statuses(200, 200, 200)))
+    server = play(
+        respond_always(ok_response()), sends(*[GET] * 3, fresh=True, expect=statuses(200, 200, 200))
+    )
     assert server.connections == 3
 
 
@@ -183,13 +193,13 @@ def test_concurrent_requests_reuse_one_connection_each(play: Callable[..., Hosti
             done = await asyncio.gather(*(client.send(GET) for _ in range(10)))
             assert [one.status for one in done] == [200] * 10
 
-    assert play(always(ok()), scene).connections == 10
+    assert play(respond_always(ok_response()), scene).connections == 10
 
 
 def test_unannounced_close_after_500_does_not_affect_next_request(
     play: Callable[..., HostileServer],
 ) -> None:
-    script = closing(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")
+    script = respond_and_close(b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n")
     for request in (GET, POST):
         server = play(script, sends(*[request] * 20, expect=unremarkable(500, 20)))
         assert len(server.requests) == 20
@@ -204,21 +214,23 @@ def unremarkable(status: int, count: int) -> Callable[[list[Exchange]], None]:
 
 def test_close_after_every_answer_is_not_trouble(play: Callable[..., HostileServer]) -> None:
     for request in (GET, POST):
-        server = play(closing(ok()), sends(*[request] * 20, expect=statuses(*[200] * 20)))
+        server = play(
+            respond_and_close(ok_response()), sends(*[request] * 20, expect=statuses(*[200] * 20))
+        )
         assert len(server.requests) == 20
 
 
-def closing_second(how: Callable[[Talk], None]) -> Script:
+def closing_second(how: Callable[[Connection], None]) -> Handler:
     """Return a script for a server that closes the first connection after its second request."""
 
-    def script(talk: Talk) -> None:
-        talk.read_request()
-        talk.send(ok())
-        if talk.number == 0:
-            talk.read_request()
-            how(talk)
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(ok_response())
+        if connection.number == 0:
+            connection.read_request()
+            how(connection)
         else:
-            always(ok())(talk)
+            respond_always(ok_response())(connection)
 
     return script
 
@@ -230,24 +242,24 @@ def test_retries_read_but_unanswered_request_only_if_idempotent(
         assert done[1].status == 200
         assert "sent again" in done[1].notes[0]
 
-    play(closing_second(Talk.close), sends(GET, GET, expect=look))
+    play(closing_second(Connection.close), sends(GET, GET, expect=look))
 
     def look_post(done: list[Exchange]) -> None:
         assert (done[1].trouble, done[1].notes) == (Trouble.CLOSED, ())
 
-    server = play(closing_second(Talk.close), sends(POST, POST, expect=look_post))
+    server = play(closing_second(Connection.close), sends(POST, POST, expect=look_post))
     assert len(server.requests) == 2
 
 
 def test_retries_request_that_was_never_read(play: Callable[..., HostileServer]) -> None:
-    server = play(closing_second(Talk.reset), sends(POST, POST, expect=statuses(200, 200)))
+    server = play(closing_second(Connection.reset), sends(POST, POST, expect=statuses(200, 200)))
     assert len(server.requests) == 3
 
 
 def test_never_retries_fresh_request(play: Callable[..., HostileServer]) -> None:
-    def script(talk: Talk) -> None:
-        talk.read_request()
-        talk.close()
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.close()
 
     server = play(
         script, sends(GET, fresh=True, expect=trouble(Trouble.CLOSED, "before any answer"))
@@ -258,13 +270,13 @@ def test_never_retries_fresh_request(play: Callable[..., HostileServer]) -> None
 def test_closes_idle_connection_that_receives_data(play: Callable[..., HostileServer]) -> None:
     sent = []
 
-    def script(talk: Talk) -> None:
-        talk.read_request()
-        talk.send(ok())
-        if talk.number == 0:
-            talk.send(b"HTTP/1.1 408 Too Slow\r\nContent-Length: 0\r\n\r\n")
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(ok_response())
+        if connection.number == 0:
+            connection.send(b"HTTP/1.1 408 Too Slow\r\nContent-Length: 0\r\n\r\n")
             sent.append(True)
-        talk.wait_until_gone()
+        connection.wait_for_close()
 
     async def scene(client: HttpClient) -> None:
         await client.send(GET)
@@ -280,7 +292,9 @@ def test_does_not_reuse_connection_past_idle_limit(
 ) -> None:
     limits = Limits(idle=0.0)
     assert (
-        play(always(ok()), sends(GET, GET, expect=statuses(200, 200)), limits=limits).connections
+        play(
+            respond_always(ok_response()), sends(GET, GET, expect=statuses(200, 200)), limits=limits
+        ).connections
         == 2
     )
 
@@ -297,12 +311,12 @@ def test_missing_source_address_is_an_internal_error() -> None:
 def test_names_late_body_as_left_over_from_previous_answer(
     play: Callable[..., HostileServer],
 ) -> None:
-    def script(talk: Talk) -> None:
-        talk.read_request()
-        talk.send(b"HTTP/1.1 204 No Content\r\n\r\n")
-        talk.read_request()
-        talk.send(b"{}" + ok())
-        talk.wait_until_gone()
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(b"HTTP/1.1 204 No Content\r\n\r\n")
+        connection.read_request()
+        connection.send(b"{}" + ok_response())
+        connection.wait_for_close()
 
     def look(done: list[Exchange]) -> None:
         assert done[1].trouble is Trouble.NOT_HTTP
@@ -333,13 +347,13 @@ def test_reports_unresolvable_host() -> None:
 # Hostile and broken servers.
 
 
-def repeating(answer: bytes, piece: bytes, every: float = 0.0) -> Script:
+def repeating(answer: bytes, piece: bytes, every: float = 0.0) -> Handler:
     """Return a script that sends `answer`, then `piece` until the client disconnects."""
 
-    def script(talk: Talk) -> None:
-        talk.read_request()
-        talk.send(answer)
-        talk.send_endlessly(itertools.repeat(piece), every)
+    def script(connection: Connection) -> None:
+        connection.read_request()
+        connection.send(answer)
+        connection.send_endlessly(itertools.repeat(piece), every)
 
     return script
 
@@ -353,19 +367,21 @@ ENDLESS = {
     ),
     "header": repeating(OK + b"X: ", b"x" * 65536),
     "interim answers": repeating(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
-    "gzip bomb": answering(ok(gzip.compress(bytes(50_000_000)), "Content-Encoding: gzip")),
+    "gzip bomb": respond_with(
+        ok_response(gzip.compress(bytes(50_000_000)), "Content-Encoding: gzip")
+    ),
 }
 
 
 @pytest.mark.parametrize("script", ENDLESS.values(), ids=ENDLESS)
 def test_stops_reading_beyond_size_limits(
-    play: Callable[..., HostileServer], script: Script
+    play: Callable[..., HostileServer], script: Handler
 ) -> None:
     play(script, sends(GET, GET, expect=trouble(Trouble.TOO_LARGE)))
 
 
 SLOW = {
-    "nothing": Talk.wait_until_gone,
+    "nothing": Connection.wait_for_close,
     "half a head": repeating(OK, b""),
     "a byte at a time": repeating(OK + b"Content-Length: 5000\r\n\r\n", b"x", every=0.01),
     "a header byte at a time": repeating(OK + b"X: ", b"x", every=0.01),
@@ -374,7 +390,7 @@ SLOW = {
 
 @pytest.mark.parametrize("script", SLOW.values(), ids=SLOW)
 def test_timeout_covers_the_whole_request(
-    play: Callable[..., HostileServer], script: Script
+    play: Callable[..., HostileServer], script: Handler
 ) -> None:
     play(script, sends(GET, timeout=0.2, expect=trouble(Trouble.TIMEOUT, "within 0.2 s")))
 
@@ -389,28 +405,28 @@ def test_timeout_covers_the_whole_request(
     ],
 )
 def test_reports_invalid_http(play: Callable[..., HostileServer], answer: bytes) -> None:
-    play(answering(answer), sends(GET, expect=trouble(Trouble.NOT_HTTP)))
+    play(respond_with(answer), sends(GET, expect=trouble(Trouble.NOT_HTTP)))
 
 
 def test_does_not_follow_redirects(play: Callable[..., HostileServer]) -> None:
     answer = b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"
-    assert len(play(always(answer), sends(GET, expect=statuses(302))).requests) == 1
+    assert len(play(respond_always(answer), sends(GET, expect=statuses(302))).requests) == 1
 
 
 def test_truncated_answer_reports_bytes_received(play: Callable[..., HostileServer]) -> None:
-    script = answering(OK + b"Content-Length: 10\r\n\r\nhello")
+    script = respond_with(OK + b"Content-Length: 10\r\n\r\nhello")
     play(script, sends(GET, expect=trouble(Trouble.CLOSED, "after 5 of 10 bytes of body")))
 
 
-@pytest.mark.parametrize("ending", [Talk.close, Talk.end], ids=["reset", "half close"])
+@pytest.mark.parametrize("ending", [Connection.close, Connection.end], ids=["reset", "half close"])
 @pytest.mark.parametrize("frame", [b"Content-Length: 2\r\n\r\nno", b"Connection: close\r\n\r\nno"])
 def test_accepts_answer_sent_before_body_was_read(
-    play: Callable[..., HostileServer], ending: Callable[[Talk], None], frame: bytes
+    play: Callable[..., HostileServer], ending: Callable[[Connection], None], frame: bytes
 ) -> None:
-    def script(talk: Talk) -> None:
-        talk.read_head()
-        talk.send(b"HTTP/1.1 413 Too Large\r\n" + frame)
-        ending(talk)
+    def script(connection: Connection) -> None:
+        connection.read_head()
+        connection.send(b"HTTP/1.1 413 Too Large\r\n" + frame)
+        ending(connection)
 
     large = Request("POST", "/", (), b"x" * 8_000_000)
     for _ in range(5):
@@ -420,10 +436,10 @@ def test_accepts_answer_sent_before_body_was_read(
 def test_does_not_reuse_connection_with_unsent_body(
     play: Callable[..., HostileServer],
 ) -> None:
-    def script(talk: Talk) -> None:
-        talk.read_head()
-        talk.send(ok())
-        talk.ignore_until_gone()
+    def script(connection: Connection) -> None:
+        connection.read_head()
+        connection.send(ok_response())
+        connection.stop_reading_until_close()
 
     # The server does not read it, and it exceeds the socket buffers, so part of it stays unsent.
     large = [Request("POST", "/", (), b"x" * 40_000_000)] * 2
@@ -431,13 +447,13 @@ def test_does_not_reuse_connection_with_unsent_body(
     assert server.connections == 3
 
 
-@pytest.mark.parametrize("ending", [Talk.close, Talk.end, Talk.wait_until_gone])
+@pytest.mark.parametrize("ending", [Connection.close, Connection.end, Connection.wait_for_close])
 def test_accepts_answer_sent_before_request(
-    play: Callable[..., HostileServer], ending: Callable[[Talk], None]
+    play: Callable[..., HostileServer], ending: Callable[[Connection], None]
 ) -> None:
-    def script(talk: Talk) -> None:
-        talk.send(b"HTTP/1.1 503 Too Busy\r\nContent-Length: 0\r\n\r\n")
-        ending(talk)
+    def script(connection: Connection) -> None:
+        connection.send(b"HTTP/1.1 503 Too Busy\r\nContent-Length: 0\r\n\r\n")
+        ending(connection)
 
     for request in (GET, POST):
         play(script, sends(*[request] * 5, expect=statuses(*[503] * 5)))
@@ -446,7 +462,8 @@ def test_accepts_answer_sent_before_request(
 def test_sends_large_body_completely(play: Callable[..., HostileServer]) -> None:
     body = bytes(range(256)) * 20_000
     server = play(
-        always(ok()), sends(Request("POST", "/", (), body), GET, expect=statuses(200, 200))
+        respond_always(ok_response()),
+        sends(Request("POST", "/", (), body), GET, expect=statuses(200, 200)),
     )
     assert server.requests[0].endswith(b"\r\n\r\n" + body)
 
@@ -456,11 +473,11 @@ def test_cancelled_request_closes_its_connection(
 ) -> None:
     arrived = []
 
-    def script(talk: Talk) -> None:
-        arrived.append(talk.read_request())
-        if talk.number:
-            talk.send(ok(b"second"))
-        talk.wait_until_gone()
+    def script(connection: Connection) -> None:
+        arrived.append(connection.read_request())
+        if connection.number:
+            connection.send(ok_response(b"second"))
+        connection.wait_for_close()
 
     async def scene(client: HttpClient) -> None:
         under_way = asyncio.create_task(client.send(GET))
@@ -486,15 +503,15 @@ def test_timeout_while_connecting_leaks_no_connection(
         async with asyncio.timeout(20):
             await client.aclose()
 
-    play(always(ok()), scene)
+    play(respond_always(ok_response()), scene)
 
 
 def test_closing_the_client_ends_requests_in_flight(play: Callable[..., HostileServer]) -> None:
     arrived = []
 
-    def script(talk: Talk) -> None:
-        arrived.append(talk.read_request())
-        talk.wait_until_gone()
+    def script(connection: Connection) -> None:
+        arrived.append(connection.read_request())
+        connection.wait_for_close()
 
     async def scene(client: HttpClient) -> None:
         under_way = asyncio.create_task(client.send(GET))
@@ -512,7 +529,9 @@ def test_calls_on_exchange_with_label_and_timing(
     reported: list[Exchange] = []
     ticks = itertools.count(100.0)
     scene = sends(GET, label="Ada reads", expect=statuses(200))
-    play(always(ok()), scene, on_exchange=reported.append, clock=lambda: next(ticks))
+    play(
+        respond_always(ok_response()), scene, on_exchange=reported.append, clock=lambda: next(ticks)
+    )
     assert [(one.label, one.started, one.seconds) for one in reported] == [
         ("Ada reads", 100.0, 1.0)
     ]

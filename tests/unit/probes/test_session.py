@@ -6,7 +6,14 @@ import asyncio
 
 import pytest
 
-from tests.support.hostile import HostileServer, Script, always, answering, closing, ok
+from tests.support.hostile import (
+    Handler,
+    HostileServer,
+    ok_response,
+    respond_always,
+    respond_and_close,
+    respond_with,
+)
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.http import HttpClient, Session, json_request
 from worksample.probes.http.session import MAX_EXCHANGES, MAX_RECORDED_BODY, MAX_RECORDED_BYTES
@@ -14,7 +21,7 @@ from worksample.probes.http.session import MAX_EXCHANGES, MAX_RECORDED_BODY, MAX
 GET = Request("GET", "/")
 
 
-def recorded(script: Script, *requests: Request) -> tuple[list[Exchange], list[Exchange]]:
+def recorded(handler: Handler, *requests: Request) -> tuple[list[Exchange], list[Exchange]]:
     """Return (exchanges returned to the caller, exchanges recorded by the session)."""
 
     async def scene(url: str) -> tuple[list[Exchange], list[Exchange]]:
@@ -24,13 +31,13 @@ def recorded(script: Script, *requests: Request) -> tuple[list[Exchange], list[E
         await client.aclose()
         return got, session.exchanges
 
-    with HostileServer(script) as server:
+    with HostileServer(handler) as server:
         return asyncio.run(scene(server.url))
 
 
 def test_records_answers_and_trouble_in_order() -> None:
     got, kept = recorded(
-        answering(ok(), b"garbage"), Request("GET", "/one"), Request("GET", "/two")
+        respond_with(ok_response(), b"garbage"), Request("GET", "/one"), Request("GET", "/two")
     )
     assert got == kept
     assert [one.label for one in kept] == ["/one", "/two"]
@@ -39,7 +46,7 @@ def test_records_answers_and_trouble_in_order() -> None:
 
 def test_trims_long_body_in_the_record_only() -> None:
     body = b"x" * (MAX_RECORDED_BODY + 1)
-    (got,), (kept,) = recorded(closing(ok(body)), GET)
+    (got,), (kept,) = recorded(respond_and_close(ok_response(body)), GET)
     assert got.response is not None and got.response.body == body
     assert kept.response is not None and kept.response.body == body[:-1]
     assert str(len(body)) in kept.notes[0] and got.notes == ()
@@ -53,7 +60,7 @@ def test_sessions_of_one_client_keep_separate_records() -> None:
         await client.aclose()
         assert (len(one.exchanges), len(two.exchanges)) == (1, 2)
 
-    with HostileServer(always(ok())) as server:
+    with HostileServer(respond_always(ok_response())) as server:
         asyncio.run(scene(server.url))
 
 

@@ -8,34 +8,34 @@ from pathlib import Path
 import pytest
 
 from worksample.errors import UserError
-from worksample.skills import get, load, problems
+from worksample.skills import find_problems, get, load
 
 DATA = Path(str(files("worksample.skills") / "data"))
 IDS = (Path(__file__).parent / "published_ids.txt").read_text("utf-8").split()
 
 
-def test_the_vocabulary_has_no_mistakes() -> None:
-    assert problems(DATA) == []
+def test_vocabulary_is_valid() -> None:
+    assert find_problems(DATA) == []
 
 
-def test_no_published_id_is_ever_lost() -> None:
+def test_published_ids_remain() -> None:
     assert set(IDS) <= set(load())
     assert len(IDS) == len(set(IDS)) >= 136
 
 
-def test_every_skill_says_what_a_junior_does_with_it() -> None:
+def test_every_skill_has_junior_sentence() -> None:
     for skill in load().values():
         assert skill.junior.endswith(".")
         assert len(skill.junior.split()) > 5, skill.id
 
 
-def test_practices_and_soft_skills_are_known_in_seven_languages() -> None:
+def test_soft_skills_have_forms_in_seven_languages() -> None:
     for skill in load().values():
         if skill.kind == "soft":
             assert {"de", "fr", "es", "pt", "it", "pl"} <= set(skill.forms), skill.id
 
 
-def test_all_mistakes_are_reported_at_once_with_file_and_line(tmp_path: Path) -> None:
+def test_reports_all_mistakes_with_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text(
         '[Good_Name]\nname = "x"\nkind = "tool"\njunior = "no stop"\nforms = ["_ a"]\n'
         '\n[empty]\nname = "y"\nkind = "soft"\njunior = "Do it."\numbrella_of = ["nobody"]\n'
@@ -43,7 +43,7 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(tmp_path: Path) ->
         encoding="utf-8",
     )
     (tmp_path / "broken.toml").write_text("[x", encoding="utf-8")
-    found = [str(problem) for problem in problems(tmp_path)]
+    found = [str(problem) for problem in find_problems(tmp_path)]
     for wanted in (
         "bad.toml:1: [Good_Name] is no slug",
         "bad.toml:1: [Good_Name] kind 'tool' is none of",
@@ -60,14 +60,14 @@ def test_all_mistakes_are_reported_at_once_with_file_and_line(tmp_path: Path) ->
         assert any(line.startswith(wanted) for line in found), (wanted, found)
 
 
-def test_a_skill_that_stands_twice_is_reported(tmp_path: Path) -> None:
+def test_reports_duplicate_skill(tmp_path: Path) -> None:
     entry = '[go]\nname = "Go"\nkind = "language"\njunior = "Do it."\nforms = ["golang"]\n'
     (tmp_path / "a.toml").write_text(entry, encoding="utf-8")
     (tmp_path / "b.toml").write_text(entry, encoding="utf-8")
-    assert [str(p) for p in problems(tmp_path)] == ["b.toml:1: [go] stands in a.toml already"]
+    assert [str(p) for p in find_problems(tmp_path)] == ["b.toml:1: [go] stands in a.toml already"]
 
 
-def test_a_skill_is_found_by_id_or_name_and_a_wrong_one_gets_a_hint() -> None:
+def test_get_accepts_id_or_name_and_suggests_near_ids() -> None:
     assert get("PostgreSQL").id == get("postgresql").id == "postgresql"
     with pytest.raises(UserError) as caught:
         get("postgres-sql")

@@ -9,24 +9,24 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from worksample.postings.forms.lines import lines_of
-from worksample.postings.forms.marks import harmless, pieces_of
-from worksample.postings.forms.words import (
-    LEVEL_WORDS,
+from worksample.postings.ad_statistics import AdStatistics
+from worksample.postings.forms.highlights import highlighted_pieces, replace_control_chars
+from worksample.postings.forms.lines import display_lines
+from worksample.postings.forms.wording import (
+    LEVEL_LABELS,
     choice_name,
+    describe_touched_skills,
     facts,
-    grouped,
-    touched_words,
+    requirements_by_level,
     unsure,
 )
 from worksample.postings.model import Posting
 from worksample.postings.planner import Plan
-from worksample.postings.together import Field
 from worksample.skills import load
 
 
 def render(
-    items: Sequence[tuple[Posting, Plan]], together: tuple[Field, Plan] | None = None
+    items: Sequence[tuple[Posting, Plan]], together: tuple[AdStatistics, Plan] | None = None
 ) -> str:
     """The page for these ads with their plans, and for what they ask together."""
     from jinja2 import Environment, StrictUndefined
@@ -38,15 +38,15 @@ def render(
     page = environment.from_string(template.read_text("utf-8"))
     return page.render(
         ads=[_ad(number, *item) for number, item in enumerate(items, start=1)],
-        field=_field(*together) if together else None,
-        level_words=LEVEL_WORDS,
+        field=_statistics(*together) if together else None,
+        level_words=LEVEL_LABELS,
         title=_title([posting for posting, _ in items]),
     )
 
 
 def _title(postings: Sequence[Posting]) -> str:
     if len(postings) == 1:
-        return harmless(postings[0].title or postings[0].source.name)
+        return replace_control_chars(postings[0].title or postings[0].source.name)
     return f"{len(postings)} job ads"
 
 
@@ -54,12 +54,14 @@ def _ad(number: int, posting: Posting, plan: Plan) -> dict[str, Any]:
     return {
         "number": number,
         "posting": posting,
-        "title": harmless(posting.title or posting.source.name),
-        "name": harmless(posting.source.name),
-        "lines": lines_of(pieces_of(posting)),
-        "levels": [(level, [_row(g) for g in groups]) for level, groups in grouped(posting)],
+        "title": replace_control_chars(posting.title or posting.source.name),
+        "name": replace_control_chars(posting.source.name),
+        "lines": display_lines(highlighted_pieces(posting)),
+        "levels": [
+            (level, [_row(g) for g in groups]) for level, groups in requirements_by_level(posting)
+        ],
         "facts": facts(posting),
-        "unsure": [(load()[r.skill].name, harmless(r.quote)) for r in unsure(posting)],
+        "unsure": [(load()[r.skill].name, replace_control_chars(r.quote)) for r in unsure(posting)],
         "plan": _plan(plan),
     }
 
@@ -68,8 +70,10 @@ def _row(members: list[Any]) -> dict[str, Any]:
     return {
         "ids": [m.skill for m in members],
         "name": choice_name(members),
-        "quotes": list(dict.fromkeys(harmless(" ".join(m.quote.split())) for m in members)),
-        "because": harmless(members[0].because),
+        "quotes": list(
+            dict.fromkeys(replace_control_chars(" ".join(m.quote.split())) for m in members)
+        ),
+        "because": replace_control_chars(members[0].because),
         "junior": load()[members[0].skill].junior,
     }
 
@@ -77,25 +81,30 @@ def _row(members: list[Any]) -> dict[str, Any]:
 def _plan(plan: Plan) -> dict[str, Any]:
     return {
         "plan": plan,
-        "touched": list(touched_words(plan)),
+        "touched": list(describe_touched_skills(plan)),
         "uncovered": [
-            (level, [ask.name for ask in plan.uncovered if ask.level == level])
-            for level in LEVEL_WORDS
-            if any(ask.level == level for ask in plan.uncovered)
+            (level, [group.name for group in plan.uncovered if group.level == level])
+            for level in LEVEL_LABELS
+            if any(group.level == level for group in plan.uncovered)
         ],
     }
 
 
-def _field(counted: Field, plan: Plan) -> dict[str, Any]:
+def _statistics(statistics: AdStatistics, plan: Plan) -> dict[str, Any]:
     rows = [
         {
             "name": load()[row.skill].name,
             "ads": row.ads,
-            "share": row.ads / max(1, counted.ads),
+            "share": row.ads / max(1, statistics.ads),
             "levels": [
-                (level, number, number / max(1, counted.ads)) for level, number in row.levels
+                (level, number, number / max(1, statistics.ads)) for level, number in row.levels
             ],
         }
-        for row in counted.rows()
+        for row in statistics.rows()
     ]
-    return {"ads": counted.ads, "others": counted.others, "rows": rows, "plan": _plan(plan)}
+    return {
+        "ads": statistics.ads,
+        "others": statistics.not_backend,
+        "rows": rows,
+        "plan": _plan(plan),
+    }

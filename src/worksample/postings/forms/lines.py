@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from worksample.postings.forms.marks import Piece
+from worksample.postings.forms.highlights import Piece
 
-_WRAP = 60
+_WRAP_WIDTH = 60
 """A line this long that another follows was broken at the width of a page."""
 
 
@@ -19,7 +19,7 @@ class Line:
     pieces: list[Piece] = field(default_factory=list)
 
 
-def lines_of(pieces: Iterable[Piece]) -> list[Line]:
+def display_lines(pieces: Iterable[Piece]) -> list[Line]:
     """The ad's lines, with headings and items told by their marks, which are left out."""
     lines = [Line()]
     for piece in pieces:
@@ -29,11 +29,11 @@ def lines_of(pieces: Iterable[Piece]) -> list[Line]:
             if part:
                 lines[-1].pieces.append(Piece(part, piece.requirement, piece.fact, piece.main))
     for line in lines:
-        _tell_kind(line)
+        _set_kind(line)
     return _without_gaps(_unwrapped(lines))
 
 
-def _tell_kind(line: Line) -> None:
+def _set_kind(line: Line) -> None:
     first = line.pieces[0] if line.pieces else None
     if first is None or not first.text.strip():
         line.kind = "gap" if len(line.pieces) < 2 else "text"
@@ -51,7 +51,7 @@ def _unwrapped(lines: Sequence[Line]) -> list[Line]:
     kept: list[Line] = []
     for line in lines:
         before = kept[-1] if kept else Line("gap")
-        wrapped = line.kind == before.kind == "text" and _length(before) >= _WRAP
+        wrapped = line.kind == before.kind == "text" and _length(before) >= _WRAP_WIDTH
         if wrapped or (
             line.kind == "text" and before.kind == "item" and line.pieces[0].text[:1] == " "
         ):

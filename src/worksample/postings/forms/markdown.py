@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from worksample.postings.forms.marks import harmless
-from worksample.postings.forms.words import LEVEL_WORDS, facts, touched_words
+from worksample.postings.forms.highlights import replace_control_chars
+from worksample.postings.forms.wording import LEVEL_LABELS, describe_touched_skills, facts
 from worksample.postings.model import Posting
 from worksample.postings.planner import Plan
 
@@ -31,16 +31,16 @@ def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
         yield f"  {step.because}"
         if offer.command:
             yield f"  `{offer.command}`"
-        yield from (f"  - [ ] {ask.name} ({LEVEL_WORDS[ask.level]})" for ask in step.shows)
+        yield from (f"  - [ ] {group.name} ({LEVEL_LABELS[group.level]})" for group in step.shows)
     if plan.touched:
         yield from ("", "## Touched, never scored", "")
-        yield from (f"- {skill}: {words}" for skill, words in touched_words(plan))
+        yield from (f"- {skill}: {words}" for skill, words in describe_touched_skills(plan))
     if plan.uncovered:
         yield from ("", "## Nothing in the catalogue shows this yet", "")
-        yield from (f"- {ask.name} ({LEVEL_WORDS[ask.level]})" for ask in plan.uncovered)
+        yield from (f"- {group.name} ({LEVEL_LABELS[group.level]})" for group in plan.uncovered)
     yield from ("", *(f"> {note}" for note in plan.notes)) if plan.notes else ()
 
 
 def plain(text: str) -> str:
     """Text from an ad, so that it cannot be taken for Markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", " ".join(harmless(text).split()))
+    return _SPECIAL.sub(r"\\\1", " ".join(replace_control_chars(text).split()))

@@ -10,29 +10,29 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from worksample.postings.forms.lines import Line, lines_of
-from worksample.postings.forms.marks import harmless, pieces_of
-from worksample.postings.forms.words import (
-    LEVEL_WORDS,
+from worksample.postings.ad_statistics import AdStatistics
+from worksample.postings.forms.highlights import highlighted_pieces, replace_control_chars
+from worksample.postings.forms.lines import Line, display_lines
+from worksample.postings.forms.wording import (
+    LEVEL_LABELS,
     choice_name,
+    describe_touched_skills,
     facts,
-    grouped,
-    touched_words,
+    requirements_by_level,
     unsure,
 )
 from worksample.postings.model import Level, Posting, Requirement
 from worksample.postings.planner import Plan, Step
-from worksample.postings.together import Field
 from worksample.skills import load
 
 STYLES: dict[Level, str] = {"required": "bold green", "optional": "cyan", "used": "magenta"}
-_PLAIN: dict[Level, tuple[str, str]] = {
+_PLAIN_MARKS: dict[Level, tuple[str, str]] = {
     "required": ("[[", "]]"),
     "optional": ("[", "]"),
     "used": ("{", "}"),
 }
-_BARS = 24
-_MOST_ROWS = 40
+_BAR_WIDTH = 24
+_MAX_ROWS = 40
 
 
 class Terminal:
@@ -50,7 +50,7 @@ class Terminal:
     def ad(self, posting: Posting) -> None:
         """The whole ad with the words marked that say something, and what the marks mean."""
         self.console.print()
-        for line in lines_of(pieces_of(posting)):
+        for line in display_lines(highlighted_pieces(posting)):
             self._line(line)
         self.console.print()
         self.console.print(self._legend())
@@ -71,31 +71,31 @@ class Terminal:
             style = "dim underline" if requirement.unsure else STYLES[requirement.level]
             marked.append(words, style=style)
             return
-        opening, closing = ("?", "?") if requirement.unsure else _PLAIN[requirement.level]
+        opening, closing = ("?", "?") if requirement.unsure else _PLAIN_MARKS[requirement.level]
         marked.append(f"{opening}{words}{closing}")
 
     def _legend(self) -> Text:
         line = Text("Marked: ")
-        for level, word in LEVEL_WORDS.items():
-            opening, closing = ("", "") if self.colours else _PLAIN[level]
+        for level, word in LEVEL_LABELS.items():
+            opening, closing = ("", "") if self.colours else _PLAIN_MARKS[level]
             line.append(f"{opening}{word}{closing}", style=STYLES[level] if self.colours else "")
             line.append("  ")
         mark = "unsure" if self.colours else "?unsure?"
         return line.append(mark, style="dim underline" if self.colours else "")
 
-    def head(self, posting: Posting) -> None:
+    def header(self, posting: Posting) -> None:
         """Which ad this is."""
-        title = Text(harmless(posting.title or posting.source.name), style="bold")
+        title = Text(replace_control_chars(posting.title or posting.source.name), style="bold")
         if posting.title:
-            title.append(f"  ({harmless(posting.source.name)})", style="dim")
+            title.append(f"  ({replace_control_chars(posting.source.name)})", style="dim")
         self.console.print(title)
         for note in posting.notes:
             self.console.print(Text(f"! {note}", style="yellow" if self.colours else ""))
 
     def requirements(self, posting: Posting) -> None:
         """What the ad asks, by level, each with the ad's own words and why it has that level."""
-        for level, groups in grouped(posting):
-            self.heading(f"{LEVEL_WORDS[level].capitalize()} ({len(groups)})")
+        for level, groups in requirements_by_level(posting):
+            self.heading(f"{LEVEL_LABELS[level].capitalize()} ({len(groups)})")
             table = self._table(("skill", 30), ("the ad's words", 26), ("why", None))
             for members in groups:
                 quotes = ", ".join(dict.fromkeys(_short(m.quote) for m in members))
@@ -111,8 +111,8 @@ class Terminal:
 
     def brief(self, posting: Posting) -> None:
         """The same in a few lines, for one ad among many."""
-        for level, groups in grouped(posting):
-            line = Text(f"  {LEVEL_WORDS[level]}: ", style=STYLES[level] if self.colours else "")
+        for level, groups in requirements_by_level(posting):
+            line = Text(f"  {LEVEL_LABELS[level]}: ", style=STYLES[level] if self.colours else "")
             line.append("; ".join(choice_name(members) for members in groups), style="default")
             self.console.print(line)
         if said := facts(posting):
@@ -128,14 +128,14 @@ class Terminal:
                 f"{s.offer.title}: {s.offer.kind} ({s.offer.hours:g} h)" for s in plan.beyond
             )
             self.console.print(f"  Beyond your hours: {names}")
-        for skill, words in touched_words(plan):
+        for skill, words in describe_touched_skills(plan):
             self.console.print(Padding(f"{skill}: {words}; it is never scored.", (0, 0, 0, 2)))
         if plan.uncovered:
             self.heading("What nothing in the catalogue shows yet")
-            for level in LEVEL_WORDS:
-                names = "; ".join(ask.name for ask in plan.uncovered if ask.level == level)
+            for level in LEVEL_LABELS:
+                names = "; ".join(group.name for group in plan.uncovered if group.level == level)
                 if names:
-                    self.console.print(Padding(f"{LEVEL_WORDS[level]}: {names}", (0, 0, 0, 2)))
+                    self.console.print(Padding(f"{LEVEL_LABELS[level]}: {names}", (0, 0, 0, 2)))
         for note in plan.notes:
             self.console.print(Text(f"  ! {note}", style="yellow" if self.colours else ""))
 
@@ -150,27 +150,31 @@ class Terminal:
                 Padding(Text(offer.command, style="bold" if self.colours else ""), (0, 0, 0, 5))
             )
 
-    def field(self, field: Field) -> None:
+    def statistics(self, statistics: AdStatistics) -> None:
         """What many ads ask together, the most asked first, with a bar for each skill."""
-        self.heading(f"What {field.ads} backend ads ask")
-        if field.others:
-            self.console.print(f"  ({field.others} more are for other work, and are not counted.)")
+        self.heading(f"What {statistics.ads} backend ads ask")
+        if statistics.not_backend:
+            self.console.print(
+                f"  ({statistics.not_backend} more are for other work, and are not counted.)"
+            )
         table = self._table(
-            ("skill", 34), ("ads", 5), ("share", 5), ("", _BARS), ("req/opt/used", None)
+            ("skill", 34), ("ads", 5), ("share", 5), ("", _BAR_WIDTH), ("req/opt/used", None)
         )
-        rows = field.rows()
-        for row in rows[:_MOST_ROWS]:
-            share = row.ads / max(1, field.ads)
+        rows = statistics.rows()
+        for row in rows[:_MAX_ROWS]:
+            share = row.ads / max(1, statistics.ads)
             levels = "/".join(str(number) for _, number in row.levels)
-            bar = ("█" if self.console.encoding.startswith("utf") else "#") * round(share * _BARS)
+            bar = ("█" if self.console.encoding.startswith("utf") else "#") * round(
+                share * _BAR_WIDTH
+            )
             table.add_row(load()[row.skill].name, str(row.ads), f"{share:.0%}", bar, levels)
         self.console.print(table)
-        if len(rows) > _MOST_ROWS:
+        if len(rows) > _MAX_ROWS:
             self.console.print(
-                f"  and {len(rows) - _MOST_ROWS} more skills; --json has all of them."
+                f"  and {len(rows) - _MAX_ROWS} more skills; --json has all of them."
             )
-        if field.years:
-            asked = ", ".join(f"{years:g} ({n})" for years, n in sorted(field.years.items()))
+        if statistics.years:
+            asked = ", ".join(f"{years:g} ({n})" for years, n in sorted(statistics.years.items()))
             self.console.print(f"  Years of experience asked (ads): {asked}")
 
     def _table(self, *columns: tuple[str, int | None]) -> Table:
@@ -188,7 +192,7 @@ class Terminal:
 
 
 def _short(quote: str) -> str:
-    words = " ".join(harmless(quote).split())
+    words = " ".join(replace_control_chars(quote).split())
     return words if len(words) <= 50 else f"{words[:47]}..."
 
 
@@ -196,4 +200,4 @@ def summary(read: int, failed: Sequence[str], terminal: Terminal) -> None:
     """What became of a batch."""
     terminal.heading(f"{read} ad{'' if read == 1 else 's'} read, {len(failed)} not:")
     for line in failed:
-        terminal.console.print(Text(f"  {harmless(line)}"), soft_wrap=True)
+        terminal.console.print(Text(f"  {replace_control_chars(line)}"), soft_wrap=True)

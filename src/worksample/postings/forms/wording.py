@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from worksample.postings.model import LEVELS, Degree, Level, Posting, Requirement
-from worksample.postings.planner import Ask, Plan
+from worksample.postings.planner import Plan, RequirementGroup
 from worksample.skills import load
 
-LEVEL_WORDS: Mapping[Level, str] = {
+LEVEL_LABELS: Mapping[Level, str] = {
     "required": "required",
     "optional": "optional",
     "used": "used by the team",
@@ -26,12 +26,12 @@ _STRENGTHS = {
 }
 
 
-def degree_words(degree: Degree) -> str:
+def describe_degree(degree: Degree) -> str:
     """The degree in words."""
     return _STRENGTHS[degree.strength].format(_DEGREES[degree.level])
 
 
-def years_words(minimum: float) -> str:
+def describe_years(minimum: float) -> str:
     """A number of years in words."""
     if minimum < 1:
         return f"at least {round(minimum * 12)} months of experience"
@@ -42,13 +42,13 @@ def facts(posting: Posting) -> list[str]:
     """What the ad asks apart from skills."""
     said = []
     if posting.years:
-        said.append(years_words(posting.years.minimum))
+        said.append(describe_years(posting.years.minimum))
     if posting.degree:
-        said.append(degree_words(posting.degree))
+        said.append(describe_degree(posting.degree))
     return said
 
 
-def grouped(posting: Posting) -> Iterator[tuple[Level, list[list[Requirement]]]]:
+def requirements_by_level(posting: Posting) -> Iterator[tuple[Level, list[list[Requirement]]]]:
     """The sure requirements by level, the members of a choice together, in the ad's order."""
     for level in LEVELS:
         groups: dict[str, list[Requirement]] = {}
@@ -62,7 +62,7 @@ def grouped(posting: Posting) -> Iterator[tuple[Level, list[list[Requirement]]]]
 
 def choice_name(members: list[Requirement]) -> str:
     """The name of a requirement, or of the choice that it is."""
-    return Ask(tuple(m.skill for m in members), members[0].level, 0).name
+    return RequirementGroup(tuple(m.skill for m in members), members[0].level, 0).name
 
 
 def unsure(posting: Posting) -> list[Requirement]:
@@ -70,7 +70,7 @@ def unsure(posting: Posting) -> list[Requirement]:
     return [r for r in posting.requirements if r.unsure]
 
 
-def touched_words(plan: Plan) -> Iterator[tuple[str, str]]:
+def describe_touched_skills(plan: Plan) -> Iterator[tuple[str, str]]:
     """(soft skill, which steps exercise it)."""
     for skill, steps in plan.touched.items():
         numbers = ", ".join(str(n) for n in steps)

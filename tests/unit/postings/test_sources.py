@@ -12,16 +12,16 @@ from pypdf import PdfWriter
 
 from worksample.errors import PostingError
 from worksample.postings.model import Source
-from worksample.postings.reading import LIMIT, ads_of_bytes, read_ads, read_all
+from worksample.postings.sources import MAX_FILE_SIZE, ads_from_bytes, read_ads, read_all
 
 AD = "<p>We hire.</p><h2>Requirements</h2><ul><li>Java</li><li><b>Kotlin</b></li></ul>"
 
 
 def read(data: bytes | str, name: str = "ad") -> list[Source]:
-    return list(ads_of_bytes(name, data.encode() if isinstance(data, str) else data))
+    return list(ads_from_bytes(name, data.encode() if isinstance(data, str) else data))
 
 
-def refusal(data: bytes | str, name: str = "ad") -> PostingError:
+def read_error(data: bytes | str, name: str = "ad") -> PostingError:
     with pytest.raises(PostingError) as caught:
         read(data, name)
     return caught.value
@@ -35,12 +35,12 @@ def page(posting: object) -> str:
     )
 
 
-def test_text_is_kept_as_it_is_but_for_its_line_ends() -> None:
+def test_text_keeps_content_and_normalizes_line_ends() -> None:
     assert read(b"\xef\xbb\xbfTitle\r\n- Java\r")[0].text == "Title\n- Java\n"
     assert read("Über uns".encode("utf-16"))[0].text == "Über uns"
 
 
-def test_a_page_keeps_headings_and_items_and_leaves_navigation_out() -> None:
+def test_html_keeps_headings_and_items_and_drops_navigation() -> None:
     markup = f"<html><body><nav>COBOL</nav>{AD}<script>var x='Ruby'</script></body></html>"
     (source,) = read(markup + "<p>Apply as developer with experience</p>")
     assert "## Requirements\n\n- Java\n- **Kotlin**" in source.text
@@ -57,7 +57,7 @@ def test_a_page_keeps_headings_and_items_and_leaves_navigation_out() -> None:
         lambda p: {"@type": "WebPage", "mainEntity": p},
     ],
 )
-def test_a_job_posting_is_found_wherever_the_page_declares_it(wrap) -> None:  # type: ignore[no-untyped-def]
+def test_finds_job_posting_anywhere_in_json_ld(wrap) -> None:  # type: ignore[no-untyped-def]
     posting = {
         "@type": ["JobPosting"],
         "title": "Backend Engineer",
@@ -73,12 +73,12 @@ def test_a_job_posting_is_found_wherever_the_page_declares_it(wrap) -> None:  # 
         assert words in source.text
 
 
-def test_json_ld_with_raw_line_breaks_and_trailing_commas_is_forgiven() -> None:
+def test_accepts_json_ld_with_line_breaks_and_trailing_commas() -> None:
     broken = '{"@type": "JobPosting", "title": "Dev", "description": "<p>Java\n and Go</p>",}'
     assert "Java and Go" in read(page(broken))[0].text
 
 
-def test_a_page_with_three_ads_gives_three() -> None:
+def test_page_with_three_ads_gives_three_sources() -> None:
     ads = [{"@type": "JobPosting", "title": t, "description": AD} for t in ("A", "B", "C")]
     found = read(page({"@graph": ads}), "jobs.html")
     assert [s.title for s in found] == ["A", "B", "C"]
@@ -109,7 +109,7 @@ BOARDS = {
 
 
 @pytest.mark.parametrize("board", BOARDS)
-def test_saved_answers_of_job_boards_are_told_by_their_shape(board: str) -> None:
+def test_recognizes_job_board_by_json_shape(board: str) -> None:
     (source,) = read(json.dumps(BOARDS[board]))
     assert source.title == "Dev"
     assert "# Dev" in source.text
@@ -130,7 +130,7 @@ def word_file(body: str) -> bytes:
     return packed.getvalue()
 
 
-def test_a_word_file_keeps_headings_and_items() -> None:
+def test_docx_keeps_headings_and_items() -> None:
     paragraphs = (
         '<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Skills</w:t></w:r></w:p>'
         "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>Java</w:t></w:r></w:p>"
@@ -160,7 +160,7 @@ def pdf(*lines: str) -> bytes:
     ).encode()
 
 
-def test_the_text_of_a_pdf_is_read_line_by_line() -> None:
+def test_pdf_text_keeps_lines() -> None:
     text = read(pdf("Backend Engineer", "Requirements", "Java and Kotlin"))[0].text
     assert text.splitlines()[:3] == ["Backend Engineer", "Requirements", "Java and Kotlin"]
 
@@ -183,7 +183,7 @@ def scanned() -> bytes:
 BAD = {
     "empty": (b" \n", "is empty"),
     "binary": (bytes(range(256)) * 20, "is not text"),
-    "too large": (b"a" * (LIMIT + 1), "is larger than 20 MB"),
+    "too large": (b"a" * (MAX_FILE_SIZE + 1), "is larger than 20 MB"),
     "latin-1": ("Entwickler für Java".encode("latin-1"), "is not UTF-8: line 1 has byte 0xfc"),
     "a page without an ad": (
         "<html><body><p>Shoes</p><div>Buy</div></body></html>",
@@ -201,20 +201,20 @@ BAD = {
 
 
 @pytest.mark.parametrize("kind", BAD)
-def test_what_is_no_ad_is_refused_with_what_it_is(kind: str) -> None:
+def test_rejects_unreadable_input_with_reason(kind: str) -> None:
     data, message = BAD[kind]
-    error = refusal(data)
+    error = read_error(data)
     assert message in error.message
 
 
-def test_a_word_file_with_entities_is_refused() -> None:
+def test_rejects_docx_with_entities() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
-    assert "document type" in refusal(packed.getvalue()).message
+    assert "document type" in read_error(packed.getvalue()).message
 
 
-def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
+def test_reports_missing_file_and_folder(tmp_path: Path) -> None:
     found = list(read_all([str(tmp_path / "none.txt"), str(tmp_path)]))
     messages = [error.message for error in found if isinstance(error, PostingError)]
     assert len(messages) == 2
@@ -222,7 +222,7 @@ def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
     assert "is a folder" in messages[1]
 
 
-def test_one_broken_line_of_a_stream_does_not_stop_the_others(tmp_path: Path) -> None:
+def test_broken_line_does_not_stop_stream(tmp_path: Path) -> None:
     lines = ['{"title": "A", "text": "Java job"}', "{broken}", '{"title": "B", "text": "Go job"}']
     path = tmp_path / "ads.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from worksample.postings.model import Source
-from worksample.postings.understand import understand
+from worksample.postings.parser import parse_posting
 
 YEARS = {
     "3+ years of experience with Java": 3,
@@ -63,16 +63,16 @@ DEGREES = {
 
 
 def read(line: str):  # type: ignore[no-untyped-def]
-    return understand(Source("ad", f"Backend Engineer\n\nRequirements\n- {line}\n- Java\n"))
+    return parse_posting(Source("ad", f"Backend Engineer\n\nRequirements\n- {line}\n- Java\n"))
 
 
 @pytest.mark.parametrize("line", YEARS)
-def test_years(line: str) -> None:
+def test_finds_minimum_years(line: str) -> None:
     found = read(line).years
     assert (found.minimum if found else None) == YEARS[line]
 
 
 @pytest.mark.parametrize("line", DEGREES)
-def test_degrees(line: str) -> None:
+def test_finds_degree_and_strength(line: str) -> None:
     found = read(line).degree
     assert ((found.level, found.strength) if found else None) == DEGREES[line]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from worksample.postings.model import LEVELS, Level, Posting
-from worksample.postings.planner import WEIGHT, Ask
+from worksample.postings.planner import LEVEL_WEIGHTS, RequirementGroup
 from worksample.skills import load
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SkillCount:
     """How many ads ask a skill, by level; `ads` are all of them."""
 
     skill: str
@@ -21,34 +21,34 @@ class Row:
 
 
 @dataclass(slots=True)
-class Field:
+class AdStatistics:
     """Counts over many ads; its size depends on the vocabulary, not on their number."""
 
     ads: int = 0
-    others: int = 0
+    not_backend: int = 0
     counts: Counter[tuple[str, Level]] = field(default_factory=Counter)
     years: Counter[float] = field(default_factory=Counter)
     degrees: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
-    either: Counter[str] = field(default_factory=Counter)
+    in_choices: Counter[str] = field(default_factory=Counter)
 
     def add(self, posting: Posting) -> None:
         """Count one ad; one that is no backend job is only counted as such."""
         if not posting.is_backend:
-            self.others += 1
+            self.not_backend += 1
             return
         self.ads += 1
         self.counts.update((r.skill, r.level) for r in posting.sure)
-        self.either.update(r.skill for r in posting.sure if r.alternatives)
+        self.in_choices.update(r.skill for r in posting.sure if r.alternatives)
         self.languages[posting.language] += 1
         if posting.years:
             self.years[posting.years.minimum] += 1
         if posting.degree:
             self.degrees[posting.degree.strength] += 1
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[SkillCount]:
         """The skills, the most asked first."""
-        rows = [Row(skill, sum(n for _, n in by), by) for skill, by in self._by_skill()]
+        rows = [SkillCount(skill, sum(n for _, n in by), by) for skill, by in self._by_skill()]
         return sorted(rows, key=lambda row: (-row.ads, row.skill))
 
     def _by_skill(self) -> Iterator[tuple[str, tuple[tuple[Level, int], ...]]]:
@@ -57,11 +57,13 @@ class Field:
             if any(number for _, number in levels):
                 yield skill, levels
 
-    def asks(self) -> list[Ask]:
+    def requirement_groups(self) -> list[RequirementGroup]:
         """What the field asks, each skill weighed by how many ads ask it and how firmly."""
-        asks = []
+        requirement_groups = []
         for row in self.rows():
-            weight = sum(WEIGHT[level] * number for level, number in row.levels)
+            weight = sum(LEVEL_WEIGHTS[level] * number for level, number in row.levels)
             level: Level = max(row.levels, key=lambda pair: pair[1])[0]
-            asks.append(Ask((row.skill,), level, weight))
-        return sorted(asks, key=lambda ask: (LEVELS.index(ask.level), -ask.weight))
+            requirement_groups.append(RequirementGroup((row.skill,), level, weight))
+        return sorted(
+            requirement_groups, key=lambda group: (LEVELS.index(group.level), -group.weight)
+        )

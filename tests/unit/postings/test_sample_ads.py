@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from worksample.postings.model import Posting, Source
-from worksample.postings.understand import understand
+from worksample.postings.parser import parse_posting
 from worksample.skills import load
 
 FILES = sorted((Path(__file__).parent / "ads").glob("*.toml"))
@@ -20,7 +20,7 @@ ADS: list[dict[str, Any]] = [
 
 def read(ad: dict[str, Any]) -> Posting:
     text = ad["text"].lstrip("\n")
-    return understand(Source(ad["name"], text, company=ad.get("company", "")))
+    return parse_posting(Source(ad["name"], text, company=ad.get("company", "")))
 
 
 def without_umbrellas(found: set[str], wanted: set[str]) -> set[str]:
@@ -34,7 +34,7 @@ def asserted(posting: Posting, ad: dict[str, Any], level: str) -> set[str]:
 
 
 @pytest.mark.parametrize("ad", ADS, ids=[ad["name"] for ad in ADS])
-def test_an_ad_is_read_as_a_fair_reader_would(ad: dict[str, Any]) -> None:
+def test_finds_requirements_with_levels(ad: dict[str, Any]) -> None:
     posting = read(ad)
     for level in ("required", "optional", "used"):
         assert asserted(posting, ad, level) == set(ad.get(level, ())), level
@@ -42,7 +42,7 @@ def test_an_ad_is_read_as_a_fair_reader_would(ad: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("ad", ADS, ids=[ad["name"] for ad in ADS])
-def test_choices_years_degree_and_kind_of_work(ad: dict[str, Any]) -> None:
+def test_finds_choices_years_degree_and_role(ad: dict[str, Any]) -> None:
     posting = read(ad)
     assert (posting.years.minimum if posting.years else None) == ad.get("years")
     degree = [posting.degree.level, posting.degree.strength] if posting.degree else None
@@ -57,13 +57,13 @@ def test_choices_years_degree_and_kind_of_work(ad: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("ad", ADS, ids=[ad["name"] for ad in ADS])
-def test_quotes_are_the_ads_own_words(ad: dict[str, Any]) -> None:
+def test_quotes_match_text_of_ad(ad: dict[str, Any]) -> None:
     posting = read(ad)
     for requirement in posting.requirements:
         assert posting.source.text[requirement.start : requirement.end] == requirement.quote
     assert len({r.skill for r in posting.requirements}) == len(posting.requirements)
 
 
-def test_there_are_at_least_forty_ads_in_seven_languages() -> None:
+def test_sample_ads_cover_seven_languages() -> None:
     assert len(ADS) >= 40
     assert {"de", "fr", "es", "pt", "it", "pl"} <= {ad.get("language", "en") for ad in ADS}

@@ -7,35 +7,37 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from worksample.postings import lexicon
-from worksample.postings.choices import choices_in
-from worksample.postings.degree import degree_in
-from worksample.postings.hits import Hit, find_hits
-from worksample.postings.language import language_of
+from worksample.postings.choices import find_choices
+from worksample.postings.degree import find_degree
+from worksample.postings.language import detect_language
 from worksample.postings.layout import TITLE, Layout
-from worksample.postings.levels import NOT_ASKED, Reading, read_levels
+from worksample.postings.levels import MENTIONED_ONLY, LevelClassification, classify_levels
+from worksample.postings.mentions import Mention, find_mentions
 from worksample.postings.model import Posting, Requirement, Source
-from worksample.postings.role import role_of
-from worksample.postings.sections import lay_out
-from worksample.postings.sentences import Sentence, sentences_of
+from worksample.postings.role import classify_role
+from worksample.postings.sections import detect_sections
+from worksample.postings.sentences import Sentence, find_sentences
 from worksample.postings.tokens import Tokens, tokenize
-from worksample.postings.years import years_in
+from worksample.postings.years import find_years
 from worksample.skills import LANGUAGES, load
 
-OTHER_LANGUAGE = "en"
+FALLBACK_LANGUAGE = "en"
 
 
-def understand(source: Source) -> Posting:
+def parse_posting(source: Source) -> Posting:
     """What this ad asks. Never raises: an ad that asks nothing has no requirements."""
-    tokens = tokenize(source.text, lexicon.known_words(), lexicon.starters())
-    language = language_of(tokens)
-    spoken = language if language in LANGUAGES else OTHER_LANGUAGE
-    layout = lay_out(tokens, source.title)
+    tokens = tokenize(source.text, lexicon.known_words(), lexicon.item_starters())
+    language = detect_language(tokens)
+    lexicon_language = language if language in LANGUAGES else FALLBACK_LANGUAGE
+    layout = detect_sections(tokens, source.title)
     title = source.title or _title(source.text, layout)
-    sentences = sentences_of(tokens, find_hits(tokens, spoken, source.company), spoken)
+    sentences = find_sentences(
+        tokens, find_mentions(tokens, lexicon_language, source.company), lexicon_language
+    )
     requirements = _requirements(tokens, sentences, layout)
     if language not in LANGUAGES:
-        requirements = tuple(_without_soft(requirements))
-    is_backend, role = role_of(title, tokens, [r.skill for r in requirements if not r.unsure])
+        requirements = tuple(_technical_only(requirements))
+    is_backend, role = classify_role(title, tokens, [r.skill for r in requirements if not r.unsure])
     return Posting(
         source=source,
         title=title,
@@ -43,18 +45,18 @@ def understand(source: Source) -> Posting:
         is_backend=is_backend,
         role=role,
         requirements=requirements,
-        years=years_in(source.text, layout, _hedged_spans(sentences)),
-        degree=degree_in(source.text, layout),
+        years=find_years(source.text, layout, _hedged_spans(sentences)),
+        degree=find_degree(source.text, layout),
         notes=tuple(_notes(language, is_backend, role)),
     )
 
 
-def _without_soft(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
+def _technical_only(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
     """In a language that is not read: technical skills, and believed where they stand bare."""
     for requirement in requirements:
         if load()[requirement.skill].kind == "soft":
             continue
-        bare = requirement.unsure and requirement.because == NOT_ASKED
+        bare = requirement.unsure and requirement.because == MENTIONED_ONLY
         yield replace(requirement, level="required", unsure=False) if bare else requirement
 
 
@@ -95,20 +97,28 @@ def _hedged_spans(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
 def _requirements(
     tokens: Tokens, sentences: Sequence[Sentence], layout: Layout
 ) -> tuple[Requirement, ...]:
-    readings: dict[str, list[Reading]] = {}
+    classifications: dict[str, list[LevelClassification]] = {}
     for sentence in sentences:
-        for reading in read_levels(sentence, layout):
-            readings.setdefault(reading.hit.skill, []).append(reading)
-    groups = _groups(sentences, readings)
-    found = [_merge(tokens, skill, said, groups.get(skill)) for skill, said in readings.items()]
+        for classification in classify_levels(sentence, layout):
+            classifications.setdefault(classification.mention.skill, []).append(classification)
+    groups = _choice_names(sentences, classifications)
+    found = [
+        _merge(tokens, skill, candidates, groups.get(skill))
+        for skill, candidates in classifications.items()
+    ]
     return tuple(sorted(found, key=lambda r: r.start))
 
 
-def _merge(tokens: Tokens, skill: str, said: Sequence[Reading], group: str | None) -> Requirement:
+def _merge(
+    tokens: Tokens, skill: str, candidates: Sequence[LevelClassification], group: str | None
+) -> Requirement:
     """One requirement out of all that is said about a skill: the weightiest reading counts."""
-    best = max(_fair(tokens, skill, said), key=lambda r: (not r.unsure, r.weight, -r.hit.first))
-    start, end = _span(tokens, best.hit)
-    also = tuple(sorted({_span(tokens, r.hit) for r in said} - {(start, end)}))
+    best = max(
+        _applicable(tokens, skill, candidates),
+        key=lambda r: (not r.unsure, r.weight, -r.mention.first),
+    )
+    start, end = _span(tokens, best.mention)
+    other_spans = tuple(sorted({_span(tokens, r.mention) for r in candidates} - {(start, end)}))
     return Requirement(
         skill=skill,
         level=best.level,
@@ -118,35 +128,42 @@ def _merge(tokens: Tokens, skill: str, said: Sequence[Reading], group: str | Non
         because=best.because,
         unsure=best.unsure,
         alternatives=group,
-        also=also,
+        other_spans=other_spans,
     )
 
 
-def _fair(tokens: Tokens, skill: str, said: Sequence[Reading]) -> Sequence[Reading]:
+def _applicable(
+    tokens: Tokens, skill: str, candidates: Sequence[LevelClassification]
+) -> Sequence[LevelClassification]:
     """A wish tames a task that names the same thing; of a way of working it must be the same word.
 
     "Agile" in the tasks and "Agile is a plus" is a plus; "scalable" and "profiling" are two things.
     """
-    tasks = [r for r in said if r.level == "required" and not r.unsure]
+    tasks = [r for r in candidates if r.level == "required" and not r.unsure]
     if load()[skill].is_technology or not tasks:
-        return said
-    words = {tokens.key[r.hit.first] for r in tasks}
-    return [r for r in said if r.level != "optional" or tokens.key[r.hit.first] in words]
+        return candidates
+    words = {tokens.key[r.mention.first] for r in tasks}
+    return [r for r in candidates if r.level != "optional" or tokens.key[r.mention.first] in words]
 
 
-def _span(tokens: Tokens, hit: Hit) -> tuple[int, int]:
-    return tokens.start[hit.first], tokens.end[hit.last]
+def _span(tokens: Tokens, mention: Mention) -> tuple[int, int]:
+    return tokens.start[mention.first], tokens.end[mention.last]
 
 
-def _groups(
-    sentences: Sequence[Sentence], readings: Mapping[str, Sequence[Reading]]
+def _choice_names(
+    sentences: Sequence[Sentence], classifications: Mapping[str, Sequence[LevelClassification]]
 ) -> dict[str, str]:
     """The choice to which each skill belongs: the surest that names it, then the first."""
-    sure = {(skill, r.hit.first) for skill, said in readings.items() for r in said if not r.unsure}
-    choices = [choice for sentence in sentences for choice in choices_in(sentence)]
+    sure = {
+        (skill, r.mention.first)
+        for skill, candidates in classifications.items()
+        for r in candidates
+        if not r.unsure
+    }
+    choices = [choice for sentence in sentences for choice in find_choices(sentence)]
     groups: dict[str, str] = {}
-    for choice in sorted(choices, key=lambda c: (-c.sureness, -len(c.hits))):
-        members = [h.skill for h in choice.hits if (h.skill, h.first) in sure]
+    for choice in sorted(choices, key=lambda c: (-c.confidence, -len(c.mentions))):
+        members = [h.skill for h in choice.mentions if (h.skill, h.first) in sure]
         fresh = [skill for skill in dict.fromkeys(members) if skill not in groups]
         if len(fresh) > 1:
             name = f"choice-{len(set(groups.values())) + 1}"

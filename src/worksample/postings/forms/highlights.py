@@ -24,22 +24,24 @@ class Piece:
     main: bool = False
 
 
-def pieces_of(posting: Posting) -> Iterator[Piece]:
+def highlighted_pieces(posting: Posting) -> Iterator[Piece]:
     """The whole text in order, cut at every word that says something; no piece overlaps another."""
     text, at = posting.source.text, 0
     for start, end, piece in sorted(_spans(posting), key=lambda span: (span[0], -span[1])):
         if start < at:
             continue
-        yield Piece(harmless(text[at:start]))
-        yield Piece(harmless(text[start:end]), piece.requirement, piece.fact, piece.main)
+        yield Piece(replace_control_chars(text[at:start]))
+        yield Piece(
+            replace_control_chars(text[start:end]), piece.requirement, piece.fact, piece.main
+        )
         at = end
-    yield Piece(harmless(text[at:]))
+    yield Piece(replace_control_chars(text[at:]))
 
 
 def _spans(posting: Posting) -> Iterator[tuple[int, int, Piece]]:
     for requirement in posting.requirements:
         yield requirement.start, requirement.end, Piece("", requirement, main=True)
-        for start, end in requirement.also:
+        for start, end in requirement.other_spans:
             yield start, end, Piece("", requirement)
     if posting.years:
         yield posting.years.start, posting.years.end, Piece("", fact="years")
@@ -47,6 +49,6 @@ def _spans(posting: Posting) -> Iterator[tuple[int, int, Piece]]:
         yield posting.degree.start, posting.degree.end, Piece("", fact="degree")
 
 
-def harmless(text: str) -> str:
+def replace_control_chars(text: str) -> str:
     """The text without what could command a terminal or turn the direction of writing."""
     return _CONTROL.sub("\ufffd", text)
