@@ -1,4 +1,4 @@
-"""`worksample plan`, `skills` and `status` as a learner runs them."""
+"""End-to-end tests of `worksample plan`, `skills` and `status`."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def test_plan_contains_work_from_catalogue() -> None:
 def test_together_prints_statistics_and_plan() -> None:
     done = run("plan", ENGLISH, GERMAN, "--together")
     assert done.returncode == 0, done.stderr
-    assert "What 2 backend ads ask" in done.stdout
+    assert "Requirements of 2 backend ads" in done.stdout
     assert "The plan" in done.stdout
 
 
@@ -116,7 +116,7 @@ def test_batch_continues_after_errors_and_prints_summary(tmp_path: Path) -> None
     assert done.returncode == 2
     assert "Junior Backend Engineer" in done.stdout
     assert "Backend-Entwickler" in done.stdout
-    assert "2 ads read, 2 not" in done.stderr
+    assert "2 ads read, 2 failed" in done.stderr
     assert "is empty" in done.stderr
 
 
@@ -127,7 +127,7 @@ def test_single_bad_file_prints_one_error(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         f"{empty} is empty.",
-        "→ Paste the text of the ad into it.",
+        "→ Paste the text of the ad into the file.",
     ]
 
 
@@ -168,16 +168,16 @@ def test_status_shows_progress_of_saved_plan(tmp_path: Path) -> None:
 
 def test_skills_lists_and_describes_skills() -> None:
     assert "postgresql" in run("skills").stdout
-    told = run("skills", "postgresql").stdout
-    assert "A junior: Design tables" in told
-    assert "build" in told
+    described = run("skills", "postgresql").stdout
+    assert "A junior: Design tables" in described
+    assert "build" in described
     unknown = run("skills", "postgresqll")
     assert unknown.returncode == 2
     assert "postgresql" in unknown.stderr
 
 
 def test_memory_is_constant_for_stream_of_ads() -> None:
-    """The count is below the promised 10,000 to stay quick; growth would show all the same."""
+    """Memory growth also shows with fewer than the documented 10,000 ads, which take longer."""
 
     def ads(number: int) -> None:
         texts = (
@@ -201,7 +201,7 @@ def test_memory_is_constant_for_stream_of_ads() -> None:
 
 
 def json_shape(value: Any) -> Any:
-    """The shape of JSON: its keys, of lists the shape of the first item."""
+    """Return the keys of a JSON value; for a list, those of its first item."""
     if isinstance(value, dict):
         return {key: json_shape(item) for key, item in value.items()}
     return [json_shape(value[0])] if isinstance(value, list) and value else None

@@ -1,11 +1,11 @@
-"""Small raw TCP servers that answer whatever a script says: what a client must survive.
+"""Raw TCP servers that send arbitrary responses, to test how a client handles them.
 
-    with HostileServer(answering(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")) as server:
-        ... talk to server.url ...
+    with HostileServer(respond_with(b"HTTP/1.1 204 No Content\\r\\n\\r\\n")) as server:
+        ... send requests to server.url ...
     assert server.requests == [b"GET / HTTP/1.1\\r\\n..."]
 
-A script is called in its own thread for every connection with a `Connection`. The server waits for
-no clock: a script that has to wait, waits for the client or for the end of the server.
+The server calls its handler with a `Connection`, in a new thread for every connection. There are
+no time-outs: a handler that has to wait, waits for the client or for the end of the server.
 """
 
 from __future__ import annotations
@@ -21,19 +21,18 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
-Handler = Callable[["Talk"], None]
+Handler = Callable[["Connection"], None]
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class DisconnectedError(Exception):
-    """The client closed the connection, or the server is being stopped."""
+    """The client closed the connection, or the server is stopping."""
 
 
 class Connection:
-    """One connection as a script sees it: `number` counts the connections from 0, `peer` is the
-    address of the client.
+    """One connection of a client: `number` counts from 0, `peer` is the client's IP address.
 
-    Every method raises `DisconnectedError` when the other side is no longer there.
+    Methods that send or receive raise `DisconnectedError` if the client is disconnected.
     """
 
     def __init__(self, server: HostileServer, sock: socket.socket, number: int, peer: str) -> None:
@@ -44,14 +43,14 @@ class Connection:
         self._buffer = b""
 
     def read_head(self) -> bytes:
-        """Return the next request up to and with its empty line."""
+        """Return the head of the next request, including the empty line."""
         while b"\r\n\r\n" not in self._buffer:
             self._receive()
         head, _, self._buffer = self._buffer.partition(b"\r\n\r\n")
         return head + b"\r\n\r\n"
 
     def read_request(self) -> bytes:
-        """Return the next request, body and all, and note it in the server's `requests`."""
+        """Return the next request with its body, and add it to the server's `requests`."""
         head = self.read_head()
         match = LENGTH.search(head)
         length = int(match[1]) if match else 0
@@ -69,7 +68,7 @@ class Connection:
             raise DisconnectedError from error
 
     def send_endlessly(self, pieces: Iterator[bytes], every: float = 0.0) -> None:
-        """Send piece after piece, `every` seconds, until the other side is gone."""
+        """Send the pieces, one every `every` seconds, until the client disconnects."""
         for piece in pieces:
             self.send(piece)
             if every and self._server.stopped.wait(every):
@@ -84,22 +83,22 @@ class Connection:
             pass
 
     def stop_reading_until_close(self) -> None:
-        """Read nothing more; return once the client has closed the connection."""
+        """Return once the client has closed the connection, without reading from it."""
         ends = select.poll()
         ends.register(self._sock, getattr(select, "POLLRDHUP", 0) | select.POLLHUP)
         ends.poll(60_000)
 
     def close(self) -> None:
-        """Close the connection: a clean end if everything was read, else a reset."""
+        """Close the connection: with FIN if everything was read, else with RST."""
         self._sock.close()
 
     def reset(self) -> None:
-        """Close the connection with a reset, whatever was read."""
+        """Close the connection with RST."""
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._sock.close()
 
     def end(self) -> None:
-        """Say that nothing more will be sent, and go on listening."""
+        """Shut down the sending side (FIN); receiving remains possible."""
         try:
             self._sock.shutdown(socket.SHUT_WR)
         except OSError as error:
@@ -116,10 +115,11 @@ class Connection:
 
 
 class HostileServer:
-    """Listens on a port of the kernel's choice while the `with` block runs; `url` says where.
+    """A server on a free port of `host`, which runs during the `with` block.
 
-    `requests` holds what `Connection.read_request` read, `connections` how many there were. An error
-    in a script (other than `DisconnectedError`) is raised at the end of the block.
+    `url` is its address. `requests` holds the requests that `Connection.read_request` returned,
+    `connections` the number of connections. An error in a handler (other than
+    `DisconnectedError`) is raised at the end of the block.
     """
 
     def __init__(self, handler: Handler, *, host: str = "127.0.0.1") -> None:
@@ -186,7 +186,7 @@ def _shut(sock: socket.socket) -> None:
 
 
 def respond_with(*answers: bytes) -> Handler:
-    """Return a script: answer the requests of each connection with `answers`, then close it."""
+    """Return a handler that sends `answers`, one per request, and then closes the connection."""
 
     def handler(connection: Connection) -> None:
         for answer in answers:
@@ -199,7 +199,7 @@ def respond_with(*answers: bytes) -> Handler:
 
 
 def respond_and_close(answer: bytes) -> Handler:
-    """Return a script: answer one request on each connection, then close it at once."""
+    """Return a handler that answers one request and closes the connection at once."""
 
     def handler(connection: Connection) -> None:
         connection.read_request()
@@ -210,7 +210,7 @@ def respond_and_close(answer: bytes) -> Handler:
 
 
 def respond_always(answer: bytes) -> Handler:
-    """Return a script: give the same answer to every request, on connections that stay open."""
+    """Return a handler that sends `answer` to every request and keeps the connection open."""
 
     def handler(connection: Connection) -> None:
         while True:
@@ -221,6 +221,6 @@ def respond_always(answer: bytes) -> Handler:
 
 
 def ok_response(body: bytes = b"{}", *fields: str) -> bytes:
-    """Return a complete 200 answer with `body` and the further header `fields`."""
+    """Return a complete 200 response with `body` and additional header `fields`."""
     lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *fields]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

@@ -1,4 +1,4 @@
-"""Hand-made reports of every kind, hostile ones too, to try the forms on."""
+"""Sample reports of every kind, including hostile content, to test the output formats."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLAUSES = {
     "R8": "Only the author may edit or delete an article.",
     "G4": "Nothing that a client sends may make the server answer with a 5xx.",
 }
-#: Everything that a target may send to hurt who reads about it.
+#: Content that a malicious target may send: terminal escapes, markup, control characters.
 HOSTILE = (
     "\x1b[2J\x1b]0;owned\x07<script>alert(1)</script>\u202egnp.exe\u202c"
     "[bold]x[/bold] &amp; ]]> \x00 \ud800 {{ 7*7 }} {% raw %}"
@@ -36,7 +36,7 @@ HOSTILE = (
 
 
 def check(name: str, *, stage: int = 2, aspect: Aspect = Aspect.BEHAVIOUR, **words: Any) -> Check:
-    """Return a check called `name`, with sensible words for all else."""
+    """Return a check with the id `name`; `words` replaces default fields."""
     fields = {
         "title": name.replace("-", " ").capitalize(),
         "clause": "A1",
@@ -56,7 +56,7 @@ def exchange(
     got: Any = None,
     kind: str = "application/json",
 ) -> Exchange:
-    """Return an answered request; `sent` and `got` are bytes, or values sent as JSON."""
+    """Return an exchange; `sent` and `got` are bodies: bytes, or values encoded as JSON."""
     return Exchange(
         Request(method, target, (("Authorization", "Token abc.def.ghi"),), _body(sent)),
         Response(status, (("Content-Type", kind),), _body(got)),
@@ -67,7 +67,7 @@ def exchange(
 
 
 def broken_exchange(trouble: Trouble = Trouble.CLOSED, detail: str = "after 12 bytes") -> Exchange:
-    """Return a request that was never answered."""
+    """Return an exchange without a response."""
     request = Request("GET", "/api/articles?limit=1", (("Accept", "*/*"),))
     return Exchange(request, None, trouble, detail, "A visitor lists articles", 13.0, 5.0)
 
@@ -78,7 +78,7 @@ def failed(made: Check, *findings: Finding) -> CheckResult:
 
 
 def finding(**words: Any) -> Finding:
-    """Return a finding of two requests, the second of which went wrong."""
+    """Return a finding with two exchanges, of which the second failed."""
     story = (
         exchange(sent={"user": {"username": "ada"}}, got={"user": {"token": "abc.def.ghi"}}),
         exchange(
@@ -100,7 +100,7 @@ def finding(**words: Any) -> Finding:
 
 
 def report(results: Sequence[CheckResult] = (), **fields: Any) -> Report:
-    """Return a report of `results`; its verdict is rejected unless `fields` say otherwise."""
+    """Return a report of `results`; `fields` replaces defaults (the verdict is rejected)."""
     known: dict[str, Any] = {
         "run": "20261123-184212-3fa9",
         "kind": "build",
@@ -127,14 +127,14 @@ def report(results: Sequence[CheckResult] = (), **fields: Any) -> Report:
 
 
 def accepted() -> Report:
-    """Return the report of a server without a fault."""
+    """Return the report of a server that passes all checks."""
     names = ("one", "two", "three")
     results = [CheckResult(check(name, stage=2), Verdict.PASS, seconds=0.2) for name in names]
     return report(results, verdict=RunVerdict.ACCEPTED)
 
 
 def rejected() -> Report:
-    """Return a report with every verdict, two causes and a block through a block."""
+    """Return a report with every verdict, two causes, and a check blocked by a blocked check."""
     publish = check("an-article-can-be-published", stage=3, clause="G4")
     edit = check("the-author-can-edit", stage=3, clause="R8")
     steal = check(
@@ -152,7 +152,7 @@ def rejected() -> Report:
         CheckResult(
             check("passwords-are-hashed", stage=9, aspect=Aspect.SECURITY),
             Verdict.BLOCKED,
-            reason="this server keeps nothing in the database that we gave it",
+            reason="this server stores nothing in the database that Worksample provides",
             excused=True,
         ),
         CheckResult(
@@ -171,12 +171,12 @@ def rejected() -> Report:
 
 
 def many(number: int = 120) -> Report:
-    """Return a report with `number` failures that have nothing to do with one another."""
+    """Return a report with `number` unrelated failures."""
     return report([failed(check(f"check-number-{n}", stage=3)) for n in range(number)])
 
 
 def build_failed() -> Report:
-    """Return the report of a folder whose build failed."""
+    """Return the report of a submission whose build failed."""
     log = "\n".join(f"Collecting package-{n}" for n in range(60))
     problem = Problem(
         "installing the packages failed (exit code 1)",
@@ -189,19 +189,19 @@ def build_failed() -> Report:
 
 
 def start_failed() -> Report:
-    """Return the report of a server that printed nothing and never listened."""
+    """Return the report of a server that printed nothing and never opened its port."""
     problem = Problem("the server was not ready within 60 s: it never listened on port 41234")
     return report(verdict=RunVerdict.START_FAILED, problem=problem)
 
 
 def undecided() -> Report:
-    """Return a report in which nothing failed and yet not all could be judged."""
+    """Return a report without failures, but with a check that has no verdict."""
     result = CheckResult(check("ours"), Verdict.ERROR, reason="KeyError: 'x' (ask, line 3)")
     return report([result], verdict=RunVerdict.ERROR)
 
 
 def timeline(**words: Any) -> Timeline:
-    """Return a lost update as the search finds it, statement by statement."""
+    """Return the timeline of a lost update, statement by statement."""
     read = "SELECT favorites_count FROM articles WHERE slug = $1"
     write = "UPDATE articles SET favorites_count = $1 WHERE id = $2"
     beats = (
@@ -227,7 +227,7 @@ def timeline(**words: Any) -> Timeline:
 
 
 def growth(**words: Any) -> Growth:
-    """Return how two endpoints grow: one with the page, one not at all."""
+    """Return the growth of two endpoints: one grows with the page, one is constant."""
     fields = {
         "title": "Statements for one request, as the page grows",
         "size_of": "entries on the page",
@@ -239,22 +239,23 @@ def growth(**words: Any) -> Growth:
 
 
 def drawn() -> Report:
-    """Return a report with a race and a growth, both with their figures."""
+    """Return a report with a race and a growth finding, both with figures."""
     race = check(
         "favourites-of-two-both-count", stage=3, aspect=Aspect.CONCURRENCY, lab=True,
         hint="Let the database count: UPDATE … SET favorites_count = favorites_count + 1.",
     )  # fmt: skip
     pages = check("a-page-costs-the-same", stage=9, aspect=Aspect.PERFORMANCE, lab=True)
     lost = finding(
-        expected='what one after the other brings: A 200, B 200, then {"favourites": 2}',
+        expected="the same result as if one request had run after the other (serializable): "
+        'A 200, B 200, then {"favourites": 2}',
         actual='A 200, B 200, then {"favourites": 1}',
         figures=(timeline(),),
         culprit=None,
         log="",
     )
     grown = finding(
-        expected="as many statements for sixteen entries as for one",
-        actual="5 statements for one entry, 50 for sixteen",
+        expected="the same number of statements for 16 entries as for 1",
+        actual="5 statements for 1 entry, 50 for 16",
         figures=(growth(), timeline(title="And twice")),
         log="",
     )
@@ -263,7 +264,7 @@ def drawn() -> Report:
 
 
 def hostile() -> Report:
-    """Return a report in which everything that a target or a folder can choose is hostile."""
+    """Return a report in which all text from the target or the workspace is hostile."""
     raw = HOSTILE.encode("utf-8", "replace")
     story = (
         exchange(HOSTILE, "GE\x1bT", "/api/\x1b[31m\xff'\"><script>", got=raw),

@@ -1,4 +1,4 @@
-"""Worksample as its user runs it: a process of its own, followed line by line."""
+"""Run the `worksample` command in a subprocess, and read its output line by line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TIMEOUT = 120
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return our environment without what would colour or widen the output."""
+    """Return the environment without variables that affect colours or the output width."""
     left_out = ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "COLUMNS")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return {**kept, **(extra or {})}
@@ -25,7 +25,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def worksample(
     *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `worksample` with `arguments` to its end."""
+    """Run `worksample` with `arguments` and wait until it exits."""
     return subprocess.run(
         [*PROGRAM, *arguments],
         cwd=cwd,
@@ -39,23 +39,26 @@ def worksample(
 
 
 class RunningProcess:
-    """A running program whose output is read as it comes."""
+    """A running process whose output is read line by line."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.lines: list[str] = []
 
     def wait_for_line(self, part: str) -> str:
-        """Read on to the first line that holds `part` and return it; fail at the end."""
+        """Read up to the first line that contains `part` and return it.
+
+        Raises AssertionError if the output ends before.
+        """
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.rstrip("\n"))
             if part in line:
                 return self.lines[-1]
-        raise AssertionError(f"{part!r} never came:\n" + "\n".join(self.lines))
+        raise AssertionError(f"no line contains {part!r}:\n" + "\n".join(self.lines))
 
     def stop(self, number: int) -> int:
-        """Send a signal, read to the end and return the exit code."""
+        """Send the signal `number`, read the remaining output and return the exit code."""
         self.process.send_signal(number)
         assert self.process.stdout is not None
         self.lines += [line.rstrip("\n") for line in self.process.stdout]
@@ -64,7 +67,7 @@ class RunningProcess:
 
 @contextmanager
 def running_process(arguments: Sequence[str], cwd: Path) -> Iterator[RunningProcess]:
-    """Start `worksample` with `arguments`; output and errors come together. Killed if still there."""
+    """Start `worksample` with `arguments`, stderr merged into stdout; kill it at the end."""
     process = subprocess.Popen(
         [*PROGRAM, *arguments],
         cwd=cwd,
@@ -87,7 +90,7 @@ def running_process(arguments: Sequence[str], cwd: Path) -> Iterator[RunningProc
 
 
 class _FixedResponseHandler(BaseHTTPRequestHandler):
-    """Answers everything with what its server was told to."""
+    """Sends the response that is set on its server to every request."""
 
     protocol_version = "HTTP/1.1"
 
@@ -111,7 +114,7 @@ class _FixedResponseHandler(BaseHTTPRequestHandler):
 
 
 class FixedResponseServer:
-    """A server that gives the same answer to everything; `answer` may be changed."""
+    """A server that sends the same response to every request; see `set_response`."""
 
     def __init__(self, server: ThreadingHTTPServer) -> None:
         self._server = server
@@ -119,13 +122,13 @@ class FixedResponseServer:
         self.set_response(200, b"{}")
 
     def set_response(self, status: int, body: bytes) -> None:
-        """Give this answer from now on."""
+        """Set the response to all further requests."""
         self._server.answer = (status, body)  # type: ignore[attr-defined]
 
 
 @contextmanager
 def fixed_response_server() -> Iterator[FixedResponseServer]:
-    """Run a server in this process, on a port of the kernel's choice."""
+    """Run a server in a thread of this process, on a free port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _FixedResponseHandler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

@@ -1,4 +1,4 @@
-"""What a whole field of ads asks: counted as they pass by, so any number of them can."""
+"""Statistics over many ads, updated one ad at a time, so that memory stays constant."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from worksample.skills import load
 
 @dataclass(frozen=True, slots=True)
 class SkillCount:
-    """How many ads ask a skill, by level; `ads` are all of them."""
+    """The number of ads that require a skill: in total (`ads`) and by level."""
 
     skill: str
     ads: int
@@ -22,7 +22,7 @@ class SkillCount:
 
 @dataclass(slots=True)
 class AdStatistics:
-    """Counts over many ads; its size depends on the vocabulary, not on their number."""
+    """Counts over many ads. The size depends on the vocabulary, not on the number of ads."""
 
     ads: int = 0
     not_backend: int = 0
@@ -30,16 +30,14 @@ class AdStatistics:
     years: Counter[float] = field(default_factory=Counter)
     degrees: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
-    in_choices: Counter[str] = field(default_factory=Counter)
 
     def add(self, posting: Posting) -> None:
-        """Count one ad; one that is no backend job is only counted as such."""
+        """Add an ad. For an ad outside backend work only `not_backend` is incremented."""
         if not posting.is_backend:
             self.not_backend += 1
             return
         self.ads += 1
         self.counts.update((r.skill, r.level) for r in posting.sure)
-        self.in_choices.update(r.skill for r in posting.sure if r.alternatives)
         self.languages[posting.language] += 1
         if posting.years:
             self.years[posting.years.minimum] += 1
@@ -47,7 +45,7 @@ class AdStatistics:
             self.degrees[posting.degree.strength] += 1
 
     def rows(self) -> list[SkillCount]:
-        """The skills, the most asked first."""
+        """Return the counts per skill, the most frequent first."""
         rows = [SkillCount(skill, sum(n for _, n in by), by) for skill, by in self._by_skill()]
         return sorted(rows, key=lambda row: (-row.ads, row.skill))
 
@@ -58,7 +56,7 @@ class AdStatistics:
                 yield skill, levels
 
     def requirement_groups(self) -> list[RequirementGroup]:
-        """What the field asks, each skill weighed by how many ads ask it and how firmly."""
+        """Return one group per skill, weighted by the number of ads and their levels."""
         requirement_groups = []
         for row in self.rows():
             weight = sum(LEVEL_WEIGHTS[level] * number for level, number in row.levels)

@@ -1,4 +1,4 @@
-"""The published JSON of `worksample plan`; docs/plan.md describes it, a test holds it."""
+"""The JSON output of `worksample plan`, documented in docs/plan.md (a test compares them)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 def posting_data(posting: Posting) -> dict[str, Any]:
-    """One ad as plain data. Offsets count characters of its text as it was read."""
+    """Return an ad as JSON-compatible data; offsets are characters in the extracted text."""
     degree = posting.degree
     return {
         "source": posting.source.name,
@@ -42,7 +42,7 @@ def _requirement_data(requirement: Requirement) -> dict[str, Any]:
 
 
 def plan_data(plan: Plan) -> dict[str, Any]:
-    """A plan as plain data; `touched` counts steps from 1."""
+    """Return a plan as JSON-compatible data; `touched` numbers the steps from 1."""
     return {
         "hours": _number(plan.hours),
         "steps": [_step_data(step) for step in plan.steps],
@@ -72,7 +72,7 @@ def _group_data(group: RequirementGroup) -> dict[str, Any]:
 
 
 def statistics_data(statistics: AdStatistics) -> dict[str, Any]:
-    """What many ads ask together, as plain data."""
+    """Return the statistics over all ads as JSON-compatible data."""
     return {
         "ads": statistics.ads,
         "not_backend": statistics.not_backend,
@@ -86,10 +86,10 @@ def statistics_data(statistics: AdStatistics) -> dict[str, Any]:
 def json_chunks(
     postings: Iterator[Posting], plan_at_end: Iterator[dict[str, Any]]
 ) -> Iterator[bytes]:
-    """The JSON object piece by piece, so that any number of ads needs the memory of one.
+    """Yield the JSON document in chunks, so that memory does not grow with the number of ads.
 
-    `plan_at_end` gives the objects after the ads ("plan", "together", "failed") as
-    one-key dictionaries, and is asked only when all ads have passed.
+    `plan_at_end` yields the entries after "postings" ("plan", "together", "failed") as
+    dictionaries with one key. It is consumed after all postings.
     """
     import orjson
 

@@ -1,7 +1,7 @@
-"""Ads that a job board gave as JSON and the user saved: told by their keys, not by an address.
+"""Read ads from saved JSON responses of job boards, recognized by their keys.
 
-Greenhouse, Ashby and Workable: {"jobs": [...]}; Lever: a list with `lists` of demands; RemoteOK:
-a list that begins with a legal notice; schema.org JobPosting; and plain {"title", "text"}.
+Greenhouse, Ashby and Workable: {"jobs": [...]}; Lever: a list of objects with `lists`; RemoteOK:
+a list that starts with a legal notice; schema.org JobPosting; and plain {"title", "text"}.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _COMPANY_KEYS = ("company_name", "company", "companyName", "organization")
 
 
 def looks_like_json(name: str, text: str) -> bool:
-    """Whether this is a JSON object or list, or was meant as one (a text may begin so too)."""
+    """Return whether the file is named as JSON or its text starts like a JSON object or list."""
     if name.endswith((".json", ".jsonl")):
         return True
     head = text.lstrip()[:200].replace(" ", "").replace("\n", "")
@@ -32,17 +32,19 @@ def looks_like_json(name: str, text: str) -> bool:
 
 
 def is_json_line(line: bytes) -> bool:
-    """Whether one line holds one whole object."""
+    """Return whether the line contains one complete JSON object (JSON Lines)."""
     stripped = line.strip()
     return stripped.startswith(b"{") and stripped.endswith(b"}") and line.endswith((b"\n", b"}"))
 
 
 def ad_from_line(name: str, line: bytes) -> Source:
-    """The ad in one line of a stream. Raises PostingError when it is none."""
+    """Return the ad in one line of JSON Lines. Raises PostingError if there is none."""
     try:
         data = parse_leniently(line.decode("utf-8"))
     except ValueError as error:
-        raise PostingError(f"{name} is not JSON: {error}.", hint="One object a line.") from error
+        raise PostingError(
+            f"{name} is not JSON: {error}.", hint="Write one JSON object per line."
+        ) from error
     source = _source(name, data) if isinstance(data, dict) else None
     if source is None:
         raise _no_ad_error(name)
@@ -50,13 +52,13 @@ def ad_from_line(name: str, line: bytes) -> Source:
 
 
 def ads_from_json(name: str, text: str) -> Iterator[Source]:
-    """Every ad in a saved answer of a job board. Raises PostingError when there is none."""
+    """Yield every ad in a saved job-board response. Raises PostingError if there is none."""
     try:
         data = parse_leniently(text)
     except ValueError as error:
         raise PostingError(
-            f"{name} begins like JSON, but is none: {error}.",
-            hint="Save the whole answer of the job board, or the ad as text.",
+            f"{name} is not valid JSON: {error}.",
+            hint="Save the complete response of the job board, or the ad as text.",
         ) from error
     entries = list(_entries(data))
     found = [s for e in entries if (s := _source(name, e)) is not None]
@@ -69,9 +71,9 @@ def ads_from_json(name: str, text: str) -> Iterator[Source]:
 
 def _no_ad_error(name: str) -> PostingError:
     return PostingError(
-        f"{name} is JSON without a job ad in it.",
-        hint="Known are schema.org JobPosting, saved Greenhouse, Lever, Ashby, Workable and"
-        ' RemoteOK answers, and {"title": ..., "text": ...}.',
+        f"{name} is JSON, but contains no job ad.",
+        hint="Supported: schema.org JobPosting, saved Greenhouse, Lever, Ashby, Workable and"
+        ' RemoteOK responses, and {"title": ..., "text": ...}.',
     )
 
 

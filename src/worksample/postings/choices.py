@@ -1,7 +1,7 @@
-"""Find the choices of an ad: "Java, Go or Python" is one requirement with three answers.
+"""Find choices: "Java, Go or Python" is one requirement that any of three skills meets.
 
-A choice is announced ("one of", "such as", "e.g."), joined ("or", "/") or left open ("etc.").
-A list that ends in "and" is no choice, unless it says "one of".
+A choice is announced ("one of", "such as", "e.g."), joined ("or", "/") or open-ended ("etc.").
+A list that ends in "and" is not a choice unless "one of" announces it.
 """
 
 from __future__ import annotations
@@ -65,14 +65,14 @@ _FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Skills of which one is enough; the surer of two that share a skill counts."""
+    """Skills of which one is enough. If two choices share a skill, the more confident one wins."""
 
     mentions: tuple[Mention, ...]
     confidence: int
 
 
 def find_choices(sentence: Sentence) -> Iterator[Choice]:
-    """The groups of technologies of which one is enough, as this sentence says."""
+    """Yield the choices between technologies in a sentence."""
     named = [mention for mention in sentence.mentions if _is_choosable(mention)]
     for run in _runs(sentence.tokens, named):
         run = _without_umbrellas(run)
@@ -86,7 +86,7 @@ def _is_choosable(mention: Mention) -> bool:
 
 
 def _runs(tokens: Tokens, mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
-    """Technologies in a row with nothing but the signs of a list between them."""
+    """Yield runs of mentions that only list separators separate."""
     run: list[Mention] = []
     for mention in mentions:
         if run and mention.first <= run[-1].last:
@@ -105,7 +105,7 @@ def _is_list_separator(between: str) -> bool:
 
 
 def _without_umbrellas(run: Sequence[Mention]) -> list[Mention]:
-    """A general word beside its members ("containers (Docker, ...)") is no answer of its own."""
+    """Drop general skills that are listed with their members ("containers (Docker, ...)")."""
     ids = {mention.skill for mention in run}
     seen: set[str] = set()
     kept = []
@@ -130,7 +130,7 @@ def _choices_in_run(sentence: Sentence, run: Sequence[Mention]) -> Iterator[Choi
 
 
 def _announcing_words(sentence: Sentence, first: Mention) -> str:
-    """The words that announce a choice right before a list; empty when there are none."""
+    """Return the cue that announces a choice right before a list, or an empty string."""
     for cue in sentence.cues:
         if cue.group == "choice" and 0 < first.first - cue.last <= 7:
             between = sentence.tokens.between(cue.last, first.first)
@@ -174,7 +174,7 @@ def _split_by_family(run: Sequence[Mention]) -> Iterator[list[Mention]]:
 
 
 def _choices_joined_by_or(run: Sequence[Mention], separators: Sequence[str]) -> Iterator[Choice]:
-    """Lists that end in "or", and neighbours joined by "or" or a slash in other lists."""
+    """Yield lists that end in "or", and neighbours joined by "or" or a slash in other lists."""
     at = 0
     for part in _split_by_family(run):
         inner = separators[at : at + len(part) - 1]
@@ -193,7 +193,7 @@ def _choices_joined_by_or(run: Sequence[Mention], separators: Sequence[str]) -> 
 
 
 def _is_single_choice(part: Sequence[Mention], separators: Sequence[str]) -> bool:
-    """Whether a list that ends in "or" is a choice as a whole ("Java, Go or Node.js")."""
+    """Return whether a list that ends in "or" is one choice ("Java, Go or Node.js")."""
     kinds = {
         load()[mention.skill].kind for mention in part if mention.skill not in ("nodejs", "dotnet")
     }

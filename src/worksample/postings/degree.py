@@ -1,4 +1,4 @@
-"""Find the degree that an ad asks: its level, and how firmly."""
+"""Find the degree that an ad requires: its level and strength."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LEVEL_PATTERNS: tuple[tuple[str, DegreeLevel], ...] = (
     ("plain", "bachelor"),
     ("other", "other"),
 )
-"""The groups of patterns, the lowest level that is enough first."""
+"""The pattern groups with their level, from the lowest sufficient level up."""
 
 _CLAUSE_END = re.compile(r"\n|[!?;•]|\s-(?=[a-z])|(?<![.\s][a-z])(?<!\b[a-z])\.(?=\s)")
 _HIGHER_DEGREE = r"(?:m\.?sc\.?|master\W?s?|ph\.?d\.?|ms|m\.s\.)"
@@ -26,7 +26,7 @@ _HIGHER_DEGREE_PREFERRED = re.compile(
     rf"\((?:preferably |ideally )?(?:a )?{_HIGHER_DEGREE}[^)]{{0,40}}\)"
     rf"|[;,] (?:a )?{_HIGHER_DEGREE}(?: degree)? (?:is )?(?:a plus|preferred|would be|desir)"
 )
-"""A wish for a higher degree makes the lower one no wish."""
+"""A preferred higher degree. The required lower degree in the same clause stays required."""
 
 _PREFILTER = re.compile(
     r"degree|bachelor|master|schwerpunkt|informatik|abschluss|sc\b|"
@@ -35,11 +35,11 @@ _PREFILTER = re.compile(
     r"profesional|superior|bachar|formad|formac|formation|laurea|wyksztalcenie|inzynier|magist|"
     r"mestrado|maestria|perito|tecnic|education|school|\bged\b|bootcamp|bts|dut\b|ciclo|medio|nivel|本科|学士|硕士|大专"
 )
-"""What any pattern needs: most clauses hold none of it, and are skipped."""
+"""A fast prefilter: a clause that does not match contains no degree."""
 
 
 def find_degree(text: str, layout: Layout) -> Degree | None:
-    """The degree that the ad asks, or None. The lowest level that is enough counts."""
+    """Return the degree that the ad requires, or None. The lowest sufficient level counts."""
     folded = fold(text)
     found = [d for clause in _clauses(folded) if (d := _degree_in_clause(folded, *clause, layout))]
     firm = [d for d in found if d.strength != "preferred"]
@@ -51,7 +51,7 @@ def _order(degree: Degree) -> tuple[int, int]:
 
 
 def _clauses(folded: str) -> Iterator[tuple[int, int]]:
-    """Lines, and sentences within them; a point inside an abbreviation parts nothing."""
+    """Yield the span of each sentence of each line; a dot in an abbreviation does not end one."""
     begin = 0
     for match in _CLAUSE_END.finditer(folded):
         yield begin, match.end()

@@ -1,4 +1,4 @@
-"""The text of a Word file: its paragraphs, with headings and list items marked."""
+"""Extract the text of a Word file, with headings and list items as Markdown."""
 
 from __future__ import annotations
 
@@ -14,32 +14,47 @@ _LIMIT = 40 * 1024 * 1024
 
 
 def docx_to_text(name: str, data: bytes) -> str:
-    """The text of a .docx. Raises PostingError when it is no Word file, broken or empty."""
+    """Return the text of a .docx file. Raises PostingError if it is invalid or empty."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             member = archive.getinfo("word/document.xml")
             if member.file_size > _LIMIT:
-                raise PostingError(f"{name} unpacks to more than {_LIMIT // 2**20} MB.")
+                raise PostingError(
+                    f"{name} is larger than {_LIMIT // 2**20} MB when unpacked.",
+                    hint="Save the ad alone, or copy its text into a file.",
+                )
             document = archive.read(member)
     except KeyError as error:
         raise PostingError(
-            f"{name} is a zip file, but no Word file.", hint="Unpack it and name the ad's own file."
+            f"{name} is a ZIP file, but not a Word file.",
+            hint="Unpack it and pass the file with the ad.",
         ) from error
     except (zipfile.BadZipFile, OSError, RuntimeError) as error:
-        raise PostingError(f"{name} cannot be unpacked: {error}.") from error
+        raise PostingError(
+            f"{name} cannot be unpacked: {error}.",
+            hint="Save the document again, or copy its text into a file.",
+        ) from error
     text = "\n".join(_lines(name, document)).strip()
     if not text:
-        raise PostingError(f"{name} is a Word file without text.")
+        raise PostingError(
+            f"{name} is a Word file without text.", hint="Copy the text of the ad into a file."
+        )
     return text + "\n"
 
 
 def _lines(name: str, document: bytes) -> Iterator[str]:
     if b"<!DOCTYPE" in document[:4096] or b"<!ENTITY" in document:
-        raise PostingError(f"{name} holds a document type, which no Word file has.")
+        raise PostingError(
+            f"{name} contains a DTD or entities, which are not allowed in a Word file.",
+            hint="Copy the text of the ad into a file.",
+        )
     try:
-        root = ElementTree.fromstring(document)  # noqa: S314 - documents with entities are refused
+        root = ElementTree.fromstring(document)  # noqa: S314 - entities are rejected
     except ElementTree.ParseError as error:
-        raise PostingError(f"{name} is a broken Word file: {error}.") from error
+        raise PostingError(
+            f"{name} is a damaged Word file: {error}.",
+            hint="Save it again, or copy its text into a file.",
+        ) from error
     for paragraph in root.iter(f"{_W}p"):
         yield _line(paragraph)
 

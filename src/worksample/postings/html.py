@@ -1,7 +1,7 @@
-"""The readable text of a page, with its headings and lists kept as light marks.
+"""Convert an HTML page to text, with headings, lists and bold text as Markdown.
 
-Headings become `## ...`, items `- ...`, bold lines stay `**...**`; scripts, navigation and
-footers are left out. What comes from a page is untrusted: nothing is fetched, nothing is run.
+Headings become `## ...`, items `- ...`, bold text `**...**`; scripts, navigation and footers are
+dropped. Pages are untrusted: nothing is fetched and no script runs.
 """
 
 from __future__ import annotations
@@ -72,14 +72,14 @@ _JOB_WORDS = re.compile(
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether the text is marked up: several tags, plain or escaped."""
+    """Return whether the text contains several HTML tags, plain or escaped."""
     return len(_TAG.findall(text[:200_000])) >= 3 or len(_ESCAPED_TAG.findall(text[:200_000])) >= 3
 
 
 def ads_from_html(name: str, markup: str) -> Iterator[Source]:
-    """The ads of a saved page: each JobPosting that it declares, else its own text.
+    """Yield the ads of a saved page: each schema.org JobPosting, else the text of the page.
 
-    Raises PostingError when the page holds no ad.
+    Raises PostingError if the page contains no ad.
     """
     declared = list(postings_in_html(markup))
     if not declared:
@@ -97,15 +97,15 @@ def _ad_from_text(name: str, markup: str) -> Source:
     text = html_to_text(markup)
     if len(set(_JOB_WORDS.findall(text.lower()))) < 2:
         raise PostingError(
-            f"{name} is a page without a job ad in it.",
-            hint="Pages that load their ad by script hold none: save the page from the browser"
-            " once it is shown, or copy the ad's text into a file.",
+            f"{name} is an HTML page without a job ad.",
+            hint="If the page loads the ad with JavaScript, save it from the browser after it is"
+            " displayed, or copy the text of the ad into a file.",
         )
     return Source(name, text)
 
 
 def html_to_text(markup: str) -> str:
-    """The text of a page or a piece of one; markup that was escaped (even twice) is unescaped."""
+    """Return the text of a page or fragment; escaped markup (even twice) is unescaped first."""
     for _ in range(4):
         if not _ESCAPED_TAG.search(markup):
             break
@@ -118,7 +118,7 @@ def html_to_text(markup: str) -> str:
 
 
 def _walk(top: object) -> Iterator[str]:
-    """The text pieces under a node in order; a stack of our own, so that depth cannot hurt."""
+    """Yield the text under a node, with an explicit stack: deep nesting cannot overflow it."""
     stack: list[tuple[object, str, int]] = [(top, "", 0)]
     while stack:
         node, closing, depth = stack.pop()

@@ -1,4 +1,4 @@
-"""schema.org JobPosting inside pages: find it, and write it out as the text of an ad."""
+"""Find schema.org JobPosting objects (JSON-LD) and convert them to the text of an ad."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_DEPTH = 12
 
 
 def postings_in_html(markup: str) -> Iterator[Mapping[str, Any]]:
-    """Every JobPosting that the page's JSON-LD holds; broken blocks are passed over."""
+    """Yield every JobPosting in the JSON-LD of a page; invalid blocks are skipped."""
     for block in _SCRIPT.findall(markup):
         try:
             yield from job_postings(parse_leniently(_WRAPPER.sub("", block)))
@@ -32,9 +32,9 @@ def postings_in_html(markup: str) -> Iterator[Mapping[str, Any]]:
 
 
 def parse_leniently(text: str) -> Any:
-    """JSON, also with raw line breaks in its strings and commas before closing brackets.
+    """Parse JSON, and allow raw line breaks in strings and trailing commas.
 
-    Raises ValueError when even so it cannot be read.
+    Raises ValueError if the text is still invalid.
     """
     try:
         return json.loads(text, strict=False)
@@ -47,7 +47,7 @@ def parse_leniently(text: str) -> Any:
 
 
 def job_postings(data: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
-    """Every object of type JobPosting in this JSON, also in lists and `@graph`."""
+    """Yield every JobPosting object in parsed JSON, also in lists and `@graph`."""
     if depth > _MAX_DEPTH:
         return
     if isinstance(data, list):
@@ -64,7 +64,7 @@ def job_postings(data: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 
 def posting_body(posting: Mapping[str, Any]) -> str:
-    """What a JobPosting says, as markup: the description, and the fields that it leaves out."""
+    """Return a JobPosting as HTML: its description, and the fields that are not part of it."""
     body = _text(posting.get("description"))
     parts = [body]
     for name, heading in _SECTIONS:
@@ -105,7 +105,7 @@ def _text(value: Any) -> str:
 
 
 def posting_company(posting: Mapping[str, Any]) -> str:
-    """The employer's name, or an empty string."""
+    """Return the employer's name, or an empty string."""
     employer = posting.get("hiringOrganization")
     name = employer.get("name") if isinstance(employer, dict) else employer
     return name if isinstance(name, str) else ""

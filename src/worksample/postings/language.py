@@ -1,4 +1,4 @@
-"""Tell in which language an ad is written."""
+"""Detect the language of an ad by its script and its stop words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCRIPTS = (
 
 
 def detect_language(tokens: Tokens) -> str:
-    """The language's ISO 639-1 code; "en" when the text is too short to tell."""
+    """Return the ISO 639-1 code of the language; "en" if the text is too short to tell."""
     for code, script in reversed(_SCRIPTS):
         if len(script.findall(tokens.text)) * 8 > len(tokens.text.strip()) + 1:
             return code

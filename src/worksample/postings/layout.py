@@ -1,4 +1,4 @@
-"""The sections of an ad: which part asks, which part wishes, which part only tells."""
+"""The layout of an ad: its sections (requirements, nice-to-have, tasks, benefits, ...)."""
 
 from __future__ import annotations
 
@@ -6,40 +6,41 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 
 TITLE, PLAIN, LIST = "title", "plain", "list"
-"""Parts that no heading names: the title, running text, items under a heading not known."""
+"""Sections without a known heading: title, running text, list under an unknown heading."""
 
 
 @dataclass(slots=True)
 class Layout:
-    """Where each section of a text begins."""
+    """The sections of a text: `names[i]` starts at the character offset `starts[i]`."""
 
     starts: list[int] = field(default_factory=lambda: [0])
     names: list[str] = field(default_factory=lambda: [PLAIN])
     headings: list[tuple[int, int, int]] = field(default_factory=list)
-    """Of each heading where it begins and ends, and how far it can reach at most."""
+    """For each heading: its start, its end, and the end of the text that it can apply to."""
 
     inline_starts: set[int] = field(default_factory=set)
+    """The starts of sections whose heading is within a line."""
 
     def in_running_text(self, position: int) -> bool:
-        """Whether the section of this character was begun within a line, not by a heading."""
+        """Return whether the heading of the section at `position` is within a line."""
         return self.starts[bisect_right(self.starts, position) - 1] in self.inline_starts
 
     def section_at(self, position: int) -> str:
-        """The section in which this character stands."""
+        """Return the name of the section at the character offset `position`."""
         return self.names[bisect_right(self.starts, position) - 1]
 
     @property
     def is_structured(self) -> bool:
-        """Whether any part says by its heading what it asks."""
+        """Whether headings mark the requirements, tasks or tech stack."""
         return bool({"required", "optional", "tasks", "stack"} & set(self.names))
 
     def heading_at(self, position: int) -> tuple[int, int] | None:
-        """The span of the last heading before this character."""
+        """Return the span of the heading that applies to `position`, or None."""
         over = [(a, b) for a, b, until in self.headings if a <= position < until]
         return over[-1] if over else None
 
     def start_section(self, position: int, section: str) -> None:
-        """Let `section` begin here."""
+        """Start `section` at the character offset `position`."""
         if position == self.starts[-1]:
             self.names[-1] = section
         elif section != self.names[-1]:

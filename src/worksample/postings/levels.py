@@ -1,10 +1,11 @@
-"""Decide for each named skill whether it is required, optional, only used, or not asked at all.
+"""Classify each skill mention as required, optional, used, or not a requirement.
 
-The rules, the first that fits:
-1. what a sentence excludes is nothing; what stands in offers, hiring steps and legal text too;
-2. a hedge in the sentence makes what it reaches optional ("is a plus", "not required");
-3. the section decides: wishes are optional, a stack is used, demands and tasks are required;
-4. in running text the sentence decides by whom it speaks of: "we use" or "you know".
+The first rule that applies decides:
+1. mentions that the sentence excludes ("no PHP"), and mentions in the sections on benefits, the
+   hiring process and legal text, are not requirements;
+2. a hedge ("is a plus", "not required") makes the mentions in its scope optional;
+3. the section: nice-to-have gives optional, tech stack used, requirements and tasks required;
+4. in running text, the subject of the sentence: "we use" gives used, "you know" required.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from worksample.postings.model import Level
 from worksample.postings.sentences import Sentence, find_excluded
 from worksample.skills import load
 
-MENTIONED_ONLY = "named, but not asked in so many words"
+MENTIONED_ONLY = "mentioned, but not explicitly required"
 IGNORED_SECTIONS = frozenset(("offer", "process", "legal"))
 
 
 @dataclass(frozen=True, slots=True)
 class LevelClassification:
-    """A named skill with its level, and why; `weight` tells which of several readings wins."""
+    """A mention with its level and the reason. For each skill, the highest `weight` wins."""
 
     mention: Mention
     level: Level
@@ -35,7 +36,7 @@ class LevelClassification:
 
 
 def classify_levels(sentence: Sentence, layout: Layout) -> Iterator[LevelClassification]:
-    """What one sentence says about each of its skills; nothing for those it does not ask."""
+    """Yield the classification of each mention in a sentence that is a requirement."""
     excluded = find_excluded(sentence)
     by_hedge = dict(_classify_by_hedges(sentence))
     for mention in sentence.mentions:
@@ -69,7 +70,7 @@ def _classify_by_section(
     because = _heading_reason(sentence, mention, layout)
     in_passing = layout.in_running_text(sentence.tokens.start[mention.first])
     if section == "optional" and in_passing and sentence.has("firm"):
-        return LevelClassification(mention, "required", "asked in the text", 6, mention.unsure)
+        return LevelClassification(mention, "required", "required in the text", 6, mention.unsure)
     if section == "optional":
         return LevelClassification(mention, "optional", because, 7, mention.unsure)
     used = _classify_used(sentence, mention, in_requirement_list=section in ("required", "tasks"))
@@ -95,7 +96,10 @@ def _heading_reason(sentence: Sentence, mention: Mention, layout: Layout) -> str
 def _classify_used(
     sentence: Sentence, mention: Mention, *, in_requirement_list: bool
 ) -> LevelClassification | None:
-    """What the firm says that it uses; in a list of demands only where it speaks of itself."""
+    """Classify technologies that the company says it uses.
+
+    In a list of requirements this applies only to sentences about the company itself ("We ...").
+    """
     if in_requirement_list and (sentence.has("you") or not sentence.begins_with("we", within=1)):
         return None
     about_front_end = _FRONT_END.search(sentence.tokens.text, *_span(sentence)) is not None
@@ -107,7 +111,7 @@ def _classify_used(
             )
     return (
         LevelClassification(
-            mention, "used", "the team tells of itself", 2, mention.unsure or about_front_end
+            mention, "used", "the sentence describes the team", 2, mention.unsure or about_front_end
         )
         if in_requirement_list
         else None
@@ -115,7 +119,7 @@ def _classify_used(
 
 
 _FRONT_END = re.compile(r"front[- ]?end", re.I)
-"""What the front end is made of says nothing about a job behind it."""
+"""A technology that is used in the front end says nothing about a backend job."""
 
 
 def _span(sentence: Sentence) -> tuple[int, int]:
@@ -125,19 +129,21 @@ def _span(sentence: Sentence) -> tuple[int, int]:
 def _classify_running_text(
     sentence: Sentence, mention: Mention, section: str, *, structured: bool
 ) -> LevelClassification | None:
-    """In running text: asked when it speaks to the reader, told when it speaks of the firm."""
+    """Classify by the subject of the sentence: the reader (required) or the company (used)."""
     skill = load()[mention.skill]
     is_demand = sentence.has("asked") or sentence.begins_with("task_verb")
     describes_company = sentence.begins_with("we") and not sentence.has("you")
     if is_demand and not describes_company and section in (PLAIN, LIST, "role"):
         weight = 8 if sentence.has("firm") else 5
-        return LevelClassification(mention, "required", "asked in the text", weight, mention.unsure)
+        return LevelClassification(
+            mention, "required", "required in the text", weight, mention.unsure
+        )
     if is_demand and sentence.has("you") and section == "company" and skill.is_technology:
-        return LevelClassification(mention, "required", "asked in the text", 5, mention.unsure)
+        return LevelClassification(mention, "required", "required in the text", 5, mention.unsure)
     if section in (PLAIN, LIST, "role") and not structured and not describes_company:
-        return LevelClassification(mention, "required", "asked in the text", 5, mention.unsure)
+        return LevelClassification(mention, "required", "required in the text", 5, mention.unsure)
     if section == LIST and skill.is_technology and not describes_company:
-        return LevelClassification(mention, "used", "named in a list", 1, mention.unsure)
+        return LevelClassification(mention, "used", "mentioned in a list", 1, mention.unsure)
     if skill.is_technology:
         return LevelClassification(mention, "used", MENTIONED_ONLY, 1, unsure=True)
     return None

@@ -1,4 +1,4 @@
-"""The phrases of the data files, ready to be found: loaded when first asked for."""
+"""The lexicon: phrase indexes and patterns built from the data files, loaded on first use."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from worksample.postings.tokens import Tokens, fold, tokenize
 from worksample.skills import Skill, load, not_skills
 
 NOT_A_SKILL = ""
-"""What a phrase means that only looks like a skill."""
+"""The skill id of a phrase that only looks like a skill ("Spring Health")."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkillForm:
-    """What a found phrase stands for: a skill, and how it must be written to count.
+    """The skill that a phrase names, and the conditions under which it counts.
 
-    `weak` needs a witness, `only_in_list` a list of technologies around it; `hint` is never sure.
+    `spelling` is the required exact spelling, or empty. A `weak` form is ambiguous and needs
+    supporting context, an `only_in_list` form a list of technologies around it. A `hint` is
+    always reported as unsure.
     """
 
     skill: str
@@ -40,9 +42,9 @@ def _load_data(name: str) -> Mapping[str, Any]:
 
 @cache
 def cues(language: str) -> PhraseIndex[str]:
-    """Every cue phrase, by the name of its group ("optional", "used", ...).
+    """Return the index of cue phrases; the value is the group ("optional", "used", ...).
 
-    Few are words of another meaning in another language (Portuguese "no"): those are left out.
+    Phrases that mean something else in `language` (Portuguese "no") are left out.
     """
     index: PhraseIndex[str] = PhraseIndex()
     for group, table in _load_data("cues").items():
@@ -53,7 +55,7 @@ def cues(language: str) -> PhraseIndex[str]:
 
 @cache
 def headings() -> PhraseIndex[str]:
-    """Every phrase of a heading, by the section that it begins."""
+    """Return the index of heading phrases; the value is the section that the heading starts."""
     index: PhraseIndex[str] = PhraseIndex()
     for section in section_order():
         index.add(_load_data("headings")[section]["phrases"], section)
@@ -62,13 +64,13 @@ def headings() -> PhraseIndex[str]:
 
 @cache
 def section_order() -> tuple[str, ...]:
-    """The sections, the one that wins first."""
+    """Return the section names in order of precedence."""
     return tuple(_load_data("headings")["order"])
 
 
 @cache
 def inline_headings() -> PhraseIndex[str]:
-    """The headings that are sure enough to begin a section in running text."""
+    """Return the index of headings that are specific enough to start a section within a line."""
     index: PhraseIndex[str] = PhraseIndex()
     for section, phrases in _load_data("headings")["inline"].items():
         index.add(phrases, section)
@@ -76,47 +78,47 @@ def inline_headings() -> PhraseIndex[str]:
 
 
 def degrees() -> Mapping[str, Any]:
-    """The patterns by which ads ask for a degree, by group."""
+    """Return the regular expressions for degrees, by group."""
     return _load_data("degrees")
 
 
 def years() -> Mapping[str, Any]:
-    """The words for numbers, and the patterns by which ads ask for years of experience."""
+    """Return the number words and the regular expressions for years of experience."""
     return _load_data("years")
 
 
 def roles() -> Mapping[str, Any]:
-    """The patterns by which a title tells a kind of work, by group."""
+    """Return the regular expressions for job titles, by group."""
     return _load_data("roles")
 
 
 @cache
 def languages() -> Mapping[str, frozenset[str]]:
-    """The words by which each language is told, folded."""
+    """Return the folded stop words that identify each language, by ISO 639-1 code."""
     return {code: frozenset(words) for code, words in _load_data("languages").items()}
 
 
 @cache
 def subheadings() -> frozenset[str]:
-    """Words of headings that part a section and do not end it, folded."""
+    """Return the folded words of subheadings, which divide a section without ending it."""
     return frozenset(_load_data("headings")["sub"]["words"])
 
 
 @cache
 def standalone_headings() -> frozenset[str]:
-    """Words that are a heading of demands when they stand alone, folded."""
+    """Return the folded words that are a heading of requirements if alone on a line ("You:")."""
     return frozenset(_load_data("headings")["alone"]["words"])
 
 
 @cache
 def item_starters() -> frozenset[str]:
-    """Words that begin a new item, folded."""
+    """Return the folded words that start a list item."""
     return frozenset(fold(word) for word in _load_data("headings")["starters"]["words"])
 
 
 @cache
 def known_words() -> frozenset[str]:
-    """Every folded word that names a technology by itself."""
+    """Return every folded single word that names a technology."""
     words = {"devops", "github", "gitlab", "powershell"}
     for skill in load().values():
         if skill.is_technology:
@@ -127,7 +129,7 @@ def known_words() -> frozenset[str]:
 
 @cache
 def skill_forms(language: str) -> PhraseIndex[SkillForm]:
-    """The forms of every skill in English and in this language."""
+    """Return the index of the forms of every skill in English and in `language`."""
     index: PhraseIndex[SkillForm] = PhraseIndex()
     for skill in load().values():
         codes = ["en", language] if language in skill.forms and language != "en" else ["en"]
@@ -154,7 +156,7 @@ def _as_phrase(spelling: str) -> str:
 
 @cache
 def context_words(skill: str) -> tuple[WordSequences, WordSequences, WordSequences]:
-    """The words that witness for a skill, and those that speak against it before and after."""
+    """Return a skill's context words: supporting (`near`), `not_before` and `not_after`."""
     found = load()[skill]
     return (
         WordSequences.of(found.near),
@@ -165,26 +167,26 @@ def context_words(skill: str) -> tuple[WordSequences, WordSequences, WordSequenc
 
 @dataclass(frozen=True, slots=True)
 class WordSequences:
-    """Short word sequences to compare with what stands at a place in the text."""
+    """Short word sequences to match at a position in the text."""
 
     sequences: tuple[tuple[WordPattern, ...], ...]
 
     @classmethod
     def of(cls, forms: Iterable[str]) -> WordSequences:
-        """The sequences of these forms; gaps are not allowed."""
+        """Parse `forms`, which must not contain gaps."""
         phrases = (parse_phrase(form) for form in forms)
         return cls(tuple(tuple(w for w in phrase if w is not None) for phrase in phrases))
 
     def follow(self, tokens: Tokens, i: int) -> bool:
-        """Whether one of them follows word i in the same sentence."""
+        """Return whether one of the sequences follows word i in the same sentence."""
         return any(self._match_at(tokens, i + 1, s, i) for s in self.sequences)
 
     def precede(self, tokens: Tokens, i: int) -> bool:
-        """Whether one of them ends right before word i in the same sentence."""
+        """Return whether one of the sequences ends right before word i in the same sentence."""
         return any(self._match_at(tokens, i - len(s), s, i) for s in self.sequences)
 
     def occur_in(self, tokens: Tokens, first: int, last: int) -> bool:
-        """Whether one of them stands anywhere from word `first` to word `last`."""
+        """Return whether one of the sequences starts at a word from `first` to `last`."""
         return any(
             self._match_at(tokens, i, s, i) for s in self.sequences for i in range(first, last + 1)
         )

@@ -1,4 +1,4 @@
-"""The lines of a text, with the words on each."""
+"""Split a text into lines, each with the indexes of its words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BULLET = re.compile(r"^\s*(?:[-*+•●▪■◦‣➢➤✔✓✅►·∙–�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its span, its words [first, last) and whether it is an item of a list."""
+    """One line: its character span, its words [first, last), and whether it is a list item."""
 
     start: int
     end: int
@@ -22,12 +22,12 @@ class Line:
 
     @property
     def words(self) -> int:
-        """How many words it holds."""
+        """The number of words."""
         return self.last - self.first
 
 
 def split_lines(tokens: Tokens) -> list[Line]:
-    """The lines of a text; empty ones hold no words."""
+    """Return the lines of a text, blank lines included."""
     lines, at = [], 0
     for match in re.finditer(r"[^\n]*\n?", tokens.text):
         if match.start() == match.end():

@@ -1,4 +1,4 @@
-"""Find where a text names skills, and drop what only looks like one."""
+"""Find skill mentions (named-entity recognition with a lexicon) and reject false ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ LIST_SEPARATOR = re.compile(
     r"[\s,*_`(]+)?",
     re.IGNORECASE,
 )
-
 
 _REQUIREMENT_WORDS = frozenset(
     [
@@ -40,11 +39,12 @@ _REQUIREMENT_WORDS = frozenset(
         "ecosystem",
     ]
 )
+"""Words that confirm an ambiguous form right before them ("Go experience")."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A skill named by the words `first` to `last`, both included."""
+    """A mention of a skill: the indexes of its `first` and `last` word (inclusive)."""
 
     skill: str
     first: int
@@ -53,10 +53,10 @@ class Mention:
 
 
 def find_mentions(tokens: Tokens, language: str, company: str) -> list[Mention]:
-    """Every place where a skill is named, in order.
+    """Return every mention of a skill, in the order of the text.
 
-    `company` is the employer's name as far as it is known: a tool of that name is believed
-    only among other tools.
+    `company` is the employer's name, or empty. A tool with the employer's name counts only in a
+    list of other tools or after words such as "experience with".
     """
     matches = [
         m for m in lexicon.skill_forms(language).find(tokens) if _has_required_spelling(tokens, m)
@@ -75,7 +75,7 @@ def find_mentions(tokens: Tokens, language: str, company: str) -> list[Mention]:
 
 
 def is_in_list(tokens: Tokens, mention: Mention, others: Iterable[Mention]) -> bool:
-    """Whether `mention` stands next to another technology in a list."""
+    """Return whether `mention` is next to another technology in a list."""
     return any(
         _are_adjacent_in_list(tokens, a, b)
         for other in others
@@ -115,7 +115,7 @@ def _resolve_weak_form(
     first, last = _sentence_bounds(tokens, mention.first)
     first, last = max(first, mention.first - 40), min(last, mention.first + 40)
     if (first, last) == (mention.first, mention.last):
-        return mention  # an item of a list, with nothing beside it
+        return mention  # the only word of a list item
     if lexicon.context_words(skill.id)[0].occur_in(tokens, first, last):
         return mention
     if mention.last + 1 < len(tokens) and tokens.key[mention.last + 1] in _REQUIREMENT_WORDS:
@@ -130,7 +130,7 @@ def _resolve_weak_form(
 
 
 def _is_in_lowercase_list(tokens: Tokens, mention: Mention, near: Iterable[Mention]) -> bool:
-    """Whether a word that is mostly no name ("go", "react") stands among names in small letters."""
+    """Return whether a lower-case word ("go", "react") is in a list of other technologies."""
     return any(
         re.fullmatch(
             r"\s*[,/|]\s*(?:(?:or|and|o|ou|oder|und|y|e)\s+)?|\s+or\s+",

@@ -1,4 +1,4 @@
-"""What is known about a job ad after reading it."""
+"""The data model of a parsed job ad."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ LEVELS: tuple[Level, ...] = ("required", "optional", "used")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The readable text of one ad, and what its file said about it apart from the text.
+    """The text of one ad and the metadata of its file.
 
-    `name` is where it came from, as the user said it, with a number when a file holds several.
+    `name` is the file as the user named it, followed by `#number` if the file contains several
+    ads. `title` and `company` are empty if the file states them only in the text.
     """
 
     name: str
@@ -27,7 +28,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One skill that an ad asks, with the words that say so: text[start:end] == quote."""
+    """One skill that an ad requires, with the quote that names it: text[start:end] == quote.
+
+    `because` is the reason for the level, `alternatives` the name of the choice to which the
+    skill belongs, and `other_spans` holds the character spans of the other mentions.
+    """
 
     skill: str
     level: Level
@@ -42,7 +47,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Degree:
-    """The degree that an ad asks, and the words that say so."""
+    """The degree that an ad requires, and the character span of the words that name it."""
 
     level: DegreeLevel
     strength: Strength
@@ -52,7 +57,7 @@ class Degree:
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The years of experience that an ad asks at least, and the words that say so."""
+    """The minimum years of experience, and the character span of the words that state it."""
 
     minimum: float
     start: int
@@ -61,7 +66,7 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One ad, understood."""
+    """One parsed ad."""
 
     source: Source
     title: str
@@ -75,5 +80,5 @@ class Posting:
 
     @property
     def sure(self) -> tuple[Requirement, ...]:
-        """The requirements that are asserted."""
+        """The requirements that are not marked as unsure."""
         return tuple(r for r in self.requirements if not r.unsure)

@@ -1,4 +1,4 @@
-"""What the catalogue offers a learner: a product, a kind of work and a stack, with its hours."""
+"""The work that the catalogue offers: a challenge, a kind of work and a stack, with its hours."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from worksample.skills import load
 KINDS: tuple[str, ...] = (
     "build", "test", "fix", "review", "speed-up", "design", "deploy", "solve",
 )  # fmt: skip
-"""The kinds of work in the order in which they build up."""
+"""The kinds of work, in the order in which they build on each other."""
 
 
 class ChallengeLike(Protocol):
-    """What the planner needs to know of a challenge; the catalogue's own challenges fit."""
+    """The attributes of a catalogue challenge that the planner uses."""
 
     @property
     def id(self) -> str: ...
@@ -34,7 +34,7 @@ class ChallengeLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One piece of work that can be done now: `gives` holds the skills that it is evidence of."""
+    """One piece of available work; `gives` holds the skills that it gives evidence of."""
 
     challenge: str
     title: str
@@ -44,12 +44,12 @@ class Offer:
     gives: frozenset[str]
 
     def shows(self, skill: str) -> bool:
-        """Whether it is evidence of this skill, or of a member of this umbrella."""
+        """Return whether the work is evidence of a skill, or of a member of a general skill."""
         return skill in self.gives or bool(self.gives & set(load()[skill].umbrella_of))
 
     @property
     def command(self) -> str:
-        """What the learner types to begin, where that is possible."""
+        """The command that starts the work, or an empty string if there is none."""
         if self.kind != "build":
             return ""
         return f"worksample start {self.challenge} --stack {self.stack}"
@@ -57,16 +57,16 @@ class Offer:
 
 @cache
 def stack_skills() -> Mapping[str, tuple[str, ...]]:
-    """The skills that work in each stack gives evidence of."""
+    """Return the skills that work in each stack gives evidence of."""
     text = (files("worksample.postings") / "data" / "stacks.toml").read_text("utf-8")
     return {stack: tuple(skills) for stack, skills in tomllib.loads(text).items()}
 
 
 def offers_of(challenges: Iterable[ChallengeLike]) -> Iterator[Offer]:
-    """Everything that these challenges offer: each kind of work in each stack.
+    """Yield each kind of work in each stack of these challenges.
 
-    Building shows what the product is about; every other kind shows what that kind of work is
-    about, and the language that it is done in.
+    "build" gives evidence of the skills of the challenge. The other kinds give evidence of the
+    skills of that kind of work (`shown_by`) and of the stack.
     """
     for challenge in challenges:
         for kind, hours in challenge.kinds.items():

@@ -1,4 +1,4 @@
-"""Read one ad: its requirements, years, degree, language and kind of work."""
+"""Parse an ad: its requirements, years of experience, degree, language and role."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FALLBACK_LANGUAGE = "en"
 
 
 def parse_posting(source: Source) -> Posting:
-    """What this ad asks. Never raises: an ad that asks nothing has no requirements."""
+    """Parse an ad. Does not raise: an ad without known skills gives no requirements."""
     tokens = tokenize(source.text, lexicon.known_words(), lexicon.item_starters())
     language = detect_language(tokens)
     lexicon_language = language if language in LANGUAGES else FALLBACK_LANGUAGE
@@ -52,7 +52,10 @@ def parse_posting(source: Source) -> Posting:
 
 
 def _technical_only(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
-    """In a language that is not read: technical skills, and believed where they stand bare."""
+    """Keep the technical skills of an ad in an unsupported language.
+
+    A plain mention counts as required, because there are no cues for this language.
+    """
     for requirement in requirements:
         if load()[requirement.skill].kind == "soft":
             continue
@@ -73,15 +76,15 @@ def _title(text: str, layout: Layout) -> str:
 def _notes(language: str, is_backend: bool, role: str) -> Iterable[str]:
     if language not in LANGUAGES:
         yield (
-            f"The ad is in a language ({language}) that is not read yet:"
-            " only technical skills are found in it."
+            f"The language of the ad ({language}) is not supported yet:"
+            " only technical skills are extracted."
         )
     if not is_backend:
-        yield f"This looks like {role}, not like a backend job."
+        yield f"This ad looks like {role}, not like a backend job."
 
 
 def _hedged_spans(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
-    """The spans that a hedge reaches: a number of years in them is no demand."""
+    """Return the spans in which a hedge applies: years of experience in them are optional."""
     spans = []
     for sentence in sentences:
         for cue in sentence.cues:
@@ -112,7 +115,7 @@ def _requirements(
 def _merge(
     tokens: Tokens, skill: str, candidates: Sequence[LevelClassification], group: str | None
 ) -> Requirement:
-    """One requirement out of all that is said about a skill: the weightiest reading counts."""
+    """Merge the classifications of all mentions of a skill: the highest weight wins."""
     best = max(
         _applicable(tokens, skill, candidates),
         key=lambda r: (not r.unsure, r.weight, -r.mention.first),
@@ -135,9 +138,10 @@ def _merge(
 def _applicable(
     tokens: Tokens, skill: str, candidates: Sequence[LevelClassification]
 ) -> Sequence[LevelClassification]:
-    """A wish tames a task that names the same thing; of a way of working it must be the same word.
+    """Drop an optional mention of a practice that a task names with another word.
 
-    "Agile" in the tasks and "Agile is a plus" is a plus; "scalable" and "profiling" are two things.
+    "Agile" in the tasks and "Agile is a plus" give optional. "Scalable" and "profiling" are forms
+    of one skill, but different things: an optional one does not weaken the other.
     """
     tasks = [r for r in candidates if r.level == "required" and not r.unsure]
     if load()[skill].is_technology or not tasks:
@@ -153,7 +157,7 @@ def _span(tokens: Tokens, mention: Mention) -> tuple[int, int]:
 def _choice_names(
     sentences: Sequence[Sentence], classifications: Mapping[str, Sequence[LevelClassification]]
 ) -> dict[str, str]:
-    """The choice to which each skill belongs: the surest that names it, then the first."""
+    """Assign each skill to the most confident choice that contains it: {skill: choice name}."""
     sure = {
         (skill, r.mention.first)
         for skill, candidates in classifications.items()

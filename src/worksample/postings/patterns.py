@@ -1,7 +1,8 @@
-"""The small language in which the data files say phrases, and the index that finds them.
+"""The phrase patterns of the data files, and an index that matches them against a text.
 
-A phrase is words apart by spaces, compared without case and accents. A word may end in `*`
-(any ending) or hold choices (`of|from`); `_` stands for up to four words of the same sentence.
+A pattern consists of words separated by spaces and ignores case and accents. A word may end in
+`*` (any ending) or list alternatives (`of|from`); `_` matches up to four words of the same
+sentence.
 """
 
 from __future__ import annotations
@@ -16,27 +17,27 @@ from worksample.postings.tokens import BREAK, JOINED, Tokens, fold
 T = TypeVar("T")
 MAX_GAP_WORDS = 4
 CACHE_SIZE = 20_000
-"""How many words an index remembers: enough for a field of ads, bounded for a stream of them."""
+"""The number of words whose candidate phrases an index caches, which bounds its memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class WordPattern:
-    """One word of a phrase: any of `exact`, or anything that begins with one of `prefixes`."""
+    """One word of a pattern: any of `exact`, or a word that starts with one of `prefixes`."""
 
     exact: frozenset[str]
     prefixes: tuple[str, ...]
 
     def matches(self, key: str) -> bool:
-        """Whether this folded word is meant."""
+        """Return whether the folded word `key` matches."""
         return key in self.exact or (bool(self.prefixes) and key.startswith(self.prefixes))
 
 
 Phrase = tuple[WordPattern | None, ...]
-"""Words in order; None is a gap."""
+"""The words in order; None is a gap (`_`)."""
 
 
 def parse_phrase(form: str) -> Phrase:
-    """The phrase that a form of the data files means."""
+    """Parse a pattern of the data files."""
     words: list[WordPattern | None] = []
     for part in form.split():
         words += [None] if part == "_" else _word_patterns(part)
@@ -64,7 +65,7 @@ def _split_word(word: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Match(Generic[T]):
-    """A phrase found: words `first` to `last`, both included, and what it means."""
+    """A match: the indexes of its `first` and `last` word (inclusive), and the phrase's value."""
 
     first: int
     last: int
@@ -74,7 +75,7 @@ class Match(Generic[T]):
 
 @dataclass(slots=True)
 class PhraseIndex(Generic[T]):
-    """Phrases by their first word, so that a text is read once however many there are."""
+    """Phrases indexed by their first word, so that one pass over a text finds all of them."""
 
     _exact: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
     _prefix: dict[str, list[tuple[Phrase, T]]] = field(default_factory=lambda: defaultdict(list))
@@ -82,12 +83,15 @@ class PhraseIndex(Generic[T]):
     _cache: dict[str, tuple[tuple[Phrase, T], ...]] = field(default_factory=dict)
 
     def add(self, forms: Iterable[str], value: T) -> None:
-        """Let each of these forms mean `value`."""
+        """Add patterns that map to `value`.
+
+        Raises ValueError if a pattern starts with a gap.
+        """
         for form in forms:
             phrase = parse_phrase(form)
             first = phrase[0]
             if first is None:
-                raise ValueError(f"A phrase cannot begin with a gap: {form!r}")
+                raise ValueError(f"A phrase cannot start with a gap (_): {form!r}.")
             for word in first.exact:
                 self._exact[word].append((phrase, value))
             for prefix in first.prefixes:
@@ -95,20 +99,20 @@ class PhraseIndex(Generic[T]):
                 self._lengths.add(len(prefix))
 
     def single_words(self) -> Iterator[str]:
-        """Every word that is a whole phrase by itself."""
+        """Yield every word that is a complete phrase."""
         for word, phrases in self._exact.items():
             if any(len(phrase) == 1 for phrase, _ in phrases):
                 yield word
 
     def matches_at(self, tokens: Tokens, i: int) -> Iterator[Match[T]]:
-        """Every phrase that begins with word i."""
+        """Yield the matches that start at word i."""
         for phrase, value in self._candidates(tokens.key[i]):
             last = _match_rest(tokens, i, phrase, 1)
             if last is not None:
                 yield Match(i, last, value, None in phrase)
 
     def _candidates(self, key: str) -> tuple[tuple[Phrase, T], ...]:
-        """The phrases whose first word this may be; remembered, for ads share their words."""
+        """Return the phrases that may start with the word `key`, from the cache if possible."""
         known = self._cache.get(key)
         if known is None:
             found = list(self._exact.get(key, ()))
@@ -121,13 +125,13 @@ class PhraseIndex(Generic[T]):
         return known
 
     def find(self, tokens: Tokens) -> Iterator[Match[T]]:
-        """Every phrase anywhere in the text, in order of its first word."""
+        """Yield all matches in the text, ordered by their first word."""
         for i in range(len(tokens)):
             yield from self.matches_at(tokens, i)
 
 
 def _match_rest(tokens: Tokens, i: int, phrase: Phrase, at: int) -> int | None:
-    """The last word of `phrase` when its words from `at` on follow word i, or None."""
+    """Return the last word of the match if `phrase[at:]` follows word i, else None."""
     if at == len(phrase):
         return i
     word = phrase[at]
@@ -146,7 +150,7 @@ def _match_rest(tokens: Tokens, i: int, phrase: Phrase, at: int) -> int | None:
 
 
 def longest_matches(matches: Iterable[Match[T]]) -> list[Match[T]]:
-    """Of matches without gaps that overlap, the longest; of equals, all that mean other things."""
+    """Resolve overlaps between matches without gaps: keep the longest, and all with equal spans."""
     ordered = sorted(matches, key=lambda m: (m.first - m.last, m.first))
     taken: dict[int, tuple[int, int]] = {}
     kept: list[Match[T]] = []

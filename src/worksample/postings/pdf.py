@@ -1,4 +1,4 @@
-"""The text of a PDF."""
+"""Extract the text of a PDF."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _WRAPPED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
 
 
 def pdf_to_text(name: str, data: bytes) -> str:
-    """The text of a PDF's first pages, line by line.
+    """Return the text of the first pages of a PDF, line by line.
 
-    Raises PostingError when it is encrypted, broken, or holds pictures instead of text.
+    Raises PostingError if it is encrypted, damaged, or contains images instead of text.
     """
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
-    # pypdf reports each small fault of a file as a warning; the reader of an ad needs none of it.
+    # pypdf logs a warning for every minor defect of a file, which the user cannot act on.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(data))
@@ -31,20 +31,20 @@ def pdf_to_text(name: str, data: bytes) -> str:
         raise _encrypted(name) from error
     except PostingError:
         raise
-    except Exception as error:  # pypdf raises many kinds of error on broken files
+    except Exception as error:  # pypdf raises many exception types for damaged files
         raise PostingError(
-            f"{name} is a PDF that cannot be read: {error}.",
-            hint="Open it, and copy its text into a file.",
+            f"{name} is a PDF that cannot be parsed: {error}.",
+            hint="Open it and copy its text into a file.",
         ) from error
     if len(re.findall(r"\w", text)) < 20:
         raise PostingError(
-            f"{name} is a PDF without text: it was scanned or printed as a picture.",
-            hint="Run it through a text recognition (OCR) first, or type the ad into a file.",
+            f"{name} is a PDF without text, such as a scan.",
+            hint="Run OCR on it first, or type the ad into a file.",
         )
     return _WRAPPED.sub("", text)
 
 
 def _encrypted(name: str) -> PostingError:
     return PostingError(
-        f"{name} is an encrypted PDF.", hint="Open it with its password and save it without one."
+        f"{name} is an encrypted PDF.", hint="Open it and save it without a password."
     )

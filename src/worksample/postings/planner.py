@@ -1,7 +1,8 @@
-"""Turn what is asked into work that proves it, in an order that builds up.
+"""Plan the work that gives evidence of an ad's requirements (a weighted greedy set cover).
 
-Each step is chosen because it shows something that nothing before it shows: what is required
-first, then what is wished, then what the team uses. What no work can show yet is said.
+Each step covers requirements that no earlier step covers. Required skills weigh more than
+optional ones, and optional ones more than those that the team uses. Requirements that no work in
+the catalogue covers are listed as uncovered.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from worksample.postings.offers import KINDS, Offer
 from worksample.skills import load
 
 LEVEL_WEIGHTS: Mapping[Level, float] = {"required": 4.0, "optional": 1.5, "used": 0.5}
+"""The gain of covering a requirement, by level."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementGroup:
-    """One thing asked: a skill, or several of which one is enough; `weight` is its worth."""
+    """One requirement to cover: a skill, or alternatives of which one is enough.
+
+    `weight` is the gain of covering it.
+    """
 
     skills: tuple[str, ...]
     level: Level
@@ -27,23 +32,23 @@ class RequirementGroup:
 
     @property
     def name(self) -> str:
-        """The ask in words: "Go", or "Java, Go or Python"."""
+        """The name to display: "Go", or "Java, Go or Python"."""
         names = [load()[skill].name for skill in self.skills]
         return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
     @property
     def is_soft(self) -> bool:
-        """Whether it is about people: such things are shown, never scored."""
+        """Whether all skills are soft skills, which are displayed but not scored."""
         return all(load()[skill].kind == "soft" for skill in self.skills)
 
     def is_covered_by(self, offer: Offer) -> bool:
-        """Whether this work is evidence of it."""
+        """Return whether the work is evidence of one of the skills."""
         return any(offer.shows(skill) for skill in self.skills)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of work of a plan, what it shows, and in one line why it is there."""
+    """One step of a plan: the work, the requirements that it covers, and a one-line reason."""
 
     offer: Offer
     shows: tuple[RequirementGroup, ...]
@@ -52,9 +57,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Work in order, and what it leaves open.
+    """The steps in order, and the requirements that they leave uncovered.
 
-    `touched` maps a soft skill to the numbers (from 1) of the steps that exercise it.
+    `touched` maps each soft skill to the numbers (from 1) of the steps that exercise it. `beyond`
+    holds the steps that exceed the available hours.
     """
 
     steps: tuple[Step, ...] = ()
@@ -65,12 +71,12 @@ class Plan:
 
     @property
     def hours(self) -> float:
-        """The hours of all steps."""
+        """The total hours of all steps."""
         return sum(step.offer.hours for step in self.steps)
 
 
 def group_requirements(requirements: Iterable[Requirement]) -> list[RequirementGroup]:
-    """What these requirements ask, each choice once, the firmest and first named first."""
+    """Group requirements by choice, ordered by level and then by position in the ad."""
     by_key: dict[str, list[Requirement]] = {}
     for requirement in requirements:
         if not requirement.unsure:
@@ -88,14 +94,16 @@ def _group(members: Sequence[Requirement]) -> RequirementGroup:
 def plan_for(
     posting: Posting, offers: Collection[Offer], *, stack: str = "", hours: float = 0
 ) -> Plan:
-    """The plan for one ad; an ad for other than backend work gets none, and is told so.
+    """Return the plan for one ad. An ad for a job outside backend work gets no plan.
 
-    `stack` settles the stack (raises UserError when the catalogue has it not), `hours` bounds
-    the work (0: no bound).
+    `stack` restricts the work to one stack (raises UserError if the catalogue does not have it).
+    `hours` limits the total hours (0: no limit).
     """
     if not posting.is_backend:
         soft = tuple(a for a in group_requirements(posting.requirements) if a.is_soft)
-        note = f"No plan: this looks like {posting.role}, and all work here is backend work."
+        note = (
+            f"No plan: this ad looks like {posting.role}, and the catalogue has backend work only."
+        )
         return Plan(notes=(note,), touched={s: () for a in soft for s in a.skills})
     return plan(group_requirements(posting.requirements), offers, stack=stack, hours=hours)
 
@@ -107,7 +115,7 @@ def plan(
     stack: str = "",
     hours: float = 0,
 ) -> Plan:
-    """The plan that shows as much as possible of these asks; see `plan_for`."""
+    """Return the plan that covers these requirements; see `plan_for` for the options."""
     chosen = _pick_stacks(_filter_by_stack(offers, stack), groups)
     technical = [group for group in groups if not group.is_soft]
     steps, beyond = _split_by_hours(_greedy_cover(technical, chosen), hours)
@@ -130,14 +138,14 @@ def _filter_by_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
     known = sorted({offer.stack for offer in offers})
     if stack not in known:
         raise UserError(
-            f"There is no stack called {stack!r} in the catalogue.",
-            hint=f"There is: {', '.join(known) or 'none yet'}.",
+            f"There is no stack {stack!r} in the catalogue.",
+            hint=f"Available stacks: {', '.join(known) or 'none yet'}.",
         )
     return [offer for offer in offers if offer.stack == stack]
 
 
 def _pick_stacks(offers: Sequence[Offer], groups: Sequence[RequirementGroup]) -> list[Offer]:
-    """Of each piece of work the stack that shows most; the same for all if equal."""
+    """For each piece of work, keep the stack that covers most; for ties the same for all."""
     weight_by_stack = {
         stack: sum(
             a.weight for a in groups if any(a.is_covered_by(o) for o in offers if o.stack == stack)
@@ -162,7 +170,7 @@ def _all_equal(weight_by_stack: Mapping[str, float]) -> bool:
 
 
 def _greedy_cover(groups: Sequence[RequirementGroup], offers: Sequence[Offer]) -> list[Step]:
-    """Take what shows most that is still open, until nothing adds anything; then put in order."""
+    """Greedy set cover: repeatedly take the work with the largest uncovered weight."""
     remaining, uncovered = list(offers), list(groups)
     taken: list[tuple[Offer, list[RequirementGroup]]] = []
     while remaining:
@@ -183,7 +191,7 @@ def _total_weight(groups: Iterable[RequirementGroup]) -> float:
 def _order_steps(
     taken: Sequence[tuple[Offer, list[RequirementGroup]]], groups: Sequence[RequirementGroup]
 ) -> list[Step]:
-    """Required work first; of one product first building, then what builds upon it."""
+    """Order by level; within a challenge, "build" comes before the kinds that build on it."""
     strongest_level = {
         o.challenge: min(
             LEVELS.index(a.level) for x, g in taken if x.challenge == o.challenge for a in g
@@ -209,14 +217,14 @@ def _reason(gain: Sequence[RequirementGroup], required: int) -> str:
     more = len(firm or gain) - 4
     names += f" and {more} more" if more > 0 else ""
     if firm:
-        return f"It shows {len(firm)} of the {required} things required: {names}."
-    return f"Nothing before it shows {names}, which would be a plus here."
+        return f"It covers {len(firm)} of {required} required skills: {names}."
+    return f"It covers {names}: not required, but not covered by an earlier step."
 
 
 def _split_by_hours(
     steps: Sequence[Step], hours: float
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The steps that fit into `hours` (at least the first), and those that do not."""
+    """Return (the steps that fit into `hours`, the others); the first step always fits."""
     if not hours:
         return tuple(steps), ()
     fitting: list[Step] = []
@@ -241,20 +249,20 @@ def _notes(
     stacks = {step.offer.stack for step in (*steps, *beyond)}
     if languages and stacks and not any(a.is_covered_by(o) for a in languages for o in offers):
         yield (
-            f"No stack of the catalogue is {languages[0].name} yet. The work is the same in any:"
-            f" this plan uses {', '.join(sorted(stacks))}; a project of your own can be checked"
-            " too."
+            f"The catalogue has no stack for {languages[0].name} yet. The work is the same in any"
+            f" stack. This plan uses {', '.join(sorted(stacks))}; you can also check a project of"
+            " your own."
         )
     if hours and steps and steps[0].offer.hours > hours:
         yield (
-            f"The first step alone needs {steps[0].offer.hours:g} hours, more than your {hours:g}:"
-            " go stage by stage, each can be checked on its own (worksample check --stage 1)."
+            f"The first step takes {steps[0].offer.hours:g} hours, more than your {hours:g}: work"
+            " stage by stage, each can be checked on its own (worksample check --stage 1)."
         )
     if beyond:
         spare = min(step.offer.hours for step in beyond)
-        yield f"{len(beyond)} more step(s) did not fit into your hours; the next needs {spare:g}."
+        yield f"{len(beyond)} more step(s) did not fit into your hours; the next takes {spare:g}."
     if not steps and not beyond and groups:
-        yield "Nothing in the catalogue gives evidence for what is asked here yet."
+        yield "Nothing in the catalogue covers the requirements of this ad yet."
 
 
 def _is_language(group: RequirementGroup) -> bool:

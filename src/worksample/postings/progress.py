@@ -1,4 +1,4 @@
-"""Hold a saved plan against the reports in the learner's workspaces."""
+"""Compare a saved plan with the reports in the learner's workspaces."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_FOLDERS = 5000
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What counts of one kept report: `when` is ISO 8601, `passed` of `checks` passed."""
+    """The summary of one report: `when` is ISO 8601; `passed` of `checks` checks passed."""
 
     workspace: Path
     challenge: str
@@ -35,7 +35,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A step of the plan with its state and the runs that say so, the latest first."""
+    """A step of the plan with its state and its runs, the latest first."""
 
     step: Mapping[str, Any]
     state: State
@@ -43,8 +43,11 @@ class Progress:
 
 
 def plan_progress(plan: Mapping[str, Any], runs: Sequence[Run]) -> list[Progress]:
-    """Each step of the plan: evidenced when a run of all checks was accepted, in work when
-    there is any run, else open."""
+    """Return the state of each step of the plan.
+
+    A step is "evidenced" if a run of all checks was accepted, "in work" if there is any run, and
+    "open" otherwise.
+    """
     found = []
     for step in plan.get("steps", ()):
         own = [r for r in runs if (r.challenge, r.kind) == (step["challenge"], step["kind"])]
@@ -56,20 +59,22 @@ def plan_progress(plan: Mapping[str, Any], runs: Sequence[Run]) -> list[Progress
 
 
 def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
-    """(every kept run in the workspaces in and below `folder`, a line for each broken report)."""
+    """Return (the runs of all workspaces in and below `folder`, a message per broken report)."""
     runs, broken = [], []
     for workspace in _workspaces(folder):
         for path in sorted((workspace / _RUNS).glob("*/report.json")):
             try:
                 runs.append(_run(workspace, json.loads(path.read_bytes())))
             except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-                broken.append(f"{path} was passed over: {type(error).__name__}: {error}")
+                broken.append(
+                    f"{path} was skipped: invalid report: {type(error).__name__}: {error}"
+                )
     return [run for run in runs if run is not None], broken
 
 
 def _run(workspace: Path, data: Mapping[str, Any]) -> Run | None:
     if data.get("selection"):
-        return None  # a part of the checks proves a part only
+        return None  # a run of selected checks is not evidence for the whole step
     verdicts = [check["verdict"] for check in data["checks"]]
     return Run(
         workspace=workspace,

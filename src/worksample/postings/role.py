@@ -1,4 +1,4 @@
-"""Tell whether an ad is for backend work, and for which other work if not."""
+"""Classify the role of an ad: backend development or another profession."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from worksample.skills import load
 
 
 def classify_role(title: str, tokens: Tokens, skills: Collection[str]) -> tuple[bool, str]:
-    """(whether it is backend work, what kind of work it is), from the title and what is asked.
+    """Return (is backend, role), based on the title, the text and the ids of the skills.
 
-    Full-stack work and the running of servers count as backend.
+    Full-stack and operations roles (SRE, DevOps) count as backend.
     """
     named = fold(title)
     if _pattern("elsewhere").search(named):

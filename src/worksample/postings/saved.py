@@ -1,4 +1,4 @@
-"""Keep a plan in the learner's folder, and find it again."""
+"""Save a plan in the learner's folder, and load it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class SavedPlan:
-    """A plan as it was saved: `data` is the plan of the published JSON."""
+    """A saved plan; `data` is the "plan" entry of the JSON output."""
 
     path: Path
     saved: str
@@ -25,9 +25,9 @@ class SavedPlan:
 
 
 def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
-    """Keep this plan in `folder`, in place of the one before; returns where.
+    """Save a plan in `folder`, replace an earlier one, and return the path.
 
-    Raises UserError when the folder cannot be written.
+    Raises UserError if the folder is not writable.
     """
     import orjson
 
@@ -40,12 +40,15 @@ def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
         temporary.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
         temporary.replace(path)
     except OSError as error:
-        raise UserError(f"The plan cannot be kept in {folder}: {error.strerror}.") from error
+        raise UserError(
+            f"The plan cannot be saved in {folder}: {error.strerror}.",
+            hint="Run the command in a folder that you may write to.",
+        ) from error
     return path
 
 
 def find(folder: Path) -> SavedPlan:
-    """The plan kept in `folder` or the nearest folder above.
+    """Load the plan saved in `folder` or its nearest parent.
 
     Raises SavedPlanError if there is none.
     """
@@ -53,7 +56,7 @@ def find(folder: Path) -> SavedPlan:
     for place in (start, *start.parents):
         if (place / PLAN_PATH).is_file():
             return _read(place / PLAN_PATH)
-    raise SavedPlanError(f"No plan is kept in {folder} or above.")
+    raise SavedPlanError(f"There is no saved plan in {folder} or its parent folders.")
 
 
 def _read(path: Path) -> SavedPlan:
@@ -62,7 +65,7 @@ def _read(path: Path) -> SavedPlan:
     try:
         data = orjson.loads(path.read_bytes())
         if data["format"] != FORMAT:
-            raise SavedPlanError(f"{path} was kept by another version of Worksample.")
+            raise SavedPlanError(f"{path} was saved by another version of Worksample.")
         return SavedPlan(path, data["saved"], data["title"], data["plan"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SavedPlanError(f"The plan {path} cannot be read: {error}.") from error
+        raise SavedPlanError(f"The saved plan {path} cannot be read: {error}.") from error

@@ -1,4 +1,4 @@
-"""Find the sections of an ad by its headings, in whatever shape they come."""
+"""Detect the sections of an ad by its headings: Markdown, bold, with a colon, or plain."""
 
 from __future__ import annotations
 
@@ -13,26 +13,30 @@ from worksample.postings.patterns import Match, longest_matches
 from worksample.postings.tokens import BREAK, Tokens
 
 _MAX_INLINE_HEADING_WORDS = 8
-"""Words that a heading before a colon can have at most, when its text follows on its line."""
+"""The maximum number of words of a heading that shares its line with its text."""
 
 BOLD, COLON = 7, 8
-"""Levels of headings that are no marked headings: a bold line, a line that ends with a colon."""
+"""Heading levels below those of Markdown (1 to 6): a bold line, a line that ends in a colon."""
 
 _MARKDOWN_HEADING = re.compile(r"^\s*(#{1,6})\s")
 _BOLD = re.compile(
     r"^\s*(?:\*\*|__)[^*_]+(?:\*\*|__)\s*:?\s*$|^\s*(?:\*\*|__)[^*_]+:(?:\*\*|__)\s*$"
 )
 _BARE_HEADINGS = frozenset(("requirements", "responsibilities", "qualifications", "benefits"))
-"""Headings of one word that are believed in the middle of text that lost its lines."""
+"""One-word headings that are recognized in the middle of text without line breaks."""
 _SHORTCODE = re.compile(r":[a-z_0-9+-]+:")
-"""A picture in words, as in READMEs (":rocket:")."""
+"""An emoji shortcode (":rocket:")."""
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?:[^\n]*\n){1,40}?---[ \t]*\n")
 _FRONT_MATTER_TITLE = re.compile(r"(?:job_?)?title\s*:", re.I)
 _ENDS_SENTENCE = re.compile(r"[.;,]\s*[*_]*\s*$")
 
 
 def detect_sections(tokens: Tokens, title: str) -> Layout:
-    """The sections of a text; `title` is the ad's title when it is known apart."""
+    """Detect the sections of a text.
+
+    `title` is the ad's title if its source states it separately, else empty. Headings within a
+    line also become sentence boundaries in `tokens`.
+    """
     lines = split_lines(tokens)
     detector = _SectionDetector(tokens, lines, Layout(), title.strip().casefold())
     front_matter_end = _FRONT_MATTER.match(tokens.text)
@@ -44,7 +48,7 @@ def detect_sections(tokens: Tokens, title: str) -> Layout:
 
 
 def _split_sentences(tokens: Tokens, sentence_starts: set[int]) -> None:
-    """Let a sentence end before each of these words: headings that lost their line."""
+    """Start a sentence at each of these words: headings that lost their line break."""
     if not sentence_starts:
         return
     sentence = 0
@@ -87,7 +91,7 @@ class _SectionDetector:
         self.seen_words, self.after_blank = True, False
 
     def _process_front_matter(self, line: Line) -> None:
-        """What stands between two rules at the very top (Jekyll, Hugo): only its title speaks."""
+        """Read the title from YAML front matter (Jekyll, Hugo) and ignore the rest of it."""
         if line.end >= self.front_matter_end:
             self.front_matter_end = 0
         if _FRONT_MATTER_TITLE.match(self._text_of(line)):
@@ -218,7 +222,7 @@ class _SectionDetector:
             i += 1
 
     def _leading_heading(self, line: Line) -> tuple[int, str] | None:
-        """The last word and the section of a heading that shares its line with its text."""
+        """Return the last word and the section of a heading that shares its line with its text."""
         for i in range(line.first, min(line.first + _MAX_INLINE_HEADING_WORDS, line.last - 1)):
             between = self.tokens.between(i, i + 1)
             if ":" in between or "：" in between:

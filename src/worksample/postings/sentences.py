@@ -1,4 +1,4 @@
-"""A sentence of an ad: its skills, its cues, and how far a cue reaches."""
+"""The sentences of an ad: their mentions and cues, and the scope of each cue."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CONTRAST = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue phrase: its group, its words, and where it stands."""
+    """A cue phrase: its group and the indexes of its first and last word (inclusive)."""
 
     group: str
     first: int
@@ -28,7 +28,7 @@ class Cue:
 
 @dataclass(slots=True)
 class Sentence:
-    """The words [first, last] with the skills and cues among them."""
+    """The words `first` to `last` (inclusive), with their mentions and cues."""
 
     tokens: Tokens
     first: int
@@ -37,26 +37,26 @@ class Sentence:
     cues: list[Cue] = field(default_factory=list)
 
     def has(self, *groups: str) -> bool:
-        """Whether a cue of one of these groups stands in the sentence."""
+        """Return whether the sentence contains a cue of one of these groups."""
         return any(cue.group in groups for cue in self.cues)
 
     def begins_with(self, group: str, *, within: int = 2) -> bool:
-        """Whether a cue of this group stands among the sentence's first words."""
+        """Return whether a cue of this group starts within the first `within` words."""
         return any(c.group == group and c.first < self.first + within for c in self.cues)
 
     def quote(self, cue: Cue) -> str:
-        """The cue's own words."""
+        """Return the text of a cue."""
         return self.tokens.text[self.tokens.start[cue.first] : self.tokens.end[cue.last]]
 
     def scope(self, cue: Cue) -> list[Mention]:
-        """The skills that a hedge ("is a plus", "ideally") speaks of."""
+        """Return the mentions in the scope of a hedge ("is a plus", "ideally")."""
         if (inside := self._bracket_scope(cue)) is not None:
             return inside
         left = self.scope_left_of(cue)
         return left if left and cue.group != "optional_right" else self._scope_right_of(cue)
 
     def _bracket_scope(self, cue: Cue) -> list[Mention] | None:
-        """What a hedge in brackets speaks of: what stands in them, else the word before them."""
+        """Return the scope of a hedge in brackets: the mentions inside, else those right before."""
         text, start = self.tokens.text, self.tokens.start[cue.first]
         opened = text.rfind("(", self.tokens.start[self.first], start)
         if opened < 0 or ")" in text[opened:start]:
@@ -72,7 +72,7 @@ class Sentence:
         return _last_group(self.tokens, before)
 
     def scope_left_of(self, cue: Cue) -> list[Mention]:
-        """The skills before a hedge that it speaks of, the nearest first."""
+        """Return the mentions in the scope to the left of a hedge, the nearest first."""
         in_scope: list[Mention] = []
         limit = max(
             (c.last for c in self.cues if _limits_scope(c) and c.last < cue.first), default=-1
@@ -85,7 +85,7 @@ class Sentence:
         return in_scope
 
     def _is_separated(self, mention: Mention, edge: int, cue: Cue) -> bool:
-        """Whether the words between a skill and what the hedge reached end its reach."""
+        """Return whether the text between a mention and the scope so far ends the scope."""
         if edge <= mention.last:
             return False
         between = self.tokens.between(mention.last, edge)
@@ -98,7 +98,7 @@ class Sentence:
         return self._is_in_firm_clause(mention) or (edge == cue.first and ":" in between)
 
     def _is_in_firm_clause(self, mention: Mention) -> bool:
-        """Whether the part of the sentence in which a skill stands is a firm demand."""
+        """Return whether the clause that contains a mention also contains a "firm" cue."""
         begin = mention.first
         while begin > self.first and not self._has_comma_after(begin - 1):
             begin -= 1
@@ -135,7 +135,7 @@ def _limits_scope(cue: Cue) -> bool:
 
 
 def _last_group(tokens: Tokens, mentions: Sequence[Mention]) -> list[Mention]:
-    """The last skill; and those right before it that share its place ("C/C++ (optional)")."""
+    """Return the last mention and those joined to it by a slash ("C/C++ (optional)")."""
     run = list(mentions[-1:])
     for mention in reversed(mentions[:-1]):
         between = (
@@ -148,7 +148,7 @@ def _last_group(tokens: Tokens, mentions: Sequence[Mention]) -> list[Mention]:
 
 
 def find_excluded(sentence: Sentence) -> set[Mention]:
-    """The skills that a sentence says are not asked ("no PHP here")."""
+    """Return the mentions that a sentence excludes ("no PHP here")."""
     found: set[Mention] = set()
     for cue in sentence.cues:
         if cue.group != "excluded" or _is_concession(sentence, cue):
@@ -161,7 +161,7 @@ def find_excluded(sentence: Sentence) -> set[Mention]:
 
 
 def _is_concession(sentence: Sentence, cue: Cue) -> bool:
-    """Whether what follows is a concession ("no Java experience required")."""
+    """Return whether the cue is not an exclusion ("not only Java", "no matter whether")."""
     return any(c.group == "still" and c.first == cue.first for c in sentence.cues)
 
 
@@ -179,7 +179,7 @@ def _adjacent_mentions(sentence: Sentence, cue: Cue) -> Iterator[Mention]:
 
 
 def find_sentences(tokens: Tokens, mentions: Iterable[Mention], language: str) -> list[Sentence]:
-    """The sentences that hold a skill or a cue."""
+    """Return the sentences that contain a mention or a cue."""
     by_sentence = {
         number: list(group)
         for number, group in groupby(mentions, lambda h: tokens.sentence[h.first])
@@ -220,7 +220,10 @@ _INDEPENDENT_CUES = ("used", "used_passive", "task_verb", "we", "you")
 
 
 def _resolve_cues(matches: Iterable[Match[str]]) -> list[Match[str]]:
-    """Hedges and demands compete ("not required" is no "required"); the others stand alone."""
+    """Keep the longest of overlapping hedges and demands ("not required" over "required").
+
+    The cues about the subject of a sentence do not compete with them.
+    """
     every = list(matches)
     kept = longest_matches(m for m in every if m.value in _COMPETING_CUES)
     kept += [m for m in every if m.value in _INDEPENDENT_CUES]

@@ -1,6 +1,6 @@
-"""Open what the user has: a file or standard input, in any of the known forms, as ads.
+"""Read ads from files or standard input, in any supported format.
 
-What a file holds is told by its content (broken JSON by its name). Nothing is fetched.
+The content of a file determines its format (for invalid JSON, its name). Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from worksample.postings.html import ads_from_html, looks_like_html
 from worksample.postings.model import Source
 
 MAX_FILE_SIZE = 20 * 1024 * 1024
-"""Bytes of one file; streams of one JSON object a line are read line by line instead."""
+"""The maximum size of a file in bytes. For JSON Lines it applies to each line."""
 
 MAX_TEXT = 100_000
-"""Characters of one ad's text."""
+"""The maximum length of the text of an ad, in characters."""
 
 STDIN = "-"
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 def read_all(names: Iterable[str]) -> Iterator[Source | PostingError]:
-    """Every ad of all these files in order, and in its place the error of what is none."""
+    """Yield the ads of all files in order, or the error in place of an ad that cannot be read."""
     for name in names:
         try:
             for found in read_ads(name):
@@ -40,31 +40,31 @@ def _check_length(source: Source) -> Source | PostingError:
     if len(source.text) <= MAX_TEXT:
         return source
     return PostingError(
-        f"{source.name} has {len(source.text)} characters of text: no job ad is that long.",
+        f"{source.name} has {len(source.text)} characters of text; the maximum is {MAX_TEXT}.",
         hint="Save the ad alone.",
     )
 
 
 def read_ads(name: str) -> Iterator[Source | PostingError]:
-    """The ads in the file called `name` ("-": standard input), in order.
+    """Yield the ads in the file `name` ("-": standard input), in order.
 
-    Raises PostingError when there is nothing that can be read as an ad; it says what was found
-    and what to do. In a stream of one ad a line, a broken line gives its error as an item, and
-    the others still come.
+    Raises PostingError if the file contains no readable ad; the message says what it contains
+    and what to do. In JSON Lines, an invalid line yields its error as an item, and the other
+    lines are still read.
     """
     if name == STDIN:
         yield from _ads_from_stream("standard input", sys.stdin.buffer)
         return
     path = Path(name)
     if path.is_dir():
-        raise PostingError(f"{name} is a folder.", hint=f"Name the files: {name}/*")
+        raise PostingError(f"{name} is a folder.", hint=f"Pass the files in it: {name}/*")
     try:
         with path.open("rb") as file:
             yield from _ads_from_stream(name, file)
     except OSError as error:
         raise PostingError(
             f"{name} cannot be read: {error.strerror}.",
-            hint="Look at the path, and at who may read the file.",
+            hint="Check the path and the permissions of the file.",
         ) from error
 
 
@@ -92,14 +92,14 @@ def _ads_from_lines(name: str, lines: Iterator[bytes]) -> Iterator[Source | Post
 
 
 def ads_from_bytes(name: str, data: bytes) -> Iterator[Source]:
-    """The ads in these bytes; `name` is what messages call them. Raises PostingError."""
+    """Yield the ads in `data`; messages refer to it as `name`. Raises PostingError."""
     if len(data) > MAX_FILE_SIZE:
         raise PostingError(
-            f"{name} is larger than {MAX_FILE_SIZE // 2**20} MB: no job ad is that long.",
-            hint="Save the ad alone, or many ads as one JSON object a line (.jsonl).",
+            f"{name} is larger than the maximum of {MAX_FILE_SIZE // 2**20} MB.",
+            hint="Save the ad alone, or many ads as one JSON object per line (.jsonl).",
         )
     if not data.strip():
-        raise PostingError(f"{name} is empty.", hint="Paste the text of the ad into it.")
+        raise PostingError(f"{name} is empty.", hint="Paste the text of the ad into the file.")
     if data.startswith(b"%PDF"):
         from worksample.postings.pdf import pdf_to_text
 
@@ -122,7 +122,10 @@ def _ads_from_text(name: str, text: str) -> Iterator[Source]:
 
 
 def decode(name: str, data: bytes) -> str:
-    """The text in these bytes, its line ends as "\\n". Raises PostingError for other bytes."""
+    """Decode UTF-8 or UTF-16 (with BOM) and normalize line ends to "\\n".
+
+    Raises PostingError if `data` is binary or has another encoding.
+    """
     encoding = "utf-8"
     for mark, marked in _BOMS:
         if data.startswith(mark):
@@ -130,15 +133,15 @@ def decode(name: str, data: bytes) -> str:
             break
     if encoding == "utf-8" and _is_binary(data):
         raise PostingError(
-            f"{name} is not text, nor a PDF or Word file.",
-            hint="Give the ad as .txt, .md, .html, .pdf, .docx or saved JSON.",
+            f"{name} is not a text, PDF or Word file.",
+            hint="Pass the ad as .txt, .md, .html, .pdf, .docx or saved JSON.",
         )
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line, byte = data.count(b"\n", 0, error.start) + 1, data[error.start]
         raise PostingError(
-            f"{name} is not {encoding.upper()}: line {line} has byte 0x{data[error.start]:02x}.",
+            f"{name} is not {encoding.upper()}: invalid byte 0x{byte:02x} in line {line}.",
             hint=f"Save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}",
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,7 +1,7 @@
-"""Cut a text into words that know where they stand and what parts them from the next.
+"""Tokenizer: split a text into words and sentences.
 
-All positions are character offsets into the text, which is never changed: folding keeps its
-length, so a word's key can be compared without accents and case while its own letters stay.
+All positions are character offsets into the original text. Folding (case and accents) keeps the
+length, so that the offsets of the folded text are also valid in the original.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import unicodedata
 from dataclasses import dataclass, field
 
 MAX_SENTENCE_WORDS = 250
-"""Words of a sentence: what is longer is no sentence, and is cut so that nothing grows with it."""
+"""A longer sentence is split here, which bounds the cost of rules that scan a sentence."""
 
 JOINED, SOFT, BREAK = 0, 1, 2
-"""Between two words: nothing to speak of; a comma, bracket or colon; the end of a sentence."""
+"""What separates two words: a space; a comma, bracket or colon; the end of a sentence."""
 
 _WORD = re.compile(
     r"[Cc]\+\+|[CcFf]#|[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u1fff]+|[\u2e80-\u9fff\uac00-\ud7af]|\d+"
 )
-"""Words; scripts without spaces between words give one word for each sign."""
+"""A word; in scripts without spaces between words each character is a word."""
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s)>\]]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.]{1,64}"
     r"|(?<![\w-])[\w-]{1,64}(?:\.[\w-]{1,64}){0,4}"
@@ -79,7 +79,7 @@ _FOLD = _fold_table()
 
 
 def fold(text: str) -> str:
-    """The text in small letters without accents, of exactly the same length."""
+    """Return `text` in lower case without accents, with the same length."""
     folded = text.translate(_FOLD).lower()
     return folded if len(folded) == len(text) else "".join(c.lower()[:1] or c for c in text)
 
@@ -88,7 +88,8 @@ def fold(text: str) -> str:
 class Tokens:
     """The words of a text, as parallel lists: word i spans [start[i], end[i]).
 
-    `gap[i]` says what stands between word i and the next; `sentence[i]` numbers the sentences.
+    `key[i]` is the folded word, `gap[i]` (JOINED, SOFT or BREAK) what separates word i from the
+    next, and `sentence[i]` the number of its sentence.
     """
 
     text: str
@@ -102,24 +103,24 @@ class Tokens:
         return len(self.start)
 
     def word(self, i: int) -> str:
-        """Word i as it is written."""
+        """Return word i as written."""
         return self.text[self.start[i] : self.end[i]]
 
     def between(self, i: int, j: int) -> str:
-        """What stands between the end of word i and the start of word j."""
+        """Return the text between the end of word i and the start of word j."""
         return self.text[self.end[i] : self.start[j]]
 
     def begins_sentence(self, i: int) -> bool:
-        """Whether no word of the same sentence stands before word i."""
+        """Return whether word i is the first of its sentence."""
         return i == 0 or self.gap[i - 1] == BREAK
 
 
 def tokenize(text: str, known: frozenset[str], item_starters: frozenset[str]) -> Tokens:
-    """Cut `text` into words and sentences.
+    """Split `text` into words and sentences.
 
-    `known` holds the folded single words of the vocabulary, `item_starters` words that begin a new
-    item; with them words are parted that lost the line break between them ("RedisExperience").
-    Addresses of pages and people give no words.
+    `known` holds the folded single words of the vocabulary, `item_starters` the folded words that
+    start a list item. Both serve to split words that lost the line break between them
+    ("RedisExperience"). URLs and e-mail addresses give no words.
     """
     masked = _ADDRESS.sub(lambda m: " " * len(m[0]), text)
     folded = fold(masked)
@@ -141,7 +142,7 @@ def tokenize(text: str, known: frozenset[str], item_starters: frozenset[str]) ->
 
 
 def _ends_in_bullet(masked: str, folded: str, start: int, end: int, known: frozenset[str]) -> bool:
-    """Whether a word took in the letter "o" that stood for the next bullet ("integrationo")."""
+    """Return whether a word ends in an "o" that is the bullet of the next item ("integrationo")."""
     if masked[end - 1] != "o" or not re.match(r" [A-Z]", masked[end : end + 2]):
         return False
     key = folded[start : end - 1]
@@ -251,7 +252,7 @@ def _line_break_gap(tokens: Tokens, masked: str, i: int, between: str) -> int:
 
 
 def _is_continuation(tokens: Tokens, i: int, between: str) -> bool:
-    """Whether a sentence was broken at the width of a page, and no new item begins."""
+    """Return whether the next line continues a sentence that was wrapped at the page width."""
     if tokens.word(i + 1)[0].islower() or between.startswith((",", "/", "&")):
         return True
     return tokens.word(i).islower() and len(tokens.word(i)) <= 4 and ":" not in between

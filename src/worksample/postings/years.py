@@ -1,7 +1,7 @@
-"""Find the years of experience that an ad asks at least.
+"""Find the minimum years of experience that an ad requires.
 
-The highest minimum that is required counts; a preferred number does not, nor does the age of a
-company, a notice period or a number of days a week.
+The highest required minimum counts. Preferred numbers, the age of a company, notice periods and
+days per week do not count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ _CLAUSE_ENDS = (". ", "\n", "; ", "! ", "? ", "•")
 
 
 def find_years(text: str, layout: Layout, hedged_spans: list[tuple[int, int]]) -> Years | None:
-    """The required years, or None; `hedged_spans` holds the spans that a "plus" or "ideally" reaches."""
+    """Return the required years of experience, or None.
+
+    `hedged_spans` holds the character spans in which a hedge ("a plus", "ideally") applies.
+    """
     folded = fold(text)
     best: Years | None = None
     for found in _candidates(folded):
@@ -89,7 +92,7 @@ def _clause(folded: str, found: Years) -> tuple[int, int]:
 
 
 def _is_instead_of_degree(before: str) -> bool:
-    """Whether the number stands for those without the degree ("... degree or 4 years")."""
+    """Return whether the years are an alternative to a degree ("... degree or 4 years")."""
     last = _OR_INSTEAD.search(before)
     if _DEGREE.search(before) is None or last is None or CONTRAST.search(before):
         return False

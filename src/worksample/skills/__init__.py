@@ -1,4 +1,4 @@
-"""The skill vocabulary: stable ids, the words that mean them, and links to public taxonomies."""
+"""The skill vocabulary: stable ids, the forms that name them, and links to public taxonomies."""
 
 from worksample.skills.load import get, load, not_skills
 from worksample.skills.model import KINDS, LANGUAGES, TECHNOLOGY_KINDS, Skill
@@ -10,8 +10,8 @@ __all__ = [
     "TECHNOLOGY_KINDS",
     "Problem",
     "Skill",
+    "find_problems",
     "get",
     "load",
     "not_skills",
-    "find_problems",
 ]

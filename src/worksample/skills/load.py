@@ -1,4 +1,4 @@
-"""Read the vocabulary from its data files."""
+"""Load the vocabulary from its data files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LIST_FIELDS = (
 
 
 def data_files() -> Iterator[Traversable]:
-    """The vocabulary's own TOML files, by name; `not-skills.toml` is read apart."""
+    """Yield the TOML files that define skills, by name (all but `not-skills.toml`)."""
     folder = files("worksample.skills") / "data"
     for entry in sorted(folder.iterdir(), key=lambda e: e.name):
         if entry.name.endswith(".toml") and entry.name != "not-skills.toml":
@@ -35,7 +35,7 @@ def data_files() -> Iterator[Traversable]:
 
 @cache
 def load() -> Mapping[str, Skill]:
-    """Every skill by its id, in the order of the files."""
+    """Return all skills by id, in the order of the files."""
     skills: dict[str, Skill] = {}
     for entry in data_files():
         for skill_id, table in tomllib.loads(entry.read_text("utf-8")).items():
@@ -45,14 +45,14 @@ def load() -> Mapping[str, Skill]:
 
 @cache
 def not_skills() -> tuple[str, ...]:
-    """Phrases that contain a skill's name and mean something else ("Spring Health")."""
+    """Return the phrases that contain a skill's name but mean something else ("Spring Health")."""
     entry = files("worksample.skills") / "data" / "not-skills.toml"
     phrases: list[str] = tomllib.loads(entry.read_text("utf-8"))["phrases"]
     return tuple(phrases)
 
 
 def parse_skill(skill_id: str, table: Mapping[str, Any]) -> Skill:
-    """A skill from its TOML table; the validator says what is wrong with one that fails here."""
+    """Create a skill from its TOML table, which the validator has checked."""
     forms = {"en": tuple(table.get("forms", ()))}
     forms |= {code: tuple(table[code]) for code in LANGUAGES if code in table}
     return Skill(
@@ -69,15 +69,15 @@ def parse_skill(skill_id: str, table: Mapping[str, Any]) -> Skill:
 
 
 def get(skill_id: str) -> Skill:
-    """The skill of this id or name, in any case.
+    """Return the skill with this id or name, ignoring case.
 
-    Raises UnknownSkill with the nearest ids when there is none.
+    Raises UnknownSkill with the most similar ids if there is none.
     """
     wanted = skill_id.strip().lower()
     for skill in load().values():
         if wanted in (skill.id, skill.name.lower()):
             return skill
-    raise UnknownSkill(f"No skill is called {skill_id!r} in the vocabulary.", hint=_nearest(wanted))
+    raise UnknownSkill(f"The vocabulary has no skill {skill_id!r}.", hint=_nearest(wanted))
 
 
 def _nearest(wanted: str) -> str:

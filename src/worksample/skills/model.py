@@ -1,4 +1,4 @@
-"""What the vocabulary knows about one skill."""
+"""The data model of a skill."""
 
 from __future__ import annotations
 
@@ -33,11 +33,12 @@ TECHNOLOGY_KINDS: frozenset[str] = frozenset(KINDS[:10]) | {"api"}
 class Skill:
     """One entry of the vocabulary.
 
-    `forms` maps a language code to phrases in the small pattern language of `postings.patterns`
-    ("en" holds what is the same in all languages). `exact` forms count only in this very case.
-    `weak` forms are exact too, and need a witness: a list of other technologies, one of the
-    words in `near`, or (`mid_sentence`) a capital where no sentence begins. `hints` are phrases
-    that may mean the skill: they are shown as unsure.
+    `forms` maps a language code to phrase patterns (see `postings.patterns`); "en" also holds
+    forms that are the same in all languages. `exact` forms are case-sensitive. `weak` forms are
+    case-sensitive and ambiguous: they need a list of other technologies, one of the context words
+    in `near`, or (`mid_sentence`) a capital letter in the middle of a sentence. `hints` are
+    phrases that may mean the skill: they are reported as unsure. `junior` says in one sentence
+    what a junior developer does with the skill.
     """
 
     id: str
@@ -60,5 +61,5 @@ class Skill:
 
     @property
     def is_technology(self) -> bool:
-        """Whether this is a tool one can name, not a way of working."""
+        """Whether this is a technology, not a practice or a soft skill."""
         return self.kind in TECHNOLOGY_KINDS

@@ -1,4 +1,4 @@
-"""Find every mistake in the vocabulary's files at once, each with its file and line."""
+"""Validate the vocabulary files and report all mistakes at once, with file and line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: where it is, and what to do about it."""
+    """One mistake: its file and line, and what to change."""
 
     file: str
     line: int
@@ -56,7 +56,7 @@ class _Entry:
 
 
 def find_problems(folder: Path) -> list[Problem]:
-    """Every mistake in the `*.toml` files of `folder`, by file and line; empty when all is well."""
+    """Return all mistakes in the `*.toml` files of `folder`, sorted by file and line."""
     entries: list[_Entry] = []
     found: list[Problem] = []
     for path in sorted(folder.glob("*.toml")):
@@ -65,7 +65,9 @@ def find_problems(folder: Path) -> list[Problem]:
         try:
             entries += _entries(path)
         except tomllib.TOMLDecodeError as broken:
-            found.append(Problem(path.name, getattr(broken, "lineno", 1), f"not TOML: {broken}"))
+            found.append(
+                Problem(path.name, getattr(broken, "lineno", 1), f"invalid TOML: {broken}")
+            )
     ids = {entry.id for entry in entries}
     for entry in entries:
         found += [Problem(entry.file, entry.line, m) for m in _mistakes(entry, ids)]
@@ -83,21 +85,21 @@ def _entries(path: Path) -> list[_Entry]:
 def _mistakes(entry: _Entry, ids: set[str]) -> Iterator[str]:
     table, label = entry.table, f"[{entry.id}]"
     if not SLUG.fullmatch(entry.id):
-        yield f"{label} is no slug: use small letters, digits and single hyphens"
-    yield from (f"{label} has an unknown key {key!r}" for key in sorted(set(table) - KNOWN_FIELDS))
-    yield from (f"{label} lacks {key!r}" for key in sorted(TEXT_FIELDS - set(table)))
+        yield f"{label} is not a slug: use lower-case letters, digits and single hyphens"
+    yield from (f"{label} has the unknown key {key!r}" for key in sorted(set(table) - KNOWN_FIELDS))
+    yield from (f"{label} has no {key!r}" for key in sorted(TEXT_FIELDS - set(table)))
     if table.get("kind", KINDS[0]) not in KINDS:
-        yield f"{label} kind {table['kind']!r} is none of {', '.join(KINDS)}"
+        yield f"{label} kind {table['kind']!r} is not one of {', '.join(KINDS)}"
     if not str(table.get("junior", "x.")).endswith("."):
         yield f"{label} junior must be one sentence that ends with a full stop"
     if not any(table.get(key) for key in ("forms", "exact", "weak")):
-        yield f"{label} can never be found: give it forms, exact or weak"
+        yield f"{label} has no form: add forms, exact or weak"
     for target in table.get("umbrella_of", ()):
         if target not in ids or target == entry.id:
-            yield f"{label} umbrella_of names {target!r}, which is no other skill"
+            yield f"{label} umbrella_of names {target!r}, which is not another skill"
     for key in WORK_FIELDS:
         for work in sorted(set(table.get(key, ())) - KINDS_OF_WORK):
-            yield f"{label} {key} names {work!r}, which is no kind of work"
+            yield f"{label} {key} names {work!r}, which is not a kind of work"
     yield from _form_mistakes(entry)
     yield from _link_mistakes(entry)
 
@@ -107,17 +109,17 @@ def _form_mistakes(entry: _Entry) -> Iterator[str]:
         for form in entry.table[key]:
             words = form.split() if isinstance(form, str) else []
             if not words or form != " ".join(words):
-                yield f"[{entry.id}] {key} holds {form!r}: words apart by single spaces"
+                yield f"[{entry.id}] {key} contains {form!r}: separate words by single spaces"
             elif words[0] in ("_", "*") or words[-1] == "_" or re.search(r"\*[^ |]", form):
-                yield f"[{entry.id}] {key} holds {form!r}: '_' stands inside, '*' ends a word"
+                yield f"[{entry.id}] {key} contains {form!r}: '_' is for gaps, '*' for word endings"
 
 
 def _link_mistakes(entry: _Entry) -> Iterator[str]:
     for scheme, target in entry.table.get("same_as", {}).items():
         if scheme not in SAME_AS:
-            yield f"[{entry.id}] same_as knows {', '.join(SAME_AS)}, not {scheme!r}"
+            yield f"[{entry.id}] same_as scheme {scheme!r} is not one of {', '.join(SAME_AS)}"
         elif not SAME_AS[scheme].fullmatch(str(target)):
-            yield f"[{entry.id}] same_as {scheme} {target!r} has the wrong shape"
+            yield f"[{entry.id}] same_as {scheme} {target!r} is not a valid {scheme} id"
 
 
 def _duplicates(entries: list[_Entry]) -> Iterator[Problem]:
@@ -125,4 +127,6 @@ def _duplicates(entries: list[_Entry]) -> Iterator[Problem]:
     for entry in entries:
         first = seen.setdefault(entry.id, entry)
         if first is not entry:
-            yield Problem(entry.file, entry.line, f"[{entry.id}] stands in {first.file} already")
+            yield Problem(
+                entry.file, entry.line, f"[{entry.id}] is already defined in {first.file}"
+            )

@@ -1,4 +1,4 @@
-"""What is shown is harmless, whole and readable in every form."""
+"""Every output format is complete and escapes the text of the ad."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_statistics_page_has_bar_per_skill(posting: Posting, plan: Plan) -> None
     counted = AdStatistics()
     counted.add(posting)
     page = html.render([(posting, plan)], (counted, plan))
-    assert "What 1 backend ads ask" in page
+    assert "Requirements of 1 backend ads" in page
     assert page.count('class="bar"') == len(counted.rows())
 
 
@@ -115,4 +115,4 @@ def test_calendar_conforms_to_rfc_5545(plan: Plan) -> None:
     assert all(len(line.encode()) <= 75 for line in lines)
     unfolded = text.replace("\r\n ", "")
     assert "SUMMARY:A feed: build (40 h)" in unfolded
-    assert "DESCRIPTION:It shows 2 of the 2 things required: Python or Go\\, REST APIs" in unfolded
+    assert "DESCRIPTION:It covers 2 of 2 required skills: Python or Go\\, REST APIs" in unfolded

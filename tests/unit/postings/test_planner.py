@@ -1,4 +1,4 @@
-"""Plans show what is asked by work that exists, in an order that builds up, and say the rest."""
+"""The planner: coverage, order, stacks and hours."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_build_step_comes_first_and_no_step_is_redundant() -> None:
 
 def test_each_step_has_one_line_reason() -> None:
     plan = plan_for(ad("REST APIs", "PostgreSQL", "Kubernetes"), offers())
-    assert plan.steps[0].because == "It shows 2 of the 3 things required: REST APIs, PostgreSQL."
+    assert plan.steps[0].because == "It covers 2 of 3 required skills: REST APIs, PostgreSQL."
     assert "\n" not in plan.steps[0].because
 
 
@@ -99,7 +99,7 @@ def test_uses_requested_stack_and_rejects_unknown_stack() -> None:
 
 def test_notes_language_without_stack() -> None:
     plan = plan_for(ad("Java", "REST APIs"), offers())
-    assert any("No stack of the catalogue is Java yet" in note for note in plan.notes)
+    assert any("The catalogue has no stack for Java yet" in note for note in plan.notes)
 
 
 def test_ad_outside_backend_gets_note_instead_of_plan() -> None:

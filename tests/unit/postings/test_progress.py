@@ -1,4 +1,4 @@
-"""A saved plan is held against the reports that lie in the learner's folders."""
+"""The progress of a saved plan, based on the reports in the learner's folders."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_finds_saved_plan_from_subfolder(tmp_path: Path) -> None:
 
 
 def test_rejects_missing_and_unreadable_plan(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="No plan is kept"):
+    with pytest.raises(UserError, match="There is no saved plan"):
         find(tmp_path)
     path = save(tmp_path, "x", PLAN)
     path.write_text('{"format": 99}', encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Every rule, on ads written for it: see the traps in `ads/`."""
+"""The parser on sample ads; the ads in `ads/` contain the special cases of each rule."""
 
 from __future__ import annotations
 

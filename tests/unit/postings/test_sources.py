@@ -1,4 +1,4 @@
-"""Each form in which an ad can be had is read, and each bad one gets its own message."""
+"""Every input format is read, and every unreadable input is rejected with its own message."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_docx_keeps_headings_and_items() -> None:
 
 
 def pdf(*lines: str) -> bytes:
-    """A tiny PDF with these lines, written by hand so that no tool is needed."""
+    """Return a minimal PDF with these lines."""
     text = "BT /F1 12 Tf 50 700 Td 14 TL " + " ".join(f"({line}) Tj T*" for line in lines) + " ET"
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -182,19 +182,22 @@ def scanned() -> bytes:
 
 BAD = {
     "empty": (b" \n", "is empty"),
-    "binary": (bytes(range(256)) * 20, "is not text"),
-    "too large": (b"a" * (MAX_FILE_SIZE + 1), "is larger than 20 MB"),
-    "latin-1": ("Entwickler für Java".encode("latin-1"), "is not UTF-8: line 1 has byte 0xfc"),
+    "binary": (bytes(range(256)) * 20, "is not a text"),
+    "too large": (b"a" * (MAX_FILE_SIZE + 1), "is larger than the maximum of 20 MB"),
+    "latin-1": (
+        "Entwickler für Java".encode("latin-1"),
+        "is not UTF-8: invalid byte 0xfc in line 1",
+    ),
     "a page without an ad": (
         "<html><body><p>Shoes</p><div>Buy</div></body></html>",
         "without a job",
     ),
-    "other json": ('{"weather": [1]}', "JSON without a job ad"),
-    "broken json": ('{"jobs": [', "begins like JSON, but is none"),
-    "deep json": ('{"a":' * 100_000, "begins like JSON, but is none"),
+    "other json": ('{"weather": [1]}', "JSON, but contains no job ad"),
+    "broken json": ('{"jobs": [', "is not valid JSON"),
+    "deep json": ('{"a":' * 100_000, "is not valid JSON"),
     "a scan": (scanned(), "PDF without text"),
     "an encrypted pdf": (encrypted(), "encrypted PDF"),
-    "a broken pdf": (b"%PDF-1.7 nothing", "PDF that cannot be read"),
+    "a broken pdf": (b"%PDF-1.7 nothing", "PDF that cannot be parsed"),
     "a broken zip": (b"PK\x03\x04junk", "cannot be unpacked"),
     "an empty word file": (word_file(""), "Word file without text"),
 }
@@ -211,7 +214,7 @@ def test_rejects_docx_with_entities() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
-    assert "document type" in read_error(packed.getvalue()).message
+    assert "contains a DTD or entities" in read_error(packed.getvalue()).message
 
 
 def test_reports_missing_file_and_folder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Words, sentences and phrases: the ground on which ads are read."""
+"""The tokenizer, sentence splitting, phrase patterns and section detection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Years and degrees, sentence by sentence."""
+"""Years of experience and degrees, with one sentence per case."""
 
 from __future__ import annotations
 

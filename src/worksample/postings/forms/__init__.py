@@ -1,1 +1,1 @@
-"""The forms in which an ad and its plan are shown: terminal, HTML, Markdown, iCalendar."""
+"""The output formats for an ad and its plan: terminal, HTML, Markdown, iCalendar."""

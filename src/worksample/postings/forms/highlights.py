@@ -1,4 +1,4 @@
-"""Cut the text of an ad into plain pieces and the words that say something."""
+"""Split the text of an ad into plain and highlighted pieces."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the ad's text, and the requirement or fact that it speaks of.
+    """A piece of the ad's text, and the requirement or fact that it states, if any.
 
-    `fact` is "years", "degree" or empty.
+    `fact` is "years", "degree" or empty. `main` marks the mention that is quoted.
     """
 
     text: str
@@ -25,7 +25,7 @@ class Piece:
 
 
 def highlighted_pieces(posting: Posting) -> Iterator[Piece]:
-    """The whole text in order, cut at every word that says something; no piece overlaps another."""
+    """Yield the complete text in order, split at each requirement and fact, without overlaps."""
     text, at = posting.source.text, 0
     for start, end, piece in sorted(_spans(posting), key=lambda span: (span[0], -span[1])):
         if start < at:
@@ -50,5 +50,5 @@ def _spans(posting: Posting) -> Iterator[tuple[int, int, Piece]]:
 
 
 def replace_control_chars(text: str) -> str:
-    """The text without what could command a terminal or turn the direction of writing."""
+    """Replace terminal control characters and bidirectional overrides with U+FFFD."""
     return _CONTROL.sub("\ufffd", text)

@@ -1,6 +1,6 @@
-"""An ad with its words marked, and its plan, as one self-contained page.
+"""Render an ad with its requirements highlighted, and its plan, as a self-contained HTML page.
 
-What comes from the ad is untrusted: the template escapes everything, and the page holds no script.
+The text of an ad is untrusted: the template escapes everything, and the page contains no script.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from worksample.skills import load
 def render(
     items: Sequence[tuple[Posting, Plan]], together: tuple[AdStatistics, Plan] | None = None
 ) -> str:
-    """The page for these ads with their plans, and for what they ask together."""
+    """Return the page for ads with their plans; `together` adds the statistics over all ads."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(

@@ -1,4 +1,4 @@
-"""A plan as a calendar: one all-day event a step, as long as its hours take (RFC 5545)."""
+"""Render a plan as an iCalendar file (RFC 5545), with one all-day event per step."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from worksample.postings.planner import Plan, Step
 
 
 def render(plan: Plan, *, begin: date, hours_a_week: float, now: datetime | None = None) -> str:
-    """The calendar, beginning on `begin`; steps follow each other at `hours_a_week`."""
+    """Return the calendar: consecutive steps from `begin` on, at `hours_a_week`.
+
+    `now` is the time stamp of the events (default: the current time).
+    """
     stamp = (now or datetime.now(UTC)).strftime("%Y%m%dT%H%M%SZ")
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Worksample//Plan//EN"]
     spent = 0.0
@@ -48,7 +51,7 @@ def _escaped(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """Lines of at most 75 bytes; what continues begins with a space (RFC 5545, 3.1)."""
+    """Fold a line at 75 bytes; continuation lines start with a space (RFC 5545, section 3.1)."""
     current, limit = "", 75
     for char in line:
         if len((current + char).encode()) > limit:

@@ -1,4 +1,4 @@
-"""The lines of an ad as they are meant: headings, items, paragraphs."""
+"""Split an ad into display lines: headings, list items, paragraphs and gaps."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from worksample.postings.forms.highlights import Piece
 
 _WRAP_WIDTH = 60
-"""A line this long that another follows was broken at the width of a page."""
+"""A line of at least this length was wrapped if another text line follows."""
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of the ad: what kind it is, and its pieces."""
+    """One line: its kind ("text", "heading", "item" or "gap") and its pieces."""
 
     kind: str = "text"
     pieces: list[Piece] = field(default_factory=list)
 
 
 def display_lines(pieces: Iterable[Piece]) -> list[Line]:
-    """The ad's lines, with headings and items told by their marks, which are left out."""
+    """Return the lines of an ad; the marks of headings and items become the kind of the line."""
     lines = [Line()]
     for piece in pieces:
         for number, part in enumerate(piece.text.split("\n")):
@@ -47,7 +47,7 @@ def _set_kind(line: Line) -> None:
 
 
 def _unwrapped(lines: Sequence[Line]) -> list[Line]:
-    """Paragraphs whose lines were broken at a width become one line again."""
+    """Join the lines of wrapped paragraphs."""
     kept: list[Line] = []
     for line in lines:
         before = kept[-1] if kept else Line("gap")

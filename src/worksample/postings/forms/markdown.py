@@ -1,4 +1,4 @@
-"""A plan as a Markdown checklist."""
+"""Render a plan as a Markdown checklist."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _SPECIAL = re.compile(r"([\\`*_\[\]<>#|!])")
 
 
 def render(posting: Posting | None, plan: Plan) -> str:
-    """The checklist for one ad, or for many (`posting` is None)."""
+    """Return the checklist for one ad, or for several (`posting` is None)."""
     return "\n".join(_lines(posting, plan)) + "\n"
 
 
 def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
-    name = posting.title or posting.source.name if posting else "a field of ads"
+    name = posting.title or posting.source.name if posting else "several ads"
     yield f"# Plan for {plain(name)}"
     if posting:
         yield from ("", *(f"> {note}" for note in posting.notes)) if posting.notes else ()
-        yield from ("", f"Also asked: {'; '.join(facts(posting))}.") if facts(posting) else ()
+        yield from ("", f"Also required: {'; '.join(facts(posting))}.") if facts(posting) else ()
     yield from ("", f"## Work ({plan.hours:g} hours)", "")
     for step in plan.steps:
         offer = step.offer
@@ -33,14 +33,14 @@ def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
             yield f"  `{offer.command}`"
         yield from (f"  - [ ] {group.name} ({LEVEL_LABELS[group.level]})" for group in step.shows)
     if plan.touched:
-        yield from ("", "## Touched, never scored", "")
+        yield from ("", "## Soft skills (not scored)", "")
         yield from (f"- {skill}: {words}" for skill, words in describe_touched_skills(plan))
     if plan.uncovered:
-        yield from ("", "## Nothing in the catalogue shows this yet", "")
+        yield from ("", "## Not covered by the catalogue yet", "")
         yield from (f"- {group.name} ({LEVEL_LABELS[group.level]})" for group in plan.uncovered)
     yield from ("", *(f"> {note}" for note in plan.notes)) if plan.notes else ()
 
 
 def plain(text: str) -> str:
-    """Text from an ad, so that it cannot be taken for Markdown or HTML."""
+    """Escape text from an ad, so that it is not interpreted as Markdown or HTML."""
     return _SPECIAL.sub(r"\\\1", " ".join(replace_control_chars(text).split()))

@@ -1,4 +1,4 @@
-"""An ad and its plan as a person reads them in a terminal; plain when piped."""
+"""Print an ad and its plan to a terminal, or as plain text if the output is piped."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ _MAX_ROWS = 40
 
 
 class Terminal:
-    """Writes to a console; colours only on a terminal and where NO_COLOR does not forbid them."""
+    """Writes to a console, in colour if it is a terminal and NO_COLOR is not set."""
 
     def __init__(self, file: TextIO | None = None, width: int | None = None) -> None:
         self.console = Console(file=file, width=width, highlight=False, soft_wrap=False)
         self.colours = self.console.is_terminal and not self.console.no_color
 
     def heading(self, text: str) -> None:
-        """A line above a part."""
+        """Print a heading."""
         self.console.print()
         self.console.print(Text(text, style="bold underline" if self.colours else ""))
 
     def ad(self, posting: Posting) -> None:
-        """The whole ad with the words marked that say something, and what the marks mean."""
+        """Print the ad with its requirements highlighted, and a legend."""
         self.console.print()
         for line in display_lines(highlighted_pieces(posting)):
             self._line(line)
@@ -84,7 +84,7 @@ class Terminal:
         return line.append(mark, style="dim underline" if self.colours else "")
 
     def header(self, posting: Posting) -> None:
-        """Which ad this is."""
+        """Print the title, source and notes of the ad."""
         title = Text(replace_control_chars(posting.title or posting.source.name), style="bold")
         if posting.title:
             title.append(f"  ({replace_control_chars(posting.source.name)})", style="dim")
@@ -93,24 +93,24 @@ class Terminal:
             self.console.print(Text(f"! {note}", style="yellow" if self.colours else ""))
 
     def requirements(self, posting: Posting) -> None:
-        """What the ad asks, by level, each with the ad's own words and why it has that level."""
+        """Print the requirements by level, each with its quote and the reason for its level."""
         for level, groups in requirements_by_level(posting):
             self.heading(f"{LEVEL_LABELS[level].capitalize()} ({len(groups)})")
-            table = self._table(("skill", 30), ("the ad's words", 26), ("why", None))
+            table = self._table(("skill", 30), ("quote", 26), ("why", None))
             for members in groups:
                 quotes = ", ".join(dict.fromkeys(_short(m.quote) for m in members))
                 table.add_row(choice_name(members), quotes, members[0].because)
             self.console.print(table)
         for fact in facts(posting):
-            self.console.print(f"  Also asked: {fact}.")
+            self.console.print(f"  Also required: {fact}.")
         if maybe := unsure(posting):
             names = ", ".join(f"{load()[r.skill].name} (“{_short(r.quote)}”)" for r in maybe)
-            self.console.print(Text(f"  Unsure, not assumed: {names}.", style="dim"))
+            self.console.print(Text(f"  Unsure, not planned: {names}.", style="dim"))
         if not posting.requirements:
-            self.console.print("  It names no skill that the vocabulary knows.")
+            self.console.print("  The ad mentions no skill of the vocabulary.")
 
     def brief(self, posting: Posting) -> None:
-        """The same in a few lines, for one ad among many."""
+        """Print the requirements in a few lines, for one ad among several."""
         for level, groups in requirements_by_level(posting):
             line = Text(f"  {LEVEL_LABELS[level]}: ", style=STYLES[level] if self.colours else "")
             line.append("; ".join(choice_name(members) for members in groups), style="default")
@@ -119,7 +119,7 @@ class Terminal:
             self.console.print(f"  also: {'; '.join(said)}")
 
     def plan(self, plan: Plan) -> None:
-        """The work in order, and what it leaves open."""
+        """Print the steps, and what they leave uncovered."""
         self.heading(f"The plan ({plan.hours:g} hours)" if plan.steps else "The plan")
         for number, step in enumerate(plan.steps, start=1):
             self._step(number, step)
@@ -129,9 +129,9 @@ class Terminal:
             )
             self.console.print(f"  Beyond your hours: {names}")
         for skill, words in describe_touched_skills(plan):
-            self.console.print(Padding(f"{skill}: {words}; it is never scored.", (0, 0, 0, 2)))
+            self.console.print(Padding(f"{skill}: {words} (not scored)", (0, 0, 0, 2)))
         if plan.uncovered:
-            self.heading("What nothing in the catalogue shows yet")
+            self.heading("Not covered by the catalogue yet")
             for level in LEVEL_LABELS:
                 names = "; ".join(group.name for group in plan.uncovered if group.level == level)
                 if names:
@@ -151,11 +151,11 @@ class Terminal:
             )
 
     def statistics(self, statistics: AdStatistics) -> None:
-        """What many ads ask together, the most asked first, with a bar for each skill."""
-        self.heading(f"What {statistics.ads} backend ads ask")
+        """Print the skills of many ads with a bar chart, the most frequent first."""
+        self.heading(f"Requirements of {statistics.ads} backend ads")
         if statistics.not_backend:
             self.console.print(
-                f"  ({statistics.not_backend} more are for other work, and are not counted.)"
+                f"  ({statistics.not_backend} more are for other jobs and are not counted.)"
             )
         table = self._table(
             ("skill", 34), ("ads", 5), ("share", 5), ("", _BAR_WIDTH), ("req/opt/used", None)
@@ -175,7 +175,7 @@ class Terminal:
             )
         if statistics.years:
             asked = ", ".join(f"{years:g} ({n})" for years, n in sorted(statistics.years.items()))
-            self.console.print(f"  Years of experience asked (ads): {asked}")
+            self.console.print(f"  Years of experience required (ads): {asked}")
 
     def _table(self, *columns: tuple[str, int | None]) -> Table:
         table = Table(
@@ -197,7 +197,7 @@ def _short(quote: str) -> str:
 
 
 def summary(read: int, failed: Sequence[str], terminal: Terminal) -> None:
-    """What became of a batch."""
-    terminal.heading(f"{read} ad{'' if read == 1 else 's'} read, {len(failed)} not:")
+    """Print how many ads were read, and a line for each that was not."""
+    terminal.heading(f"{read} ad{'' if read == 1 else 's'} read, {len(failed)} failed:")
     for line in failed:
         terminal.console.print(Text(f"  {replace_control_chars(line)}"), soft_wrap=True)

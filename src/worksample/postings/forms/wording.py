@@ -1,4 +1,4 @@
-"""The same words in every form."""
+"""The wording that all output formats share."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ _STRENGTHS = {
 
 
 def describe_degree(degree: Degree) -> str:
-    """The degree in words."""
+    """Return a description of a degree."""
     return _STRENGTHS[degree.strength].format(_DEGREES[degree.level])
 
 
 def describe_years(minimum: float) -> str:
-    """A number of years in words."""
+    """Return a description of the minimum years of experience."""
     if minimum < 1:
         return f"at least {round(minimum * 12)} months of experience"
     return f"at least {minimum:g} year{'' if minimum == 1 else 's'} of experience"
 
 
 def facts(posting: Posting) -> list[str]:
-    """What the ad asks apart from skills."""
+    """Return descriptions of the requirements other than skills: years and degree."""
     said = []
     if posting.years:
         said.append(describe_years(posting.years.minimum))
@@ -49,7 +49,7 @@ def facts(posting: Posting) -> list[str]:
 
 
 def requirements_by_level(posting: Posting) -> Iterator[tuple[Level, list[list[Requirement]]]]:
-    """The sure requirements by level, the members of a choice together, in the ad's order."""
+    """Yield (level, groups): the sure requirements in the order of the ad, grouped by choice."""
     for level in LEVELS:
         groups: dict[str, list[Requirement]] = {}
         for requirement in posting.sure:
@@ -61,17 +61,17 @@ def requirements_by_level(posting: Posting) -> Iterator[tuple[Level, list[list[R
 
 
 def choice_name(members: list[Requirement]) -> str:
-    """The name of a requirement, or of the choice that it is."""
+    """Return the display name of a requirement or choice."""
     return RequirementGroup(tuple(m.skill for m in members), members[0].level, 0).name
 
 
 def unsure(posting: Posting) -> list[Requirement]:
-    """What may be meant, but is not assumed."""
+    """Return the unsure requirements, which are displayed but not planned."""
     return [r for r in posting.requirements if r.unsure]
 
 
 def describe_touched_skills(plan: Plan) -> Iterator[tuple[str, str]]:
-    """(soft skill, which steps exercise it)."""
+    """Yield (name of the soft skill, the steps that exercise it)."""
     for skill, steps in plan.touched.items():
         numbers = ", ".join(str(n) for n in steps)
         yield (
