@@ -4,11 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHALLENGES := $(patsubst %/challenge.toml,%,$(wildcard challenges/*/challenge.toml))
 
-.PHONY: setup demo test lint types unit validate calibrate bench clean
+# Folders whose `checks` are a package of their own.
+CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_catalogue/*/challenge.toml))
+SAMPLE := 60
+
+.PHONY: setup demo test test-all lint types unit slow sample validate calibrate bench docs coverage clean
 
 setup: $(VENV)/.ready
 
-$(VENV)/.ready: pyproject.toml
+$(VENV)/.ready: pyproject.toml src/worksample/__init__.py
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) not found; install Python 3.11 or newer, or say make PYTHON=..."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than 3.11; say make PYTHON=python3.12 (or another)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "make: $(PYTHON) cannot make environments; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
@@ -20,22 +24,45 @@ $(VENV)/.ready: pyproject.toml
 demo: setup
 	@$(BIN)/worksample check examples/conduit-junior --demo
 
+# For every change: under 10 minutes on 2 quiet cores.
 test: lint types unit
+
+# The slow rest; nothing of `make test` is repeated.
+test-all: docs slow sample
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-# The checks of a challenge are a package of their own, called `checks` in every challenge.
+# The checks of a challenge are a package of their own, called `checks` in every challenge; the
+# modules of bench/ import each other by name; every around.py of a scenario is a module `around`.
+# Learners' code (servers of scenarios and of tests/support/apps) is not checked.
 types: setup
 	$(BIN)/mypy
-	@set -e; for folder in $(CHALLENGES); do \
+	$(BIN)/mypy --explicit-package-bases tests \
+		--exclude '^tests/support/apps/' --exclude '^tests/scenarios/(?!_harness/)[^/]*/'
+	MYPYPATH=src:bench $(BIN)/mypy bench/*.py
+	$(BIN)/mypy docs/hooks/*.py
+	@set -e; for each in tests/scenarios/*/around.py; do \
+		$(BIN)/mypy --no-error-summary $$each; \
+	done
+	@set -e; for folder in $(CHECKED); do \
 		echo "mypy --strict checks (in $$folder)"; \
 		(cd $$folder && "$(CURDIR)/$(BIN)/mypy" --strict --cache-dir "$(CURDIR)/.mypy_cache/$$folder" checks); \
 	done
 
 unit: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not slow"
+
+slow: setup
+	$(BIN)/pytest -m slow
+
+# Both references whole, and some mutants, chosen by the seed that is printed.
+sample: setup
+	@set -e; for folder in $(CHALLENGES); do \
+		name=$$(basename $$folder); \
+		$(BIN)/worksample calibrate $$name --sample $(SAMPLE) --out calibration/$$name-sample.json; \
+	done
 
 validate: setup
 	$(BIN)/worksample catalogue validate
@@ -53,5 +80,18 @@ bench: setup
 	$(BIN)/python bench/performance.py --json bench/out/performance.json
 	$(BIN)/python bench/detection.py --sample 6 --runs 5 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
 
+# The site in site/, from the same Markdown; a link that leads nowhere is an error.
+docs: setup
+	@$(BIN)/mkdocs --version >/dev/null 2>&1 || $(BIN)/pip install --quiet --group docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# Which branches of src/ the tests of `make test` reach, in processes that they start too.
+coverage: setup
+	rm -rf .coverage && mkdir .coverage
+	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+	$(BIN)/coverage html --quiet --directory .coverage/html
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) site .coverage

@@ -29,6 +29,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -168,9 +169,7 @@ async def fill(client: HttpClient) -> None:
         await post(client, "/api/articles", {"article": article}, token)
 
 
-async def post(
-    client: HttpClient, path: str, payload: object, token: str = ""
-) -> dict[str, object]:
+async def post(client: HttpClient, path: str, payload: object, token: str = "") -> dict[str, Any]:
     """Send JSON and return the JSON answer. Exits unless the status is 201."""
     headers = [("Content-Type", "application/json")]
     headers += [("Authorization", f"Token {token}")] if token else []

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Generator
 
 import pytest
+
+from tests.support.machine import fails_in_ci
+
+# A script starts what it puts in the background with SIGINT ignored, and a child inherits that.
+# Tests that interrupt programs need them as a terminal starts them.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -14,6 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the expected reports of scenarios instead of comparing them",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, turn a skip for want of a package into a failure."""
+    report = yield
+    if problem := fails_in_ci(report):
+        report.outcome, report.longrepr = "failed", problem
+    return report
 
 
 @pytest.fixture

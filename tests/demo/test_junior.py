@@ -23,7 +23,9 @@ EXPECTED: dict[str, Any] = tomllib.loads(
 MISTAKES: list[dict[str, Any]] = EXPECTED["mistakes"]
 ASPECTS = {"behaviour", "contract", "security", "concurrency", "performance", "resilience"}
 LATER = {"concurrency", "performance", "resilience"}
-SECONDS = 600
+SECONDS = 1500
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS)]
 
 
 @dataclass(frozen=True, slots=True)

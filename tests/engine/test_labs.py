@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -17,6 +17,7 @@ from worksample.checks.lab_pool import MAX_LABS
 from worksample.errors import ServiceUnavailable, StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.targets import Lab
+from worksample.wire import RoundTrip
 
 PASS, FAIL, BLOCKED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED
 
@@ -237,7 +238,7 @@ def test_detects_dialect_in_a_lab_that_has_not_used_the_wire(harness: EngineHarn
     def detect_dialect(world: World) -> None:
         contexts_seen.append(world.context.lab)
         assert world.context.lab is not None
-        world.context.lab.wire.history.append(None)
+        world.context.lab.wire.history.append(cast(RoundTrip, None))
 
     harness.detect_dialect = detect_dialect
     run(harness, labs, passing)
@@ -265,7 +266,7 @@ def test_service_unavailable_aborts_the_run(harness: EngineHarness) -> None:
     @asynccontextmanager
     async def broken() -> AsyncIterator[FakeLab]:
         raise ServiceUnavailable("PostgreSQL is gone")
-        yield
+        yield  # type: ignore[unreachable]
 
     harness.check("a", passing, lab=True)
     harness.labs = broken

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import orjson
 import pytest
 
 from tests.support.running import (
+    IN_THE_BACKGROUND,
     FixedResponseServer,
     fixed_response_server,
     running_process,
@@ -40,7 +42,9 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def check(server: FixedResponseServer, folder: Path, *words: str):  # type: ignore[no-untyped-def]
+def check(
+    server: FixedResponseServer, folder: Path, *words: str
+) -> subprocess.CompletedProcess[str]:
     """Check the first stage of a server that is already running."""
     return worksample("check", "--url", server.url, "--stage", "1", *words, cwd=folder)
 
@@ -135,6 +139,14 @@ def test_signal_stops_run_cleanly(workspace: Path, number: int, code: int) -> No
     pid = workspace / "pid"
     assert not pid.exists() or not Path("/proc", pid.read_text()).exists()
     assert not (workspace / ".worksample").exists()
+
+
+def test_ctrl_c_spares_a_run_in_the_background_of_a_script(workspace: Path) -> None:
+    (workspace / "server.py").write_text("import time\ntime.sleep(3600)\n")
+    with running_process(["check"], workspace, within=IN_THE_BACKGROUND) as running:
+        running.wait_for_line("starting python server.py")
+        running.process.send_signal(signal.SIGINT)
+        assert running.stop(signal.SIGTERM) == 143, running.lines
 
 
 def test_watch_checks_again_and_shows_changed_verdicts(tmp_path: Path) -> None:

@@ -19,7 +19,10 @@ FLAGS = (
     "--enable-logging=stderr", "--dump-dom",
 )  # fmt: skip
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
 
 
 @pytest.mark.parametrize("name", ["rejected", "drawn", "hostile"])

@@ -16,11 +16,25 @@ import pytest
 
 from tests.scenarios._harness.outcome import Outcome
 from tests.scenarios._harness.scenario import Scenario, scenarios
+from tests.support.machine import OF_THE_MACHINE
 
 CONCURRENT = 6
 MAX_MEMORY_MB = 250
 UNESCAPED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]|\u202e")
 Outcomes = dict[str, Future[Outcome]]
+# Those that every `make test` plays: quick ones, of each kind. The others are slow together.
+QUICK = {
+    "build-fails",
+    "correct",
+    "counts-by-reading-first",
+    "dies-in-the-middle",
+    "drops-connections",
+    "hostile-text",
+    "interrupted-while-asking:ctrl-c",
+    "nothing-recognised",
+    "selections:stage-1",
+    "starts-and-exits",
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +58,21 @@ def run(name: str, folder: Path) -> Outcome:
     return Scenario.read(name).run(folder / name.replace(":", "-"), folder / "cache")
 
 
-@pytest.mark.parametrize("name", scenarios())
+def marked(name: str) -> object:
+    """Return the parameter of one scenario."""
+    return pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", [marked(name) for name in scenarios()])
 def test_scenario(name: str, outcomes: Outcomes, record: bool) -> None:
     scenario = Scenario.read(name)
-    if scenario.user and (os.geteuid() != 0 or not shutil.which("setpriv")):
-        pytest.skip(f"only root can become {scenario.user}, and needs setpriv (Linux)")
+    if scenario.user and os.geteuid() != 0:
+        pytest.skip(f"{OF_THE_MACHINE}only root can become {scenario.user}")
+    if scenario.user and not shutil.which("setpriv"):
+        pytest.skip("setpriv is not here")
     if scenario.needs_address and not has_address(scenario.needs_address):
-        pytest.skip(f"this machine has no {scenario.needs_address}")
+        pytest.skip(f"{OF_THE_MACHINE}no address {scenario.needs_address}")
     outcome = outcomes[name].result()
     assert_nothing_left_behind(outcome)
     assert outcome.memory < MAX_MEMORY_MB
@@ -61,6 +83,10 @@ def test_scenario(name: str, outcomes: Outcomes, record: bool) -> None:
         text = json.dumps(found, indent=2, ensure_ascii=False, sort_keys=True)
         scenario.expected.write_text(f"{text}\n", encoding="utf-8")
     assert found == json.loads(scenario.expected.read_text())
+
+
+def test_the_quick_ones_exist() -> None:
+    assert set(scenarios()) >= QUICK
 
 
 def has_address(address: str) -> bool:

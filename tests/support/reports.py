@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+import worksample
 from worksample.checks import (
     Aspect,
     Check,
@@ -114,7 +115,11 @@ def report(results: Sequence[CheckResult] = (), **fields: Any) -> Report:
         "verdict": RunVerdict.REJECTED,
         "started": "2026-11-23T18:42:12+00:00",
         "seconds": 12.34,
-        "versions": {"worksample": "0.1.0", "python": "3.11.7", "platform": "linux x86_64"},
+        "versions": {
+            "worksample": worksample.__version__,
+            "python": "3.11.7",
+            "platform": "linux x86_64",
+        },
         "results": tuple(results),
         "notes": ("packages from requirements.txt",),
         "timings": {"building": 2.1, "starting": 0.8, "asking": 9.4},

@@ -12,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 PROGRAM = (sys.executable, "-m", "worksample")
+# What comes before a command that runs as a script runs it in the background.
+IN_THE_BACKGROUND = ("sh", "-c", 'trap "" INT; exec "$@"', "sh")
 _TIMEOUT = 120
 
 
@@ -66,10 +68,15 @@ class RunningProcess:
 
 
 @contextmanager
-def running_process(arguments: Sequence[str], cwd: Path) -> Iterator[RunningProcess]:
-    """Start `worksample` with `arguments`, stderr merged into stdout; kill it at the end."""
+def running_process(
+    arguments: Sequence[str], cwd: Path, *, within: Sequence[str] = ()
+) -> Iterator[RunningProcess]:
+    """Start `worksample` with `arguments`, stderr merged into stdout; kill it at the end.
+
+    `within` comes before the program on its command line.
+    """
     process = subprocess.Popen(
-        [*PROGRAM, *arguments],
+        [*within, *PROGRAM, *arguments],
         cwd=cwd,
         env=environment({"PYTHONUNBUFFERED": "1"}),
         stdout=subprocess.PIPE,

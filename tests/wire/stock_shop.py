@@ -93,8 +93,8 @@ async def sell_or_fail(connection: PsycopgConnection) -> int:
 
 
 async def sell_with_nowait(connection: PsycopgConnection) -> int:
-    """Read the stock FOR UPDATE NOWAIT, with 200 retries, then sell."""
-    for _ in range(200):
+    """Read the stock FOR UPDATE NOWAIT, retrying until it has the row, then sell."""
+    while True:
         try:
             ((stock,),) = await rows(connection, "select stock from item for update nowait")
         except psycopg.errors.LockNotAvailable:
@@ -102,7 +102,6 @@ async def sell_with_nowait(connection: PsycopgConnection) -> int:
             await asyncio.sleep(0.01)
         else:
             return await _sold(connection) if stock else SOLD_OUT
-    return FAILED
 
 
 def sell_in_autocommit(*prepares: int) -> Sell:

@@ -23,6 +23,7 @@ from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
 from worksample.wire import Kind, Outcome, Wire
 
+pytestmark = pytest.mark.slow
 KNEX = Path(__file__).parents[1] / "support" / "apps" / "knex-talk"
 Work = Callable[[str], Awaitable[Any]]
 
@@ -100,7 +101,7 @@ django.setup()
 _aliases = itertools.count()
 
 
-class Note(models.Model):
+class Note(models.Model):  # type: ignore[misc]
     """The table of `exercise_django`."""
 
     text = models.TextField(unique=True)

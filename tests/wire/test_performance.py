@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.support.machine import OF_THE_MACHINE
 from tests.wire.harness import PsycopgConnection, connect, rows, run_scene
 from worksample.probes.cpu import ReferenceWorkload, can_pin, measure_cost, pinned
 from worksample.probes.indexes import PlanCollector
@@ -131,7 +132,7 @@ async def look_up(server: PostgresServer, wire: Wire) -> None:
         assert await rows(connection, "SHOW enable_seqscan") == [("on",)]
 
 
-@pytest.mark.skipif(not can_pin(), reason="needs Linux")
+@pytest.mark.skipif(not can_pin(), reason=f"{OF_THE_MACHINE}needs Linux")
 def test_reference_workload_measures_itself(loop: str, server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
         async with ReferenceWorkload.start() as one, ReferenceWorkload.start() as other:

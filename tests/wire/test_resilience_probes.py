@@ -132,7 +132,9 @@ def test_shop_recovers_after_outage(server: PostgresServer) -> None:
     async def act(shop: OrderShop, lab: Lab) -> None:
         for shut_down in (True, False):
             found = await outage(lab, shop, shut_down=shut_down, away=0.3)
-            assert {each.status for each in found.during} == {503}
+            # The last ones may find the database back again.
+            first = min(found.during, key=lambda each: each.started)
+            assert first.status == 503
             assert found.back is not None
             assert [each.status for each in found.after] == [200] * 5
 
@@ -146,7 +148,7 @@ def test_shop_with_timeouts_answers_while_database_is_silent(server: PostgresSer
         assert found.held == 2
         assert found.back is not None
 
-    in_a_shop(server, act)
+    in_a_shop(server, act, "impatient")
 
 
 def test_sigterm_lets_the_running_request_finish(server: PostgresServer) -> None:

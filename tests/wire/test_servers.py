@@ -17,6 +17,7 @@ from worksample.targets import Target
 from worksample.wire import FaultScript, Wire, account
 from worksample.wire.faults.hold import Hold
 
+pytestmark = pytest.mark.slow
 SOLUTIONS = Path(__file__).parents[2] / "challenges" / "conduit" / "solutions"
 NODE = """
 const { Client, Pool } = require("pg");

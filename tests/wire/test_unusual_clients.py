@@ -14,7 +14,7 @@ import pytest
 
 from tests.wire.harness import connect, rows, run_scene
 from worksample.errors import UserError
-from worksample.services.postgres import PostgresServer
+from worksample.services.postgres import ManagedPostgres, PostgresServer
 from worksample.wire import Wire
 from worksample.wire.listener import Listener
 
@@ -156,7 +156,7 @@ def test_login_failure_is_passed_through(server: PostgresServer) -> None:
 
 def test_connections_break_when_postgres_stops_and_work_after_restart() -> None:
     async def main() -> None:
-        async with PostgresServer.start() as own:
+        async with ManagedPostgres.run() as own:
             database = await own.create_database()
             async with Wire.open(database) as wire:
                 connection = await psycopg.AsyncConnection.connect(wire.database.url)

@@ -51,13 +51,17 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All trials of a calibration; `checks` holds the ids of all checks of the challenge."""
+    """All trials of a calibration; `checks` holds the ids of all checks of the challenge.
+
+    `complete` is false if mutants were left out; then nothing is known about unproven checks.
+    """
 
     challenge: str
     version: str
     seed: int
     checks: tuple[str, ...]
     trials: tuple[Trial, ...]
+    complete: bool = True
 
     @property
     def bad(self) -> list[Trial]:
@@ -70,6 +74,8 @@ class Matrix:
 
         The engine's own check that the server stays up is proven by scenarios instead.
         """
+        if not self.complete:
+            return []
         proven = {name for trial in self.trials if trial.mutant for name in trial.killers}
         return [name for name in self.checks if name not in proven and name != STAYS_UP.id]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import shutil
 import tempfile
 import time
@@ -26,7 +27,8 @@ class Trials:
 
     With `whole`, every check runs on every mutant; otherwise only the checks that the mutant names,
     and a mutant that names none of `only` is skipped. On a reference, all checks in `only` run.
-    `references` and `planted` say whether to run references and mutants at all.
+    `references` and `planted` say whether to run references and mutants at all. `sample` limits
+    the number of mutants (0: all); the seed chooses them.
     """
 
     challenge: Challenge
@@ -36,9 +38,43 @@ class Trials:
     references: bool = True
     planted: bool = True
     whole: bool = False
+    sample: int = 0
     repeat: int = 1
     jobs: int = 2
     seed: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether every mutant is tried."""
+        return self.planted and not (self.stacks or self.mutants or self.only or self.sample)
+
+    @property
+    def checks(self) -> list[Check]:
+        """The checks that are asked of references."""
+        return Selection(only=self.only).choose(self.challenge.checks)
+
+    def chosen_mutants(self) -> list[tuple[str, Mutant]]:
+        """Return the mutants to try, each with its stack, in the order of their names."""
+        asked = {check.id for check in self.checks}
+        found = [
+            (stack, mutant)
+            for stack in self.chosen_stacks()
+            for mutant in self.challenge.mutants(stack)
+            if self.planted and self._wants(mutant, asked)
+        ]
+        if not 0 < self.sample < len(found):
+            return found
+        chosen = random.Random(self.seed).sample(range(len(found)), self.sample)  # noqa: S311
+        return [found[index] for index in sorted(chosen)]
+
+    def chosen_stacks(self) -> list[str]:
+        """Return the stacks to try."""
+        return [each for each in self.challenge.solutions if not self.stacks or each in self.stacks]
+
+    def _wants(self, mutant: Mutant, asked: set[str]) -> bool:
+        if self.mutants:
+            return mutant.id in self.mutants
+        return self.whole or bool(asked.intersection(mutant.killed_by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +109,21 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     challenge = trials.challenge
     asked = tuple(check.id for check in challenge.checks)
     done.sort(key=lambda trial: trial.name)
-    return Matrix(challenge.id, challenge.version, trials.seed, asked, tuple(done))
+    return Matrix(challenge.id, challenge.version, trials.seed, asked, tuple(done), trials.complete)
 
 
 def _jobs(trials: Trials) -> list[_Job]:
     challenge = trials.challenge
-    stacks = [s for s in challenge.solutions if not trials.stacks or s in trials.stacks]
-    chosen = Selection(only=trials.only).choose(challenge.checks)
-    asked = {check.id for check in chosen}
+    stacks = trials.chosen_stacks() if trials.references else []
+    whole = tuple(trials.checks)
+    mutants = trials.chosen_mutants()
     jobs: list[_Job] = []
     for number in range(trials.repeat):
         seed = trials.seed + number
-        for stack in stacks:
-            if trials.references:
-                jobs.append(_Job(stack, None, tuple(chosen), seed))
-            for mutant in challenge.mutants(stack) if trials.planted else ():
-                if trials.mutants and mutant.id not in trials.mutants:
-                    continue
-                if not (trials.mutants or trials.whole or asked.intersection(mutant.killed_by)):
-                    continue
-                named = Selection(only=mutant.killed_by).choose(challenge.checks)
-                jobs.append(_Job(stack, mutant, tuple(chosen if trials.whole else named), seed))
+        jobs += [_Job(stack, None, whole, seed) for stack in stacks]
+        for stack, mutant in mutants:
+            named = tuple(Selection(only=mutant.killed_by).choose(challenge.checks))
+            jobs.append(_Job(stack, mutant, whole if trials.whole else named, seed))
     return jobs
 
 

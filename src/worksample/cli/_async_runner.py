@@ -20,10 +20,13 @@ def run_interruptible(work: Coroutine[Any, Any, Result]) -> Result:
     """Run `work` on uvloop (or asyncio's loop, without uvloop) and return its result.
 
     SIGINT and SIGTERM cancel `work`, so that it stops everything it started. Then SIGINT raises
-    `KeyboardInterrupt`, SIGTERM `SystemExit`.
+    `KeyboardInterrupt`, SIGTERM `SystemExit(143)`. A signal that was ignored at the start stays
+    ignored: a shell starts background jobs of a script with SIGINT ignored, so that Ctrl-C on the
+    script does not reach them.
     """
     received: list[int] = []
     before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
+    heeded = [number for number, handler in before.items() if handler is not signal.SIG_IGN]
 
     async def cancel_on_signal() -> Result:
         task = asyncio.current_task()
@@ -34,7 +37,7 @@ def run_interruptible(work: Coroutine[Any, Any, Result]) -> Result:
             received.append(number)
             task.cancel()
 
-        for number in _STOP_SIGNALS:
+        for number in heeded:
             loop.add_signal_handler(number, stop, number)
         return await work
 

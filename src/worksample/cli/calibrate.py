@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from worksample.calibration import Matrix, Trial
+    from worksample.calibration import Matrix, Trial, Trials
 
 _SHOWN_LINES = 12
 
@@ -32,6 +32,12 @@ _SHOWN_LINES = 12
 @click.option("--references/--no-references", default=True, help="Run the references.")
 @click.option("--mutants/--no-mutants", "planted", default=True, help="Run the mutants.")
 @click.option(
+    "--sample",
+    default=0,
+    type=click.IntRange(0),
+    help="Run only this many mutants, chosen by the seed.",
+)
+@click.option(
     "--repeat",
     default=1,
     type=click.IntRange(1),
@@ -50,6 +56,7 @@ def command(
     whole: bool,
     references: bool,
     planted: bool,
+    sample: int,
     repeat: int,
     jobs: int,
     seed: int | None,
@@ -74,18 +81,27 @@ def command(
         references=references and not mutants,
         planted=planted,
         whole=whole,
+        sample=sample,
         repeat=repeat,
         jobs=jobs or os.cpu_count() or 1,
         seed=secrets.randbelow(1_000_000) if seed is None else seed,
     )
     click.echo(f"Calibrating {challenge}, seed {trials.seed}.")
+    if sample:
+        _say_sample(trials)
     matrix = run_interruptible(calibrate(trials, _say_trial))
     path = out or Path("calibration") / f"{challenge}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(orjson.dumps(matrix.as_data(), option=orjson.OPT_INDENT_2))
-    complete = planted and not (stacks or mutants or only)
-    good = _say_matrix(matrix, path, complete)
+    good = _say_matrix(matrix, path)
     raise SystemExit(0 if good else 1)
+
+
+def _say_sample(trials: Trials) -> None:
+    chosen = trials.chosen_mutants()
+    click.echo(f"A sample of {len(chosen)} mutants (again with --seed {trials.seed}):")
+    for stack, mutant in chosen:
+        click.echo(f"  {stack}/{mutant.id}")
 
 
 def _say_trial(trial: Trial) -> None:
@@ -101,7 +117,7 @@ def _say_trial(trial: Trial) -> None:
         click.echo(f"        {line}")
 
 
-def _say_matrix(matrix: Matrix, path: Path, complete: bool) -> bool:
+def _say_matrix(matrix: Matrix, path: Path) -> bool:
     mutants = [trial for trial in matrix.trials if trial.mutant]
     references = len(matrix.trials) - len(mutants)
     bad = matrix.bad
@@ -115,7 +131,7 @@ def _say_matrix(matrix: Matrix, path: Path, complete: bool) -> bool:
     )
     for sentence in matrix.flaky:
         click.echo(f"flaky: {sentence}")
-    unproven = matrix.unproven if complete else []
+    unproven = matrix.unproven
     if unproven:
         click.echo("Unproven (no mutant kills them): " + ", ".join(unproven))
     return not bad and not unproven and not matrix.flaky

@@ -12,7 +12,7 @@ from worksample.errors import UserError
 from worksample.postings.progress import find_runs, plan_progress
 from worksample.postings.saved import find, save
 
-PLAN = {
+PLAN: dict[str, Any] = {
     "steps": [
         {"challenge": c, "kind": "build", "title": c, "hours": 1, "shows": [], "command": ""}
         for c in ("done", "begun", "untouched")

@@ -180,7 +180,7 @@ def scanned() -> bytes:
     return out.getvalue()
 
 
-BAD = {
+BAD: dict[str, tuple[bytes | str, str]] = {
     "empty": (b" \n", "is empty"),
     "binary": (bytes(range(256)) * 20, "is not a text"),
     "too large": (b"a" * (MAX_FILE_SIZE + 1), "is larger than the maximum of 20 MB"),

@@ -7,6 +7,7 @@ import gzip
 import itertools
 import socket
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 import uvloop
@@ -20,6 +21,7 @@ from tests.support.hostile import (
     respond_and_close,
     respond_with,
 )
+from tests.support.machine import OF_THE_MACHINE
 from worksample.errors import InternalError
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient, Limits
@@ -35,7 +37,7 @@ LOOPS = [asyncio.new_event_loop, uvloop.new_event_loop]
 def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
     """Run a scene against a scripted server, on each kind of event loop."""
 
-    def run(script: Handler, scene: Scene, **options: object) -> HostileServer:
+    def run(script: Handler, scene: Scene, **options: Any) -> HostileServer:
         async def whole() -> None:
             client = HttpClient(server.url, **{"limits": SMALL, **options})
             try:
@@ -50,7 +52,7 @@ def play(request: pytest.FixtureRequest) -> Callable[..., HostileServer]:
     return run
 
 
-def sends(*wanted: Request, expect: Callable[[list[Exchange]], None], **how: object) -> Scene:
+def sends(*wanted: Request, expect: Callable[[list[Exchange]], None], **how: Any) -> Scene:
     """Return a scene that sends requests in order and passes the exchanges to `expect`."""
 
     async def scene(client: HttpClient) -> None:
@@ -147,7 +149,7 @@ def test_connects_by_address_and_by_localhost(host: str) -> None:
     try:
         server = HostileServer(respond_always(ok_response()), host=host)
     except OSError:
-        pytest.skip("this machine has no IPv6 loopback")
+        pytest.skip(f"{OF_THE_MACHINE}no IPv6 loopback")
     urls = [server.url, f"http://localhost:{server.port}"] if host in known else [server.url]
     with server:
         for url in urls:

@@ -19,8 +19,9 @@ from worksample.probes.hold_points import hold_points_of
 from worksample.probes.write_operations import Attempt, Baseline, Observation, normalize, writes
 from worksample.wire import Kind, RoundTrip, Statement
 
-BEFORE, AFTER = {"articles": []}, {"articles": [{"tags": ["a", "b"]}]}
-PARTIAL = {"articles": [{"tags": []}]}
+BEFORE: dict[str, Any] = {"articles": []}
+AFTER = {"articles": [{"tags": ["a", "b"]}]}
+PARTIAL: dict[str, Any] = {"articles": [{"tags": []}]}
 DUPLICATE = {"articles": [{"tags": ["a", "b"]}, {"tags": ["a", "b"]}]}
 REQUEST = Request("POST", "/articles")
 

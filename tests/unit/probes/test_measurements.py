@@ -68,7 +68,7 @@ class Server:
     async def slow(self) -> None:
         for _ in range(100):
             self.cpu += 0.01
-            await asyncio.sleep(0.0005)
+            await asyncio.sleep(0)
         self.computed.set()
         self.activity += self.queries_at_end
 
@@ -85,8 +85,11 @@ class Server:
     "queries_at_end", [True, False], ids=["queries after computing", "only answers"]
 )
 def test_distinguishes_blocking_from_concurrent_server(
-    blocking: bool, queries_at_end: bool
+    blocking: bool, queries_at_end: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Server and observer take turns, so that no clock decides how far the one is ahead.
+    monkeypatch.setattr("worksample.probes.head_of_line.POLL_SECONDS", 0)
+
     async def trial() -> BlockingTrial:
         server = Server(blocking, queries_at_end)
         setup = BlockingSetup(

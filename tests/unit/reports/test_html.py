@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.support import reports
 from worksample.checks import TimelineStep
@@ -23,11 +23,16 @@ def page(name: str) -> LexborHTMLParser:
     return LexborHTMLParser(html.render(reports.every_kind()[name]).decode("utf-8"))
 
 
-def text_of(tree: LexborHTMLParser, selector: str) -> str:
-    """Return the text of the first element that matches `selector`."""
+def first(tree: LexborHTMLParser, selector: str) -> LexborNode:
+    """Return the first element that matches `selector`; fail if there is none."""
     found = tree.css_first(selector)
     assert found is not None, selector
-    return " ".join(found.text().split())
+    return found
+
+
+def text_of(tree: LexborHTMLParser, selector: str) -> str:
+    """Return the text of the first element that `selector` finds."""
+    return " ".join(first(tree, selector).text().split())
 
 
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
@@ -36,7 +41,7 @@ def test_page_loads_nothing_and_its_policy_forbids_it(name: str) -> None:
     assert not tree.css("link, img, iframe, object, embed, base, form, [src], [srcset]")
     assert not [node for node in tree.css("*") if any(a.startswith("on") for a in node.attributes)]
     assert not tree.css("[style]")
-    policy = tree.css_first("meta[http-equiv]").attributes["content"] or ""
+    policy = first(tree, "meta[http-equiv]").attributes["content"] or ""
     assert policy.startswith("default-src 'none'; ")
     for kind in ("style", "script"):
         found = tree.css(kind)
@@ -61,7 +66,7 @@ def test_escapes_hostile_text() -> None:
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
 def test_headings_are_in_order_and_ids_unique(name: str) -> None:
     tree = page(name)
-    levels = [int(node.tag[1]) for node in tree.css("h1, h2, h3, h4")]
+    levels = [int(str(node.tag)[1]) for node in tree.css("h1, h2, h3, h4")]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -72,7 +77,7 @@ def test_headings_are_in_order_and_ids_unique(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(reports.every_kind()))
 def test_has_landmarks_language_and_accessible_names(name: str) -> None:
     tree = page(name)
-    assert tree.css_first("html").attributes["lang"] == "en"
+    assert first(tree, "html").attributes["lang"] == "en"
     assert [len(tree.css(tag)) for tag in ("header", "main", "footer")] == [1, 1, 1]
     assert text_of(tree, "title")
     ids = {node.attributes["id"] for node in tree.css("[id]")}
@@ -85,10 +90,9 @@ def test_starts_with_issue_to_fix_first() -> None:
     tree = page("rejected")
     assert text_of(tree, "h1") == "Rejected"
     assert text_of(tree, "main h2") == "Fix this first"
-    lead = tree.css_first("#finding-1")
-    assert lead is not None
+    lead = first(tree, "#finding-1")
     assert "open" in lead.attributes
-    assert "open" not in tree.css_first("#finding-3").attributes
+    assert "open" not in first(tree, "#finding-3").attributes
     text = " ".join(lead.text().split())
     text = text[text.index("G4") :]
     parts = ("Expected", "Actual", "Why it matters", "What happened", "Reproduce it", "Server log")
@@ -153,7 +157,7 @@ def test_long_statement_is_truncated_with_full_text_in_title() -> None:
 def test_growth_is_line_chart_with_table() -> None:
     tree = page("drawn")
     assert "GET /api/articles: 5 → 50 ×10" in (
-        tree.css_first(".growth svg").attributes["aria-label"] or ""
+        first(tree, ".growth svg").attributes["aria-label"] or ""
     )
     assert [node.text() for node in tree.css(".growth .name")] == [
         "GET /api/articles",

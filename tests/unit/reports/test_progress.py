@@ -166,9 +166,10 @@ def test_block_lists_running_lab_checks_with_duration(
     with terminal() as (leader, file):
         with Block(file) as block:
             block.planned(labs)
+            began = time.monotonic()
+            monkeypatch.setattr(time, "monotonic", lambda: began)
             block.check_started(labs[0])
-            later = time.monotonic() + 7.3
-            monkeypatch.setattr(time, "monotonic", lambda: later)
+            monkeypatch.setattr(time, "monotonic", lambda: began + 7.3)
             block.check_started(labs[1])
         screens = read(leader).split("\x1b[J")
     assert "  running Race (7 s)" in screens[-2]

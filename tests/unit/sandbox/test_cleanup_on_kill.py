@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machine import OF_THE_MACHINE
 from worksample.sandbox.processes import descendants
 from worksample.sandbox.supervisor import LINUX
 
@@ -41,7 +42,9 @@ def open_pidfd(pid: int) -> int:
     return os.pidfd_open(pid)
 
 
-@pytest.mark.skipif(not LINUX, reason="pidfd_open and subreapers exist on Linux only")
+@pytest.mark.skipif(
+    not LINUX, reason=f"{OF_THE_MACHINE}pidfd_open and subreapers exist on Linux only"
+)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_killing_the_parent_leaves_no_process_and_no_folder(number: int) -> None:
     process = subprocess.Popen(

