@@ -49,7 +49,7 @@ def world_of(shop: StockShop, *, wired: bool = True) -> World:
     lab = SimpleNamespace(wire=shop.wire, wired=wired)
     context: Any = SimpleNamespace(lab=lab, extra_clients=[])
     session: Any = shop
-    session.client = SimpleNamespace(keeping_none=nullcontext)
+    session.client = SimpleNamespace(without_keep_alive=nullcontext)
     return World(context, session, random.Random(7))
 
 

@@ -150,8 +150,8 @@ async def _addresses(url: str) -> list[Address]:
         raise UserError(
             f"the database at {parts.hostname} requires TLS (sslmode in its URL), which "
             "Worksample's database proxy does not support",
-            hint="name a server that accepts connections without TLS (sslmode=disable), or omit "
-            "--postgres to use Worksample's own",
+            hint="name a server that accepts connections without TLS (sslmode=disable), or use "
+            "the one that Worksample starts",
         )
     host, port = parts.hostname or HOST, parts.port or PORT
     try:

@@ -99,7 +99,7 @@ class Server:
 
     def __init__(self, *runs: tuple[int, int]) -> None:
         self.exchanges: list[Exchange] = []
-        self.client = SimpleNamespace(keeping_none=nullcontext)
+        self.client = SimpleNamespace(without_keep_alive=nullcontext)
         self.runs = 0
         self._pairs: Iterator[tuple[int, int]] = chain(runs, repeat(runs[-1]))
 
