@@ -8,21 +8,53 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from worksample.checks import Check, World, checks_in
+from worksample.checks import Check, InvalidCheck, World, checks_in
 from worksample.errors import BrokenChallenge, CatalogueError
 
 
 def checks_of(folder: Path) -> list[Check]:
     """Return the checks of the challenge in `folder`, by module name and source order.
 
-    Raises `CatalogueError` if a module cannot be imported.
+    Raises `CatalogueError` with all mistakes in their declarations.
+    """
+    checks, mistakes = declared_in(folder)
+    if mistakes:
+        raise CatalogueError("\n".join(str(mistake) for mistake in mistakes))
+    return checks
+
+
+def declared_in(folder: Path) -> tuple[list[Check], list[InvalidCheck]]:
+    """Return the valid checks of the challenge in `folder`, and the mistakes in the others.
+
+    Modules may lie in folders below `checks/`; they are sorted by their own names, since the
+    engine begins the checks of a stage in this order.
     """
     package = _package(folder)
-    found: list[Check] = []
-    for path in sorted((folder / "checks").glob("*.py")):
+    root = folder / "checks"
+    found: list[Check | InvalidCheck] = []
+    for path in sorted(root.rglob("*.py"), key=lambda path: (path.stem, path)):
         if path.stem != "__init__":
-            found += checks_in(_module(package, path))
-    return found
+            found += _declared(package, root, path)
+    checks: dict[str, Check] = {}
+    mistakes: list[InvalidCheck] = []
+    for each in found:
+        if isinstance(each, InvalidCheck):
+            mistakes.append(each)
+        elif each.id in checks:
+            first = checks[each.id].source
+            mistakes.append(
+                InvalidCheck(each.source, f"{each.id}: two checks have this id; see {first}")
+            )
+        else:
+            checks[each.id] = each
+    return list(checks.values()), mistakes
+
+
+def _declared(package: ModuleType, root: Path, path: Path) -> list[Check | InvalidCheck]:
+    try:
+        return checks_in(_module(package, root, path))
+    except CatalogueError as error:
+        return [InvalidCheck(f"{path}:1", error.message.removeprefix(f"{path} "))]
 
 
 def world_of(folder: Path) -> type[World]:
@@ -30,7 +62,7 @@ def world_of(folder: Path) -> type[World]:
 
     Raises `CatalogueError` unless there is exactly one.
     """
-    module = _module(_package(folder), folder / "checks" / "world.py")
+    module = _module(_package(folder), folder / "checks", folder / "checks" / "world.py")
     own = [
         value
         for value in vars(module).values()
@@ -66,9 +98,10 @@ def _package(folder: Path) -> ModuleType:
     return package
 
 
-def _module(package: ModuleType, path: Path) -> ModuleType:
+def _module(package: ModuleType, root: Path, path: Path) -> ModuleType:
+    name = ".".join((package.__name__, *path.relative_to(root).with_suffix("").parts))
     try:
-        return importlib.import_module(f"{package.__name__}.{path.stem}")
+        return importlib.import_module(name)
     except CatalogueError:
         raise
     except Exception as error:

@@ -16,7 +16,7 @@ import yaml
 from worksample.catalogue import loading
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mutants import KEYS, header_of, read_mutant
-from worksample.checks import Check
+from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, WorkspaceError
 from worksample.stacks import detect
 
@@ -144,17 +144,20 @@ def _contract(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
 def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
     try:
         loading.world_of(folder)
-        checks = loading.checks_of(folder)
+        checks, mistakes = loading.declared_in(folder)
     except CatalogueError as error:
         yield Mistake(folder / "checks", 0, error.message)
         return
+    for mistake in mistakes:
+        yield Mistake(*_place(folder, mistake.source), mistake.message)
     clauses = clauses_of((folder / "brief.md").read_text("utf-8"))
     stages = _stage_numbers(folder)
-    seen: set[str] = set()
+    operations = _operation_ids(folder)
     for check in checks:
-        for message in _check(check, clauses, stages, skills, seen):
-            yield Mistake(*_source(folder, check), f"{check.id}: {message}")
-        seen.add(check.id)
+        unknown = sorted(set(check.operations) - operations)
+        messages = [f"the contract has no operation {name!r}" for name in unknown]
+        for message in (*messages, *_check(check, clauses, stages, skills)):
+            yield Mistake(*_place(folder, check.source), f"{check.id}: {message}")
 
 
 def _check(
@@ -162,10 +165,7 @@ def _check(
     clauses: Collection[str],
     stages: Collection[int],
     skills: Collection[str],
-    seen: Collection[str],
 ) -> Iterator[str]:
-    if check.id in seen:
-        yield "two checks have this id"
     if check.clause not in clauses:
         yield f"the brief has no rule {check.clause!r}"
     if stages and check.stage not in stages:
@@ -247,7 +247,8 @@ def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
 def _active_by_id(folder: Path) -> dict[str, bool]:
     """Return for each check id whether the check sends requests (is not passive)."""
     try:
-        return {check.id: check.function is not None for check in loading.checks_of(folder)}
+        checks, _ = loading.declared_in(folder)
+        return {check.id: check.function is not None for check in checks}
     except CatalogueError:
         return {}
 
@@ -260,9 +261,18 @@ def _stage_numbers(folder: Path) -> list[int]:
         return []
 
 
-def _source(folder: Path, check: Check) -> tuple[Path, int]:
-    name, _, line = check.source.rpartition(":")
-    return folder / "checks" / name, int(line)
+def _operation_ids(folder: Path) -> set[str]:
+    try:
+        return {each.id for each in Contract.read(folder / "openapi.yaml").operations}
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError):
+        return set()
+
+
+def _place(folder: Path, source: str) -> tuple[Path, int]:
+    """Return file and line of a declaration; the file as `folder` spells it."""
+    name, _, line = source.rpartition(":")
+    path, root = Path(name), folder.absolute()
+    return (folder / path.relative_to(root) if path.is_relative_to(root) else path), int(line)
 
 
 def _texts(value: Any) -> list[str]:

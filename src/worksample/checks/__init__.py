@@ -10,11 +10,12 @@ from worksample.checks.expect import expect, json_equal
 from worksample.checks.figures import Figure, Growth, Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, printable, shorten
 from worksample.checks.health import STAYS_UP
-from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.checks.model import Aspect, Check, CheckResult, Finding, InvalidCheck, Verdict
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.passive_checks import PassiveCheck
 from worksample.checks.races import Race, deletion_response_class, response_class
 from worksample.checks.serializable import serializable
+from worksample.checks.suite import StagedOperation, Suite, Template, Words
 from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
@@ -32,15 +33,20 @@ __all__ = [
     "Figure",
     "Finding",
     "Growth",
+    "InvalidCheck",
     "Meaning",
     "Operation",
     "PassiveCheck",
     "PreconditionFailed",
     "Race",
     "Skipped",
+    "StagedOperation",
+    "Suite",
+    "Template",
     "Timeline",
     "TimelineStep",
     "Verdict",
+    "Words",
     "World",
     "cause_of",
     "check",

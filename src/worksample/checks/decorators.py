@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from worksample.checks.model import Aspect, Check
+from worksample.checks.model import Aspect, Check, InvalidCheck
 
 Function = TypeVar("Function", bound=Callable[..., Awaitable[None]])
 PassiveCheckClass = TypeVar("PassiveCheckClass", bound=type)
@@ -86,13 +85,17 @@ def passive_check(
     return mark
 
 
-def checks_in(module: ModuleType) -> list[Check]:
-    """Return the checks that `module` declares itself (not those it imports), in source order."""
-    found = [
+def checks_in(module: ModuleType) -> list[Check | InvalidCheck]:
+    """Return the checks that `module` declares itself (not those it imports), in source order.
+
+    These are its decorated functions and classes, and what is in its list `CHECKS` (see `Suite`).
+    """
+    found: list[Check | InvalidCheck] = [
         getattr(value, _MARK)
         for value in vars(module).values()
         if hasattr(value, _MARK) and value.__module__ == module.__name__
     ]
+    found += getattr(module, "CHECKS", ())
     return sorted(found, key=lambda declared: int(declared.source.rpartition(":")[2]))
 
 
@@ -104,9 +107,9 @@ def _make(
     passive_check: Any | None = None,
 ) -> Check:
     line = inspect.getsourcelines(declared)[1]
-    source = f"{Path(inspect.getsourcefile(declared) or '').name}:{line}"
+    source = f"{inspect.getsourcefile(declared) or ''}:{line}"
     return Check(
-        id=_id_of(declared.__name__),
+        id=id_of(declared.__name__),
         title=attributes.title,
         aspect=attributes.aspect,
         stage=attributes.stage,
@@ -124,6 +127,7 @@ def _make(
     )
 
 
-def _id_of(name: str) -> str:
+def id_of(name: str) -> str:
+    """Return the check id for the name of a function or class: lower case, with hyphens."""
     spaced = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
     return spaced.strip("_").replace("_", "-")

@@ -80,6 +80,7 @@ class Check:
     function: takes the challenge's world; returns normally if the check passes, otherwise raises
         an `OutcomeException`. None for a passive check.
     passive_check: the `PassiveCheck` subclass of a passive check, which inspects all exchanges.
+    operations: ids of the operations of the contract that the check tests, if it says so.
     source: file and line of the declaration.
     """
 
@@ -97,7 +98,19 @@ class Check:
     since: str = "1.0"
     alone: bool = False
     lab: bool = False
+    operations: tuple[str, ...] = ()
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidCheck:
+    """A mistake in a declaration of checks; `source` is its file and line."""
+
+    source: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)

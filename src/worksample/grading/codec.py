@@ -132,6 +132,7 @@ def _result_data(result: CheckResult) -> dict[str, Any]:
         "aspect": check.aspect.value,
         "skills": list(check.skills),
         "lab": check.lab,
+        "operations": list(check.operations),
         "verdict": result.verdict.value,
         "blocked_by": result.blocked_by,
         "reason": result.reason,
@@ -149,6 +150,7 @@ def _result(data: dict[str, Any]) -> CheckResult:
         aspect=Aspect(data["aspect"]),
         skills=tuple(data["skills"]),
         lab=data.get("lab", False),
+        operations=tuple(data.get("operations", ())),
     )
     return CheckResult(
         check=check,

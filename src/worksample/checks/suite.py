@@ -1,0 +1,219 @@
+"""`Suite`: a family of checks that any challenge can use, by way of an adapter of its own.
+
+A suite declares check templates. A challenge turns them into checks with an adapter, which knows
+the challenge's operations and data, and with the rule and stage that its brief gives them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from worksample.checks.adapters import missing_members
+from worksample.checks.decorators import id_of
+from worksample.checks.model import Aspect, Check, InvalidCheck
+
+A = TypeVar("A")
+C = TypeVar("C")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class StagedOperation:
+    """An operation of the contract (`operationId`), and the stage that asks for it."""
+
+    id: str
+    stage: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a challenge says of a check; what is left out comes from the suite.
+
+    id: replaces the name of the template, for a template that is used more than once.
+    clause: the rule of the brief that demands it.
+    operations: the operations that the check tests; without `stage`, the stage of the last one.
+    """
+
+    id: str = ""
+    title: str = ""
+    why: str = ""
+    hint: str | None = None
+    clause: str = ""
+    stage: int | None = None
+    operations: Sequence[StagedOperation] = ()
+    cites: str | None = None
+    skills: Sequence[str] = ()
+    aspect: Aspect | None = None
+    since: str = ""
+    alone: bool | None = None
+
+    def over(self, default: Words) -> Words:
+        """Return these words, completed by those of `default`.
+
+        Operations without a stage replace the stage of `default`.
+        """
+        given = {
+            each.name: value
+            for each in fields(self)
+            if (value := getattr(self, each.name)) not in ("", (), None)
+            or (each.name in ("hint", "cites") and value == "")
+        }
+        if self.operations:
+            given.setdefault("stage", None)
+        return replace(default, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Template(Generic[A]):
+    """A check that lacks only its adapter: `body` judges, `words` are the suite's own."""
+
+    suite: Suite[A]
+    id: str
+    words: Words
+    lab: bool = False
+    body: Callable[[Any, A], Awaitable[None]] | None = None
+    passive: Callable[[Any, A], Any] | None = None
+
+    def declare(self, adapter: Callable[[Any], A], **words: Any) -> list[Check | InvalidCheck]:
+        """Return this one check as a list (for `CHECKS`); `words` are the fields of `Words`."""
+        source = _caller()
+        return [self.bind(adapter, Words(**words), source), *self.suite.unfit(adapter, source)]
+
+    def bind(self, adapter: Callable[[Any], A], words: Words, source: str) -> Check | InvalidCheck:
+        """Return the check that this template becomes, declared at `source`."""
+        said = words.over(replace(self.words, id=self.id))
+        stage = said.stage or max((each.stage for each in said.operations), default=0)
+        if not said.clause or not stage:
+            lacking = "clause" if not said.clause else "stage (or operations)"
+            return InvalidCheck(source, f"{said.id}: needs a {lacking}")
+        assert said.aspect is not None
+        return Check(
+            id=said.id,
+            title=said.title,
+            aspect=said.aspect,
+            stage=stage,
+            clause=said.clause,
+            why=said.why,
+            function=self._function(adapter),
+            passive_check=self._passive_check(adapter),
+            skills=tuple(said.skills),
+            cites=said.cites or "",
+            hint=said.hint or "",
+            since=said.since,
+            alone=bool(said.alone),
+            lab=self.lab,
+            operations=tuple(each.id for each in said.operations),
+            source=source,
+        )
+
+    def _function(self, adapter: Callable[[Any], A]) -> Callable[[Any], Awaitable[None]] | None:
+        body = self.body
+        if body is None:
+            return None
+
+        async def function(world: Any) -> None:
+            await body(world, adapter(world))
+
+        return function
+
+    def _passive_check(self, adapter: Callable[[Any], A]) -> Callable[[Any], Any] | None:
+        passive = self.passive
+        return None if passive is None else lambda context: passive(context, adapter(context))
+
+
+@dataclass(frozen=True)
+class Suite(Generic[A]):
+    """A family of checks. `adapter` is the protocol that a challenge's adapter must fulfil.
+
+    `aspect`, `skills` and `cites` hold for every check that says nothing else.
+    """
+
+    name: str
+    adapter: type[Any]
+    aspect: Aspect
+    skills: tuple[str, ...] = ()
+    cites: str = ""
+    templates: dict[str, Template[A]] = field(default_factory=dict, repr=False)
+
+    def check(
+        self, *, title: str, why: str, lab: bool = False, alone: bool = False, **words: Any
+    ) -> Callable[[Callable[[C, A], Awaitable[None]]], Template[A]]:
+        """Declare a function of (world, adapter) as a template; its id is the function's name.
+
+        `words` are further fields of `Words`.
+        """
+        said = self._words(title=title, why=why, alone=alone, **words)
+
+        def add(body: Callable[[C, A], Awaitable[None]]) -> Template[A]:
+            return self._add(Template(self, id_of(body.__name__), said, lab, body=body))
+
+        return add
+
+    def passive_check(
+        self, *, title: str, why: str, **words: Any
+    ) -> Callable[[Callable[Concatenate[Any, A, P], Any]], Template[A]]:
+        """Declare a subclass of `PassiveCheck`, made from (context, adapter), as a template.
+
+        Its adapter is made from the run's context, since a passive check has no world.
+        """
+        said = self._words(title=title, why=why, **words)
+
+        def add(cls: Callable[Concatenate[Any, A, P], Any]) -> Template[A]:
+            return self._add(Template(self, id_of(cls.__name__), said, passive=cls))
+
+        return add
+
+    def checks(
+        self,
+        adapter: Callable[[Any], A],
+        *,
+        words: Mapping[str, Words] | None = None,
+        without: Collection[str] = (),
+        **common: Any,
+    ) -> list[Check | InvalidCheck]:
+        """Return a check for every template, except those whose ids are in `without`.
+
+        adapter: a class, or another function from a world to an adapter; called for each run of a
+            check.
+        words: what the challenge says of single checks, by template id.
+        common: fields of `Words` for all of them.
+        """
+        source, said = _caller(), words or {}
+        unknown = sorted({*said, *without} - set(self.templates))
+        every = Words(**common)
+        return [
+            *self.unfit(adapter, source),
+            *(InvalidCheck(source, f"{self.name} has no check {name}") for name in unknown),
+            *(
+                template.bind(adapter, said.get(name, Words()).over(every), source)
+                for name, template in self.templates.items()
+                if name not in without
+            ),
+        ]
+
+    def unfit(self, adapter: Callable[[Any], A], source: str) -> Iterator[InvalidCheck]:
+        """Yield what `adapter` lacks of the suite's protocol."""
+        for name in missing_members(adapter, self.adapter):
+            yield InvalidCheck(
+                source,
+                f"the adapter {getattr(adapter, '__name__', adapter)} lacks `{name}`, which the "
+                f"suite {self.name} needs (see {self.adapter.__module__}.{self.adapter.__name__})",
+            )
+
+    def _words(self, **words: Any) -> Words:
+        default = Words(aspect=self.aspect, skills=self.skills, cites=self.cites, since="1.0")
+        return Words(**words).over(default)
+
+    def _add(self, template: Template[A]) -> Template[A]:
+        assert template.id not in self.templates, f"{self.name} declares {template.id} twice"
+        self.templates[template.id] = template
+        return template
+
+
+def _caller() -> str:
+    """Return file and line of the code that called a public method of this module."""
+    frame = sys._getframe(2)
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
