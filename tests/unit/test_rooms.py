@@ -9,8 +9,8 @@ import pytest
 
 SOURCE = Path(__file__).parents[2] / "src" / "worksample"
 ROOMS = (
-    "skills", "sandbox", "services", "wire", "stacks", "targets", "probes", "checks", "suites",
-    "catalogue", "grading", "reports", "calibration", "postings", "credentials", "cli", "web",
+    "skills", "postings", "sandbox", "services", "wire", "stacks", "targets", "probes", "checks",
+    "suites", "catalogue", "grading", "reports", "calibration", "credentials", "cli", "web",
 )  # fmt: skip
 
 

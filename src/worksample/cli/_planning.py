@@ -87,8 +87,9 @@ class _Job:
         """What the catalogue offers; loaded late, so that the first line appears early."""
         from worksample.catalogue import load_all
         from worksample.postings.offers import offers_of
+        from worksample.stacks import plan_skills
 
-        return list(offers_of(load_all()))
+        return list(offers_of(load_all(), plan_skills()))
 
     def plan_of(self, posting: Posting) -> Plan:
         """Return the plan for one ad."""

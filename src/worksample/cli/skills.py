@@ -69,8 +69,9 @@ def _evidence(skill: Skill) -> list[str]:
 def _offers() -> list[Offer]:
     from worksample.catalogue import load_all
     from worksample.postings.offers import offers_of
+    from worksample.stacks import plan_skills
 
-    return list(offers_of(load_all()))
+    return list(offers_of(load_all(), plan_skills()))
 
 
 def _as_json(skills: list[Skill]) -> None:

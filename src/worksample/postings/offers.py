@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Protocol
 
 from worksample.skills import load
@@ -55,23 +52,19 @@ class Offer:
         return f"worksample start {self.challenge} --stack {self.stack}"
 
 
-@cache
-def stack_skills() -> Mapping[str, tuple[str, ...]]:
-    """Return the skills that work in each stack gives evidence of."""
-    text = (files("worksample.postings") / "data" / "stacks.toml").read_text("utf-8")
-    return {stack: tuple(skills) for stack, skills in tomllib.loads(text).items()}
-
-
-def offers_of(challenges: Iterable[ChallengeLike]) -> Iterator[Offer]:
+def offers_of(
+    challenges: Iterable[ChallengeLike], stack_skills: Mapping[str, Collection[str]]
+) -> Iterator[Offer]:
     """Yield each kind of work in each stack of these challenges.
 
     "build" gives evidence of the skills of the challenge. The other kinds give evidence of the
-    skills of that kind of work (`shown_by`) and of the stack.
+    skills of that kind of work (`shown_by`). Each gives evidence of the skills of its stack:
+    `stack_skills` maps a stack id to them.
     """
     for challenge in challenges:
         for kind, hours in challenge.kinds.items():
             by_kind = {s.id for s in load().values() if kind in s.shown_by}
             own = set(challenge.skills) & set(load()) if kind == "build" else set()
             for stack in challenge.stacks:
-                gives = frozenset(own | by_kind | set(stack_skills().get(stack, ())))
+                gives = frozenset(own | by_kind | set(stack_skills.get(stack, ())))
                 yield Offer(challenge.id, challenge.title, kind, stack, float(hours), gives)

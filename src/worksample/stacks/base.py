@@ -47,10 +47,13 @@ class Stack(Protocol):
     """A language. Each module of this package with a `STACK` attribute of this type adds one.
 
     `marker_files` names the files that the detection looks for, as text for an error message.
+    `plan_skills` maps each stack id of this language (`python-fastapi`) to the skills (ids of the
+    vocabulary) that work in that stack gives evidence of, for any challenge.
     """
 
     name: str
     marker_files: str
+    plan_skills: Mapping[str, tuple[str, ...]]
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """Return the detection result for `folder`, or None if it is not of this language.
@@ -75,3 +78,10 @@ def stacks() -> dict[str, Stack]:
         if isinstance(stack := getattr(loaded, "STACK", None), Stack):
             found[stack.name] = stack
     return found
+
+
+def plan_skills() -> dict[str, tuple[str, ...]]:
+    """Return stack id -> the skills that work in it gives evidence of, for all languages."""
+    return {
+        stack: skills for each in stacks().values() for stack, skills in each.plan_skills.items()
+    }

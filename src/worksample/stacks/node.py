@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
@@ -23,6 +24,9 @@ class NodeStack:
 
     name = "node"
     marker_files = "package.json, server.js, index.js, app.js"
+    plan_skills: Mapping[str, tuple[str, ...]] = {
+        "node-express": ("javascript", "nodejs", "express", "sql")
+    }
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from worksample.stacks.base import Detection
@@ -14,6 +15,7 @@ class OtherStack:
 
     name = "other"
     marker_files = "a Procfile or worksample.toml with a start command"
+    plan_skills: Mapping[str, tuple[str, ...]] = {}
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +34,10 @@ class PythonStack:
 
     name = "python"
     marker_files = MARKER_FILES
+    plan_skills: Mapping[str, tuple[str, ...]] = {
+        "python-fastapi": ("python", "fastapi", "sql"),
+        "python-django": ("python", "django", "orm", "sql"),
+    }
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""

@@ -23,6 +23,10 @@ class Product:
     stacks: tuple[str, ...] = ("node-express", "python-fastapi")
 
 
+STACK_SKILLS = {
+    "node-express": ("javascript", "nodejs", "express", "sql"),
+    "python-fastapi": ("python", "fastapi", "sql"),
+}
 SHOP = Product("shop", "A shop", ("kafka", "rest"), {"build": 30.0, "review": 4.0, "test": 6.0})
 
 
@@ -32,7 +36,7 @@ def ad(*items: str, title: str = "Backend Engineer") -> Posting:
 
 
 def offers(*products: Product) -> list[Offer]:
-    return list(offers_of(products or (Product(),)))
+    return list(offers_of(products or (Product(),), STACK_SKILLS))
 
 
 def step_names(plan: Plan) -> list[str]:
