@@ -8,6 +8,7 @@
     │   │   └── BrokenReport             the report of a saved run cannot be read
     │   ├── CatalogueError           there is no such challenge, or its folder is broken
     │   │   └── BrokenChallenge          a file of the challenge cannot be used
+    │   ├── PluginError              a plugin folder or a module in it cannot be used
     │   ├── StarterError             a starter cannot be copied as requested
     │   ├── PostingError             a job ad cannot be read
     │   ├── SavedPlanError           no plan is saved, or it cannot be read
@@ -66,6 +67,10 @@ class CatalogueError(UserError):
 
 class BrokenChallenge(CatalogueError):
     """A file of the challenge cannot be read or imported."""
+
+
+class PluginError(UserError):
+    """A plugin folder does not exist, or a module in it cannot be imported."""
 
 
 class StarterError(UserError):

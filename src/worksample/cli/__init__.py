@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
-import pkgutil
 import sys
-from pathlib import Path
 from typing import TextIO
 
 import click
 
 import worksample
+from worksample import discovery
 from worksample.cli._exit_codes import BROKEN_PIPE, INTERNAL, INTERRUPTED, code_of_error
 from worksample.errors import WorksampleError
 
@@ -24,7 +22,7 @@ class Commands(click.Group):
         """Return the names of all commands."""
         return sorted(
             module.name.replace("_", "-")
-            for module in pkgutil.iter_modules([str(Path(__file__).parent)])
+            for module in discovery.modules(__name__)
             if not module.name.startswith("_")
         )
 
@@ -32,7 +30,7 @@ class Commands(click.Group):
         """Return the command called `cmd_name`."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"worksample.cli.{cmd_name.replace('-', '_')}")
+        module = discovery.load(__name__, cmd_name.replace("-", "_"))
         command: click.Command = module.command
         return command
 

@@ -6,11 +6,9 @@ A form is a module with `SUFFIX` (of its files), `SUMMARY` (one line of help) an
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-from pathlib import Path
 from typing import Protocol, cast
 
+from worksample import discovery
 from worksample.grading import Report
 
 
@@ -26,15 +24,14 @@ class Form(Protocol):
 
 def forms() -> list[str]:
     """Return the names of all forms."""
-    here = str(Path(__file__).parent)
-    return sorted(found.name for found in pkgutil.iter_modules([here]) if not found.ispkg)
+    return [found.name for found in discovery.modules(__name__) if not found.ispkg]
 
 
 def form(name: str) -> Form:
     """Return the form called `name`; raise `KeyError` if there is none."""
     if name not in forms():
         raise KeyError(name)
-    return cast("Form", importlib.import_module(f"worksample.reports.{name}"))
+    return cast("Form", discovery.load(__name__, name))
 
 
 __all__ = ["Form", "form", "forms"]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from worksample import discovery
 from worksample.stacks.settings import CommandLine, Settings
 
 if TYPE_CHECKING:
@@ -71,10 +70,9 @@ class Stack(Protocol):
 
 
 def stacks() -> dict[str, Stack]:
-    """Return name -> stack for every module of this package that has one."""
+    """Return name -> stack for every module of this package that has one, plugins included."""
     found: dict[str, Stack] = {}
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        loaded = importlib.import_module(f"worksample.stacks.{module.name}")
+    for loaded in discovery.load_all("worksample.stacks"):
         if isinstance(stack := getattr(loaded, "STACK", None), Stack):
             found[stack.name] = stack
     return found

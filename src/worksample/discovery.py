@@ -1,0 +1,72 @@
+"""Find the modules of a room, in the package and in folders of your own (`WORKSAMPLE_PLUGINS`).
+
+A room such as `worksample.stacks` has one module (or package) for each thing that it offers. A
+plugin folder has the same layout: its `stacks/perl.py` becomes `worksample.stacks.perl`, and is
+found like every other language. Nothing is registered, and no file of Worksample changes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from worksample.errors import PluginError
+
+PLUGINS = "WORKSAMPLE_PLUGINS"
+
+
+def modules(package: str) -> list[pkgutil.ModuleInfo]:
+    """Return the modules and packages in `package` (`worksample.stacks`), sorted by name.
+
+    If a plugin has the name of a module of Worksample, only the latter is returned. Raises
+    `PluginError` if a folder in WORKSAMPLE_PLUGINS does not exist.
+    """
+    return sorted(pkgutil.iter_modules(_search_path(package)), key=lambda each: each.name)
+
+
+def load(package: str, name: str) -> ModuleType:
+    """Import the module `name` of `package`; raises `PluginError` if it is a broken plugin."""
+    path = _search_path(package)
+    try:
+        return importlib.import_module(f"{package}.{name}")
+    except Exception as error:
+        if (Path(path[0]) / name).is_dir() or (Path(path[0]) / f"{name}.py").is_file():
+            raise
+        raise PluginError(
+            f"the plugin {package}.{name} cannot be imported: {type(error).__name__}: {error}",
+            hint=f"correct it, or remove its folder from {PLUGINS}",
+        ) from error
+
+
+def load_all(package: str) -> Iterator[ModuleType]:
+    """Import and return every module of `package`; raises `PluginError`."""
+    for each in modules(package):
+        yield load(package, each.name)
+
+
+def _search_path(package: str) -> list[str]:
+    """Return the folders of `package`, its own first; make them importable."""
+    found = importlib.import_module(package)
+    own = next(iter(found.__path__))
+    room = Path(*package.split(".")[1:])
+    path = [own, *(str(each / room) for each in _plugin_folders())]
+    if list(found.__path__) != path:
+        found.__path__ = path
+        sys.path_importer_cache.clear()
+    return path
+
+
+def _plugin_folders() -> Iterator[Path]:
+    for text in filter(None, os.environ.get(PLUGINS, "").split(os.pathsep)):
+        folder = Path(text).absolute()
+        if not folder.is_dir():
+            raise PluginError(
+                f"{PLUGINS} names {text}, which is not a folder",
+                hint=f"{PLUGINS} takes folders, separated by {os.pathsep!r}",
+            )
+        yield folder
