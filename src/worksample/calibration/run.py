@@ -18,6 +18,7 @@ from worksample.errors import CatalogueError, SubmissionError, UserError
 from worksample.grading import RunningServer, Selection, open_context, run_checks
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect, load_settings
+from worksample.stacks.copying import ignore_generated
 from worksample.targets import Lab, Target
 
 
@@ -167,5 +168,5 @@ async def _question(
 
 
 def _copy(solution: Path, to: Path) -> Path:
-    shutil.copytree(solution, to, ignore=shutil.ignore_patterns("node_modules", ".venv"))
+    shutil.copytree(solution, to, ignore=ignore_generated)
     return to

@@ -19,6 +19,7 @@ from worksample.catalogue.mutants import KEYS, header_of, read_mutant
 from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, WorkspaceError
 from worksample.stacks import detect
+from worksample.stacks.copying import ignore_generated
 
 _TEXTS = ("title", "version", "summary")
 _LISTS = ("skills", "services", "stages")
@@ -237,7 +238,7 @@ def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
 def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
     with tempfile.TemporaryDirectory(prefix="worksample-validate-") as folder:
         copied = Path(folder) / "app"
-        shutil.copytree(solution, copied, ignore=shutil.ignore_patterns("node_modules", ".venv"))
+        shutil.copytree(solution, copied, ignore=ignore_generated)
         try:
             read_mutant(path).apply(copied)
         except CatalogueError as error:

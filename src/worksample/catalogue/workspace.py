@@ -7,15 +7,9 @@ from pathlib import Path
 
 from worksample.catalogue.model import Challenge
 from worksample.errors import StarterError, UserError
+from worksample.stacks.base import stacks
+from worksample.stacks.copying import ignore_generated
 
-_IGNORE = """\
-.worksample/
-.venv/
-__pycache__/
-node_modules/
-.env
-*.log
-"""
 _SETTINGS = """\
 # The challenge that this folder solves. Worksample detects how to build and start the server from
 # the Procfile and the usual files; docs/bring-your-own.md lists all settings.
@@ -86,8 +80,7 @@ def _choose(challenge: Challenge, stack: str) -> str:
 
 
 def _copy_files(challenge: Challenge, stack: str, folder: Path) -> None:
-    ignored = shutil.ignore_patterns("__pycache__", "node_modules", ".venv")
-    shutil.copytree(challenge.starters[stack], folder, ignore=ignored, dirs_exist_ok=True)
+    shutil.copytree(challenge.starters[stack], folder, ignore=ignore_generated, dirs_exist_ok=True)
     readme = folder / "README.md"
     if readme.is_file():
         readme.rename(folder / "STARTER.md")
@@ -97,7 +90,14 @@ def _copy_files(challenge: Challenge, stack: str, folder: Path) -> None:
     (folder / "worksample.toml").write_text(_SETTINGS.format(id=challenge.id), encoding="utf-8")
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text(_IGNORE, encoding="utf-8")
+        ignore.write_text(_ignored_files(), encoding="utf-8")
+
+
+def _ignored_files() -> str:
+    """Return a .gitignore for a project of any language."""
+    generated = sorted({name for each in stacks().values() for name in each.generated_names})
+    lines = [".worksample/", *(f"{name}/" for name in generated), ".env", "*.log"]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _readme(challenge: Challenge, stack: str) -> str:

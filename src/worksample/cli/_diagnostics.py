@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import importlib.metadata
 import importlib.util
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,16 +19,14 @@ from worksample.cli._hints import hints_of
 from worksample.errors import WorksampleError
 from worksample.sandbox.cache import cache_root
 from worksample.sandbox.folders import memory_backed_folder
+from worksample.sandbox.query import first_line_of
 from worksample.services.base import Service, services
 from worksample.services.support.pg_binaries import server_user
-from worksample.stacks.support.node_tools import find_node, manager, program_folder
-from worksample.stacks.support.py_environment import interpreters
+from worksample.stacks.base import stacks
 
 GIGABYTE = 1 << 30
-MANAGERS = ("npm", "pnpm", "yarn")
 # Counting a large cache takes too long for a command that should answer at once.
 CACHE_SIZE_TIMEOUT = 0.5
-COMMAND_TIMEOUT = 10.0
 
 
 class Category(StrEnum):
@@ -60,7 +56,7 @@ class Diagnostic:
 def run_diagnostics() -> list[Diagnostic]:
     """Return all diagnostics, examined concurrently."""
     examinations: list[Callable[[], Iterator[Diagnostic]]] = [
-        _python, _node, _git, _uv, _uvloop, _services, _user, _cache, _disk, _memory, _isolation,
+        _stacks, _git, _uvloop, _services, _user, _cache, _disk, _memory, _isolation,
     ]  # fmt: skip
     with ThreadPoolExecutor(len(examinations)) as pool:
         return [
@@ -83,63 +79,26 @@ def can_check(diagnostics: list[Diagnostic]) -> bool:
     return places and {Category.LANGUAGE, Category.SERVICE} <= some
 
 
-def _python() -> Iterator[Diagnostic]:
-    own, *others = (".".join(map(str, each.version)) for each in interpreters())
-    more = sorted(set(others) - {own}, key=lambda text: [int(n) for n in text.split(".")])
-    text = f"{own} runs Worksample" + (f"; also here: {', '.join(more)}" if more else "")
-    if shutil.which("uv") or any(map(importlib.util.find_spec, ("pip", "ensurepip"))):
-        yield Diagnostic(Category.LANGUAGE, "Python", text, required=True)
-        return
-    remedy = "python -m ensurepip; on Debian and Ubuntu: apt install python3-venv python3-pip"
-    yield Diagnostic(
-        Category.LANGUAGE, "Python", f"{own} without pip", False, required=True, remedy=remedy
-    )
-
-
-def _node() -> Iterator[Diagnostic]:
-    try:
-        node = find_node("")
-    except WorksampleError as error:
-        yield Diagnostic(
-            Category.LANGUAGE, "Node", "not found", False, required=True, remedy=error.hint
-        )
-        return
-    yield Diagnostic(Category.LANGUAGE, "Node", f"{node.text} from {node.source}", required=True)
-    try:
-        folder = asyncio.run(program_folder(node, cache_root()))
-    except OSError:
-        return
-    path = f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
-    for name in MANAGERS:
-        yield _manager(name, path)
-
-
-def _manager(name: str, path: str) -> Diagnostic:
-    try:
-        found = manager(name, path)
-    except WorksampleError as error:
-        text = "not found; only projects with its lock file need it"
-        return Diagnostic(Category.TOOL, name, text, False, remedy=error.hint)
-    return Diagnostic(Category.TOOL, name, found[0] if len(found) == 1 else "through corepack")
+def _stacks() -> Iterator[Diagnostic]:
+    for stack in stacks().values():
+        for tool in stack.tools():
+            yield Diagnostic(
+                Category.LANGUAGE if tool.essential else Category.TOOL,
+                tool.name,
+                tool.text,
+                tool.found,
+                required=tool.essential,
+                remedy=tool.remedy,
+            )
 
 
 def _git() -> Iterator[Diagnostic]:
-    if version := _command_output("git", "--version"):
+    if version := first_line_of("git", "--version"):
         yield Diagnostic(Category.TOOL, "git", version.removeprefix("git version "))
         return
     text = "not found; `worksample calibrate` needs it, `worksample check` does not"
     yield Diagnostic(
         Category.TOOL, "git", text, False, remedy="https://git-scm.com, or your system's packages"
-    )
-
-
-def _uv() -> Iterator[Diagnostic]:
-    if version := _command_output("uv", "--version"):
-        yield Diagnostic(Category.TOOL, "uv", version.removeprefix("uv "))
-        return
-    text = "not found; Python projects are built with pip, more slowly"
-    yield Diagnostic(
-        Category.TOOL, "uv", text, False, remedy="pip install uv, or https://docs.astral.sh/uv"
     )
 
 
@@ -189,9 +148,7 @@ def _cache() -> Iterator[Diagnostic]:
         yield Diagnostic(Category.PLACE, "cache", str(error), False, required=True, remedy=remedy)
         return
     for root in sorted(roots):
-        size = _command_output("du", "-sk", str(root), seconds=CACHE_SIZE_TIMEOUT).partition("\t")[
-            0
-        ]
+        size = first_line_of("du", "-sk", str(root), seconds=CACHE_SIZE_TIMEOUT).partition("\t")[0]
         holds = _bytes(int(size) * 1024) if size.isdigit() else "more than can be counted quickly"
         yield Diagnostic(Category.PLACE, "cache", f"{root} holds {holds}", required=True)
 
@@ -223,7 +180,7 @@ def _memory() -> Iterator[Diagnostic]:
 
 
 def _isolation() -> Iterator[Diagnostic]:
-    if _command_output(
+    if first_line_of(
         "unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "echo", "yes"
     ):
         text = "namespaces are available; your own servers run with your own rights"
@@ -234,23 +191,6 @@ def _isolation() -> Iterator[Diagnostic]:
         "Linux: sysctl kernel.unprivileged_userns_clone=1, or a container that allows namespaces"
     )
     yield Diagnostic(Category.PLACE, "isolation", text, False, remedy=remedy)
-
-
-def _command_output(*argv: str, seconds: float = COMMAND_TIMEOUT) -> str:
-    """Return the first line that a program prints; empty if it is missing or fails."""
-    try:
-        done = subprocess.run(
-            argv,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=seconds,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return next(iter(done.stdout.splitlines()), "").strip()
 
 
 def _bytes(count: float) -> str:

@@ -1,13 +1,14 @@
-"""The interface of a stack, its detection result, and the registry of stacks."""
+"""The interface of a stack, what it returns, and the registry of stacks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from worksample import discovery
+from worksample.stacks.causes import Cause
 from worksample.stacks.settings import CommandLine, Settings
 
 if TYPE_CHECKING:
@@ -41,18 +42,50 @@ class Detection:
         return 'worksample.toml: [run] command = "...", release = "..." (or a Procfile)'
 
 
-@runtime_checkable
-class Stack(Protocol):
-    """A language. Each module of this package with a `STACK` attribute of this type adds one.
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A line of `worksample doctor`: a program that a stack uses, found or not.
 
-    `marker_files` names the files that the detection looks for, as text for an error message.
-    `plan_skills` maps each stack id of this language (`python-fastapi`) to the skills (ids of the
-    vocabulary) that work in that stack gives evidence of, for any challenge.
+    `text` says which version was found where, or what does not work without it, and `remedy` how to
+    get it. `essential` marks the language itself, without which none of its servers can be checked.
     """
 
     name: str
+    text: str
+    found: bool = True
+    remedy: str = ""
+    essential: bool = False
+
+
+@runtime_checkable
+class Stack(Protocol):
+    """A language: everything that Worksample knows about it.
+
+    Each module or package in this folder (or in `stacks/` of a plugin folder) that has a `STACK` of
+    this type adds one. Inherit from this class: only `name`, `marker_files`, `detect` and `prepare`
+    have no default.
+    """
+
+    name: str
+    """The first part of stack ids (`python` of `python-fastapi`)."""
     marker_files: str
-    plan_skills: Mapping[str, tuple[str, ...]]
+    """The files that the detection looks for, as text for an error message."""
+    plan_skills: Mapping[str, tuple[str, ...]] = {}
+    """Stack id -> the skills (ids of the vocabulary) that work in that stack gives evidence of, for
+    any challenge."""
+    build_causes: tuple[Cause, ...] = ()
+    """What the errors of its package managers and compilers mean."""
+    start_causes: tuple[Cause, ...] = ()
+    """What the errors of its servers mean."""
+    build_variables: tuple[str, ...] = ()
+    """The variables of the user's environment that builds get, such as `PIP_*`."""
+    server_variables: Mapping[str, str] = {}
+    """The variables that let its programs run as in production. Every server gets them, since it
+    may start programs of several languages."""
+    generated_names: frozenset[str] = frozenset()
+    """The names of folders and files that its tools make (`node_modules`), which are not copied."""
+    library_folders: tuple[str, ...] = ()
+    """The names of folders with installed packages; reports show paths from there on."""
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """Return the detection result for `folder`, or None if it is not of this language.
@@ -67,6 +100,14 @@ class Stack(Protocol):
 
         Raises `BuildFailed`.
         """
+
+    def is_generated(self, folder: Path) -> bool:
+        """Whether its tools made `folder`, whatever its name is; it is not copied then."""
+        return False
+
+    def tools(self) -> Iterable[Tool]:
+        """Return the lines of `worksample doctor`: the language first, then its other programs."""
+        return ()
 
 
 def stacks() -> dict[str, Stack]:
@@ -83,3 +124,12 @@ def plan_skills() -> dict[str, tuple[str, ...]]:
     return {
         stack: skills for each in stacks().values() for stack, skills in each.plan_skills.items()
     }
+
+
+def own_and_others(stack: str) -> tuple[list[Stack], list[Stack]]:
+    """Return the stack of an id such as `python-fastapi` (empty if unknown) and all others."""
+    name = stack.split("-")[0]
+    known = stacks().values()
+    return [each for each in known if each.name == name], [
+        each for each in known if each.name != name
+    ]

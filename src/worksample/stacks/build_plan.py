@@ -25,6 +25,8 @@ from worksample.stacks.settings import (
     load_settings,
 )
 
+FALLBACK = "other"
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltSubmission:
@@ -78,7 +80,12 @@ class BuildPlan:
                 format_command(each) for each in (*detected.build, detected.release, detected.start)
             )
             context = BuildContext(
-                copy / self.settings.cwd, scratch.path, cache_folder, on_line, commands
+                copy / self.settings.cwd,
+                scratch.path,
+                cache_folder,
+                on_line,
+                commands,
+                detected.stack,
             )
             environment = await self.stack.prepare(context)
             environment |= {
@@ -164,7 +171,7 @@ def _candidate_stacks(settings: Settings) -> list[Stack]:
     known = stacks()
     wanted = settings.stack.split("-")[0]
     if not wanted:
-        return sorted(known.values(), key=lambda each: (each.name == "other", each.name))
+        return sorted(known.values(), key=lambda each: (each.name == FALLBACK, each.name))
     if wanted not in known:
         raise WorkspaceError(
             f"{settings.source}: stack: unknown stack {settings.stack}",
@@ -196,9 +203,10 @@ def _not_detected(folder: Path, server_folder: Path) -> WorkspaceError:
     if inside := _detected_subfolder(server_folder):
         hint = f'if the server is in {inside}, set [run] cwd = "{inside}" in {SETTINGS_FILE}'
         return WorkspaceError(f"{folder} itself is not a server ({content})", hint=hint)
+    known = " or ".join(f'"{each}"' for each in stacks() if each != FALLBACK)
     return WorkspaceError(
         f"no server was detected in {folder} ({content}). Looked for: {looked}",
-        hint=f'set [run] command = "..." in {SETTINGS_FILE} (and stack = "python" or "node")',
+        hint=f'set [run] command = "..." in {SETTINGS_FILE} (and stack = {known})',
     )
 
 

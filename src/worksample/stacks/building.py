@@ -6,19 +6,20 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from worksample.errors import BuildFailed
 from worksample.sandbox import Command, LaunchError, LogFile, run
-from worksample.stacks.causes import build_cause
+from worksample.stacks.base import own_and_others, stacks
+from worksample.stacks.causes import GENERAL_BUILD_CAUSES, likely_cause
 from worksample.stacks.settings import CommandLine
 
 STEP_TIMEOUT = 600.0
 LOG_LINES = 40
 INHERITED_VARIABLES = re.compile(
     r"(?i)^(path|home|user|logname|lang|lc_.*|tmpdir|shell|term|.*_proxy|.*_ca_.*|ssl_.*|.*_cert"
-    r"|node_extra_ca_certs|pip_.*|uv_.*|npm_config_.*|yarn_.*|pnpm_.*|corepack_.*|xdg_.*|cc|cxx"
-    r"|cflags|ldflags|pkg_config.*|pg_config|sdkroot|macosx_deployment_target)$"
+    r"|xdg_.*|cc|cxx|cflags|ldflags|pkg_config.*|sdkroot|macosx_deployment_target)$"
 )
 SIMPLE_COMMAND = re.compile(r"[^|&;<>()`\n]+")
 SHELL_WORDS = frozenset(("cd", "exec", "export", "set", "source", ".", "if", "for", "while", "{"))
@@ -56,7 +57,27 @@ def format_command(line: CommandLine) -> str:
 
 def inherited_environment() -> dict[str, str]:
     """Return the variables that a build inherits: paths, proxies, package manager settings."""
-    return {key: value for key, value in os.environ.items() if INHERITED_VARIABLES.match(key)}
+    patterns = [pattern for each in stacks().values() for pattern in each.build_variables]
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if INHERITED_VARIABLES.match(key)
+        or any(fnmatchcase(key.upper(), pattern) for pattern in patterns)
+    }
+
+
+def build_cause(log: str, stack: str = "") -> str:
+    """Return advice on the likely cause of a failed build, or "" if the cause is unknown.
+
+    The causes of `stack` (an id such as `python-fastapi`) come first, those of other stacks last.
+    """
+    own, others = own_and_others(stack)
+    return likely_cause(
+        log,
+        *(each.build_causes for each in own),
+        GENERAL_BUILD_CAUSES,
+        *(each.build_causes for each in others),
+    )
 
 
 @dataclass(slots=True)
@@ -64,7 +85,7 @@ class BuildContext:
     """One build: `folder` is the copy of the submission, `scratch` a folder for logs and the like.
 
     `cache` is the cache folder; `on_line` receives every line that a step prints; `commands` are
-    the commands that run later (build, release, start), as text.
+    the commands that run later (build, release, start), as text; `stack` is the detected one.
     """
 
     folder: Path
@@ -72,6 +93,7 @@ class BuildContext:
     cache: Path
     on_line: Callable[[str], None] = lambda line: None
     commands: tuple[str, ...] = ()
+    stack: str = ""
     environment: dict[str, str] = field(default_factory=inherited_environment)
     step_count: int = 0
 
@@ -98,7 +120,7 @@ class BuildContext:
             tail = log.lines(LOG_LINES)
             raise BuildFailed(
                 f"{title} failed ({how})",
-                hint=build_cause(log.text()),
+                hint=build_cause(log.text(), self.stack),
                 command=format_command(line),
                 log=tail,
             )

@@ -1,72 +1,64 @@
-"""Likely causes of a failed build, recognised by its output."""
+"""Likely causes of a failure, recognised by what a program printed.
+
+Each stack has causes of its own; the ones here belong to no language.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-BUILD_CAUSES: tuple[tuple[str, str], ...] = (
-    (
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A pattern that occurs in the log of a failure, and what to do then.
+
+    `{0}` in `advice` stands for the first group of `pattern` that matched (write other braces
+    double). A `vague` pattern occurs in the logs of other failures too, so these are tried first.
+    """
+
+    pattern: str
+    advice: str
+    vague: bool = False
+
+
+def likely_cause(log: str, *groups: Iterable[Cause]) -> str:
+    """Return the advice of the first cause that occurs in `log`, or "" if none does.
+
+    The causes are tried in the order of `groups`, but the vague ones after all others.
+    """
+    known = (cause for group in groups for cause in group)
+    for cause in sorted(known, key=lambda each: each.vague):
+        if match := re.search(cause.pattern, log):
+            named = next((each for each in match.groups() if each), "")
+            return cause.advice.format(named)
+    return ""
+
+
+GENERAL_BUILD_CAUSES: tuple[Cause, ...] = (
+    Cause(
         r"(?i:name or service not known|temporary failure in name resolution|network is unreachable"
         r"|failed to establish a new connection|dns error)"
         r"|\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT)\b",
         "the package index could not be reached: check the network and the proxy settings",
     ),
-    (
-        r"(?i)(certificate verify failed|SELF_SIGNED_CERT"
-        r"|UNABLE_TO_GET_ISSUER_CERT|invalid peer certificate)",
-        "the package index's certificate is not trusted: set PIP_CERT (pip) or NODE_EXTRA_CA_CERTS "
-        "(node) to the certificate of your network",
+    Cause(
+        r"(?i)(certificate verify failed|invalid peer certificate"
+        r"|certificate signed by unknown authority)",
+        "the package index's certificate is not trusted: let your package manager trust the "
+        "certificate of your network",
     ),
-    (
-        r"(?i)(requires a different python|requires-python|requires python"
-        r"|not supported between the python"
-        r"|no solution found .*python)",
-        "a package (or the project) requires another Python version: install it, or change "
-        "requires-python",
-    ),
-    (
-        r"(?i)(pg_config executable not found|pg_config is required)",
-        "psycopg2 needs the PostgreSQL headers to compile: depend on psycopg2-binary or "
-        "psycopg[binary] instead",
-    ),
-    (
-        r"(?i)(gcc: not found|command '.*(gcc|cc|clang)' failed|unable to execute '?(gcc|cc)"
-        r"|microsoft visual c\+\+|linker `cc` not found|gyp ERR! find Python|not found: make)",
+    Cause(
+        r"(?i)(gcc: not found|unable to execute '?(gcc|cc)|linker `cc` not found|not found: make)",
         "a package must be compiled, but a compiler is missing: install one (apt install "
-        "build-essential python3-dev, xcode-select --install), or choose a version with a wheel",
+        "build-essential, xcode-select --install)",
     ),
-    (
-        r"(ERESOLVE|peer dep|Conflicting peer dependency)",
-        "two packages require different versions of a third (peer conflict): align the versions in "
-        "package.json and commit the lock file",
-    ),
-    (
-        r"(?i)(npm ci.{0,40}can only install packages when|lock file's .* does not satisfy"
-        r"|ERR_PNPM_OUTDATED_LOCKFILE"
-        r"|lockfile needs to be updated|lockfile would have been modified)",
-        "the lock file does not match package.json: run your package manager's install and commit "
-        "the lock file",
-    ),
-    (
-        r"(?i)(no matching distribution found|404 not found|E404|ETARGET|no versions of"
-        r"|was not found in the package registry)",
+    Cause(r"(?i)(no space left on device|ENOSPC)", "the disk is full"),
+    Cause(
+        r"(?i)(404 not found)",
         "the package or version does not exist in the package index: check the spelling and the "
         "version",
+        vague=True,
     ),
-    (
-        r"(?i)(resolutionimpossible|conflicting dependencies|no solution found)",
-        "the required versions conflict: the log names the packages",
-    ),
-    (r"(?i)(EBADENGINE|Unsupported engine)", "a package requires another version of Node"),
-    (r"(?i)(no space left on device|ENOSPC)", "the disk is full"),
-    (
-        r"(?i)(ModuleNotFoundError|Cannot find module)",
-        "the build uses a package that is not installed: add it to the dependencies",
-    ),
-    (r"error TS\d+", "the TypeScript does not compile: the log names the errors"),
 )
-
-
-def build_cause(log: str) -> str:
-    """Return advice on the likely cause of a failed build, or "" if the cause is unknown."""
-    return next((cause for pattern, cause in BUILD_CAUSES if re.search(pattern, log)), "")

@@ -5,19 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
+from worksample.stacks.base import Stack, stacks
 
-EXCLUDED_NAMES = frozenset(
-    (
-        *(".git", ".hg", ".svn", ".worksample", "node_modules", ".venv", "__pycache__", ".tox"),
-        *(".mypy_cache", ".ruff_cache", ".pytest_cache", ".nox", ".idea", ".DS_Store"),
-    )
-)
-TARGET_BUILD_FILES = ("Cargo.toml", "pom.xml")
+EXCLUDED_NAMES = frozenset((".git", ".hg", ".svn", ".worksample", ".idea", ".DS_Store"))
 MAX_BYTES = 200 * 1024 * 1024
 MAX_FILES = 50_000
 
@@ -40,7 +35,7 @@ def list_files(folder: Path) -> list[SourceFile]:
     """
     root = folder.resolve()
     found: list[SourceFile] = []
-    for path in _walk(root, root, frozenset()):
+    for path in _walk(root, root, frozenset(), Generated.of_all_stacks()):
         found.append(SourceFile(path.relative_to(root).as_posix(), path, path.stat().st_size))
         if len(found) > MAX_FILES:
             raise WorkspaceError(
@@ -55,25 +50,44 @@ def list_files(folder: Path) -> list[SourceFile]:
     return sorted(found, key=lambda item: item.name)
 
 
-def _walk(folder: Path, root: Path, ancestors: frozenset[Path]) -> Iterator[Path]:
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Recognises what version control, editors and the tools of `stacks` make."""
+
+    names: frozenset[str]
+    stacks: tuple[Stack, ...]
+
+    @classmethod
+    def of_all_stacks(cls) -> Generated:
+        """Return what is generated in a project of any language."""
+        known = tuple(stacks().values())
+        return cls(EXCLUDED_NAMES.union(*(each.generated_names for each in known)), known)
+
+    def __contains__(self, path: Path) -> bool:
+        return path.name in self.names or (
+            path.is_dir() and any(each.is_generated(path) for each in self.stacks)
+        )
+
+
+def ignore_generated(folder: str, names: Iterable[str]) -> set[str]:
+    """Return which `names` in `folder` are generated; the `ignore` of `shutil.copytree`."""
+    generated = Generated.of_all_stacks()
+    return {each for each in names if Path(folder) / each in generated}
+
+
+def _walk(
+    folder: Path, root: Path, ancestors: frozenset[Path], generated: Generated
+) -> Iterator[Path]:
     real = folder.resolve()
     if real in ancestors:
         return
     for item in folder.iterdir():
-        if item.name in EXCLUDED_NAMES or (item.is_symlink() and not _stays_inside(item, root)):
+        if item in generated or (item.is_symlink() and not _stays_inside(item, root)):
             continue
         if item.is_dir():
-            if not _is_generated(item):
-                yield from _walk(item, root, ancestors | {real})
+            yield from _walk(item, root, ancestors | {real}, generated)
         elif item.is_file():
             yield item
-
-
-def _is_generated(folder: Path) -> bool:
-    """Whether a folder is a virtual environment or the output of a build."""
-    if folder.name == "target":
-        return any((folder.parent / item).exists() for item in TARGET_BUILD_FILES)
-    return (folder / "pyvenv.cfg").exists()
 
 
 def _stays_inside(link: Path, root: Path) -> bool:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
-from worksample.stacks.base import Detection
+from worksample.stacks.base import Detection, Stack
 from worksample.stacks.building import BuildContext
 from worksample.stacks.settings import CommandLine, Settings
 
+BUILD_FOLDER, BUILD_FILES = "target", ("Cargo.toml", "pom.xml")
 
-class OtherStack:
+
+class OtherStack(Stack):
     """The fallback stack, tried last."""
 
     name = "other"
     marker_files = "a Procfile or worksample.toml with a start command"
-    plan_skills: Mapping[str, tuple[str, ...]] = {}
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""
@@ -26,6 +26,12 @@ class OtherStack:
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
         return {"PATH": context.environment.get("PATH", "/usr/bin:/bin")}
+
+    def is_generated(self, folder: Path) -> bool:
+        """See `worksample.stacks.base.Stack`: the output of Cargo and Maven."""
+        return folder.name == BUILD_FOLDER and any(
+            (folder.parent / each).exists() for each in BUILD_FILES
+        )
 
 
 STACK = OtherStack()

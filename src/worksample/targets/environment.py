@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from worksample.services.base import Resource
+from worksample.stacks.base import stacks
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.stacks.settings import fill_placeholders
 
@@ -48,8 +49,7 @@ def _base_environment(built: BuiltSubmission, port: int, home: Path) -> dict[str
         "HOME": str(home),
         "TMPDIR": str(home / "tmp"),
         "LANG": "C.UTF-8",
-        "NODE_ENV": "production",
-        "PYTHONUNBUFFERED": "1",
+        **{key: text for each in stacks().values() for key, text in each.server_variables.items()},
         **{name: derive_secret(built.secret, name) for name in GENERATED_SECRETS},
     }
 

@@ -212,7 +212,7 @@ class Target:
         if not done.ok:
             raise StartFailed(
                 f"the release command failed ({how})",
-                hint=start_cause(log.text()),
+                hint=start_cause(log.text(), self.built.detection.stack),
                 command=format_command(line),
                 environment=mask_secrets(env),
                 log=redact_secrets(log.lines(LOG_LINES), env),
@@ -228,7 +228,7 @@ class Target:
 
     def _not_ready_error(self, reason: NotReady, mark: int) -> StartFailed:
         printed = self.printed(mark)
-        hint = reason.hint or start_cause(printed)
+        hint = reason.hint or start_cause(printed, self.built.detection.stack)
         return self._start_error(reason.message, self.built.detection.start, hint, printed)
 
     def _start_error(

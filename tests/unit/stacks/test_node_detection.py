@@ -10,7 +10,7 @@ import pytest
 
 from worksample.errors import WorkspaceError
 from worksample.stacks import Detection, detect
-from worksample.stacks.support.node_package import Package
+from worksample.stacks.node.package import Package
 
 
 def detect_package(folder: Path, package: dict[str, Any], *files: str) -> Detection:

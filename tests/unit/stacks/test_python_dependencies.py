@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from worksample.errors import WorkspaceError
-from worksample.stacks.support.py_dependencies import Dependencies, find_dependencies
+from worksample.stacks.python.dependencies import Dependencies, find_dependencies
 
 
 def find_in(folder: Path, **files: str) -> Dependencies:

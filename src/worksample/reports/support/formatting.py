@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -9,13 +10,9 @@ from worksample.checks import Check
 from worksample.checks.formatting import printable, shorten
 from worksample.grading import Report
 from worksample.probes.exchange import Exchange
+from worksample.stacks.base import stacks
 
 _MAX_TARGET = 120
-# The folders of a run's copy of the submission (worksample.sandbox.Workroom) and of installed
-# packages: the learner knows only the rest of such a path.
-_LOCAL_PREFIX = re.compile(
-    r"/[^\s\"'`]{0,200}/(?:worksample-run-\w+/app/|(?=site-packages/|node_modules/))"
-)
 
 
 def request_line(exchange: Exchange) -> str:
@@ -82,11 +79,24 @@ def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True)
     Paths into the copy of the submission and into packages are shown relative to it.
     """
     lines = text.splitlines()
+    local = _local_prefix()
     chosen = lines[-limit:] if last else lines[:limit]
     return [
-        truncate(printable(_LOCAL_PREFIX.sub("", line[: max_length * 2]).expandtabs(4)), max_length)
+        truncate(printable(local.sub("", line[: max_length * 2]).expandtabs(4)), max_length)
         for line in chosen
     ]
+
+
+@functools.cache
+def _local_prefix() -> re.Pattern[str]:
+    """Return a pattern of what a learner does not know of a path.
+
+    That is the folder of a run's copy of the submission, or of installed packages.
+    """
+    libraries = "|".join(
+        f"{re.escape(name)}/" for each in stacks().values() for name in each.library_folders
+    )
+    return re.compile(rf"/[^\s\"'`]{{0,200}}/(?:worksample-run-\w+/app/|(?={libraries}))")
 
 
 def pluralize(number: int, noun: str, plural: str = "") -> str:

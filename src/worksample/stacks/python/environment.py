@@ -16,8 +16,8 @@ from pathlib import Path
 from worksample.errors import BuildFailed
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
+from worksample.stacks.python.dependencies import Dependencies
 from worksample.stacks.support import versions
-from worksample.stacks.support.py_dependencies import Dependencies
 
 CACHE_FORMAT = "1"
 

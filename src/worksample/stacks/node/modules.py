@@ -14,8 +14,8 @@ from pathlib import Path
 from worksample.errors import BuildFailed
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
-from worksample.stacks.support.node_package import Package
-from worksample.stacks.support.node_tools import NodeInstallation, manager
+from worksample.stacks.node.package import Package
+from worksample.stacks.node.tools import NodeInstallation, manager
 
 CACHE_FORMAT = "1"
 CONFIG_FILES = (".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", ".pnpmfile.cjs")

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
-from worksample.stacks.base import Detection
+from worksample.stacks.base import Detection, Stack, Tool
 from worksample.stacks.building import BuildContext, format_command
+from worksample.stacks.node import modules
+from worksample.stacks.node.causes import BUILD_CAUSES, START_CAUSES
+from worksample.stacks.node.machine import machine_tools
+from worksample.stacks.node.package import SCRIPT_PATHS, Package
+from worksample.stacks.node.tools import find_node, program_folder
 from worksample.stacks.settings import CommandLine, Settings
-from worksample.stacks.support import node_modules
-from worksample.stacks.support.node_package import SCRIPT_PATHS, Package
-from worksample.stacks.support.node_tools import find_node, program_folder
 from worksample.stacks.support.versions import satisfies
 
 PROGRAMS = re.compile(r"(node|npm|npx|pnpm|yarn|tsx|ts-node)\b")
 FOR_DEVELOPMENT = re.compile(r"\b(nodemon|ts-node-dev|next dev|vite|--watch)\b")
 
 
-class NodeStack:
+class NodeStack(Stack):
     """The Node stack."""
 
     name = "node"
@@ -27,6 +29,12 @@ class NodeStack:
     plan_skills: Mapping[str, tuple[str, ...]] = {
         "node-express": ("javascript", "nodejs", "express", "sql")
     }
+    build_causes = BUILD_CAUSES
+    start_causes = START_CAUSES
+    build_variables = ("NODE_EXTRA_CA_CERTS", "NPM_CONFIG_*", "YARN_*", "PNPM_*", "COREPACK_*")
+    server_variables: Mapping[str, str] = {"NODE_ENV": "production"}
+    generated_names = frozenset(("node_modules",))
+    library_folders = ("node_modules",)
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""
@@ -71,7 +79,7 @@ class NodeStack:
             if isinstance(package.data.get(key), str)
         }
         tool_settings = {"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", "YARN_NODE_LINKER": "node-modules"}
-        await node_modules.install(
+        await modules.install(
             package,
             context,
             node,
@@ -79,6 +87,10 @@ class NodeStack:
             _needs_dev_packages(package, context.commands),
         )
         return env
+
+    def tools(self) -> Iterable[Tool]:
+        """See `worksample.stacks.base.Stack`."""
+        return machine_tools()
 
 
 def _looks_like_node(folder: Path, start: CommandLine) -> bool:
@@ -117,7 +129,7 @@ def _warnings(package: Package, start: str) -> tuple[str, ...]:
 
 def _needs_dev_packages(package: Package, commands: tuple[str, ...]) -> bool:
     """Whether devDependencies must be installed: a command or hook calls one of them."""
-    hooks = [package.scripts[each] for each in node_modules.HOOKS if each in package.scripts]
+    hooks = [package.scripts[each] for each in modules.HOOKS if each in package.scripts]
     return package.uses_dev_packages(*commands, *hooks)
 
 

@@ -1,23 +1,17 @@
-"""Python: Django, FastAPI, Flask and similar frameworks, with pip or uv."""
+"""Recognise a Python server and how it starts: manage.py, an application object, a script."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
 from worksample.stacks.base import Detection
-from worksample.stacks.building import BuildContext
-from worksample.stacks.settings import CommandLine, Settings
-from worksample.stacks.support.py_app import App, find_apps
-from worksample.stacks.support.py_dependencies import (
-    MARKER_FILES,
-    Dependencies,
-    find_dependencies,
-)
-from worksample.stacks.support.py_environment import virtual_environment
-from worksample.stacks.support.py_project import METADATA_FOLDER, write_project_metadata
+from worksample.stacks.python.app import App, find_apps
+from worksample.stacks.python.dependencies import Dependencies, find_dependencies
+from worksample.stacks.python.project import METADATA_FOLDER
+from worksample.stacks.settings import CommandLine
 
 SCRIPTS = ("main.py", "app.py", "server.py", "run.py", "index.py", "__main__.py")
 PROGRAMS = (
@@ -29,46 +23,24 @@ CHOSEN = "chose the application"
 SYNCHRONOUS = ("flask", "bottle")
 
 
-class PythonStack:
-    """The Python stack."""
-
-    name = "python"
-    marker_files = MARKER_FILES
-    plan_skills: Mapping[str, tuple[str, ...]] = {
-        "python-fastapi": ("python", "fastapi", "sql"),
-        "python-django": ("python", "django", "orm", "sql"),
-    }
-
-    def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
-        """See `worksample.stacks.base.Stack`."""
-        dependencies = find_dependencies(folder)
-        if dependencies is None and not _looks_like_python(folder, start):
-            return None
-        dependencies = dependencies or Dependencies("")
-        detected = (
-            _django(folder, dependencies)
-            or _application(folder, dependencies)
-            or _script(folder, dependencies, start)
+def detect(folder: Path, start: CommandLine) -> Detection | None:
+    """See `worksample.stacks.base.Stack`."""
+    dependencies = find_dependencies(folder)
+    if dependencies is None and not _looks_like_python(folder, start):
+        return None
+    dependencies = dependencies or Dependencies("")
+    detected = (
+        _django(folder, dependencies)
+        or _application(folder, dependencies)
+        or _script(folder, dependencies, start)
+    )
+    if detected is None:
+        raise WorkspaceError(
+            f"{folder} is a Python project, but no start command was found: no manage.py, no "
+            f"application object (FastAPI(), Flask() ...), no {SCRIPTS[0]}",
+            hint='set [run] command = "uvicorn my.module:app --port $PORT" in worksample.toml',
         )
-        if detected is None:
-            raise WorkspaceError(
-                f"{folder} is a Python project, but no start command was found: no manage.py, no "
-                f"application object (FastAPI(), Flask() ...), no {SCRIPTS[0]}",
-                hint='set [run] command = "uvicorn my.module:app --port $PORT" in worksample.toml',
-            )
-        return _with_stated_command(detected, start) if start else detected
-
-    async def prepare(self, context: BuildContext) -> dict[str, str]:
-        """See `worksample.stacks.base.Stack`."""
-        dependencies = find_dependencies(context.folder) or Dependencies("")
-        venv = await virtual_environment(dependencies, context)
-        path = context.environment.get("PATH", "/usr/bin:/bin")
-        programs = write_project_metadata(context.folder, venv / "bin" / "python")
-        return {
-            "PATH": f"{programs}:{venv / 'bin'}:{path}",
-            "VIRTUAL_ENV": str(venv),
-            "PYTHONUNBUFFERED": "1",
-        }
+    return _with_stated_command(detected, start) if start else detected
 
 
 def _with_stated_command(detected: Detection, start: CommandLine) -> Detection:
@@ -255,6 +227,3 @@ def _python_path(roots: Iterable[str]) -> dict[str, str]:
     unique = dict.fromkeys([*roots, ".", METADATA_FOLDER])
     paths = ["{folder}" if each == "." else f"{{folder}}/{each}" for each in unique]
     return {"PYTHONPATH": ":".join(paths)}
-
-
-STACK = PythonStack()

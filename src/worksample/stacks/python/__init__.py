@@ -1,0 +1,62 @@
+"""Python: Django, FastAPI, Flask and similar frameworks, with pip or uv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from worksample.stacks.base import Detection, Stack, Tool
+from worksample.stacks.building import BuildContext
+from worksample.stacks.python.causes import BUILD_CAUSES, START_CAUSES
+from worksample.stacks.python.dependencies import MARKER_FILES, Dependencies, find_dependencies
+from worksample.stacks.python.detection import detect
+from worksample.stacks.python.environment import virtual_environment
+from worksample.stacks.python.machine import machine_tools
+from worksample.stacks.python.project import write_project_metadata
+from worksample.stacks.settings import CommandLine, Settings
+
+
+class PythonStack(Stack):
+    """The Python stack."""
+
+    name = "python"
+    marker_files = MARKER_FILES
+    plan_skills: Mapping[str, tuple[str, ...]] = {
+        "python-fastapi": ("python", "fastapi", "sql"),
+        "python-django": ("python", "django", "orm", "sql"),
+    }
+    build_causes = BUILD_CAUSES
+    start_causes = START_CAUSES
+    build_variables = ("PIP_*", "UV_*", "PG_CONFIG")
+    server_variables: Mapping[str, str] = {"PYTHONUNBUFFERED": "1"}
+    generated_names = frozenset(
+        (".venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+    )
+    library_folders = ("site-packages",)
+
+    def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
+        """See `worksample.stacks.base.Stack`."""
+        return detect(folder, start)
+
+    async def prepare(self, context: BuildContext) -> dict[str, str]:
+        """See `worksample.stacks.base.Stack`."""
+        dependencies = find_dependencies(context.folder) or Dependencies("")
+        venv = await virtual_environment(dependencies, context)
+        path = context.environment.get("PATH", "/usr/bin:/bin")
+        programs = write_project_metadata(context.folder, venv / "bin" / "python")
+        return {
+            "PATH": f"{programs}:{venv / 'bin'}:{path}",
+            "VIRTUAL_ENV": str(venv),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def is_generated(self, folder: Path) -> bool:
+        """See `worksample.stacks.base.Stack`: a virtual environment may have any name."""
+        return (folder / "pyvenv.cfg").exists()
+
+    def tools(self) -> Iterable[Tool]:
+        """See `worksample.stacks.base.Stack`."""
+        return machine_tools()
+
+
+STACK = PythonStack()

@@ -1,0 +1,34 @@
+"""What this machine has for Python projects, for `worksample doctor`."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+
+from worksample.sandbox.query import first_line_of
+from worksample.stacks.base import Tool
+from worksample.stacks.python.environment import interpreters
+
+
+def machine_tools() -> Iterator[Tool]:
+    """Yield Python, then uv."""
+    yield _python()
+    yield _uv()
+
+
+def _python() -> Tool:
+    own, *others = (".".join(map(str, each.version)) for each in interpreters())
+    more = sorted(set(others) - {own}, key=lambda text: [int(n) for n in text.split(".")])
+    text = f"{own} runs Worksample" + (f"; also here: {', '.join(more)}" if more else "")
+    if shutil.which("uv") or any(map(importlib.util.find_spec, ("pip", "ensurepip"))):
+        return Tool("Python", text, essential=True)
+    remedy = "python -m ensurepip; on Debian and Ubuntu: apt install python3-venv python3-pip"
+    return Tool("Python", f"{own} without pip", False, remedy, essential=True)
+
+
+def _uv() -> Tool:
+    if version := first_line_of("uv", "--version"):
+        return Tool("uv", version.removeprefix("uv "))
+    text = "not found; Python projects are built with pip, more slowly"
+    return Tool("uv", text, False, "pip install uv, or https://docs.astral.sh/uv")
