@@ -34,8 +34,7 @@ from watching import MeasuredRun, worksample
 
 from worksample.catalogue import Challenge, load
 from worksample.checks import Verdict
-from worksample.grading import RunningServer, open_context, run_checks
-from worksample.grading.build import NullProgress
+from worksample.grading import NullProgress, RunningServer, open_context, run_checks
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient
 from worksample.services.postgres import PostgresServer

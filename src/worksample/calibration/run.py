@@ -13,13 +13,12 @@ from pathlib import Path
 
 from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Challenge, Mutant
-from worksample.checks import Check, CheckResult
-from worksample.errors import CatalogueError, SubmissionError, UserError
-from worksample.grading import RunningServer, Selection, open_context, run_checks
+from worksample.checks import Check
+from worksample.errors import CatalogueError, UserError
+from worksample.grading import RunRequest, Selection, grade
 from worksample.services.postgres import PostgresServer
-from worksample.stacks import detect, load_settings
+from worksample.stacks import load_settings
 from worksample.stacks.copying import ignore_generated
-from worksample.targets import Lab, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Trials:
 class _Job:
     stack: str
     mutant: Mutant | None
-    checks: tuple[Check, ...]
+    selection: Selection
     seed: int
 
 
@@ -114,16 +113,16 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
 
 
 def _jobs(trials: Trials) -> list[_Job]:
-    challenge = trials.challenge
     stacks = trials.chosen_stacks() if trials.references else []
-    whole = tuple(trials.checks)
+    whole = Selection(only=trials.only)
     mutants = trials.chosen_mutants()
     jobs: list[_Job] = []
     for number in range(trials.repeat):
         seed = trials.seed + number
         jobs += [_Job(stack, None, whole, seed) for stack in stacks]
         for stack, mutant in mutants:
-            named = tuple(Selection(only=mutant.killed_by).choose(challenge.checks))
+            named = Selection(only=mutant.killed_by)
+            named.choose(trials.challenge.checks)  # raises UserError before the first trial
             jobs.append(_Job(stack, mutant, whole if trials.whole else named, seed))
     return jobs
 
@@ -137,34 +136,14 @@ async def _try(challenge: Challenge, job: _Job, server: PostgresServer) -> Trial
         try:
             if job.mutant:
                 job.mutant.apply(folder)
-            results = await _question(challenge, job, folder, server)
         except CatalogueError as error:
             return Trial(job.stack, name, named, {}, problem=error.message)
-        except SubmissionError as error:
-            problem = f"{error.message}\n{error.log}".strip()
-            return Trial(job.stack, name, named, {}, problem=problem)
-    return trial_of(job.stack, name, named, results, time.monotonic() - began)
-
-
-async def _question(
-    challenge: Challenge, job: _Job, folder: Path, server: PostgresServer
-) -> list[CheckResult]:
-    settings = load_settings(folder)
-    database = await server.create_database()
-    try:
-        async with (
-            detect(folder, settings).build() as built,
-            Target.start(built, resources=[database]) as target,
-            open_context(
-                challenge,
-                RunningServer(target, database, lambda: Lab.open(built, server)),
-                settings,
-                job.seed,
-            ) as context,
-        ):
-            return await run_checks(challenge, context, job.checks)
-    finally:
-        await database.drop()
+        request = RunRequest(challenge, folder, load_settings(folder), job.selection, job.seed)
+        report = await grade(request, shared=server)
+    if report.problem is not None:
+        problem = f"{report.problem.message}\n{report.problem.log}".strip()
+        return Trial(job.stack, name, named, {}, problem=problem)
+    return trial_of(job.stack, name, named, report.results, time.monotonic() - began)
 
 
 def _copy(solution: Path, to: Path) -> Path:

@@ -1,9 +1,11 @@
 """Grading: takes a submission and a challenge, returns a report."""
 
-from worksample.grading.build import NullProgress, Progress, grade, open_context, run_checks
+from worksample.grading.asking import open_context, run_checks
 from worksample.grading.priority import Issue, issues_of
+from worksample.grading.progress import NullProgress, Progress
 from worksample.grading.replaying import ReplayResult, compare, replay_finding, replayable
 from worksample.grading.report import Problem, Report, RunVerdict, judge
+from worksample.grading.run import grade
 from worksample.grading.run_request import RunRequest
 from worksample.grading.selection import Selection
 from worksample.grading.server import ProgressListener, RunningServer, running_server

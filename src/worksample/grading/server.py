@@ -43,12 +43,13 @@ class RunningServer:
 
 @asynccontextmanager
 async def running_server(
-    request: RunRequest, listener: ProgressListener
+    request: RunRequest, listener: ProgressListener, shared: PostgresServer | None = None
 ) -> AsyncIterator[RunningServer]:
     """Build and start the submission of `request` (or connect to its `url`); clean up at exit.
 
-    Raises `SubmissionError` if it cannot be built or started, `UserError` for an invalid folder or
-    address, and `InternalError` where this machine lacks what the run needs.
+    Its database lies on a database server of its own, or on `shared`. Raises `SubmissionError` if
+    it cannot be built or started, `UserError` for an invalid folder or address, and
+    `InternalError` where this machine lacks what the run needs.
     """
     if request.url:
         listener.step("reaching", request.url)
@@ -59,9 +60,7 @@ async def running_server(
     seen = plan.detection
     listener.detected(*seen.reasons, *seen.warnings, stack=seen.stack)
     listener.step("preparing", "PostgreSQL")
-    wanted = required_extensions(request.folder)
-    async with PostgresServer.start(url=request.postgres or None, extensions=wanted) as server:
-        database = await server.create_database()
+    async with _database_for(request, shared) as (server, database):
         listener.step("building", seen.stack)
         async with plan.build(on_line=listener.line) as built:
             listener.detected(digest=built.digest)
@@ -69,3 +68,20 @@ async def running_server(
             start = Target.start(built, resources=[database], on_line=listener.line)
             async with start as target:
                 yield RunningServer(target, database, lambda: Lab.open(built, server))
+
+
+@asynccontextmanager
+async def _database_for(
+    request: RunRequest, shared: PostgresServer | None
+) -> AsyncIterator[tuple[PostgresServer, Database]]:
+    """Return an empty database, and the server on which it lies; remove it at exit."""
+    if shared is not None:
+        database = await shared.create_database()
+        try:
+            yield shared, database
+        finally:
+            await database.drop()
+        return
+    wanted = required_extensions(request.folder)
+    async with PostgresServer.start(url=request.postgres or None, extensions=wanted) as server:
+        yield server, await server.create_database()

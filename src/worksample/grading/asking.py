@@ -1,0 +1,53 @@
+"""Run the checks of a challenge on a running server."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from worksample.catalogue import Challenge
+from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine
+from worksample.grading.server import RunningServer
+from worksample.probes.http import HttpClient, Session
+from worksample.stacks import Settings
+from worksample.targets import Target
+
+
+@asynccontextmanager
+async def open_context(
+    challenge: Challenge, server: RunningServer, settings: Settings, seed: int
+) -> AsyncIterator[CheckContext]:
+    """Return what checks share for this run: a client, the server, and its detected dialect."""
+    target = server.target
+    address = urlsplit(target.base_url)
+    client = HttpClient(f"{address.scheme}://{address.netloc}")
+    context = CheckContext(
+        client=client,
+        target=target,
+        contract=challenge.contract,
+        seed=seed,
+        database=server.database,
+        labs=server.labs,
+        declared=settings.dialect,
+        base_path=settings.base_path or address.path,
+        salt="" if isinstance(target, Target) else secrets.token_hex(4),
+    )
+    try:
+        world = challenge.world(context, Session(client), context.rng("learning the dialect"))
+        context.dialect = await challenge.world.detect_dialect(world)
+        yield context
+    finally:
+        await client.aclose()
+
+
+async def run_checks(
+    challenge: Challenge,
+    context: CheckContext,
+    checks: Sequence[Check],
+    listener: CheckListener | None = None,
+) -> list[CheckResult]:
+    """Run `checks` on `context` and return their results, ordered by stage."""
+    results = await Engine(context, checks, challenge.world, listener).run()
+    return sorted(results, key=lambda result: result.check.stage)
