@@ -1,12 +1,15 @@
-"""A complete, valid request for every operation, for hostile input to start from."""
+"""A valid request for every operation, from which the suites make hostile ones."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from worksample.probes.exchange import Request
 from worksample.probes.http import json_request
+from worksample.suites.requests import Fresh
 
 from .world import Article, Comment, Conduit, Person, profile_path
 
@@ -27,6 +30,11 @@ class Fixture:
         owner, other = await world.sign_up(), await world.sign_up()
         article = await owner.publish(tagList=[world.unique_name("tag")])
         return cls(world, owner, other, article, await owner.add_comment(article))
+
+    @property
+    def path_values(self) -> tuple[str, str]:
+        """The slug of the article and the name of the other account, as paths hold them."""
+        return self.article.path.rpartition("/")[2], self.other.username
 
     def request(self, operation: str) -> Request:
         """Return the valid request for `operation`, sent by the owner."""
@@ -72,3 +80,36 @@ class Fixture:
 
     def _bare(self, method: str, path: str) -> Request:
         return Request(method, self.world.dialect.prefix + path, (self.owner.auth_header,))
+
+
+class ConduitRequests:
+    """Adapter of the suites of hostile and generated requests."""
+
+    #: What `Conduit.new_account` and `Conduit.article` generate.
+    fresh: Final[Mapping[str, Fresh]] = {
+        "register": Fresh(re.compile(rb"\bu[a-z2-9]{8}\b"), "u"),
+        "publish": Fresh(re.compile(rb"(?<=Notes from )t[a-z2-9]{8}\b"), "t"),
+    }
+    token_changing = ("updateUser",)
+    without_required_fields = ("updateUser", "editArticle")
+    with_ids = ("deleteComment",)
+    lists: Final[Mapping[str, tuple[str, ...]]] = {
+        "listArticles": ("tag", "author", "favorited"),
+        "feed": (),
+    }
+    paths = ("/tags", "/users", "/user", "/articles", "/articles/x", "/profiles/x", "/nowhere")
+    generated = (
+        "register", "login", "updateUser", "publish", "editArticle", "comment",
+        "listArticles", "feed", "profile", "article", "deleteComment",
+    )  # fmt: skip
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    async def prepare(self) -> Fixture:
+        """Create the data of one set of valid requests."""
+        return await Fixture.prepare(self.world)
+
+    async def authorize(self) -> tuple[str, str]:
+        """Sign up, and return the new account's Authorization header."""
+        return (await self.world.sign_up()).auth_header

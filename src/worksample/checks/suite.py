@@ -34,7 +34,8 @@ class Words:
 
     id: replaces the name of the template, for a template that is used more than once.
     clause: the rule of the brief that demands it.
-    operations: the operations that the check tests; without `stage`, the stage of the last one.
+    operations: the operations that the check tests (`()` for none); without `stage`, the stage of
+        the last one is that of the check.
     """
 
     id: str = ""
@@ -43,7 +44,7 @@ class Words:
     hint: str | None = None
     clause: str = ""
     stage: int | None = None
-    operations: Sequence[StagedOperation] = ()
+    operations: Sequence[StagedOperation] | None = None
     cites: str | None = None
     skills: Sequence[str] = ()
     aspect: Aspect | None = None
@@ -59,7 +60,7 @@ class Words:
             each.name: value
             for each in fields(self)
             if (value := getattr(self, each.name)) not in ("", (), None)
-            or (each.name in ("hint", "cites") and value == "")
+            or (each.name in ("hint", "cites", "operations") and value is not None)
         }
         if self.operations:
             given.setdefault("stage", None)
@@ -85,7 +86,8 @@ class Template(Generic[A]):
     def bind(self, adapter: Callable[[Any], A], words: Words, source: str) -> Check | InvalidCheck:
         """Return the check that this template becomes, declared at `source`."""
         said = words.over(replace(self.words, id=self.id))
-        stage = said.stage or max((each.stage for each in said.operations), default=0)
+        operations = said.operations or ()
+        stage = said.stage or max((each.stage for each in operations), default=0)
         if not said.clause or not stage:
             lacking = "clause" if not said.clause else "stage (or operations)"
             return InvalidCheck(source, f"{said.id}: needs a {lacking}")
@@ -105,7 +107,7 @@ class Template(Generic[A]):
             since=said.since,
             alone=bool(said.alone),
             lab=self.lab,
-            operations=tuple(each.id for each in said.operations),
+            operations=tuple(each.id for each in operations),
             source=source,
         )
 

@@ -47,10 +47,12 @@ def malformed(request: Request) -> NamedRequests:
 
 
 def other_shapes(request: Request) -> NamedRequests:
-    """JSON other than an object with the wrapper member that the contract requires."""
-    wrapper = next(iter(orjson.loads(request.body)))
+    """JSON other than the object that the contract requires, or other than its wrapper member."""
+    wrapper = _wrapper_of(orjson.loads(request.body))
     for value in (b"null", b"[]", b'"text"', b"7", b"true", b"{}"):
         yield f"the body {value.decode()}", with_body(request, value, JSON)
+    if wrapper is None:
+        return
     for inner in (b"null", b"[]", b'"text"', b"7"):
         body = b'{"%s":%s}' % (wrapper.encode(), inner)
         yield f"`{wrapper}` is {inner.decode()}", with_body(request, body, JSON)
@@ -59,14 +61,14 @@ def other_shapes(request: Request) -> NamedRequests:
 def wrong_types(request: Request) -> NamedRequests:
     """Each field in turn with values of the other JSON types."""
     payload = orjson.loads(request.body)
-    wrapper, fields = next(iter(payload.items()))
+    fields = _fields_of(payload)
     for field, right in fields.items():
         wrong: tuple[Any, ...] = (7, -1.5, True, [], {}, ["x"], {"x": {}}, [None])
         for value in wrong:
             if isinstance(value, list) and isinstance(right, list) and value != [None]:
                 continue
             name = f"`{field}` is {orjson.dumps(value).decode()}"
-            yield name, _with_field(request, payload, wrapper, field, value)
+            yield name, _with_field(request, payload, field, value)
 
 
 def odd_texts(request: Request) -> NamedRequests:
@@ -79,12 +81,12 @@ def odd_texts(request: Request) -> NamedRequests:
         "a right-to-left override and a line separator": rb"a\u202eb\u2028c",
     }
     payload = orjson.loads(request.body)
-    wrapper, fields = next(iter(payload.items()))
+    fields = _fields_of(payload)
     for field, right in fields.items():
         if not isinstance(right, str | list):
             continue
         marker = "@@marker@@" if isinstance(right, str) else ["@@marker@@"]
-        template = _with_field(request, payload, wrapper, field, marker)
+        template = _with_field(request, payload, field, marker)
         for name, text in kinds.items():
             yield (
                 f"`{field}` holds {name}",
@@ -95,9 +97,9 @@ def odd_texts(request: Request) -> NamedRequests:
 def odd_numbers(request: Request) -> NamedRequests:
     """Numbers beyond the range of common number types, and NaN and Infinity (not JSON)."""
     payload = orjson.loads(request.body)
-    wrapper, fields = next(iter(payload.items()))
+    fields = _fields_of(payload)
     field = next(iter(fields))
-    template = _with_field(request, payload, wrapper, field, "@@marker@@")
+    template = _with_field(request, payload, field, "@@marker@@")
     for text in (b"1e400", b"-1e400", b"1" * 400, b"-0", b"1e-400", b"NaN", b"Infinity"):
         body = template.body.replace(b'"@@marker@@"', text)
         yield f"`{field}` is {text[:12].decode()}", with_body(request, body, JSON)
@@ -105,13 +107,15 @@ def odd_numbers(request: Request) -> NamedRequests:
 
 def deep(request: Request) -> NamedRequests:
     """Nesting deeper than a parser's stack (CWE-674)."""
-    wrapper = next(iter(orjson.loads(request.body))).encode()
+    payload = orjson.loads(request.body)
+    outermost = next(iter(payload)).encode()
     lists = b"[" * DEPTH + b"]" * DEPTH
     objects = b'{"a":' * DEPTH + b"1" + b"}" * DEPTH
     yield f"{DEPTH} nested lists", with_body(request, lists, JSON)
     yield f"{DEPTH} nested objects", with_body(request, objects, JSON)
-    inside = b'{"%s":%s}' % (wrapper, lists)
-    yield f"{DEPTH} nested lists inside the wrapper", with_body(request, inside, JSON)
+    inside = b'{"%s":%s}' % (outermost, lists)
+    where = f"`{outermost.decode()}`" if _wrapper_of(payload) is None else "the wrapper"
+    yield f"{DEPTH} nested lists inside {where}", with_body(request, inside, JSON)
     yield f"{DEPTH} unclosed brackets", with_body(request, b"[" * DEPTH, JSON)
 
 
@@ -173,23 +177,23 @@ def odd_headers(request: Request) -> NamedRequests:
         yield f"{name}: {value[:30]!r}", with_header(request, name, value)
 
 
-def odd_authorization(request: Request) -> NamedRequests:
-    """Authorization headers without a valid token."""
+def odd_authorization(request: Request, scheme: str = "Token") -> NamedRequests:
+    """Authorization headers without a valid token; `scheme` is the one of the contract."""
     for value in (
         "",
-        "Token",
-        "Token ",
+        scheme,
+        f"{scheme} ",
         "Bearer",
-        "Token null",
-        "Token undefined",
-        "Token a.b.c",
-        "Token ..",
-        "Token \xff\xfe",
-        "Token eyJhbGciOiJIUzI1NiJ9.e30.",
-        "Token " + "A" * 6000,
+        f"{scheme} null",
+        f"{scheme} undefined",
+        f"{scheme} a.b.c",
+        f"{scheme} ..",
+        f"{scheme} \xff\xfe",
+        f"{scheme} eyJhbGciOiJIUzI1NiJ9.e30.",
+        f"{scheme} " + "A" * 6000,
         "Basic Zm9vOmJhcg==",
         "Basic %%%",
-        "Token a b c",
+        f"{scheme} a b c",
         'Digest username="x"',
     ):
         yield f"Authorization: {value[:24]!r}", with_header(request, "Authorization", value)
@@ -244,15 +248,26 @@ def odd_queries(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[tu
     yield "only separators", "&&==&"
 
 
-def _with_field(
-    request: Request, payload: dict[str, Any], wrapper: str, field: str, value: Any
-) -> Request:
+def _wrapper_of(payload: dict[str, Any]) -> str | None:
+    """Return the only member of `payload` if that is an object, in which the fields lie."""
+    name = next(iter(payload))
+    return name if len(payload) == 1 and isinstance(payload[name], dict) else None
+
+
+def _fields_of(payload: dict[str, Any]) -> dict[str, Any]:
+    wrapper = _wrapper_of(payload)
+    inner: dict[str, Any] = payload if wrapper is None else payload[wrapper]
+    return inner
+
+
+def _with_field(request: Request, payload: dict[str, Any], field: str, value: Any) -> Request:
     changed = copy.deepcopy(payload)
-    changed[wrapper][field] = value
+    _fields_of(changed)[field] = value
     return with_body(request, orjson.dumps(changed), JSON)
 
 
 def _corrupted(body: bytes, garbage: bytes) -> bytes:
-    """Insert `garbage` into the first string value of a JSON body."""
-    at = body.index(b':"') + 2
+    """Insert `garbage` into the first string value of a JSON body, or else into its first key."""
+    found = body.find(b':"')
+    at = found + 2 if found >= 0 else body.index(b'"') + 1
     return body[:at] + garbage + body[at:]

@@ -1,49 +1,60 @@
-"""Requests generated from the contract, valid and invalid: none may cause a 5xx (G4)."""
+"""Requests generated from the contract, valid and invalid: none may cause a 5xx."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
-from worksample.checks import Answer, Aspect, CheckFailed, Finding, check, describe_exchange
+from worksample.checks import (
+    Answer,
+    Aspect,
+    CheckFailed,
+    Finding,
+    Suite,
+    World,
+    describe_exchange,
+)
 from worksample.probes.exchange import Request
 from worksample.probes.fuzz import Case, generate, shrink
 from worksample.probes.hostile import with_body
-
-from .hostile import NO_FAILURE, HostileClient, failed, in_lanes, lane_count
-from .valid_requests import Fixture
-from .world import Conduit, segment
+from worksample.suites.hostile_client import (
+    NO_FAILURE,
+    HostileClient,
+    failed,
+    in_lanes,
+    lane_count,
+)
+from worksample.suites.requests import RequestCatalogue, ValidRequests
 
 CASES_PER_OPERATION = 15
-OPERATIONS = (
-    "register", "login", "updateUser", "publish", "editArticle", "comment",
-    "listArticles", "feed", "profile", "article", "deleteComment",
-)  # fmt: skip
-
-
-@check(
-    title="Requests generated from the contract do not bring the server down",
+SUITE = Suite[RequestCatalogue](
+    "generated-requests",
+    RequestCatalogue,
     aspect=Aspect.CONTRACT,
-    stage=5,
-    clause="G4",
+    skills=("api-design", "automated-testing", "security-practices"),
+    cites="OWASP API8:2023 (CWE-20)",
+)
+
+
+@SUITE.check(
+    title="Requests generated from the contract do not bring the server down",
     why="Customers send what no tester has thought of. Each failure here would have been found by "
     "one.",
-    cites="OWASP API8:2023 (CWE-20)",
-    skills=("api-design", "automated-testing", "security-practices"),
 )
-async def generated_requests_are_survived(world: Conduit) -> None:
-    await world.sign_up()
-    context = world.context
-    cases = await generate(context.contract.path, context.seed, CASES_PER_OPERATION, OPERATIONS)
-    client = HostileClient(world)
+async def generated_requests_are_survived(world: World, catalogue: RequestCatalogue) -> None:
+    await catalogue.authorize()
+    context, operations = world.context, tuple(catalogue.generated)
+    cases = await generate(context.contract.path, context.seed, CASES_PER_OPERATION, operations)
+    client = HostileClient(world, catalogue)
 
-    async def lane(fixture: Fixture, number: int) -> None:
-        for operation in OPERATIONS[number :: lane_count(world)]:
-            await _send(client, fixture.request(operation), cases[operation])
+    async def lane(valid: ValidRequests, number: int) -> None:
+        for operation in operations[number :: lane_count(world)]:
+            await _send(client, valid.request(operation), cases[operation])
 
-    await in_lanes(world, lane)
+    await in_lanes(world, catalogue, lane)
     client.raise_findings()
 
 
@@ -60,14 +71,14 @@ async def _send(client: HostileClient, template: Request, cases: list[Case]) -> 
             return
 
 
-def to_request(world: Conduit, template: Request, case: Case) -> Request:
+def to_request(world: World, template: Request, case: Case) -> Request:
     """Return the valid request `template` with the generated path, query and body of `case`."""
     target = template.target
     if not case.body and case.path:
         operation = world.context.contract.operation(case.operation)
         path = operation.path
         for name, value in case.path.items():
-            path = path.replace(f"{{{name}}}", segment(value) or "%20")
+            path = path.replace(f"{{{name}}}", quote(value, safe="") or "%20")
         target = world.dialect.prefix + path
     if case.query:
         target = f"{target.partition('?')[0]}?{case.query}"

@@ -1,0 +1,76 @@
+"""Limits on the size of a request (S8)."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, check, expect
+from worksample.probes.exchange import Request
+from worksample.suites import limits
+
+from ..operations import PUBLISH
+from ..world import Conduit
+
+CITES = limits.SUITE.cites
+SKILLS = limits.SUITE.skills
+
+
+class Articles:
+    """Adapter of the suite of limits: a person who publishes articles."""
+
+    counted = "articlesCount of the author"
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+        self.author = world.visitor()
+
+    async def prepare(self) -> None:
+        """Sign up."""
+        self.author = await self.world.sign_up()
+
+    def request(self, text: str) -> Request:
+        """Return the request that publishes an article with `text` as its body."""
+        article = {"article": self.world.article(body=text)}
+        return self.world.request("POST", "/articles", article, token=self.author.token)
+
+    async def count(self) -> object:
+        """Return how many articles the list holds of this person."""
+        answer = await self.author.list(author=self.author.username)
+        return expect(answer).ok().at("articlesCount")
+
+
+CHECKS = limits.SUITE.checks(Articles, clause="S8", stage=9, operations=[PUBLISH])
+
+
+@check(
+    title="An article of 100,000 characters is no attack",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="S8",
+    why="A limit that is too low loses the longest articles, which took the most work.",
+    skills=SKILLS,
+)
+async def long_articles_are_welcome(world: Conduit) -> None:
+    author = await world.sign_up()
+    for story in ("A long story. ", "很长的故事。"):
+        body = (story * 20_000)[:100_000]
+        answer = expect(await author.post(world.article(body=body))).created()
+        seen = await world.visitor().sees(str(answer.at("article", "slug")))
+        expect(len(str(seen.get("body"))), "the length of the body in characters").equals(100_000)
+        expect(seen.get("body") == body, "the body equals the text that was sent").is_true()
+
+
+@check(
+    title="A password of 100,000 characters does not hold up the server",
+    aspect=Aspect.SECURITY,
+    stage=9,
+    clause="G4",
+    why="Some slow hashes take time in proportion to the password: a few such logins, and nobody "
+    "else can sign in.",
+    hint="Refuse passwords beyond a limit (1,024 characters, say) before you hash them.",
+    cites=CITES,
+    skills=SKILLS,
+)
+async def long_passwords_are_answered(world: Conduit) -> None:
+    person = await world.sign_up()
+    long = "x" * 100_000
+    expect(await world.log_in(person.email, long)).refused(because="the password is wrong")
+    expect(await world.register(world.new_account(password=long))).not_server_error()

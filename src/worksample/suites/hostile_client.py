@@ -1,0 +1,186 @@
+"""Sends hostile requests, and keeps what went wrong as findings."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
+from typing import Any
+
+from worksample.checks import Answer, CheckFailed, Finding, World, cause_of, describe_exchange
+from worksample.probes.exchange import Request, Trouble
+from worksample.suites.requests import Fresh, NamedRequest, RequestCatalogue, ValidRequests
+
+NamedRequests = Iterable[NamedRequest]
+#: The correct answer to a method that the server does not implement (RFC 9110 15.6.2).
+NOT_IMPLEMENTED = 501
+#: After this many timeouts, further requests would only cost the learner's time.
+MAX_TIMEOUTS = 3
+LANES = 4
+REFUSAL = "4xx"
+NO_FAILURE = "4xx (or 2xx)"
+
+
+class HostileClient:
+    """Sends hostile requests and keeps one finding per operation and kind of failure."""
+
+    def __init__(self, world: World, catalogue: RequestCatalogue) -> None:
+        self.world = world
+        self._catalogue = catalogue
+        self.auth_header: tuple[str, str] | None = None
+        self.timeouts = 0
+        self._seed = world.rng.random()
+        self._words: dict[str, random.Random] = {}
+        self.failing_operations: set[str] = set()
+        self.findings: dict[str, Finding] = {}
+
+    async def send(
+        self,
+        operation: str,
+        named: NamedRequests,
+        must_refuse: bool = False,
+        baseline: Request | None = None,
+    ) -> None:
+        """Send each of `named` as `operation` and record a finding for a 5xx or a missing answer.
+
+        With `must_refuse`, a 2xx or 3xx is a finding too. If `baseline`, the same request without
+        the hostile part, gets a 5xx as well, nothing is recorded: other checks report that defect.
+        Stops after `MAX_TIMEOUTS` timeouts.
+        """
+        for name, request in named:
+            answer = await self.send_one(operation, name, request)
+            self.timeouts += answer.exchange.trouble is Trouble.TIMEOUT
+            if failed(answer):
+                if not await self._baseline_fails(operation, answer, baseline):
+                    self._record(operation, name, answer, NO_FAILURE)
+            elif must_refuse and answer.status < 400:
+                self._record(operation, name, answer, REFUSAL)
+            if self.timeouts >= MAX_TIMEOUTS:
+                return
+
+    async def send_one(self, operation: str, name: str, request: Request) -> Answer:
+        """Send one request; send it again on a new connection when the first one was lost."""
+        label = f"{self.endpoint(operation)} with {name}"
+        request = self._with_fresh_values(operation, request)
+        answer = await self.world.send_raw(request, label=label)
+        if operation in self._catalogue.token_changing and answer.status == 401:
+            # An accepted change may have invalidated the token (if it holds the name). Continue
+            # with another account, or every further request is refused.
+            self.auth_header = await self._catalogue.authorize()
+            request = self._with_fresh_values(operation, request)
+            answer = await self.world.send_raw(request, label=label)
+        if answer.exchange.trouble in (None, Trouble.TIMEOUT):
+            return answer
+        # A server may refuse and close before it has read the whole request. The second attempt
+        # distinguishes that from a server that closes without any answer.
+        return await self.world.send_raw(request, label=label, fresh=True)
+
+    async def _baseline_fails(
+        self, operation: str, answer: Answer, baseline: Request | None
+    ) -> bool:
+        """Return whether the server answers the baseline request with a 5xx too."""
+        if baseline is None or answer.exchange.trouble is not None:
+            return False
+        if operation not in self.failing_operations:
+            again = await self.send_one(operation, "the baseline request", baseline)
+            if failed(again) and again.exchange.trouble is None:
+                self.failing_operations.add(operation)
+        return operation in self.failing_operations
+
+    def _with_fresh_values(self, operation: str, request: Request) -> Request:
+        """Replace values that must be unique, and the token if another account replaced it."""
+        if fresh := self._catalogue.fresh.get(operation):
+            return self._with_fresh_word(request, operation, fresh)
+        if operation in self._catalogue.token_changing and self.auth_header:
+            others = [pair for pair in request.headers if pair[0] != self.auth_header[0]]
+            return replace(request, headers=(*others, self.auth_header))
+        return request
+
+    def _with_fresh_word(self, request: Request, operation: str, fresh: Fresh) -> Request:
+        """Replace the generated word of the valid request, so that it is not refused as taken."""
+        seeded = random.Random(f"{self._seed}/{operation}")  # noqa: S311 - not for secrets
+        words = self._words.setdefault(operation, seeded)
+        word = self.world.unique_name(fresh.stem, rng=words).encode()
+        return replace(request, body=fresh.pattern.sub(word, request.body))
+
+    def endpoint(self, operation: str) -> str:
+        """Return method and path template of an operation; of a bare path, the whole path."""
+        known = (op for op in self.world.context.contract.operations if op.id == operation)
+        found = next(known, None)
+        prefix = self.world.dialect.prefix
+        return f"{found.method} {prefix}{found.path}" if found else prefix + operation
+
+    def _record(self, operation: str, name: str, answer: Answer, expected: str) -> None:
+        kind = f"{operation} {answer.status or answer.exchange.trouble}"
+        if kind in self.findings:
+            earlier = self.findings[kind]
+            self.findings[kind] = replace(earlier, details=(*earlier.details, f"also: {name}")[:8])
+            return
+        self.findings[kind] = Finding(
+            expected=f"{self.endpoint(operation)} with {name}: {expected}",
+            actual=describe_exchange(answer.exchange),
+            exchanges=(answer.exchange,),
+            culprit=0,
+            cause=cause_of(answer.exchange),
+        )
+
+    def raise_findings(self) -> None:
+        """Raise `CheckFailed` with all findings, if there are any."""
+        if self.findings:
+            raise CheckFailed(*self.findings.values())
+
+
+def failed(answer: Answer) -> bool:
+    """Return whether the server failed: a 5xx other than 501, or no answer."""
+    return answer.exchange.trouble is not None or (
+        answer.status >= 500 and answer.status != NOT_IMPLEMENTED
+    )
+
+
+async def send_bodies(
+    world: World,
+    catalogue: RequestCatalogue,
+    make: Callable[[Request], NamedRequests],
+    refuse: bool = False,
+) -> None:
+    """Send the variants that `make` yields for the valid request of every operation with a body."""
+    valid = await catalogue.prepare()
+    client = HostileClient(world, catalogue)
+    for operation, request in valid.with_bodies():
+        await client.send(operation, make(request), refuse, baseline=request)
+    client.raise_findings()
+
+
+async def send_everywhere(
+    world: World, catalogue: RequestCatalogue, make: Callable[[Request], NamedRequests]
+) -> None:
+    """Send the variants that `make` yields for the valid request of every operation."""
+    client = HostileClient(world, catalogue)
+
+    async def lane(valid: ValidRequests, number: int) -> None:
+        for operation, request in list(valid.all())[number :: lane_count(world)]:
+            await client.send(operation, make(request), baseline=request)
+
+    await in_lanes(world, catalogue, lane)
+    client.raise_findings()
+
+
+async def in_lanes(
+    world: World,
+    catalogue: RequestCatalogue,
+    each: Callable[[ValidRequests, int], Coroutine[Any, Any, None]],
+) -> None:
+    """Run `each(valid, number)` concurrently in `lane_count` lanes, each with requests of its own.
+
+    A check that runs alone has one lane, so that the request that broke the server is known.
+    """
+    prepared = [await catalogue.prepare() for _ in range(lane_count(world))]
+    async with asyncio.TaskGroup() as group:
+        for number, valid in enumerate(prepared):
+            group.create_task(each(valid, number))
+
+
+def lane_count(world: World) -> int:
+    """Return the number of lanes that `in_lanes` uses."""
+    return 1 if world.context.alone else LANES

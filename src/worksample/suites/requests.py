@@ -1,0 +1,81 @@
+"""Adapters that supply valid requests, from which hostile and generated ones are made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from worksample.probes.exchange import Request
+
+NamedRequest = tuple[str, Request]
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A value in a request that the server accepts only once, such as a user name.
+
+    pattern: finds the generated value in the body; stem: what a new one begins with.
+    """
+
+    pattern: re.Pattern[bytes]
+    stem: str
+
+
+class ValidRequests(Protocol):
+    """Data with which every operation succeeds, and one valid request for each operation."""
+
+    @property
+    def path_values(self) -> Sequence[str]:
+        """The values in paths of `all` that strange path segments replace, as they appear."""
+
+    def all(self) -> Iterator[NamedRequest]:
+        """Yield (operation id, request) for every operation; those that delete come last."""
+
+    def with_bodies(self) -> Iterator[NamedRequest]:
+        """Yield (operation id, request) for every operation that takes a JSON body."""
+
+    def request(self, operation: str) -> Request:
+        """Return the valid request for `operation`."""
+
+
+class RequestCatalogue(Protocol):
+    """Valid requests of a challenge, and what its operations are like.
+
+    Requests may hold their fields in a wrapper object or not. `path_values` may be left empty.
+    """
+
+    @property
+    def fresh(self) -> Mapping[str, Fresh]:
+        """By operation id: the value that must be new in every request."""
+
+    @property
+    def token_changing(self) -> Collection[str]:
+        """Operations whose success may make the token of the account invalid."""
+
+    @property
+    def without_required_fields(self) -> Collection[str]:
+        """Operations for which a body without any field makes sense."""
+
+    @property
+    def with_ids(self) -> Sequence[str]:
+        """Operations whose path ends with an id that the server made."""
+
+    @property
+    def lists(self) -> Mapping[str, tuple[str, ...]]:
+        """By operation id of a paged list: its text filters."""
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Paths below the base path, to which unusual methods are sent."""
+
+    @property
+    def generated(self) -> Sequence[str]:
+        """Operations for which requests are generated from the contract."""
+
+    async def prepare(self) -> ValidRequests:
+        """Create data for one set of valid requests."""
+
+    async def authorize(self) -> tuple[str, str]:
+        """Return the Authorization header of a new account."""
