@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
 
 from worksample.checks import (
     CheckFailed,
     Finding,
-    PreconditionFailed,
     Timeline,
     TimelineStep,
     cause_of,
@@ -17,40 +15,13 @@ from worksample.checks import (
 )
 from worksample.probes.durability import applied_and_missing
 from worksample.probes.exchange import Exchange
-from worksample.probes.write_operations import Attempt, Baseline, PreparationFailed
-
-from .world import PUBLISHING, Conduit
+from worksample.probes.write_operations import Attempt
 
 MAX_FINDINGS = 3
 _MAX_READS = 4
 _MAX_PARTS = 4
-#: What the brief promises (V2).
+#: What briefs promise; probes allow more, so that a busy machine causes no finding.
 RECOVERY_SECONDS = 5
-Made = TypeVar("Made")
-
-
-async def shared_experiment(
-    world: Conduit, name: str, make: Callable[[], Coroutine[Any, Any, Made]]
-) -> Made:
-    """Return the result of an experiment that runs once per run and is shared by several checks.
-
-    Raises `PreconditionFailed` if a setup request of the experiment fails.
-    """
-    return await blocked_if_unprepared(world.once_per_run(name, make))
-
-
-async def blocked_if_unprepared(experiment: Awaitable[Made]) -> Made:
-    """Return the result of `experiment`; raises `PreconditionFailed` if a setup request fails."""
-    try:
-        return await experiment
-    except PreparationFailed as error:
-        raise PreconditionFailed(PUBLISHING, _setup_finding(error.exchange)) from None
-
-
-async def discard_unless_healthy(world: Conduit, *, healthy: bool) -> None:
-    """Kill a server that did not recover, so that the next check starts with a fresh one."""
-    if not healthy:
-        await world.lab.target.kill()
 
 
 def recovery_finding(exchange: Exchange, fault: str, last: Attempt | None = None) -> Finding:
@@ -70,7 +41,8 @@ def recovery_finding(exchange: Exchange, fault: str, last: Attempt | None = None
     )
 
 
-def _setup_finding(exchange: Exchange) -> Finding:
+def setup_finding(exchange: Exchange) -> Finding:
+    """Return the finding that a setup request failed while no fault was injected."""
     return Finding(
         expected=f"{_request_line(exchange)} answers 2xx while no fault is injected",
         actual=describe_exchange(exchange),
@@ -82,22 +54,6 @@ def _setup_finding(exchange: Exchange) -> Finding:
 
 def _request_line(exchange: Exchange) -> str:
     return shorten_line(f"{exchange.request.method} {exchange.request.target}", 120)
-
-
-def working_baselines(world: Conduit, baseline: dict[str, Baseline]) -> list[Baseline]:
-    """Return the kinds of write that work when undisturbed; add a remark about each other kind.
-
-    Raises `PreconditionFailed` if none works.
-    """
-    good = [each for each in baseline.values() if each.works]
-    for each in baseline.values():
-        if not each.works:
-            world.remark(
-                f"{each.kind} is not judged: it fails or shows no effect when undisturbed, too"
-            )
-    if not good:
-        raise PreconditionFailed(PUBLISHING, _setup_finding(next(iter(baseline.values())).exchange))
-    return good
 
 
 def expect_none(

@@ -3,64 +3,74 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 from typing import Any
 
-from worksample.checks import Answer, CheckFailed, Meaning, PreconditionFailed
+from worksample.checks import Meaning
 from worksample.checks.world import NO_PAYLOAD
 from worksample.probes.exchange import Exchange
-from worksample.probes.write_operations import (
-    Observation,
-    PreparationFailed,
-    Prepare,
-    StateUnavailable,
-    WriteOperation,
-    normalize,
-)
+from worksample.probes.write_operations import PreparationFailed, Prepare, WriteOperation
+from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
 
-from .world import Article, Conduit, Json, Person, article_path, as_query, profile_path
+from ..world import PUBLISHING, Article, Conduit, Json, Person, article_path, as_query, profile_path
 
 POOL_SIZE = 5
-ANSWER_SECONDS = 15.0
 VOLATILE = ("id", "slug", "createdAt", "updatedAt", "token", "articlesCount")
-Names = Mapping[str, str]
+ARTICLE_AND_ACCOUNT_WRITES = (
+    "registering",
+    "publishing with tags",
+    "editing title and tags",
+    "changing an account",
+)
+DELETION = "deleting an article with comments and favourites"
+MARKS = (
+    "marking a favourite",
+    "removing a favourite",
+    "following",
+    "unfollowing",
+    "commenting",
+    "deleting a comment",
+)
 
 
 class ConduitWrites:
-    """Prepares writes; `kinds` maps the name of each kind to a function that prepares one."""
+    """Prepares writes; `judged` are the kinds that a check on half-written data judges."""
 
-    def __init__(self, world: Conduit) -> None:
-        self.world = world
+    needs = PUBLISHING
+    judged: Collection[str]
+
+    def __init__(self, world: Conduit, judged: Collection[str] = ()) -> None:
+        self.world, self.judged = world, judged
         self._pool: list[Person] = []
         self._pairs = iter(list[tuple[Person, Person]]())
 
     @property
     def kinds(self) -> dict[str, Prepare]:
         """Name -> coroutine function that prepares a write; it raises `PreparationFailed`."""
-        ways = {
-            "registering": self._registering,
-            "publishing with tags": self._publishing,
-            "editing title and tags": self._editing,
-            "deleting an article with comments and favourites": self._deleting,
-            "changing an account": self._changing,
-            "marking a favourite": self._marking,
-            "removing a favourite": self._unmarking,
-            "following": self._following,
-            "unfollowing": self._unfollowing,
-            "commenting": self._commenting,
-            "deleting a comment": self._uncommenting,
-        }
-        return {kind: _labelled(kind, prepare_write) for kind, prepare_write in ways.items()}
+        return labelled(
+            {
+                "registering": self._registering,
+                "publishing with tags": self._publishing,
+                "editing title and tags": self._editing,
+                DELETION: self._deleting,
+                "changing an account": self._changing,
+                "marking a favourite": self._marking,
+                "removing a favourite": self._unmarking,
+                "following": self._following,
+                "unfollowing": self._unfollowing,
+                "commenting": self._commenting,
+                "deleting a comment": self._uncommenting,
+            }
+        )
 
-    async def other(self) -> Exchange:
+    async def unrelated(self) -> Exchange:
         """Send a read that has nothing to do with the writes."""
         world = self.world
         request = world.request("GET", "/articles?limit=1")
         label = "a visitor reads the newest article"
         return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
 
-    async def sign_in_again(self) -> None:
+    async def reauthenticate(self) -> None:
         """Sign all accounts in again if the server no longer accepts their tokens."""
         if not self._pool or (await self._pool[0].me()).status not in self._unknown:
             return
@@ -89,7 +99,7 @@ class ConduitWrites:
         account = world.new_account()
         names = {account["username"]: "<name>", account["email"]: "<address>"}
 
-        async def observe(view: _StateReader) -> Any:
+        async def observe(view: StateReader) -> Any:
             profile = await view.get(profile_path(account["username"]), "profile")
             login = await world.log_in(account["email"], account["password"])
             return {"profile": profile, "sign-in": view.extract(login, "user")}
@@ -105,7 +115,7 @@ class ConduitWrites:
         }
         names = {person.username: "<old name>", new["username"]: "<new name>"}
 
-        async def observe(view: _StateReader) -> Any:
+        async def observe(view: StateReader) -> Any:
             return {
                 what: await view.get(profile_path(name), "profile") for name, what in names.items()
             }
@@ -143,10 +153,12 @@ class ConduitWrites:
             comment.shown["body"]: "<comment>",
         }
 
-        async def observe(view: _StateReader) -> Any:
+        async def observe(view: StateReader) -> Any:
             return {
-                "article": await view.get(article_path(article), "article", reader),
-                "comments": await view.get(f"{article_path(article)}/comments", "comments", reader),
+                "article": await view.get(article_path(article), "article", reader.token),
+                "comments": await view.get(
+                    f"{article_path(article)}/comments", "comments", reader.token
+                ),
                 "listed by its tag": await self._listed(view, article, tag=tag),
                 "listed as a favourite": await self._listed(
                     view, article, favorited=reader.username
@@ -173,8 +185,8 @@ class ConduitWrites:
     ) -> WriteOperation:
         path = f"{article_path(article)}/favorite"
 
-        async def observe(view: _StateReader) -> Any:
-            shown = await view.get(article_path(article), "article", reader)
+        async def observe(view: StateReader) -> Any:
+            shown = await view.get(article_path(article), "article", reader.token)
             return {
                 **{name: shown.get(name) for name in ("favorited", "favoritesCount")},
                 "listed as a favourite": await self._listed(
@@ -201,8 +213,8 @@ class ConduitWrites:
     def _follow(self, method: str, reader: Person, writer: Person) -> WriteOperation:
         path = profile_path(writer.username)
 
-        async def observe(view: _StateReader) -> Any:
-            return {"following": (await view.get(path, "profile", reader)).get("following")}
+        async def observe(view: StateReader) -> Any:
+            return {"following": (await view.get(path, "profile", reader.token)).get("following")}
 
         label = "follows" if method == "POST" else "unfollows"
         return self._write(reader, method, f"{path}/follow", NO_PAYLOAD, label, {}, observe)
@@ -213,7 +225,7 @@ class ConduitWrites:
         path = f"{article_path(article)}/comments"
         names = {body: "<comment>", reader.username: "<reader>"}
 
-        async def observe(view: _StateReader) -> Any:
+        async def observe(view: StateReader) -> Any:
             return {"comments": await view.get(path, "comments")}
 
         payload = {"comment": {"body": body}}
@@ -225,7 +237,7 @@ class ConduitWrites:
         comments = f"{article_path(comment.article)}/comments"
         names = {comment.shown["body"]: "<comment>", reader.username: "<reader>"}
 
-        async def observe(view: _StateReader) -> Any:
+        async def observe(view: StateReader) -> Any:
             return {"comments": await view.get(comments, "comments")}
 
         path = f"{comments}/{comment.id}"
@@ -242,10 +254,10 @@ class ConduitWrites:
         tags = {tag: f"<{which}tag {n}>" for n, tag in enumerate(sent["tagList"], 1)}
         return {author.username: "<author>", **texts, **tags}
 
-    def _article_by(self, author: Person, *titles: str) -> Callable[[_StateReader], Awaitable[Any]]:
+    def _article_by(self, author: Person, *titles: str) -> Observe:
         """Return a function that reads the author's articles with these titles."""
 
-        async def observe(view: _StateReader) -> Any:
+        async def observe(view: StateReader) -> Any:
             query = as_query({"author": author.username, "limit": 50})
             listed = await view.entries(f"/articles{query}", "articles")
             found = [each for each in listed if each.get("title") in titles]
@@ -255,7 +267,7 @@ class ConduitWrites:
 
         return observe
 
-    async def _listed(self, view: _StateReader, article: Article, **query: str) -> int:
+    async def _listed(self, view: StateReader, article: Article, **query: str) -> int:
         """Return how many entries for `article` the list for `query` has."""
         path = f"/articles{as_query({**query, 'limit': 50})}"
         listed = await view.entries(path, "articles")
@@ -269,73 +281,16 @@ class ConduitWrites:
         payload: Any,
         what: str,
         names: Names,
-        observe: Callable[[_StateReader], Awaitable[Any]],
+        observe: Observe,
     ) -> WriteOperation:
-        world = self.world
-        label = f"{person.username if person else 'a visitor'} {what}"
-
-        async def ask() -> Exchange:
-            token = person.token if person else None
-            request = world.request(method, path, payload, token=token)
-            answer = await world.send_raw(request, label=label, fresh=True, timeout=ANSWER_SECONDS)
-            return answer.exchange
-
-        async def see() -> Observation:
-            view = _StateReader(world)
-            state = normalize(await observe(view), names, VOLATILE)
-            return Observation(state, tuple(view.exchanges))
-
-        return WriteOperation("", ask, see)
-
-
-class _StateReader:
-    """Reads the state that the server shows, and records the exchanges."""
-
-    def __init__(self, world: Conduit) -> None:
-        self._world = world
-        self.exchanges: list[Exchange] = []
-
-    async def get(self, path: str, what: str, person: Person | None = None) -> Any:
-        """Return the member `what` of the answer to a GET, or its status if that is a 4xx."""
-        client = person or self._world.visitor()
-        return self.extract(await client.ask("GET", path, "reads the state"), what)
-
-    async def entries(self, path: str, what: str) -> list[Json]:
-        """Return the entries of a list; none if the answer is a 4xx."""
-        found = await self.get(path, what)
-        return found if isinstance(found, list) else []
-
-    def extract(self, answer: Answer, what: str) -> Any:
-        """Return the member `what` of `answer`, or its status if that is a 4xx."""
-        self.exchanges.append(answer.exchange)
-        if 400 <= answer.status < 500:
-            return {"status": answer.status}
-        if not 200 <= answer.status < 300:
-            raise StateUnavailable
-        try:
-            found = answer.at(what)
-        except CheckFailed:
-            raise StateUnavailable from None
-        wanted = list if what.endswith("s") else dict
-        if not isinstance(found, wanted) or not _contains_objects(found):
-            raise StateUnavailable
-        return found
-
-
-def _contains_objects(found: Any) -> bool:
-    return isinstance(found, dict) or all(isinstance(each, dict) for each in found)
-
-
-def _labelled(kind: str, prepare_write: Callable[[], Awaitable[WriteOperation]]) -> Prepare:
-    """Label the write with its kind; raise `PreparationFailed` if a setup request fails."""
-
-    async def prepare() -> WriteOperation:
-        try:
-            write = await prepare_write()
-        except PreconditionFailed as precondition:
-            if not precondition.finding.exchanges:
-                raise
-            raise PreparationFailed(precondition.finding.exchanges[0]) from None
-        return replace(write, kind=kind)
-
-    return prepare
+        return write_operation(
+            self.world,
+            method,
+            path,
+            payload,
+            token=person.token if person else None,
+            label=f"{person.username if person else 'a visitor'} {what}",
+            observe=observe,
+            names=names,
+            volatile=VOLATILE,
+        )

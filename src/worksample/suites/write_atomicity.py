@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from worksample.checks import Aspect, CheckFailed, Finding, check, describe_exchange
+from worksample.checks import Aspect, CheckFailed, Finding, World, describe_exchange
+from worksample.checks.suite import Suite
 from worksample.probes.connection_losses import RECOVERY_SECONDS
 from worksample.probes.durability import (
     duplicate_writes,
@@ -11,146 +12,91 @@ from worksample.probes.durability import (
     slow_to_recover,
 )
 from worksample.probes.write_operations import Attempt
-
-from .acknowledged_writes import (
-    SKILLS,
+from worksample.suites.write_experiments import (
     connection_loss_experiment,
     crash_experiment,
     require_complete_series,
 )
-from .world import Conduit
-from .write_findings import describe_outcome, expect_none, recovery_finding
+from worksample.suites.write_findings import describe_outcome, expect_none, recovery_finding
+from worksample.suites.writes import Writes
 
-ARTICLE_AND_ACCOUNT_WRITES = (
-    "registering",
-    "publishing with tags",
-    "editing title and tags",
-    "changing an account",
-)
-DELETION = "deleting an article with comments and favourites"
 ONE_TRANSACTION_HINT = (
     "Run all statements of one write in one transaction, and commit it once, at the end."
 )
 RETRY_WORKS = "the retry is answered with 2xx, or refused because the write is stored"
 ALL_OR_NOTHING = "the write is stored completely or not at all"
-
-
-@check(
-    title="A kill leaves no half-written article or account",
+SUITE = Suite[Writes](
+    "write-atomicity",
+    Writes,
     aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
-    why="An article that is stored without its tags is never found by them, and no one notices.",
+    skills=("relational-databases", "databases"),
+)
+
+
+@SUITE.check(
+    title="A kill leaves nothing half-written",
+    why="What is stored in part cannot be repaired by anyone, and no one notices.",
     hint=ONE_TRANSACTION_HINT,
-    skills=SKILLS,
     lab=True,
 )
-async def a_kill_leaves_nothing_half_written(world: Conduit) -> None:
-    found = partial_writes((await crash_experiment(world)).attempts)
+async def a_kill_leaves_nothing_half_written(world: World, writes: Writes) -> None:
+    found = partial_writes((await crash_experiment(world, writes)).attempts)
     expect_none(
-        [each for each in found if each.baseline.kind in ARTICLE_AND_ACCOUNT_WRITES],
+        [each for each in found if each.baseline.kind in writes.judged],
         ALL_OR_NOTHING,
         describe_outcome,
     )
 
 
-@check(
-    title="A kill leaves no half-deleted article",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
-    why="An article that has lost its comments but still exists cannot be repaired by anyone.",
-    hint=ONE_TRANSACTION_HINT,
-    skills=SKILLS,
-    lab=True,
-)
-async def a_kill_leaves_nothing_half_deleted(world: Conduit) -> None:
-    found = partial_writes((await crash_experiment(world)).attempts)
-    expect_none(
-        [each for each in found if each.baseline.kind == DELETION], ALL_OR_NOTHING, describe_outcome
-    )
-
-
-@check(
-    title="A kill leaves no mark, follow or comment by half",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
-    why="A counter that is stored separately from the rows that it counts stays wrong.",
-    hint=ONE_TRANSACTION_HINT,
-    skills=SKILLS,
-    lab=True,
-)
-async def a_kill_leaves_no_mark_by_half(world: Conduit) -> None:
-    found = partial_writes((await crash_experiment(world)).attempts)
-    rest = [
-        each for each in found if each.baseline.kind not in (*ARTICLE_AND_ACCOUNT_WRITES, DELETION)
-    ]
-    expect_none(rest, ALL_OR_NOTHING, describe_outcome)
-
-
-@check(
+@SUITE.check(
     title="After a kill, whoever asks again gets a sane answer",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
     why="Users press the button again. Remains of the first attempt must not block the second.",
-    skills=SKILLS,
     lab=True,
 )
-async def after_a_kill_one_can_ask_again(world: Conduit) -> None:
+async def after_a_kill_one_can_ask_again(world: World, writes: Writes) -> None:
     expect_none(
-        failed_retries((await crash_experiment(world)).attempts), RETRY_WORKS, _describe_retry
+        failed_retries((await crash_experiment(world, writes)).attempts),
+        RETRY_WORKS,
+        _describe_retry,
     )
 
 
-@check(
+@SUITE.check(
     title="A connection that breaks leaves nothing by half",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
     why="A broken connection is the most common failure of all.",
     hint=ONE_TRANSACTION_HINT,
-    skills=SKILLS,
     lab=True,
 )
-async def a_broken_connection_leaves_nothing_by_half(world: Conduit) -> None:
-    found = await connection_loss_experiment(world)
+async def a_broken_connection_leaves_nothing_by_half(world: World, writes: Writes) -> None:
+    found = await connection_loss_experiment(world, writes)
     expect_none(partial_writes(found.attempts), ALL_OR_NOTHING, describe_outcome)
     require_complete_series(found)
 
 
-@check(
+@SUITE.check(
     title="A lost answer of the database does not make anything happen twice",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
     why="When the response to a COMMIT is lost, the transaction may be committed: a server that "
-    "repeats it blindly publishes twice.",
+    "repeats it blindly writes twice.",
     hint="Repeat only reads and idempotent writes.",
-    skills=SKILLS,
     lab=True,
 )
-async def a_lost_answer_doubles_nothing(world: Conduit) -> None:
-    found = await connection_loss_experiment(world)
+async def a_lost_answer_doubles_nothing(world: World, writes: Writes) -> None:
+    found = await connection_loss_experiment(world, writes)
     expect_none(
         duplicate_writes(found.attempts), "the write is stored once or not at all", describe_outcome
     )
     require_complete_series(found)
 
 
-@check(
+@SUITE.check(
     title="A connection that breaks is a matter of one request, and mended within 5 seconds",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V2",
     why="Otherwise someone has to restart the server, at night, because of one broken connection.",
     hint="Do not return a connection to the pool after it failed.",
     skills=("relational-databases",),
     lab=True,
 )
-async def a_broken_connection_is_mended(world: Conduit) -> None:
-    found = await connection_loss_experiment(world)
+async def a_broken_connection_is_mended(world: World, writes: Writes) -> None:
+    found = await connection_loss_experiment(world, writes)
     late = slow_to_recover(found.attempts, RECOVERY_SECONDS)
     expect_none(
         late, "other requests are answered with 2xx within 5 s after the loss", _describe_recovery
@@ -163,32 +109,25 @@ async def a_broken_connection_is_mended(world: Conduit) -> None:
         )
 
 
-@check(
+@SUITE.check(
     title="After a broken connection, whoever asks again gets a sane answer",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V1",
     why="“Please try again” must work.",
-    skills=SKILLS,
     lab=True,
 )
-async def after_a_broken_connection_one_can_ask_again(world: Conduit) -> None:
-    found = await connection_loss_experiment(world)
+async def after_a_broken_connection_one_can_ask_again(world: World, writes: Writes) -> None:
+    found = await connection_loss_experiment(world, writes)
     expect_none(failed_retries(found.attempts), RETRY_WORKS, _describe_retry)
     require_complete_series(found)
 
 
-@check(
+@SUITE.check(
     title="Broken connections leave no open transaction and no connection behind",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V2",
     why="PostgreSQL allows a hundred connections. Each leaked one is missing for everyone.",
     skills=("relational-databases",),
     lab=True,
 )
-async def broken_connections_leave_nothing_open(world: Conduit) -> None:
-    found = await connection_loss_experiment(world)
+async def broken_connections_leave_nothing_open(world: World, writes: Writes) -> None:
+    found = await connection_loss_experiment(world, writes)
     if found.idle_transactions:
         raise CheckFailed(
             Finding(

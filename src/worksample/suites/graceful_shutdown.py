@@ -1,42 +1,37 @@
-"""On SIGTERM the server finishes requests in progress and exits within 10 seconds (V3)."""
+"""On SIGTERM the server finishes requests in progress and exits within 10 seconds."""
 
 from __future__ import annotations
 
-from worksample.checks import Aspect, CheckFailed, Finding, check, describe_exchange, shorten
+from worksample.checks import Aspect, CheckFailed, Finding, World, describe_exchange, shorten
+from worksample.checks.suite import Suite
 from worksample.probes.http import HttpClient, Limits
 from worksample.probes.shutdown import ShutdownResult, terminate, terminate_during_write
-from worksample.probes.write_operations import prepare_operation, record_baselines, succeeded
+from worksample.probes.write_operations import prepare_operation, succeeded
+from worksample.suites.experiments import blocked_if_unprepared
+from worksample.suites.interrupted import Interrupted
+from worksample.suites.writes import record_working_baselines
 
-from .world import Conduit
-from .write_findings import blocked_if_unprepared, working_baselines
-from .writes import ConduitWrites
-
-SKILLS = ("linux", "deployment")
 LONG_IDLE = Limits(idle=60.0)
 GRACEFUL_SHUTDOWN_HINT = (
     "Stop accepting connections, finish requests in progress, close idle connections, exit."
 )
+SUITE = Suite[Interrupted](
+    "graceful-shutdown", Interrupted, aspect=Aspect.RESILIENCE, skills=("linux", "deployment")
+)
 
 
-@check(
+@SUITE.check(
     title="On SIGTERM the server finishes the request that it has begun",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V3",
     why="Every deployment stops a server that is in use. If it drops requests in progress, users "
     "lose what they wrote, several times a day.",
     hint=GRACEFUL_SHUTDOWN_HINT,
-    skills=SKILLS,
     lab=True,
 )
-async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
-    writes = ConduitWrites(world)
-    kind = "publishing with tags"
+async def sigterm_finishes_what_has_begun(world: World, clients: Interrupted) -> None:
+    writes, kind = clients.writes, clients.kinds[0]
     way = {kind: writes.kinds[kind]}
-    known = working_baselines(
-        world, await blocked_if_unprepared(record_baselines(world.wire, way, writes.other))
-    )[0]
-    write = await blocked_if_unprepared(prepare_operation(way[kind]))
+    known = await blocked_if_unprepared(record_working_baselines(world, writes, way), writes.needs)
+    write = await blocked_if_unprepared(prepare_operation(way[kind]), writes.needs)
     found = await terminate_during_write(world.lab, write)
     if not found.held:
         world.remark("the write could not be held: SIGTERM was sent after it")
@@ -48,7 +43,7 @@ async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
                 exchanges=(found.exchange,),
             )
         )
-    if found.observed is not None and found.observed.state != known.after:
+    if found.observed is not None and found.observed.state != known[0].after:
         raise CheckFailed(
             Finding(
                 expected="the write that was acknowledged during shutdown is stored completely",
@@ -59,22 +54,18 @@ async def sigterm_finishes_what_has_begun(world: Conduit) -> None:
     _expect_exit(found.shutdown, "with a request in progress")
 
 
-@check(
+@SUITE.check(
     title="Idle connections do not keep the server from ending",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V3",
     why="Browsers and load balancers keep connections open. A server that waits for them is killed "
     "when its grace period ends, in the middle of whatever it does then.",
     hint=GRACEFUL_SHUTDOWN_HINT,
-    skills=SKILLS,
     lab=True,
 )
-async def sigterm_ends_despite_idle_connections(world: Conduit) -> None:
+async def sigterm_ends_despite_idle_connections(world: World, clients: Interrupted) -> None:
     client = HttpClient(world.lab.target.base_url, limits=LONG_IDLE)
     try:
-        await world.sign_up()
-        request = world.request("GET", "/tags")
+        await clients.bystander.prepare()
+        request = clients.bystander.read_request()
         for _ in range(3):
             await client.send(request)
         _expect_exit(await terminate(world.lab.target), "with an idle keep-alive connection")
@@ -82,20 +73,15 @@ async def sigterm_ends_despite_idle_connections(world: Conduit) -> None:
         await client.aclose()
 
 
-@check(
+@SUITE.check(
     title="A request that never comes to its end does not keep the server from ending",
-    aspect=Aspect.RESILIENCE,
-    stage=8,
-    clause="V3",
     why="One phone that lost its signal in the middle of a request would hold up a deployment.",
     hint=GRACEFUL_SHUTDOWN_HINT,
-    skills=SKILLS,
     lab=True,
 )
-async def sigterm_ends_despite_half_a_request(world: Conduit) -> None:
-    person = await world.sign_up()
-    payload = {"article": world.article()}
-    request = world.request("POST", "/articles", payload, token=person.token)
+async def sigterm_ends_despite_half_a_request(world: World, clients: Interrupted) -> None:
+    await clients.bystander.prepare()
+    request = clients.bystander.large_request()
     begun = [await world.session.client.begin(request, size) for size in (20, -20)]
     try:
         _expect_exit(await terminate(world.lab.target), "with two half-sent requests")

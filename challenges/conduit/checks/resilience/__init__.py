@@ -1,0 +1,1 @@
+"""Checks on crashes, outages, and clients that misbehave."""

@@ -1,0 +1,178 @@
+"""The adapter of a challenge for its writes: each on data of its own, with a way to see its effect.
+
+A challenge's `Writes` names each kind of write and prepares one on demand. `Writer` does what all
+challenges do alike: it sends the request once, reads the state through the API, and replaces the
+data of one write by the names of their roles, so that two writes of a kind can be compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+
+from worksample.checks import Answer, CheckFailed, PreconditionFailed, World
+from worksample.checks.world import NO_PAYLOAD
+from worksample.probes.exchange import Exchange
+from worksample.probes.write_operations import (
+    Baseline,
+    Observation,
+    PreparationFailed,
+    Prepare,
+    StateUnavailable,
+    WriteOperation,
+    normalize,
+    record_baselines,
+)
+from worksample.suites.write_findings import setup_finding
+
+ANSWER_SECONDS = 15.0
+Names = Mapping[str, str]
+Observe = Callable[["StateReader"], Awaitable[Any]]
+
+
+class Writes(Protocol):
+    """Every kind of write that a product has.
+
+    needs: the id of the check that blocks these checks when no write can be prepared.
+    judged: the kinds that `a_kill_leaves_nothing_half_written` judges. A challenge may ask it
+        several times, each time about other kinds.
+    """
+
+    @property
+    def needs(self) -> str: ...
+
+    @property
+    def judged(self) -> Collection[str]: ...
+
+    @property
+    def kinds(self) -> Mapping[str, Prepare]:
+        """Name of each kind -> function that prepares one; it raises `PreparationFailed`."""
+
+    async def unrelated(self) -> Exchange:
+        """Send a read of the database that has nothing to do with the writes."""
+
+    async def reauthenticate(self) -> None:
+        """Sign all accounts in again if the server no longer accepts their tokens."""
+
+
+class StateReader:
+    """Reads the state that the server shows, and records the exchanges."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.exchanges: list[Exchange] = []
+
+    async def get(self, path: str, member: str, token: str | None = None) -> Any:
+        """Return `member` of the answer to a GET, or its status if that is a 4xx."""
+        answer = await self.world.send("GET", path, token=token, label="reads the state")
+        return self.extract(answer, member)
+
+    async def entries(self, path: str, member: str, token: str | None = None) -> list[Any]:
+        """Return the entries of a list; none if the answer is a 4xx."""
+        found = await self.get(path, member, token)
+        return found if isinstance(found, list) else []
+
+    def extract(self, answer: Answer, member: str) -> Any:
+        """Return `member` of `answer`, or its status if that is a 4xx.
+
+        A member in the plural must be a list of objects, another one an object. Raises
+        `StateUnavailable` otherwise.
+        """
+        self.exchanges.append(answer.exchange)
+        if 400 <= answer.status < 500:
+            return {"status": answer.status}
+        if not 200 <= answer.status < 300:
+            raise StateUnavailable
+        try:
+            found = answer.at(member)
+        except CheckFailed:
+            raise StateUnavailable from None
+        wanted = list if member.endswith("s") else dict
+        if not isinstance(found, wanted) or not _contains_objects(found):
+            raise StateUnavailable
+        return found
+
+
+def _contains_objects(found: Any) -> bool:
+    return isinstance(found, dict) or all(isinstance(each, dict) for each in found)
+
+
+def write_operation(
+    world: World,
+    method: str,
+    path: str,
+    payload: Any = NO_PAYLOAD,
+    *,
+    token: str | None,
+    label: str,
+    observe: Observe,
+    names: Names,
+    volatile: Sequence[str],
+    headers: Sequence[tuple[str, str]] = (),
+) -> WriteOperation:
+    """Return a write that is sent once, and whose state `observe` reads.
+
+    names: values of this write -> names of their roles, such as `<title>`.
+    volatile: members that differ between two writes of a kind (ids, times); they are left out.
+    """
+
+    async def send() -> Exchange:
+        request = world.request(method, path, payload, token=token, headers=headers)
+        answer = await world.send_raw(request, label=label, fresh=True, timeout=ANSWER_SECONDS)
+        return answer.exchange
+
+    async def see() -> Observation:
+        reader = StateReader(world)
+        state = normalize(await observe(reader), names, volatile)
+        return Observation(state, tuple(reader.exchanges))
+
+    return WriteOperation("", send, see)
+
+
+def labelled(prepares: Mapping[str, Prepare]) -> dict[str, Prepare]:
+    """Give each write the name of its kind; raise `PreparationFailed` if a setup request fails."""
+    return {kind: _labelled(kind, prepare) for kind, prepare in prepares.items()}
+
+
+def _labelled(kind: str, prepare_write: Prepare) -> Prepare:
+    async def prepare() -> WriteOperation:
+        try:
+            write = await prepare_write()
+        except PreconditionFailed as precondition:
+            if not precondition.finding.exchanges:
+                raise
+            raise PreparationFailed(precondition.finding.exchanges[0]) from None
+        return replace(write, kind=kind)
+
+    return prepare
+
+
+async def record_working_baselines(
+    world: World, writes: Writes, kinds: Mapping[str, Prepare] | None = None
+) -> list[Baseline]:
+    """Run each kind undisturbed (default: all `writes.kinds`); return the baselines that work.
+
+    Raises `PreparationFailed` if one cannot be prepared, `PreconditionFailed` if none works.
+    """
+    chosen = writes.kinds if kinds is None else kinds
+    baselines = await record_baselines(world.wire, chosen, writes.unrelated)
+    return working_baselines(world, baselines, writes.needs)
+
+
+def working_baselines(
+    world: World, baselines: Mapping[str, Baseline], needs: str
+) -> list[Baseline]:
+    """Return the kinds of write that work when undisturbed; add a remark about each other kind.
+
+    Raises `PreconditionFailed`, blocked by the check `needs`, if none works.
+    """
+    good = [each for each in baselines.values() if each.works]
+    for each in baselines.values():
+        if not each.works:
+            world.remark(
+                f"{each.kind} is not judged: it fails or shows no effect when undisturbed, too"
+            )
+    if not good:
+        raise PreconditionFailed(needs, setup_finding(next(iter(baselines.values())).exchange))
+    return good
