@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tests.support import reports
 from worksample.errors import BrokenReport
 from worksample.grading import codec
+
+DATA = Path(__file__).parent / "data"
 
 
 @pytest.mark.parametrize("name", sorted(set(reports.every_kind()) - {"hostile"}))
@@ -20,9 +23,49 @@ def test_report_round_trips(name: str, tmp_path: Path) -> None:
     assert codec.read(path) == report
 
 
+def test_reads_saved_report_of_earlier_version_and_writes_it_byte_for_byte() -> None:
+    old = DATA / "report-format-1.json"
+    before, now = orjson.loads(old.read_bytes()), orjson.loads(codec.encode(codec.read(old)))
+    same = _without_later_keys(now, before)
+    assert orjson.dumps(same, option=orjson.OPT_INDENT_2) + b"\n" == old.read_bytes()
+
+
+def _without_later_keys(now: Any, before: Any) -> Any:
+    """Return `now` without the keys that format 1 got after `before` was written."""
+    if isinstance(now, dict):
+        return {key: _without_later_keys(now[key], before[key]) for key in now if key in before}
+    if isinstance(now, list):
+        return [_without_later_keys(*each) for each in zip(now, before, strict=True)]
+    return now
+
+
+def test_ignores_unknown_keys() -> None:
+    data = orjson.loads(codec.encode(reports.rejected()))
+    data["mood"] = data["checks"][0]["mood"] = {"later": True}
+    assert codec.decode(orjson.dumps(data)) == reports.rejected()
+
+
+def test_names_the_place_of_a_wrong_value(tmp_path: Path) -> None:
+    data = orjson.loads(codec.encode(reports.rejected()))
+    data["checks"][2]["findings"][0]["exchanges"][1]["response"]["status"] = "odd"
+    path = tmp_path / "report.json"
+    path.write_bytes(orjson.dumps(data))
+    with pytest.raises(BrokenReport, match=r"broken: Expected `int`, got `str` - at `\$\.checks"):
+        codec.read(path)
+
+
+def test_body_that_is_not_utf_8_round_trips() -> None:
+    odd = reports.finding(exchanges=(reports.exchange(sent=b"\x00\xff", got="é€"),), culprit=0)
+    report = reports.report([reports.failed(reports.check("odd-body"), odd)])
+    written = orjson.loads(codec.encode(report))
+    [exchange] = written["checks"][0]["findings"][0]["exchanges"]
+    assert exchange["request"]["body"] == {"base64": "AP8="}
+    assert codec.decode(codec.encode(report)) == report
+
+
 def test_hostile_text_round_trips() -> None:
     written = codec.encode(reports.hostile())
-    assert codec.encode(codec.from_data(orjson.loads(written))) == written
+    assert codec.encode(codec.decode(written)) == written
 
 
 def test_reads_report_without_figures() -> None:
@@ -31,13 +74,13 @@ def test_reads_report_without_figures() -> None:
         del check["lab"]
         for finding in check["findings"]:
             del finding["figures"]
-    assert codec.from_data(data) == reports.rejected()
+    assert codec.decode(orjson.dumps(data)) == reports.rejected()
 
 
 def test_skips_figure_of_unknown_kind() -> None:
     data = orjson.loads(codec.encode(reports.drawn()))
     data["checks"][0]["findings"][0]["figures"].append({"kind": "map", "of": "what comes later"})
-    assert codec.from_data(data) == reports.drawn()
+    assert codec.decode(orjson.dumps(data)) == reports.drawn()
 
 
 @pytest.mark.parametrize("actor", [2, -1])
@@ -45,14 +88,14 @@ def test_rejects_beat_of_unknown_actor(actor: int) -> None:
     data = orjson.loads(codec.encode(reports.drawn()))
     data["checks"][0]["findings"][0]["figures"][0]["beats"][0]["actor"] = actor
     with pytest.raises(ValueError, match="an actor that does not exist"):
-        codec.from_data(data)
+        codec.decode(orjson.dumps(data))
 
 
 def test_rejects_line_with_more_values_than_sizes() -> None:
     data = orjson.loads(codec.encode(reports.drawn()))
     data["checks"][1]["findings"][0]["figures"][0]["lines"][0]["values"].append(7)
     with pytest.raises(ValueError, match="more or fewer values"):
-        codec.from_data(data)
+        codec.decode(orjson.dumps(data))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +104,9 @@ def test_rejects_line_with_more_values_than_sizes() -> None:
         (b'{"format": 1, "run"', "is incomplete"),
         (b'{"format": 99}', "has format 99; this version of Worksample reads 1"),
         (b"[]", "has format None"),
-        (b'{"format": 1}', "is broken: KeyError"),
+        (b'{"format": 99, "run"', "is incomplete"),
+        (b'{"format": 1, "run": "\xff"}', "is incomplete"),
+        (b'{"format": 1}', "is broken: Object missing required field `run`"),
     ],
 )
 def test_rejects_file_that_is_not_a_report(tmp_path: Path, content: bytes, message: str) -> None:

@@ -68,7 +68,7 @@ def written() -> dict[str, list[dict[str, Any]]]:
 def test_document_lists_every_field_with_its_type(title: str) -> None:
     fields = documented(title)
     for thing in written()[title]:
-        assert set(thing) == set(fields)
+        assert list(thing) == list(fields)
         for name, value in thing.items():
             allowed = tuple(TYPES[kind] for kind in fields[name].split(" or "))
             assert isinstance(value, flat(allowed)), f"{title}.{name} is {value!r}"

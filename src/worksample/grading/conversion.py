@@ -1,0 +1,154 @@
+"""Convert a report to the types of its JSON and back: what differs is named, the rest copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from inspect import signature
+from typing import Any, TypeVar
+
+import msgspec
+
+from worksample.checks import Check, CheckResult, Figure, Finding, Growth, Timeline
+from worksample.grading import schema
+from worksample.grading.report import FORMAT, Report
+from worksample.probes.exchange import Exchange, Request, Response
+
+_T = TypeVar("_T")
+
+
+def to_schema(report: Report) -> schema.Report:
+    """Return `report` in the shape of its JSON, with durations rounded."""
+    return _copy(
+        schema.Report,
+        report,
+        format=FORMAT,
+        challenge=schema.Challenge(
+            report.challenge, report.challenge_title, report.challenge_version, dict(report.stages)
+        ),
+        seconds=round(report.seconds, 3),
+        timings={name: round(value, 3) for name, value in report.timings.items()},
+        checks=[_check_entry(result) for result in report.results],
+    )
+
+
+def from_schema(data: schema.Report) -> Report:
+    """Return the report that `to_schema` turned into `data`.
+
+    Raises msgspec.ValidationError if a figure contradicts itself.
+    """
+    challenge = data.challenge
+    return _copy(
+        Report,
+        data,
+        challenge=challenge.id,
+        challenge_title=challenge.title,
+        challenge_version=challenge.version,
+        stages=challenge.stages,
+        results=tuple(_result(entry) for entry in data.checks),
+    )
+
+
+def _check_entry(result: CheckResult) -> schema.Check:
+    findings = [_finding_entry(finding) for finding in result.findings]
+    seconds = round(result.seconds, 4)
+    return _copy(schema.Check, result.check, result, seconds=seconds, findings=findings)
+
+
+def _result(entry: schema.Check) -> CheckResult:
+    findings = tuple(_finding(finding) for finding in entry.findings)
+    return _copy(CheckResult, entry, check=_copy(Check, entry), findings=findings)
+
+
+def _finding_entry(finding: Finding) -> schema.Finding:
+    return _copy(
+        schema.Finding,
+        finding,
+        figures=[_figure_entry(figure) for figure in finding.figures],
+        exchanges=[_exchange_entry(exchange) for exchange in finding.exchanges],
+    )
+
+
+def _finding(entry: schema.Finding) -> Finding:
+    return _copy(
+        Finding,
+        entry,
+        figures=tuple(_figure(each) for each in entry.figures if each["kind"] in _KNOWN_FIGURES),
+        exchanges=tuple(_exchange(exchange) for exchange in entry.exchanges),
+    )
+
+
+def _exchange_entry(of: Exchange) -> schema.Exchange:
+    asked, answer = of.request, of.response
+    request = schema.Request(asked.method, asked.target, asked.headers, _body_entry(asked.body))
+    response = None
+    if answer is not None:
+        response = schema.Response(answer.status, answer.headers, _body_entry(answer.body))
+    return schema.Exchange(
+        of.label,
+        round(of.started, 6),
+        round(of.seconds, 6),
+        of.notes,
+        request,
+        response,
+        of.trouble,
+        of.detail,
+    )
+
+
+def _exchange(of: schema.Exchange) -> Exchange:
+    asked, answer = of.request, of.response
+    request = Request(asked.method, asked.target, asked.headers, _body(asked.body))
+    response = None
+    if answer is not None:
+        response = Response(answer.status, answer.headers, _body(answer.body))
+    return Exchange(
+        request, response, of.trouble, of.detail, of.label, of.started, of.seconds, of.notes
+    )
+
+
+def _body_entry(body: bytes) -> schema.Body:
+    """Return UTF-8 as text, any other bytes in base64."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        return schema.Base64(body)
+
+
+def _body(entry: schema.Body) -> bytes:
+    return entry.encode("utf-8") if isinstance(entry, str) else entry.base64
+
+
+_KNOWN_FIGURES = (Timeline.kind, Growth.kind)
+
+
+def _figure_entry(figure: Figure) -> schema.Figure:
+    if isinstance(figure, Timeline):
+        actors = tuple(schema.Actor(*actor) for actor in figure.actors)
+        return _copy(schema.Timeline, figure, actors=actors)
+    return _copy(schema.Growth, figure, lines=tuple(schema.Line(*line) for line in figure.lines))
+
+
+def _figure(data: Any) -> Figure:
+    entry = msgspec.convert(data, schema.Timeline | schema.Growth)
+    if isinstance(entry, schema.Timeline):
+        actors = tuple((actor.name, actor.asks) for actor in entry.actors)
+        if any(not 0 <= beat.actor < len(actors) for beat in entry.beats):
+            raise msgspec.ValidationError("a beat names an actor that does not exist")
+        return _copy(Timeline, entry, actors=actors)
+    lines = tuple((line.name, line.values) for line in entry.lines)
+    if any(len(values) != len(entry.sizes) for _, values in lines):
+        raise msgspec.ValidationError("a line has more or fewer values than there are sizes")
+    return _copy(Growth, entry, lines=lines)
+
+
+def _copy(kind: Callable[..., _T], *sources: Any, **changed: Any) -> _T:
+    """Return a `kind` made of `changed` and, for its other fields, the attributes of `sources`."""
+    names = _fields(kind)
+    values = {name: getattr(s, name) for s in sources for name in names if hasattr(s, name)}
+    return kind(**(values | changed))
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(signature(kind).parameters)

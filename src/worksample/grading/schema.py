@@ -1,0 +1,165 @@
+"""The JSON of a report: the tables of docs/report.md as types, with their fields in that order.
+
+`Problem` and `TimelineStep` (a beat) are the model's own. Unknown keys are ignored on reading. A
+field that was added to format 1 later has a default, so that older reports can be read.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from worksample.checks import Aspect, TimelineStep, Verdict
+from worksample.grading.report import Problem, RunVerdict
+from worksample.probes.exchange import Trouble
+
+
+class Base64(Struct):
+    """A body that is not UTF-8."""
+
+    base64: bytes
+
+
+Body = str | Base64
+Headers = tuple[tuple[str, str], ...]
+
+
+class Request(Struct):
+    """The bytes of target and headers are latin-1 text."""
+
+    method: str
+    target: str
+    headers: Headers
+    body: Body
+
+
+class Response(Struct):
+    """`headers` are pairs of name and value."""
+
+    status: int
+    headers: Headers
+    body: Body
+
+
+class Exchange(Struct):
+    """Has either a response or a trouble."""
+
+    label: str
+    started: float
+    seconds: float
+    notes: tuple[str, ...]
+    request: Request
+    response: Response | None
+    trouble: Trouble | None
+    detail: str
+
+
+class Actor(Struct):
+    """An actor of a timeline."""
+
+    name: str
+    asks: str
+
+
+class Timeline(Struct, tag_field="kind", tag="timeline"):
+    """The steps of several actors in the order in which they happened."""
+
+    title: str
+    actors: tuple[Actor, ...]
+    beats: tuple[TimelineStep, ...]
+
+
+class Line(Struct):
+    """A curve of a growth, with one value for each size."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+class Growth(Struct, tag_field="kind", tag="growth"):
+    """Measurements at several sizes."""
+
+    title: str
+    size_of: str
+    unit: str
+    sizes: tuple[float, ...]
+    lines: tuple[Line, ...]
+
+
+Figure = Timeline | Growth
+
+
+class Finding(Struct, kw_only=True):
+    """Why a check failed. `figures` holds `Figure`s, and on reading unknown kinds as plain data."""
+
+    expected: str
+    actual: str
+    because: str
+    details: tuple[str, ...]
+    hint: str
+    cause: str
+    log: str
+    step: bool = False
+    culprit: int | None
+    figures: tuple[Any, ...] = ()
+    exchanges: tuple[Exchange, ...]
+
+
+class Check(Struct, kw_only=True):
+    """A check together with its result."""
+
+    id: str
+    title: str
+    stage: int
+    clause: str
+    why: str
+    cites: str
+    hint: str
+    since: str
+    aspect: Aspect
+    skills: tuple[str, ...]
+    lab: bool = False
+    operations: tuple[str, ...] = ()
+    verdict: Verdict
+    blocked_by: str
+    reason: str
+    excused: bool
+    seconds: float
+    requests: int
+    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+class Challenge(Struct):
+    """`stages` maps the number of a stage to its title."""
+
+    id: str
+    title: str
+    version: str
+    stages: dict[int, str]
+
+
+class Report(Struct):
+    """All verdicts of one run."""
+
+    format: Literal[1]
+    run: str
+    kind: str
+    verdict: RunVerdict
+    challenge: Challenge
+    stack: str
+    digest: str
+    seed: int
+    selection: str
+    started: str
+    seconds: float
+    timings: dict[str, float]
+    requests: int
+    versions: dict[str, str]
+    base_url: str
+    prefix: str
+    notes: tuple[str, ...]
+    problem: Problem | None
+    clauses: dict[str, str]
+    checks: tuple[Check, ...]
