@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer, Aspect, Meaning, Skipped, check, expect
+from worksample.suites.jwt import Jwt
 
-from .jwt_forging import Jwt
 from .world import Conduit, Person
 
 CITES = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-915)"

@@ -11,8 +11,8 @@ import orjson
 from worksample.checks import Answer, Aspect, Finding, PassiveCheck, check, expect, passive_check
 from worksample.probes.exchange import Exchange
 from worksample.probes.hostile import with_body
+from worksample.suites.leak_patterns import HASH, INTERNALS, SECRET_NAME, leaked_match
 
-from .leak_patterns import HASH, INTERNALS, SECRET_NAME, leaked_match
 from .valid_requests import Fixture
 from .world import Conduit
 

@@ -56,21 +56,3 @@ async def long_articles_are_welcome(world: Conduit) -> None:
         seen = await world.visitor().sees(str(answer.at("article", "slug")))
         expect(len(str(seen.get("body"))), "the length of the body in characters").equals(100_000)
         expect(seen.get("body") == body, "the body equals the text that was sent").is_true()
-
-
-@check(
-    title="A password of 100,000 characters does not hold up the server",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="G4",
-    why="Some slow hashes take time in proportion to the password: a few such logins, and nobody "
-    "else can sign in.",
-    hint="Refuse passwords beyond a limit (1,024 characters, say) before you hash them.",
-    cites=CITES,
-    skills=SKILLS,
-)
-async def long_passwords_are_answered(world: Conduit) -> None:
-    person = await world.sign_up()
-    long = "x" * 100_000
-    expect(await world.log_in(person.email, long)).refused(because="the password is wrong")
-    expect(await world.register(world.new_account(password=long))).not_server_error()

@@ -36,7 +36,7 @@ def literals_in(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield at most 3,000 files; symbolic links are not followed, as they may leave the folder."""
+    """Yield at most 3,000 files; symbolic links are skipped, as they may leave the folder."""
     left = _MAX_FILES
     for place, inner, names in os.walk(folder):
         inner[:] = sorted(n for n in inner if n not in _SKIPPED_FOLDERS and not n.startswith("."))

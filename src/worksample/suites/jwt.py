@@ -19,8 +19,8 @@ WELL_KNOWN_KEYS = (
     "", "secret", "Secret", "SECRET", "mysecret", "my-secret", "my_secret", "your-256-bit-secret",
     "your_jwt_secret", "your-secret-key", "supersecret", "super-secret", "super_secret", "jwt",
     "jwt_secret", "jwt-secret", "JWT_SECRET", "SECRET_KEY", "secretkey", "secret_key", "secret-key",
-    "changeme", "change-me", "change_me", "password", "test", "dev", "key", "token", "conduit",
-    "realworld", "shhhhh", "keyboard cat", "default", "private", "123456", "undefined", "null",
+    "changeme", "change-me", "change_me", "password", "test", "dev", "key", "token", "shhhhh",
+    "keyboard cat", "default", "private", "123456", "undefined", "null",
     "None",
 )  # fmt: skip
 

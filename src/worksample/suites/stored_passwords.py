@@ -1,4 +1,4 @@
-"""Stored passwords: hashed with a salt, by a slow function (S4)."""
+"""Stored passwords: hashed with a salt, by a slow function."""
 
 from __future__ import annotations
 
@@ -6,29 +6,48 @@ import base64
 from collections.abc import Iterator
 from typing import Any
 
-from worksample.checks import Aspect, CheckFailed, Finding, Skipped, check, expect, precondition
-from worksample.checks.dialect import Meaning
+from worksample.checks import (
+    Aspect,
+    CheckFailed,
+    Finding,
+    Meaning,
+    Skipped,
+    Suite,
+    World,
+    expect,
+    precondition,
+)
 from worksample.probes.database import Row, rows_containing, rows_referencing
-
-from .password_hashes import describe_weakness, find_fast_hash
-from .world import Conduit, Person
+from worksample.suites.accounts import Account, Accounts
+from worksample.suites.password_hashes import describe_weakness, find_fast_hash
 
 CITES = "OWASP API2:2023; OWASP Password Storage Cheat Sheet"
-SKILLS = ("cryptography", "security-practices", "databases")
+SUITE = Suite[Accounts](
+    "stored-passwords",
+    Accounts,
+    aspect=Aspect.SECURITY,
+    skills=("cryptography", "security-practices", "databases"),
+    cites=CITES,
+)
 HINT = "Use your framework's own Argon2, bcrypt, scrypt or PBKDF2, with its default settings."
 WHY = (
     "Databases are copied, lost and stolen. A readable password then also opens the mail and bank "
     "accounts of people who use it twice."
 )
-CHANGE_ACCOUNT = "a-new-password-replaces-the-old-one"
 
 
-async def account_rows(world: Conduit, person: Person) -> list[Row]:
-    """Return the rows of the account of `person`, and the rows that refer to them.
+async def _change_password(accounts: Accounts, account: Account, new: str) -> None:
+    """Change the password, as a precondition."""
+    needs = accounts.password_change_check
+    precondition(await account.change_password(new), Meaning.OK, needs=needs)
+
+
+async def account_rows(world: World, account: Account) -> list[Row]:
+    """Return the rows of the account of `account`, and the rows that refer to it.
 
     Raises `Skipped` when the database holds no such account.
     """
-    held = await rows_containing(world.database, person.username)
+    held = await rows_containing(world.database, account.marker)
     if not held:
         raise Skipped("the account is not in the database of DATABASE_URL")
     for row in list(held):
@@ -71,9 +90,9 @@ def reversible_forms(password: str) -> dict[str, str]:
     }
 
 
-async def expect_not_stored(world: Conduit, person: Person, *passwords: str) -> None:
+async def expect_not_stored(world: World, account: Account, *passwords: str) -> None:
     """Expect that no row of any table holds one of `passwords` in a reversible form."""
-    await account_rows(world, person)
+    await account_rows(world, account)
     for password in passwords:
         for how, form in reversible_forms(password).items():
             rows = await rows_containing(world.database, form)
@@ -93,54 +112,42 @@ def expect_slow_hash(rows: list[Row], password: str) -> None:
             raise storage_failure(rows, "a slow hash with a sufficient work factor", weak)
 
 
-@check(
+@SUITE.check(
     title="Passwords are not stored in readable form",
-    aspect=Aspect.SECURITY,
-    stage=2,
-    clause="S4",
     why=WHY,
     cites=f"{CITES} (CWE-256)",
-    skills=SKILLS,
     hint=HINT,
 )
-async def passwords_are_not_stored_readable(world: Conduit) -> None:
-    person = await world.sign_up()
-    await expect_not_stored(world, person, person.password)
+async def passwords_are_not_stored_readable(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    await expect_not_stored(world, account, account.password)
 
 
-@check(
+@SUITE.check(
     title="A changed password is not stored in readable form either",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S4",
     why="Code that hashes a password at registration often forgets to hash it at a change.",
     cites=f"{CITES} (CWE-256)",
-    skills=SKILLS,
     hint=HINT,
 )
-async def changed_passwords_are_not_stored_readable(world: Conduit) -> None:
-    person = await world.sign_up()
-    password = world.password()
-    precondition(await person.change(password=password), Meaning.OK, needs=CHANGE_ACCOUNT)
-    await expect_not_stored(world, person, password, person.password)
+async def changed_passwords_are_not_stored_readable(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    password = accounts.new_password()
+    await _change_password(accounts, account, password)
+    await expect_not_stored(world, account, password, account.password)
 
 
-@check(
+@SUITE.check(
     title="Equal passwords are stored differently: every hash has a salt of its own",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S4",
     why="Without a salt, one precomputed table opens all accounts, and equal passwords are "
     "visible.",
     cites=f"{CITES} (CWE-759)",
-    skills=SKILLS,
     hint=HINT,
 )
-async def equal_passwords_are_stored_differently(world: Conduit) -> None:
-    password = world.password()
-    one = await world.sign_up(password=password)
-    control = await world.sign_up()
-    two = await world.sign_up(password=password)
+async def equal_passwords_are_stored_differently(world: World, accounts: Accounts) -> None:
+    password = accounts.new_password()
+    one = await accounts.sign_up(password=password)
+    control = await accounts.sign_up()
+    two = await accounts.sign_up(password=password)
     first, second = await account_rows(world, one), await account_rows(world, two)
     password_hashes = {
         text for text in text_values(first) if len(text) >= 8 and password not in text
@@ -154,52 +161,54 @@ async def equal_passwords_are_stored_differently(world: Conduit) -> None:
         )
 
 
-@check(
+@SUITE.check(
     title="Passwords are hashed by a function that is slow on purpose",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S4",
     why="A graphics card computes ten billion SHA-256 a second, but only a few thousand Argon2 or "
     "bcrypt hashes.",
     cites=f"{CITES} (CWE-916)",
-    skills=SKILLS,
     hint=HINT,
 )
-async def passwords_are_hashed_slowly(world: Conduit) -> None:
-    person = await world.sign_up()
-    expect_slow_hash(await account_rows(world, person), person.password)
+async def passwords_are_hashed_slowly(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    expect_slow_hash(await account_rows(world, account), account.password)
 
 
-@check(
+@SUITE.check(
     title="A changed password is hashed by a slow function too",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S4",
     why="If a changed password is hashed by a weaker function than a new one, the weaker one "
     "counts.",
     cites=f"{CITES} (CWE-916)",
-    skills=SKILLS,
     hint="Hash every password with the same function.",
 )
-async def changed_passwords_are_hashed_slowly(world: Conduit) -> None:
-    person = await world.sign_up()
-    password = world.password()
-    precondition(await person.change(password=password), Meaning.OK, needs=CHANGE_ACCOUNT)
-    expect_slow_hash(await account_rows(world, person), password)
+async def changed_passwords_are_hashed_slowly(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    password = accounts.new_password()
+    await _change_password(accounts, account, password)
+    expect_slow_hash(await account_rows(world, account), password)
 
 
-@check(
+@SUITE.check(
     title="A change of anything else leaves the password as it is",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="A7",
     why="If every save hashes the stored hash again, people are locked out for no visible reason.",
-    cites=CITES,
-    skills=SKILLS,
 )
-async def a_change_of_bio_keeps_the_password(world: Conduit) -> None:
-    person = await world.sign_up()
-    expect(await person.change(bio=world.sentence(), image=None)).ok()
-    expect(await world.log_in(person.email, person.password)).ok(
+async def another_change_keeps_the_password(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    expect(await account.write_self(world.unique_name("text"))).ok()
+    expect(await accounts.log_in(account.login, account.password)).ok(
         because="the password was not changed"
     )
+
+
+@SUITE.check(
+    title="A password of 100,000 characters does not hold up the server",
+    why="Some slow hashes take time in proportion to the password: a few such logins, and nobody "
+    "else can sign in.",
+    hint="Refuse passwords beyond a limit (1,024 characters, say) before you hash them.",
+    cites="OWASP API4:2023 Unrestricted Resource Consumption (CWE-770)",
+    skills=("security-practices", "api-design"),
+)
+async def long_passwords_are_answered(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    long = "x" * 100_000
+    expect(await accounts.log_in(account.login, long)).refused(because="the password is wrong")
+    expect(await accounts.register(long)).not_server_error()

@@ -1,0 +1,79 @@
+"""Adapter of the suites about passwords and tokens."""
+
+from __future__ import annotations
+
+from worksample.checks import Answer
+from worksample.suites.accounts import Account
+
+from .world import Conduit, Person
+
+
+class ConduitAccount:
+    """A person's account, as the suites see it; the text that they change is the bio."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.login = person.email
+        self.password = person.password
+        self.token = person.token
+        self.marker = person.username
+
+    async def read_self(self) -> Answer:
+        """Read the own account."""
+        return await self.person.me()
+
+    async def write_self(self, text: str) -> Answer:
+        """Change the bio."""
+        return await self.person.change(bio=text)
+
+    async def write_elsewhere(self) -> Answer:
+        """Publish an article."""
+        return await self.person.post(self.person.world.article())
+
+    async def change_password(self, new: str) -> Answer:
+        """Change the password."""
+        return await self.person.change(password=new)
+
+
+class ConduitAccounts:
+    """Makes accounts."""
+
+    text_name = "the bio"
+    password_change_check = "a-new-password-replaces-the-old-one"
+    product_names = ("conduit", "realworld")
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    async def sign_up(self, password: str | None = None) -> ConduitAccount:
+        """Register a new account."""
+        fields = {} if password is None else {"password": password}
+        return ConduitAccount(await self.world.sign_up(**fields))
+
+    async def register(self, password: str) -> Answer:
+        """POST /users."""
+        return await self.world.register(self.world.new_account(password=password))
+
+    async def sign_in(self, account: Account) -> ConduitAccount:
+        """Sign in."""
+        return ConduitAccount(await self.world.sign_in(account.login, account.password))
+
+    async def log_in(self, login: str, password: str) -> Answer:
+        """POST /users/login."""
+        return await self.world.log_in(login, password)
+
+    def with_token(self, account: Account, token: str) -> ConduitAccount:
+        """Return the account with another token."""
+        return ConduitAccount(self.world.person(account.marker, token))
+
+    def new_login(self) -> str:
+        """Return an unused e-mail address."""
+        return self.world.new_email()
+
+    def new_password(self) -> str:
+        """Return a new password."""
+        return self.world.password()
+
+    def text_in(self, answer: Answer) -> object:
+        """Return the bio."""
+        return answer.at("user", "bio")

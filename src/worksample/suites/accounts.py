@@ -1,0 +1,80 @@
+"""The adapter for accounts, which the suites of passwords and tokens share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from worksample.checks import Answer
+
+
+class Account(Protocol):
+    """An account of its own for one check, and the requests of its owner."""
+
+    @property
+    def login(self) -> str:
+        """What the owner signs in with, beside the password."""
+
+    @property
+    def password(self) -> str:
+        """The current password."""
+
+    @property
+    def token(self) -> str | None:
+        """The token that the requests carry."""
+
+    @property
+    def marker(self) -> str:
+        """A text that is in the database row of this account only."""
+
+    async def read_self(self) -> Answer:
+        """Read this account."""
+
+    async def write_self(self, text: str) -> Answer:
+        """Change one text of this account, which is not its password and not its login."""
+
+    async def write_elsewhere(self) -> Answer:
+        """Send a valid write that changes something other than this account."""
+
+    async def change_password(self, new: str) -> Answer:
+        """Change the password."""
+
+
+class Accounts(Protocol):
+    """Makes accounts of one challenge and reads the answers about them."""
+
+    @property
+    def text_name(self) -> str:
+        """The name of the text that `Account.write_self` changes, for findings."""
+
+    @property
+    def password_change_check(self) -> str:
+        """The id of the check that tests that a password can be changed."""
+
+    @property
+    def product_names(self) -> Sequence[str]:
+        """Names of the product, which attackers try as keys."""
+
+    async def sign_up(self, password: str | None = None) -> Account:
+        """Register a new account, as a precondition."""
+
+    async def register(self, password: str) -> Answer:
+        """Send the registration of a new account."""
+
+    async def sign_in(self, account: Account) -> Account:
+        """Sign in to `account`, as a precondition; return it with its new token."""
+
+    async def log_in(self, login: str, password: str) -> Answer:
+        """Send a login."""
+
+    def with_token(self, account: Account, token: str) -> Account:
+        """Return `account` with another token."""
+
+    def new_login(self) -> str:
+        """Return a login that no account has."""
+
+    def new_password(self) -> str:
+        """Return a valid password that no account has."""
+
+    def text_in(self, answer: Answer) -> object:
+        """Return the text that `Account.write_self` changes from an answer to `read_self`."""

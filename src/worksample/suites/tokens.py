@@ -1,0 +1,185 @@
+"""Tokens: forged, altered and expired ones, and those of deleted accounts."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+
+from worksample.checks import Aspect, CheckFailed, Finding, Skipped, Suite, World, expect
+from worksample.probes.database import delete_rows_containing
+from worksample.suites.accounts import Account, Accounts
+from worksample.suites.jwt import WELL_KNOWN_KEYS, Jwt, key_candidates
+from worksample.suites.source_literals import literals_in
+
+CITES = "OWASP API2:2023 Broken Authentication"
+SUITE = Suite[Accounts](
+    "tokens",
+    Accounts,
+    aspect=Aspect.SECURITY,
+    skills=("oauth-jwt", "security-practices"),
+    cites=CITES,
+)
+WHY_FORGED = "Anybody who can forge a token can sign in to every account without a password."
+
+
+async def expect_token_refused(
+    accounts: Accounts, account: Account, token: str, because: str
+) -> None:
+    """Expect a 401 for a read and a write with `token`, and `account` unchanged."""
+    forged = accounts.with_token(account, token)
+    expect(await forged.read_self()).unauthenticated(because=because)
+    expect(await forged.write_self("forged")).unauthenticated(because=because)
+    seen = expect(await account.read_self()).ok()
+    what = f"{accounts.text_name} after the refused change"
+    expect(accounts.text_in(seen), what).differs_from("forged")
+
+
+@SUITE.check(
+    title="A token without a signature is refused",
+    why=WHY_FORGED,
+    hint="State the accepted algorithm when you verify; never take it from the token.",
+    cites=f"{CITES}; RFC 8725 2.1 (CWE-347)",
+)
+async def unsigned_tokens_are_refused(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    jwt = Jwt.parse(account.token or "")
+    for algorithm in ("none", "None", "NONE", "nOnE"):
+        await expect_token_refused(
+            accounts, account, jwt.unsigned(algorithm), "the token is not signed"
+        )
+
+
+@SUITE.check(
+    title="A token whose content was altered is refused",
+    why="If the signature is not verified, the sender chooses the account id in the token.",
+    cites=f"{CITES} (CWE-347)",
+)
+async def altered_tokens_are_refused(world: World, accounts: Accounts) -> None:
+    victim, attacker = await accounts.sign_up(), await accounts.sign_up()
+    theirs, own = Jwt.parse(victim.token or ""), Jwt.parse(attacker.token or "")
+    mixed = f"{own.signed_part(own.header, theirs.claims)}.{own.signature}"
+    await expect_token_refused(accounts, victim, mixed, "the signature is that of another token")
+    longer = f"{own.signed_part(own.header, {**own.claims, 'exp': 4102444800})}.{own.signature}"
+    if own.claims.get("exp") != 4102444800:
+        await expect_token_refused(accounts, attacker, longer, "the expiry was altered")
+
+
+@SUITE.check(
+    title="A token with a spoilt signature is refused",
+    why=WHY_FORGED,
+    cites=f"{CITES} (CWE-347)",
+)
+async def spoilt_signatures_are_refused(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    token = account.token or ""
+    head, _, signature = token.rpartition(".")
+    middle = len(signature) // 2
+    other = "A" if signature[middle : middle + 1] != "A" else "B"
+    spoilt = f"{signature[:middle]}{other}{signature[middle + 1 :]}"
+    joined = f"{head}.{spoilt}" if head else spoilt
+    await expect_token_refused(accounts, account, joined, "the signature was altered")
+    await expect_token_refused(accounts, account, token[:-4], "the token is truncated")
+    if head:
+        await expect_token_refused(accounts, account, f"{head}.", "the signature is missing")
+
+
+@SUITE.check(
+    title="A token signed with a well-known key is refused",
+    why="Attackers try the keys of tutorials first. If yours is one of them, every account is "
+    "open.",
+    hint="Take the key from JWT_SECRET or SECRET_KEY in the environment, and refuse to start "
+    "without one.",
+    cites=f"{CITES} (CWE-798, CWE-1391)",
+)
+async def well_known_keys_are_refused(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    jwt = Jwt.parse(account.token or "")
+    for key in (*WELL_KNOWN_KEYS, *accounts.product_names):
+        answer = await accounts.with_token(account, jwt.with_key(key.encode())).read_self()
+        expect(answer).unauthenticated(because=f"it is signed with the well-known key {key!r}")
+
+
+@SUITE.check(
+    title="The key that signs the tokens does not stand in the code",
+    why="Code is copied, shared and published. Everybody who has seen the key can make a token for "
+    "every account.",
+    hint="Take the key from JWT_SECRET or SECRET_KEY in the environment, and refuse to start "
+    "without one.",
+    cites=f"{CITES} (CWE-798, CWE-321)",
+)
+async def the_signing_key_is_not_in_the_code(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    jwt = Jwt.parse(account.token or "")
+    provided = set(world.target.environment().values())
+    for text, where in literals_in(world.target.built.folder):
+        if text not in provided and any(map(jwt.is_signed_with, key_candidates(text))):
+            what = "a signing key that comes from the environment"
+            raise CheckFailed(Finding(expected=what, actual=f"the key is a literal in {where}"))
+
+
+@SUITE.check(
+    title="A token says when it expires",
+    why="A token that never expires works for ever once it has leaked, and nobody can change it.",
+    cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
+)
+async def tokens_expire(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    registered = Jwt.parse(account.token or "")
+    signed_in = Jwt.parse((await accounts.sign_in(account)).token or "")
+    for jwt, origin in ((registered, "a registration"), (signed_in, "a login")):
+        expect(jwt.claims.get("exp"), f"`exp` in the token from {origin}").satisfies(
+            lambda exp: isinstance(exp, int | float) and not isinstance(exp, bool),
+            "a number: the time at which the token expires",
+        )
+        lasts = jwt.claims["exp"] - time.time()
+        expect(lasts, f"the lifetime in seconds of the token from {origin}").satisfies(
+            lambda seconds: seconds < 400 * 86400, "less than 400 days"
+        )
+
+
+@SUITE.check(
+    title="An expired token is refused",
+    why="An expiry that the server does not check has no effect.",
+    cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
+)
+async def expired_tokens_are_refused(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    jwt = Jwt.parse(account.token or "")
+    key = _signing_key(world, jwt)
+    hour_ago = int(time.time()) - 3600
+    expired = jwt.with_key(key, exp=hour_ago, iat=hour_ago - 3600, nbf=hour_ago - 3600)
+    await expect_token_refused(accounts, account, expired, "the token expired an hour ago")
+
+
+def _signing_key(world: World, jwt: Jwt) -> bytes:
+    """Return the signing key of the server, if it is a value of the environment it was given.
+
+    Raises `Skipped` otherwise: without the key, no expired token can be made.
+    """
+    for value in world.target.environment().values():
+        for key in key_candidates(value):
+            if jwt.is_signed_with(key):
+                return key
+    raise Skipped("the signing key is not in the environment, so no expired token can be made")
+
+
+@SUITE.check(
+    title="The token of an account that is gone is refused",
+    why="An account is deleted for a reason; its token must not be able to write.",
+    cites=f"{CITES} (CWE-613)",
+)
+async def tokens_of_deleted_accounts_are_refused(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    expect(await account.read_self()).ok(because="the account is not deleted yet")
+    try:
+        gone = await delete_rows_containing(world.database, account.marker)
+    except psycopg.Error as error:
+        why = str(error).partition("\n")[0]
+        raise Skipped(f"the account cannot be deleted from the database: {why}") from None
+    if not gone:
+        raise Skipped("the account is not in the database of DATABASE_URL")
+    because = "the account was deleted"
+    expect(await account.read_self()).unauthenticated(because=because)
+    expect(await account.write_elsewhere()).unauthenticated(because=because)
+    expect(await account.write_self("a ghost")).unauthenticated(because=because)
