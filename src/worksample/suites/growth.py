@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 
 from worksample.checks import CheckFailed, Finding, Growth, shorten
 from worksample.probes.work import growing_statements
-
-from .read_cost_survey import ViewCost
+from worksample.suites.read_costs import ViewCost
 
 Points = Sequence[tuple[int, ViewCost]]
 _MOST_SHAPES = 4

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from .world import Article, Conduit, Person
+from worksample.suites.gathering import gather_limited
+from worksample.suites.read_costs import PAGE
 
-PAGE = 20
+from ..world import Article, Conduit, Person
+
 AUTHORS = PAGE + 1
-_CONCURRENCY = 6
 
 
 @dataclass(slots=True)
@@ -79,19 +78,3 @@ async def create_dataset(world: Conduit, size: int) -> Dataset:
     dataset = Dataset(world, people, reader, world.visitor(), tag, plain_article, popular_article)
     await dataset.grow(size)
     return dataset
-
-
-async def gather_limited(work: Callable[[Any], Awaitable[Any]], items: Iterable[Any]) -> list[Any]:
-    """Run `work` for each item, at most six at a time; return the results in order."""
-    limit = asyncio.Semaphore(_CONCURRENCY)
-
-    async def run(item: Any) -> Any:
-        async with limit:
-            return await work(item)
-
-    tasks = [asyncio.ensure_future(run(item)) for item in items]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -1,0 +1,1 @@
+"""Checks on the work that requests cost, and on load."""

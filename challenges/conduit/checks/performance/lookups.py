@@ -1,0 +1,53 @@
+"""The frequent lookups of Conduit, each of which matches few rows of a data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from worksample.suites.missing_indexes import Lookup
+
+from ..world import COMMENTING, FOLLOWING, READING, SIGNING_IN, Conduit
+from .dataset import create_dataset
+
+ARTICLE = "an article"
+_ARTICLES = 60
+
+
+class ConduitLookups:
+    """Lookups in a data set of sixty articles; `judged` names the one that a check judges."""
+
+    baseline = ARTICLE
+    judged: str
+
+    def __init__(self, world: Conduit, judged: str = ARTICLE) -> None:
+        self.world, self.judged = world, judged
+
+    async def prepare(self) -> Mapping[str, Lookup]:
+        """Create the data set; return the lookups by name."""
+        data = await create_dataset(self.world, _ARTICLES)
+        await data.add_reactions()
+        newcomer, quiet = await self.world.sign_up(), data.people[5]
+        await newcomer.starts_following(quiet)
+        await newcomer.likes(data.plain_article)
+        narrowed, plain, tag = (
+            data.visitor.list,
+            data.plain_article,
+            data.plain_article.sent["tagList"][0],
+        )
+        return {
+            ARTICLE: Lookup(partial(newcomer.read, plain), READING),
+            "signing in": Lookup(
+                partial(self.world.log_in, quiet.email, quiet.password), SIGNING_IN
+            ),
+            "a profile": Lookup(partial(newcomer.view_profile, quiet.username), FOLLOWING),
+            "a tag": Lookup(partial(narrowed, tag=tag), "a-list-is-narrowed-by-tag"),
+            "an author": Lookup(
+                partial(narrowed, author=quiet.username), "a-list-is-narrowed-by-author"
+            ),
+            "favourites": Lookup(
+                partial(narrowed, favorited=newcomer.username), "a-list-is-narrowed-to-favourites"
+            ),
+            "the feed": Lookup(newcomer.feed, "the-feed-shows-whom-one-follows"),
+            "comments": Lookup(partial(data.visitor.comments, plain), COMMENTING),
+        }

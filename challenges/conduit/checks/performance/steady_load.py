@@ -1,0 +1,26 @@
+"""Open-loop load: every reader is served while others sign in or are rejected (W3)."""
+
+from __future__ import annotations
+
+from worksample.probes.exchange import Request
+from worksample.suites import steady_load
+
+from ..resilience.rejected_requests import ConduitRejections
+
+
+class ConduitLoad(ConduitRejections):
+    """Visitors who read, authors who sign in, and requests that must be rejected."""
+
+    def reads(self) -> list[Request]:
+        """Read an article, the lists and the comments."""
+        path = self.article.path
+        paths = (path, "/articles", "/tags", f"{path}/comments")
+        return [self.world.request("GET", each) for each in paths]
+
+    def slow(self) -> Request:
+        """Sign in."""
+        credentials = {"user": {"email": self.author.email, "password": self.author.password}}
+        return self.world.request("POST", "/users/login", credentials)
+
+
+CHECKS = steady_load.SUITE.checks(ConduitLoad, clause="W3", stage=7)

@@ -1,0 +1,104 @@
+"""Frequent lookups use an index: a missing one is proven by creating it for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from worksample.checks import (
+    Answer,
+    Aspect,
+    CheckFailed,
+    Finding,
+    Meaning,
+    Skipped,
+    World,
+    precondition,
+    shorten,
+)
+from worksample.checks.suite import Suite
+from worksample.probes.indexes import MissingIndex, PlanCollector, PlansUnavailable
+
+MissingByLookup = dict[str, list[MissingIndex]]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A request that finds few rows of many; `needs` is the check that tests its answer."""
+
+    send: Callable[[], Awaitable[Answer]]
+    needs: str
+
+
+class Lookups(Protocol):
+    """The frequent lookups of a product, by name, and the one that a check judges.
+
+    judged: its name.
+    baseline: the lookup that is part of most others; what it misses is reported there only.
+    """
+
+    @property
+    def judged(self) -> str: ...
+
+    @property
+    def baseline(self) -> str: ...
+
+    async def prepare(self) -> Mapping[str, Lookup]:
+        """Create a data set and return all lookups. Raises `PreconditionFailed`."""
+
+
+SUITE = Suite[Lookups](
+    "missing-indexes",
+    Lookups,
+    aspect=Aspect.PERFORMANCE,
+    skills=("sql", "relational-databases", "performance-scalability"),
+)
+
+
+@SUITE.check(
+    title="A frequent lookup uses an index",
+    why="Without an index the database reads every row to find one. With a hundred rows no one "
+    "notices; with a million everyone waits.",
+    lab=True,
+)
+async def a_lookup_uses_an_index(world: World, lookups: Lookups) -> None:
+    found, judged = await _missing_by_lookup(world, lookups), lookups.judged
+    elsewhere = found[lookups.baseline] if judged != lookups.baseline else []
+    known = {each.candidate for each in elsewhere}
+    missing = [each for each in found[judged] if each.candidate not in known]
+    if missing:
+        raise CheckFailed(_finding(judged, missing))
+
+
+async def _missing_by_lookup(world: World, lookups: Lookups) -> MissingByLookup:
+    """Return the indexes that each lookup misses; computed once per run."""
+    return await world.once_per_run("missing indexes", lambda: _find_missing(world, lookups))
+
+
+async def _find_missing(world: World, lookups: Lookups) -> MissingByLookup:
+    views = await lookups.prepare()
+    try:
+        async with PlanCollector.begin(world.lab) as collector:
+            result: MissingByLookup = {}
+            for name, lookup in views.items():
+                precondition(await lookup.send(), Meaning.OK, needs=lookup.needs)
+                result[name] = await collector.missing(name, lookup.send)
+            return result
+    except PlansUnavailable as reason:
+        raise Skipped(str(reason)) from None
+
+
+def _finding(view: str, missing: list[MissingIndex]) -> Finding:
+    first = missing[0]
+    return Finding(
+        expected=f"{view}: the lookup in {first.candidate.table} uses an index, so that rows "
+        "read do not grow with the table",
+        actual=f"{first.before} of {first.table_rows} rows read; "
+        f"with {first.candidate}: {first.after}",
+        details=(
+            *(f"CREATE INDEX ON {m.candidate.table} ({m.candidate.key});" for m in missing),
+            shorten(first.statement, 400),
+        ),
+        hint=f"Add {first.candidate}. Worksample created it for a moment, and PostgreSQL used it.",
+    )
