@@ -54,7 +54,7 @@ def check(
     )
 
     def mark(function: Function) -> Function:
-        setattr(function, _MARK, _make(function, attributes, function=function))
+        declare_as(function, _make(function, attributes, function=function))
         return function
 
     return mark
@@ -79,7 +79,7 @@ def passive_check(
     attributes = _Attributes(title, aspect, stage, clause, why, skills, cites, hint, since)
 
     def mark(cls: PassiveCheckClass) -> PassiveCheckClass:
-        setattr(cls, _MARK, _make(cls, attributes, passive_check=cls))
+        declare_as(cls, _make(cls, attributes, passive_check=cls))
         return cls
 
     return mark
@@ -99,6 +99,17 @@ def checks_in(module: ModuleType) -> list[Check | InvalidCheck]:
     return sorted(found, key=lambda declared: int(declared.source.rpartition(":")[2]))
 
 
+def declare_as(declared: Any, check: Check | InvalidCheck) -> None:
+    """Let `checks_in` find `check` in the module of the function or class `declared`."""
+    setattr(declared, _MARK, check)
+
+
+def source_of(declared: Any) -> str:
+    """Return file and line of a function or class."""
+    line = inspect.getsourcelines(declared)[1]
+    return f"{inspect.getsourcefile(declared) or ''}:{line}"
+
+
 def _make(
     declared: Any,
     attributes: _Attributes,
@@ -106,8 +117,6 @@ def _make(
     function: Any | None = None,
     passive_check: Any | None = None,
 ) -> Check:
-    line = inspect.getsourcelines(declared)[1]
-    source = f"{inspect.getsourcefile(declared) or ''}:{line}"
     return Check(
         id=id_of(declared.__name__),
         title=attributes.title,
@@ -123,7 +132,7 @@ def _make(
         since=attributes.since,
         alone=attributes.alone,
         lab=attributes.lab,
-        source=source,
+        source=source_of(declared),
     )
 
 

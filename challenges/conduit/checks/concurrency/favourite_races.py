@@ -4,32 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, Aspect, Race, check, deletion_response_class, serializable
+from worksample.checks import Answer, Race, deletion_response_class
+from worksample.suites.races import (
+    BOTH_SUCCEED,
+    DELETED_MEANWHILE_HINT,
+    IDEMPOTENT_HINT,
+    LOST_UPDATE,
+    RaceFactory,
+    pair_of_writes,
+)
 
-from .account_races import BOTH_SUCCEED, SKILLS
-from .deletion_races import DELETED_MEANWHILE_HINT
-from .world import FOLLOWING, LIKING, Article, Conduit, Person
+from ..world import FOLLOWING, LIKING, Article, Conduit, Person
 
 COUNTER_HINT = (
     "Reading a counter and writing it back loses concurrent changes. Store one row per person and "
     "article with a unique key and count the rows, or use one statement (count = count + 1)."
 )
-IDEMPOTENT_HINT = "Check-then-insert is a race. Use a unique key and ON CONFLICT DO NOTHING."
 UNFAVOURITE_TWICE_CHECK = "taking-a-mark-back-twice-is-no-error"
 
 
-@check(
+@pair_of_writes(
     title="Two people who mark an article at the same moment both count",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Readers choose by the count, and a lost update is never corrected.",
     hint=COUNTER_HINT,
-    cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
-    skills=SKILLS,
-    lab=True,
+    cites=LOST_UPDATE,
+    needs=LIKING,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def two_marks_at_once_both_count(world: Conduit) -> None:
+async def two_marks_at_once_both_count(world: Conduit) -> RaceFactory:
     author, ann, bob = [await world.sign_up() for _ in range(3)]
 
     async def new_race() -> Race:
@@ -41,21 +46,21 @@ async def two_marks_at_once_both_count(world: Conduit) -> None:
             view=favourite_in_answer,
         )
 
-    await serializable(world, new_race, needs=LIKING, serial_outcomes=BOTH_SUCCEED, symmetric=True)
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Two people who take their marks back at the same moment are both counted off",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Otherwise the count stays too high for ever.",
     hint=COUNTER_HINT,
-    cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
-    skills=SKILLS,
-    lab=True,
+    cites=LOST_UPDATE,
+    needs=UNFAVOURITE_TWICE_CHECK,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def two_marks_taken_back_at_once_both_count(world: Conduit) -> None:
+async def two_marks_taken_back_at_once_both_count(world: Conduit) -> RaceFactory:
     author, ann, bob = [await world.sign_up() for _ in range(3)]
 
     async def new_race() -> Race:
@@ -68,23 +73,21 @@ async def two_marks_taken_back_at_once_both_count(world: Conduit) -> None:
             read_state=lambda: favourite_state(article, ann, bob),
         )
 
-    await serializable(
-        world, new_race, needs=UNFAVOURITE_TWICE_CHECK, serial_outcomes=BOTH_SUCCEED, symmetric=True
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A heart that is tapped twice at the same moment counts once, and is no error",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="A double tap is the most common race of all; it must neither count twice nor fail.",
     hint=IDEMPOTENT_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
-    skills=SKILLS,
-    lab=True,
+    needs="a-favourite-twice-counts-once",
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def a_double_tap_counts_once(world: Conduit) -> None:
+async def a_double_tap_counts_once(world: Conduit) -> RaceFactory:
     author, ann, bob = [await world.sign_up() for _ in range(3)]
 
     async def new_race() -> Race:
@@ -96,27 +99,21 @@ async def a_double_tap_counts_once(world: Conduit) -> None:
             read_state=lambda: favourite_state(article, ann, bob),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-favourite-twice-counts-once",
-        serial_outcomes=BOTH_SUCCEED,
-        symmetric=True,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A mark that is taken back twice at the same moment is taken back once",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Subtracted twice, it removes someone else's favourite from the count.",
     hint=COUNTER_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
-    skills=SKILLS,
-    lab=True,
+    needs=UNFAVOURITE_TWICE_CHECK,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def a_mark_taken_back_twice_at_once_counts_once(world: Conduit) -> None:
+async def a_mark_taken_back_twice_at_once_counts_once(world: Conduit) -> RaceFactory:
     author, ann, bob = [await world.sign_up() for _ in range(3)]
 
     async def new_race() -> Race:
@@ -129,23 +126,20 @@ async def a_mark_taken_back_twice_at_once_counts_once(world: Conduit) -> None:
             read_state=lambda: favourite_state(article, ann, bob),
         )
 
-    await serializable(
-        world, new_race, needs=UNFAVOURITE_TWICE_CHECK, serial_outcomes=BOTH_SUCCEED, symmetric=True
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A heart that is set and taken back at the same moment ends as one of the two",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="A favourite that is set but not counted, or counted but not set, makes the count wrong "
     "for good.",
     hint=COUNTER_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs=UNFAVOURITE_TWICE_CHECK,
+    outcomes=BOTH_SUCCEED,
 )
-async def a_mark_set_and_taken_back_at_once_adds_up(world: Conduit) -> None:
+async def a_mark_set_and_taken_back_at_once_adds_up(world: Conduit) -> RaceFactory:
     author, ann, bob = [await world.sign_up() for _ in range(3)]
 
     async def new_race() -> Race:
@@ -157,20 +151,18 @@ async def a_mark_set_and_taken_back_at_once_adds_up(world: Conduit) -> None:
             read_state=lambda: favourite_state(article, ann, bob),
         )
 
-    await serializable(world, new_race, needs=UNFAVOURITE_TWICE_CHECK, serial_outcomes=BOTH_SUCCEED)
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A heart for an article that is just being deleted leaves nothing behind",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="A favourite without an article causes a 5xx, or stays in the reader's list.",
     hint=DELETED_MEANWHILE_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs=LIKING,
 )
-async def a_mark_is_set_while_its_article_goes(world: Conduit) -> None:
+async def a_mark_is_set_while_its_article_goes(world: Conduit) -> RaceFactory:
     author, fan = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -191,21 +183,21 @@ async def a_mark_is_set_while_its_article_goes(world: Conduit) -> None:
             classify=deletion_response_class,
         )
 
-    await serializable(world, new_race, needs=LIKING)
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A person who is followed twice at the same moment is followed, and it is no error",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Otherwise a double tap on “follow” fails, or every article is twice in the feed.",
     hint=IDEMPOTENT_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
-    skills=SKILLS,
-    lab=True,
+    needs="following-twice-is-following-once",
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def following_twice_at_once_is_no_error(world: Conduit) -> None:
+async def following_twice_at_once_is_no_error(world: Conduit) -> RaceFactory:
     reader = await world.sign_up()
 
     async def new_race() -> Race:
@@ -217,26 +209,19 @@ async def following_twice_at_once_is_no_error(world: Conduit) -> None:
             read_state=lambda: follow_state(reader, author),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="following-twice-is-following-once",
-        serial_outcomes=BOTH_SUCCEED,
-        symmetric=True,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A person who is followed and left at the same moment ends as one of the two",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Otherwise both requests are answered with 200, and neither takes effect completely.",
     hint=IDEMPOTENT_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs=FOLLOWING,
+    outcomes=BOTH_SUCCEED,
 )
-async def following_and_leaving_at_once_adds_up(world: Conduit) -> None:
+async def following_and_leaving_at_once_adds_up(world: Conduit) -> RaceFactory:
     reader, author = await world.sign_up(), await world.sign_up()
     await author.publish()
 
@@ -249,7 +234,7 @@ async def following_and_leaving_at_once_adds_up(world: Conduit) -> None:
             classify=deletion_response_class,
         )
 
-    await serializable(world, new_race, needs=FOLLOWING, serial_outcomes=BOTH_SUCCEED)
+    return new_race
 
 
 def favourite_in_answer(answer: Answer) -> Any:

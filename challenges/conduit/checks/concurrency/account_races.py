@@ -4,36 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Aspect, Race, check, serializable
-
-from .world import CHANGING, Conduit, Person
-
-SKILLS = ("concurrency", "relational-databases", "data-modeling")
-ONE_SUCCEEDS = (("done", "refused"),)
-BOTH_SUCCEED = (("done", "done"),)
-UNIQUE_CONSTRAINT_HINT = (
-    "Check-then-insert is a race: another request can take the name in between. Use a unique "
-    "constraint, and answer its violation with the 4xx."
-)
-PARTIAL_UPDATE_HINT = (
-    "Loading a row, changing a field and storing the whole row overwrites concurrent changes with "
-    "old values: update only the columns that were sent."
+from worksample.checks import Race
+from worksample.suites.races import (
+    BOTH_SUCCEED,
+    CHECK_THEN_ACT,
+    LOST_UPDATE,
+    ONE_SUCCEEDS,
+    PARTIAL_UPDATE_HINT,
+    UNIQUE_CONSTRAINT_HINT,
+    RaceFactory,
+    pair_of_writes,
 )
 
+from ..world import CHANGING, Conduit, Person
 
-@check(
+#: A server may end every session when the password changes: the second request then gets a 401.
+REVOKED = (("done", "refused"),)
+
+
+@pair_of_writes(
     title="Two people who register the same name at the same moment: one gets it",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Two accounts with one name see each other's articles as their own, and a profile shows "
     "either of them.",
     hint=UNIQUE_CONSTRAINT_HINT,
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="a-taken-username-is-refused-and-named",
+    outcomes=ONE_SUCCEEDS,
+    symmetric=True,
+    double_preemptions=0,
 )
-async def a_name_is_given_to_one_of_two(world: Conduit) -> None:
+async def a_name_is_given_to_one_of_two(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         name = world.unique_name("u")
         first, second = (
@@ -45,28 +47,22 @@ async def a_name_is_given_to_one_of_two(world: Conduit) -> None:
             read_state=lambda: count_usable_accounts(world, first, second),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-taken-username-is-refused-and-named",
-        serial_outcomes=ONE_SUCCEEDS,
-        symmetric=True,
-        double_preemptions=0,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Two people who register the same address at the same moment: one gets the account",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Of two accounts with one address, the owner can sign in to only one.",
     hint=UNIQUE_CONSTRAINT_HINT,
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="a-taken-address-is-refused-and-named",
+    outcomes=ONE_SUCCEEDS,
+    symmetric=True,
+    double_preemptions=0,
 )
-async def an_address_is_given_to_one_of_two(world: Conduit) -> None:
+async def an_address_is_given_to_one_of_two(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         email = world.new_email()
         first, second = (world.new_account(email=email) for _ in range(2))
@@ -76,29 +72,23 @@ async def an_address_is_given_to_one_of_two(world: Conduit) -> None:
             read_state=lambda: count_usable_accounts(world, first, second),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-taken-address-is-refused-and-named",
-        serial_outcomes=ONE_SUCCEEDS,
-        symmetric=True,
-        double_preemptions=0,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="One address in capitals and in small letters at the same moment is still one account",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="A5",
     why="A phone capitalises the first letter and a browser does not: a user then has two "
     "accounts, with articles in both.",
     hint="Put the unique index on a normalised form, such as lower(email).",
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="an-address-in-other-letters-is-taken",
+    outcomes=ONE_SUCCEEDS,
+    symmetric=True,
+    double_preemptions=0,
 )
-async def two_spellings_at_once_are_one_account(world: Conduit) -> None:
+async def two_spellings_at_once_are_one_account(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         email = world.new_email()
         first = world.new_account(email=email)
@@ -109,28 +99,21 @@ async def two_spellings_at_once_are_one_account(world: Conduit) -> None:
             read_state=lambda: count_usable_accounts(world, first, second),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="an-address-in-other-letters-is-taken",
-        serial_outcomes=ONE_SUCCEEDS,
-        symmetric=True,
-        double_preemptions=0,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A name that one person takes and another registers at the same moment has one owner",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="A user who changes the name at that moment shares it, and the profile, with a stranger.",
     hint=UNIQUE_CONSTRAINT_HINT,
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="a-change-cannot-take-what-others-have",
+    outcomes=ONE_SUCCEEDS,
+    double_preemptions=0,
 )
-async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> None:
+async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         person, name = await world.sign_up(), world.unique_name("u")
         account = world.new_account(username=name, email=world.new_email())
@@ -140,27 +123,21 @@ async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> None:
             read_state=lambda: find_owners(world, name, person, account),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-change-cannot-take-what-others-have",
-        serial_outcomes=ONE_SUCCEEDS,
-        double_preemptions=0,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Two people who change to the same name at the same moment: one gets it",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="A rename can take a name just as a registration can, and is often left unprotected.",
     hint=UNIQUE_CONSTRAINT_HINT,
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="a-change-cannot-take-what-others-have",
+    outcomes=ONE_SUCCEEDS,
+    symmetric=True,
 )
-async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
+async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         ann, bob, name = await world.sign_up(), await world.sign_up(), world.unique_name("u")
 
@@ -174,28 +151,22 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-change-cannot-take-what-others-have",
-        serial_outcomes=ONE_SUCCEEDS,
-        symmetric=True,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Bio and picture changed at the same moment are both kept",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="A7",
     why="The phone saves the picture while the browser saves the bio: one change is lost, although "
     "both requests were answered with 200.",
     hint=PARTIAL_UPDATE_HINT,
-    cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
-    skills=SKILLS,
-    lab=True,
+    cites=LOST_UPDATE,
+    needs=CHANGING,
+    outcomes=BOTH_SUCCEED,
+    double_preemptions=0,
 )
-async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
+async def two_changes_of_an_account_are_both_kept(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         person = await world.sign_up()
         bio, image = world.sentence(), f"https://example.com/{world.unique_name('i')}.png"
@@ -213,23 +184,21 @@ async def two_changes_of_an_account_are_both_kept(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    await serializable(
-        world, new_race, needs=CHANGING, serial_outcomes=BOTH_SUCCEED, double_preemptions=0
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A password and a bio changed at the same moment are both kept",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="A8",
     why="A stolen password that was just changed must not become valid again.",
     hint=PARTIAL_UPDATE_HINT,
-    cites="lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4",
-    skills=SKILLS,
-    lab=True,
+    cites=LOST_UPDATE,
+    needs=CHANGING,
+    outcomes=(*BOTH_SUCCEED, *REVOKED),
+    double_preemptions=0,
 )
-async def a_new_password_survives_another_change(world: Conduit) -> None:
+async def a_new_password_survives_another_change(world: Conduit) -> RaceFactory:
     async def new_race() -> Race:
         person = await world.sign_up()
         password, bio = world.password(), world.sentence()
@@ -248,15 +217,7 @@ async def a_new_password_survives_another_change(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    # A server may end every session when the password changes: the second request then gets a 401.
-    revoked = (("done", "refused"),)
-    await serializable(
-        world,
-        new_race,
-        needs=CHANGING,
-        serial_outcomes=(*BOTH_SUCCEED, *revoked),
-        double_preemptions=0,
-    )
+    return new_race
 
 
 async def count_usable_accounts(world: Conduit, *accounts: dict[str, Any]) -> Any:

@@ -5,31 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from worksample.checks import Aspect, Race, check, deletion_response_class, serializable
+from worksample.checks import Race, deletion_response_class
 from worksample.probes.database import rows_containing
-
-from .account_races import SKILLS
-from .article_races import articles_by
-from .world import COMMENTING, DELETING, Article, Conduit, Person
-
-DOUBLE_CLICK = "Impatient users click twice; the second request must not fail with a 5xx."
-DELETED_MEANWHILE_HINT = (
-    "A row can be deleted between two statements: check how many rows the statement itself "
-    "affected, and answer a foreign key violation with a 404."
+from worksample.suites.races import (
+    DELETED_MEANWHILE_HINT,
+    RaceFactory,
+    pair_of_writes,
 )
 
+from ..world import COMMENTING, DELETING, Article, Conduit, Person
+from .article_races import articles_by
 
-@check(
+DOUBLE_CLICK = "Impatient users click twice; the second request must not fail with a 5xx."
+
+
+@pair_of_writes(
     title="An article that is deleted while it is edited is gone, and nobody sees an error",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Otherwise a deleted article comes back, completely or in part, or the author gets a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs=DELETING,
 )
-async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> None:
+async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> Sequence[RaceFactory]:
     author = await world.sign_up()
 
     async def new_race(tags: Sequence[str] = ()) -> Race:
@@ -42,21 +40,19 @@ async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> None:
             classify=deletion_response_class,
         )
 
-    await serializable(world, new_race, needs=DELETING)
-    await serializable(world, lambda: new_race([world.unique_name("tag")]), needs=DELETING)
+    return new_race, lambda: new_race([world.unique_name("tag")])
 
 
-@check(
+@pair_of_writes(
     title="An article that is deleted twice at the same moment is gone, and nobody sees an error",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs=DELETING,
+    symmetric=True,
 )
-async def an_article_is_deleted_twice_at_once(world: Conduit) -> None:
+async def an_article_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
     author, fan = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -70,21 +66,19 @@ async def an_article_is_deleted_twice_at_once(world: Conduit) -> None:
             classify=deletion_response_class,
         )
 
-    await serializable(world, new_race, needs=DELETING, symmetric=True)
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A comment on an article that is just being deleted leaves nothing behind",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="A comment without an article can be neither seen nor deleted, although its author got a "
     "201 or a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs=COMMENTING,
 )
-async def a_comment_is_written_while_its_article_goes(world: Conduit) -> None:
+async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFactory:
     author, reader = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -105,20 +99,19 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> None:
             classify=deletion_response_class,
         )
 
-    await serializable(world, new_race, needs=COMMENTING)
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A comment that is deleted twice at the same moment is gone, and nobody sees an error",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs="its-writer-can-delete-a-comment",
+    symmetric=True,
 )
-async def a_comment_is_deleted_twice_at_once(world: Conduit) -> None:
+async def a_comment_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
     author, reader = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -136,7 +129,7 @@ async def a_comment_is_deleted_twice_at_once(world: Conduit) -> None:
             classify=deletion_response_class,
         )
 
-    await serializable(world, new_race, needs="its-writer-can-delete-a-comment", symmetric=True)
+    return new_race
 
 
 async def remaining_traces(author: Person, article: Article, tags: Sequence[str] = ()) -> Any:

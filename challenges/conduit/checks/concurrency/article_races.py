@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Aspect, Race, check, serializable
+from worksample.checks import Race
+from worksample.suites.races import (
+    BOTH_SUCCEED,
+    CHECK_THEN_ACT,
+    LOST_UPDATE,
+    PARTIAL_UPDATE_HINT,
+    RaceFactory,
+    pair_of_writes,
+)
 
-from .account_races import BOTH_SUCCEED, PARTIAL_UPDATE_HINT, SKILLS
-from .world import EDITING, PUBLISHING, Article, Conduit, Person
+from ..world import EDITING, PUBLISHING, Article, Conduit, Person
 
-LOST_UPDATE = "lost update: Berenson et al. 1995, A Critique of ANSI SQL Isolation Levels, P4"
 SLUG_HINT = (
     "Check-then-insert is a race: another request can take the slug in between. Use a unique "
     "constraint, and try the next slug when it is violated."
@@ -19,19 +25,19 @@ ARTICLE_LOCK_HINT = (
 )
 
 
-@check(
+@pair_of_writes(
     title="Two articles of one title, published at the same moment, get an address each",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Many people publish “Monday” every Monday: the second one loses the text, or one address "
     "shows either article.",
     hint=SLUG_HINT,
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="a-title-of-another-author-gets-its-own-slug",
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def one_title_at_once_gets_two_addresses(world: Conduit) -> None:
+async def one_title_at_once_gets_two_addresses(world: Conduit) -> RaceFactory:
     ann, bob = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -48,28 +54,21 @@ async def one_title_at_once_gets_two_addresses(world: Conduit) -> None:
             first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-title-of-another-author-gets-its-own-slug",
-        serial_outcomes=BOTH_SUCCEED,
-        symmetric=True,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A title that one edits to and another publishes at the same moment serves both",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="An edit takes a slug, too: without protection it overwrites another article, hides it or "
     "fails.",
     hint=SLUG_HINT,
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs="a-new-title-may-be-one-that-is-taken",
+    outcomes=BOTH_SUCCEED,
 )
-async def editing_and_publishing_share_a_title(world: Conduit) -> None:
+async def editing_and_publishing_share_a_title(world: Conduit) -> RaceFactory:
     ann, bob = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -89,24 +88,23 @@ async def editing_and_publishing_share_a_title(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    await serializable(
-        world, new_race, needs="a-new-title-may-be-one-that-is-taken", serial_outcomes=BOTH_SUCCEED
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Two articles that take each other's title at the same moment both get it",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Each transaction holds a lock that the other needs: PostgreSQL aborts one of them "
     "(deadlock). The server must retry it; the author must not see an error.",
     hint="After a deadlock or a serialization failure, run the whole transaction again.",
     cites="PostgreSQL manual 13.3.4 Deadlocks",
-    skills=SKILLS,
-    lab=True,
+    needs="a-new-title-may-be-one-that-is-taken",
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
+    double_preemptions=32,
 )
-async def two_titles_can_be_swapped(world: Conduit) -> None:
+async def two_titles_can_be_swapped(world: Conduit) -> RaceFactory:
     author = await world.sign_up()
 
     async def new_race() -> Race:
@@ -117,29 +115,21 @@ async def two_titles_can_be_swapped(world: Conduit) -> None:
             read_state=lambda: bodies_by_title(author, one, two),
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="a-new-title-may-be-one-that-is-taken",
-        serial_outcomes=BOTH_SUCCEED,
-        symmetric=True,
-        double_preemptions=32,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="A title and a body edited at the same moment are both kept",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="R5",
     why="An edit on the phone is overwritten by a tab that was open at home, although both "
     "requests were answered with 200.",
     hint=PARTIAL_UPDATE_HINT,
     cites=LOST_UPDATE,
-    skills=SKILLS,
-    lab=True,
+    needs=EDITING,
+    outcomes=BOTH_SUCCEED,
 )
-async def two_edits_of_an_article_are_both_kept(world: Conduit) -> None:
+async def two_edits_of_an_article_are_both_kept(world: Conduit) -> RaceFactory:
     author = await world.sign_up()
 
     async def new_race() -> Race:
@@ -159,20 +149,21 @@ async def two_edits_of_an_article_are_both_kept(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    await serializable(world, new_race, needs=EDITING, serial_outcomes=BOTH_SUCCEED)
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Of two lists of tags sent at the same moment one stands, whole",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Otherwise the tags of two edits are mixed, duplicated or lost: a list that no one chose.",
     hint=ARTICLE_LOCK_HINT,
-    skills=SKILLS,
-    lab=True,
+    needs="new-tags-replace-the-old-ones",
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
+    double_preemptions=16,
 )
-async def tags_of_two_edits_do_not_mix(world: Conduit) -> None:
+async def tags_of_two_edits_do_not_mix(world: Conduit) -> RaceFactory:
     author = await world.sign_up()
 
     async def new_race() -> Race:
@@ -195,29 +186,22 @@ async def tags_of_two_edits_do_not_mix(world: Conduit) -> None:
             read_state=read_state,
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs="new-tags-replace-the-old-ones",
-        serial_outcomes=BOTH_SUCCEED,
-        symmetric=True,
-        double_preemptions=16,
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Two articles that use a new tag for the first time at the same moment both keep it",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="During an event many people use a tag that did not exist a minute ago; selecting the tag "
     "and then inserting it fails just then.",
     hint="Insert the tag with ON CONFLICT DO NOTHING, then select it.",
-    cites="CWE-367 time-of-check time-of-use race condition",
-    skills=SKILLS,
-    lab=True,
+    cites=CHECK_THEN_ACT,
+    needs=PUBLISHING,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
 )
-async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> None:
+async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> RaceFactory:
     ann, bob = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -233,24 +217,23 @@ async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> None:
             first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
         )
 
-    await serializable(
-        world, new_race, needs=PUBLISHING, serial_outcomes=BOTH_SUCCEED, symmetric=True
-    )
+    return new_race
 
 
-@check(
+@pair_of_writes(
     title="Two articles with the same two new tags in opposite order are both stored",
-    aspect=Aspect.CONCURRENCY,
     stage=6,
     clause="M1",
     why="Each transaction waits for the tag that the other has just inserted: a deadlock, which "
     "one author sees as an error.",
     hint="Insert shared rows in a fixed order (sorted), or retry the aborted transaction.",
     cites="PostgreSQL manual 13.3.4 Deadlocks",
-    skills=SKILLS,
-    lab=True,
+    needs=PUBLISHING,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
+    double_preemptions=32,
 )
-async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> None:
+async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> RaceFactory:
     ann, bob = await world.sign_up(), await world.sign_up()
 
     async def new_race() -> Race:
@@ -266,14 +249,7 @@ async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> None:
             first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
         )
 
-    await serializable(
-        world,
-        new_race,
-        needs=PUBLISHING,
-        serial_outcomes=BOTH_SUCCEED,
-        symmetric=True,
-        double_preemptions=32,
-    )
+    return new_race
 
 
 async def published_as_sent(author: Person, sent: dict[str, Any]) -> Any:

@@ -1,0 +1,1 @@
+"""Checks on requests that arrive at the same moment."""

@@ -1,0 +1,233 @@
+"""Bursts: up to 48 requests that start at the same moment (M1)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from worksample.checks import Answer, expect
+from worksample.probes.exchange import Request
+from worksample.suites.bursts import (
+    BURST_SIZE,
+    SMALL_BURST_SIZE,
+    a_burst_has_a_serial_result,
+    expect_distinct,
+)
+from worksample.suites.races import CHECK_THEN_ACT, UNIQUE_CONSTRAINT_HINT
+
+from ..world import Article, Conduit, Json, Person
+from .article_races import SLUG_HINT
+from .favourite_races import COUNTER_HINT
+
+ACCOUNTS = 8
+
+
+class Registrations:
+    """Many people register one name."""
+
+    label = "one of many registers the same name"
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    async def prepare(self) -> None:
+        """Require that registering works."""
+        await self.world.sign_up()
+
+    async def requests(self) -> list[Request]:
+        """Register a new name with many addresses."""
+        name = self.world.unique_name("u")
+        accounts = [
+            self.world.new_account(username=name, email=self.world.new_email())
+            for _ in range(SMALL_BURST_SIZE)
+        ]
+        return [self.world.request("POST", "/users", {"user": each}) for each in accounts]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect that one of them got it."""
+        for answer in answers:
+            expect(answer).not_server_error(
+                because="a taken name must be refused, however many requests arrive"
+            )
+        opened = sum(200 <= answer.status < 300 for answer in answers)
+        expect(opened, "registrations that got the name").equals(1)
+
+
+class Crowd:
+    """A few accounts that send many requests; the first one is the author."""
+
+    author: Person
+    people: list[Person]
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    async def prepare(self) -> None:
+        """Sign up several accounts concurrently."""
+        signing_up = (self.world.sign_up() for _ in range(ACCOUNTS))
+        self.author, *self.people = await asyncio.gather(*signing_up)
+
+
+class Hearts(Crowd):
+    """Everyone marks one article several times."""
+
+    label = "one of many marks the article"
+    article: Article
+
+    async def requests(self) -> list[Request]:
+        """Mark a new article."""
+        self.article = await self.author.publish()
+        return [
+            self.world.request("POST", f"{self.article.path}/favorite", token=person.token)
+            for person in self.people * (BURST_SIZE // len(self.people))
+        ]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect that every person counts once."""
+        for answer in answers:
+            expect(answer).not_server_error()
+        shown = await self.author.sees(self.article)
+        expect(shown.get("favoritesCount"), "favoritesCount").equals(len(self.people))
+
+
+class ChangingHearts(Crowd):
+    """Everyone sets and removes the favourite of one article."""
+
+    label = "one of many sets or removes a favourite"
+    article: Article
+
+    async def prepare(self) -> None:
+        """Publish the article, which is the same in all bursts."""
+        await super().prepare()
+        self.article = await self.author.publish()
+
+    async def requests(self) -> list[Request]:
+        """Set, remove and set again."""
+        return [
+            self.world.request(method, f"{self.article.path}/favorite", token=person.token)
+            for person in self.people
+            for method in ("POST", "DELETE", "POST")
+        ]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect a count that equals the number of people who are told that they set it."""
+        for answer in answers:
+            expect(answer).not_server_error()
+        seen = [await person.sees(self.article) for person in self.people]
+        favorited = sum(each.get("favorited") is True for each in seen)
+        for each in seen:
+            expect(each.get("favoritesCount"), "favoritesCount").equals(
+                favorited, because="that many accounts get `favorited: true`"
+            )
+
+
+class Comments(Crowd):
+    """Everyone comments on one article."""
+
+    label = "one of many comments"
+    article: Article
+    texts: list[str]
+
+    async def requests(self) -> list[Request]:
+        """Comment on a new article, each with another text."""
+        self.article = await self.author.publish()
+        self.texts = [f"{self.world.sentence()} ({number})" for number in range(BURST_SIZE)]
+        return [
+            self.world.request(
+                "POST",
+                f"{self.article.path}/comments",
+                {"comment": {"body": text}},
+                token=self.people[number % len(self.people)].token,
+            )
+            for number, text in enumerate(self.texts)
+        ]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect all comments, each with an id of its own."""
+        for answer in answers:
+            expect(answer).created(because="every comment must be stored, however many arrive")
+        listed = expect(await self.author.comments(self.article)).ok()
+        shown = sorted(map(str, listed.each("comments", "body")))
+        expect(shown, "the comments").equals(sorted(self.texts))
+        expect_distinct(answers, "comment", "id", what="comments per `id`")
+
+
+class Articles(Crowd):
+    """Everyone publishes under one title."""
+
+    label = "one of many publishes"
+    sent: list[Json]
+
+    async def requests(self) -> list[Request]:
+        """Publish articles with a new title."""
+        title = f"The morning after {self.world.unique_name('t')}"
+        self.sent = [self.world.article(title=title) for _ in range(BURST_SIZE // 2)]
+        owners = [self.author, *self.people]
+        return [
+            self.world.request(
+                "POST", "/articles", {"article": article}, token=owners[number % ACCOUNTS].token
+            )
+            for number, article in enumerate(self.sent)
+        ]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect that each article has a slug of its own, at which its text is found."""
+        for answer in answers:
+            expect(answer).created(
+                because="an article with a taken title must get a slug of its own"
+            )
+        expect_distinct(answers, "article", "slug", what="articles per `slug`")
+        for answer, article in zip(answers, self.sent, strict=True):
+            found = await self.author.read(str(answer.at("article", "slug")))
+            expect(found).ok()
+            shown = found.at("article", "body")
+            expect(shown, "the body at this slug").equals(article["body"])
+
+
+burst = partial(a_burst_has_a_serial_result.declare, clause="M1", stage=6)
+CHECKS = [
+    *burst(
+        Registrations,
+        id="a-name-is-given-to-one-of-a-crowd",
+        title="When a crowd registers one name at the same moment, one gets it",
+        why="On launch day many people want the same name; a name with two owners identifies "
+        "neither.",
+        hint=UNIQUE_CONSTRAINT_HINT,
+        cites=CHECK_THEN_ACT,
+    ),
+    *burst(
+        Hearts,
+        id="the-hearts-of-a-crowd-are-counted",
+        title="When fifty hearts come at the same moment, every person counts once",
+        why="The most popular article is the one whose count goes wrong.",
+        hint=COUNTER_HINT,
+    ),
+    *a_burst_has_a_serial_result.declare(
+        ChangingHearts,
+        clause="F2",
+        stage=6,
+        id="hearts-that-come-and-go-add-up",
+        title="When hearts are set and taken back in a crowd, the count is that of those who are "
+        "left",
+        why="A counter that drifts by one a day never becomes right again.",
+        hint=COUNTER_HINT,
+    ),
+    *burst(
+        Comments,
+        id="the-comments-of-a-crowd-are-all-there",
+        title="When fifty comments come at the same moment, all are there, each with its own "
+        "number",
+        why="Ids computed by hand (max + 1) are assigned twice: a comment is lost, or deleting it "
+        "deletes someone else's.",
+        hint="Let the database assign ids: an identity column or a sequence.",
+    ),
+    *burst(
+        Articles,
+        id="the-articles-of-a-crowd-have-their-own-address",
+        title="When fifty articles of one title come at the same moment, each has its own address",
+        why="After a big event many people publish under the same title: texts are lost or shown "
+        "under other names.",
+        hint=SLUG_HINT,
+    ),
+]

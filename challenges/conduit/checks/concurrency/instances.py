@@ -1,0 +1,66 @@
+"""What two instances of Conduit share: sessions, an article and the list of its author."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+from worksample.checks import Answer, Meaning, expect, precondition
+
+from ..world import DELETING, Article, Conduit, Person
+
+_FIELDS = ("title", "description", "body", "tagList", "updatedAt", "favoritesCount")
+
+
+class ConduitShared:
+    """An author at the first instance and a reader at the second."""
+
+    author: Person
+    reader: Person
+    article: Article
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    async def sessions(self, other: Conduit) -> Sequence[Answer]:
+        """Read an account at the instance that did not issue its token."""
+        person = await self.world.sign_up()
+        there = await at_instance(other, person).me()
+        returning = await other.sign_in(person.email, person.password)
+        return [there, await at_instance(self.world, returning).me()]
+
+    async def changes(self, other: Conduit) -> AsyncIterator[None]:
+        """Publish, edit, mark (at the second instance) and delete an article."""
+        self.author = await self.world.sign_up()
+        self.reader = at_instance(other, await self.world.sign_up())
+        article = await self.author.publish(tagList=[self.world.unique_name("tag")])
+        self.article = article
+        for _ in range(2):
+            yield
+        texts = {"body": self.world.sentence(), "description": self.world.sentence()}
+        self.article = article = await self.author.edits(article, **texts)
+        yield
+        await self.reader.likes(article)
+        yield
+        precondition(await self.author.delete(article), Meaning.DELETED, needs=DELETING)
+        yield
+
+    async def view(self, world: Conduit) -> Mapping[str, Any]:
+        """Return the article and the list of the author as the instance of `world` shows them."""
+        client = self.author if world is self.world else self.reader
+        answer = await client.read(self.article)
+        article = answer.at("article") if answer.status == 200 else {}
+        listed = expect(await client.list(author=self.author.username)).ok()
+        return {
+            "the status of the article": answer.status,
+            **{name: article.get(name) for name in _FIELDS},
+            "articlesCount": listed.at("articlesCount"),
+            "the descriptions in the list": listed.each("articles", "description"),
+        }
+
+
+def at_instance(other: Conduit, person: Person) -> Person:
+    """Return the same person as a client of the instance `other`."""
+    return Person(
+        other, person.username, person.token, email=person.email, password=person.password
+    )

@@ -1,0 +1,138 @@
+"""Two instances of the server on one database behave like one server (M2)."""
+
+from __future__ import annotations
+
+from worksample.checks import Aspect, Meaning, Race, check, expect, precondition
+from worksample.suites.races import (
+    BOTH_SUCCEED,
+    CHECK_THEN_ACT,
+    DATABASE_LOCK_HINT,
+    ONE_SUCCEEDS,
+    RaceFactory,
+    pair_of_writes,
+)
+from worksample.suites.two_instances import SHARED_STATE_HINT, SUITE, TWELVE_FACTOR
+
+from ..world import CHANGING, LIKING, PUBLISHING, REGISTERING, Conduit
+from .account_races import count_usable_accounts
+from .article_races import published_as_sent
+from .favourite_races import favourite_state
+from .instances import ConduitShared, at_instance
+
+CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
+
+
+@check(
+    title="A changed account is changed at both copies of the server",
+    aspect=Aspect.CONCURRENCY,
+    stage=6,
+    clause="M2",
+    why="A stolen password that was changed still opens the account at an instance with a stale "
+    "cache.",
+    hint=SHARED_STATE_HINT,
+    cites=TWELVE_FACTOR,
+    skills=SUITE.skills,
+    lab=True,
+)
+async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
+    other = await world.second_instance()
+    person = await world.sign_up()
+    expect(await other.log_in(person.email, person.password)).ok()
+    expect(await at_instance(other, person).me()).ok()
+    password, bio = world.password(), world.sentence()
+    precondition(await person.change(password=password, bio=bio), Meaning.OK, needs=CHANGING)
+    expect(await other.log_in(person.email, person.password)).bad_login(
+        because="the password was changed through the other instance"
+    )
+    entered = expect(await other.log_in(person.email, password)).ok()
+    expect(entered.at("user", "bio"), "the bio at the other instance").equals(bio)
+    shown = expect(await other.visitor().view_profile(person.username)).ok()
+    expect(shown.at("profile", "bio"), "the bio on the profile at the other instance").equals(bio)
+
+
+@pair_of_writes(
+    title="Two people who register one name at two copies of the server: one gets it",
+    stage=6,
+    clause="M2",
+    why="A lock in the memory of one instance has no effect in the other.",
+    hint=DATABASE_LOCK_HINT,
+    cites=CHECK_THEN_ACT,
+    skills=SUITE.skills,
+    across_instances=True,
+    needs=REGISTERING,
+    outcomes=ONE_SUCCEEDS,
+    symmetric=True,
+    double_preemptions=0,
+)
+async def a_name_is_given_once_by_two_copies(world: Conduit, other: Conduit) -> RaceFactory:
+    async def new_race() -> Race:
+        name = world.unique_name("u")
+        first, second = (world.new_account(username=name, email=world.new_email()) for _ in "ab")
+        return Race(
+            first=lambda: world.register(first),
+            second=lambda: other.register(second),
+            read_state=lambda: count_usable_accounts(world, first, second),
+        )
+
+    return new_race
+
+
+@pair_of_writes(
+    title="Two articles of one title, published at two copies of the server, get an address each",
+    stage=6,
+    clause="M2",
+    why="Numbers that each instance counts up in its own memory are assigned twice.",
+    hint=DATABASE_LOCK_HINT,
+    cites=TWELVE_FACTOR,
+    skills=SUITE.skills,
+    across_instances=True,
+    needs=PUBLISHING,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
+)
+async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Conduit) -> RaceFactory:
+    ann, bob = await world.sign_up(), at_instance(other, await world.sign_up())
+
+    async def new_race() -> Race:
+        title = f"Sunday {world.unique_name('t')}"
+        first, second = world.article(title=title), world.article(title=title)
+
+        async def read_state() -> object:
+            return {
+                "articles of A": await published_as_sent(ann, first),
+                "articles of B": await published_as_sent(bob, second),
+            }
+
+        return Race(
+            first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
+        )
+
+    return new_race
+
+
+@pair_of_writes(
+    title="Hearts that are tapped at two copies of the server at the same moment all count",
+    stage=6,
+    clause="M2",
+    why="A counter that each instance keeps for itself is wrong in both.",
+    hint=DATABASE_LOCK_HINT,
+    cites=TWELVE_FACTOR,
+    skills=SUITE.skills,
+    across_instances=True,
+    needs=LIKING,
+    outcomes=BOTH_SUCCEED,
+    symmetric=True,
+)
+async def marks_at_two_copies_all_count(world: Conduit, other: Conduit) -> RaceFactory:
+    author, ann = await world.sign_up(), await world.sign_up()
+    bob = at_instance(other, await world.sign_up())
+
+    async def new_race() -> Race:
+        article = await author.publish()
+        return Race(
+            first=lambda: ann.favorite(article),
+            second=lambda: bob.favorite(article),
+            read_state=lambda: favourite_state(article, ann, bob),
+        )
+
+    return new_race
