@@ -35,8 +35,8 @@ class Writes(Protocol):
     """Every kind of write that a product has.
 
     needs: the id of the check that blocks these checks when no write can be prepared.
-    judged: the kinds that `a_kill_leaves_nothing_half_written` judges. A challenge may ask it
-        several times, each time about other kinds.
+    judged: the kinds that `a_kill_leaves_nothing_half_written` judges; all if empty. A challenge
+        may ask it several times, each time about other kinds.
     """
 
     @property

@@ -7,7 +7,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
-from worksample.checks import Answer, Aspect, Race, check, expect, serializable
+from worksample.checks import Answer, Aspect, Race, check, expect
+from worksample.suites.races import BOTH_SUCCEED, ONE_SUCCEEDS, RaceFactory, pair_of_writes
 from worksample.wire import Fault, FaultScript
 from worksample.wire.faults.cut_after import CutAfter
 from worksample.wire.faults.cut_before import CutBefore
@@ -22,40 +23,41 @@ MAX_ROUND_TRIPS = 20
 # Generous, because six scenarios run on this machine at the same time.
 RECOVERY_SECONDS = 30.0
 
-lab_check = partial(
-    check,
-    stage=3,
-    why="Crashes, outages and concurrent requests are normal in production.",
-    skills=("sql",),
-    lab=True,
-)
+said = {
+    "stage": 3,
+    "why": "Crashes, outages and concurrent requests are normal in production.",
+    "skills": ("sql",),
+}
+lab_check = partial(check, lab=True, **said)
+race = partial(pair_of_writes, symmetric=True, **said)
 race_check = partial(lab_check, aspect=Aspect.CONCURRENCY)
 fault_check = partial(lab_check, aspect=Aspect.RESILIENCE, clause="K1")
 WhileHeld = Callable[[], Awaitable[None]]
 
 
-@race_check(title="Two who count at once both count", clause="U1")
-async def two_who_count_at_once_both_count(world: Counters) -> None:
+@race(title="Two who count at once both count", clause="U1", needs=INCREMENT, outcomes=BOTH_SUCCEED)
+async def two_who_count_at_once_both_count(world: Counters) -> RaceFactory:
     async def new_race() -> Race:
         name = await world.new_counter()
         up = partial(world.increment, name)
         return Race(first=up, second=up, read_state=lambda: value(world, name))
 
-    await serializable(
-        world, new_race, needs=INCREMENT, serial_outcomes=[("done", "done")], symmetric=True
-    )
+    return new_race
 
 
-@race_check(title="A name is given once to two who ask at once", clause="C4")
-async def a_name_is_given_once_to_two_at_once(world: Counters) -> None:
+@race(
+    title="A name is given once to two who ask at once",
+    clause="C4",
+    needs=UNIQUE_NAME,
+    outcomes=ONE_SUCCEEDS,
+)
+async def a_name_is_given_once_to_two_at_once(world: Counters) -> RaceFactory:
     async def new_race() -> Race:
         name = world.unique_name("cups")
         make = partial(world.create, name)
         return Race(first=make, second=make, read_state=lambda: value(world, name))
 
-    await serializable(
-        world, new_race, needs=UNIQUE_NAME, serial_outcomes=[("done", "refused")], symmetric=True
-    )
+    return new_race
 
 
 @fault_check(title="A crash at any moment loses nothing and leaves nothing half")
