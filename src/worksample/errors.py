@@ -14,12 +14,13 @@
     │   ├── SavedPlanError           no plan is saved, or it cannot be read
     │   ├── UnknownSkill             the vocabulary has no such skill
     │   ├── ServerAddressError       no server answers at the address given for one
-    │   └── DatabaseAddressError     no PostgreSQL answers at the address given for one
+    │   └── DatabaseAddressError     no database answers at the address given for one
     ├── SubmissionError          the learner's server could not be built or started
     │   ├── BuildFailed              a build step failed
     │   └── StartFailed              the server was built, but never became ready
     └── InternalError            a fault of Worksample or of this machine, never the learner's
         ├── ServiceUnavailable       this machine cannot provide a service
+        ├── DatabaseError            a query of Worksample's own failed
         └── CheckError               a check itself is broken
 
 A message says what happened and where, a hint what to do next. Neither names a command or an
@@ -102,7 +103,7 @@ class ServerAddressError(UserError):
 
 
 class DatabaseAddressError(UserError):
-    """No PostgreSQL server answers at the address that was given for it."""
+    """No database server answers at the address that was given for it."""
 
 
 class SubmissionError(WorksampleError):
@@ -141,6 +142,10 @@ class InternalError(WorksampleError):
 
 class ServiceUnavailable(InternalError):
     """This machine cannot provide a service that the challenge needs."""
+
+
+class DatabaseError(InternalError):
+    """The database did not do what Worksample itself asked of it."""
 
 
 class CheckError(InternalError):

@@ -47,7 +47,7 @@ async def connect(
     wire: Wire, *, direct: bool = False, autocommit: bool = True
 ) -> AsyncIterator[PsycopgConnection]:
     """Open a psycopg connection through the wire, or past it if `direct` is True."""
-    url = wire.database.upstream.url if direct else wire.database.url
+    url = wire.upstream.url if direct else wire.database.url
     connection = await psycopg.AsyncConnection.connect(url, autocommit=autocommit)
     try:
         yield connection

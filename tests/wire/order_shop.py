@@ -51,7 +51,7 @@ class OrderShop:
     async def open(self) -> None:
         """Create the tables."""
         async with await psycopg.AsyncConnection.connect(
-            self.wire.database.upstream.url, autocommit=True
+            self.wire.upstream.url, autocommit=True
         ) as connection:
             await connection.execute(TABLES.encode())
 
@@ -103,7 +103,7 @@ class OrderShop:
 
         async def read() -> Observation:
             async with await psycopg.AsyncConnection.connect(
-                self.wire.database.upstream.url, autocommit=True
+                self.wire.upstream.url, autocommit=True
             ) as there:
                 orders = await _all(there, "SELECT 1 FROM orders WHERE number = %s", number)
                 items = await _all(there, "SELECT item FROM items WHERE number = %s", number)

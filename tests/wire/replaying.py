@@ -9,7 +9,8 @@ from typing import Any
 
 from tests.wire.recording import CLIENT, Recording
 from worksample.wire.connection import Connection
-from worksample.wire.round_trips import Kind, RoundTrip
+from worksample.wire.postgres import PROTOCOL, Kind
+from worksample.wire.round_trips import RoundTrip
 
 
 class Replay:
@@ -23,7 +24,7 @@ class Replay:
         self.closed: list[RoundTrip] = []
         client, self.to_client = socket.socketpair()
         server, self.to_server = socket.socketpair()
-        self.connection = Connection(1, client, server, self)
+        self.connection = Connection(1, client, server, PROTOCOL, self)
         self.outside = {CLIENT: self.to_server, "server": self.to_client}
         self.passed = {CLIENT: bytearray(), "server": bytearray()}
 

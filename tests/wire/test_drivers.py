@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from tests.wire.harness import run_scene
-from worksample.services import Database
-from worksample.services.postgres import PostgresServer
-from worksample.wire import Kind, Outcome, Wire
+from worksample.services.postgres import Database, PostgresServer
+from worksample.wire import Outcome, Wire
+from worksample.wire.postgres import Kind
 
 Work = Callable[[str, Database], Awaitable[Any]]
 TABLE = "create temp table t(a int primary key, b text)"
@@ -27,6 +27,11 @@ async def psycopg_simple(url: str, database: Database) -> Any:
             found.append((cursor.statusmessage, cursor.description and await cursor.fetchall()))
             if not cursor.nextset():
                 return found
+
+
+def database_of(wire: Wire) -> Database:
+    assert isinstance(wire.upstream, Database)
+    return wire.upstream
 
 
 async def psycopg_extended(url: str, database: Database) -> Any:
@@ -180,7 +185,7 @@ WORK: list[Work] = [
 @pytest.mark.parametrize("work", WORK, ids=lambda work: work.__name__)
 def test_driver_results_are_equal_with_and_without_wire(server: PostgresServer, work: Work) -> None:
     async def scene(wire: Wire) -> None:
-        upstream = wire.database.upstream
+        upstream = database_of(wire)
         assert await work(wire.database.url, upstream) == await work(upstream.url, upstream)
         assert wire.history and not wire.problems
         await wire.wait_idle(20)
@@ -192,7 +197,7 @@ def test_driver_results_are_equal_with_and_without_wire(server: PostgresServer, 
 
 def test_records_each_psycopg_statement(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        await psycopg_extended(wire.database.url, wire.database.upstream)
+        await psycopg_extended(wire.database.url, database_of(wire))
         inserts = [each for each in wire.history if "insert" in str(each)]
         assert {each.statements[0].sql for each in inserts if each.statements} == {
             "insert into t values ($1, $2)",
@@ -234,7 +239,7 @@ def test_records_asyncpg_flushed_round_trips(server: PostgresServer) -> None:
 
 def test_cancel_request_uses_its_own_connection(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        await psycopg_cancel(wire.database.url, wire.database.upstream)
+        await psycopg_cancel(wire.database.url, database_of(wire))
         slept = next(each for each in wire.history if "pg_sleep" in str(each))
         assert (slept.error, slept.outcome) == ("57014", Outcome.ANSWERED)
 

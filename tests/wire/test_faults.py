@@ -214,10 +214,7 @@ def test_backend_termination_while_held_ends_the_request(server: PostgresServer,
             request = asyncio.create_task(write(wire))
             interception = await trace.wait_for_step(COMMIT, unless=request)
             assert interception is not None
-            async with await wire.database.connect() as admin:
-                await admin.execute(
-                    "select pg_terminate_backend(%s)", [interception.connection.pid]
-                )
+            await wire.upstream.terminate([interception.connection.tracker.session_id])
             with pytest.raises(psycopg.OperationalError):
                 await request
         await wait_until_backends_exit(wire)

@@ -21,7 +21,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from tests.wire.harness import run_scene, statements_of
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
-from worksample.wire import Kind, Outcome, Wire
+from worksample.wire import Outcome, Wire
+from worksample.wire.postgres import Kind
 
 pytestmark = pytest.mark.slow
 KNEX = Path(__file__).parents[1] / "support" / "apps" / "knex-talk"
@@ -184,7 +185,7 @@ def test_framework_results_are_equal_with_and_without_wire(
     server: PostgresServer, work: Work
 ) -> None:
     async def scene(wire: Wire) -> None:
-        direct, wired = await work(wire.database.upstream.url), await work(wire.database.url)
+        direct, wired = await work(wire.upstream.url), await work(wire.database.url)
         assert wired == direct
         await assert_all_parsed(wire)
 
@@ -203,7 +204,7 @@ def test_knex_results_are_equal_with_and_without_wire(server: PostgresServer) ->
     async def scene(wire: Wire) -> None:
         async with detect(KNEX).build() as built:
             found = []
-            for url in (wire.database.upstream.url, wire.database.url):
+            for url in (wire.upstream.url, wire.database.url):
                 client = await asyncio.create_subprocess_exec(
                     *("node", "talk.cjs", url),
                     env=dict(built.environment),

@@ -45,7 +45,7 @@ def test_outage_closes_connections_and_refuses_new_ones(
 
 def test_address_is_unchanged_after_repeated_outages(server: PostgresServer, loop: str) -> None:
     async def scene(wire: Wire) -> None:
-        address = wire.database.address
+        address = wire.address
         for _ in range(20):
             wire.take_down()
             wire.take_down()
@@ -53,7 +53,7 @@ def test_address_is_unchanged_after_repeated_outages(server: PostgresServer, loo
                 other.bind(address)
             wire.bring_up()
             wire.bring_up()
-        assert wire.database.address == address
+        assert wire.address == address
         async with connect(wire) as connection:
             assert await rows(connection, "select 1") == [(1,)]
 
@@ -74,7 +74,7 @@ def test_outage_closes_connections_being_accepted(server: PostgresServer, loop: 
 async def read_until_closed(wire: Wire) -> bytes:
     """Connect, send nothing and return all bytes received; b"" also if refused or reset."""
     with contextlib.suppress(ConnectionError):
-        reader, writer = await asyncio.open_connection(*wire.database.address)
+        reader, writer = await asyncio.open_connection(*wire.address)
         try:
             return await reader.read()
         finally:

@@ -117,7 +117,7 @@ async def look_up(server: PostgresServer, wire: Wire) -> None:
     async with connect(wire) as connection:
         await rows(connection, TABLES)
     target = Restarted()
-    parts = {"server": server, "database": wire.database.upstream, "wire": wire, "target": target}
+    parts = {"database": wire.upstream, "wire": wire, "target": target}
 
     async def send(question: str) -> None:
         async with connect(wire) as connection:

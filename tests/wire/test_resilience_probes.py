@@ -42,7 +42,7 @@ def in_a_shop(server: PostgresServer, act: Act, *ways: str) -> None:
     async def scene(wire: Wire) -> None:
         shop = OrderShop(wire, *ways)
         await shop.open()
-        lab = SimpleNamespace(wire=wire, database=wire.database.upstream, target=shop)
+        lab = SimpleNamespace(wire=wire, database=wire.upstream, target=shop)
         try:
             await act(shop, cast(Lab, lab))
         finally:

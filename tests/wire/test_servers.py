@@ -114,7 +114,7 @@ def test_node_postgres_results_are_equal_with_and_without_wire(
             program = built.folder / "worksample-test.cjs"
             program.write_text(NODE)
             found = []
-            for url in (wire.database.upstream.url, wire.database.url):
+            for url in (wire.upstream.url, wire.database.url):
                 client = await asyncio.create_subprocess_exec(
                     *("node", str(program), url),
                     env=dict(built.environment),

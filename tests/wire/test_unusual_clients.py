@@ -14,9 +14,9 @@ import pytest
 
 from tests.wire.harness import connect, rows, run_scene
 from worksample.errors import UserError
-from worksample.services.postgres import ManagedPostgres, PostgresServer
+from worksample.services.postgres import Database, ManagedPostgres, PostgresServer
+from worksample.services.postgres.login import Login
 from worksample.wire import Wire
-from worksample.wire.listener import Listener
 
 LARGE = 100_000_000
 MAX_TRACED_BYTES = 8_000_000
@@ -86,7 +86,7 @@ def test_unsupported_traffic_is_passed_through_and_reported(
     server: PostgresServer, sent: bytes, words: str
 ) -> None:
     async def scene(wire: Wire) -> None:
-        upstream = urlsplit(wire.database.upstream.url)
+        upstream = urlsplit(wire.upstream.url)
         reader, writer = await asyncio.open_connection(upstream.hostname, upstream.port)
         writer.write(sent)
         writer.write_eof()
@@ -146,7 +146,7 @@ def test_sixty_connections_open_and_close(server: PostgresServer) -> None:
 
 def test_login_failure_is_passed_through(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
-        for url in (wire.database.url, wire.database.upstream.url):
+        for url in (wire.database.url, wire.upstream.url):
             password = urlsplit(url).password or ""
             with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
                 await psycopg.AsyncConnection.connect(url.replace(password, "wrong"))
@@ -175,8 +175,9 @@ def test_connections_break_when_postgres_stops_and_work_after_restart() -> None:
 
 def test_upstream_that_requires_tls_raises_user_error() -> None:
     async def main() -> None:
+        login = Login("localhost", 5432, "a", "b", {"sslmode": "verify-full"})
         with pytest.raises(UserError, match="TLS"):
-            async with Listener.open("postgresql://a:b@localhost/c?sslmode=verify-full"):
+            async with Wire.open(Database("c", login, login)):
                 raise AssertionError("it must not open")
 
     asyncio.run(main())

@@ -83,7 +83,7 @@ def failures(server: PostgresServer, ids: tuple[str, ...], *ways: str) -> dict[s
     async def scene(wire: Wire) -> None:
         shop = OrderShop(wire, *ways)
         await shop.open()
-        lab = SimpleNamespace(wire=wire, database=wire.database.upstream, target=shop)
+        lab = SimpleNamespace(wire=wire, database=wire.upstream, target=shop)
         world: Any = ShopWorld(lab)
         try:
             for name in ids:

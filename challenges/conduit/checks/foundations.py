@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, check, expect
-from worksample.probes.database import rows_containing
 
 from .world import Conduit
 
@@ -191,7 +190,7 @@ async def a_comment_can_be_written(world: Conduit) -> None:
 )
 async def what_is_remembered_is_in_the_database(world: Conduit) -> None:
     person = await world.sign_up()
-    held = await rows_containing(world.database, person.username)
+    held = await world.database.rows_containing(person.username)
     expect([row.table for row in held], "the tables that hold the new account").satisfies(
         bool, "at least one table in the database of DATABASE_URL"
     )

@@ -11,7 +11,7 @@ from typing import Any
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
 from worksample.probes.http import HttpClient
-from worksample.services.base import Database
+from worksample.services import Database
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
 
 

@@ -31,9 +31,6 @@ MAX_IDLE = 2.0
 #: A request that fails after being held for this many seconds may have hit a time limit of the
 #: server; the schedule is then run again.
 LONG_HELD = 1.0
-#: SQLSTATE classes that a time limit does not cause: integrity constraint violation (23) and
-#: transaction rollback (40).
-CONFLICTS = ("23", "40")
 MAX_ATTEMPTS = 3
 #: After this many schedules in a row in which the second request did not reach the database while
 #: the first was held, the server is taken to serialize requests. `Timeouts.idle` then drops to
@@ -193,7 +190,7 @@ class RaceRunner:
             if trial is None or not trial.outcome.failed:
                 return trial
             assert trial.execution is not None
-            if trial.execution.held < LONG_HELD or _is_conflict(trial.outcome, trial.execution):
+            if trial.execution.held < LONG_HELD or self._is_conflict(trial):
                 return trial
         assert trial is not None
         self._world.remark(
@@ -209,6 +206,15 @@ class RaceRunner:
             for client in (self._world.session.client, *self._world.context.extra_clients):
                 stack.enter_context(client.without_keep_alive())
             yield
+
+    def _is_conflict(self, trial: Trial) -> bool:
+        """Whether a request failed on a database conflict, which no waiting explains."""
+        assert trial.execution is not None
+        errors = self._world.wire.upstream.errors
+        return any(
+            each == "failed" and errors.is_conflict(error)
+            for each, error in zip(trial.outcome.classes, trial.execution.last_errors, strict=True)
+        )
 
     async def _run(self, execute: Execute) -> Trial | None:
         """Make a race and `execute` it; None if a request was not sent."""
@@ -261,14 +267,6 @@ class RaceRunner:
 
 def _view(race: Race, answer: Answer, response_class: str) -> Any:
     return race.view(answer) if race.view is not None and response_class == "done" else None
-
-
-def _is_conflict(outcome: Outcome, execution: ScheduleRun) -> bool:
-    """Whether a request failed on a database conflict, which no waiting explains."""
-    return any(
-        each == "failed" and error.startswith(CONFLICTS)
-        for each, error in zip(outcome.classes, execution.last_errors, strict=True)
-    )
 
 
 def _was_serialized(execution: ScheduleRun) -> bool:

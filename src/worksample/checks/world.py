@@ -17,7 +17,7 @@ from worksample.errors import StartFailed
 from worksample.probes.burst import burst
 from worksample.probes.exchange import Request
 from worksample.probes.http import HttpClient, Session, json_request
-from worksample.services.base import Database
+from worksample.services import Database
 from worksample.targets import Lab, Target, is_port_conflict
 from worksample.wire import Wire
 

@@ -7,12 +7,13 @@ import re
 from worksample.checks import Finding, Timeline
 from worksample.checks.answer import operation_of
 from worksample.probes.exchange import Exchange
-from worksample.wire.normalization import normalized_sql
 
 #: Words with a digit: values that checks generate for each run, or servers for each request.
 _GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
 #: A framework's own error page reads the same for every refusal.
 _HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
+#: The values in a statement: quoted texts, numbers and placeholders.
+_VALUES = re.compile(r"'(?:[^']|'')*'|\$\d+|(?<![\w.])\d[\w.]*")
 #: The subject of an expectation: "articlesCount" in "articlesCount: 16".
 _SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
 
@@ -42,11 +43,16 @@ def fingerprint_of(finding: Finding) -> str:
 
 def _race_fingerprint(finding: Finding, race: Timeline) -> str:
     """Return the marked statement and the other statements, without their values."""
-    marked = next((normalized_sql(beat.text) for beat in race.beats if beat.mark), "")
+    marked = next((_shape(beat.text) for beat in race.beats if beat.mark), "")
     requests = {f"{each.request.method} {each.request.target}" for each in finding.exchanges}
     statements = {beat.text for beat in race.beats if not beat.text.startswith("→")} - requests
-    shapes = sorted({normalized_sql(text) for text in statements})
+    shapes = sorted({_shape(text) for text in statements})
     return f"race at {marked} among {'; '.join(shapes)}" if marked else ""
+
+
+def _shape(statement: str) -> str:
+    """Return a statement without its values."""
+    return " ".join(_VALUES.sub("?", statement).lower().split())
 
 
 def _failing_exchange(finding: Finding) -> Exchange | None:

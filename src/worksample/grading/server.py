@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from worksample.grading.run_request import RunRequest
-from worksample.services.base import Database
+from worksample.services import Database
 from worksample.services.postgres import PostgresServer, required_extensions
 from worksample.stacks import detect
 from worksample.stacks.building import format_command

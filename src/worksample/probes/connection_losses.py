@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPoint, HoldPointGate, only_prepared
-from worksample.probes.sessions import OpenTransaction, idle_transactions
+from worksample.probes.sessions import idle_transactions
 from worksample.probes.write_operations import (
     Attempt,
     Baseline,
@@ -30,6 +30,7 @@ from worksample.probes.write_operations import (
     wait_for_fault,
     writes,
 )
+from worksample.services import OpenTransaction
 from worksample.targets import Lab
 from worksample.wire import Fault, Interception, Trace, Wire
 from worksample.wire.faults.cut_after import CutAfter

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from worksample.wire import Fault, RoundTrip
-from worksample.wire.normalization import normalized_sql
 
 #: The shape of a statement, and how many statements of that shape the request has executed before.
 HoldPoint = tuple[str, int]
@@ -84,4 +83,4 @@ class HoldPointTracker:
 
 def _shape_of(trip: RoundTrip) -> str:
     """Return the shape of the first statement: when a round trip starts, no more is known."""
-    return normalized_sql(trip.statements[0].sql) if trip.statements else ""
+    return trip.statements[0].shape if trip.statements else ""

@@ -11,14 +11,11 @@ the leader continues.
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
-
-import psycopg
 
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPointGate, hold_points_of, only_prepared
@@ -29,8 +26,6 @@ from worksample.wire.faults.hold import Hold
 NAMES = ("A", "B")
 _POLL_SECONDS = 0.005
 _MAX_POLL_SECONDS = 4 * _POLL_SECONDS
-_CAPITAL = re.compile("[A-Z]")
-_LOCK_NOT_AVAILABLE = "55P03"
 _ROLLBACK = "ROLLBACK"
 
 SendRequest = Callable[[], Awaitable[Exchange]]
@@ -54,7 +49,7 @@ async def interleave(
 ) -> ScheduleRun | None:
     """Run two requests by `schedule`; return None if the leader ended before it could be held.
 
-    Raises `psycopg.Error` if the query for PostgreSQL's lock waits fails.
+    Raises `DatabaseError` if the query for lock waits fails.
     """
     runner = _ScheduleRunner(wire, requests, schedule, timeouts)
     async with runner.tracing(schedule.leader, schedule.hold):
@@ -191,7 +186,7 @@ class _ScheduleRunner:
         waits: dict[RequestState, asyncio.Future[Any]] = {
             RequestState.LOCKED: asyncio.ensure_future(trace.wait_for_lock(unless=task)),
             RequestState.HELD: asyncio.ensure_future(trace.wait_for_step(hold, unless=task)),
-            RequestState.IDLE: asyncio.ensure_future(_wait_until_idle(trace, self._timeouts.idle)),
+            RequestState.IDLE: asyncio.ensure_future(self._wait_until_idle(trace)),
         }
         try:
             await asyncio.wait((task, *waits.values()), return_when=asyncio.FIRST_COMPLETED)
@@ -205,56 +200,48 @@ class _ScheduleRunner:
                 wait.cancel()
             await asyncio.wait(waits.values())
 
+    async def _wait_until_idle(self, trace: Trace) -> RequestState:
+        """Return when a request was refused a lock, or had no round trip in progress for
+        `Timeouts.idle`.
+
+        A request that is refused a lock (NOWAIT, lock_timeout) may retry in vain while the other
+        one is held. An idle request computes, or waits for something outside the database: a lock
+        in memory, a pooled connection, its turn. Polls that were delayed count only in part,
+        because this process may not have read yet what the server sent meanwhile.
+        """
+        refused = self._wire.upstream.errors.is_lock_refusal
+        last, idle, seen = time.monotonic(), 0.0, -1
+        while idle < self._timeouts.idle:
+            if any(refused(trip.error) for trip in trace.trips):
+                return RequestState.REFUSED
+            now = time.monotonic()
+            idle, last = idle + min(now - last, _MAX_POLL_SECONDS), now
+            if trace.waiting or len(trace.trips) != seen:
+                idle, seen = 0.0, len(trace.trips)
+            await asyncio.sleep(_POLL_SECONDS)
+        return RequestState.IDLE
+
     def _steps(self) -> tuple[Step, ...]:
-        """Return the steps of both requests, in the order seen by PostgreSQL and the client."""
+        """Return the steps of both requests, in the order seen by the database and the client."""
         found: list[Step] = []
         for actor, task in self._tasks.items():
             exchange = task.result()
             line = f"{exchange.request.method} {exchange.request.target}"
             found.append(Step(actor, line, "", exchange.started))
             for trip in (*self._traces[actor].trips, *self._traces[actor].late):
-                note = "; ".join(
-                    filter(None, (self._notes.get((actor, trip.step)), _error_name(trip)))
-                )
+                notes = self._notes.get((actor, trip.step)), self._error_name(trip)
+                note = "; ".join(filter(None, notes))
                 if note or not only_prepared(trip):
                     found.append(Step(actor, str(trip), note, trip.sent or trip.started))
             answer = str(exchange.status or exchange.trouble)
             found.append(Step(actor, f"→ {answer}", "", exchange.started + exchange.seconds))
         return tuple(sorted(found, key=lambda step: step.at))
 
-
-async def _wait_until_idle(trace: Trace, seconds: float) -> RequestState:
-    """Return when a request was refused a lock, or had no round trip in progress for `seconds`.
-
-    A request that is refused a lock (NOWAIT, lock_timeout) may retry in vain while the other one is
-    held. An idle request computes, or waits for something outside the database: a lock in memory,
-    a pooled connection, its turn. Polls that were delayed count only in part, because this process
-    may not have read yet what the server sent meanwhile.
-    """
-    last, idle, seen = time.monotonic(), 0.0, -1
-    while idle < seconds:
-        if any(trip.error == _LOCK_NOT_AVAILABLE for trip in trace.trips):
-            return RequestState.REFUSED
-        now = time.monotonic()
-        idle, last = idle + min(now - last, _MAX_POLL_SECONDS), now
-        if trace.waiting or len(trace.trips) != seen:
-            idle, seen = 0.0, len(trace.trips)
-        await asyncio.sleep(_POLL_SECONDS)
-    return RequestState.IDLE
+    def _error_name(self, trip: RoundTrip) -> str:
+        return self._wire.upstream.errors.describe(trip.error) if trip.error else ""
 
 
 def _last_error(trace: Trace) -> str:
-    """Return the SQLSTATE of the last statement other than ROLLBACK, "" if it succeeded."""
+    """Return the error code of the last statement other than ROLLBACK, "" if it succeeded."""
     statements = (trip for trip in reversed(trace.trips) if _ROLLBACK not in str(trip).upper())
     return next((trip.error for trip in statements), "")
-
-
-def _error_name(trip: RoundTrip) -> str:
-    """Return PostgreSQL's name for the error of a round trip: `deadlock detected (40P01)`."""
-    if not trip.error:
-        return ""
-    try:
-        name = psycopg.errors.lookup(trip.error).__name__
-    except KeyError:
-        return f"error {trip.error}"
-    return f"{_CAPITAL.sub(lambda found: ' ' + found[0].lower(), name).strip()} ({trip.error})"

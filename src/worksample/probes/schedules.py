@@ -60,7 +60,7 @@ class ScheduleRun:
     The `hold` of `schedule` is the round trip before which the leader was held. `follower` is the
     state that the follower reached while the leader was held, `round_trips` the number of its round
     trips until then, and `held` how long the leader was held, in seconds. `lengths` are the total
-    round trips of each request, `last_errors` the SQLSTATE of the last one of each ("" for
+    round trips of each request, `last_errors` the error code of the last one of each ("" for
     success). `settled`: no transaction was left open. `hold_points` are those of the leader. If
     `sure` is false, some round trips may be attributed to the wrong request (for example when both
     use one connection); answers and state are still correct.

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from worksample.wire import RoundTrip, Statement, Wire, normalized_sql
-from worksample.wire.normalization import is_control
+from worksample.wire import RoundTrip, Wire
 
 T = TypeVar("T")
 
-_HOUSEKEEPING = re.compile(
-    r"$|select \?$|(?:set|reset|show|discard|deallocate|listen|unlisten|select set_config)\b"
-)
-_WRITING = ("INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE")
 _QUIET_SECONDS = 2.0
 
 
@@ -45,12 +39,12 @@ def work_of(trips: Iterable[RoundTrip]) -> Work:
     executed = [
         each for trip in trips if not trip.running for each in trip.statements if each.executed
     ]
-    counted = [each for each in executed if not _is_housekeeping(each.sql)]
+    counted = [each for each in executed if not each.is_housekeeping]
     return Work(
-        Counter(normalized_sql(each.sql) for each in counted),
+        Counter(each.shape for each in counted),
         sum(each.rows for each in counted),
         sum(each.size for each in counted),
-        tuple(normalized_sql(each.sql) for each in counted if _writes(each)),
+        tuple(each.shape for each in counted if each.changed_rows),
     )
 
 
@@ -89,12 +83,3 @@ def repeated_writes(works: Sequence[Work]) -> list[str]:
     """
     seen = Counter(key for each in works for key in set(each.written))
     return [key for key, count in seen.items() if count >= max(len(works) - 1, 2)]
-
-
-def _is_housekeeping(sql: str) -> bool:
-    return is_control(sql) or _HOUSEKEEPING.match(normalized_sql(sql)) is not None
-
-
-def _writes(statement: Statement) -> bool:
-    """Return whether a statement changed rows. The wire does not show changes by a WITH query."""
-    return statement.tag.startswith(_WRITING) and statement.affected > 0

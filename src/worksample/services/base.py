@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from worksample import discovery
+
 if TYPE_CHECKING:
-    import psycopg
+    from worksample.services.database import DatabaseServer
 
 
 class Resource(Protocol):
@@ -18,44 +18,33 @@ class Resource(Protocol):
 
     @property
     def placeholders(self) -> Mapping[str, str]:
-        """Placeholder -> value for `worksample.toml`: `postgres.host` -> `127.0.0.1`."""
+        """Placeholder -> value for `worksample.toml`: `<service>.host` -> `127.0.0.1`."""
 
     @property
     def environment(self) -> Mapping[str, str]:
         """Environment variables that every target gets, such as `DATABASE_URL`."""
 
 
-class Database(Resource, Protocol):
-    """A database for one target, which Worksample can query too."""
-
-    @property
-    def name(self) -> str:
-        """The name of the database."""
-
-    @property
-    def url(self) -> str:
-        """The URL for the target."""
-
-    @property
-    def admin_url(self) -> str:
-        """The URL for Worksample's own connections, with administrator rights."""
-
-    async def connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
-        """Open a connection as administrator, in autocommit mode."""
-
-    async def reset(self) -> None:
-        """Drop and recreate the database; open connections are terminated."""
-
-
 @runtime_checkable
 class Service(Protocol):
-    """A kind of service. Each module of this package that defines one exports it as `SERVICE`."""
+    """A kind of service. A module or package of `worksample.services` exports it as `SERVICE`.
+
+    `title` is its name for people.
+    """
 
     name: str
+    title: str
     placeholder_names: frozenset[str]
 
-    def start(self) -> AbstractAsyncContextManager[object]:
-        """Start a new instance; it is stopped and removed when the block ends."""
+    def start(
+        self, *, url: str = "", submission: Path | None = None
+    ) -> AbstractAsyncContextManager[DatabaseServer]:
+        """Start a new instance; it is stopped and removed when the block ends.
+
+        With `url`, use the server there instead, and remove only what was created on it.
+        `submission` is the folder of the target, which may need features that it names. Raises
+        `ServiceUnavailable`, and `UserError` if `url` is invalid or does not accept connections.
+        """
 
     def describe(self) -> str:
         """Return one line about this machine's installation.
@@ -65,11 +54,9 @@ class Service(Protocol):
 
 
 def services() -> dict[str, Service]:
-    """Return name -> service for every module of this package that exports one."""
+    """Return name -> service for every module of `worksample.services` that exports one."""
     found: dict[str, Service] = {}
-    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
-        if not module.ispkg and module.name != "base":
-            loaded = importlib.import_module(f"worksample.services.{module.name}")
-            if isinstance(service := getattr(loaded, "SERVICE", None), Service):
-                found[service.name] = service
+    for loaded in discovery.load_all("worksample.services"):
+        if isinstance(service := getattr(loaded, "SERVICE", None), Service):
+            found[service.name] = service
     return found

@@ -18,7 +18,8 @@ from worksample.checks import (
     shorten,
 )
 from worksample.checks.suite import Suite
-from worksample.probes.indexes import MissingIndex, PlanCollector, PlansUnavailable
+from worksample.probes.indexes import MissingIndex, PlanCollector
+from worksample.services import PlansUnavailable
 
 MissingByLookup = dict[str, list[MissingIndex]]
 

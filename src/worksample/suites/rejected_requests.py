@@ -10,8 +10,9 @@ from typing import Protocol
 from worksample.checks import Aspect, CheckFailed, Finding, World
 from worksample.checks.suite import Suite
 from worksample.probes.exchange import Exchange, Request
-from worksample.probes.sessions import OpenTransaction, idle_transactions
+from worksample.probes.sessions import idle_transactions
 from worksample.probes.write_operations import failed, succeeded
+from worksample.services import OpenTransaction
 from worksample.suites.bystanders import Bystander, Bystanders, expect_all_succeeded
 from worksample.suites.experiments import discard_unless_healthy
 

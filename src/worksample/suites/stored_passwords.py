@@ -17,7 +17,7 @@ from worksample.checks import (
     expect,
     precondition,
 )
-from worksample.probes.database import Row, rows_containing, rows_referencing
+from worksample.services import Row
 from worksample.suites.accounts import Account, Accounts
 from worksample.suites.password_hashes import describe_weakness, find_fast_hash
 
@@ -47,11 +47,11 @@ async def account_rows(world: World, account: Account) -> list[Row]:
 
     Raises `Skipped` when the database holds no such account.
     """
-    held = await rows_containing(world.database, account.marker)
+    held = await world.database.rows_containing(account.marker)
     if not held:
         raise Skipped("the account is not in the database of DATABASE_URL")
     for row in list(held):
-        held += await rows_referencing(world.database, row)
+        held += await world.database.rows_referencing(row)
     return held
 
 
@@ -95,7 +95,7 @@ async def expect_not_stored(world: World, account: Account, *passwords: str) -> 
     await account_rows(world, account)
     for password in passwords:
         for how, form in reversible_forms(password).items():
-            rows = await rows_containing(world.database, form)
+            rows = await world.database.rows_containing(form)
             if any(form.lower() in text.lower() for text in text_values(rows)):
                 raise storage_failure(
                     rows, "no readable password in the database", f"the password {how}"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 
-import psycopg
-
 from worksample.checks import Aspect, CheckFailed, Finding, Skipped, Suite, World, expect
-from worksample.probes.database import delete_rows_containing
+from worksample.errors import DatabaseError
 from worksample.suites.accounts import Account, Accounts
 from worksample.suites.jwt import WELL_KNOWN_KEYS, Jwt, key_candidates
 from worksample.suites.source_literals import literals_in
@@ -173,8 +171,8 @@ async def tokens_of_deleted_accounts_are_refused(world: World, accounts: Account
     account = await accounts.sign_up()
     expect(await account.read_self()).ok(because="the account is not deleted yet")
     try:
-        gone = await delete_rows_containing(world.database, account.marker)
-    except psycopg.Error as error:
+        gone = await world.database.delete_rows_containing(account.marker)
+    except DatabaseError as error:
         why = str(error).partition("\n")[0]
         raise Skipped(f"the account cannot be deleted from the database: {why}") from None
     if not gone:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
-import psycopg
-
-from worksample.errors import StartFailed
-from worksample.services.base import Database
-from worksample.services.postgres import PostgresServer
+from worksample.errors import DatabaseError, StartFailed
+from worksample.services import Database, DatabaseServer
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.targets.readiness import probe
 from worksample.targets.target import Target
@@ -23,7 +20,7 @@ LabFactory = Callable[[], AbstractAsyncContextManager["Lab"]]
 
 
 class Lab:
-    """A running server whose PostgreSQL traffic passes through the wire.
+    """A running server whose database traffic passes through the wire.
 
     A check may kill, stop and start `target`. `database` is the database behind the wire, for
     direct access. Further instances are started from `built`.
@@ -32,12 +29,11 @@ class Lab:
     def __init__(
         self,
         built: BuiltSubmission,
-        server: PostgresServer,
         database: Database,
         wire: Wire,
         target: Target,
     ) -> None:
-        self.built, self.server, self.database = built, server, database
+        self.built, self.database = built, database
         self.wire, self.target = wire, target
         self._stack = AsyncExitStack()
         self._second_instance: Target | None = None
@@ -45,7 +41,7 @@ class Lab:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, built: BuiltSubmission, server: PostgresServer) -> AsyncIterator[Lab]:
+    async def open(cls, built: BuiltSubmission, server: DatabaseServer) -> AsyncIterator[Lab]:
         """Create a database behind the wire and start the server on it; remove both afterwards.
 
         Raises `StartFailed` as `Target.start` does.
@@ -56,12 +52,12 @@ class Lab:
                 Wire.open(database) as wire,
                 Target.start(built, [wire.database]) as target,
             ):
-                lab = cls(built, server, database, wire, target)
+                lab = cls(built, database, wire, target)
                 await lab._observe_baseline()
                 async with lab._stack:
                     yield lab
         finally:
-            with suppress(psycopg.Error):  # the database is removed with its server anyway
+            with suppress(DatabaseError):  # the database is removed with its server anyway
                 await database.drop()
 
     @property

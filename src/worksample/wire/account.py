@@ -6,31 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from worksample.wire.normalization import normalized_sql
 from worksample.wire.round_trips import RoundTrip, Statement
-
-WRITE_COMMANDS = (
-    "INSERT",
-    "UPDATE",
-    "DELETE",
-    "MERGE",
-    "COPY",
-    "TRUNCATE",
-    "CREATE",
-    "ALTER",
-    "DROP",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class StatementTotals:
-    """Totals over all executions of one normalized statement.
+    """Totals over all executions of one statement, whatever its values.
 
     `count` is the number of executions, `rows` the number of rows returned, `size` their size in
-    bytes, `affected` the sum of the row counts in the command tags.
+    bytes, `affected` the number of rows changed or selected.
     """
 
-    normalized_sql: str
+    shape: str
     count: int
     rows: int
     affected: int
@@ -41,11 +28,11 @@ class StatementTotals:
 class Account:
     """Totals over a number of round trips; times are in seconds.
 
-    `by_statement` holds the executed statements by normalized SQL, most frequent first.
+    `by_statement` holds the executed statements by shape, most frequent first.
     `statements` counts all executed statements, including those whose text was not kept, and
     `writes` those that write. `transactions` counts the transactions that ended. `errors` holds
-    the SQLSTATE of each failed round trip. `seconds` is the time from request to reply, `idle` the
-    time in which a transaction was open and no round trip was running.
+    the error code of each failed round trip. `seconds` is the time from request to reply, `idle`
+    the time in which a transaction was open and no round trip was running.
     """
 
     round_trips: int
@@ -75,7 +62,7 @@ def account(trips: Iterable[RoundTrip]) -> Account:
         statements=len(executed) + sum(each.omitted for each in done),
         rows=sum(each.rows for each in done),
         size=sum(each.size for each in done),
-        writes=sum(each.tag.startswith(WRITE_COMMANDS) for each in executed),
+        writes=sum(each.writes for each in executed),
         transactions=sum(each.before in "TE" and each.after == "I" for each in done if each.before),
         connections=len({each.connection for each in done}),
         seconds=sum(each.seconds for each in done),
@@ -95,10 +82,10 @@ def by_request(trips: Iterable[RoundTrip]) -> dict[str, Account]:
 
 
 def _by_statement(executed: Sequence[Statement]) -> tuple[StatementTotals, ...]:
-    counts = Counter(normalized_sql(each.sql) for each in executed)
+    counts = Counter(each.shape for each in executed)
     sums: dict[str, list[int]] = {key: [0, 0, 0] for key in counts}
     for each in executed:
-        totals = sums[normalized_sql(each.sql)]
+        totals = sums[each.shape]
         for index, value in enumerate((each.rows, each.affected, each.size)):
             totals[index] += value
     return tuple(StatementTotals(key, count, *sums[key]) for key, count in counts.most_common())

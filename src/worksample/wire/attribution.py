@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from worksample.wire.background import Background
 from worksample.wire.connection import Connection
-from worksample.wire.normalization import is_control
 from worksample.wire.round_trips import RoundTrip
 from worksample.wire.traces import Trace
 
@@ -33,8 +32,8 @@ class Attribution:
         number = connection.number
         if not self.open and not self.learning and not self._owners:
             return None
-        trace = self._find(number, connection.in_transaction, trip)
-        if connection.pipelined and len(self.open) > 1:
+        trace = self._find(number, connection.tracker.in_transaction, trip)
+        if connection.tracker.pipelined and len(self.open) > 1:
             trip.sure = False
         if trace is None and not self.open:
             self._owners.pop(number, None)
@@ -93,13 +92,13 @@ class Attribution:
 
     def _was_background(self, last: RoundTrip, trip: RoundTrip) -> bool:
         """Whether `last`, a BEGIN attributed to a request, began the background work of `trip`."""
-        begins = bool(last.statements) and all(is_control(each.sql) for each in last.statements)
-        has_work = any(not is_control(each.sql) for each in trip.statements)
+        begins = bool(last.statements) and all(each.is_control for each in last.statements)
+        has_work = any(not each.is_control for each in trip.statements)
         return begins and last.before == "I" and has_work and self.background.matches(trip)
 
     def _began_background(self, trip: RoundTrip) -> bool:
         """Whether `trip`, attributed to a request by its BEGIN, is background work."""
-        several = len(trip.statements) > 1 and is_control(trip.statements[0].sql)
+        several = len(trip.statements) > 1 and trip.statements[0].is_control
         return several and trip.before == "I" and self.background.matches(trip)
 
     def _choose(self, number: int) -> tuple[Trace, bool]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from worksample.wire.normalization import is_control, normalized_sql
-from worksample.wire.round_trips import RoundTrip
+from worksample.wire.round_trips import RoundTrip, Statement
 
 MAX_STATEMENTS = 1000
 
@@ -13,8 +12,8 @@ MAX_STATEMENTS = 1000
 class Background:
     """Statements that were recorded while the server got no requests.
 
-    `statements` maps normalized SQL to the connections that executed it. `is_open(number)` returns
-    whether a connection is still open.
+    `statements` maps the shape of each to the connections that executed it. `is_open(number)`
+    returns whether a connection is still open.
     """
 
     def __init__(self, is_open: Callable[[int], bool]) -> None:
@@ -25,7 +24,7 @@ class Background:
     def learn(self, trip: RoundTrip) -> None:
         """Record a round trip that no request caused."""
         for each in trip.statements:
-            key = normalized_sql(each.sql)
+            key = each.shape
             if key in self.statements or len(self.statements) < MAX_STATEMENTS:
                 self.statements.setdefault(key, set()).add(trip.connection)
 
@@ -44,18 +43,17 @@ class Background:
         request. If a statement was recorded only on connections that are still open and never
         served a request, the same statement on another connection belongs to a request.
         """
-        work = [each.sql for each in trip.statements if not is_control(each.sql)]
+        work = [each for each in trip.statements if not each.is_control]
         if work:
-            return all(self._known(sql, trip.connection) for sql in work)
+            return all(self._known(each, trip.connection) for each in work)
         if not trip.statements or trip.connection in self._used_by_requests:
             return False
         return all(
-            trip.connection in self.statements.get(normalized_sql(each.sql), ())
-            for each in trip.statements
+            trip.connection in self.statements.get(each.shape, ()) for each in trip.statements
         )
 
-    def _known(self, sql: str, connection: int) -> bool:
-        recorded_on = self.statements.get(normalized_sql(sql))
+    def _known(self, statement: Statement, connection: int) -> bool:
+        recorded_on = self.statements.get(statement.shape)
         if recorded_on is None or connection in recorded_on:
             return recorded_on is not None
         return not all(

@@ -1,4 +1,4 @@
-"""One proxied connection: the downstream client and the upstream connection to PostgreSQL."""
+"""One proxied connection: the downstream client and the upstream connection to the database."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import socket
 import time
 from typing import Protocol
 
-from worksample.wire.framing import ProtocolError
+from worksample.wire.protocol import Handshake, ProtocolError, WireProtocol
 from worksample.wire.round_trips import RoundTrip
-from worksample.wire.startup import StartupKind, StartupPacket, read_startup_packet
-from worksample.wire.tracker import ProtocolTracker
 from worksample.wire.transport import Transport
 
 MAX_HELD_BYTES = 256 * 1024
@@ -29,66 +27,38 @@ class Observer(Protocol):
 
 
 class Connection:
-    """A client's connection and the connection to PostgreSQL that serves it.
+    """A client's connection and the connection to the database that serves it.
 
-    `number` counts connections from 1. `parameters` are those of the startup message (user,
-    database, application_name). While `replies_withheld` is True, no reply is forwarded and no new
-    round trip is sent. `was_cut` is True once Worksample has cut the connection.
-    `is_cancel_request` marks a connection that carries a CancelRequest. `passthrough_reason` says
-    why the connection is forwarded without being parsed, "" if it is parsed. `declined_tls` is True
-    once a request for encryption was declined.
+    `number` counts connections from 1; `tracker` knows the protocol. While `replies_withheld` is
+    True, no reply is forwarded and no new round trip is sent. `was_cut` is True once Worksample has
+    cut the connection. `passthrough_reason` says why the connection is forwarded without being
+    parsed, "" if it is parsed. `startup_done` is True once the handshake is done.
     """
 
     def __init__(
-        self, number: int, client: socket.socket, server: socket.socket, observer: Observer
+        self,
+        number: int,
+        client: socket.socket,
+        server: socket.socket,
+        protocol: WireProtocol,
+        observer: Observer,
     ) -> None:
         self.number = number
-        self.parameters: dict[str, str] = {}
         self.passthrough_reason = ""
-        self.declined_tls = self.startup_done = self.closed = False
-        self.is_cancel_request = self.replies_withheld = self.was_cut = False
+        self.startup_done = self.closed = False
+        self.replies_withheld = self.was_cut = False
         self.held: RoundTrip | None = None
-        self.tracker = ProtocolTracker(number, self._on_begin, self._on_end)
+        self.tracker = protocol.track(number, self._on_begin, self._on_end)
+        self._requests, self._replies = self.tracker.requests, self.tracker.replies
         self._observer = observer
         self._client, self._server = Transport(client, self), Transport(server, self)
         self._rest, self._seen = b"", 0
         self._unparsed = b""
 
     @property
-    def pid(self) -> int:
-        """The process id of the backend, 0 while it is unknown."""
-        return self.tracker.backend.pid
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether the round trip that begins now continues an open transaction or a pipeline."""
-        state = self.tracker.state
-        return (
-            len(state.pending) > 1 or state.transaction_status in ("T", "E") or state.awaiting_sync
-        )
-
-    @property
-    def pipelined(self) -> bool:
-        """Whether `in_transaction` is True only because earlier round trips await their replies."""
-        state = self.tracker.state
-        return (
-            len(state.pending) > 1 and state.transaction_status == "I" and not state.awaiting_sync
-        )
-
-    @property
-    def idle(self) -> bool:
-        """Whether no round trip is pending and no transaction is open."""
-        state = self.tracker.state
-        return (
-            not state.pending
-            and state.transaction_status not in ("T", "E")
-            and not state.awaiting_sync
-        )
-
-    @property
     def awaiting_reply(self) -> bool:
-        """Whether a round trip was sent to PostgreSQL and its reply is outstanding."""
-        pending = self.tracker.state.pending
+        """Whether a round trip was sent to the database and its reply is outstanding."""
+        pending = self.tracker.pending
         return bool(pending) and pending[0].trip is not self.held
 
     def start(self) -> None:
@@ -140,56 +110,58 @@ class Connection:
         elif self.startup_done:
             self._forward()
         else:
-            self._read_startup()
+            step = self.tracker.client_handshake(self._rest)
+            self._rest = step.rest
+            self._continue_handshake(step)
 
-    def _read_startup(self) -> None:
-        """Read the packets before the first message."""
-        packet = read_startup_packet(self._rest)
-        if packet.kind is StartupKind.ENCRYPTION:
-            self.declined_tls = True
-            self._client.write(b"N")
-            self._rest = self._rest[packet.length :]
-            self._read_startup()
-        elif packet.kind is not StartupKind.INCOMPLETE:
-            self._startup_read(packet)
-
-    def _startup_read(self, packet: StartupPacket) -> None:
-        self.startup_done, self.parameters = True, packet.parameters
-        if packet.kind is StartupKind.STARTUP:
-            self._server.write(self._rest[: packet.length])
-            self._rest = self._rest[packet.length :]
+    def _continue_handshake(self, step: Handshake) -> None:
+        """Send what the protocol wants sent, and begin to parse once the handshake is done."""
+        self._client.write(step.to_client)
+        self._server.write(step.to_server)
+        if step.passthrough_reason:
+            self._client.write(self._unparsed)
+            self._pass_through(step.passthrough_reason)
+        elif step.done:
+            self.startup_done = True
             self._forward()
-        else:
-            self.is_cancel_request = packet.kind is StartupKind.CANCEL
-            self._pass_through(packet.reason or "it is a cancel request")
+            replies, self._unparsed = self._unparsed, b""
+            self._from_server(replies)
 
     def _forward(self) -> None:
         """Forward the complete messages of the client, up to a round trip that is held."""
         data = self._rest
-        framer = self.tracker.frontend.framer
+        requests = self._requests
         try:
-            end = framer.scan(data, self._seen)
+            end = requests.scan(data, self._seen)
         except ProtocolError as error:
             self._pass_through(str(error))
             return
-        sendable = framer.stopped if framer.stopped >= 0 else end
+        sendable = requests.stopped if requests.stopped >= 0 else end
         self._rest, self._seen = data[sendable:], end - sendable
         self._server.write(data[:sendable])
 
     def _from_server(self, data: bytes) -> None:
-        """Forward and parse what PostgreSQL sent."""
+        """Forward and parse what the database sent."""
+        if not (self.startup_done or self.passthrough_reason):
+            step = self.tracker.server_handshake(self._unparsed + data)
+            self._unparsed = step.rest
+            self._continue_handshake(step)
+            return
         if not self.replies_withheld:
             self._client.write(data)
         if not self.passthrough_reason:
-            buffer = self._unparsed + data if self._unparsed else data
-            try:
-                end = self.tracker.backend.framer.scan(buffer)
-                self._unparsed = buffer[end:]
-            except ProtocolError as error:
-                self._pass_through(str(error))
-            if self.replies_withheld and self.tracker.backend.expects_copy_data:
-                # The client never gets CopyInResponse, so it would never send the data.
-                self._close(reset=True)
+            self._parse_replies(data)
+
+    def _parse_replies(self, data: bytes) -> None:
+        buffer = self._unparsed + data if self._unparsed else data
+        try:
+            end = self._replies.scan(buffer)
+            self._unparsed = buffer[end:]
+        except ProtocolError as error:
+            self._pass_through(str(error))
+        if self.replies_withheld and self.tracker.expects_client_data:
+            # The client never gets the reply that asks for its data, so it would never send it.
+            self._close(reset=True)
 
     def _pass_through(self, reason: str) -> None:
         """Stop parsing and forward the bytes of both sides as they come."""

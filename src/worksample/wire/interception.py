@@ -8,7 +8,7 @@ from worksample.wire.round_trips import Outcome, RoundTrip
 
 
 class ConnectionLost(Exception):
-    """The client or PostgreSQL closed the connection of an intercepted round trip."""
+    """The client or the database closed the connection of an intercepted round trip."""
 
 
 class Interception:
@@ -35,7 +35,7 @@ class Interception:
         self._raise_if_closed()
 
     async def send(self) -> None:
-        """Send the round trip to PostgreSQL. Raises `ConnectionLost`."""
+        """Send the round trip to the database. Raises `ConnectionLost`."""
         self._raise_if_closed()
         self.connection.release()
 
@@ -47,7 +47,7 @@ class Interception:
 
     async def withhold_replies(self) -> None:
         """Wait for earlier replies, then stop forwarding replies. Raises `ConnectionLost`."""
-        pending = self.connection.tracker.state.pending
+        pending = self.connection.tracker.pending
         await self._condition.wait_for(
             lambda: self.connection.closed or (bool(pending) and pending[0].trip is self.trip)
         )

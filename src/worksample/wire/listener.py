@@ -1,4 +1,4 @@
-"""Accept downstream connections and open an upstream connection to PostgreSQL for each."""
+"""Accept downstream connections and open an upstream connection to the database for each."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 from worksample.errors import UserError
 
 HOST = "127.0.0.1"
-PORT = 5432
 BACKLOG = 512
-TLS_SSL_MODES = ("require", "verify-ca", "verify-full")
 
 ConnectHandler = Callable[[int, socket.socket, socket.socket], None]
 Address = tuple[socket.AddressFamily, tuple[Any, ...]]
@@ -39,12 +36,12 @@ class Listener:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str) -> AsyncIterator[Listener]:
-        """Reserve a port for the PostgreSQL server at `url`; `serve` starts to listen on it.
+    async def open(cls, host: str, port: int) -> AsyncIterator[Listener]:
+        """Reserve a port for the database at `host` and `port`; `serve` starts to listen on it.
 
-        Raises `UserError` if the server requires TLS or its host name does not resolve.
+        Raises `UserError` if the host name does not resolve.
         """
-        upstream = await _addresses(url)
+        upstream = await _addresses(host, port)
         listener = cls(_bound(0), upstream)
         try:
             yield listener
@@ -102,7 +99,7 @@ class Listener:
         task.add_done_callback(self._connecting.discard)
 
     async def _connect(self, number: int, client: socket.socket) -> None:
-        """Connect to PostgreSQL; if that fails, close the client's connection."""
+        """Connect to the database; if that fails, close the client's connection."""
         client.setblocking(False)
         try:
             server = await self._connect_upstream()
@@ -144,16 +141,7 @@ def _close_both(number: int, client: socket.socket, server: socket.socket) -> No
     server.close()
 
 
-async def _addresses(url: str) -> list[Address]:
-    parts = urlsplit(url)
-    if parse_qs(parts.query).get("sslmode", [""])[-1] in TLS_SSL_MODES:
-        raise UserError(
-            f"the database at {parts.hostname} requires TLS (sslmode in its URL), which "
-            "Worksample's database proxy does not support",
-            hint="name a server that accepts connections without TLS (sslmode=disable), or use "
-            "the one that Worksample starts",
-        )
-    host, port = parts.hostname or HOST, parts.port or PORT
+async def _addresses(host: str, port: int) -> list[Address]:
     try:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)

@@ -5,16 +5,6 @@ from __future__ import annotations
 from worksample.wire.connection import Connection
 
 MAX_PROBLEMS = 50
-TLS = (
-    "{client} requested an encrypted connection to the database and disconnected when it was "
-    "declined: Worksample's database runs on this machine without TLS; turn TLS off in the "
-    "server's connection settings (libpq, asyncpg, Npgsql, JDBC: sslmode=disable; node-postgres, "
-    "Sequelize, Knex: ssl: false)"
-)
-DIRECT_TLS = (
-    "{client} started a TLS handshake with the database (sslnegotiation=direct): Worksample's "
-    "database runs without TLS; turn TLS off in the server's connection settings (sslmode=disable)"
-)
 
 
 class Problems(list[str]):
@@ -35,15 +25,16 @@ class Problems(list[str]):
         A declined TLS request is no problem if Worksample cut the connection, or if the server has
         connected without TLS before: then the client merely had no time to continue.
         """
-        name = connection.parameters.get("application_name", "")
-        client = f"the server ({name})" if name else "the server"
+        tracker = connection.tracker
+        client = f"the server ({tracker.client_name})" if tracker.client_name else "the server"
+        advice = tracker.advice.format(client=client)
         self._connected_without_tls = self._connected_without_tls or connection.startup_done
-        if connection.declined_tls and not connection.startup_done:
+        if advice and tracker.declined_tls and not connection.passthrough_reason:
             if not (self._connected_without_tls or connection.was_cut):
-                self.add(TLS.format(client=client))
-        elif connection.passthrough_reason and "TLS" in connection.passthrough_reason:
-            self.add(DIRECT_TLS.format(client=client))
-        elif connection.passthrough_reason and not connection.is_cancel_request:
+                self.add(advice)
+        elif advice and connection.passthrough_reason:
+            self.add(advice)
+        elif connection.passthrough_reason and not tracker.is_cancel_request:
             self.add(
                 f"a connection of {client} was forwarded without being parsed: "
                 f"{connection.passthrough_reason}"

@@ -1,4 +1,4 @@
-"""The proxy between a target and its PostgreSQL: trace, hold, delay, cut and drop traffic."""
+"""The proxy between a target and its database: trace, hold, delay, cut and drop traffic."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from worksample.errors import CheckError
-from worksample.services import Database
+from worksample.services import Database, WaitingSessions
 from worksample.wire.attribution import Attribution
 from worksample.wire.background import Background
 from worksample.wire.condition import Condition
@@ -18,9 +18,9 @@ from worksample.wire.connection import Connection
 from worksample.wire.gate import Fault, Gate
 from worksample.wire.interception import ConnectionLost, Interception
 from worksample.wire.listener import Listener
-from worksample.wire.locks import LockMonitor, LockWait, Waiting, lock_wait
+from worksample.wire.locks import LockWait, lock_wait
 from worksample.wire.problems import Problems
-from worksample.wire.proxied_database import ProxiedDatabase
+from worksample.wire.protocol import WireProtocol, protocol_named
 from worksample.wire.round_trips import RoundTrip
 from worksample.wire.traces import Trace
 
@@ -31,23 +31,26 @@ POLL_SECONDS = 0.001
 class Wire:
     """The proxy in front of one database.
 
-    `database` is the database to give to a target. `history` holds the last 20 000 round trips
-    that have ended, oldest first; `connections` the open connections by number; `problems` messages
-    about connections that failed or could not be parsed; `background` the statements recorded by
-    `learn_background`. `disturbed` is True once Worksample has cut a connection or withheld a
-    reply; the caller resets it.
+    `database` is the database to give to a target: `upstream`, reached through the proxy, which
+    listens at `address`. `history` holds the last 20 000 round trips that have ended, oldest first;
+    `connections` the open connections by number; `problems` messages about connections that failed
+    or could not be parsed; `background` the statements recorded by `learn_background`. `disturbed`
+    is True once Worksample has cut a connection or withheld a reply; the caller resets it.
     """
 
-    def __init__(self, database: Database, address: tuple[str, int]) -> None:
+    def __init__(
+        self, database: Database, protocol: WireProtocol, address: tuple[str, int]
+    ) -> None:
         self.history: deque[RoundTrip] = deque(maxlen=MAX_HISTORY)
         self.connections: dict[int, Connection] = {}
         self.problems = Problems()
-        self.database = ProxiedDatabase(database, address)
+        self.address = address
+        self.upstream, self.database = database, database.at(*address)
         self.background = Background(lambda number: number in self.connections)
         self._attribution = Attribution(self.background)
         self._listener: Listener | None = None
         self._condition = Condition()
-        self._locks = LockMonitor(database)
+        self._protocol, self._locks = protocol, database.lock_monitor()
         self._fault_tasks: set[asyncio.Task[None]] = set()
         self.disturbed = False
 
@@ -58,8 +61,9 @@ class Wire:
 
         Raises `UserError` if the database requires TLS or its host name does not resolve.
         """
-        async with Listener.open(database.url) as listener:
-            wire = cls(database, listener.address)
+        protocol = protocol_named(database.protocol)
+        async with Listener.open(*protocol.server_address(database.url)) as listener:
+            wire = cls(database, protocol, listener.address)
             wire._listener = listener
             listener.serve(wire._connected)
             try:
@@ -111,7 +115,7 @@ class Wire:
         try:
             async with asyncio.timeout(seconds):
                 await self._condition.wait_for(
-                    lambda: all(c.idle for c in self.connections.values())
+                    lambda: all(c.tracker.idle for c in self.connections.values())
                 )
         except TimeoutError:
             return False
@@ -144,10 +148,10 @@ class Wire:
             self._listener.resume()
 
     async def wait_for_lock(self, number: int) -> LockWait | None:
-        """Wait until PostgreSQL reports that the connection `number` waits for a lock.
+        """Wait until the database reports that the connection `number` waits for a lock.
 
-        Return None once no reply is outstanding on it. Raises `psycopg.Error` if PostgreSQL cannot
-        be queried.
+        Return None once no reply is outstanding on it. Raises `DatabaseError` if the database
+        cannot be queried.
         """
         while (found := self.connections.get(number)) and found.awaiting_reply:
             if wait := self._lock_wait(number, await self._locks.waiting()):
@@ -185,11 +189,13 @@ class Wire:
         self._condition.notify_all()
 
     def _connected(self, number: int, client: socket.socket, server: socket.socket) -> None:
-        connection = self.connections[number] = Connection(number, client, server, self)
+        connection = self.connections[number] = Connection(
+            number, client, server, self._protocol, self
+        )
         connection.start()
 
     def _numbers(self) -> dict[int, int]:
-        return {each.pid: number for number, each in self.connections.items()}
+        return {each.tracker.session_id: number for number, each in self.connections.items()}
 
     async def _wait_for_lock(self, trace: Trace) -> LockWait:
         """Wait until a round trip of `trace` waits for a lock that a held request holds."""
@@ -201,9 +207,9 @@ class Wire:
                     return wait
             await asyncio.sleep(POLL_SECONDS)
 
-    def _lock_wait(self, number: int, waiting: Waiting) -> LockWait | None:
+    def _lock_wait(self, number: int, waiting: WaitingSessions) -> LockWait | None:
         found = self.connections.get(number)
-        return lock_wait(waiting, found.pid, self._numbers()) if found else None
+        return lock_wait(waiting, found.tracker.session_id, self._numbers()) if found else None
 
     def _blocked_by_held(self, wait: LockWait) -> bool:
         owners = [self._attribution.owner(number) for number in wait.blockers]

@@ -8,15 +8,6 @@ from enum import StrEnum
 MAX_STATEMENTS = 200
 
 
-class Kind(StrEnum):
-    """The sub-protocol of a round trip, which determines what ends it."""
-
-    SIMPLE = "simple query"
-    EXTENDED = "extended query"
-    FLUSHED = "flushed extended query"
-    FUNCTION_CALL = "function call"
-
-
 class Outcome(StrEnum):
     """How a round trip ended."""
 
@@ -28,12 +19,13 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Statement:
-    """One statement of a round trip.
+    """One statement of a round trip. A protocol makes a subclass that understands its language.
 
     `sql` is its text, truncated to 4000 bytes. `parameters` is the number of values bound, None if
-    unknown; `types` their type OIDs, () while unknown, 0 for an unspecified type. `rows` rows of
-    `size` bytes were returned; `tag` is the command tag and `affected` the number in it
-    (`UPDATE 3`). `executed` is False for a statement that was only prepared.
+    unknown; `types` the protocol's numbers of their types, () while unknown, 0 for an unspecified
+    type. `rows` rows of `size` bytes were returned and `affected` rows changed or selected; `tag`
+    is what the database calls the command. `executed` is False for a statement that was only
+    prepared.
     """
 
     sql: str
@@ -45,23 +37,49 @@ class Statement:
     size: int = 0
     tag: str = ""
 
+    @property
+    def shape(self) -> str:
+        """The statement without its values: the same for all executions of one statement."""
+        return " ".join(self.sql.split())
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it only begins, ends or divides a transaction."""
+        return False
+
+    @property
+    def is_housekeeping(self) -> bool:
+        """Whether drivers send it on their own: transaction control, a setting, a ping."""
+        return self.is_control
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is a command that changes data or the schema."""
+        return False
+
+    @property
+    def changed_rows(self) -> bool:
+        """Whether it changed at least one row."""
+        return self.writes and self.affected > 0
+
 
 @dataclass(slots=True, eq=False)
 class RoundTrip:
-    """A simple query, or extended-query messages up to a Sync (or a Flush: `Kind.FLUSHED`).
+    """What a client sends before it waits for a reply; `kind` is the protocol's name for its kind.
 
     `number` counts the round trips of a connection from 1; `step` those of a request from 1, 0 if
-    it belongs to no request. `before` and `after` are the transaction status of ReadyForQuery: "I"
+    it belongs to no request. `before` and `after` are the transaction status: "I"
     idle, "T" in a transaction, "E" in a failed transaction, "" unknown. `started` and `ended` are
-    seconds on `time.monotonic`; `sent` is when it was sent to PostgreSQL: later than `started` if
-    it was held, 0 if it was not sent. `error` is the first SQLSTATE, `message` its text. `sure` is
+    seconds on `time.monotonic`; `sent` is when it was sent to the database: later than `started` if
+    it was held, 0 if it was not sent. `error` is the database's code of the first
+    error, `message` its text. `sure` is
     False if the attribution to `request` is a guess. `fault` is the name of the injected fault.
     Statements beyond 200 are not kept; `omitted` counts them.
     """
 
     connection: int
     number: int
-    kind: Kind
+    kind: str
     started: float
     statements: list[Statement] = field(default_factory=list)
     omitted: int = 0

@@ -97,7 +97,7 @@ class Trace:
     async def wait_for_lock(self, unless: asyncio.Future[Any]) -> LockWait | None:
         """Wait until the request waits for a lock that a held request holds.
 
-        Return None if `unless` is done first. Raises `psycopg.Error` if PostgreSQL cannot be
+        Return None if `unless` is done first. Raises `DatabaseError` if the database cannot be
         queried.
         """
         return await _before(unless, self._wait_for_lock(self))

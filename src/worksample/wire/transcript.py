@@ -1,4 +1,4 @@
-"""The statements of several requests as text, in the order in which PostgreSQL got them."""
+"""The statements of several requests as text, in the order in which the database got them."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from worksample.probes.durability import (
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.hold_points import hold_points_of
 from worksample.probes.write_operations import Attempt, Baseline, Observation, normalize, writes
-from worksample.wire import Kind, RoundTrip, Statement
+from worksample.wire import RoundTrip
+from worksample.wire.postgres import Kind, SqlStatement
 
 BEFORE: dict[str, Any] = {"articles": []}
 AFTER = {"articles": [{"tags": ["a", "b"]}]}
@@ -125,7 +126,7 @@ def test_normalize_replaces_values_by_role_names() -> None:
 def trip(step: int, sql: str) -> RoundTrip:
     """Return a round trip that executes `sql`."""
     made = RoundTrip(1, step, Kind.SIMPLE, 0.0, step=step)
-    made.add(Statement(sql, executed=True))
+    made.add(SqlStatement(sql, executed=True))
     return made
 
 

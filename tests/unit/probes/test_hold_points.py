@@ -7,7 +7,7 @@ import pytest
 from worksample.probes.hold_points import HoldPointGate, HoldPointTracker, hold_points_of
 from worksample.wire import RoundTrip
 from worksample.wire.faults.hold import Hold
-from worksample.wire.round_trips import Kind, Statement
+from worksample.wire.postgres import Kind, SqlStatement
 
 SELECT_USER, INSERT_USER = "SELECT 1 FROM users WHERE name = $1", "INSERT INTO users VALUES ($1)"
 
@@ -17,7 +17,9 @@ def trips(*statements: str) -> list[RoundTrip]:
     made = []
     for step, sql in enumerate(statements, 1):
         trip = RoundTrip(1, step, Kind.EXTENDED, 0.0, step=step)
-        trip.add(Statement(sql.removeprefix("prepare "), executed=not sql.startswith("prepare ")))
+        trip.add(
+            SqlStatement(sql.removeprefix("prepare "), executed=not sql.startswith("prepare "))
+        )
         made.append(trip)
     return made
 

@@ -17,7 +17,8 @@ from worksample.probes.head_of_line import (
 )
 from worksample.probes.open_loop import TimedExchange, batch_arrival_times, run_open_loop, summarize
 from worksample.probes.transaction_cpu import CpuSample, longest_transaction_cpu
-from worksample.wire import Kind, RoundTrip
+from worksample.wire import RoundTrip
+from worksample.wire.postgres import Kind
 
 UNBLOCKED = BlockingTrial(sent=0.3, first_activity=0.4, total=1.0, slow_pending=True)
 BLOCKED = BlockingTrial(sent=0.3, first_activity=1.0, total=1.0, slow_pending=False)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worksample.probes.work import Work, cheapest, growing_statements, repeated_writes, work_of
-from worksample.wire import Kind, Outcome, RoundTrip, Statement
+from worksample.wire import Outcome, RoundTrip
+from worksample.wire.postgres import Kind, SqlStatement
 
 
 def trip(*statements: tuple[str, str, int], running: bool = False) -> RoundTrip:
@@ -15,7 +16,7 @@ def trip(*statements: tuple[str, str, int], running: bool = False) -> RoundTrip:
     for sql, tag, rows in statements:
         back = 0 if tag.startswith(("INSERT", "UPDATE", "DELETE")) else rows
         made.add(
-            Statement(sql, executed=True, rows=back, affected=rows, size=10 * back, tag=f"{tag}")
+            SqlStatement(sql, executed=True, rows=back, affected=rows, size=10 * back, tag=f"{tag}")
         )
     return made
 

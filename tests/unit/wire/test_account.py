@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 
 from worksample.wire import (
-    Kind,
     Outcome,
     RoundTrip,
-    Statement,
     account,
     by_request,
-    normalized_sql,
     transcript,
 )
-from worksample.wire.normalization import is_control
+from worksample.wire.postgres import Kind, SqlStatement, normalized_sql
+from worksample.wire.postgres.normalization import is_control
 
 
 def trip(sql: str, begin: float, **known: object) -> RoundTrip:
@@ -22,7 +20,7 @@ def trip(sql: str, begin: float, **known: object) -> RoundTrip:
     tag = str(known.pop("tag", ""))
     made = RoundTrip(1, 1, Kind.SIMPLE, begin, sent=begin, ended=begin + 1, rows=rows)
     made.outcome = Outcome.ANSWERED
-    made.add(Statement(sql, executed=True, rows=rows, tag=tag))
+    made.add(SqlStatement(sql, executed=True, rows=rows, tag=tag))
     for name, value in known.items():
         setattr(made, name, value)
     return made
@@ -41,7 +39,7 @@ def test_account_sums_round_trips_and_lists_repeated_statements() -> None:
     assert (found.round_trips, found.statements, found.rows, found.writes) == (6, 6, 3, 1)
     assert (found.transactions, found.errors, found.seconds) == (1, ("23505",), 6.0)
     assert found.idle == 1 + 2 + 0 + 2
-    assert [(each.normalized_sql, each.count, each.rows) for each in found.repeated] == [
+    assert [(each.shape, each.count, each.rows) for each in found.repeated] == [
         ("select a from t where b = ?", 2, 3)
     ]
     assert {name: each.round_trips for name, each in by_request(trips).items()} == {"A": 2}

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.unit.wire.harness import SYNC, ProtocolHarness, bind, execute, parse
+from tests.unit.wire.postgres.harness import SYNC, ProtocolHarness, bind, execute, parse
 from worksample.wire.attribution import Attribution
 from worksample.wire.background import Background
 from worksample.wire.condition import Condition
@@ -17,11 +17,15 @@ from worksample.wire.traces import Trace
 
 @dataclass
 class FakeConnection:
-    """The attributes of a connection that attribution uses."""
+    """The attributes of a connection, and of its tracker, that attribution uses."""
 
     number: int = 1
     in_transaction: bool = False
     pipelined: bool = False
+
+    @property
+    def tracker(self) -> FakeConnection:
+        return self
 
 
 async def never(trace: Trace) -> Any:

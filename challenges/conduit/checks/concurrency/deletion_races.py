@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from worksample.checks import Race, deletion_response_class
-from worksample.probes.database import rows_containing
 from worksample.suites.races import (
     DELETED_MEANWHILE_HINT,
     RaceFactory,
@@ -85,7 +84,7 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFac
         article, text = await author.publish(), world.sentence()
 
         async def read_state() -> Any:
-            left = await rows_containing(world.database, text) if world.context.database else []
+            left = await world.database.rows_containing(text) if world.context.database else []
             return {
                 "status of the article": (await author.read(article)).status,
                 "status of its comments": (await author.comments(article)).status,

@@ -1,4 +1,4 @@
-"""Cut the connection after PostgreSQL has replied, before the client gets the reply."""
+"""Cut the connection after the database has replied, before the client gets the reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cut the connection before PostgreSQL gets the statement."""
+"""Cut the connection before the database gets the statement."""
 
 from __future__ import annotations
 

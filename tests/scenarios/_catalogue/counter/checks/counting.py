@@ -14,7 +14,6 @@ from worksample.checks import (
     expect,
     passive_check,
 )
-from worksample.probes.database import rows_containing
 from worksample.probes.exchange import Exchange
 
 from .world import STORED_IN_DATABASE, Counters
@@ -81,13 +80,13 @@ async def all_counters_are_listed(world: Counters) -> None:
 @counting(title="Counters are kept in the database", stage=3, clause="K1")
 async def counters_are_kept_in_the_database(world: Counters) -> None:
     name = await world.new_counter()
-    expect(await rows_containing(world.database, name), "rows").satisfies(bool, "one that holds it")
+    expect(await world.database.rows_containing(name), "rows").satisfies(bool, "one that holds it")
 
 
 @counting(title="A counter is one row", stage=3, clause="K1")
 async def a_counter_is_one_row(world: Counters) -> None:
     name = await world.new_counter()
-    rows = await rows_containing(world.database, name)
+    rows = await world.database.rows_containing(name)
     if not rows:
         raise PreconditionFailed(STORED_IN_DATABASE, Finding("a row that holds the name", "none"))
     expect(len(rows), "rows that hold the name").equals(1)

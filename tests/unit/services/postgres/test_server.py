@@ -12,9 +12,9 @@ import pytest
 
 from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserError
 from worksample.services import services
-from worksample.services.postgres import ManagedPostgres, PostgresServer
-from worksample.services.support import pg_databases, pg_template
-from worksample.services.support.pg_databases import Database
+from worksample.services.postgres import ManagedPostgres, PostgresServer, template
+from worksample.services.postgres.databases import Database
+from worksample.services.postgres.login import Login
 
 
 def with_server(scene: Callable[[PostgresServer], Awaitable[None]]) -> None:
@@ -235,7 +235,7 @@ def test_invalid_external_server_raises_user_error(url: str) -> None:
 
 
 def test_initdb_failure_includes_its_output(tmp_path: Path) -> None:
-    from worksample.services.support.pg_binaries import Installation
+    from worksample.services.postgres.binaries import Installation
 
     (tmp_path / "bin").mkdir()
     for name, line in (("initdb", "echo no room; exit 1"), ("postgres", "exit 1")):
@@ -245,11 +245,11 @@ def test_initdb_failure_includes_its_output(tmp_path: Path) -> None:
         folder.chmod(0o755)
     broken = Installation(tmp_path / "bin", "a broken folder")
     with pytest.raises(ServiceUnavailable, match="no room"):
-        asyncio.run(pg_template.template(broken, tmp_path / "cache"))
+        asyncio.run(template.template(broken, tmp_path / "cache"))
 
 
 def test_login_url_escapes_special_characters() -> None:
-    login = pg_databases.Login("::1", 5432, "a b", "p@s/s:w#d", {"sslmode": "disable"})
+    login = Login("::1", 5432, "a b", "p@s/s:w#d", {"sslmode": "disable"})
     parts = psycopg.conninfo.conninfo_to_dict(login.url("d/b"))
     assert parts["password"] == "p@s/s:w#d"
     assert (parts["user"], parts["dbname"], parts["host"]) == ("a b", "d/b", "::1")

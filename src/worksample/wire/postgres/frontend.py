@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from worksample.wire.framing import Framer
-from worksample.wire.protocol_state import PendingTrip, ProtocolState
-from worksample.wire.round_trips import Kind, RoundTrip, Statement
-from worksample.wire.statements import (
+from worksample.wire.postgres.framing import Framer
+from worksample.wire.postgres.protocol_state import PendingTrip, ProtocolState
+from worksample.wire.postgres.round_trips import Kind, SqlStatement
+from worksample.wire.postgres.statements import (
     Portal,
     PreparedStatement,
     SessionStatements,
@@ -16,6 +16,7 @@ from worksample.wire.statements import (
     read_text,
     read_types,
 )
+from worksample.wire.round_trips import RoundTrip, Statement
 
 
 class FrontendParser:
@@ -53,12 +54,14 @@ class FrontendParser:
         )
 
     def _query(self, data: bytes, at: int, end: int) -> bool:
-        return self._single_message(Kind.SIMPLE, Statement(read_text(data, at, end), executed=True))
+        return self._single_message(
+            Kind.SIMPLE, SqlStatement(read_text(data, at, end), executed=True)
+        )
 
     def _call(self, data: bytes, at: int, end: int) -> bool:
         oid = int.from_bytes(data[at : at + 4])
         return self._single_message(
-            Kind.FUNCTION_CALL, Statement(f"(call of function {oid})", None, executed=True)
+            Kind.FUNCTION_CALL, SqlStatement(f"(call of function {oid})", None, executed=True)
         )
 
     def _single_message(self, kind: Kind, statement: Statement) -> bool:
@@ -75,7 +78,7 @@ class FrontendParser:
         types = read_types(data, stop + 1, end) if stop >= 0 else ()
         prepared = PreparedStatement(sql, types)
         entry = self._current or self._begin()
-        statement = Statement(sql, None, types)
+        statement = SqlStatement(sql, None, types)
         prepared.statement, prepared.trip = statement, entry.trip
         entry.awaiting.append((name, prepared, self.names.parse(name, prepared)))
         return self._record(entry, statement)
@@ -91,7 +94,7 @@ class FrontendParser:
             statement, prepared.statement = prepared.statement, None
             statement.parameters, new = count, None
         else:
-            statement = new = Statement(prepared.sql, count, prepared.types)
+            statement = new = SqlStatement(prepared.sql, count, prepared.types)
         self.names.bind(portal, Portal(prepared, count, statement, entry.trip))
         return self._record(entry, new)
 
@@ -101,7 +104,7 @@ class FrontendParser:
         statement, portal.statement, new = portal.statement, None, None
         if statement is None or portal.trip is not entry.trip:
             prepared = portal.prepared
-            statement = new = Statement(prepared.sql, portal.parameters, prepared.types)
+            statement = new = SqlStatement(prepared.sql, portal.parameters, prepared.types)
         statement.executed = True
         entry.awaiting.append(statement)
         return self._record(entry, new)

@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from tests.unit.wire.harness import (
+from tests.unit.wire.postgres.harness import (
     BOUND,
     FLUSH,
     NO_DATA,
@@ -24,9 +24,11 @@ from tests.unit.wire.harness import (
     ready,
     row,
 )
-from worksample.wire.framing import MAX_BODY_READ, ProtocolError
-from worksample.wire.round_trips import MAX_STATEMENTS, Kind, Outcome
-from worksample.wire.statements import MAX_NAMES, UNKNOWN_SQL
+from worksample.wire.postgres import Kind
+from worksample.wire.postgres.framing import MAX_BODY_READ
+from worksample.wire.postgres.statements import MAX_NAMES, UNKNOWN_SQL
+from worksample.wire.protocol import ProtocolError
+from worksample.wire.round_trips import MAX_STATEMENTS, Outcome
 
 
 def test_pipelined_syncs_are_separate_round_trips() -> None:

@@ -25,6 +25,7 @@ class StartupKind(Enum):
     STARTUP = auto()
     ENCRYPTION = auto()
     CANCEL = auto()
+    DIRECT_TLS = auto()
     UNSUPPORTED = auto()
     INCOMPLETE = auto()
 
@@ -33,9 +34,9 @@ class StartupKind(Enum):
 class StartupPacket:
     """A startup packet: its kind, its length in bytes and, for STARTUP, its parameters.
 
-    INCOMPLETE means that more bytes are required. UNSUPPORTED means that the connection must be
-    forwarded without being parsed, for `reason`: another protocol version, a replication
-    connection, direct TLS, or another protocol.
+    INCOMPLETE means that more bytes are required. UNSUPPORTED and DIRECT_TLS mean that the
+    connection must be forwarded without being parsed, for `reason`: another protocol version, a
+    replication connection, another protocol; or a TLS handshake without SSLRequest.
     """
 
     kind: StartupKind
@@ -48,7 +49,7 @@ def read_startup_packet(data: bytes) -> StartupPacket:
     """Return the packet at the beginning of `data`, the first bytes that a client sent."""
     if data[:1] == bytes([TLS_HANDSHAKE]):
         return StartupPacket(
-            StartupKind.UNSUPPORTED, reason="it starts with a TLS handshake instead of SSLRequest"
+            StartupKind.DIRECT_TLS, reason="it starts with a TLS handshake instead of SSLRequest"
         )
     if len(data) < HEADER_SIZE:
         return StartupPacket(StartupKind.INCOMPLETE)

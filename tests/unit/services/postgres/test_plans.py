@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from worksample.probes.plans import Plan, candidate_indexes, plans_in, rows_examined
+from worksample.services.postgres.plans import Plan, candidate_indexes, plans_in, rows_examined
 
 
 def scan(table: str, kind: str = "Seq Scan", rows: float = 1, loops: int = 1, **more: Any) -> Any:

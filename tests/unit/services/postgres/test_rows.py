@@ -7,13 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import psycopg
 
-from worksample.probes.database import (
-    Row,
-    delete_rows_containing,
-    rows_containing,
-    rows_referencing,
-)
-from worksample.services.base import Database
+from worksample.services import Database, Row
 from worksample.services.postgres import PostgresServer
 
 SCHEMA = """
@@ -41,12 +35,12 @@ def test_finds_rows_by_content_and_by_foreign_key() -> None:
     async def scene(database: Database) -> None:
         ada = Row("public.People", {"id": 1, "name": "Ada"})
         note = Row("public.notes", {"author": "Ada", "words": {"said": ["hello"]}})
-        assert await rows_containing(database, "aDa") == [ada, note]
-        assert await rows_containing(database, "HELLO") == [note]
-        assert await rows_containing(database, "616263") == [
+        assert await database.rows_containing("aDa") == [ada, note]
+        assert await database.rows_containing("HELLO") == [note]
+        assert await database.rows_containing("616263") == [
             Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})
         ]
-        referencing = await rows_referencing(database, ada)
+        referencing = await database.rows_referencing(ada)
         assert referencing == [note, Row("public.secrets", {"person_id": 1, "hash": "\\x616263"})]
 
     with_database(scene)
@@ -55,17 +49,17 @@ def test_finds_rows_by_content_and_by_foreign_key() -> None:
 def test_null_or_missing_key_has_no_referencing_rows() -> None:
     async def scene(database: Database) -> None:
         nameless = Row("public.People", {"id": 3, "name": None})
-        assert await rows_referencing(database, nameless) == []
-        assert await rows_referencing(database, Row("public.nowhere", {"id": 1})) == []
-        assert await rows_referencing(database, Row("public.notes", {"author": "Ada"})) == []
+        assert await database.rows_referencing(nameless) == []
+        assert await database.rows_referencing(Row("public.nowhere", {"id": 1})) == []
+        assert await database.rows_referencing(Row("public.notes", {"author": "Ada"})) == []
 
     with_database(scene)
 
 
 def test_deletes_rows_by_content() -> None:
     async def scene(database: Database) -> None:
-        assert await delete_rows_containing(database, "hello") == 1
-        assert await rows_containing(database, "hello") == []
-        assert len(await rows_containing(database, "Ada")) == 1
+        assert await database.delete_rows_containing("hello") == 1
+        assert await database.rows_containing("hello") == []
+        assert len(await database.rows_containing("Ada")) == 1
 
     with_database(scene)

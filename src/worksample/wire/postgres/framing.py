@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from struct import Struct
 
+from worksample.wire.protocol import ProtocolError
+
 HEADER_SIZE = 5
 MAX_BODY_READ = 8192
 MIN_LENGTH = 4
@@ -16,10 +18,6 @@ MIN_LENGTH = 4
 Handler = Callable[[bytes, int, int], bool]
 
 _header = Struct(">BI").unpack_from
-
-
-class ProtocolError(Exception):
-    """The bytes are not valid PostgreSQL protocol; forward them without parsing."""
 
 
 def _unknown(data: bytes, at: int, end: int) -> bool:

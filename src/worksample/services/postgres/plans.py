@@ -2,7 +2,7 @@
 
 A sequential scan is right if all rows are needed, and wrong if an index would lead to the few rows
 that are. The conditions in the plan suggest candidate indexes. Whether one helps is not estimated
-here but tried out (`indexes.py`).
+here but tried out (`plan_log.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from worksample.services.plans import IndexCandidate
 
 Node = dict[str, Any]
 
@@ -53,17 +55,6 @@ class Plan:
             node = waiting.pop()
             yield node
             waiting += node.get("Plans", ())
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class IndexCandidate:
-    """An index that may be missing: on `table`, with the first key `key` (column or expression)."""
-
-    table: str
-    key: str
-
-    def __str__(self) -> str:
-        return f"an index on {self.table} ({self.key})"
 
 
 def plans_in(log: str, pids: Iterable[int]) -> list[Plan]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from worksample.errors import ServiceUnavailable
 from worksample.sandbox import Command, LogFile, cache, run
-from worksample.services.support.pg_binaries import Installation, server_user
+from worksample.services.postgres.binaries import Installation, server_user
 
 ADMIN = "worksample"
 OPTIONS = (

@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import psycopg
@@ -16,17 +16,17 @@ from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserErro
 from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cache
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
-from worksample.services.support import pg_databases, pg_template
-from worksample.services.support.pg_binaries import (
+from worksample.services.plans import PlansUnavailable
+from worksample.services.postgres import databases, template
+from worksample.services.postgres.binaries import (
     Installation,
     choose_installation,
     ensure_runnable,
     server_user,
 )
-from worksample.services.support.pg_databases import Database, Login
-from worksample.services.support.pg_extensions import required_extensions
-
-__all__ = ["SERVICE", "Database", "ManagedPostgres", "PostgresServer", "required_extensions"]
+from worksample.services.postgres.databases import Database
+from worksample.services.postgres.login import Login
+from worksample.services.postgres.plan_log import PlanLog, logged_plans
 
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.003
@@ -76,11 +76,12 @@ class PostgresServer:
         Raises `UserError` if the administrator of an external server may not create databases.
         """
         try:
-            made = await pg_databases.create(
+            made = await databases.create(
                 self.admin,
                 maintenance=self.maintenance,
                 strategy="file_copy" if self._file_copy else "",
                 limit=MAX_CONNECTIONS if self.controllable else None,
+                plan_logger=self._log_plans,
             )
         except psycopg.Error as error:
             raise self._cannot_create(error) from error
@@ -96,6 +97,12 @@ class PostgresServer:
             f"the user {self.admin.user} may not create a database on {self.admin.host}:"
             f"{self.admin.port}: {error}",
             hint=f'have an administrator run: ALTER ROLE "{self.admin.user}" CREATEDB CREATEROLE',
+        )
+
+    def _log_plans(self, database: Database) -> AbstractAsyncContextManager[PlanLog]:
+        """See `Database.log_plans`: only a server that Worksample runs can log plans."""
+        raise PlansUnavailable(
+            "query plans can be logged only on the PostgreSQL that Worksample starts"
         )
 
     async def drop_databases(self) -> None:
@@ -139,7 +146,7 @@ class ManagedPostgres(PostgresServer):
 
     def __init__(self, folder: Path, installation: Installation, password: str) -> None:
         super().__init__(
-            Login("127.0.0.1", free_port(), pg_template.ADMIN, password, {}),
+            Login("127.0.0.1", free_port(), template.ADMIN, password, {}),
             source=installation.source,
         )
         self.controllable = True
@@ -161,8 +168,8 @@ class ManagedPostgres(PostgresServer):
         location = None if durable else memory_backed_folder()
         async with ScratchDirectory.open("postgres", within=location) as room:
             room.path.chmod(0o711)
-            source = await pg_template.template(installation, root)
-            await pg_template.copy(source, room.path / "data")
+            source = await template.template(installation, root)
+            await template.copy(source, room.path / "data")
             server = cls(room.path, installation, source.password)
             server.durable, server._file_copy = durable, location is not None
             async with server._stack:
@@ -187,10 +194,13 @@ class ManagedPostgres(PostgresServer):
         """The postmaster's process id, 0 while the server is stopped."""
         return self._program.pid if self._program and self._program.exit is None else 0
 
-    @property
-    def can_log_plans(self) -> bool:
-        """Whether the installation has auto_explain, which logs query plans."""
-        return self._installation.has_library("auto_explain")
+    def _log_plans(self, database: Database) -> AbstractAsyncContextManager[PlanLog]:
+        """See `Database.log_plans`: auto_explain logs the plans."""
+        if not self._installation.has_library("auto_explain"):
+            raise PlansUnavailable(
+                "query plans cannot be logged: this PostgreSQL installation has no auto_explain"
+            )
+        return logged_plans(database, self.log, self.flush_log)
 
     async def flush_log(self) -> int:
         """Wait until the server's output so far is in the log; return the log's position."""
@@ -285,20 +295,3 @@ class ManagedPostgres(PostgresServer):
 
     def _environment(self) -> dict[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
-
-
-class _Postgres:
-    """The entry of PostgreSQL in `services()`."""
-
-    name = "postgres"
-    placeholder_names = frozenset(f"postgres.{key}" for key in pg_databases.PLACEHOLDERS)
-
-    def start(self) -> object:
-        return PostgresServer.start()
-
-    def describe(self) -> str:
-        found = choose_installation()
-        return f"PostgreSQL {found.version()} from {found.source} ({found.bin})"
-
-
-SERVICE = _Postgres()

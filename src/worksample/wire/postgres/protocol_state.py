@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from worksample.wire.round_trips import Kind, Outcome, RoundTrip, Statement
-from worksample.wire.statements import PreparedStatement
+from worksample.wire.postgres.round_trips import Kind
+from worksample.wire.postgres.statements import PreparedStatement
+from worksample.wire.round_trips import Outcome, RoundTrip, Statement
 
 ParseReply = tuple[bytes, PreparedStatement, PreparedStatement | None]
 AwaitedReply = ParseReply | PreparedStatement | Statement | None

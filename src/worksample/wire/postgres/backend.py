@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from worksample.wire.framing import Framer, Handler
-from worksample.wire.protocol_state import PendingTrip, ProtocolState
-from worksample.wire.round_trips import Kind, Outcome, Statement
-from worksample.wire.statements import PreparedStatement, SessionStatements, read_types
+from worksample.wire.postgres.framing import Framer, Handler
+from worksample.wire.postgres.protocol_state import PendingTrip, ProtocolState
+from worksample.wire.postgres.round_trips import Kind
+from worksample.wire.postgres.statements import PreparedStatement, SessionStatements, read_types
+from worksample.wire.round_trips import Outcome, Statement
 
 MAX_TAG = 64
 MAX_MESSAGE = 400

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import struct
 
+from worksample.wire.postgres.tracker import ProtocolTracker
 from worksample.wire.round_trips import RoundTrip
-from worksample.wire.tracker import ProtocolTracker
 
 
 def message(kind: str, body: bytes = b"") -> bytes:

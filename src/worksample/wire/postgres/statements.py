@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct
 
-from worksample.wire.framing import ProtocolError
+from worksample.wire.protocol import ProtocolError
 from worksample.wire.round_trips import RoundTrip, Statement
 
 MAX_SQL = 4000

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from worksample.services.support.pg_databases import Database, Login
-from worksample.wire import ProxiedDatabase
-from worksample.wire.startup import StartupKind, read_startup_packet
+from worksample.services.postgres.databases import Database
+from worksample.services.postgres.login import Login
+from worksample.wire.postgres.startup import StartupKind, read_startup_packet
 
 
 def packet(code: int, body: bytes = b"") -> bytes:
@@ -35,7 +35,7 @@ class Case:
         Case(packet(80877102, bytes(8)), StartupKind.CANCEL),
         Case(packet(80877103), StartupKind.ENCRYPTION),
         Case(packet(80877104), StartupKind.ENCRYPTION),
-        Case(b"\x16\x03\x01", StartupKind.UNSUPPORTED),
+        Case(b"\x16\x03\x01", StartupKind.DIRECT_TLS),
         Case(b"GET / HTTP/1.1\r\n", StartupKind.UNSUPPORTED),
         Case(b"\0\0\0\1\0\0\0\0", StartupKind.UNSUPPORTED),
     ],
@@ -52,7 +52,7 @@ def test_startup_parameters_are_parsed() -> None:
 def test_proxied_database_changes_only_the_address() -> None:
     login = Login("db.example", 5433, "us er", "p@ss:w/d", {"connect_timeout": "3"})
     upstream = Database("app", login, login)
-    proxied = ProxiedDatabase(upstream, ("127.0.0.1", 4444))
+    proxied = upstream.at("127.0.0.1", 4444)
     assert proxied.url == "postgresql://us%20er:p%40ss%3Aw%2Fd@127.0.0.1:4444/app?connect_timeout=3"
     assert proxied.environment == {
         **upstream.environment,
