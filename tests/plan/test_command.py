@@ -12,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.support import reports
+from worksample.checks import CheckResult, Verdict
+from worksample.grading import RunVerdict, codec
 from worksample.postings.as_json import json_chunks
 from worksample.postings.model import Source
 from worksample.postings.parser import parse_posting
@@ -150,20 +153,35 @@ def test_status_shows_progress_of_saved_plan(tmp_path: Path) -> None:
     data = json.loads(run("status", "--json", cwd=tmp_path).stdout)
     first = data["steps"][0]
     assert first["state"] == "open"
-    folder = tmp_path / "mine" / ".worksample" / "runs" / "1"
-    folder.mkdir(parents=True)
-    report = {
-        "verdict": "accepted",
-        "challenge": {"id": first["step"]["challenge"]},
-        "kind": first["step"]["kind"],
-        "stack": first["step"]["stack"],
-        "started": "2026-01-01T00:00:00Z",
-        "checks": [{"verdict": "pass"}],
-    }
-    (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")
+    save_report(
+        tmp_path / "mine",
+        challenge=first["step"]["challenge"],
+        kind=first["step"]["kind"],
+        results=(CheckResult(reports.check("one"), Verdict.PASS),),
+    )
     done = run("status", cwd=tmp_path)
     assert "evidenced" in done.stdout
     assert "1 of 1 checks pass" in done.stdout
+
+
+def test_status_ignores_runs_of_selected_checks_and_names_broken_reports(tmp_path: Path) -> None:
+    assert run("plan", ENGLISH, "--save", cwd=tmp_path).returncode == 0
+    save_report(tmp_path / "deep" / "mine", challenge="conduit", selection="stage 1")
+    broken = save_report(tmp_path / "other", challenge="conduit")
+    broken.write_text('{"format": 99}', encoding="utf-8")
+    done = run("status", "--json", cwd=tmp_path)
+    assert all(step["state"] == "open" for step in json.loads(done.stdout)["steps"])
+    assert done.stderr.splitlines() == [
+        f"Skipped: The report {broken} has format 99; this version of Worksample reads 1."
+    ]
+
+
+def save_report(workspace: Path, **fields: Any) -> Path:
+    """Save an accepted report as a run of `workspace` and return its file."""
+    path = workspace / ".worksample" / "runs" / "1" / "report.json"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(codec.encode(reports.report(**{"verdict": RunVerdict.ACCEPTED, **fields})))
+    return path
 
 
 def test_skills_lists_and_describes_skills() -> None:

@@ -21,7 +21,8 @@ def command(folder: Path, as_json: bool) -> None:
 
     Reads the reports of all workspaces in and below the folder that holds the plan.
     """
-    from worksample.postings.progress import find_runs, plan_progress
+    from worksample.cli._plan_runs import find_runs
+    from worksample.postings.progress import plan_progress
     from worksample.postings.saved import find
 
     saved_plan = find(folder)

@@ -1,0 +1,41 @@
+"""Read the saved reports of the learner's workspaces, as runs for the progress of a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from worksample.checks import Verdict
+from worksample.errors import BrokenReport
+from worksample.grading import Report, codec
+from worksample.grading.workspace_search import saved_reports
+from worksample.postings.progress import Run
+
+
+def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
+    """Return (the runs of all workspaces in and below `folder`, a message per broken report).
+
+    Runs of selected checks are left out: they are no evidence for a whole step.
+    """
+    runs, broken = [], []
+    for workspace, path in saved_reports(folder):
+        try:
+            report = codec.read(path)
+        except BrokenReport as error:
+            broken.append(f"Skipped: {error.message}")
+            continue
+        if not report.selection:
+            runs.append(_run(workspace, report))
+    return runs, broken
+
+
+def _run(workspace: Path, report: Report) -> Run:
+    return Run(
+        workspace=workspace,
+        challenge=report.challenge,
+        kind=report.kind,
+        stack=report.stack,
+        verdict=report.verdict,
+        when=report.started,
+        passed=len(report.with_verdict(Verdict.PASS)),
+        checks=len(report.results),
+    )
