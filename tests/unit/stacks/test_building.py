@@ -101,8 +101,7 @@ def test_missing_python_version_is_named(tmp_path: Path) -> None:
 
 
 def test_find_interpreter_prefers_the_running_python() -> None:
-    assert environment.find_interpreter(">=3.11").version == sys.version_info[:3]
-    assert environment.find_interpreter(">=3.11", "==2.7.*").version >= (3, 11)
+    assert environment.find_interpreter(">=3.11").version.release == sys.version_info[:3]
 
 
 def test_build_command_runs_and_its_failure_is_reported(tmp_path: Path) -> None:

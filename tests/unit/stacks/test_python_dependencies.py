@@ -89,7 +89,18 @@ def test_reads_poetry_with_its_lock(tmp_path: Path) -> None:
         "exact==1.5",
     )
     assert dependencies.constraints == ("fastapi==0.115.4",)
-    assert dependencies.requires_python == "^3.11"
+    assert dependencies.requires_python == ">=3.11,<4"
+
+
+@pytest.mark.parametrize(
+    ("stated", "requirement"),
+    [("3.11", "==3.11.*"), ("3.11.*", "==3.11.*"), ("~3.11", ">=3.11,<3.12"), ("*", "")],
+)
+def test_converts_poetrys_requirement_of_python(
+    tmp_path: Path, stated: str, requirement: str
+) -> None:
+    text = f'[tool.poetry.dependencies]\npython = "{stated}"\nflask = "*"\n'
+    assert find_in(tmp_path, pyproject_DOT_toml=text).requires_python == requirement
 
 
 def test_reads_pipfile_and_its_lock(tmp_path: Path) -> None:

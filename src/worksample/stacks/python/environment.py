@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import Version
+
 from worksample.errors import BuildFailed
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
 from worksample.stacks.python.dependencies import Dependencies
-from worksample.stacks.support import versions
 
 CACHE_FORMAT = "1"
 
@@ -27,14 +29,15 @@ class Interpreter:
     """An installed Python interpreter."""
 
     path: Path
-    version: versions.Version
+    version: Version
 
 
 def running_interpreter() -> Interpreter:
     """Return the Python that runs Worksample (the base of its virtual environment)."""
     name = f"python{sys.version_info.major}.{sys.version_info.minor}"
     base = Path(sys.base_prefix) / "bin" / name
-    return Interpreter(base if base.exists() else Path(sys.executable), sys.version_info[:3])
+    version = Version(".".join(map(str, sys.version_info[:3])))
+    return Interpreter(base if base.exists() else Path(sys.executable), version)
 
 
 def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
@@ -52,7 +55,7 @@ def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
     if fitting:
         best = preferred or ([running] if running in fitting else fitting)
         return max(best, key=lambda each: each.version)
-    installed = sorted({".".join(map(str, each.version)) for each in known})
+    installed = map(str, sorted({each.version for each in known}))
     raise BuildFailed(
         f"the project requires Python {requirement}; this machine has {', '.join(installed)}",
         hint="install that Python (uv python install, pyenv install, your system's packages), "
@@ -68,7 +71,11 @@ def interpreters() -> list[Interpreter]:
 
 
 def _fits(interpreter: Interpreter, requirement: str) -> bool:
-    return versions.satisfies(interpreter.version, requirement)
+    """Whether pip would accept it; True too for a requirement that is not valid (PEP 440)."""
+    try:
+        return interpreter.version in SpecifierSet(requirement)
+    except InvalidSpecifier:
+        return True
 
 
 def _candidate_paths() -> list[Path]:
@@ -93,7 +100,7 @@ def _query_interpreter(path: Path) -> Interpreter | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return Interpreter(path, versions.parse(".".join(done.stdout.split())))
+    return Interpreter(path, Version(".".join(done.stdout.split())))
 
 
 async def virtual_environment(dependencies: Dependencies, context: BuildContext) -> Path:

@@ -18,8 +18,8 @@ def machine_tools() -> Iterator[Tool]:
 
 
 def _python() -> Tool:
-    own, *others = (".".join(map(str, each.version)) for each in interpreters())
-    more = sorted(set(others) - {own}, key=lambda text: [int(n) for n in text.split(".")])
+    own, *others = (each.version for each in interpreters())
+    more = map(str, sorted(set(others) - {own}))
     text = f"{own} runs Worksample" + (f"; also here: {', '.join(more)}" if more else "")
     if shutil.which("uv") or any(map(importlib.util.find_spec, ("pip", "ensurepip"))):
         return Tool("Python", text, essential=True)
