@@ -17,7 +17,8 @@
     │   └── DatabaseAddressError     no database answers at the address given for one
     ├── SubmissionError          the learner's server could not be built or started
     │   ├── BuildFailed              a build step failed
-    │   └── StartFailed              the server was built, but never became ready
+    │   ├── StartFailed              the server was built, but never became ready
+    │   └── DialogueFailed           the program did not answer on standard output as it must
     └── InternalError            a fault of Worksample or of this machine, never the learner's
         ├── ServiceUnavailable       this machine cannot provide a service
         ├── DatabaseError            a query of Worksample's own failed
@@ -134,6 +135,10 @@ class BuildFailed(SubmissionError):
 
 class StartFailed(SubmissionError):
     """The server was built, but never became ready."""
+
+
+class DialogueFailed(SubmissionError):
+    """The program did not answer on standard output as it must."""
 
 
 class InternalError(WorksampleError):

@@ -20,6 +20,7 @@ from worksample.checks import (
     Verdict,
 )
 from worksample.grading import Problem, Report, RunVerdict
+from worksample.grading.report import Score
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
 STAGES = {1: "It starts and answers", 2: "Accounts", 3: "Articles", 9: "Under attack"}
@@ -303,9 +304,24 @@ def hostile() -> Report:
     return report(results, problem=problem, notes=(HOSTILE,), stack=HOSTILE)
 
 
+def scored() -> Report:
+    """Return a report of a kind of work that has a score and no stages."""
+    return replace(accepted(), kind="words", stages={}, score=Score("words found", 7, 10))
+
+
 def every_kind() -> dict[str, Report]:
     """Return a report of every kind, by name."""
-    makers = (accepted, rejected, many, drawn, build_failed, start_failed, undecided, hostile)
+    makers = (
+        accepted,
+        rejected,
+        many,
+        drawn,
+        build_failed,
+        start_failed,
+        undecided,
+        hostile,
+        scored,
+    )
     return {maker.__name__: maker() for maker in makers}
 
 

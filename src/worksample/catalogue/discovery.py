@@ -69,6 +69,6 @@ def _challenge(folder: Path, table: dict[str, Any]) -> Challenge:
         folder=folder,
         skills=tuple(table["skills"]),
         kinds={kind: float(entry["hours"]) for kind, entry in table["kinds"].items()},
-        services=tuple(table["services"]),
-        stages=tuple(Stage(entry["number"], entry["title"]) for entry in table["stages"]),
+        services=tuple(table.get("services", ())),
+        stages=tuple(Stage(entry["number"], entry["title"]) for entry in table.get("stages", ())),
     )

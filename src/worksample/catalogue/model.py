@@ -30,6 +30,9 @@ class Challenge:
     skills: ids of the skill vocabulary.
     kinds: the kinds of work that the challenge offers, with the hours that each takes.
     services: ids of the services that a submission needs.
+
+    Only title, version, summary, skills, kinds and the brief are always there; contract, world,
+    checks, services, stages, solutions and starters are where a kind of work needs them.
     """
 
     id: str
@@ -59,7 +62,9 @@ class Challenge:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """All checks, by stage, then by file."""
+        """All checks, by stage, then by file; none if the challenge has no folder `checks`."""
+        if not (self.folder / "checks").is_dir():
+            return ()
         return tuple(sorted(loading.checks_of(self.folder), key=lambda check: check.stage))
 
     @cached_property

@@ -6,10 +6,10 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -24,7 +24,15 @@ from worksample.stacks.copying import ignore_generated
 _TEXTS = ("title", "version", "summary")
 _LISTS = ("skills", "services", "stages")
 _KEYS = (*_TEXTS, *_LISTS, "kinds")
-_FILES = ("challenge.toml", "brief.md", "openapi.yaml", "checks/__init__.py", "checks/world.py")
+_FILES = ("challenge.toml", "brief.md")
+_FILES_OF_PARTS = {
+    "contract": ("openapi.yaml",),
+    "checks": ("checks/__init__.py", "checks/world.py"),
+}
+_KEYS_OF_PARTS = ("services", "stages")
+_FOLDERS_OF_PARTS = ("solutions", "starters")
+#: The parts of a challenge that a kind of work may need.
+PARTS = frozenset((*_FILES_OF_PARTS, *_KEYS_OF_PARTS, *_FOLDERS_OF_PARTS))
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,28 +47,65 @@ class Mistake:
         return f"{self.path}:{self.line or 1}: {self.message}"
 
 
-def validate(folder: Path, skills: Collection[str] = ()) -> list[Mistake]:
+class KindLike(Protocol):
+    """What validation needs to know of a kind of work."""
+
+    @property
+    def needs(self) -> Collection[str]:
+        """The parts of a challenge that it needs, of `PARTS`."""
+
+    def validate(self, folder: Path) -> Iterator[Mistake]:
+        """Yield what is wrong with the challenge in `folder` for this kind of work alone."""
+
+
+def validate(
+    folder: Path, kinds: Mapping[str, KindLike], skills: Collection[str] = ()
+) -> list[Mistake]:
     """Return all mistakes in the challenge in `folder`, sorted. Imports its modules.
 
-    `skills` are the ids of the skill vocabulary; if empty, skills are not validated.
+    `kinds` are the kinds of work that exist, `skills` the ids of the skill vocabulary; if empty,
+    skills are not validated.
     """
-    absent = [name for name in _FILES if not (folder / name).is_file()]
-    found = [Mistake(folder / name, 0, "is missing") for name in absent]
-    parts: list[tuple[str, Callable[[Path, Collection[str]], Iterator[Mistake]]]] = [
-        ("challenge.toml", _settings),
-        ("brief.md", _brief),
-        ("openapi.yaml", _contract),
-        ("checks/world.py", _checks),
-    ]
-    for name, validate_part in parts:
-        if name not in absent:
-            found += validate_part(folder, skills)
-    found += _solutions(folder)
+    offered = _offered(folder, kinds)
+    needed = frozenset(part for kind in offered for part in kind.needs) if offered else PARTS
+    found = [*_absent_files(folder, needed)]
+    if (folder / "challenge.toml").is_file():
+        found += _settings(folder, kinds, needed, skills)
+    if (folder / "brief.md").is_file():
+        found += _brief(folder)
+    if (folder / "openapi.yaml").is_file():
+        found += _contract(folder)
+    if (folder / "checks" / "world.py").is_file():
+        found += _checks(folder, skills)
+    found += _solutions(folder, needed)
     found += _mutants(folder)
+    for kind in offered:
+        found += kind.validate(folder)
     return sorted(set(found))
 
 
-def _settings(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
+def _offered(folder: Path, kinds: Mapping[str, KindLike]) -> list[KindLike]:
+    """Return the kinds of work that the challenge offers, as far as they exist."""
+    try:
+        named = tomllib.loads((folder / "challenge.toml").read_text("utf-8")).get("kinds")
+    except (OSError, ValueError):
+        return []
+    return [kinds[name] for name in named if name in kinds] if isinstance(named, dict) else []
+
+
+def _absent_files(folder: Path, needed: Collection[str]) -> Iterator[Mistake]:
+    wanted = [*_FILES, *(name for part in needed for name in _FILES_OF_PARTS.get(part, ()))]
+    for name in wanted:
+        if not (folder / name).is_file():
+            yield Mistake(folder / name, 0, "is missing")
+
+
+def _settings(
+    folder: Path,
+    kinds: Collection[str],
+    needed: Collection[str],
+    skills: Collection[str],
+) -> Iterator[Mistake]:
     path = folder / "challenge.toml"
     text = path.read_text(encoding="utf-8")
     try:
@@ -70,7 +115,7 @@ def _settings(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
         yield Mistake(path, int(line[1]) if line else 0, f"is not TOML: {error}")
         return
     for key in _KEYS:
-        if key not in table:
+        if key not in table and (key in needed or key not in _KEYS_OF_PARTS):
             yield Mistake(path, 0, f"the key `{key}` is missing")
     for key, value in table.items():
         at = _line_of(text, rf"^\[*{re.escape(key)}\b")
@@ -81,7 +126,7 @@ def _settings(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
         elif key in _LISTS and not (isinstance(value, list) and value):
             yield Mistake(path, at, f"`{key}` must be a non-empty list")
     yield from _stages(path, text, table.get("stages"))
-    yield from _kinds(path, text, table.get("kinds"))
+    yield from _kinds(path, text, table.get("kinds"), kinds)
     for skill in _texts(table.get("skills")):
         if skills and skill not in skills:
             at = _line_of(text, rf'"{re.escape(skill)}"')
@@ -101,17 +146,21 @@ def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
             yield Mistake(path, _line_of(text, r"^\[\[stages", index), "this stage has no title")
 
 
-def _kinds(path: Path, text: str, kinds: Any) -> Iterator[Mistake]:
+def _kinds(path: Path, text: str, kinds: Any, known: Collection[str]) -> Iterator[Mistake]:
     if not isinstance(kinds, dict):
         return
     for kind, entry in kinds.items():
+        if kind not in known:
+            at = _line_of(text, rf"^\[?kinds\.{re.escape(kind)}\b")
+            there = ", ".join(known)
+            yield Mistake(path, at, f"unknown kind of work `{kind}`; the kinds are {there}")
         hours = entry.get("hours") if isinstance(entry, dict) else None
         if isinstance(hours, bool) or not isinstance(hours, int | float) or hours <= 0:
             at = _line_of(text, rf"^\[kinds\.{re.escape(kind)}\]")
             yield Mistake(path, at, f"kind `{kind}` needs `hours` (a number above 0)")
 
 
-def _brief(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
+def _brief(folder: Path) -> Iterator[Mistake]:
     path = folder / "brief.md"
     text = path.read_text(encoding="utf-8")
     seen: set[str] = set()
@@ -125,7 +174,7 @@ def _brief(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
         yield Mistake(path, 0, "has no numbered rules (`- **A1.** ...`) for checks to refer to")
 
 
-def _contract(folder: Path, _: Collection[str]) -> Iterator[Mistake]:
+def _contract(folder: Path) -> Iterator[Mistake]:
     from openapi_spec_validator import OpenAPIV31SpecValidator
 
     path = folder / "openapi.yaml"
@@ -180,10 +229,12 @@ def _check(
         yield "needs at least one skill that it gives evidence of"
 
 
-def _solutions(folder: Path) -> Iterator[Mistake]:
-    for kind in ("solutions", "starters"):
+def _solutions(folder: Path, needed: Collection[str]) -> Iterator[Mistake]:
+    for kind in _FOLDERS_OF_PARTS:
         parent = folder / kind
         if not parent.is_dir() or not any(parent.iterdir()):
+            if kind not in needed:
+                continue
             yield Mistake(parent, 0, "is empty: a challenge needs at least one")
             continue
         for solution in sorted(parent.iterdir()):

@@ -15,6 +15,7 @@ from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
 from worksample.errors import UserError
 from worksample.grading import Report, RunRequest, Selection, Workspace, grade
+from worksample.grading.kinds import kind_of
 from worksample.reports.progress import open_progress
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ class CheckOptions:
         Raises `UserError` if the folder is not a workspace or the challenge does not exist.
         """
         workspace = Workspace.open(self.folder, self.challenge)
+        challenge = load(workspace.challenge)
         request = RunRequest(
-            challenge=load(workspace.challenge),
+            challenge=challenge,
+            kind=kind_of(challenge, workspace.settings).id,
             folder=workspace.folder,
             settings=workspace.settings,
             selection=Selection(self.stage, _split_names(self.only)),

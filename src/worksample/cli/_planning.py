@@ -85,11 +85,9 @@ class _Job:
     @cached_property
     def offers(self) -> list[Offer]:
         """What the catalogue offers; loaded late, so that the first line appears early."""
-        from worksample.catalogue import load_all
-        from worksample.postings.offers import offers_of
-        from worksample.stacks import plan_skills
+        from worksample.cli._offers import all_offers
 
-        return list(offers_of(load_all(), plan_skills()))
+        return all_offers()
 
     def plan_of(self, posting: Posting) -> Plan:
         """Return the plan for one ad."""

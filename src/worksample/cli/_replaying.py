@@ -87,6 +87,7 @@ def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
         )
     return RunRequest(
         challenge=load(saved.report.challenge),
+        kind=saved.report.kind,
         folder=saved.workspace.folder,
         settings=saved.workspace.settings,
         seed=saved.report.seed,

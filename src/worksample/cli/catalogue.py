@@ -19,13 +19,15 @@ def validate_command(challenges: tuple[str, ...]) -> None:
     from worksample.catalogue.discovery import catalogue_folder
     from worksample.catalogue.validation import validate
     from worksample.errors import CatalogueError
+    from worksample.grading.kinds import kinds
 
     root = catalogue_folder()
     folders = [_folder(root, name) for name in challenges]
     folders = folders or sorted(path.parent for path in root.glob("*/challenge.toml"))
     if not folders:
         raise CatalogueError(f"{root} contains no challenge.")
-    mistakes = [mistake for folder in folders for mistake in validate(folder, _skills())]
+    known = kinds()
+    mistakes = [mistake for folder in folders for mistake in validate(folder, known, _skills())]
     for mistake in mistakes:
         click.echo(str(mistake))
     names = ", ".join(folder.name for folder in folders)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from worksample.postings.offers import Offer
     from worksample.skills import Skill
 
 
@@ -55,23 +54,16 @@ def _one(skill: Skill) -> None:
 
 
 def _evidence(skill: Skill) -> list[str]:
-    shown = [
-        f"{o.kind} {o.title} in {o.stack} ({o.hours:g} h)" for o in _offers() if o.shows(skill.id)
-    ]
+    from worksample.cli._offers import all_offers
+
+    offers = all_offers()
+    shown = [f"{o.kind} {o.title}{o.in_stack} ({o.hours:g} h)" for o in offers if o.shows(skill.id)]
     touched = {
         f"{o.kind} {o.title} exercises it; shown, never scored"
-        for o in _offers()
+        for o in offers
         if o.kind in skill.touched_by
     }
     return [*shown, *sorted(touched)]
-
-
-def _offers() -> list[Offer]:
-    from worksample.catalogue import load_all
-    from worksample.postings.offers import offers_of
-    from worksample.stacks import plan_skills
-
-    return list(offers_of(load_all(), plan_skills()))
 
 
 def _as_json(skills: list[Skill]) -> None:

@@ -9,23 +9,23 @@ import click
 
 @click.command("start")
 @click.argument("challenge")
+@click.option("--kind", default="", help="The kind of work (default: build, or the only one).")
 @click.option("--stack", default="", help="The language and framework to use.")
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
-def command(challenge: str, stack: str, folder: Path | None) -> None:
+def command(challenge: str, kind: str, stack: str, folder: Path | None) -> None:
     """Make a workspace for CHALLENGE in DIR (default: a new folder of its name).
 
-    The workspace contains the brief, the contract, a starter that already runs, and a README with
-    the three commands to know.
+    The workspace contains the brief, what the kind of work begins with (for `build`: the contract
+    and a starter that already runs), and a README with the commands to know.
     """
     from worksample.catalogue import load
-    from worksample.catalogue.workspace import make_workspace
+    from worksample.grading.kinds import StartRequest, offered_kind
 
     found = load(challenge)
     target = folder or Path(found.id)
-    made = make_workspace(found, stack, target)
-    click.echo(f"{target} is ready: {found.title}, in {made}.")
+    started = offered_kind(found, kind).start(found, StartRequest(stack, target))
+    click.echo(f"{target} is ready: {found.title}, in {started.made_of}.")
     click.echo("")
     click.echo(f"  cd {target}")
-    click.echo("  less brief.md                what the customer wants, stage by stage")
-    click.echo("  worksample check --stage 1   build it, start it, check it")
-    click.echo("  worksample check --watch     the same, after every change")
+    for step in started.steps:
+        click.echo(f"  {step.command:<28} {step.says}")

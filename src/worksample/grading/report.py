@@ -37,12 +37,26 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Score:
+    """What a kind of work measures beside its verdict: `value` of at most `best`."""
+
+    name: str
+    value: float
+    best: float
+
+    def __str__(self) -> str:
+        """Return "words found: 7 of 10"."""
+        return f"{self.name}: {self.value:g} of {self.best:g}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run. Times are ISO 8601 in UTC, durations in seconds.
 
     `run` is the id of the run, `digest` the sha256 of the submission, `selection` which checks ran
     if not all (`stages 1 to 3`, `only security`), `notes` how the server was detected and how it
-    differs from the contract, `clauses` the text of every clause that a check of this run cites.
+    differs from the contract, `clauses` the text of every clause that a check of this run cites,
+    `score` what the kind of work measures beside the verdict, if it does.
     """
 
     run: str
@@ -67,6 +81,7 @@ class Report:
     clauses: Mapping[str, str] = field(default_factory=dict)
     base_url: str = ""
     prefix: str = ""
+    score: Score | None = None
 
     def with_verdict(self, verdict: Verdict) -> list[CheckResult]:
         """Return the results with `verdict`, ordered by stage."""

@@ -1,127 +1,204 @@
-"""One run: provision the server, ask the checks, and report. Calibration does it this way too."""
+"""One run: provide servers and programs, ask the checks, and report; the same for all kinds."""
 
 from __future__ import annotations
 
 import platform
 import sys
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import worksample
-from worksample.checks import CheckResult
+from worksample.checks import Check, CheckResult
 from worksample.errors import BuildFailed, SubmissionError
 from worksample.grading.asking import open_context, run_checks
+from worksample.grading.kinds import Outcome, kind_called
 from worksample.grading.progress import NullProgress, Progress
-from worksample.grading.report import Problem, Report, RunVerdict, judge
+from worksample.grading.report import Problem, Report, RunVerdict
 from worksample.grading.run_request import RunRequest
-from worksample.grading.server import RunningServer, running_server
+from worksample.grading.server import (
+    ProgressListener,
+    RunningServer,
+    built_submission,
+    running_server,
+)
 from worksample.grading.workspace import new_run_id
 from worksample.services.postgres import PostgresServer
+from worksample.stacks import BuiltSubmission, load_settings
 
 
 async def grade(
     request: RunRequest, progress: Progress | None = None, shared: PostgresServer | None = None
 ) -> Report:
-    """Build and start the submission, run the checks, and return the report.
+    """Judge the submission as its kind of work does, and return the report.
 
-    Databases lie on a database server of the run's own, or on `shared`. A server that cannot be
+    Databases lie on a database server of the run's own, or on `shared`. A submission that cannot be
     built or started gets a verdict, not an exception. Raises `UserError` for an invalid request and
     `InternalError` where this machine lacks what the run needs.
     """
-    run = Run(request, progress or NullProgress())
+    kind = kind_called(request.kind)
+    run = Run(request, progress or NullProgress(), shared)
     try:
-        async with running_server(request, run, shared) as server:
-            results = await run.ask(server)
-            run.step("stopping")
+        return run.finish(await kind.judge(run))
     except SubmissionError as error:
         failed = isinstance(error, BuildFailed)
         verdict = RunVerdict.BUILD_FAILED if failed else RunVerdict.START_FAILED
-        return run.finish(verdict, problem=_problem(error))
-    return run.finish(judge(results), results)
+        return run.finish(Outcome(verdict), _problem(error))
 
 
 class Run:
-    """Collects what the report of one run will contain, and passes events on to `progress`."""
+    """One run: what a kind of work can use to judge, and what the report will contain.
 
-    def __init__(self, request: RunRequest, progress: Progress) -> None:
+    It provides any number of servers and programs, one after the other or at once, and runs checks.
+    All that it provides is stopped and removed at the end of its block. Events go to `progress`.
+    """
+
+    def __init__(
+        self, request: RunRequest, progress: Progress, shared: PostgresServer | None = None
+    ) -> None:
         self.request = request
         self.progress = progress
-        self.began = time.monotonic()
-        self.notes: list[str] = []
-        self.timings: dict[str, float] = {}
-        self.requests = 0
-        self.checks = request.selection.choose(request.challenge.checks)
-        self.report = _empty_report(request)
+        self._shared = shared
+        self._began = time.monotonic()
+        self._steps: list[tuple[str, float]] = []
+        self._notes: list[str] = []
+        self._requests = 0
+        self._clauses: dict[str, str] = {}
+        self._report = _empty_report(request)
+
+    @asynccontextmanager
+    async def server(self, folder: Path | None = None) -> AsyncIterator[RunningServer]:
+        """Build and start the submission, or the server in `folder`, with services of its own.
+
+        Raises `SubmissionError`, `UserError` or `InternalError`.
+        """
+        async with running_server(*self._source(folder), self._shared) as server:
+            yield server
+            self.step("stopping")
+
+    @asynccontextmanager
+    async def built(self, folder: Path | None = None) -> AsyncIterator[BuiltSubmission]:
+        """Build the submission, or what `folder` contains, and start nothing.
+
+        `targets.Dialogue.open` starts it as a program on standard input and output, any number of
+        times. Raises `BuildFailed` or `UserError`.
+        """
+        async with built_submission(*self._source(folder)) as built:
+            yield built
+
+    @asynccontextmanager
+    async def one_database_server(self) -> AsyncIterator[None]:
+        """Within the block, all servers have their databases on one database server.
+
+        That saves the time to start one for each. Raises `ServiceUnavailable`.
+        """
+        before = self._shared
+        async with PostgresServer.start(url=self.request.postgres or None) as started:
+            self._shared = before or started
+            try:
+                yield
+            finally:
+                self._shared = before
+
+    def select_checks(self) -> list[Check]:
+        """Return the selected checks of the challenge; raise `UserError` for an unknown name."""
+        challenge = self.request.challenge
+        checks = self.request.selection.choose(challenge.checks)
+        quoted = {check.clause for check in checks}
+        self._clauses = {name: text for name, text in challenge.clauses.items() if name in quoted}
+        return checks
+
+    async def ask(self, server: RunningServer, checks: Sequence[Check]) -> list[CheckResult]:
+        """Run `checks` on `server`; return their results, ordered by stage.
+
+        Only what the submission answers is recorded in the report.
+        """
+        self.step("asking")
+        challenge, seed = self.request.challenge, self.request.seed
+        async with open_context(challenge, server, server.settings, seed) as context:
+            if server.settings is not self.request.settings:
+                return await run_checks(challenge, context, checks)
+            self.note(*context.dialect.notes)
+            base_url, prefix = server.target.base_url, context.dialect.prefix
+            self._report = replace(self._report, base_url=base_url, prefix=prefix)
+            self.progress.planned(checks)
+            results = await run_checks(challenge, context, checks, self.progress)
+            self._requests += sum(result.requests for result in results if result.check.function)
+            self.note(*context.notes)
+        return results
 
     def step(self, name: str, detail: str = "") -> None:
         """Begin a step; its duration becomes part of the report."""
-        self.timings[name] = time.monotonic()
+        self._steps.append((name, time.monotonic()))
         self.progress.step(name, detail)
 
     def note(self, *sentences: str) -> None:
         """Add sentences to the notes of the report, each once."""
         for sentence in sentences:
-            if sentence not in self.notes:
-                self.notes.append(sentence)
+            if sentence not in self._notes:
+                self._notes.append(sentence)
                 self.progress.note(sentence)
 
     def line(self, text: str) -> None:
-        """Pass on a line that a build or release command prints."""
+        """Pass on a line that a build or release command prints (untrusted text)."""
         self.progress.line(text)
 
     def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
         """Record why the stack was detected, the stack, and the digest of the submission."""
         self.note(*sentences)
-        self.report = replace(
-            self.report, stack=stack or self.report.stack, digest=digest or self.report.digest
-        )
+        report = self._report
+        self._report = replace(report, stack=stack or report.stack, digest=digest or report.digest)
 
-    async def ask(self, server: RunningServer) -> list[CheckResult]:
-        """Run the selected checks on `server`; return their results, ordered by stage."""
-        self.step("asking")
-        request, challenge = self.request, self.request.challenge
-        async with open_context(challenge, server, request.settings, request.seed) as context:
-            self.note(*context.dialect.notes)
-            base_url, prefix = server.target.base_url, context.dialect.prefix
-            self.report = replace(self.report, base_url=base_url, prefix=prefix)
-            self.progress.planned(self.checks)
-            results = await run_checks(challenge, context, self.checks, self.progress)
-            self.requests += sum(result.requests for result in results if result.check.function)
-            self.note(*context.notes)
-        return results
-
-    def finish(
-        self,
-        verdict: RunVerdict,
-        results: list[CheckResult] | None = None,
-        problem: Problem | None = None,
-    ) -> Report:
-        """Return the report of the run, which has ended with `verdict`."""
-        quoted = {check.clause for check in self.checks}
-        clauses = self.request.challenge.clauses
+    def finish(self, outcome: Outcome, problem: Problem | None = None) -> Report:
+        """Return the report of the run, which has ended with `outcome`."""
         return replace(
-            self.report,
-            verdict=verdict,
-            results=tuple(results or ()),
+            self._report,
+            verdict=outcome.verdict,
+            results=outcome.results,
+            score=outcome.score,
             problem=problem,
-            seconds=time.monotonic() - self.began,
-            notes=tuple(self.notes),
+            seconds=time.monotonic() - self._began,
+            notes=tuple(self._notes),
             timings=self._durations(),
-            requests=self.requests,
-            clauses={name: text for name, text in clauses.items() if name in quoted},
+            requests=self._requests,
+            clauses=self._clauses,
         )
+
+    def _source(self, folder: Path | None) -> tuple[RunRequest, ProgressListener]:
+        """Return what to build, and who hears of it: only the submission is recorded."""
+        if folder is None:
+            return self.request, self
+        request = replace(self.request, folder=folder, settings=load_settings(folder), url="")
+        return request, _Unrecorded(self)
 
     def _durations(self) -> dict[str, float]:
-        marks = [*self.timings.items(), ("", time.monotonic())]
-        return {name: marks[i + 1][1] - at for i, (name, at) in enumerate(marks[:-1])}
+        """Return the seconds of each step; a step that was repeated counts in sum."""
+        ends = [*(at for _, at in self._steps[1:]), time.monotonic()]
+        durations: dict[str, float] = {}
+        for (name, began), ended in zip(self._steps, ends, strict=True):
+            durations[name] = durations.get(name, 0.0) + ended - began
+        return durations
+
+
+class _Unrecorded:
+    """Passes on the steps of a server that is not the submission, and records nothing of it."""
+
+    def __init__(self, run: Run) -> None:
+        self.step = run.step
+        self.line = run.line
+
+    def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+        """Do nothing."""
 
 
 def _empty_report(request: RunRequest) -> Report:
     challenge = request.challenge
     return Report(
         run=new_run_id(),
-        kind="build",
+        kind=request.kind,
         challenge=challenge.id,
         challenge_title=challenge.title,
         challenge_version=challenge.version,

@@ -10,6 +10,8 @@ from worksample.catalogue import Challenge
 from worksample.grading.selection import Selection
 from worksample.stacks import Settings
 
+#: The kind of work of a workspace that names none.
+DEFAULT_KIND = "build"
 LARGEST_SEED = 1_000_000
 EVERYTHING = Selection()
 
@@ -18,6 +20,7 @@ EVERYTHING = Selection()
 class RunRequest:
     """The submission in `folder`, or the running server at `url`, and how to grade it.
 
+    `kind` is the id of the kind of work, which decides what is asked of it.
     `seed` determines all random values of the run. `postgres` is the URL of a PostgreSQL server
     to use instead of the embedded one.
     """
@@ -29,3 +32,4 @@ class RunRequest:
     seed: int = field(default_factory=lambda: secrets.randbelow(LARGEST_SEED))
     url: str = ""
     postgres: str = ""
+    kind: str = DEFAULT_KIND

@@ -1,7 +1,7 @@
 """The JSON of a report: the tables of docs/report.md as types, with their fields in that order.
 
-`Problem` and `TimelineStep` (a beat) are the model's own. Unknown keys are ignored on reading. A
-field that was added to format 1 later has a default, so that older reports can be read.
+`Problem`, `Score` and `TimelineStep` (a beat) are the model's own. Unknown keys are ignored on
+reading. A field that was added to format 1 later has a default, so that older reports can be read.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from worksample.checks import Aspect, TimelineStep, Verdict
-from worksample.grading.report import Problem, RunVerdict
+from worksample.grading.report import Problem, RunVerdict, Score
 from worksample.probes.exchange import Trouble
 
 
@@ -140,7 +140,7 @@ class Challenge(Struct):
     stages: dict[int, str]
 
 
-class Report(Struct):
+class Report(Struct, kw_only=True):
     """All verdicts of one run."""
 
     format: Literal[1]
@@ -161,5 +161,6 @@ class Report(Struct):
     prefix: str
     notes: tuple[str, ...]
     problem: Problem | None
+    score: Score | None = None
     clauses: dict[str, str]
     checks: tuple[Check, ...]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from worksample.grading.run_request import RunRequest
 from worksample.services import Database
 from worksample.services.postgres import PostgresServer, required_extensions
-from worksample.stacks import detect
+from worksample.stacks import BuildPlan, BuiltSubmission, Settings, detect
 from worksample.stacks.building import format_command
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
 
@@ -33,12 +34,13 @@ class RunningServer:
     """A server that answers.
 
     `database` is its database and `labs` opens copies of the server; both are None for a server
-    that Worksample did not start.
+    that Worksample did not start. `settings` are those of its folder.
     """
 
     target: Target | ExternalTarget
     database: Database | None
     labs: LabFactory | None = None
+    settings: Settings = field(default_factory=Settings)
 
 
 @asynccontextmanager
@@ -54,20 +56,46 @@ async def running_server(
     if request.url:
         listener.step("reaching", request.url)
         async with ExternalTarget.open(request.url) as running:
-            yield RunningServer(running, None)
+            yield RunningServer(running, None, settings=request.settings)
         return
+    plan = _detect(request, listener)
+    listener.step("preparing", "PostgreSQL")
+    async with (
+        _database_for(request, shared) as (server, database),
+        _build(plan, listener) as built,
+    ):
+        listener.step("starting", format_command(plan.detection.start))
+        start = Target.start(built, resources=[database], on_line=listener.line)
+        async with start as target:
+            labs = partial(Lab.open, built, server)
+            yield RunningServer(target, database, labs, request.settings)
+
+
+@asynccontextmanager
+async def built_submission(
+    request: RunRequest, listener: ProgressListener
+) -> AsyncIterator[BuiltSubmission]:
+    """Build the submission of `request` and start nothing; remove the build at exit.
+
+    Raises `BuildFailed`, and `UserError` for an invalid folder.
+    """
+    async with _build(_detect(request, listener), listener) as built:
+        yield built
+
+
+def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:
     plan = detect(request.folder, request.settings)
     seen = plan.detection
     listener.detected(*seen.reasons, *seen.warnings, stack=seen.stack)
-    listener.step("preparing", "PostgreSQL")
-    async with _database_for(request, shared) as (server, database):
-        listener.step("building", seen.stack)
-        async with plan.build(on_line=listener.line) as built:
-            listener.detected(digest=built.digest)
-            listener.step("starting", format_command(seen.start))
-            start = Target.start(built, resources=[database], on_line=listener.line)
-            async with start as target:
-                yield RunningServer(target, database, lambda: Lab.open(built, server))
+    return plan
+
+
+@asynccontextmanager
+async def _build(plan: BuildPlan, listener: ProgressListener) -> AsyncIterator[BuiltSubmission]:
+    listener.step("building", plan.detection.stack)
+    async with plan.build(on_line=listener.line) as built:
+        listener.detected(digest=built.digest)
+        yield built
 
 
 @asynccontextmanager

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from worksample.skills import load
 
-KINDS: tuple[str, ...] = (
-    "build", "test", "fix", "review", "speed-up", "design", "deploy", "solve",
-)  # fmt: skip
-"""The kinds of work, in the order in which they build on each other."""
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of work that a challenge offers; `stacks` is empty where the work needs none.
 
-class ChallengeLike(Protocol):
-    """The attributes of a catalogue challenge that the planner uses."""
+    `rank` orders the kinds of work of a challenge, `skills` are those that the work gives evidence
+    of in every stack, and `options` what starts it, beside challenge and stack.
+    """
 
-    @property
-    def id(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def skills(self) -> Collection[str]: ...
-    @property
-    def kinds(self) -> Mapping[str, float]: ...
-    @property
-    def stacks(self) -> Collection[str]: ...
+    challenge: str
+    title: str
+    kind: str
+    hours: float
+    stacks: Collection[str]
+    skills: Collection[str]
+    rank: int = 0
+    options: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One piece of available work; `gives` holds the skills that it gives evidence of."""
+    """One piece of work in one stack; `gives` holds the skills that it gives evidence of."""
 
     challenge: str
     title: str
@@ -39,32 +36,44 @@ class Offer:
     stack: str
     hours: float
     gives: frozenset[str]
+    rank: int = 0
+    options: str = ""
 
     def shows(self, skill: str) -> bool:
         """Return whether the work is evidence of a skill, or of a member of a general skill."""
         return skill in self.gives or bool(self.gives & set(load()[skill].umbrella_of))
 
     @property
+    def in_stack(self) -> str:
+        """ " in python-fastapi", or an empty string if the work needs no stack."""
+        return f" in {self.stack}" if self.stack else ""
+
+    @property
     def command(self) -> str:
-        """The command that starts the work, or an empty string if there is none."""
-        if self.kind != "build":
-            return ""
-        return f"worksample start {self.challenge} --stack {self.stack}"
+        """The command that starts the work."""
+        stack = f"--stack {self.stack}" if self.stack else ""
+        return " ".join(filter(None, ("worksample start", self.challenge, self.options, stack)))
 
 
 def offers_of(
-    challenges: Iterable[ChallengeLike], stack_skills: Mapping[str, Collection[str]]
+    works: Iterable[Work], stack_skills: Mapping[str, Collection[str]]
 ) -> Iterator[Offer]:
-    """Yield each kind of work in each stack of these challenges.
+    """Yield each work in each of its stacks.
 
-    "build" gives evidence of the skills of the challenge. The other kinds give evidence of the
-    skills of that kind of work (`shown_by`). Each gives evidence of the skills of its stack:
-    `stack_skills` maps a stack id to them.
+    It gives evidence of its own skills, of those that name its kind in the vocabulary (`shown_by`),
+    and of those of its stack: `stack_skills` maps a stack id to them.
     """
-    for challenge in challenges:
-        for kind, hours in challenge.kinds.items():
-            by_kind = {s.id for s in load().values() if kind in s.shown_by}
-            own = set(challenge.skills) & set(load()) if kind == "build" else set()
-            for stack in challenge.stacks:
-                gives = frozenset(own | by_kind | set(stack_skills.get(stack, ())))
-                yield Offer(challenge.id, challenge.title, kind, stack, float(hours), gives)
+    for work in works:
+        by_kind = {skill.id for skill in load().values() if work.kind in skill.shown_by}
+        own = set(work.skills) & set(load())
+        for stack in work.stacks or ("",):
+            yield Offer(
+                challenge=work.challenge,
+                title=work.title,
+                kind=work.kind,
+                stack=stack,
+                hours=work.hours,
+                gives=frozenset(own | by_kind | set(stack_skills.get(stack, ()))),
+                rank=work.rank,
+                options=work.options,
+            )

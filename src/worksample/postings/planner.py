@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from worksample.errors import UserError
 from worksample.postings.model import LEVELS, Level, Posting, Requirement
-from worksample.postings.offers import KINDS, Offer
+from worksample.postings.offers import Offer
 from worksample.skills import load
 
 LEVEL_WEIGHTS: Mapping[Level, float] = {"required": 4.0, "optional": 1.5, "used": 0.5}
@@ -135,13 +135,13 @@ def plan(
 def _filter_by_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
     if not stack:
         return list(offers)
-    known = sorted({offer.stack for offer in offers})
+    known = sorted({offer.stack for offer in offers} - {""})
     if stack not in known:
         raise UserError(
             f"There is no stack {stack!r} in the catalogue.",
             hint=f"Available stacks: {', '.join(known) or 'none yet'}.",
         )
-    return [offer for offer in offers if offer.stack == stack]
+    return [offer for offer in offers if offer.stack in (stack, "")]
 
 
 def _pick_stacks(offers: Sequence[Offer], groups: Sequence[RequirementGroup]) -> list[Offer]:
@@ -150,7 +150,7 @@ def _pick_stacks(offers: Sequence[Offer], groups: Sequence[RequirementGroup]) ->
         stack: sum(
             a.weight for a in groups if any(a.is_covered_by(o) for o in offers if o.stack == stack)
         )
-        for stack in sorted({offer.stack for offer in offers}, reverse=True)
+        for stack in sorted({offer.stack for offer in offers} - {""}, reverse=True)
     }
     order = sorted(weight_by_stack, key=lambda stack: -weight_by_stack[stack])
     preferred = (
@@ -160,7 +160,7 @@ def _pick_stacks(offers: Sequence[Offer], groups: Sequence[RequirementGroup]) ->
     )
     rank = {stack: number for number, stack in enumerate((*preferred, *order))}
     best: dict[tuple[str, str], Offer] = {}
-    for offer in sorted(offers, key=lambda o: rank[o.stack], reverse=True):
+    for offer in sorted(offers, key=lambda o: rank.get(o.stack, 0), reverse=True):
         best[offer.challenge, offer.kind] = offer
     return list(best.values())
 
@@ -202,8 +202,7 @@ def _order_steps(
 
     def sort_key(pair: tuple[Offer, list[RequirementGroup]]) -> tuple[int, int, int]:
         offer = pair[0]
-        kind = KINDS.index(offer.kind) if offer.kind in KINDS else len(KINDS)
-        return strongest_level[offer.challenge], first[offer.challenge], kind
+        return strongest_level[offer.challenge], first[offer.challenge], offer.rank
 
     required = sum(group.level == "required" for group in groups)
     return [
@@ -246,7 +245,7 @@ def _notes(
     hours: float,
 ) -> Iterable[str]:
     languages = [a for a in groups if a.level == "required" and _is_language(a)]
-    stacks = {step.offer.stack for step in (*steps, *beyond)}
+    stacks = {step.offer.stack for step in (*steps, *beyond)} - {""}
     if languages and stacks and not any(a.is_covered_by(o) for a in languages for o in offers):
         yield (
             f"The catalogue has no stack for {languages[0].name} yet. The work is the same in any"

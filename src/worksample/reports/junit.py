@@ -22,7 +22,10 @@ def render(report: Report) -> bytes:
     suite = Xml.Element("testsuite", _counts(report))
     properties = Xml.SubElement(suite, "properties")
     facts = {"run": report.run, "seed": str(report.seed), "verdict": report.verdict.value}
-    for name, value in {**facts, "stack": report.stack, "digest": report.digest}.items():
+    facts |= {"stack": report.stack, "digest": report.digest}
+    if report.score is not None:
+        facts["score"] = str(report.score)
+    for name, value in facts.items():
         Xml.SubElement(properties, "property", {"name": name, "value": clean(value)})
     if report.problem is not None:
         _add_problem(suite, report)

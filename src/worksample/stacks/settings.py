@@ -28,6 +28,7 @@ class Settings:
     """
 
     challenge: str = ""
+    kind: str = ""
     stack: str = ""
     build: tuple[CommandLine, ...] = ()
     command: CommandLine = ""
@@ -214,6 +215,7 @@ def _relative_folder(value: Any) -> str:
 KeyRule = tuple[str, Callable[[Any], Any]]
 TOP_LEVEL_KEYS: dict[str, KeyRule] = {
     "challenge": ("challenge", _only_text),
+    "kind": ("kind", _only_text),
     "stack": ("stack", _only_text),
     "base_path": ("base_path", _base_path),
 }
@@ -242,7 +244,7 @@ def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str
         if match[1] not in values:
             known_placeholders = " ".join(f"{{{each}}}" for each in sorted(values))
             raise WorkspaceError(
-                f"{_location(settings, name)}: env.{name}: unknown placeholder {match[0]}",
+                f"{location(settings, ('env', name))}: env.{name}: unknown placeholder {match[0]}",
                 hint=f"known placeholders: {known_placeholders}",
             )
         return values[match[1]]
@@ -253,12 +255,12 @@ def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str
     return filled
 
 
-def _location(settings: Settings, name: str) -> str:
-    """Return file and line of a variable in [env]."""
+def location(settings: Settings, key: tuple[str, ...]) -> str:
+    """Return file and line of a key, such as `("env", "DB_HOST")`."""
     if settings.source is None:
         return SETTINGS_FILE
     try:
         text = settings.source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return str(settings.source)
-    return f"{settings.source}:{_SettingsReader(settings.source, text).line(('env', name))}"
+    return f"{settings.source}:{_SettingsReader(settings.source, text).line(key)}"

@@ -1,7 +1,16 @@
-"""Run submissions: start, stop, kill, restart, log and CPU time; and labs for experiments."""
+"""Run submissions, as servers (start, stop, kill, log, CPU time; labs) or as dialogues."""
 
+from worksample.targets.dialogue import Dialogue, Limits
 from worksample.targets.external import ExternalTarget
 from worksample.targets.lab import Lab, LabFactory
 from worksample.targets.target import Target, is_port_conflict
 
-__all__ = ["ExternalTarget", "Lab", "LabFactory", "Target", "is_port_conflict"]
+__all__ = [
+    "Dialogue",
+    "ExternalTarget",
+    "Lab",
+    "LabFactory",
+    "Limits",
+    "Target",
+    "is_port_conflict",
+]

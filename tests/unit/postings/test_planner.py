@@ -9,7 +9,7 @@ import pytest
 from worksample.errors import UserError
 from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting, Source
-from worksample.postings.offers import Offer, offers_of
+from worksample.postings.offers import Offer, Work, offers_of
 from worksample.postings.parser import parse_posting
 from worksample.postings.planner import Plan, group_requirements, plan_for
 
@@ -36,7 +36,12 @@ def ad(*items: str, title: str = "Backend Engineer") -> Posting:
 
 
 def offers(*products: Product) -> list[Offer]:
-    return list(offers_of(products or (Product(),), STACK_SKILLS))
+    works = (
+        Work(p.id, p.title, kind, hours, p.stacks, p.skills if kind == "build" else (), rank)
+        for p in products or (Product(),)
+        for rank, (kind, hours) in enumerate(p.kinds.items())
+    )
+    return list(offers_of(works, STACK_SKILLS))
 
 
 def step_names(plan: Plan) -> list[str]:

@@ -48,6 +48,7 @@ def written() -> dict[str, list[dict[str, Any]]]:
             "Report": [data],
             "Challenge": [data["challenge"]],
             "Problem": [data["problem"]],
+            "Score": [data["score"]],
             "Check": data["checks"],
             "Finding": findings,
             "Exchange": exchanges,

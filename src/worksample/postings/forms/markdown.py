@@ -27,7 +27,7 @@ def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
     yield from ("", f"## Work ({plan.hours:g} hours)", "")
     for step in plan.steps:
         offer = step.offer
-        yield f"- [ ] **{offer.kind}** {plain(offer.title)} in {offer.stack} ({offer.hours:g} h)"
+        yield f"- [ ] **{offer.kind}** {plain(offer.title)}{offer.in_stack} ({offer.hours:g} h)"
         yield f"  {step.because}"
         if offer.command:
             yield f"  `{offer.command}`"

@@ -142,7 +142,7 @@ class Terminal:
     def _step(self, number: int, step: Step) -> None:
         offer = step.offer
         line = Text(f"  {number}. {offer.kind} ", style="bold")
-        line.append(f"{offer.title} in {offer.stack}, {offer.hours:g} hours")
+        line.append(f"{offer.title}{offer.in_stack}, {offer.hours:g} hours")
         self.console.print(line)
         self.console.print(Padding(step.because, (0, 0, 0, 5)))
         if offer.command:

@@ -21,6 +21,7 @@ from worksample.reports.support.tally import (
     next_stage,
     tally,
     verdict_text,
+    without_stage,
 )
 
 _MAX_SLOW = 6
@@ -70,6 +71,7 @@ class Overview:
     summary: str
     aspects: tuple[Aspect, ...]
     rows: tuple[Row, ...]
+    without_stage: tuple[CheckResult, ...]
     next_stage: StageTally | None
     times: tuple[Bar, ...]
     slowest: tuple[Bar, ...]
@@ -90,6 +92,7 @@ def overview_of(report: Report) -> Overview:
         summary=truncate(headline(report), 1000),
         aspects=aspects,
         rows=tuple(_row(report, stage, aspects) for stage in by_stage(report)),
+        without_stage=tuple(without_stage(report)),
         next_stage=next_stage(report),
         times=_times(report),
         slowest=_slowest(report.results),

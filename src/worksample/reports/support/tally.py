@@ -94,6 +94,11 @@ def by_stage(report: Report) -> list[StageTally]:
     ]
 
 
+def without_stage(report: Report) -> list[CheckResult]:
+    """Return the results whose stage the report does not name: some kinds of work have none."""
+    return [result for result in report.results if result.check.stage not in report.stages]
+
+
 def next_stage(report: Report) -> StageTally | None:
     """Return the first stage with checks in the run that is not complete, if any."""
     stages = by_stage(report)
@@ -106,6 +111,8 @@ def headline(report: Report) -> str:
     counted = tally(report.results)
     if report.problem is not None:
         return report.problem.message.rstrip(".")
+    if report.score is not None and not report.results:
+        return str(report.score)
     if report.verdict is RunVerdict.ACCEPTED:
         return _all_passed(counted)
     if report.verdict is RunVerdict.REJECTED:

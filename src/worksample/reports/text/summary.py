@@ -41,6 +41,8 @@ def show_verdict(page: Page, report: Report) -> None:
     title = TITLES.get(report.verdict, report.verdict.value.upper())
     chosen = f" ({report.selection})" if report.selection else ""
     page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
+    if report.score is not None and report.results:
+        page.line((str(report.score), "bold"))
     page.line((f"{report.challenge_title}, run {report.run}", "dim"))
 
 
@@ -114,7 +116,8 @@ def show_counts(page: Page, report: Report) -> None:
     if not page.table([head, *rows]):
         for name, tally in aspects.items():
             page.line(f"{name}: {tally}", indent=2, hang=2)
-    page.heading("By stage")
+    if report.stages:
+        page.heading("By stage")
     for stages in _group_unchecked(by_stage(report)):
         page.line(*_stage_line(stages), indent=2, hang=5)
     upcoming = next_stage(report)

@@ -1,0 +1,76 @@
+"""The kinds of work: one module each, found without registration, plugins included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from worksample import discovery
+from worksample.catalogue import Challenge
+from worksample.errors import UserError, WorkspaceError
+from worksample.grading.kinds.base import DEFAULT_KIND, Kind, Outcome, Started, StartRequest, Step
+from worksample.stacks import Settings
+from worksample.stacks.settings import location
+
+
+def kinds() -> dict[str, Kind]:
+    """Return id -> kind of work, in the order in which they build on each other."""
+    found = (getattr(module, "KIND", None) for module in discovery.load_all(__name__))
+    known = sorted((each for each in found if isinstance(each, Kind)), key=lambda k: (k.rank, k.id))
+    return {kind.id: kind for kind in known}
+
+
+def kind_called(name: str) -> Kind:
+    """Return the kind of work with the id `name`; raise `UserError` if there is none."""
+    known = kinds()
+    if name not in known:
+        raise UserError(f"There is no kind of work {name!r}.", hint=_list(known))
+    return known[name]
+
+
+def kind_of(challenge: Challenge, settings: Settings) -> Kind:
+    """Return the kind of work that worksample.toml names, or the one that `start` makes.
+
+    Raises `UserError`, with file and line of worksample.toml, if there is no such kind or the
+    challenge does not offer it.
+    """
+    try:
+        return offered_kind(challenge, settings.kind)
+    except UserError as error:
+        if not settings.kind:
+            raise
+        message = f"{location(settings, ('kind',))}: kind: {error.message}"
+        raise WorkspaceError(message, hint=error.hint) from None
+
+
+def offered_kind(challenge: Challenge, name: str = "") -> Kind:
+    """Return the kind of work called `name` (empty: `build`, or the only one) of `challenge`.
+
+    Raises `UserError` if there is no such kind, or if the challenge does not offer it.
+    """
+    offered = list(challenge.kinds)
+    chosen = name or (offered[0] if len(offered) == 1 else DEFAULT_KIND)
+    kind = kind_called(chosen)
+    if chosen not in offered:
+        raise UserError(
+            f"{challenge.id} does not offer the kind of work {chosen!r}.",
+            hint=f"It offers: {', '.join(offered)}.",
+        )
+    return kind
+
+
+def _list(known: Mapping[str, Kind]) -> str:
+    return f"The kinds of work are: {', '.join(known)}."
+
+
+__all__ = [
+    "DEFAULT_KIND",
+    "Kind",
+    "Outcome",
+    "StartRequest",
+    "Started",
+    "Step",
+    "kind_called",
+    "kind_of",
+    "kinds",
+    "offered_kind",
+]

@@ -1,0 +1,89 @@
+"""The interface of a kind of work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from worksample.catalogue import Challenge
+from worksample.catalogue.validation import Mistake
+from worksample.checks import CheckResult
+from worksample.grading.report import RunVerdict, Score
+from worksample.grading.run_request import DEFAULT_KIND
+
+if TYPE_CHECKING:
+    from worksample.grading.run import Run
+
+__all__ = ["DEFAULT_KIND", "Kind", "Outcome", "StartRequest", "Started", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What a workspace is made of: a stack (empty: the only one there is) and a new folder."""
+
+    stack: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A command for the learner to type next, and what it does."""
+
+    command: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new workspace: what it is made of, in a few words, and what to do next."""
+
+    made_of: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a kind of work says of a submission: results may be empty, and so may the score."""
+
+    verdict: RunVerdict
+    results: tuple[CheckResult, ...] = ()
+    score: Score | None = None
+
+
+@runtime_checkable
+class Kind(Protocol):
+    """A kind of work. Each module of this package with a `KIND` attribute of this type adds one.
+
+    id: what `[kinds.<id>]` in challenge.toml and `kind` in worksample.toml name.
+    title: what the learner does, in a few words.
+    rank: kinds of a lower rank come first in a plan.
+    needs: the parts that a challenge must have (`catalogue.validation.PARTS`); all are optional.
+    """
+
+    id: str
+    title: str
+    rank: int
+    needs: frozenset[str]
+
+    def stacks(self, challenge: Challenge) -> Collection[str]:
+        """Return the ids of the stacks in which `challenge` offers this work."""
+
+    def skills(self, challenge: Challenge) -> Collection[str]:
+        """Return the skills that this work on `challenge` gives evidence of, by itself.
+
+        A plan adds those of the stack, and those that name this kind of work in the vocabulary.
+        """
+
+    def start(self, challenge: Challenge, request: StartRequest) -> Started:
+        """Make a workspace. Raises `UserError` if that cannot be done; nothing is overwritten."""
+
+    async def judge(self, run: Run) -> Outcome:
+        """Judge the submission of `run`, with what it provides: servers, programs, checks.
+
+        May raise `SubmissionError` (it becomes the verdict), `UserError` and `InternalError`.
+        """
+
+    def validate(self, folder: Path) -> Iterator[Mistake]:
+        """Yield what is wrong with the challenge in `folder` for this kind of work alone."""
