@@ -15,7 +15,7 @@ from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.passive_checks import PassiveCheck
 from worksample.checks.races import Race, deletion_response_class, response_class
 from worksample.checks.serializable import serializable
-from worksample.checks.suite import StagedOperation, Suite, Template, Words
+from worksample.checks.suite import NoAdapter, StagedOperation, Suite, Template, Words
 from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Growth",
     "InvalidCheck",
     "Meaning",
+    "NoAdapter",
     "Operation",
     "PassiveCheck",
     "PreconditionFailed",

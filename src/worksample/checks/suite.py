@@ -20,6 +20,13 @@ C = TypeVar("C")
 P = ParamSpec("P")
 
 
+class NoAdapter:
+    """The adapter of a suite that needs nothing of the challenge."""
+
+    def __init__(self, made_for: Any) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class StagedOperation:
     """An operation of the contract (`operationId`), and the stage that asks for it."""

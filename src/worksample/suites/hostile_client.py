@@ -105,11 +105,8 @@ class HostileClient:
         return replace(request, body=fresh.pattern.sub(word, request.body))
 
     def endpoint(self, operation: str) -> str:
-        """Return method and path template of an operation; of a bare path, the whole path."""
-        known = (op for op in self.world.context.contract.operations if op.id == operation)
-        found = next(known, None)
-        prefix = self.world.dialect.prefix
-        return f"{found.method} {prefix}{found.path}" if found else prefix + operation
+        """Return `endpoint` of this world."""
+        return endpoint(self.world, operation)
 
     def _record(self, operation: str, name: str, answer: Answer, expected: str) -> None:
         kind = f"{operation} {answer.status or answer.exchange.trouble}"
@@ -129,6 +126,14 @@ class HostileClient:
         """Raise `CheckFailed` with all findings, if there are any."""
         if self.findings:
             raise CheckFailed(*self.findings.values())
+
+
+def endpoint(world: World, operation: str) -> str:
+    """Return method and path template of an operation; of a bare path, the whole path."""
+    known = (op for op in world.context.contract.operations if op.id == operation)
+    found = next(known, None)
+    prefix = world.dialect.prefix
+    return f"{found.method} {prefix}{found.path}" if found else prefix + operation
 
 
 def failed(answer: Answer) -> bool:

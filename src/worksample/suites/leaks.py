@@ -1,34 +1,94 @@
-"""Leaks in responses: passwords and hashes, e-mail addresses, server internals (S3, S7)."""
+"""Leaks in responses: passwords and hashes, e-mail addresses, server internals."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
 
 import orjson
 
-from worksample.checks import Answer, Aspect, Finding, PassiveCheck, check, expect, passive_check
+from worksample.checks import (
+    Answer,
+    Aspect,
+    CheckContext,
+    Finding,
+    PassiveCheck,
+    Suite,
+    World,
+    expect,
+)
 from worksample.probes.exchange import Exchange
 from worksample.probes.hostile import with_body
+from worksample.suites.accounts import Accounts
+from worksample.suites.hostile_client import endpoint
 from worksample.suites.leak_patterns import HASH, INTERNALS, SECRET_NAME, leaked_match
-
-from .valid_requests import Fixture
-from .world import Conduit
+from worksample.suites.requests import RequestCatalogue
 
 EXPOSURE = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-200)"
 ERRORS = "OWASP API8:2023 Security Misconfiguration (CWE-209)"
 SKILLS = ("security-practices", "api-design")
+WHY_HASH = "A hash in a response ends up in every proxy, log and browser on the way."
+WHY_INSIDES = "Stack traces, SQL and file paths tell an attacker how the server is built."
+_INVALID_IDS = ("x", "99999999999999999999")
 
-# The operations on one's own account, with or without a trailing slash.
-_OWN_ACCOUNT = re.compile(r"/users?(?:/login)?/*")
-# The generated addresses and passwords of `Conduit`; no other text of a check matches these.
-_ADDRESS = re.compile(rb"(?<![a-z0-9])[a-z][a-z0-9]{8}@example\.com", re.I)
-_PASSWORD = re.compile(rb"Aa1!p[a-z0-9]{10}")
+
+class LeakPatterns(Protocol):
+    """What the data that the challenge generates look like; nothing else may match."""
+
+    @property
+    def own_account(self) -> re.Pattern[str]:
+        """Matches the paths below the base path that may show the sender's own address."""
+
+    @property
+    def address(self) -> re.Pattern[bytes]:
+        """Matches generated e-mail addresses."""
+
+    @property
+    def password(self) -> re.Pattern[bytes]:
+        """Matches generated passwords."""
+
+
+class Disclosures(Protocol):
+    """Requests whose answers must not disclose anything."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Makes accounts."""
+
+    @property
+    def catalogue(self) -> RequestCatalogue:
+        """Makes valid requests, which are then spoilt."""
+
+    @property
+    def invalid_paths(self) -> Sequence[str]:
+        """Paths below the base path that are refused without a token."""
+
+    async def public_answers(self) -> tuple[str, list[Answer]]:
+        """Return the address of an account, and answers to others that mention the account."""
+
+    async def account_answers(self) -> list[tuple[str, Answer]]:
+        """Return (password of the account, answer) for each operation on the own account."""
+
+    async def database_refusals(self) -> list[Answer]:
+        """Return answers to requests that a constraint or type of the database may refuse."""
+
+
+PASSIVE = Suite[LeakPatterns](
+    "leaks-in-any-answer", LeakPatterns, aspect=Aspect.SECURITY, skills=SKILLS, cites=EXPOSURE
+)
+SUITE = Suite[Disclosures](
+    "leaks", Disclosures, aspect=Aspect.SECURITY, skills=SKILLS, cites=ERRORS
+)
 
 
 class _LeakScan(PassiveCheck):
     """Base of passive checks that search every response body."""
+
+    def __init__(self, context: CheckContext, patterns: LeakPatterns) -> None:
+        super().__init__(context)
+        self.patterns = patterns
 
     def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         if exchange.response is None or not exchange.response.body:
@@ -48,14 +108,9 @@ class _LeakScan(PassiveCheck):
         raise NotImplementedError
 
 
-@passive_check(
+@PASSIVE.passive_check(
     title="No answer of the whole run shows a password or its hash",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S3",
     why="A hash in a response ends up in every proxy, log and browser on the way.",
-    cites=EXPOSURE,
-    skills=SKILLS,
 )
 class NoAnswerShowsAPassword(_LeakScan):
     """Finds hashes, fields with the names of secrets, and generated passwords."""
@@ -67,19 +122,14 @@ class NoAnswerShowsAPassword(_LeakScan):
             yield "the hash of a password", seen
         if 200 <= exchange.status < 300 and (seen := leaked_match(SECRET_NAME, exchange)):
             yield "a secret", seen
-        if found := _PASSWORD.search(exchange.response.body):
+        if found := self.patterns.password.search(exchange.response.body):
             yield "a password", found.group()
 
 
-@passive_check(
+@PASSIVE.passive_check(
     title="No answer of the whole run shows somebody else's e-mail address",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S3",
     why="Spammers and phishers collect addresses, and each leaked one is a breach of data "
     "protection law.",
-    cites=EXPOSURE,
-    skills=SKILLS,
 )
 class NoAnswerShowsAnAddress(_LeakScan):
     """Finds e-mail addresses in every response but those about one's own account."""
@@ -87,19 +137,17 @@ class NoAnswerShowsAnAddress(_LeakScan):
     def scan(self, exchange: Exchange) -> Iterable[tuple[str, bytes]]:
         """Yield addresses that the request did not contain."""
         path = exchange.request.target.partition("?")[0]
-        about_oneself = _OWN_ACCOUNT.fullmatch(path.removeprefix(self.context.dialect.prefix))
-        if not about_oneself and (seen := leaked_match(_ADDRESS, exchange)):
+        about_oneself = self.patterns.own_account.fullmatch(
+            path.removeprefix(self.context.dialect.prefix)
+        )
+        if not about_oneself and (seen := leaked_match(self.patterns.address, exchange)):
             yield "an e-mail address", seen
 
 
-@passive_check(
+@PASSIVE.passive_check(
     title="No answer of the whole run shows the insides of the server",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S7",
     why="Stack traces, SQL and file paths tell an attacker how the server is built.",
     cites=ERRORS,
-    skills=SKILLS,
 )
 class NoAnswerShowsInsides(_LeakScan):
     """Finds stack traces, SQL, database errors and file paths in 4xx and 5xx responses."""
@@ -113,52 +161,26 @@ class NoAnswerShowsInsides(_LeakScan):
                 yield what, seen
 
 
-@check(
-    title="Profiles, articles and comments never hold an e-mail address",
-    aspect=Aspect.SECURITY,
-    stage=4,
-    clause="S3",
-    why="An author object that holds the whole account row leaks every address.",
-    hint="Use a separate type for profiles, instead of the account with fields removed.",
+@SUITE.check(
+    title="What others see of an account never holds its e-mail address",
+    why="An object that holds the whole account row leaks every address.",
+    hint="Use a separate type for what others see, instead of the account with fields removed.",
     cites=EXPOSURE,
-    skills=SKILLS,
 )
-async def profiles_hold_no_address(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.unique_name("tag")])
-    await author.add_comment(article)
-    await reader.starts_following(author)
-    for answer in (
-        await reader.view_profile(author.username),
-        await reader.read(article),
-        await reader.list(author=author.username),
-        await reader.feed(),
-        await reader.comments(article),
-        await reader.favorite(article),
-    ):
+async def others_see_no_address(world: World, disclosures: Disclosures) -> None:
+    address, answers = await disclosures.public_answers()
+    for answer in answers:
         body = answer.response.body.decode("utf-8", "replace")
-        expect(body, f"the response when {answer.exchange.label}").lacks(author.email)
+        expect(body, f"the response when {answer.exchange.label}").lacks(address)
 
 
-@check(
+@SUITE.check(
     title="No answer about an account holds the password or a hash of it",
-    aspect=Aspect.SECURITY,
-    stage=2,
-    clause="S3",
-    why="A hash in a response ends up in every proxy, log and browser on the way.",
+    why=WHY_HASH,
     cites=EXPOSURE,
-    skills=SKILLS,
 )
-async def accounts_hold_no_password(world: Conduit) -> None:
-    account = world.new_account()
-    registered = await world.register(account)
-    person = await world.sign_up()
-    for answer, password in (
-        (registered, account["password"]),
-        (await world.log_in(person.email, person.password), person.password),
-        (await person.me(), person.password),
-        (await person.change(bio="b"), person.password),
-    ):
+async def accounts_hold_no_password(world: World, disclosures: Disclosures) -> None:
+    for password, answer in await disclosures.account_answers():
         body = answer.response.body.decode("utf-8", "replace")
         what = f"the response when {answer.exchange.label}"
         expect(body, what).lacks(password)
@@ -166,52 +188,35 @@ async def accounts_hold_no_password(world: Conduit) -> None:
         expect(HASH.search(body.encode()), f"a hash in {what}").equals(None)
 
 
-@check(
+@SUITE.check(
     title="Refusals show nothing of the server's insides",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S7",
-    why="Stack traces, SQL and file paths tell an attacker how the server is built.",
+    why=WHY_INSIDES,
     hint="Log the details and answer with a short message. Switch off the framework's debug mode.",
-    cites=ERRORS,
-    skills=SKILLS,
 )
-async def refusals_show_no_insides(world: Conduit) -> None:
-    fixture = await Fixture.prepare(world)
-    for operation, request in fixture.with_bodies():
-        for body in (b"{", b'{"user":7,"article":7,"comment":7}', b'{"a":"\\u0000"}', b"[1]"):
-            label = f"{operation} with {body.decode()}"
+async def refusals_show_no_insides(world: World, disclosures: Disclosures) -> None:
+    valid = await disclosures.catalogue.prepare()
+    for operation, request in valid.with_bodies():
+        outermost = next(iter(orjson.loads(request.body)))
+        for body in (b"{", orjson.dumps({outermost: 7}), b'{"a":"\\u0000"}', b"[1]"):
+            label = f"{endpoint(world, operation)} with {body.decode()}"
             expect_no_internals(await world.send_raw(with_body(request, body), label=label))
-    for path in ("/articles?limit=x", "/articles?offset=99999999999999999999", "/nowhere", "/user"):
-        expect_no_internals(await world.visitor().ask("GET", path, f"asks for {path}"))
-    for comment_id in ("x", "99999999999999999999"):
-        expect_no_internals(await fixture.owner.delete_comment(fixture.article, comment_id))
+    for path in disclosures.invalid_paths:
+        expect_no_internals(await world.send("GET", path, label=f"a visitor asks for {path}"))
+    for operation in disclosures.catalogue.with_ids:
+        request = valid.request(operation)
+        for name in _INVALID_IDS:
+            spoilt = replace(request, target=f"{request.target.rpartition('/')[0]}/{name}")
+            label = f"{endpoint(world, operation)} with the id {name}"
+            expect_no_internals(await world.send_raw(spoilt, label=label))
 
 
-@check(
+@SUITE.check(
     title="What the database refuses is said in plain words, not in its own",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="S7",
     why="The names of tables, columns and constraints tell an attacker how the database is built.",
     hint="Catch the driver's errors where they are raised, and answer with a message of your own.",
-    cites=ERRORS,
-    skills=SKILLS,
 )
-async def the_database_does_not_speak(world: Conduit) -> None:
-    fixture = await Fixture.prepare(world)
-    owner, other, article = fixture.owner, fixture.other, fixture.article
-    for answer in (
-        await world.register(world.new_account(username=owner.username)),
-        await world.register(world.new_account(email=owner.email)),
-        await other.change(username=owner.username),
-        await other.change(bio="nul \0 inside"),
-        await owner.post(world.article(title="nul \0 inside")),
-        await owner.post(world.article(title="long " * 1000)),
-        await owner.edit(article, title=None, body=None),
-        await owner.comment(article, "nul \0 inside"),
-        await other.follow(other.username),
-    ):
+async def the_database_does_not_speak(world: World, disclosures: Disclosures) -> None:
+    for answer in await disclosures.database_refusals():
         expect_no_internals(answer)
 
 
@@ -224,25 +229,25 @@ def expect_no_internals(answer: Answer) -> None:
                 raise answer.failure(f"a response without {what}", shown)
 
 
-@check(
+@SUITE.check(
     title="A login does not tell whether an address has an account",
-    aspect=Aspect.SECURITY,
-    stage=9,
-    clause="A4",
     why="A list of members is worth money, and is the first half of a break-in.",
     cites="OWASP API2:2023 (CWE-204)",
     skills=("security-practices", "oauth-jwt"),
 )
-async def a_login_does_not_tell_who_is_a_member(world: Conduit) -> None:
-    person = await world.sign_up()
-    nobody = world.new_email()
-    for password in (world.password(), "short"):
-        known, again = [await world.log_in(person.email, password) for _ in range(2)]
-        unknown = await world.log_in(nobody, password)
+async def a_login_does_not_tell_who_is_a_member(world: World, disclosures: Disclosures) -> None:
+    accounts = disclosures.accounts
+    account = await accounts.sign_up()
+    nobody = accounts.new_login()
+    for password in (accounts.new_password(), "short"):
+        known, again = [await accounts.log_in(account.login, password) for _ in range(2)]
+        unknown = await accounts.log_in(nobody, password)
         expect(known).refused(because="the password is wrong")
         expect(unknown).refused(because="there is no such account")
         expect(unknown.status, "the status for an unknown address").equals(known.status)
-        same = _stable_part(_body_without(known, person.email), _body_without(again, person.email))
+        same = _stable_part(
+            _body_without(known, account.login), _body_without(again, account.login)
+        )
         expect(
             _stable_part(_body_without(unknown, nobody), same), "the body for an unknown address"
         ).equals(same, because="it must equal the body for a wrong password")

@@ -1,0 +1,131 @@
+"""Responses validated against the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+from worksample.checks import (
+    Answer,
+    Aspect,
+    CheckContext,
+    CheckFailed,
+    Finding,
+    NoAdapter,
+    PassiveCheck,
+    Suite,
+    World,
+)
+from worksample.probes.exchange import Exchange
+
+SKILLS = ("openapi", "api-design", "rest")
+WHY = (
+    "Clients are generated from the contract. A missing field crashes an app, and an extra one is "
+    "often a secret."
+)
+#: The adapter of one check: an asynchronous generator of (operation id, answer).
+Shapes = AsyncIterator[tuple[str, Answer]]
+SUITE = Suite[Shapes]("contract-shapes", AsyncIterator, aspect=Aspect.CONTRACT, skills=SKILLS)
+PASSIVE = Suite[NoAdapter](
+    "contract-in-any-answer", NoAdapter, aspect=Aspect.CONTRACT, skills=SKILLS
+)
+
+
+def expect_schema(world: World, operation_id: str, *answers: Answer) -> None:
+    """Expect every answer to match the contract's schema for its operation and status."""
+    contract = world.context.contract
+    operation = contract.operation(operation_id)
+    for answer in answers:
+        lines = contract.violations(operation, answer.response)
+        if lines:
+            finding = answer.failure(
+                f"a response that matches the schema of {operation_id}", lines[0]
+            )
+            only = finding.findings[0]
+            raise CheckFailed(
+                Finding(
+                    only.expected,
+                    only.actual,
+                    exchanges=only.exchanges,
+                    culprit=0,
+                    details=tuple(lines[1:]),
+                    cause=_without_location(lines[0]),
+                )
+            )
+
+
+def _without_location(violation: str) -> str:
+    """Return the violation with only the last part of its path, as a key that groups findings.
+
+    One wrong object appears in many answers: `users.0.owner: …` and `entries.3.owner: …` are the
+    same defect.
+    """
+    place, _, wrong = violation.partition(": ")
+    return f"{place.rpartition('.')[2]}: {wrong}"
+
+
+@SUITE.check(title="Answers have the shape of the contract", why=WHY)
+async def answers_have_their_shape(world: World, shapes: Shapes) -> None:
+    async for operation_id, answer in shapes:
+        expect_schema(world, operation_id, answer)
+
+
+class _OperationWatch(PassiveCheck):
+    """Base of passive checks that need to know the operation of an exchange."""
+
+    def __init__(self, context: CheckContext, _: NoAdapter) -> None:
+        super().__init__(context)
+
+    def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
+        contract = self.context.contract
+        operation = contract.operation_for(exchange, self.context.dialect.prefix)
+        name = operation.id if operation else exchange.request.method
+        yield from self.inspect(name, exchange)
+
+    def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
+        """Yield findings about an exchange of `operation` (its id, or the method if unknown)."""
+        raise NotImplementedError
+
+
+@PASSIVE.passive_check(
+    title="No successful answer of the whole run breaks the contract",
+    why=WHY,
+)
+class NoAnswerBreaksTheContract(_OperationWatch):
+    """Validates every successful response against its schema."""
+
+    def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
+        """Yield a finding when the response violates the schema of its operation."""
+        contract, response = self.context.contract, exchange.response
+        found = contract.operation_for(exchange, self.context.dialect.prefix)
+        if found is None or response is None or not 200 <= response.status < 300:
+            return
+        lines = contract.violations(found, response)
+        if lines:
+            yield Finding(
+                expected=f"a response that matches the schema of {operation}",
+                actual=lines[0],
+                exchanges=(exchange,),
+                culprit=0,
+                details=tuple(lines[1:]),
+                cause=f"{operation} violates the contract",
+            )
+
+
+@PASSIVE.passive_check(
+    title="No request of the whole run makes the server fail",
+    why="Each 5xx loses somebody's work and wakes whoever is on call.",
+    skills=("debugging", "api-design"),
+)
+class NoRequestMakesTheServerFail(_OperationWatch):
+    """Finds every 5xx except 501, which refuses an unknown method (RFC 9110 15.6.2)."""
+
+    def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
+        """Yield a finding for a 5xx, with operation and status as its cause."""
+        if exchange.status >= 500 and exchange.status != 501:
+            yield Finding(
+                expected="any status below 500",
+                actual=f"{exchange.status}: {exchange.label}",
+                exchanges=(exchange,),
+                culprit=0,
+                cause=f"{operation} {exchange.status}",
+            )
