@@ -1,7 +1,7 @@
 """Stateful testing: random sequences of requests by several people, compared with a model.
 
 A step names people and articles by number, so that a sequence stays valid when steps are removed
-from it. A failing sequence is shrunk in this way.
+from it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from worksample.checks import Aspect, CheckFailed, Meaning, check, expect
-from worksample.probes.fuzz import shrink_sequence
+from worksample.checks import Meaning, Words, expect
+from worksample.suites import sequences
 
-from .world import Article, Conduit, Person
+from ..operations import ALL
+from ..world import Article, Conduit, Person
 
 PEOPLE = 3
 ARTICLES = 3
 STEPS = 24
-SEQUENCES = 8
 #: The share of edits and deletions that the author of the article makes.
 OWNER_SHARE = 0.8
 STEP_WEIGHTS = (
@@ -252,59 +252,40 @@ def _random_step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
     return Step(kind, actor, target)
 
 
-@check(
-    title="Whatever people do one after the other, everybody sees what must have come of it",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="F2",
-    why="Each operation works alone; lists, counts and follows go wrong when operations are "
-    "combined.",
-    skills=("rest", "relational-databases", "automated-testing"),
-)
-async def any_sequence_of_changes_adds_up(world: Conduit) -> None:
-    for _ in range(SEQUENCES):
-        steps = random_steps(world.rng)
-        failure = await _failure_of(world, steps)
-        if failure is not None:
-            raise await _shortest_failure(world, steps, failure)
-
-
 def _describe(step: Step) -> str:
     if step.kind == "bio":
         return f"person {step.actor} changes their bio"
     return f"person {step.actor} {STEP_PHRASES[step.kind]} {step.target}"
 
 
-async def _failure_of(world: Conduit, steps: Sequence[Step]) -> CheckFailed | None:
-    model = await Model.create(world)
-    try:
-        await model.run(steps)
-    except CheckFailed as failure:
-        return failure
-    return None
+class ConduitSteps:
+    """Adapter of the suite of sequences."""
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    def random_steps(self, rng: random.Random) -> list[Step]:
+        """Return `random_steps`."""
+        return random_steps(rng)
+
+    async def run(self, steps: Sequence[Step]) -> None:
+        """Run the steps on a new `Model`."""
+        await (await Model.create(self.world)).run(steps)
+
+    def describe(self, step: Step) -> str:
+        """Return the step in words."""
+        return _describe(step)
 
 
-async def _shortest_failure(
-    world: Conduit, steps: Sequence[Step], first: CheckFailed
-) -> CheckFailed:
-    """Return the failure of the shortest subsequence that still fails, with only its exchanges."""
-
-    async def still_fails(fewer: Sequence[Step]) -> bool:
-        return await _failure_of(world, fewer) is not None
-
-    fewer = await shrink_sequence(steps, still_fails)
-    before = len(world.session.exchanges)
-    failure = await _failure_of(world, fewer)
-    if failure is None:
-        return first
-    exchanges = tuple(world.session.exchanges[before:])
-    found = failure.findings[0]
-    described = "; ".join(map(_describe, fewer))
-    return CheckFailed(
-        replace(
-            found,
-            exchanges=exchanges,
-            culprit=len(exchanges) - 1 if found.culprit is not None else None,
-            details=(f"shrunk from {len(steps)} steps to {len(fewer)}: {described}",),
+CHECKS = sequences.SUITE.checks(
+    ConduitSteps,
+    clause="F2",
+    operations=ALL,
+    stage=5,
+    words={
+        "any-sequence-of-changes-adds-up": Words(
+            why="Each operation works alone; lists, counts and follows go wrong when operations "
+            "are combined."
         )
-    )
+    },
+)
