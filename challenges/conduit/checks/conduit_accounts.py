@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from worksample.checks import Answer
 from worksample.suites.accounts import Account
 
@@ -77,3 +79,20 @@ class ConduitAccounts:
     def text_in(self, answer: Answer) -> object:
         """Return the bio."""
         return answer.at("user", "bio")
+
+    async def register_with(self, extra: dict[str, Any]) -> Answer:
+        """POST /users with extra fields."""
+        return await self.world.register(self.world.new_account(**extra))
+
+    async def write_with(self, account: Account, text: str, extra: dict[str, Any]) -> Answer:
+        """PUT /user with a bio and extra fields."""
+        person = self.world.person(account.marker, account.token)
+        return await person.change(bio=text, **extra)
+
+    def token_in(self, answer: Answer) -> object:
+        """Return the token."""
+        return answer.at("user", "token")
+
+    def login_in(self, answer: Answer) -> object:
+        """Return the e-mail address."""
+        return answer.at("user", "email")
