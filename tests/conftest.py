@@ -14,6 +14,9 @@ from tests.support.machine import fails_in_ci
 # Tests that interrupt programs need them as a terminal starts them.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# The projects of learners have tests of their own.
+collect_ignore = ["support/apps"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option `--record`."""

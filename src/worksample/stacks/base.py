@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from worksample import discovery
 from worksample.stacks.causes import Cause
 from worksample.stacks.settings import CommandLine, Settings
+from worksample.stacks.testing import TestPlan
 
 if TYPE_CHECKING:
     from worksample.stacks.building import BuildContext
@@ -98,12 +99,20 @@ class Stack(Protocol):
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """Install the dependencies; return the environment (such as PATH) for build and server.
 
-        Raises `BuildFailed`.
+        If `context.tests` is true, what the project's own tests need is installed too. Raises
+        `BuildFailed`.
         """
 
     def is_generated(self, folder: Path) -> bool:
         """Whether its tools made `folder`, whatever its name is; it is not copied then."""
         return False
+
+    def tests(self, folder: Path) -> TestPlan | None:
+        """Return how the tests of the project in `folder` are run, or None if it has none.
+
+        Runs nothing. Raises `WorkspaceError` if a file of the project cannot be read.
+        """
+        return None
 
     def tools(self) -> Iterable[Tool]:
         """Return the lines of `worksample doctor`: the language first, then its other programs."""

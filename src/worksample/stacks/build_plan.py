@@ -44,6 +44,7 @@ class BuiltSubmission:
     scratch: Path
     digest: str
     environment: Mapping[str, str]
+    stack: Stack
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     @property
@@ -63,12 +64,17 @@ class BuildPlan:
 
     @asynccontextmanager
     async def build(
-        self, *, on_line: Callable[[str], None] = lambda line: None, root: Path | None = None
+        self,
+        *,
+        on_line: Callable[[str], None] = lambda line: None,
+        root: Path | None = None,
+        tests: bool = False,
     ) -> AsyncIterator[BuiltSubmission]:
         """Copy the folder, install its dependencies and run its build; remove the copy afterwards.
 
         `on_line` receives each line that a step prints; `root` is the cache folder (default: the
-        user's). The learner's folder is only read. Raises `BuildFailed` with command, log and
+        user's). With `tests`, what the project's own tests need is installed too. The learner's
+        folder is only read. Raises `BuildFailed` with command, log and
         likely cause, and `WorkspaceError` if the folder is too large to copy.
         """
         async with ScratchDirectory.open("run") as scratch:
@@ -86,6 +92,7 @@ class BuildPlan:
                 on_line,
                 commands,
                 detected.stack,
+                tests,
             )
             environment = await self.stack.prepare(context)
             environment |= {
@@ -94,7 +101,9 @@ class BuildPlan:
             }
             for line in detected.build:
                 await context.run_step("the build", line, env=environment)
-            yield BuiltSubmission(detected, self.settings, copy, scratch.path, digest, environment)
+            yield BuiltSubmission(
+                detected, self.settings, copy, scratch.path, digest, environment, self.stack
+            )
 
 
 def detect(folder: Path, settings: Settings | None = None) -> BuildPlan:

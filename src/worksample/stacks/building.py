@@ -85,7 +85,8 @@ class BuildContext:
     """One build: `folder` is the copy of the submission, `scratch` a folder for logs and the like.
 
     `cache` is the cache folder; `on_line` receives every line that a step prints; `commands` are
-    the commands that run later (build, release, start), as text; `stack` is the detected one.
+    the commands that run later (build, release, start), as text; `stack` is the detected
+    one; `tests` says whether the project's own tests will be run.
     """
 
     folder: Path
@@ -94,6 +95,7 @@ class BuildContext:
     on_line: Callable[[str], None] = lambda line: None
     commands: tuple[str, ...] = ()
     stack: str = ""
+    tests: bool = False
     environment: dict[str, str] = field(default_factory=inherited_environment)
     step_count: int = 0
 

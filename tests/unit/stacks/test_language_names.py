@@ -23,7 +23,7 @@ NAMES = re.compile(
 # Where a name is not about the language of a submission, or is written for people to read.
 ALLOWED = {
     "cli/_diagnostics.py": "how to install a package for Worksample itself",
-    "grading/build.py": "the versions of what ran Worksample, for the report",
+    "grading/run.py": "the versions of what ran Worksample, for the report",
     "postings": "job ads and skills",
     "services/support/pg_binaries.py": "how to install PostgreSQL for Worksample itself",
     "services/support/pg_extensions.py": "patterns that read a learner's migrations",

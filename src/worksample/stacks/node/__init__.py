@@ -12,10 +12,12 @@ from worksample.stacks.building import BuildContext, format_command
 from worksample.stacks.node import modules
 from worksample.stacks.node.causes import BUILD_CAUSES, START_CAUSES
 from worksample.stacks.node.machine import machine_tools
+from worksample.stacks.node.own_tests import test_plan
 from worksample.stacks.node.package import SCRIPT_PATHS, Package
 from worksample.stacks.node.tools import find_node, program_folder
 from worksample.stacks.node.versions import satisfies
 from worksample.stacks.settings import CommandLine, Settings
+from worksample.stacks.testing import TestPlan
 
 PROGRAMS = re.compile(r"(node|npm|npx|pnpm|yarn|tsx|ts-node)\b")
 FOR_DEVELOPMENT = re.compile(r"\b(nodemon|ts-node-dev|next dev|vite|--watch)\b")
@@ -84,9 +86,13 @@ class NodeStack(Stack):
             context,
             node,
             {**env, **tool_settings},
-            _needs_dev_packages(package, context.commands),
+            context.tests or _needs_dev_packages(package, context.commands),
         )
         return env
+
+    def tests(self, folder: Path) -> TestPlan | None:
+        """See `worksample.stacks.base.Stack`."""
+        return test_plan(folder)
 
     def tools(self) -> Iterable[Tool]:
         """See `worksample.stacks.base.Stack`."""

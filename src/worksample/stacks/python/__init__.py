@@ -12,8 +12,10 @@ from worksample.stacks.python.dependencies import MARKER_FILES, Dependencies, fi
 from worksample.stacks.python.detection import detect
 from worksample.stacks.python.environment import virtual_environment
 from worksample.stacks.python.machine import machine_tools
+from worksample.stacks.python.own_tests import test_plan, with_tests
 from worksample.stacks.python.project import write_project_metadata
 from worksample.stacks.settings import CommandLine, Settings
+from worksample.stacks.testing import TestPlan
 
 
 class PythonStack(Stack):
@@ -41,6 +43,8 @@ class PythonStack(Stack):
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
         dependencies = find_dependencies(context.folder) or Dependencies("")
+        if context.tests:
+            dependencies = with_tests(context.folder, dependencies)
         venv = await virtual_environment(dependencies, context)
         path = context.environment.get("PATH", "/usr/bin:/bin")
         programs = write_project_metadata(context.folder, venv / "bin" / "python")
@@ -53,6 +57,10 @@ class PythonStack(Stack):
     def is_generated(self, folder: Path) -> bool:
         """See `worksample.stacks.base.Stack`: a virtual environment may have any name."""
         return (folder / "pyvenv.cfg").exists()
+
+    def tests(self, folder: Path) -> TestPlan | None:
+        """See `worksample.stacks.base.Stack`."""
+        return test_plan(folder)
 
     def tools(self) -> Iterable[Tool]:
         """See `worksample.stacks.base.Stack`."""

@@ -63,7 +63,7 @@ def find_dependencies(folder: Path) -> Dependencies | None:
 
     Raises `WorkspaceError` that names the file if one cannot be read.
     """
-    project = _read_toml(folder / "pyproject.toml")
+    project = read_toml(folder / "pyproject.toml")
     found = _from_pyproject(folder, project) or _from_requirements(folder) or _from_pipfile(folder)
     if found is None:
         if not project:
@@ -81,7 +81,7 @@ def _from_pyproject(folder: Path, project: Mapping[str, Any]) -> Dependencies | 
     lock = next((each for each in LOCK_FILES if (folder / each).is_file()), None)
     if not declared:
         return None
-    pins = _pins(_read_toml(folder / lock)) if lock else ()
+    pins = _pins(read_toml(folder / lock)) if lock else ()
     source = f"{lock} and pyproject.toml" if lock else "pyproject.toml"
     return Dependencies(source, declared, pins, bool(lock))
 
@@ -91,14 +91,14 @@ def _from_requirements(folder: Path) -> Dependencies | None:
         if (folder / name).is_file():
             lines: list[str] = []
             constraint_lines: list[str] = []
-            _read_requirements(folder / name, lines, constraint_lines, set())
+            read_requirements(folder / name, lines, constraint_lines, set())
             loose = [each for each in lines if not each.startswith("-")]
             pinned = bool(constraint_lines) or all("==" in each or "@" in each for each in loose)
             return Dependencies(name, tuple(lines), tuple(constraint_lines), pinned)
     return None
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -137,7 +137,7 @@ def _project_requirements(project: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(_with_source(str(each), sources) for each in declared)
     poetry = project.get("tool", {}).get("poetry", {}).get("dependencies", {})
     return tuple(
-        _poetry_requirement(name, value)
+        poetry_requirement(name, value)
         for name, value in poetry.items()
         if name != "python" and not (isinstance(value, dict) and value.get("optional"))
     )
@@ -152,7 +152,7 @@ def _with_source(requirement: str, sources: Mapping[str, Any]) -> str:
     return requirement
 
 
-def _poetry_requirement(name: str, value: Any) -> str:
+def poetry_requirement(name: str, value: Any) -> str:
     table = value if isinstance(value, dict) else {"version": value}
     extras = f"[{','.join(table['extras'])}]" if table.get("extras") else ""
     if "git" in table:
@@ -199,7 +199,7 @@ def _from_index(package: Mapping[str, Any]) -> bool:
     return "version" in package and not elsewhere
 
 
-def _read_requirements(
+def read_requirements(
     path: Path, lines: list[str], constraint_lines: list[str], seen: set[Path]
 ) -> None:
     """Read a requirements file and its includes into `lines` and (for -c) `constraint_lines`.
@@ -217,7 +217,7 @@ def _read_requirements(
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         if include := INCLUDE.match(line):
             target = constraint_lines if include[1] in ("-c", "--constraint") else lines
-            _read_requirements(path.parent / include[2], target, constraint_lines, seen)
+            read_requirements(path.parent / include[2], target, constraint_lines, seen)
         elif line and not LOCAL_PATH.match(line):
             lines.append(line)
 
@@ -229,23 +229,23 @@ def _from_pipfile(folder: Path) -> Dependencies | None:
         lock = None
     except (OSError, ValueError) as error:
         raise WorkspaceError(f"{folder / 'Pipfile.lock'} cannot be read: {error}") from error
-    file = _read_toml(folder / "Pipfile")
+    file = read_toml(folder / "Pipfile")
     wanted = file.get("requires", {}).get("python_version", "")
     python = f"=={wanted}.*" if wanted else ""
     if lock:
         pinned = tuple(
-            _pipfile_requirement(name, value) for name, value in lock.get("default", {}).items()
+            pipfile_requirement(name, value) for name, value in lock.get("default", {}).items()
         )
         return Dependencies("Pipfile.lock", pinned, (), True, prefers_python=python)
     if file:
         loose = tuple(
-            _pipfile_requirement(name, value) for name, value in file.get("packages", {}).items()
+            pipfile_requirement(name, value) for name, value in file.get("packages", {}).items()
         )
         return Dependencies("Pipfile", loose, prefers_python=python)
     return None
 
 
-def _pipfile_requirement(name: str, value: Any) -> str:
+def pipfile_requirement(name: str, value: Any) -> str:
     table = value if isinstance(value, dict) else {"version": value}
     extras = f"[{','.join(table['extras'])}]" if table.get("extras") else ""
     version = str(table.get("version", "*"))

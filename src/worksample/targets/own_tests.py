@@ -1,0 +1,157 @@
+"""Run a repository's own tests, with a result for each test."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shlex
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from worksample.errors import UserError
+from worksample.sandbox import Command, LaunchError, LogFile, run
+from worksample.sandbox.ports import free_port
+from worksample.services.base import Resource
+from worksample.stacks.build_plan import BuiltSubmission
+from worksample.stacks.building import shell_argv
+from worksample.stacks.settings import CommandLine
+from worksample.stacks.testing import REPORT, Outcome, TestPlan, TestResult, UnreadableReport
+from worksample.targets.causes import start_cause
+from worksample.targets.environment import environment, redact_secrets
+
+TIMEOUT = 300.0
+LOG_LINES = 40
+MAX_REPORT_BYTES = 16 * 1024 * 1024
+MAX_FILES = 5_000
+MAX_RESULTS = 20_000
+MAX_NAME, MAX_MESSAGE = 500, 4_000
+_runs = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTestRun:
+    """What came of a run of a repository's own tests.
+
+    `problem` says why there is no complete set of results ("" if there is one), `hint` what its
+    likely cause is, and `log` holds the last lines that the tests printed. Everything in it is
+    bounded, but comes from the repository: it is untrusted text.
+    """
+
+    tool: str
+    results: tuple[TestResult, ...]
+    problem: str = ""
+    hint: str = ""
+    log: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the run is complete, at least one test passed, and none failed."""
+        outcomes = {each.outcome for each in self.results}
+        return not self.problem and Outcome.PASSED in outcomes and not outcomes & FAILURES
+
+
+FAILURES = {Outcome.FAILED, Outcome.ERROR}
+
+
+async def run_own_tests(
+    built: BuiltSubmission,
+    resources: Sequence[Resource] = (),
+    *,
+    timeout: float = TIMEOUT,
+    on_line: Callable[[str], None] = lambda line: None,
+) -> OwnTestRun:
+    """Run the tests of a repository that was built with `tests=True`.
+
+    `resources` (such as a database) add their variables to the environment, which is that of the
+    server. Everything that the tests started is ended after `timeout` seconds. Raises `UserError`
+    if the stack finds no tests.
+    """
+    plan = await asyncio.to_thread(built.stack.tests, built.cwd)
+    if plan is None:
+        raise UserError(
+            f"no tests were found in {built.settings.cwd} by the stack {built.detection.stack}",
+            hint="docs/bring-your-own.md says which tools are known, and how tests are found",
+        )
+    home = built.scratch / f"tests-{next(_runs)}"
+    (home / "tmp").mkdir(parents=True)
+    report, log = home / "report", LogFile(home / "log")
+    env = {**environment(built, free_port(), home, resources), **plan.environment}
+    command = Command(shell_argv(_with_report(plan.command, report)), built.cwd, env)
+    try:
+        done = await run(command, log, timeout=timeout, on_line=on_line)
+        ended = str(done.exit) if done.exit else f"not finished after {timeout:.0f} s"
+    except LaunchError as error:
+        return OwnTestRun(plan.tool, (), f"the tests could not be started: {error}")
+    made = await asyncio.to_thread(_results, plan, report, ended)
+    return _without_local_names(made, log, built, env)
+
+
+def _with_report(line: CommandLine, report: Path) -> CommandLine:
+    if isinstance(line, str):
+        return line.replace(REPORT, shlex.quote(str(report)))
+    return tuple(each.replace(REPORT, str(report)) for each in line)
+
+
+def _results(plan: TestPlan, report: Path, ended: str) -> OwnTestRun:
+    """Return the run without its log; `ended` says how the test tool ended."""
+    unfinished = f"{plan.tool}: {ended}" if ended.startswith(("not", "killed")) else ""
+    try:
+        results = (each for text in _texts(report) for each in plan.read(text))
+        found = list(itertools.islice(results, MAX_RESULTS + 1))
+    except UnreadableReport as error:
+        problem = unfinished or f"{plan.tool} ({ended}) wrote no usable report: {error}"
+        return OwnTestRun(plan.tool, (), problem)
+    if len(found) > MAX_RESULTS:
+        unfinished = f"{plan.tool} reported more than {MAX_RESULTS} tests"
+    if not found and not unfinished:
+        unfinished = f"{plan.tool} ({ended}) ran no test"
+    return OwnTestRun(plan.tool, tuple(found[:MAX_RESULTS]), unfinished)
+
+
+def _texts(report: Path) -> Iterator[str]:
+    """Yield the text of a report, or of each file if it is a folder; raises `UnreadableReport`."""
+    left = MAX_REPORT_BYTES
+    files = sorted(report.iterdir()) if report.is_dir() and not report.is_symlink() else [report]
+    for path in files[:MAX_FILES]:
+        data = _read(path, left + 1)
+        left -= len(data)
+        if left < 0:
+            raise UnreadableReport(f"it is larger than {MAX_REPORT_BYTES >> 20} MB")
+        yield data.decode("utf-8", "replace")
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Return the first bytes of a regular file; a link is not followed, a pipe not waited for."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(fd, "rb") as file:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise UnreadableReport("it is not a file")
+            return file.read(limit)
+    except OSError as error:
+        raise UnreadableReport(error.strerror or str(error)) from error
+
+
+def _without_local_names(
+    made: OwnTestRun, log: LogFile, built: BuiltSubmission, env: dict[str, str]
+) -> OwnTestRun:
+    """Return the run with bounded texts and the end of its log, without secrets and own paths."""
+
+    def clean(text: str, limit: int) -> str:
+        shown = redact_secrets(text[: 2 * limit], env)
+        for prefix in (f"file://{built.cwd}/", f"{built.cwd}/"):
+            shown = shown.replace(prefix, "")
+        return shown[:limit]
+
+    def each_result() -> Iterator[TestResult]:
+        for each in made.results:
+            name, message = clean(each.name, MAX_NAME), clean(each.message, MAX_MESSAGE)
+            yield replace(each, name=name, message=message)
+
+    printed = log.text()
+    hint = start_cause(printed, built.detection.stack) if made.problem else ""
+    tail = clean(log.lines(LOG_LINES)[-LOG_LINES * 400 :], LOG_LINES * 400)
+    return replace(made, results=tuple(each_result()), hint=hint, log=tail)

@@ -1,0 +1,2 @@
+// Forgets that two of a thing cost twice as much.
+export const total = (lines) => lines.reduce((sum, [price]) => sum + price, 0);
