@@ -11,6 +11,7 @@ import pytest
 from worksample.catalogue import loading
 from worksample.catalogue.validation import validate
 from worksample.errors import CatalogueError
+from worksample.grading.kinds import kinds
 
 PRELUDE = """\
 from typing import Any, Protocol
@@ -64,7 +65,7 @@ def write(challenge: Path, name: str, *lines: str) -> Path:
 
 
 def mistakes_in(challenge: Path, path: Path) -> list[tuple[int, str]]:
-    return [(each.line, each.message) for each in validate(challenge) if each.path == path]
+    return [(each.line, each.message) for each in validate(challenge, kinds()) if each.path == path]
 
 
 def test_loads_checks_of_a_suite_from_a_folder(challenge: Path) -> None:
