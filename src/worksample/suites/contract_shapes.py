@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, Protocol
 
 from worksample.checks import (
     Answer,
@@ -22,9 +24,34 @@ WHY = (
     "Clients are generated from the contract. A missing field crashes an app, and an extra one is "
     "often a secret."
 )
-#: The adapter of one check: an asynchronous generator of (operation id, answer).
-Shapes = AsyncIterator[tuple[str, Answer]]
-SUITE = Suite[Shapes]("contract-shapes", AsyncIterator, aspect=Aspect.CONTRACT, skills=SKILLS)
+Answers = AsyncIterator[tuple[str, Answer]]
+
+
+class Shapes(Protocol):
+    """The answers of one check."""
+
+    def answers(self) -> Answers:
+        """Send requests; yield (operation id, answer) for each."""
+
+
+class Script:
+    """An adapter made of an asynchronous generator function, by `script`."""
+
+    def __init__(self, function: Callable[[Any], Answers], world: Any) -> None:
+        self._function = function
+        self._world = world
+
+    def answers(self) -> Answers:
+        """Return what the function yields."""
+        return self._function(self._world)
+
+
+def script(function: Callable[[Any], Answers]) -> Callable[[Any], Script]:
+    """Return the adapter for a function that yields (operation id, answer)."""
+    return partial(Script, function)
+
+
+SUITE = Suite[Shapes]("contract-shapes", Shapes, aspect=Aspect.CONTRACT, skills=SKILLS)
 PASSIVE = Suite[NoAdapter](
     "contract-in-any-answer", NoAdapter, aspect=Aspect.CONTRACT, skills=SKILLS
 )
@@ -65,7 +92,7 @@ def _without_location(violation: str) -> str:
 
 @SUITE.check(title="Answers have the shape of the contract", why=WHY)
 async def answers_have_their_shape(world: World, shapes: Shapes) -> None:
-    async for operation_id, answer in shapes:
+    async for operation_id, answer in shapes.answers():
         expect_schema(world, operation_id, answer)
 
 

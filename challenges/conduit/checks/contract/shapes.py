@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worksample.checks import NoAdapter, Words
-from worksample.suites.contract_shapes import PASSIVE, Shapes, answers_have_their_shape
+from worksample.suites.contract_shapes import PASSIVE, Answers, answers_have_their_shape, script
 
 from ..operations import (
     ARTICLE,
@@ -27,7 +27,7 @@ from ..operations import (
 from ..world import Conduit
 
 
-async def accounts(world: Conduit) -> Shapes:
+async def accounts(world: Conduit) -> Answers:
     account = world.new_account()
     registered = await world.register(account)
     yield "register", registered
@@ -39,7 +39,7 @@ async def accounts(world: Conduit) -> Shapes:
     yield "currentUser", await person.me()
 
 
-async def profiles(world: Conduit) -> Shapes:
+async def profiles(world: Conduit) -> Answers:
     writer, reader = await world.sign_up(), await world.sign_up()
     yield "profile", await world.visitor().view_profile(writer.username)
     yield "follow", await reader.follow(writer.username)
@@ -47,7 +47,7 @@ async def profiles(world: Conduit) -> Shapes:
     yield "unfollow", await reader.unfollow(writer.username)
 
 
-async def articles(world: Conduit) -> Shapes:
+async def articles(world: Conduit) -> Answers:
     author = await world.sign_up()
     yield "publish", await author.post(world.article())
     article = await author.publish(tagList=[world.unique_name("tag")])
@@ -56,7 +56,7 @@ async def articles(world: Conduit) -> Shapes:
     yield "editArticle", await author.edit(article, body=world.sentence())
 
 
-async def lists(world: Conduit) -> Shapes:
+async def lists(world: Conduit) -> Answers:
     author, reader = await world.sign_up(), await world.sign_up()
     yield "listArticles", await reader.list(author=author.username)
     yield "feed", await reader.feed()
@@ -70,14 +70,14 @@ async def lists(world: Conduit) -> Shapes:
     yield "tags", await reader.tags()
 
 
-async def favourites(world: Conduit) -> Shapes:
+async def favourites(world: Conduit) -> Answers:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish(tagList=[world.unique_name("tag")])
     yield "favorite", await reader.favorite(article)
     yield "unfavorite", await reader.unfavorite(article)
 
 
-async def comments(world: Conduit) -> Shapes:
+async def comments(world: Conduit) -> Answers:
     author, reader = await world.sign_up(), await world.sign_up()
     article = await author.publish()
     yield "listComments", await reader.comments(article)
@@ -89,42 +89,42 @@ async def comments(world: Conduit) -> Shapes:
 
 CHECKS = [
     *answers_have_their_shape.declare(
-        accounts,
+        script(accounts),
         id="accounts-have-their-shape",
         title="Accounts are answered in the shape of the contract",
         clause="A1",
         operations=[REGISTER, LOGIN, CURRENT_USER, UPDATE_USER],
     ),
     *answers_have_their_shape.declare(
-        profiles,
+        script(profiles),
         id="profiles-have-their-shape",
         title="Profiles are answered in the shape of the contract",
         clause="P1",
         operations=[PROFILE, FOLLOW, UNFOLLOW],
     ),
     *answers_have_their_shape.declare(
-        articles,
+        script(articles),
         id="articles-have-their-shape",
         title="Articles are answered in the shape of the contract",
         clause="R3",
         operations=[PUBLISH, ARTICLE, EDIT_ARTICLE],
     ),
     *answers_have_their_shape.declare(
-        lists,
+        script(lists),
         id="lists-have-their-shape",
         title="Lists of articles are answered in the shape of the contract",
         clause="L1",
         operations=[LIST_ARTICLES, FEED, TAGS],
     ),
     *answers_have_their_shape.declare(
-        favourites,
+        script(favourites),
         id="favourites-have-their-shape",
         title="Favourites are answered in the shape of the contract",
         clause="F1",
         operations=[FAVORITE, UNFAVORITE],
     ),
     *answers_have_their_shape.declare(
-        comments,
+        script(comments),
         id="comments-have-their-shape",
         title="Comments are answered in the shape of the contract",
         clause="C1",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, check, expect
 
-from .world import Article, Conduit, Person
+from ..world import Article, Conduit, Person
 
 SKILLS = ("rest", "api-design", "relational-databases")
 
@@ -60,15 +61,14 @@ async def expect_found(reader: Person, articles: list[Article]) -> None:
             )
 
 
-@check(
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R2", skills=SKILLS)
+
+
+@story(
     title="A title in any script gets a slug",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="A slug that keeps only a to z is empty for most scripts: the second article collides with "
     "the first, or has no URL at all.",
     hint="When the slug would be empty, use a fallback, such as a random word or the id.",
-    skills=SKILLS,
 )
 async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
@@ -76,15 +76,11 @@ async def a_title_in_any_script_gets_a_slug(world: Conduit) -> None:
     await _publish_and_expect_found(world, author, titles)
 
 
-@check(
+@story(
     title="A title without a single letter gets a slug",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="An article with an empty slug has the URL of the list: nobody can read, edit or delete "
     "it.",
     hint="When the slug would be empty, use a fallback, such as a random word or the id.",
-    skills=SKILLS,
 )
 async def a_title_without_letters_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
@@ -101,13 +97,9 @@ async def a_title_without_letters_gets_a_slug(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A title with every sign of a URL in it gets a slug that is safe",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="A slash, a question mark or a percent sign in a slug makes the URL mean something else.",
-    skills=SKILLS,
     cites="RFC 3986 3.3",
 )
 async def a_slug_is_safe_in_a_url(world: Conduit) -> None:
@@ -135,27 +127,19 @@ async def a_slug_is_safe_in_a_url(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A title that the same person used before gets a slug of its own",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="“Weekly notes” comes every week. If the second one is refused, or overwrites the first, "
     "people stop writing it.",
-    skills=SKILLS,
 )
 async def a_title_used_before_gets_its_own_slug(world: Conduit) -> None:
     author, title = await world.sign_up(), f"Weekly {world.unique_name()}"
     await _publish_and_expect_found(world, author, [title, title, title])
 
 
-@check(
+@story(
     title="A title that another person used before gets a slug of its own",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="Nobody should lose a URL, or an article, to somebody else who chose the same title.",
-    skills=SKILLS,
 )
 async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
     first, second = await world.sign_up(), await world.sign_up()
@@ -165,14 +149,10 @@ async def a_title_of_another_author_gets_its_own_slug(world: Conduit) -> None:
     await expect_found(first, articles)
 
 
-@check(
+@story(
     title="Titles that differ only in signs and capitals get slugs that differ",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="Different titles can yield the same slug. A server that only tests whether the title is "
     "taken gives one URL to two articles.",
-    skills=SKILLS,
 )
 async def similar_titles_get_different_slugs(world: Conduit) -> None:
     author, word = await world.sign_up(), world.unique_name()
@@ -180,14 +160,10 @@ async def similar_titles_get_different_slugs(world: Conduit) -> None:
     await _publish_and_expect_found(world, author, titles)
 
 
-@check(
+@story(
     title="A slug with a number at its end is not taken twice either",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="A slug with a number appended can equal the slug of a title that ends with that number.",
     hint="Use a unique index to find out whether a slug is free, and try the next one if not.",
-    skills=SKILLS,
 )
 async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
     author, title = await world.sign_up(), f"Episode {world.unique_name()}"
@@ -197,13 +173,9 @@ async def a_numbered_slug_is_not_taken_twice(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A title can be used again after one of its articles was deleted",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="A server that numbers slugs by counting articles uses a number twice once one is deleted.",
-    skills=SKILLS,
 )
 async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
     author, title = await world.sign_up(), f"Minutes of {world.unique_name()}"
@@ -215,13 +187,9 @@ async def a_title_can_be_used_again_after_a_deletion(world: Conduit) -> None:
     await expect_found(author, articles)
 
 
-@check(
+@story(
     title="A title that looks like one of our own addresses gets an address that works",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="An article at /articles/feed can never be read: that route is the feed.",
-    skills=SKILLS,
 )
 async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()
@@ -234,14 +202,10 @@ async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
     expect(feed.at("articlesCount"), "articlesCount of the feed").equals(0)
 
 
-@check(
+@story(
     title="A title as long as it may be gets a slug, also for the second time",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R2",
     why="A slug is often longer than its title, as characters are replaced and a number is added. "
     "If its column is no wider than that of the title, the longest titles fail.",
-    skills=SKILLS,
 )
 async def a_long_title_gets_a_slug(world: Conduit) -> None:
     author = await world.sign_up()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import expect_articles
-from .timestamps import parse_timestamp, wait_for_clock_tick, wait_one_second
-from .world import Article, Conduit, Json, in_any_order
+from ..list_assertions import expect_articles
+from ..timestamps import parse_timestamp, wait_for_clock_tick, wait_one_second
+from ..world import Article, Conduit, Json, in_any_order
 
 SKILLS = ("rest", "api-design", "relational-databases")
 # The fields that an edit of another field must not change. The slug may change with the title, and
@@ -33,14 +35,13 @@ async def _expect_only_changed(
         expect(seen.at("article", field), field).equals(wanted, because=because)
 
 
-@check(
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R5", skills=SKILLS)
+
+
+@story(
     title="An edit changes what was sent and nothing else",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="A front end that sends only the corrected title must not wipe the text of an article.",
     hint="Distinguish a field that is absent from one that is null or empty.",
-    skills=SKILLS,
 )
 async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -58,13 +59,9 @@ async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
         await _expect_only_changed(world, article, before, {field: value}, because)
 
 
-@check(
+@story(
     title="Everything of an article can be changed at once",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="The form has four fields. If one of them is silently not saved, readers notice it first.",
-    skills=SKILLS,
 )
 async def everything_can_be_changed_at_once(world: Conduit) -> None:
     author = await world.sign_up()
@@ -80,11 +77,8 @@ async def everything_can_be_changed_at_once(world: Conduit) -> None:
     await _expect_only_changed(world, edited, before, changed, "all four were sent")
 
 
-@check(
+@story(
     title="An edit that sends nothing changes nothing",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="People open the form and press save without a change.",
     skills=("rest", "api-design"),
 )
@@ -100,14 +94,10 @@ async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
     await _expect_only_changed(world, article, before, {}, "nothing was sent")
 
 
-@check(
+@story(
     title="An empty list of tags removes them all",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="Without it, a wrong tag can never be removed.",
     hint="An empty list is falsy in many languages: test whether the field was sent.",
-    skills=SKILLS,
 )
 async def an_empty_list_removes_all_tags(world: Conduit) -> None:
     author, tag = await world.sign_up(), world.unique_name("tag")
@@ -123,13 +113,9 @@ async def an_empty_list_removes_all_tags(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A new list of tags takes the place of the old one",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="If tags are only ever added, every article is found under every tag in the end.",
-    skills=SKILLS,
 )
 async def new_tags_replace_the_old_ones(world: Conduit) -> None:
     author = await world.sign_up()
@@ -146,11 +132,8 @@ async def new_tags_replace_the_old_ones(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="What may not be blank when publishing may not become blank in an edit",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="A rule that is only checked when publishing is bypassed by an edit.",
     skills=("rest", "api-design"),
 )
@@ -165,11 +148,8 @@ async def nothing_may_become_blank(world: Conduit) -> None:
             await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
-@check(
+@story(
     title="An edit that is refused changes nothing at all",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="Half an edit leaves an article that nobody wrote, and the author believes that nothing "
     "happened.",
     hint="Validate every field before you store any of them, or use a transaction.",
@@ -186,11 +166,8 @@ async def a_refused_edit_changes_nothing(world: Conduit) -> None:
         await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
-@check(
+@story(
     title="A null does not empty an article",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="Many front ends send null for a field that was not changed. It may be refused or ignored, "
     "but the text must still be there.",
     skills=("rest", "api-design"),
@@ -206,10 +183,8 @@ async def a_null_does_not_empty_an_article(world: Conduit) -> None:
         await _expect_only_changed(world, article, before, {}, f"{field} may not become blank")
 
 
-@check(
+@story(
     title="createdAt never changes",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R6",
     why="Articles would jump to the top of every list whenever somebody corrects a comma.",
     skills=("rest", "databases"),
@@ -229,10 +204,8 @@ async def created_at_never_changes(world: Conduit) -> None:
         expect(seen.at("article", "createdAt"), "createdAt").equals(before.get("createdAt"))
 
 
-@check(
+@story(
     title="updatedAt moves when the article is edited",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R6",
     why="Readers, search engines and caches learn from it that there is something new.",
     skills=("rest", "databases"),
@@ -253,9 +226,8 @@ async def updated_at_moves_with_an_edit(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Only an edit moves updatedAt",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="R6",
     why="“Edited a minute ago” on an article that nobody edited makes readers look for a change "

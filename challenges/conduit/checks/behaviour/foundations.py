@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .world import Conduit
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, skills=SKILLS)
 
 
-@check(
+@story(
     title="Registering opens an account and signs the person in",
-    aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A1",
     why="Nobody can use a service that they cannot join.",
@@ -32,9 +34,8 @@ async def registering_opens_an_account(world: Conduit) -> None:
     expect(me.at("user", "username"), "the username").equals(account["username"])
 
 
-@check(
+@story(
     title="Signing in with e-mail address and password gives a token that works",
-    aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="A4",
     why="People who come back and cannot get in are people who leave.",
@@ -48,13 +49,8 @@ async def signing_in_gives_a_token(world: Conduit) -> None:
     expect(me.at("user", "email"), "the e-mail address").equals(person.email)
 
 
-@check(
-    title="An article can be published",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R1",
-    why="Publishing is what the service is for.",
-    skills=SKILLS,
+@story(
+    title="An article can be published", clause="R1", why="Publishing is what the service is for."
 )
 async def an_article_can_be_published(world: Conduit) -> None:
     author = await world.sign_up()
@@ -67,13 +63,10 @@ async def an_article_can_be_published(world: Conduit) -> None:
     expect(answer.at("article", "favorited"), "favorited").is_false()
 
 
-@check(
+@story(
     title="Anyone can read an article, signed in or not",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R3",
     why="Readers come from a link, long before they have an account.",
-    skills=SKILLS,
 )
 async def anyone_can_read_an_article(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -85,13 +78,10 @@ async def anyone_can_read_an_article(world: Conduit) -> None:
         expect(answer.at("article", "author", "username"), "the author").equals(author.username)
 
 
-@check(
+@story(
     title="The author can edit an article",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R5",
     why="Everybody finds a mistake the moment after publishing.",
-    skills=SKILLS,
 )
 async def the_author_can_edit_an_article(world: Conduit) -> None:
     author = await world.sign_up()
@@ -107,13 +97,8 @@ async def the_author_can_edit_an_article(world: Conduit) -> None:
         expect(seen.at("article", field), f"{field} when read again").equals(value)
 
 
-@check(
-    title="The author can delete an article",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R7",
-    why="What people take back must be gone.",
-    skills=SKILLS,
+@story(
+    title="The author can delete an article", clause="R7", why="What people take back must be gone."
 )
 async def the_author_can_delete_an_article(world: Conduit) -> None:
     author = await world.sign_up()
@@ -122,13 +107,11 @@ async def the_author_can_delete_an_article(world: Conduit) -> None:
     expect(await world.visitor().read(article)).missing(because="it was deleted")
 
 
-@check(
+@story(
     title="A person can follow another",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="P2",
     why="Following is what makes a community out of visitors.",
-    skills=SKILLS,
 )
 async def a_person_can_be_followed(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
@@ -139,13 +122,11 @@ async def a_person_can_be_followed(world: Conduit) -> None:
     expect(seen.at("profile", "following"), "following when read again").is_true()
 
 
-@check(
+@story(
     title="An article can be marked as a favourite",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="F1",
     why="It is the one thanks that a writer gets.",
-    skills=SKILLS,
 )
 async def an_article_can_be_marked_as_a_favourite(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -159,13 +140,11 @@ async def an_article_can_be_marked_as_a_favourite(world: Conduit) -> None:
     expect(seen.at("article", "favoritesCount"), "favoritesCount when read again").equals(1)
 
 
-@check(
+@story(
     title="A comment can be written and is shown under its article",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
     clause="C1",
     why="People stop commenting when their comments do not appear.",
-    skills=SKILLS,
 )
 async def a_comment_can_be_written(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -178,9 +157,8 @@ async def a_comment_can_be_written(world: Conduit) -> None:
     expect(seen.each("comments", "body"), "the comments shown").equals([body])
 
 
-@check(
+@story(
     title="What the server must remember is kept in the database that it was given",
-    aspect=Aspect.BEHAVIOUR,
     stage=2,
     clause="G7",
     why="What is kept in memory or in a local file is lost with the next deployment, and a second "

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import expect_articles
-from .world import Conduit
+from ..list_assertions import expect_articles
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="L2", skills=SKILLS)
 
 
-@check(
+@story(
     title="The list is narrowed by tag",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L2",
     why="People who click a tag expect the articles with this tag and no others.",
-    skills=SKILLS,
 )
 async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
@@ -29,13 +28,9 @@ async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
     expect_articles(await author.list(tag=another), both, different, because="both have the tag")
 
 
-@check(
+@story(
     title="The list is narrowed by author",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L2",
     why="The page of a person must not show other people's articles.",
-    skills=SKILLS,
 )
 async def a_list_is_narrowed_by_author(world: Conduit) -> None:
     author, other, idle = await world.sign_up(), await world.sign_up(), await world.sign_up()
@@ -54,14 +49,11 @@ async def a_list_is_narrowed_by_author(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="The list is narrowed to what a person marked as favourites",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="L2",
     why="This is how people find what they liked, no matter who reads the list and who wrote the "
     "article.",
-    skills=SKILLS,
 )
 async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
     author, fan, other = await world.sign_up(), await world.sign_up(), await world.sign_up()
@@ -92,14 +84,11 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Several filters at once must all match",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="L2",
     why="A filter that is ignored when another one is set shows people what they have just "
     "excluded.",
-    skills=SKILLS,
 )
 async def all_filters_must_match(world: Conduit) -> None:
     author, other, fan = await world.sign_up(), await world.sign_up(), await world.sign_up()
@@ -122,11 +111,8 @@ async def all_filters_must_match(world: Conduit) -> None:
         expect_articles(await world.visitor().list(**query), *wanted, because=because)
 
 
-@check(
+@story(
     title="A name that nobody has gives an empty list",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L2",
     why="A link to a tag that went out of use should say “nothing here”, not “something broke”, "
     "and least of all show everything.",
     skills=("rest", "api-design"),
@@ -145,14 +131,10 @@ async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A filter means the whole name, not a part of it",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L2",
     why="A search for java must not find javascript, and the page of ann must not show articles of "
     "anna.",
-    skills=SKILLS,
 )
 async def a_filter_means_the_whole_name(world: Conduit) -> None:
     name, tag = world.unique_name("u"), world.unique_name("tag")
@@ -182,11 +164,8 @@ async def a_filter_means_the_whole_name(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A filter knows no wildcards",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L2",
     why="If a percent sign matches anything, one click lists every article, and the tag `100%` "
     "finds a thousand others.",
     hint="Compare with =, not with LIKE.",

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import expect_articles
-from .timestamps import parse_timestamp
-from .world import Conduit, Json, Person
+from ..list_assertions import expect_articles
+from ..timestamps import parse_timestamp
+from ..world import Conduit, Json, Person
 
 SKILLS = ("rest", "relational-databases")
 TEXT_FIELDS = ("title", "description", "body")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R1", skills=("rest", "api-design"))
 
 
-@check(
+@story(
     title="An article needs a title, a description and a body",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R1",
     why="If a form is sent too early, readers see half an article in every list until somebody "
     "deletes it.",
-    skills=("rest", "api-design"),
 )
 async def every_field_of_an_article_is_needed(world: Conduit) -> None:
     author = await world.sign_up()
@@ -31,15 +29,11 @@ async def every_field_of_an_article_is_needed(world: Conduit) -> None:
         await _expect_refused(world, author, article, f"{field} is missing")
 
 
-@check(
+@story(
     title="Title, description and body may not be blank",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R1",
     why="An article without a visible title is an empty line in every list, and nobody can click "
     "it.",
     hint="Trim a text before you test whether it is empty: spaces and line breaks are blank too.",
-    skills=("rest", "api-design"),
 )
 async def no_field_of_an_article_may_be_blank(world: Conduit) -> None:
     author = await world.sign_up()
@@ -57,10 +51,8 @@ async def _expect_refused(world: Conduit, author: Person, article: Json, because
     )
 
 
-@check(
+@story(
     title="What others read is what was published, to the last character",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="A9",
     why="People notice at once when their accents, line breaks or emoji have turned into something "
     "else, and what was lost in storing cannot be brought back.",
@@ -80,10 +72,8 @@ async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
             expect(seen.at("article", field), field).equals(article.sent[field])
 
 
-@check(
+@story(
     title="The answer to publishing is the article as everyone reads it from then on",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R3",
     why="The author sees the answer, everyone else sees what was stored. When the two differ, only "
     "the author can see the bug.",
@@ -99,10 +89,8 @@ async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
         expect(seen.at("article", field), field).equals(article.shown.get(field))
 
 
-@check(
+@story(
     title="The author of an article is shown as a profile, as it is now",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R3",
     why="Readers open the profile from an article. If name and picture are copies from the day of "
     "publishing, the link is broken after a rename.",
@@ -123,13 +111,10 @@ async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="An article that does not exist is not found, whatever is asked of it",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="G3",
     why="Front ends show “gone” for a 404 and “try again” for everything else.",
-    skills=("rest", "api-design"),
     cites="RFC 9110 15.5.5",
 )
 async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
@@ -149,10 +134,8 @@ async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
     expect(seen.at("article", "body"), "the body of the other article").equals(article.sent["body"])
 
 
-@check(
+@story(
     title="The time of publishing is told in UTC",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="G5",
     why="A local time that calls itself UTC puts articles hours into the future or the past, and "
     "nobody notices while server and developers share a time zone.",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect, shorten
 
-from .list_assertions import expect_articles
-from .world import Article, Conduit, Person, in_any_order
+from ..list_assertions import expect_articles
+from ..world import Article, Conduit, Person, in_any_order
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
 
@@ -42,14 +44,13 @@ async def _listed_tags(person: Person, tags: list[str]) -> list[object]:
     return [tag for tag in (await person.tags()).each("tags") if tag in tags]
 
 
-@check(
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R4", skills=SKILLS)
+
+
+@story(
     title="Tags come back in the order in which they were sent",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R4",
     why="Writers put the most important tag first; front ends show the first few.",
     hint="Store the position of each tag: without ORDER BY, a database guarantees no order.",
-    skills=SKILLS,
 )
 async def tags_keep_their_order(world: Conduit) -> None:
     author = await world.sign_up()
@@ -59,15 +60,11 @@ async def tags_keep_their_order(world: Conduit) -> None:
     await _expect_tags(world, article, tags, "tags keep the order in which they were sent")
 
 
-@check(
+@story(
     title="Tags that were used before come back in the order of this article",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R4",
     why="If articles share the rows of tags, tags come back in the order of their first use, and "
     "the second article shows the order of the first.",
     hint="Store the position in the table that joins articles and tags, not with the tag.",
-    skills=SKILLS,
 )
 async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
@@ -78,13 +75,9 @@ async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
     await _expect_tags(world, second, turned, "the order is that of the second article")
 
 
-@check(
+@story(
     title="A tag that is sent twice counts once",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R4",
     why="People tap twice. The article must be neither refused nor found twice under that tag.",
-    skills=SKILLS,
 )
 async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     author = await world.sign_up()
@@ -105,13 +98,9 @@ async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Tags may hold spaces, commas and letters of any script",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R4",
     why="Tags that are stored as one comma-separated text come back in pieces.",
-    skills=SKILLS,
 )
 async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     author, word = await world.sign_up(), world.unique_name()
@@ -140,10 +129,8 @@ async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="The list of tags may be left out",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R1",
     why="Tags are optional: a client that does not support them must be able to publish.",
     skills=("rest", "api-design"),
@@ -156,10 +143,8 @@ async def the_list_of_tags_may_be_left_out(world: Conduit) -> None:
     expect(answer.at("article", "title"), "title").equals(sent["title"])
 
 
-@check(
+@story(
     title="An article without tags has an empty list of tags",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="R1",
     why="Front ends loop over the tags; with a null they crash.",
     skills=("rest", "api-design"),
@@ -171,13 +156,10 @@ async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
     await _expect_tags(world, article, [], "no tags were sent")
 
 
-@check(
+@story(
     title="The tags in use are listed, each once, for everybody",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="T1",
     why="Visitors find articles by the list of tags.",
-    skills=SKILLS,
 )
 async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
@@ -193,13 +175,10 @@ async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="A tag that no article uses any more is not listed",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
     clause="T1",
     why="Tags that lead to an empty page look like a broken site.",
-    skills=SKILLS,
 )
 async def a_tag_out_of_use_is_not_listed(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()

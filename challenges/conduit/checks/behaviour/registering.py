@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, Meaning, check, expect
 
-from .world import Conduit, Json
+from ..world import Conduit, Json
 
 SKILLS = ("rest", "relational-databases")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A3", skills=SKILLS)
 
 
-@check(
+@story(
     title="A new account has no bio and no picture, and says so with null",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A1",
     why="Front ends show a placeholder while these are null; an invented text or picture is shown "
     "as if the person had chosen it.",
-    skills=SKILLS,
 )
 async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     account = world.new_account()
@@ -32,14 +31,11 @@ async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
         expect(profile.at("profile", field), f"{field} of the profile").equals(None)
 
 
-@check(
+@story(
     title="A username that is taken is refused, and the answer names the field",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A2",
     why="Two people under one name are mistaken for each other; and people who are not told what "
     "is wrong with a form give up.",
-    skills=SKILLS,
     cites="CWE-694: use of multiple resources with duplicate identifier",
 )
 async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
@@ -56,13 +52,10 @@ async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
     expect(me.at("user", "email"), "the address of the first account").equals(first.email)
 
 
-@check(
+@story(
     title="An e-mail address that is taken is refused, and the answer names the field",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A2",
     why="With two accounts on one address, signing in opens one of them by chance.",
-    skills=SKILLS,
     cites="CWE-694: use of multiple resources with duplicate identifier",
 )
 async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
@@ -79,15 +72,12 @@ async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
     expect(me.username, "the account that the address signs in to").equals(first.username)
 
 
-@check(
+@story(
     title="An address in capitals or with spaces around it is the same address when registering",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A5",
     why="Phones capitalise and add spaces on their own: the person ends up with a second, empty "
     "account and believes that everything is lost.",
     hint="Trim and lower-case the address before you compare it, and add a unique index on it.",
-    skills=SKILLS,
 )
 async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
     first = await world.sign_up()
@@ -99,13 +89,9 @@ async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Registering needs a username, an address and a password",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="Nobody can sign in again to an account without an address or a password.",
-    skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
 async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
@@ -119,13 +105,9 @@ async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Username, address and password may not be blank",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="A person without a visible name cannot be linked to, followed or reported.",
-    skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
 async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
@@ -138,13 +120,9 @@ async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="An e-mail address needs an @ with something on both sides",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="No mail can reach such an address: neither a confirmation nor a password reset.",
-    skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
 async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
@@ -154,11 +132,8 @@ async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
         await _expect_refused(world, account, because=f"{address} is not an e-mail address")
 
 
-@check(
+@story(
     title="A password of seven characters is too short, one of eight is enough",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="Short passwords are guessed within hours; a rule that is stricter than the documented one "
     "turns people away.",
     skills=("rest", "security-practices"),

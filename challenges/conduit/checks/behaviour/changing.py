@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .world import Conduit, Json, Person
+from ..world import Conduit, Json, Person
 
 SKILLS = ("rest", "relational-databases")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A7", skills=SKILLS)
 
 
-@check(
+@story(
     title="A bio can be changed, without sending anything else",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="Nobody should have to type the password again to correct one sentence.",
-    skills=SKILLS,
 )
 async def a_bio_can_be_changed(world: Conduit) -> None:
     person = await world.sign_up()
@@ -26,13 +25,9 @@ async def a_bio_can_be_changed(world: Conduit) -> None:
     expect(me.at("user", "bio"), "the bio when read again").equals(bio)
 
 
-@check(
+@story(
     title="What was changed is seen by everyone, at once and again",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="A change that is confirmed but not stored is noticed days later, by others.",
-    skills=SKILLS,
 )
 async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
     person = await world.sign_up()
@@ -54,14 +49,10 @@ async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
         expect(profile.at("profile", field), f"{field} of the profile").equals(sent[field])
 
 
-@check(
+@story(
     title="A change touches only what was sent",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="People who change their picture and lose their bio do not trust the service again.",
     hint="Distinguish a field that is absent from one that is null.",
-    skills=SKILLS,
 )
 async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
     begun = await world.sign_up()
@@ -83,14 +74,10 @@ async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Bio and picture can be cleared with null, each alone",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="People must be able to remove what they have published about themselves.",
     hint="A `??` or `or` that keeps the old value for null makes clearing impossible.",
-    skills=SKILLS,
 )
 async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
     person = await world.sign_up()
@@ -105,14 +92,10 @@ async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
             expect(seen.at(where, kept), f"the {kept}, not sent").equals(told[kept])
 
 
-@check(
+@story(
     title="A change is refused when it takes a name or an address that somebody else has",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="A change must not bypass the rule of registration: otherwise two people share one name, "
     "or a stranger gets somebody's address.",
-    skills=SKILLS,
     cites="CWE-694: use of multiple resources with duplicate identifier",
 )
 async def a_change_cannot_take_what_others_have(world: Conduit) -> None:
@@ -130,14 +113,10 @@ async def a_change_cannot_take_what_others_have(world: Conduit) -> None:
     expect((await _account(owner))["username"], "the username of the owner").equals(owner.username)
 
 
-@check(
+@story(
     title="Sending the own name and address along is no conflict",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="Settings forms send every field, changed or not: nobody could save a new bio.",
     hint="Exclude the row of the account itself when you test whether a name is taken.",
-    skills=SKILLS,
 )
 async def the_own_name_and_address_are_no_conflict(world: Conduit) -> None:
     person = await world.sign_up()
@@ -152,13 +131,9 @@ async def the_own_name_and_address_are_no_conflict(world: Conduit) -> None:
     expect(await world.log_in(person.email, person.password)).ok()
 
 
-@check(
+@story(
     title="A change may not make username or address blank or senseless",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="An empty settings form must not take people's names away or lock them out.",
-    skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
 async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
@@ -179,13 +154,9 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
     expect(await world.log_in(person.email, person.password)).ok()
 
 
-@check(
+@story(
     title="A change is for the one who asks and for nobody else",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A7",
     why="Without the WHERE condition, one settings form overwrites every profile.",
-    skills=SKILLS,
     cites="OWASP API1:2023 broken object level authorization",
 )
 async def a_change_is_for_nobody_else(world: Conduit) -> None:
@@ -199,11 +170,9 @@ async def a_change_is_for_nobody_else(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Under a new name the account, its token, articles and followers stay",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="A7",
     why="People who change their name must not lose their followers, or find the old name on every "
     "article.",
     hint="Refer to people by the id of their row, never by their name.",

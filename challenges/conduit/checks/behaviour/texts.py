@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .world import Conduit
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases")
 
@@ -22,15 +24,13 @@ MARKUP = "<b>Tom & Jerry</b> say \"it's\" 100 % 'done' &amp; \\n {{x}} $1 %s --;
 LINES = "First line\n\n\tindented  by a tab,  two spaces\n- last line"
 NAMES = ("Zoë", "Łukasz", "Ольга", "محمد", "李小龙", "สมชาย", "🦊", "𠀋")
 NAMES_WITH_URL_CHARACTERS = ("a b", "a+b", "a%b", "a?b", "a#b", "a&b", "a/b", "a;b", "a:b", "100%")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="A9", skills=SKILLS)
 
 
-@check(
+@story(
     title="A name in any script comes back as written, and its profile is found",
-    aspect=Aspect.BEHAVIOUR,
     stage=2,
-    clause="A9",
     why="Most people's names are not written in ASCII.",
-    skills=SKILLS,
 )
 async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
     account = world.new_account(username=world.unique_name("Žofia"), email=world.new_email())
@@ -47,16 +47,13 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
         person = world.person(name, person.token_from(answer))
 
 
-@check(
+@story(
     title="Every name that is accepted has a profile, whatever signs are in it",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P1",
     why="A person whose name holds a slash or a plus sign can sign in and write, but nobody can "
     "open or follow their profile.",
     hint="Percent-decode the name in the path exactly once, or refuse names that cannot be in a "
     "URL.",
-    skills=SKILLS,
 )
 async def every_accepted_name_has_a_profile(world: Conduit) -> None:
     reader, person = await world.sign_up(), await world.sign_up()
@@ -73,14 +70,11 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
         person = world.person(str(name), person.token_from(answer))
 
 
-@check(
+@story(
     title="A bio comes back as written, in every script, with every emoji and line break",
-    aspect=Aspect.BEHAVIOUR,
     stage=2,
-    clause="A9",
     why="Text that was stored with question marks, cut emoji or doubled escapes cannot be "
     "repaired.",
-    skills=SKILLS,
 )
 async def a_bio_comes_back_as_written(world: Conduit) -> None:
     person, other = await world.sign_up(), await world.sign_up()
@@ -92,14 +86,10 @@ async def a_bio_comes_back_as_written(world: Conduit) -> None:
         expect(profile.at("profile", "bio"), "the bio on the profile").equals(bio)
 
 
-@check(
+@story(
     title="A comment comes back as written, in every script, with every emoji and line break",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="A9",
     why="Text that was stored with question marks, cut emoji or doubled escapes cannot be "
     "repaired.",
-    skills=SKILLS,
 )
 async def a_comment_comes_back_as_written(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -111,11 +101,8 @@ async def a_comment_comes_back_as_written(world: Conduit) -> None:
         expect(seen.each("comments", "body"), "the comments as a visitor reads them").equals([body])
 
 
-@check(
+@story(
     title="A long bio and a long comment come back whole",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="A9",
     why="A column of 255 characters truncates longer texts, or answers them with a 5xx.",
     hint="Use `text` columns; in PostgreSQL they cost nothing more.",
     skills=("relational-databases", "data-modeling"),

@@ -5,24 +5,25 @@ Each deviation fails one check here. All other checks accept it, as the dialect 
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, Meaning, check, expect
 
-from .world import Conduit
+from ..world import Conduit
 
 SKILLS = ("rest", "api-design", "openapi")
 ONE_STATUS = (
     "The apps and every other client branch on the status. A wrong one sends people to the wrong "
     "screen."
 )
+story = partial(check, aspect=Aspect.CONTRACT, stage=2, clause="G3", skills=SKILLS)
 
 
-@check(
+@story(
     title="Every path begins with /api",
-    aspect=Aspect.CONTRACT,
     stage=1,
     clause="G1",
     why="Existing clients have the path built in, and get a 404.",
-    skills=SKILLS,
 )
 async def every_path_begins_with_api(world: Conduit) -> None:
     expect(world.dialect.prefix, "the prefix of every path").equals(
@@ -32,10 +33,8 @@ async def every_path_begins_with_api(world: Conduit) -> None:
     expect(answer.at("tags"), "tags").satisfies(lambda tags: isinstance(tags, list), "a list")
 
 
-@check(
+@story(
     title="The token travels as `Authorization: Token ...`",
-    aspect=Aspect.CONTRACT,
-    stage=2,
     clause="A6",
     why="Existing clients send it only in this form; without it, nobody stays signed in.",
     hint="Accept the scheme `Token` (and also `Bearer`, if you like) and read the part after it.",
@@ -48,14 +47,12 @@ async def the_token_travels_as_token(world: Conduit) -> None:
     expect(answer).ok()
 
 
-@check(
+@story(
     title="Creating an account, an article or a comment answers 201",
-    aspect=Aspect.CONTRACT,
     stage=4,
     clause="G2",
     why=ONE_STATUS,
     cites="RFC 9110 15.3.2",
-    skills=SKILLS,
 )
 async def creating_answers_created(world: Conduit) -> None:
     account = world.new_account()
@@ -66,15 +63,13 @@ async def creating_answers_created(world: Conduit) -> None:
     expect(await author.comment(slug, world.sentence())).exactly(Meaning.CREATED)
 
 
-@check(
+@story(
     title="Deleting answers 204 without a body",
-    aspect=Aspect.CONTRACT,
     stage=4,
     clause="G2",
     why="A client that waits for a body, or receives one that it does not expect, reports a "
     "failure although the deletion succeeded.",
     cites="RFC 9110 15.3.5",
-    skills=SKILLS,
 )
 async def deleting_answers_no_content(world: Conduit) -> None:
     author = await world.sign_up()
@@ -86,11 +81,8 @@ async def deleting_answers_no_content(world: Conduit) -> None:
             expect(answer.response.body, "the body of a 204").equals(b"")
 
 
-@check(
+@story(
     title="A request without a token where one is needed answers 401",
-    aspect=Aspect.CONTRACT,
-    stage=2,
-    clause="G3",
     why="On 401 the apps show the sign-in screen; on 403 they say that access is denied, and "
     "people give up.",
     cites="RFC 9110 15.5.2",
@@ -104,10 +96,8 @@ async def no_token_answers_unauthorized(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A token that cannot be trusted is refused like a missing one",
-    aspect=Aspect.CONTRACT,
-    stage=2,
     clause="S2",
     why="On 401 the apps show the sign-in screen; on any other status people keep a token that "
     "never works again.",
@@ -123,10 +113,8 @@ async def a_bad_token_is_refused_like_none(world: Conduit) -> None:
         expect(answer).exactly(Meaning.UNAUTHENTICATED, because="the token is truncated")
 
 
-@check(
+@story(
     title="Wrong credentials answer 401",
-    aspect=Aspect.CONTRACT,
-    stage=2,
     clause="A4",
     why=ONE_STATUS,
     cites="RFC 9110 15.5.2",
@@ -138,11 +126,9 @@ async def wrong_credentials_answer_unauthorized(world: Conduit) -> None:
     expect(answer).exactly(Meaning.BAD_LOGIN, because="the password is wrong")
 
 
-@check(
+@story(
     title="What belongs to someone else answers 403",
-    aspect=Aspect.CONTRACT,
     stage=3,
-    clause="G3",
     why="On 401 the apps sign people out, just because an article is not theirs.",
     cites="RFC 9110 15.5.4",
     skills=("rest", "access-control"),
@@ -154,15 +140,7 @@ async def not_yours_answers_forbidden(world: Conduit) -> None:
     expect(answer).exactly(Meaning.FORBIDDEN, because="the article belongs to someone else")
 
 
-@check(
-    title="What is not there answers 404",
-    aspect=Aspect.CONTRACT,
-    stage=3,
-    clause="G3",
-    why=ONE_STATUS,
-    cites="RFC 9110 15.5.5",
-    skills=SKILLS,
-)
+@story(title="What is not there answers 404", stage=3, why=ONE_STATUS, cites="RFC 9110 15.5.5")
 async def not_there_answers_not_found(world: Conduit) -> None:
     visitor = world.visitor()
     expect(await visitor.read(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
@@ -170,14 +148,10 @@ async def not_there_answers_not_found(world: Conduit) -> None:
     expect(await visitor.comments(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
 
 
-@check(
+@story(
     title="What makes no sense answers 422",
-    aspect=Aspect.CONTRACT,
-    stage=2,
-    clause="G3",
     why="On 422 the apps show the messages beside the fields; on anything else they show nothing.",
     cites="RFC 9110 15.5.21",
-    skills=SKILLS,
 )
 async def no_sense_answers_unprocessable(world: Conduit) -> None:
     answer = await world.register(world.new_account(username=""))
@@ -188,29 +162,19 @@ async def no_sense_answers_unprocessable(world: Conduit) -> None:
     )
 
 
-@check(
-    title="What is taken answers 422",
-    aspect=Aspect.CONTRACT,
-    stage=2,
-    clause="A2",
-    why=ONE_STATUS,
-    skills=SKILLS,
-)
+@story(title="What is taken answers 422", clause="A2", why=ONE_STATUS)
 async def taken_answers_unprocessable(world: Conduit) -> None:
     person = await world.sign_up()
     answer = await world.register(world.new_account(username=person.username))
     expect(answer).exactly(Meaning.TAKEN, because="the username is taken")
 
 
-@check(
+@story(
     title="Refusals say why, as `errors` with a list of messages for each topic",
-    aspect=Aspect.CONTRACT,
     stage=3,
-    clause="G3",
     why="The apps show these messages. In another format they show nothing, or “undefined”.",
     hint="Use one error handler for the whole server, so that the framework's own refusals have "
     "this format too.",
-    skills=SKILLS,
 )
 async def refusals_say_why(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
@@ -229,28 +193,24 @@ async def refusals_say_why(world: Conduit) -> None:
             raise answer.failure('{"errors": {"<topic>": ["<message>", ...]}}', lines[0])
 
 
-@check(
+@story(
     title="A path that does not exist answers 404",
-    aspect=Aspect.CONTRACT,
     stage=1,
     clause="G6",
     why="Any other answer hides mistakes in clients, or shows the framework's default page.",
     cites="RFC 9110 15.5.5",
-    skills=SKILLS,
 )
 async def unknown_paths_are_not_found(world: Conduit) -> None:
     for path in (f"/{world.unique_name('nowhere')}", f"/tags/{world.unique_name('x')}"):
         expect(await world.send("GET", path, label="a path that does not exist")).status(404)
 
 
-@check(
+@story(
     title="A method that a path does not know answers 405 or 404",
-    aspect=Aspect.CONTRACT,
     stage=1,
     clause="G6",
     why="A client whose wrong method is answered with success believes that something was done.",
     cites="RFC 9110 15.5.6",
-    skills=SKILLS,
 )
 async def unknown_methods_are_refused(world: Conduit) -> None:
     for method, path in (("DELETE", "/tags"), ("PATCH", "/tags"), ("PUT", "/tags")):
@@ -259,14 +219,12 @@ async def unknown_methods_are_refused(world: Conduit) -> None:
         ).status(404, 405)
 
 
-@check(
+@story(
     title="Every answer with a body calls itself JSON",
-    aspect=Aspect.CONTRACT,
     stage=3,
     clause="G1",
     why="Clients choose the parser by the content type, and browsers whether to run scripts.",
     cites="RFC 9110 8.3, RFC 8259 11",
-    skills=SKILLS,
 )
 async def answers_call_themselves_json(world: Conduit) -> None:
     author = await world.sign_up()

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, Meaning, check, expect
 
-from .world import Conduit
+from ..world import Conduit
 
 OWNERSHIP = "OWASP API1:2023 Broken Object Level Authorization (CWE-639)"
 IDENTITY = "OWASP API2:2023 Broken Authentication (CWE-306)"
 SKILLS = ("access-control", "security-practices")
 NOT_YOURS = "it belongs to someone else"
 NOBODY = "the request has no token"
+story = partial(check, aspect=Aspect.SECURITY, stage=4, clause="G3", skills=SKILLS, cites=OWNERSHIP)
 
 
-@check(
+@story(
     title="Only the author may edit an article",
-    aspect=Aspect.SECURITY,
     stage=3,
     clause="R8",
     why="Anybody with an account could put words into somebody else's mouth.",
-    cites=OWNERSHIP,
-    skills=SKILLS,
 )
 async def only_the_author_may_edit(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
@@ -33,14 +33,11 @@ async def only_the_author_may_edit(world: Conduit) -> None:
     expect(seen.get("tagList"), "tagList after the refused edit").equals([])
 
 
-@check(
+@story(
     title="Only the author may delete an article",
-    aspect=Aspect.SECURITY,
     stage=3,
     clause="R8",
     why="One angry reader could empty the site.",
-    cites=OWNERSHIP,
-    skills=SKILLS,
 )
 async def only_the_author_may_delete(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
@@ -49,14 +46,10 @@ async def only_the_author_may_delete(world: Conduit) -> None:
     expect(await author.read(article)).ok(because="the deletion was refused")
 
 
-@check(
+@story(
     title="Only the person who wrote a comment may delete it",
-    aspect=Aspect.SECURITY,
-    stage=4,
     clause="C3",
     why="Silencing others would be a click away, also for the author of the article.",
-    cites=OWNERSHIP,
-    skills=SKILLS,
 )
 async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
     author, writer, stranger = [await world.sign_up() for _ in range(3)]
@@ -68,14 +61,10 @@ async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
     expect(seen.each("comments", "id"), "the ids of the remaining comments").equals([comment.id])
 
 
-@check(
+@story(
     title="A comment cannot be deleted through another article",
-    aspect=Aspect.SECURITY,
-    stage=4,
     clause="C3",
     why="Code that looks only at the last id of a path checks the wrong owner sooner or later.",
-    cites=OWNERSHIP,
-    skills=SKILLS,
 )
 async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
     writer = await world.sign_up()
@@ -88,14 +77,11 @@ async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
     expect(seen.each("comments", "id"), "the ids of the remaining comments").equals([comment.id])
 
 
-@check(
+@story(
     title="A stranger cannot delete a comment through an article of their own",
-    aspect=Aspect.SECURITY,
     stage=9,
     clause="S1",
     why="Owning the parent in the path must not be taken for owning the child.",
-    cites=OWNERSHIP,
-    skills=SKILLS,
 )
 async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
@@ -107,14 +93,11 @@ async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> No
     expect(seen.each("comments", "id"), "the ids of the remaining comments").equals([comment.id])
 
 
-@check(
+@story(
     title="Nobody publishes, edits or deletes an article without signing in",
-    aspect=Aspect.SECURITY,
     stage=3,
-    clause="G3",
     why="Without it, anybody can publish spam or delete what others wrote.",
     cites=IDENTITY,
-    skills=SKILLS,
 )
 async def articles_need_a_token(world: Conduit) -> None:
     author, visitor = await world.sign_up(), world.visitor()
@@ -126,14 +109,10 @@ async def articles_need_a_token(world: Conduit) -> None:
     expect(seen.get("body"), "the body afterwards").equals(article.sent["body"])
 
 
-@check(
+@story(
     title="Nobody comments, or deletes a comment, without signing in",
-    aspect=Aspect.SECURITY,
-    stage=4,
-    clause="G3",
     why="Nobody is responsible for an anonymous comment, and nobody can remove it.",
     cites=IDENTITY,
-    skills=SKILLS,
 )
 async def comments_need_a_token(world: Conduit) -> None:
     author, visitor = await world.sign_up(), world.visitor()
@@ -145,14 +124,10 @@ async def comments_need_a_token(world: Conduit) -> None:
     expect(seen.each("comments", "id"), "the ids of the comments afterwards").equals([comment.id])
 
 
-@check(
+@story(
     title="Nobody follows or marks favourites without signing in",
-    aspect=Aspect.SECURITY,
-    stage=4,
-    clause="G3",
     why="Counts that anybody can raise without an account are worth nothing.",
     cites=IDENTITY,
-    skills=SKILLS,
 )
 async def following_and_liking_need_a_token(world: Conduit) -> None:
     author, visitor = await world.sign_up(), world.visitor()
@@ -168,14 +143,11 @@ async def following_and_liking_need_a_token(world: Conduit) -> None:
     expect(seen.get("favoritesCount"), "favoritesCount afterwards").equals(0)
 
 
-@check(
+@story(
     title="Nobody sees or changes an account without signing in",
-    aspect=Aspect.SECURITY,
     stage=2,
-    clause="G3",
     why="Account data without a token is account data for everyone.",
     cites=IDENTITY,
-    skills=SKILLS,
 )
 async def accounts_need_a_token(world: Conduit) -> None:
     person, visitor = await world.sign_up(), world.visitor()
@@ -196,27 +168,22 @@ async def accounts_need_a_token(world: Conduit) -> None:
     expect((await person.me()).at("user", "bio"), "the bio afterwards").differs_from("changed")
 
 
-@check(
+@story(
     title="Nobody opens a feed without signing in",
-    aspect=Aspect.SECURITY,
     stage=5,
     clause="L4",
     why="A feed belongs to an account; without one it is empty, or shows somebody else's.",
     cites=IDENTITY,
-    skills=SKILLS,
 )
 async def the_feed_needs_a_token(world: Conduit) -> None:
     expect(await world.visitor().feed()).unauthenticated(because=NOBODY)
 
 
-@check(
+@story(
     title="Changing one's own account never touches another",
-    aspect=Aspect.SECURITY,
     stage=9,
     clause="S1",
     why="A change that goes to the wrong row locks somebody out of their own account.",
-    cites=OWNERSHIP,
-    skills=SKILLS,
 )
 async def a_change_stays_in_its_own_account(world: Conduit) -> None:
     owner, stranger = await world.sign_up(), await world.sign_up()
@@ -227,15 +194,13 @@ async def a_change_stays_in_its_own_account(world: Conduit) -> None:
         expect(after.at("user", field), f"the other account's {field}").equals(before.get(field))
 
 
-@check(
+@story(
     title="Nobody can take over a name or address by changing their own account to it",
-    aspect=Aspect.SECURITY,
     stage=9,
     clause="A7",
     why="A person who takes over a name receives what was meant for its owner, and may sign in as "
     "them.",
     cites="OWASP API2:2023 (CWE-694)",
-    skills=SKILLS,
 )
 async def a_taken_name_cannot_be_taken_over(world: Conduit) -> None:
     owner, stranger = await world.sign_up(), await world.sign_up()

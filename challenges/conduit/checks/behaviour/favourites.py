@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from worksample.checks import Answer, Aspect, Meaning, check, expect, precondition, shorten
 
-from .world import EDITING, Article, Conduit, in_any_order
+from ..world import EDITING, Article, Conduit, in_any_order
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="F1", skills=SKILLS)
 
 
-@check(
+@story(
     title="The count of favourites counts people, the author among them",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="F2",
     why="The count is how readers choose what to read; a wrong one is worse than none.",
-    skills=SKILLS,
 )
 async def favourites_are_counted_by_people(world: Conduit) -> None:
     author, first, second = [await world.sign_up() for _ in range(3)]
@@ -37,14 +36,10 @@ async def favourites_are_counted_by_people(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Marking a favourite twice counts once and is no error",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="F1",
     why="People tap twice and phones send again; nobody counts as two people.",
     hint="Make (person, article) a unique key, and count its rows.",
-    skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def a_favourite_twice_counts_once(world: Conduit) -> None:
@@ -59,14 +54,10 @@ async def a_favourite_twice_counts_once(world: Conduit) -> None:
     _expect_favourite_state(await reader.reads(article), "the reader, after DELETE", 0, mine=False)
 
 
-@check(
+@story(
     title="Taking a mark back twice, or one never given, is no error and takes nobody else's",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="F1",
     why="A counter that is decremented without a look at the rows becomes negative, or removes "
     "other people's favourites.",
-    skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
@@ -86,13 +77,10 @@ async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="An article is a favourite of those who marked it, and of nobody else",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="F2",
     why="People see favourites that they never marked, and miss their own.",
-    skills=SKILLS,
 )
 async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
     author, fan, other = [await world.sign_up() for _ in range(3)]
@@ -104,13 +92,11 @@ async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
         _expect_favourite_state(await asker.reads(plain), "the other article", 0, mine=False)
 
 
-@check(
+@story(
     title="Counts and marks are right in lists and in the feed",
-    aspect=Aspect.BEHAVIOUR,
     stage=5,
     clause="F2",
     why="Most readers decide in a list what to read.",
-    skills=SKILLS,
 )
 async def favourites_are_right_in_lists(world: Conduit) -> None:
     author, fan, other = [await world.sign_up() for _ in range(3)]
@@ -126,13 +112,9 @@ async def favourites_are_right_in_lists(world: Conduit) -> None:
     _expect_listed_counts(loved, (both, 2), (one, 1), mine=(both,))
 
 
-@check(
+@story(
     title="Taking the mark from one article leaves the others marked",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="F1",
     why="A DELETE that checks only the person removes all of that person's favourites.",
-    skills=SKILLS,
 )
 async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
     author, fan = await world.sign_up(), await world.sign_up()
@@ -150,13 +132,10 @@ async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Editing an article keeps its favourites and comments, also under a new title",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="F2",
     why="Nobody corrects a title if it costs the article its favourites and comments.",
-    skills=SKILLS,
 )
 async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     author, fan = await world.sign_up(), await world.sign_up()
@@ -175,13 +154,9 @@ async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     expect(comments.each("comments", "id"), "the ids of its comments").equals([comment.id])
 
 
-@check(
+@story(
     title="An article that does not exist cannot be a favourite",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="F1",
     why="Articles are deleted while somebody reads them: that must not become a 5xx.",
-    skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
@@ -193,11 +168,8 @@ async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
         expect(await reader.unfavorite(slug)).missing()
 
 
-@check(
+@story(
     title="Marking a favourite and taking it back need a token",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="F1",
     why="A count that anonymous visitors can raise is worth nothing.",
     skills=("rest", "oauth-jwt"),
     cites="RFC 9110 15.5.2 401 Unauthorized",

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import expect_articles
-from .world import Conduit
+from ..list_assertions import expect_articles
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="R7", skills=SKILLS)
 
 
-@check(
+@story(
     title="An article that has comments, tags and favourites can be deleted",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="R7",
     why="The article that an author wants to delete most urgently is often the one that everybody "
     "has commented on.",
     hint="Delete the rows that refer to the article too: ON DELETE CASCADE, or delete them first.",
-    skills=SKILLS,
 )
 async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -31,14 +30,11 @@ async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
         expect(await person.read(article)).missing(because="it was deleted")
 
 
-@check(
+@story(
     title="A deleted article is gone from every list, and its comments with it",
-    aspect=Aspect.BEHAVIOUR,
     stage=5,
-    clause="R7",
     why="A list that still shows a deleted article leads readers to a 404, or shows them what its "
     "author has withdrawn.",
-    skills=SKILLS,
 )
 async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -59,13 +55,9 @@ async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
     expect(await world.visitor().comments(gone)).missing(because="its article was deleted")
 
 
-@check(
+@story(
     title="Deleting an article leaves all others as they were",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="R7",
     why="A deletion that removes too much is noticed when it is too late.",
-    skills=SKILLS,
 )
 async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -85,15 +77,11 @@ async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
         expect(said.each("comments", "id"), "the ids of its comments").equals([comment.id])
 
 
-@check(
+@story(
     title="A new article under a deleted title begins with nothing",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="R7",
     why="Authors who delete an article to start again do not want the old comments under the new "
     "one.",
     hint="Refer to an article by its id: a slug can be given to another article later.",
-    skills=SKILLS,
 )
 async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -113,11 +101,9 @@ async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="An article can be deleted only once",
-    aspect=Aspect.BEHAVIOUR,
     stage=3,
-    clause="R7",
     why="A success for an article that does not exist hides bugs of the front end.",
     skills=("rest",),
     cites="RFC 9110 15.5.5",

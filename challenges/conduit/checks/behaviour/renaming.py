@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import expect_articles
+from ..list_assertions import expect_articles
+from ..world import Article, Conduit
 from .slugs import ALPHABETS, expect_found, is_url_safe, random_text
-from .world import Article, Conduit
 
 SKILLS = ("rest", "api-design", "relational-databases")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R5", skills=SKILLS)
 
 
-@check(
+@story(
     title="An article whose new title is taken is found where the answer says",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="An edit creates a slug too, and often without testing whether it is free.",
-    skills=SKILLS,
 )
 async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()
@@ -30,13 +29,9 @@ async def a_new_title_may_be_one_that_is_taken(world: Conduit) -> None:
     await expect_found(other, [taken, edited])
 
 
-@check(
+@story(
     title="An article can get any title afterwards that it could have had before",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="An article whose new title yields no slug is lost, with all its comments.",
-    skills=SKILLS,
 )
 async def an_article_can_be_given_any_title(world: Conduit) -> None:
     author = await world.sign_up()
@@ -53,14 +48,10 @@ async def an_article_can_be_given_any_title(world: Conduit) -> None:
     await expect_found(author, edited)
 
 
-@check(
+@story(
     title="A title can be corrected in its capitals, or sent again as it is",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="Front ends send the whole form even if only the text was changed. If an article conflicts "
     "with its own slug, it cannot be edited at all.",
-    skills=SKILLS,
 )
 async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
     author = await world.sign_up()
@@ -76,13 +67,10 @@ async def a_title_does_not_stand_in_its_own_way(world: Conduit) -> None:
         await expect_found(author, [article])
 
 
-@check(
+@story(
     title="After a new title the article is found where the answer says, with all it had",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="R5",
     why="Nobody corrects a typing mistake in a title if it costs the link and the comments.",
-    skills=SKILLS,
 )
 async def a_new_title_takes_everything_along(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -105,14 +93,10 @@ async def a_new_title_takes_everything_along(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="The address that an article left leads to no other article's text",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="R5",
     why="The old title is free again. The next article under it must not overwrite, or be replaced "
     "by, the one that was renamed.",
-    skills=SKILLS,
 )
 async def a_left_title_can_be_used_by_others(world: Conduit) -> None:
     author, other = await world.sign_up(), await world.sign_up()

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, Meaning, check, expect, shorten
 
-from .world import Article, Conduit, Person, in_any_order
+from ..world import Article, Conduit, Person, in_any_order
 
 SKILLS = ("rest", "relational-databases")
 UNUSED_ID_BASE = 2_000_000_000
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="C3", skills=SKILLS)
 
 
-@check(
+@story(
     title="Each article has its own comments, with those who wrote them",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="C2",
     why="A comment that appears under another article, or another name, misquotes its author.",
-    skills=SKILLS,
 )
 async def each_article_has_its_own_comments(world: Conduit) -> None:
     author, reader, other = [await world.sign_up() for _ in range(3)]
@@ -39,10 +38,8 @@ async def each_article_has_its_own_comments(world: Conduit) -> None:
             await _expect_comments(asker, article, said[article.slug])
 
 
-@check(
+@story(
     title="Every comment has an id of its own, a whole number, the same wherever it is shown",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="C1",
     why="Front ends keep ids as numbers and delete by them: a text or a changing id deletes "
     "nothing, or another comment.",
@@ -65,14 +62,11 @@ async def comment_ids_are_whole_numbers(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="All comments of an article are shown, however many there are",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="C2",
     why="Articles are paged and comments are not: if both are paged, nobody ever sees more than "
     "the first twenty comments.",
-    skills=SKILLS,
 )
 async def all_comments_are_shown(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -85,13 +79,10 @@ async def all_comments_are_shown(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A blank comment is refused and nothing is stored",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="C1",
     why="An empty comment looks like a bug, and the author is notified of each one.",
-    skills=SKILLS,
     cites="CWE-20: improper input validation",
 )
 async def a_blank_comment_is_refused(world: Conduit) -> None:
@@ -107,10 +98,8 @@ async def a_blank_comment_is_refused(world: Conduit) -> None:
     await _expect_comments(reader, article, [])
 
 
-@check(
+@story(
     title="Commenting needs a token",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="C1",
     why="Every comment needs an author who is responsible for it.",
     skills=("rest", "oauth-jwt"),
@@ -123,14 +112,11 @@ async def commenting_needs_a_token(world: Conduit) -> None:
     await _expect_comments(author, article, [])
 
 
-@check(
+@story(
     title="An article that does not exist has no comments and takes none",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="C2",
     why="An empty list says that nobody has commented, and a 5xx that the server is broken. For an "
     "article that does not exist, neither is true.",
-    skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_article_has_no_comments(world: Conduit) -> None:
@@ -144,13 +130,9 @@ async def an_unknown_article_has_no_comments(world: Conduit) -> None:
     expect(await person.comments(comment.article)).ok()
 
 
-@check(
+@story(
     title="Who wrote a comment can delete it, and only that one goes",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="C3",
     why="People expect that exactly the comment that they deleted is gone.",
-    skills=SKILLS,
 )
 async def its_writer_can_delete_a_comment(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -169,11 +151,8 @@ async def its_writer_can_delete_a_comment(world: Conduit) -> None:
     expect(await reader.delete_comment(article, goes.id)).missing(because="it was deleted before")
 
 
-@check(
+@story(
     title="Nobody else deletes a comment, not even the article's author",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="C3",
     why="An author who can delete critical comments can make it look as if everybody agreed.",
     skills=("rest", "access-control"),
     cites="OWASP API1:2023 broken object level authorization",
@@ -191,11 +170,8 @@ async def nobody_else_deletes_a_comment(world: Conduit) -> None:
     expect(left, "the ids of the comments after the refusals").equals([comment.id])
 
 
-@check(
+@story(
     title="A comment is deleted only under the article that it belongs to",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="C3",
     why="A URL that names one article and deletes a comment of another one surprises everybody.",
     hint="Look up the comment by its id and its article together.",
     skills=("rest", "access-control"),
@@ -212,13 +188,9 @@ async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
     expect(left, "the ids of the comments of its article").equals([comment.id])
 
 
-@check(
+@story(
     title="A comment that does not exist cannot be deleted",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="C3",
     why="A success for a comment that never existed hides that the front end sends a wrong id.",
-    skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_comment_cannot_be_deleted(world: Conduit) -> None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from worksample.checks import Answer, Aspect, check, expect
 
-from .world import Conduit
+from ..world import Conduit
 
 SKILLS = ("rest", "security-practices", "cryptography")
 EMOJI = "🦊🐙🌻🍉🚲🎻⛵🧭"
 HAN = "山水風雨雷電雲雪春夏秋冬東西南北"
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A3", skills=SKILLS)
 
 
-@check(
+@story(
     title="A wrong password is refused",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A4",
     why="Anybody can sign in to an account whose password is not compared.",
-    skills=SKILLS,
     cites="OWASP API2:2023 broken authentication",
 )
 async def a_wrong_password_is_refused(world: Conduit) -> None:
@@ -30,13 +29,10 @@ async def a_wrong_password_is_refused(world: Conduit) -> None:
     expect(await world.log_in(person.email, right)).ok(because="the password is right")
 
 
-@check(
+@story(
     title="An unknown address gets the same refusal as a wrong password",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A4",
     why="If the two differ, anybody can test which of a million addresses have an account.",
-    skills=SKILLS,
     cites="CWE-204: observable response discrepancy",
 )
 async def an_unknown_address_gets_the_same_refusal(world: Conduit) -> None:
@@ -47,13 +43,10 @@ async def an_unknown_address_gets_the_same_refusal(world: Conduit) -> None:
     expect(_error_body(unknown), "the error for an unknown address").equals(_error_body(wrong))
 
 
-@check(
+@story(
     title="Nobody signs in without a password or without an address",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A4",
     why="A comparison that succeeds for an empty or missing password opens every account.",
-    skills=SKILLS,
     cites="CWE-287: improper authentication",
 )
 async def nobody_signs_in_with_half_of_it(world: Conduit) -> None:
@@ -70,14 +63,11 @@ async def nobody_signs_in_with_half_of_it(world: Conduit) -> None:
         expect(answer).refused(because="address and password are both needed")
 
 
-@check(
+@story(
     title="After a change of password the new one works and the old one does not",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A8",
     why="People change a password because somebody else may know the old one.",
     hint="Hash the changed password too, before it is stored.",
-    skills=SKILLS,
     cites="OWASP API2:2023 broken authentication",
 )
 async def a_new_password_replaces_the_old_one(world: Conduit) -> None:
@@ -94,13 +84,10 @@ async def a_new_password_replaces_the_old_one(world: Conduit) -> None:
         old = new
 
 
-@check(
+@story(
     title="After a change of address the new one signs in and the old one does not",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A8",
     why="The old address may belong to somebody else tomorrow.",
-    skills=SKILLS,
 )
 async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
     person = await world.sign_up()
@@ -117,13 +104,10 @@ async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A password that is too short to register with cannot be changed to",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A7",
     why="A rule that is only checked when registering is bypassed by a change.",
-    skills=SKILLS,
     cites="CWE-521: weak password requirements",
 )
 async def a_password_cannot_be_changed_to_a_short_one(world: Conduit) -> None:
@@ -138,14 +122,10 @@ async def a_password_cannot_be_changed_to_a_short_one(world: Conduit) -> None:
     expect(me.at("user", "bio"), "the bio that the refused request held").one_of((None, ""))
 
 
-@check(
+@story(
     title="A password in any script works, and no other in that script",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="Where letters outside ASCII are dropped or become question marks, half of the world "
     "shares one password.",
-    skills=SKILLS,
 )
 async def a_password_in_any_script_works(world: Conduit) -> None:
     for letters in ("пароль", "كلمةالسر", "秘密的词语", EMOJI):
@@ -160,14 +140,10 @@ async def a_password_in_any_script_works(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Spaces in a password count, also at its ends",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="Pass phrases have spaces. If they are trimmed at registration but not at sign-in, people "
     "are locked out.",
-    skills=SKILLS,
     cites="OWASP Authentication Cheat Sheet: allow all characters, also white space",
 )
 async def spaces_in_a_password_count(world: Conduit) -> None:
@@ -181,15 +157,11 @@ async def spaces_in_a_password_count(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Every one of 64 characters of a password counts, in any script",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="A hash function that reads only 72 bytes accepts everybody who knows the beginning of a "
     "pass phrase: 24 Chinese characters fill 72 bytes.",
     hint="bcrypt reads at most 72 bytes: hash with Argon2id or scrypt instead.",
-    skills=SKILLS,
     cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
 )
 async def every_character_of_a_password_counts(world: Conduit) -> None:
@@ -204,13 +176,10 @@ async def every_character_of_a_password_counts(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Every character of a changed password counts, too",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A8",
     why="The code that changes a password is often not the code that registers one.",
-    skills=SKILLS,
     cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
 )
 async def every_character_of_a_changed_password_counts(world: Conduit) -> None:
@@ -222,15 +191,11 @@ async def every_character_of_a_changed_password_counts(world: Conduit) -> None:
         expect(await world.log_in(person.email, wrong)).bad_login(because="its end differs")
 
 
-@check(
+@story(
     title="The 64 characters that a password may have are characters, not bytes or halves",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A3",
     why="An emoji is two UTF-16 units in JavaScript and Java, and four bytes in UTF-8: with such a "
     "count, 20 characters are refused as more than 64.",
     hint="Count code points: `[...text].length` in JavaScript, `codePointCount` in Java.",
-    skills=SKILLS,
 )
 async def a_password_is_measured_in_characters(world: Conduit) -> None:
     right = f"Aa1!{''.join(world.rng.choices(EMOJI, k=60))}"

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .world import Conduit
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A6", skills=SKILLS)
 
 
-@check(
+@story(
     title="An address in capitals or with spaces around it lets its owner in",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A5",
     why="Phones capitalise and add spaces on their own: people are told that their password is "
     "wrong, and it is not.",
     hint="Normalise the address in the same way when registering and when signing in.",
-    skills=SKILLS,
 )
 async def an_address_signs_in_however_it_is_typed(world: Conduit) -> None:
     plain = await world.sign_up()
@@ -37,11 +37,8 @@ async def an_address_signs_in_however_it_is_typed(world: Conduit) -> None:
         expect(answer.at("user", "username"), "the account signed in to").equals(person.username)
 
 
-@check(
+@story(
     title="The account shown is the one that the token belongs to",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A6",
     why="People who are shown the wrong account read and change somebody else's data.",
     skills=("rest", "oauth-jwt"),
     cites="OWASP API2:2023 broken authentication",
@@ -60,11 +57,8 @@ async def the_account_shown_is_the_tokens_own(world: Conduit) -> None:
         expect(same_person.at("user", "username"), "the username").equals(person.username)
 
 
-@check(
+@story(
     title="Without a token nobody sees or changes an account",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
-    clause="A6",
     why="Without a token there is no account to show: after a 5xx or an empty 200 the front end "
     "believes that somebody is signed in.",
     skills=("rest", "oauth-jwt"),
@@ -76,14 +70,11 @@ async def the_own_account_needs_a_token(world: Conduit) -> None:
     expect(await world.visitor().change(bio=world.sentence())).unauthenticated()
 
 
-@check(
+@story(
     title="Signing in shows the whole account",
-    aspect=Aspect.BEHAVIOUR,
-    stage=2,
     clause="A4",
     why="Front ends keep this answer for the whole visit: a missing field looks empty, and the "
     "next save of the settings form empties it in the database.",
-    skills=SKILLS,
 )
 async def signing_in_shows_the_whole_account(world: Conduit) -> None:
     begun = await world.sign_up()

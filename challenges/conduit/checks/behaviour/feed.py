@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
-from .timestamps import publish_later
-from .world import Conduit
+from ..list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
+from ..timestamps import publish_later
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases", "sql")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=5, clause="L4", skills=SKILLS)
 
 
-@check(
+@story(
     title="The feed shows the articles of those whom one follows, and nobody else's",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="L4",
     why="A feed with strangers in it is the list again; one in which friends are missing is why "
     "people leave.",
-    skills=SKILLS,
 )
 async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
     reader, friend, writer, stranger = [await world.sign_up() for _ in range(4)]
@@ -33,14 +32,10 @@ async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="Everyone has a feed of their own",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="L4",
     why="Following has a direction: that somebody follows me says nothing about what I want to "
     "read.",
-    skills=SKILLS,
 )
 async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     first, second, author, other = [await world.sign_up() for _ in range(4)]
@@ -58,13 +53,9 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     expect_articles(await other.feed(), because="the other author follows nobody")
 
 
-@check(
+@story(
     title="One's own articles are not in one's feed",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="L4",
     why="People open the feed to read others, not themselves.",
-    skills=SKILLS,
 )
 async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     reader, author = await world.sign_up(), await world.sign_up()
@@ -77,13 +68,9 @@ async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     expect_articles(await reader.feed(), article, because="the other articles are the reader's own")
 
 
-@check(
+@story(
     title="Whom one follows no longer is no longer in the feed",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="L4",
     why="People who unfollow somebody and still see them feel harassed.",
-    skills=SKILLS,
 )
 async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
     reader, leaving, staying, other = [await world.sign_up() for _ in range(4)]
@@ -97,13 +84,9 @@ async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
     expect_articles(await other.feed(), gone, kept, because="the other reader still follows both")
 
 
-@check(
+@story(
     title="The feed shows the newest first, whoever wrote it, page by page",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="L4",
     why="A feed sorted by person shows the one who writes most and buries the rest.",
-    skills=SKILLS,
 )
 async def the_feed_shows_the_newest_first(world: Conduit) -> None:
     reader, one, two = [await world.sign_up() for _ in range(3)]
@@ -122,13 +105,9 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
         expect_articles_in_order(page, *newest[offset : offset + limit], count=5, because=because)
 
 
-@check(
+@story(
     title="The feed shows its articles as the one who asks sees them",
-    aspect=Aspect.BEHAVIOUR,
-    stage=5,
-    clause="L4",
     why="It is the page that people look at most, and its query is a separate one.",
-    skills=SKILLS,
 )
 async def the_feed_says_what_the_article_says(world: Conduit) -> None:
     reader, author = await world.sign_up(), await world.sign_up()

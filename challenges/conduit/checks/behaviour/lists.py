@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, check, expect
 
-from .list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
-from .timestamps import publish_later
-from .world import Article, Conduit, Person, in_any_order
+from ..list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
+from ..timestamps import publish_later
+from ..world import Article, Conduit, Person, in_any_order
 
 SKILLS = ("rest", "relational-databases")
 _MAX_PAGES = 10
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="L1", skills=SKILLS)
 
 
-@check(
+@story(
     title="A new article is in the list that everybody sees",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L1",
     why="The list is the front page: what is not on it is not read.",
-    skills=SKILLS,
 )
 async def a_new_article_is_in_the_list(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -54,14 +52,10 @@ async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list
     return found
 
 
-@check(
+@story(
     title="The newest article comes first",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L1",
     why="Regular readers look at the top of the list and leave when it is what they saw yesterday.",
     hint="Without ORDER BY, a database guarantees no order.",
-    skills=SKILLS,
 )
 async def the_newest_article_comes_first(world: Conduit) -> None:
     author, tag = await world.sign_up(), world.unique_name("tag")
@@ -79,13 +73,9 @@ async def the_newest_article_comes_first(world: Conduit) -> None:
     ).equals([third.slug, second.slug, first.slug], because="the newest comes first")
 
 
-@check(
+@story(
     title="An edited article stays where it was in the list",
-    aspect=Aspect.BEHAVIOUR,
-    stage=3,
-    clause="L1",
     why="If an edit moves an article to the top, people edit theirs every hour.",
-    skills=SKILLS,
 )
 async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
     author = await world.sign_up()
@@ -104,13 +94,10 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="A list says of an article what the article itself says",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="L1",
     why="When list and page disagree about a favourite, people tap until it is wrong.",
-    skills=SKILLS,
 )
 async def a_list_says_what_the_article_says(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
@@ -125,14 +112,11 @@ async def a_list_says_what_the_article_says(world: Conduit) -> None:
             expect(page.each("articles", field), f"{field} in the list").equals([alone.get(field)])
 
 
-@check(
+@story(
     title="Favourites come newest first, too, whenever they were marked",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="L1",
     why="Lists that are sorted in different ways under the same heading make people doubt what "
     "they see.",
-    skills=SKILLS,
 )
 async def favourites_come_newest_first(world: Conduit) -> None:
     author, fan = await world.sign_up(), await world.sign_up()
@@ -152,11 +136,9 @@ async def favourites_come_newest_first(world: Conduit) -> None:
     )
 
 
-@check(
+@story(
     title="An article is listed once, however many tags and favourites it has",
-    aspect=Aspect.BEHAVIOUR,
     stage=4,
-    clause="L1",
     why="An article that is listed once for each of its tags fills the page and makes the count, "
     "and so the number of pages, wrong.",
     hint="A join yields one row per tag or favourite: use EXISTS, or count distinct ids.",

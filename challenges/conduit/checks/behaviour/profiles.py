@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Answer, Aspect, check, expect
 
-from .world import Conduit, in_any_order
+from ..world import Conduit, in_any_order
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
+story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="P3", skills=SKILLS)
 
 
-@check(
+@story(
     title="Anyone can see a profile, signed in or not",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P1",
     why="The author link of an article leads to the profile, and most who follow it are visitors.",
-    skills=SKILLS,
 )
 async def anyone_can_see_a_profile(world: Conduit) -> None:
     begun, other = await world.sign_up(), await world.sign_up()
@@ -34,14 +34,11 @@ async def anyone_can_see_a_profile(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="An unknown name has no profile and cannot be followed or unfollowed",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P1",
     why="Old links lead to accounts that were renamed. An empty profile or a 5xx does not explain "
     "that.",
-    skills=SKILLS,
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_name_has_no_profile(world: Conduit) -> None:
@@ -55,10 +52,8 @@ async def an_unknown_name_has_no_profile(world: Conduit) -> None:
     expect(await person.unfollow(nobody)).missing()
 
 
-@check(
+@story(
     title="Following and unfollowing need a token",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P2",
     why="A follower is an account, and a visitor has none.",
     skills=("rest", "oauth-jwt"),
@@ -74,15 +69,12 @@ async def following_needs_a_token(world: Conduit) -> None:
     expect(await world.visitor().follow(reader.username)).unauthenticated()
 
 
-@check(
+@story(
     title="Following twice is no error, and unfollowing once undoes it",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P2",
     why="People tap twice and phones send again. A second row, or a toggle, does the opposite of "
     "what the person wanted.",
     hint="Make (follower, followed) a unique key, and insert with ON CONFLICT DO NOTHING.",
-    skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def following_twice_is_following_once(world: Conduit) -> None:
@@ -99,13 +91,10 @@ async def following_twice_is_following_once(world: Conduit) -> None:
     expect(_following(await reader.view_profile(writer.username)), "following").is_false()
 
 
-@check(
+@story(
     title="Unfollowing somebody twice, or whom one never followed, is no error",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P2",
     why="The person does not want to follow, and does not follow: nothing is wrong.",
-    skills=SKILLS,
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def unfollowing_twice_is_no_error(world: Conduit) -> None:
@@ -123,14 +112,10 @@ async def unfollowing_twice_is_no_error(world: Conduit) -> None:
         expect(_following(await reader.view_profile(writer.username)), "following").is_false()
 
 
-@check(
+@story(
     title="Unfollowing one person leaves all other followings alone",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="P3",
     why="A DELETE that checks only one of the two people removes followers that an author has "
     "gained over years.",
-    skills=SKILLS,
 )
 async def unfollowing_leaves_others_alone(world: Conduit) -> None:
     writer, friend, reader, other = [await world.sign_up() for _ in range(4)]
@@ -152,14 +137,10 @@ async def unfollowing_leaves_others_alone(world: Conduit) -> None:
         expect(_following(seen), "following, after somebody else unfollowed").equals(still)
 
 
-@check(
+@story(
     title="Following is seen from the one who asks",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="P3",
     why="Seen from the wrong side, people unfollow those whom they never followed, and can see who "
     "follows whom.",
-    skills=SKILLS,
 )
 async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
     writer, reader, other = [await world.sign_up() for _ in range(3)]
@@ -178,14 +159,10 @@ async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="Inside articles, too, following is seen from the one who asks",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="P3",
     why="Otherwise the button beside an article says “follow” to followers and “unfollow” to "
     "everybody else.",
-    skills=SKILLS,
 )
 async def following_shows_inside_articles(world: Conduit) -> None:
     writer, reader, other = [await world.sign_up() for _ in range(3)]
@@ -212,13 +189,9 @@ async def following_shows_inside_articles(world: Conduit) -> None:
         expect(shown, "following in the answer about a favourite").equals(following)
 
 
-@check(
+@story(
     title="Inside comments, too, following is seen from the one who asks",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
-    clause="P3",
     why="People follow others from a discussion: the button beside a comment must be right.",
-    skills=SKILLS,
 )
 async def following_shows_inside_comments(world: Conduit) -> None:
     writer, reader, other = [await world.sign_up() for _ in range(3)]
@@ -238,13 +211,10 @@ async def following_shows_inside_comments(world: Conduit) -> None:
         )
 
 
-@check(
+@story(
     title="A changed bio and picture show wherever the person appears",
-    aspect=Aspect.BEHAVIOUR,
-    stage=4,
     clause="P1",
     why="Copies go stale: a picture that somebody has removed is still shown beside every comment.",
-    skills=SKILLS,
 )
 async def a_changed_profile_shows_everywhere(world: Conduit) -> None:
     writer, reader = await world.sign_up(), await world.sign_up()
