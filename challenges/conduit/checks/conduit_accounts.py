@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer
-from worksample.suites.accounts import Account
+from worksample.suites.accounts import MISSING, Account
 
 from .world import Conduit, Person
 
@@ -32,7 +32,7 @@ class ConduitAccount:
         """Publish an article."""
         return await self.person.post(self.person.world.article())
 
-    async def change_password(self, new: str) -> Answer:
+    async def change_password(self, new: str | None) -> Answer:
         """Change the password."""
         return await self.person.change(password=new)
 
@@ -52,17 +52,28 @@ class ConduitAccounts:
         fields = {} if password is None else {"password": password}
         return ConduitAccount(await self.world.sign_up(**fields))
 
-    async def register(self, password: str) -> Answer:
+    async def register(self, password: str) -> tuple[str, Answer]:
         """POST /users."""
-        return await self.world.register(self.world.new_account(password=password))
+        account = self.world.new_account(password=password)
+        return account["email"], await self.world.register(account)
 
     async def sign_in(self, account: Account) -> ConduitAccount:
         """Sign in."""
         return ConduitAccount(await self.world.sign_in(account.login, account.password))
 
-    async def log_in(self, login: str, password: str) -> Answer:
+    async def log_in(self, login: Any, password: Any) -> Answer:
         """POST /users/login."""
-        return await self.world.log_in(login, password)
+        fields = {"email": login, "password": password}
+        given = {name: value for name, value in fields.items() if value is not MISSING}
+        label = f"{given.get('email')} signs in"
+        return await self.world.send("POST", "/users/login", {"user": given}, label=label)
+
+    def after_change(self, account: Account, answer: Answer) -> ConduitAccount:
+        """Return the account with its new token."""
+        person = self.world.person(account.marker, account.token)
+        person.email, person.password = account.login, account.password
+        person.token = person.token_from(answer)
+        return ConduitAccount(person)
 
     def with_token(self, account: Account, token: str) -> ConduitAccount:
         """Return the account with another token."""

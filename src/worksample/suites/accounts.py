@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from worksample.checks import Answer
+
+#: In place of a login or password: the request has no such field.
+MISSING: Final = object()
 
 
 class Account(Protocol):
@@ -36,8 +39,8 @@ class Account(Protocol):
     async def write_elsewhere(self) -> Answer:
         """Send a valid write that changes something other than this account."""
 
-    async def change_password(self, new: str) -> Answer:
-        """Change the password."""
+    async def change_password(self, new: str | None) -> Answer:
+        """Change the password; None is sent as null."""
 
 
 class Accounts(Protocol):
@@ -58,14 +61,20 @@ class Accounts(Protocol):
     async def sign_up(self, password: str | None = None) -> Account:
         """Register a new account, as a precondition."""
 
-    async def register(self, password: str) -> Answer:
-        """Send the registration of a new account."""
+    async def register(self, password: str) -> tuple[str, Answer]:
+        """Send the registration of a new account; return its login and the answer."""
 
     async def sign_in(self, account: Account) -> Account:
         """Sign in to `account`, as a precondition; return it with its new token."""
 
-    async def log_in(self, login: str, password: str) -> Answer:
-        """Send a login."""
+    async def log_in(self, login: Any, password: Any) -> Answer:
+        """Send a login; `MISSING` leaves a field out."""
+
+    async def write_with(self, account: Account, text: str, extra: dict[str, Any]) -> Answer:
+        """Send `Account.write_self` with extra fields; `password` is one of them."""
+
+    def after_change(self, account: Account, answer: Answer) -> Account:
+        """Return `account` with the token of an answer to a change, if that has one."""
 
     def with_token(self, account: Account, token: str) -> Account:
         """Return `account` with another token."""
@@ -78,3 +87,6 @@ class Accounts(Protocol):
 
     def text_in(self, answer: Answer) -> object:
         """Return the text that `Account.write_self` changes from an answer to `read_self`."""
+
+    def login_in(self, answer: Answer) -> object:
+        """Return the login from an answer that shows the own account."""

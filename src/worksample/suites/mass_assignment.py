@@ -82,19 +82,13 @@ def expect_accepted_or_refused(answer: Answer, meaning: Meaning) -> bool:
 
 
 class GuardedAccounts(Accounts, Protocol):
-    """Accounts whose writes can be sent with extra fields."""
+    """Accounts whose registration can be sent with extra fields."""
 
     async def register_with(self, extra: Json) -> Answer:
         """Send a valid registration with extra fields."""
 
-    async def write_with(self, account: Account, text: str, extra: Json) -> Answer:
-        """Send `Account.write_self` with extra fields."""
-
     def token_in(self, answer: Answer) -> object:
         """Return the token in the answer to a registration."""
-
-    def login_in(self, answer: Answer) -> object:
-        """Return the login in the answer to `Account.read_self`."""
 
 
 ACCOUNTS = Suite[GuardedAccounts](
