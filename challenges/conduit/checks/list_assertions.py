@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, expect, shorten
+from worksample.checks import Answer, expect, in_any_order, shorten
 
-from .world import Article, in_any_order
+from .world import Article
 
 #: The fields of an article that a list must hold; `body` is optional there.
 LIST_FIELDS = (

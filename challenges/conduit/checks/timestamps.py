@@ -1,29 +1,16 @@
-"""Parsing timestamps, and waiting until the server's clock shows a later one."""
+"""Waiting until the server's clock shows a later time."""
 
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
-from worksample.checks import CheckFailed, Finding, shorten
+from worksample.checks import parse_timestamp
 
 from .world import Article, Person
 
 # Seconds; a server that stores whole seconds shows a later time after this.
 _ONE_SECOND = 1.1
-
-
-def parse_timestamp(said: Any) -> datetime:
-    """Parse an ISO 8601 time; one without a zone is read as UTC.
-
-    Raises `CheckFailed` when `said` is not a time. The contract checks test the exact format (G5).
-    """
-    try:
-        told = datetime.fromisoformat(said)
-    except (TypeError, ValueError):
-        raise CheckFailed(Finding(expected="a time in ISO 8601", actual=shorten(said))) from None
-    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 async def wait_one_second(person: Person, article: Article) -> None:

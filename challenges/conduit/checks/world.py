@@ -8,22 +8,21 @@ that operation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from worksample.checks import (
     Answer,
     Dialect,
     Meaning,
     World,
-    json_equal,
+    as_query,
     precondition,
     precondition_at,
+    segment,
 )
 
-from .dialect import allowed_dialect, detect_dialect
+from .dialect import KNOWN, detect_dialect
 
 # Ids of the checks that test the preconditions; they are the `needs` of `precondition`.
 REGISTERING = "registering-opens-an-account"
@@ -240,7 +239,7 @@ class Conduit(World):
     async def detect_dialect(cls, world: World) -> Dialect:
         """Detect path prefix, token scheme and statuses; see `dialect.detect_dialect`."""
         assert isinstance(world, cls)
-        world.context.dialect = allowed_dialect(world.context)
+        world.context.dialect = KNOWN.allowed_dialect(world.context)
         return await detect_dialect(world)
 
     def visitor(self) -> Person:
@@ -317,28 +316,6 @@ class Conduit(World):
         return Person(self, str(name), str(token), email=email, password=password)
 
 
-def in_any_order(wanted: Sequence[Any]) -> Callable[[Any], bool]:
-    """Return a predicate for lists that hold exactly the values of `wanted`, in any order."""
-
-    def test(values: Any) -> bool:
-        if not isinstance(values, list) or len(values) != len(wanted):
-            return False
-        left = list(values)
-        for value in wanted:
-            found = next((i for i, other in enumerate(left) if json_equal(other, value)), None)
-            if found is None:
-                return False
-            del left[found]
-        return True
-
-    return test
-
-
-def segment(text: str) -> str:
-    """Return `text` as one percent-encoded path segment."""
-    return quote(text, safe="")
-
-
 def article_path(article: Article | str) -> str:
     """Return the path of an article, given the article or its slug."""
     return article.path if isinstance(article, Article) else f"/articles/{segment(article)}"
@@ -347,8 +324,3 @@ def article_path(article: Article | str) -> str:
 def profile_path(username: str) -> str:
     """Return the path of a profile."""
     return f"/profiles/{segment(username)}"
-
-
-def as_query(query: dict[str, Any]) -> str:
-    """Return `query` as a query string with its question mark, or an empty string."""
-    return f"?{urlencode(query, quote_via=quote)}" if query else ""

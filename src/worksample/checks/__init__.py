@@ -16,6 +16,7 @@ from worksample.checks.passive_checks import PassiveCheck
 from worksample.checks.races import Race, deletion_response_class, response_class
 from worksample.checks.serializable import serializable
 from worksample.checks.suite import NoAdapter, StagedOperation, Suite, Template, Words
+from worksample.checks.values import as_query, in_any_order, parse_timestamp, segment
 from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
@@ -49,18 +50,22 @@ __all__ = [
     "Verdict",
     "Words",
     "World",
+    "as_query",
     "cause_of",
     "check",
     "checks_in",
     "deletion_response_class",
     "describe_exchange",
     "expect",
+    "in_any_order",
     "json_equal",
+    "parse_timestamp",
     "passive_check",
     "precondition",
     "precondition_at",
     "printable",
     "response_class",
+    "segment",
     "serializable",
     "shorten",
 ]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from worksample.checks import Aspect, check, expect
+from worksample.checks import Aspect, check, expect, parse_timestamp
 
 from ..list_assertions import expect_articles
-from ..timestamps import parse_timestamp
 from ..world import Conduit, Json, Person
 
 SKILLS = ("rest", "relational-databases")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from worksample.checks import Aspect, Meaning, check, expect, shorten
+from worksample.checks import Aspect, Meaning, check, expect, in_any_order, shorten
 
-from ..world import Article, Conduit, Person, in_any_order
+from ..world import Article, Conduit, Person
 
 SKILLS = ("rest", "relational-databases")
 UNUSED_ID_BASE = 2_000_000_000

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, check, expect
+from worksample.checks import Aspect, check, expect, in_any_order, parse_timestamp
 
 from ..list_assertions import expect_articles
-from ..timestamps import parse_timestamp, wait_for_clock_tick, wait_one_second
-from ..world import Article, Conduit, Json, in_any_order
+from ..timestamps import wait_for_clock_tick, wait_one_second
+from ..world import Article, Conduit, Json
 
 SKILLS = ("rest", "api-design", "relational-databases")
 # The fields that an edit of another field must not change. The slug may change with the title, and

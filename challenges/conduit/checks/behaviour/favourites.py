@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from worksample.checks import Answer, Aspect, Meaning, check, expect, precondition, shorten
+from worksample.checks import (
+    Answer,
+    Aspect,
+    Meaning,
+    check,
+    expect,
+    in_any_order,
+    precondition,
+    shorten,
+)
 
-from ..world import EDITING, Article, Conduit, in_any_order
+from ..world import EDITING, Article, Conduit
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
 story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="F1", skills=SKILLS)

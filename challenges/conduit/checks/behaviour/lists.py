@@ -6,11 +6,11 @@ import asyncio
 from functools import partial
 from typing import Any
 
-from worksample.checks import Aspect, check, expect
+from worksample.checks import Aspect, check, expect, in_any_order
 
 from ..list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
 from ..timestamps import publish_later
-from ..world import Article, Conduit, Person, in_any_order
+from ..world import Article, Conduit, Person
 
 SKILLS = ("rest", "relational-databases")
 _MAX_PAGES = 10

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Answer, Aspect, check, expect
+from worksample.checks import Answer, Aspect, check, expect, in_any_order
 
-from ..world import Conduit, in_any_order
+from ..world import Conduit
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
 story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="P3", skills=SKILLS)

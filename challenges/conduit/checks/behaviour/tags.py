@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, check, expect, shorten
+from worksample.checks import Aspect, check, expect, in_any_order, shorten
 
 from ..list_assertions import expect_articles
-from ..world import Article, Conduit, Person, in_any_order
+from ..world import Article, Conduit, Person
 
 SKILLS = ("rest", "relational-databases", "data-modeling")
 

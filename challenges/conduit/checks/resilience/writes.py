@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Collection
 from typing import Any
 
-from worksample.checks import Meaning
+from worksample.checks import Meaning, as_query
 from worksample.checks.world import NO_PAYLOAD
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import PreparationFailed, Prepare, WriteOperation
 from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
 
-from ..world import PUBLISHING, Article, Conduit, Json, Person, article_path, as_query, profile_path
+from ..world import PUBLISHING, Article, Conduit, Json, Person, article_path, profile_path
 
 POOL_SIZE = 5
 VOLATILE = ("id", "slug", "createdAt", "updatedAt", "token", "articlesCount")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, Words, expect
+from worksample.checks import Answer, Words, expect, segment
 from worksample.suites import injection
 from worksample.suites.injection import Stored
 
 from ..conduit_accounts import ConduitAccounts
 from ..operations import LIST_ARTICLES, LOGIN, PUBLISH
 from ..paged_articles import PagedArticles
-from ..world import Article, Conduit, Person, profile_path, segment
+from ..world import Article, Conduit, Person, profile_path
 
 TEXTS = ("title", "description", "body")
 
