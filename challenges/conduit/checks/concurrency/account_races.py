@@ -16,6 +16,7 @@ from worksample.suites.races import (
     pair_of_writes,
 )
 
+from ..operations import REGISTER, UPDATE_USER
 from ..world import CHANGING, Conduit, Person
 
 #: A server may end every session when the password changes: the second request then gets a 401.
@@ -25,6 +26,7 @@ REVOKED = (("done", "refused"),)
 @pair_of_writes(
     title="Two people who register the same name at the same moment: one gets it",
     stage=6,
+    operations=(REGISTER,),
     clause="M1",
     why="Two accounts with one name see each other's articles as their own, and a profile shows "
     "either of them.",
@@ -53,6 +55,7 @@ async def a_name_is_given_to_one_of_two(world: Conduit) -> RaceFactory:
 @pair_of_writes(
     title="Two people who register the same address at the same moment: one gets the account",
     stage=6,
+    operations=(REGISTER,),
     clause="M1",
     why="Of two accounts with one address, the owner can sign in to only one.",
     hint=UNIQUE_CONSTRAINT_HINT,
@@ -78,6 +81,7 @@ async def an_address_is_given_to_one_of_two(world: Conduit) -> RaceFactory:
 @pair_of_writes(
     title="One address in capitals and in small letters at the same moment is still one account",
     stage=6,
+    operations=(REGISTER,),
     clause="A5",
     why="A phone capitalises the first letter and a browser does not: a user then has two "
     "accounts, with articles in both.",
@@ -105,6 +109,7 @@ async def two_spellings_at_once_are_one_account(world: Conduit) -> RaceFactory:
 @pair_of_writes(
     title="A name that one person takes and another registers at the same moment has one owner",
     stage=6,
+    operations=(REGISTER, UPDATE_USER),
     clause="M1",
     why="A user who changes the name at that moment shares it, and the profile, with a stranger.",
     hint=UNIQUE_CONSTRAINT_HINT,
@@ -129,6 +134,7 @@ async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> RaceFa
 @pair_of_writes(
     title="Two people who change to the same name at the same moment: one gets it",
     stage=6,
+    operations=(UPDATE_USER,),
     clause="M1",
     why="A rename can take a name just as a registration can, and is often left unprotected.",
     hint=UNIQUE_CONSTRAINT_HINT,
@@ -157,6 +163,7 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> RaceFactory:
 @pair_of_writes(
     title="Bio and picture changed at the same moment are both kept",
     stage=6,
+    operations=(UPDATE_USER,),
     clause="A7",
     why="The phone saves the picture while the browser saves the bio: one change is lost, although "
     "both requests were answered with 200.",
@@ -190,6 +197,7 @@ async def two_changes_of_an_account_are_both_kept(world: Conduit) -> RaceFactory
 @pair_of_writes(
     title="A password and a bio changed at the same moment are both kept",
     stage=6,
+    operations=(UPDATE_USER,),
     clause="A8",
     why="A stolen password that was just changed must not become valid again.",
     hint=PARTIAL_UPDATE_HINT,

@@ -16,6 +16,7 @@ from worksample.suites.bursts import (
 )
 from worksample.suites.races import CHECK_THEN_ACT, UNIQUE_CONSTRAINT_HINT
 
+from ..operations import COMMENT, FAVORITE, PUBLISH, REGISTER, UNFAVORITE
 from ..world import Article, Conduit, Json, Person
 from .article_races import SLUG_HINT
 from .favourite_races import COUNTER_HINT
@@ -190,6 +191,7 @@ CHECKS = [
     *burst(
         Registrations,
         id="a-name-is-given-to-one-of-a-crowd",
+        operations=(REGISTER,),
         title="When a crowd registers one name at the same moment, one gets it",
         why="On launch day many people want the same name; a name with two owners identifies "
         "neither.",
@@ -199,6 +201,7 @@ CHECKS = [
     *burst(
         Hearts,
         id="the-hearts-of-a-crowd-are-counted",
+        operations=(FAVORITE,),
         title="When fifty hearts come at the same moment, every person counts once",
         why="The most popular article is the one whose count goes wrong.",
         hint=COUNTER_HINT,
@@ -208,6 +211,7 @@ CHECKS = [
         clause="F2",
         stage=6,
         id="hearts-that-come-and-go-add-up",
+        operations=(FAVORITE, UNFAVORITE),
         title="When hearts are set and taken back in a crowd, the count is that of those who are "
         "left",
         why="A counter that drifts by one a day never becomes right again.",
@@ -216,6 +220,7 @@ CHECKS = [
     *burst(
         Comments,
         id="the-comments-of-a-crowd-are-all-there",
+        operations=(COMMENT,),
         title="When fifty comments come at the same moment, all are there, each with its own "
         "number",
         why="Ids computed by hand (max + 1) are assigned twice: a comment is lost, or deleting it "
@@ -225,6 +230,7 @@ CHECKS = [
     *burst(
         Articles,
         id="the-articles-of-a-crowd-have-their-own-address",
+        operations=(PUBLISH,),
         title="When fifty articles of one title come at the same moment, each has its own address",
         why="After a big event many people publish under the same title: texts are lost or shown "
         "under other names.",

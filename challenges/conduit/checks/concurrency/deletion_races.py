@@ -12,6 +12,7 @@ from worksample.suites.races import (
     pair_of_writes,
 )
 
+from ..operations import COMMENT, DELETE_ARTICLE, DELETE_COMMENT, EDIT_ARTICLE
 from ..world import COMMENTING, DELETING, Article, Conduit, Person
 from .article_races import articles_by
 
@@ -21,6 +22,7 @@ DOUBLE_CLICK = "Impatient users click twice; the second request must not fail wi
 @pair_of_writes(
     title="An article that is deleted while it is edited is gone, and nobody sees an error",
     stage=6,
+    operations=(EDIT_ARTICLE, DELETE_ARTICLE),
     clause="M1",
     why="Otherwise a deleted article comes back, completely or in part, or the author gets a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
@@ -45,6 +47,7 @@ async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> Sequence[R
 @pair_of_writes(
     title="An article that is deleted twice at the same moment is gone, and nobody sees an error",
     stage=6,
+    operations=(DELETE_ARTICLE,),
     clause="M1",
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,
@@ -71,6 +74,7 @@ async def an_article_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
 @pair_of_writes(
     title="A comment on an article that is just being deleted leaves nothing behind",
     stage=6,
+    operations=(COMMENT, DELETE_ARTICLE),
     clause="M1",
     why="A comment without an article can be neither seen nor deleted, although its author got a "
     "201 or a 5xx.",
@@ -104,6 +108,7 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFac
 @pair_of_writes(
     title="A comment that is deleted twice at the same moment is gone, and nobody sees an error",
     stage=6,
+    operations=(DELETE_COMMENT,),
     clause="M1",
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,

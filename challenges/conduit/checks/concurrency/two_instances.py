@@ -13,6 +13,7 @@ from worksample.suites.races import (
 )
 from worksample.suites.two_instances import SHARED_STATE_HINT, SUITE, TWELVE_FACTOR
 
+from ..operations import FAVORITE, PUBLISH, REGISTER
 from ..world import CHANGING, LIKING, PUBLISHING, REGISTERING, Conduit
 from .account_races import count_usable_accounts
 from .article_races import published_as_sent
@@ -53,6 +54,7 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
 @pair_of_writes(
     title="Two people who register one name at two copies of the server: one gets it",
     stage=6,
+    operations=(REGISTER,),
     clause="M2",
     why="A lock in the memory of one instance has no effect in the other.",
     hint=DATABASE_LOCK_HINT,
@@ -80,6 +82,7 @@ async def a_name_is_given_once_by_two_copies(world: Conduit, other: Conduit) -> 
 @pair_of_writes(
     title="Two articles of one title, published at two copies of the server, get an address each",
     stage=6,
+    operations=(PUBLISH,),
     clause="M2",
     why="Numbers that each instance counts up in its own memory are assigned twice.",
     hint=DATABASE_LOCK_HINT,
@@ -113,6 +116,7 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Cond
 @pair_of_writes(
     title="Hearts that are tapped at two copies of the server at the same moment all count",
     stage=6,
+    operations=(FAVORITE,),
     clause="M2",
     why="A counter that each instance keeps for itself is wrong in both.",
     hint=DATABASE_LOCK_HINT,

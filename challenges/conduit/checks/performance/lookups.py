@@ -10,17 +10,17 @@ from worksample.suites.missing_indexes import Lookup
 from ..world import COMMENTING, FOLLOWING, READING, SIGNING_IN, Conduit
 from .dataset import create_dataset
 
-ARTICLE = "an article"
+BASELINE = "an article"
 _ARTICLES = 60
 
 
 class ConduitLookups:
     """Lookups in a data set of sixty articles; `judged` names the one that a check judges."""
 
-    baseline = ARTICLE
+    baseline = BASELINE
     judged: str
 
-    def __init__(self, world: Conduit, judged: str = ARTICLE) -> None:
+    def __init__(self, world: Conduit, judged: str = BASELINE) -> None:
         self.world, self.judged = world, judged
 
     async def prepare(self) -> Mapping[str, Lookup]:
@@ -36,7 +36,7 @@ class ConduitLookups:
             data.plain_article.sent["tagList"][0],
         )
         return {
-            ARTICLE: Lookup(partial(newcomer.read, plain), READING),
+            BASELINE: Lookup(partial(newcomer.read, plain), READING),
             "signing in": Lookup(
                 partial(self.world.log_in, quiet.email, quiet.password), SIGNING_IN
             ),

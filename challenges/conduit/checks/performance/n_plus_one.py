@@ -7,6 +7,7 @@ from functools import partial
 from worksample.suites import statement_counts
 from worksample.suites.statement_counts import HALF, SLACK
 
+from ..operations import ARTICLE, FEED, LIST_ARTICLES, LIST_COMMENTS, PROFILE, TAGS
 from .reads import (
     LISTS,
     ConduitReads,
@@ -25,6 +26,7 @@ CHECKS = [
     *page(
         partial(ConduitReads, views=("articles, signed in",)),
         id="a-page-for-a-member-costs-the-same-for-one-or-twenty",
+        operations=(LIST_ARTICLES,),
         title="What depends on the one who asks costs no statement for each article",
         why="Whether the user follows the author and likes the article is often queried once per "
         "entry, and only signed-in users pay for it.",
@@ -32,18 +34,21 @@ CHECKS = [
     *page(
         partial(ConduitReads, views=("by tag", "by author", "favourites")),
         id="a-narrowed-page-costs-the-same-for-one-or-twenty",
+        operations=(LIST_ARTICLES,),
         title="A narrowed page costs the same statements, whether it shows one article or twenty",
         why="Each filter often has a query of its own, and each query may have an N+1 of its own.",
     ),
     *page(
         partial(ConduitReads, views=("the feed",)),
         id="the-feed-costs-the-same-for-one-or-twenty",
+        operations=(FEED,),
         title="The feed costs the same statements, whether it shows one article or twenty",
         why="Members open the feed most often: its cost is multiplied by all of them.",
     ),
     *reactions(
         partial(ConduitReads, comparisons=(comments_by_number(HALF),)),
         id="comments-cost-the-same-for-one-or-twenty",
+        operations=(LIST_COMMENTS,),
         title="Comments cost the same statements, whether there is one or twenty",
         why="Most people read an article while it is discussed: with one statement per comment it "
         "is slowest just then.",
@@ -51,6 +56,7 @@ CHECKS = [
     *reactions(
         partial(ConduitReads, comparisons=(article_by_fans(SLACK), profile_by_followers(SLACK))),
         id="an-article-costs-the-same-however-popular",
+        operations=(ARTICLE, PROFILE),
         title="An article costs the same statements, however many people like it",
         why="Popular articles are read most often: they must not cost more than others.",
     ),
@@ -58,6 +64,7 @@ CHECKS = [
         partial(ConduitReads, views=(*LISTS, "the tags")),
         clause="W1",
         stage=7,
+        operations=(LIST_ARTICLES, FEED, TAGS),
         title="A page costs the same statements, however many articles there are",
     ),
 ]

@@ -7,6 +7,7 @@ from functools import partial
 from worksample.checks import Answer, Meaning
 from worksample.suites import password_hashing
 
+from ..operations import LOGIN, REGISTER, UPDATE_USER
 from ..world import CHANGING, REGISTERING, SIGNING_IN, Conduit, Person
 
 
@@ -72,6 +73,7 @@ CHECKS = [
     *readers(
         SigningIn,
         id="signing-in-does-not-hold-up-readers",
+        operations=(LOGIN,),
         title="Signing in does not hold up readers",
         why="Password hashes are slow on purpose. Computed on the event loop, twenty sign-ins "
         "block all other requests for a second or two.",
@@ -79,12 +81,14 @@ CHECKS = [
     *readers(
         Registering,
         id="registering-does-not-hold-up-readers",
+        operations=(REGISTER,),
         title="Registering does not hold up readers",
         why="When many people register at once, readers must not wait for their password hashes.",
     ),
     *transactions(
         SigningIn,
         id="no-transaction-is-open-while-a-password-is-checked",
+        operations=(LOGIN,),
         title="No transaction is open while a password is checked",
         why="Each sign-in then occupies a pooled connection while it hashes: ten sign-ins at once, "
         "and no other request gets a connection.",
@@ -92,11 +96,13 @@ CHECKS = [
     *transactions(
         Registering,
         id="no-transaction-is-open-while-registering",
+        operations=(REGISTER,),
         title="No transaction is open while the password of a new account is hashed",
     ),
     *transactions(
         ChangingPassword,
         id="no-transaction-is-open-while-a-password-is-changed",
+        operations=(UPDATE_USER,),
         title="No transaction is open while a changed password is hashed",
         why="The row of the account is often locked by then: other requests of the same account "
         "wait.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from worksample.probes.exchange import Request
 from worksample.suites import steady_load
 
+from ..operations import ARTICLE, LIST_ARTICLES, LIST_COMMENTS, TAGS
 from ..resilience.rejected_requests import ConduitRejections
 
 
@@ -23,4 +24,6 @@ class ConduitLoad(ConduitRejections):
         return self.world.request("POST", "/users/login", credentials)
 
 
-CHECKS = steady_load.SUITE.checks(ConduitLoad, clause="W3", stage=7)
+CHECKS = steady_load.SUITE.checks(
+    ConduitLoad, clause="W3", stage=7, operations=(ARTICLE, LIST_ARTICLES, LIST_COMMENTS, TAGS)
+)
