@@ -20,6 +20,13 @@ def missing_members(adapter: Callable[[Any], Any], protocol: type) -> list[str]:
     return sorted(name for name in _members(protocol) if not _has(made, name))
 
 
+def name_of(adapter: Any) -> str:
+    """Return the name of an adapter class or function; of a `partial`, that of its function."""
+    if isinstance(adapter, functools.partial):
+        return name_of(adapter.func)
+    return str(getattr(adapter, "__name__", adapter))
+
+
 def _made_by(adapter: Any) -> type | None:
     if isinstance(adapter, functools.partial):
         return _made_by(adapter.func)

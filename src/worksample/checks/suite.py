@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, 
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-from worksample.checks.adapters import missing_members
+from worksample.checks.adapters import missing_members, name_of
 from worksample.checks.decorators import id_of
 from worksample.checks.model import Aspect, Check, InvalidCheck
 
@@ -208,7 +208,7 @@ class Suite(Generic[A]):
         for name in missing_members(adapter, self.adapter):
             yield InvalidCheck(
                 source,
-                f"the adapter {getattr(adapter, '__name__', adapter)} lacks `{name}`, which the "
+                f"the adapter {name_of(adapter)} lacks `{name}`, which the "
                 f"suite {self.name} needs (see {self.adapter.__module__}.{self.adapter.__name__})",
             )
 

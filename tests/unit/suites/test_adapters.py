@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import partial
 from typing import Any
 
 import pytest
@@ -38,6 +39,12 @@ def test_names_each_member_that_the_adapter_lacks(suite: Suite[Any]) -> None:
     assert len(mistakes) == len(lacking) > 0
     for name, mistake in zip(lacking, mistakes, strict=True):
         assert f"the adapter Nothing lacks `{name}`, which the suite {suite.name} needs" in mistake
+
+
+def test_names_the_class_of_a_partial_adapter() -> None:
+    adapter = partial(Nothing)
+    (first, *_) = all_suites()[0].unfit(adapter, "checks/outages.py:7")
+    assert str(first).startswith("checks/outages.py:7: the adapter Nothing lacks")
 
 
 def test_suite_names_and_check_ids_are_unique() -> None:
