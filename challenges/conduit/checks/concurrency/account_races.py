@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from worksample.checks import Race
@@ -22,12 +23,12 @@ from ..world import CHANGING, Conduit, Person
 #: A server may end every session when the password changes: the second request then gets a 401.
 REVOKED = (("done", "refused"),)
 
+race = partial(pair_of_writes, clause="M1", stage=6)
 
-@pair_of_writes(
+
+@race(
     title="Two people who register the same name at the same moment: one gets it",
-    stage=6,
     operations=(REGISTER,),
-    clause="M1",
     why="Two accounts with one name see each other's articles as their own, and a profile shows "
     "either of them.",
     hint=UNIQUE_CONSTRAINT_HINT,
@@ -52,11 +53,9 @@ async def a_name_is_given_to_one_of_two(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two people who register the same address at the same moment: one gets the account",
-    stage=6,
     operations=(REGISTER,),
-    clause="M1",
     why="Of two accounts with one address, the owner can sign in to only one.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites=CHECK_THEN_ACT,
@@ -78,9 +77,8 @@ async def an_address_is_given_to_one_of_two(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="One address in capitals and in small letters at the same moment is still one account",
-    stage=6,
     operations=(REGISTER,),
     clause="A5",
     why="A phone capitalises the first letter and a browser does not: a user then has two "
@@ -106,11 +104,9 @@ async def two_spellings_at_once_are_one_account(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A name that one person takes and another registers at the same moment has one owner",
-    stage=6,
     operations=(REGISTER, UPDATE_USER),
-    clause="M1",
     why="A user who changes the name at that moment shares it, and the profile, with a stranger.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites=CHECK_THEN_ACT,
@@ -131,11 +127,9 @@ async def renaming_and_registering_do_not_share_a_name(world: Conduit) -> RaceFa
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two people who change to the same name at the same moment: one gets it",
-    stage=6,
     operations=(UPDATE_USER,),
-    clause="M1",
     why="A rename can take a name just as a registration can, and is often left unprotected.",
     hint=UNIQUE_CONSTRAINT_HINT,
     cites=CHECK_THEN_ACT,
@@ -160,9 +154,8 @@ async def a_name_is_changed_to_by_one_of_two(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Bio and picture changed at the same moment are both kept",
-    stage=6,
     operations=(UPDATE_USER,),
     clause="A7",
     why="The phone saves the picture while the browser saves the bio: one change is lost, although "
@@ -194,9 +187,8 @@ async def two_changes_of_an_account_are_both_kept(world: Conduit) -> RaceFactory
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A password and a bio changed at the same moment are both kept",
-    stage=6,
     operations=(UPDATE_USER,),
     clause="A8",
     why="A stolen password that was just changed must not become valid again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from worksample.checks import Race
@@ -25,12 +26,12 @@ ARTICLE_LOCK_HINT = (
     "Change the article and its tags in one transaction, which holds the article first."
 )
 
+race = partial(pair_of_writes, clause="M1", stage=6)
 
-@pair_of_writes(
+
+@race(
     title="Two articles of one title, published at the same moment, get an address each",
-    stage=6,
     operations=(PUBLISH,),
-    clause="M1",
     why="Many people publish “Monday” every Monday: the second one loses the text, or one address "
     "shows either article.",
     hint=SLUG_HINT,
@@ -59,11 +60,9 @@ async def one_title_at_once_gets_two_addresses(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A title that one edits to and another publishes at the same moment serves both",
-    stage=6,
     operations=(PUBLISH, EDIT_ARTICLE),
-    clause="M1",
     why="An edit takes a slug, too: without protection it overwrites another article, hides it or "
     "fails.",
     hint=SLUG_HINT,
@@ -94,11 +93,9 @@ async def editing_and_publishing_share_a_title(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two articles that take each other's title at the same moment both get it",
-    stage=6,
     operations=(EDIT_ARTICLE,),
-    clause="M1",
     why="Each transaction holds a lock that the other needs: PostgreSQL aborts one of them "
     "(deadlock). The server must retry it; the author must not see an error.",
     hint="After a deadlock or a serialization failure, run the whole transaction again.",
@@ -122,9 +119,8 @@ async def two_titles_can_be_swapped(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A title and a body edited at the same moment are both kept",
-    stage=6,
     operations=(EDIT_ARTICLE,),
     clause="R5",
     why="An edit on the phone is overwritten by a tab that was open at home, although both "
@@ -157,11 +153,9 @@ async def two_edits_of_an_article_are_both_kept(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Of two lists of tags sent at the same moment one stands, whole",
-    stage=6,
     operations=(EDIT_ARTICLE,),
-    clause="M1",
     why="Otherwise the tags of two edits are mixed, duplicated or lost: a list that no one chose.",
     hint=ARTICLE_LOCK_HINT,
     needs="new-tags-replace-the-old-ones",
@@ -195,11 +189,9 @@ async def tags_of_two_edits_do_not_mix(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two articles that use a new tag for the first time at the same moment both keep it",
-    stage=6,
     operations=(PUBLISH, TAGS),
-    clause="M1",
     why="During an event many people use a tag that did not exist a minute ago; selecting the tag "
     "and then inserting it fails just then.",
     hint="Insert the tag with ON CONFLICT DO NOTHING, then select it.",
@@ -227,11 +219,9 @@ async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two articles with the same two new tags in opposite order are both stored",
-    stage=6,
     operations=(PUBLISH,),
-    clause="M1",
     why="Each transaction waits for the tag that the other has just inserted: a deadlock, which "
     "one author sees as an error.",
     hint="Insert shared rows in a fixed order (sorted), or retry the aborted transaction.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from worksample.checks import Race, deletion_response_class
@@ -18,12 +19,12 @@ from .article_races import articles_by
 
 DOUBLE_CLICK = "Impatient users click twice; the second request must not fail with a 5xx."
 
+race = partial(pair_of_writes, clause="M1", stage=6)
 
-@pair_of_writes(
+
+@race(
     title="An article that is deleted while it is edited is gone, and nobody sees an error",
-    stage=6,
     operations=(EDIT_ARTICLE, DELETE_ARTICLE),
-    clause="M1",
     why="Otherwise a deleted article comes back, completely or in part, or the author gets a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
     needs=DELETING,
@@ -44,11 +45,9 @@ async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> Sequence[R
     return new_race, lambda: new_race([world.unique_name("tag")])
 
 
-@pair_of_writes(
+@race(
     title="An article that is deleted twice at the same moment is gone, and nobody sees an error",
-    stage=6,
     operations=(DELETE_ARTICLE,),
-    clause="M1",
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,
     needs=DELETING,
@@ -71,11 +70,9 @@ async def an_article_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A comment on an article that is just being deleted leaves nothing behind",
-    stage=6,
     operations=(COMMENT, DELETE_ARTICLE),
-    clause="M1",
     why="A comment without an article can be neither seen nor deleted, although its author got a "
     "201 or a 5xx.",
     hint=DELETED_MEANWHILE_HINT,
@@ -105,11 +102,9 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFac
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A comment that is deleted twice at the same moment is gone, and nobody sees an error",
-    stage=6,
     operations=(DELETE_COMMENT,),
-    clause="M1",
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,
     needs="its-writer-can-delete-a-comment",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from worksample.checks import Answer, Race, deletion_response_class
@@ -23,12 +24,12 @@ COUNTER_HINT = (
 )
 UNFAVOURITE_TWICE_CHECK = "taking-a-mark-back-twice-is-no-error"
 
+race = partial(pair_of_writes, clause="M1", stage=6)
 
-@pair_of_writes(
+
+@race(
     title="Two people who mark an article at the same moment both count",
-    stage=6,
     operations=(FAVORITE,),
-    clause="M1",
     why="Readers choose by the count, and a lost update is never corrected.",
     hint=COUNTER_HINT,
     cites=LOST_UPDATE,
@@ -51,11 +52,9 @@ async def two_marks_at_once_both_count(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two people who take their marks back at the same moment are both counted off",
-    stage=6,
     operations=(UNFAVORITE,),
-    clause="M1",
     why="Otherwise the count stays too high for ever.",
     hint=COUNTER_HINT,
     cites=LOST_UPDATE,
@@ -79,11 +78,9 @@ async def two_marks_taken_back_at_once_both_count(world: Conduit) -> RaceFactory
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A heart that is tapped twice at the same moment counts once, and is no error",
-    stage=6,
     operations=(FAVORITE,),
-    clause="M1",
     why="A double tap is the most common race of all; it must neither count twice nor fail.",
     hint=IDEMPOTENT_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
@@ -106,11 +103,9 @@ async def a_double_tap_counts_once(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A mark that is taken back twice at the same moment is taken back once",
-    stage=6,
     operations=(UNFAVORITE,),
-    clause="M1",
     why="Subtracted twice, it removes someone else's favourite from the count.",
     hint=COUNTER_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
@@ -134,11 +129,9 @@ async def a_mark_taken_back_twice_at_once_counts_once(world: Conduit) -> RaceFac
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A heart that is set and taken back at the same moment ends as one of the two",
-    stage=6,
     operations=(FAVORITE, UNFAVORITE),
-    clause="M1",
     why="A favourite that is set but not counted, or counted but not set, makes the count wrong "
     "for good.",
     hint=COUNTER_HINT,
@@ -160,11 +153,9 @@ async def a_mark_set_and_taken_back_at_once_adds_up(world: Conduit) -> RaceFacto
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A heart for an article that is just being deleted leaves nothing behind",
-    stage=6,
     operations=(FAVORITE, DELETE_ARTICLE),
-    clause="M1",
     why="A favourite without an article causes a 5xx, or stays in the reader's list.",
     hint=DELETED_MEANWHILE_HINT,
     needs=LIKING,
@@ -193,11 +184,9 @@ async def a_mark_is_set_while_its_article_goes(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A person who is followed twice at the same moment is followed, and it is no error",
-    stage=6,
     operations=(FOLLOW,),
-    clause="M1",
     why="Otherwise a double tap on “follow” fails, or every article is twice in the feed.",
     hint=IDEMPOTENT_HINT,
     cites="RFC 9110 9.2.2 idempotent methods",
@@ -220,11 +209,9 @@ async def following_twice_at_once_is_no_error(world: Conduit) -> RaceFactory:
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="A person who is followed and left at the same moment ends as one of the two",
-    stage=6,
     operations=(FOLLOW, UNFOLLOW),
-    clause="M1",
     why="Otherwise both requests are answered with 200, and neither takes effect completely.",
     hint=IDEMPOTENT_HINT,
     needs=FOLLOWING,

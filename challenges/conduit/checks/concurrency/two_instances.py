@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from worksample.checks import Aspect, Meaning, Race, check, expect, precondition
 from worksample.suites.races import (
     BOTH_SUCCEED,
@@ -21,6 +23,15 @@ from .favourite_races import favourite_state
 from .instances import ConduitShared, at_instance
 
 CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
+race = partial(
+    pair_of_writes,
+    clause="M2",
+    stage=6,
+    hint=DATABASE_LOCK_HINT,
+    skills=SUITE.skills,
+    across_instances=True,
+    symmetric=True,
+)
 
 
 @check(
@@ -51,19 +62,13 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     expect(shown.at("profile", "bio"), "the bio on the profile at the other instance").equals(bio)
 
 
-@pair_of_writes(
+@race(
     title="Two people who register one name at two copies of the server: one gets it",
-    stage=6,
     operations=(REGISTER,),
-    clause="M2",
     why="A lock in the memory of one instance has no effect in the other.",
-    hint=DATABASE_LOCK_HINT,
     cites=CHECK_THEN_ACT,
-    skills=SUITE.skills,
-    across_instances=True,
     needs=REGISTERING,
     outcomes=ONE_SUCCEEDS,
-    symmetric=True,
     double_preemptions=0,
 )
 async def a_name_is_given_once_by_two_copies(world: Conduit, other: Conduit) -> RaceFactory:
@@ -79,19 +84,13 @@ async def a_name_is_given_once_by_two_copies(world: Conduit, other: Conduit) -> 
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Two articles of one title, published at two copies of the server, get an address each",
-    stage=6,
     operations=(PUBLISH,),
-    clause="M2",
     why="Numbers that each instance counts up in its own memory are assigned twice.",
-    hint=DATABASE_LOCK_HINT,
     cites=TWELVE_FACTOR,
-    skills=SUITE.skills,
-    across_instances=True,
     needs=PUBLISHING,
     outcomes=BOTH_SUCCEED,
-    symmetric=True,
 )
 async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Conduit) -> RaceFactory:
     ann, bob = await world.sign_up(), at_instance(other, await world.sign_up())
@@ -113,19 +112,13 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Cond
     return new_race
 
 
-@pair_of_writes(
+@race(
     title="Hearts that are tapped at two copies of the server at the same moment all count",
-    stage=6,
     operations=(FAVORITE,),
-    clause="M2",
     why="A counter that each instance keeps for itself is wrong in both.",
-    hint=DATABASE_LOCK_HINT,
     cites=TWELVE_FACTOR,
-    skills=SUITE.skills,
-    across_instances=True,
     needs=LIKING,
     outcomes=BOTH_SUCCEED,
-    symmetric=True,
 )
 async def marks_at_two_copies_all_count(world: Conduit, other: Conduit) -> RaceFactory:
     author, ann = await world.sign_up(), await world.sign_up()
