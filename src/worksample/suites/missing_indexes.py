@@ -101,5 +101,6 @@ def _finding(view: str, missing: list[MissingIndex]) -> Finding:
             *(f"CREATE INDEX ON {m.candidate.table} ({m.candidate.key});" for m in missing),
             shorten(first.statement, 400),
         ),
-        hint=f"Add {first.candidate}. Worksample created it for a moment, and PostgreSQL used it.",
+        hint=f"Add {first.candidate}. Worksample created it for a moment, "
+        "and the database used it.",
     )

@@ -43,10 +43,12 @@ class OutageResult:
 
 
 async def _outages(world: World, bystander: Bystander) -> list[OutageResult]:
-    """Cause two outages: a PostgreSQL restart of 1 s, and a network outage of 6.5 s."""
+    """Cause two outages: a database restart of 1 s, and a network outage of 6.5 s."""
 
     async def make() -> list[OutageResult]:
-        first = await _outage(world, bystander, "a restart of PostgreSQL", shut_down=True, away=1.0)
+        first = await _outage(
+            world, bystander, "a restart of the database", shut_down=True, away=1.0
+        )
         if first.outage.back is None and not first.outage.exit_reason:
             await discard_unless_healthy(world, healthy=False)
             return [first]
@@ -190,7 +192,7 @@ async def _first_success(others: Bystanders) -> Exchange | None:
 
 def _not_started(error: StartFailed) -> Finding:
     return Finding(
-        expected="the server starts when PostgreSQL becomes available 1.5 s later",
+        expected="the server starts when the database becomes available 1.5 s later",
         actual=error.message,
         log=error.log,
     )
@@ -221,7 +223,7 @@ async def silence_keeps_nobody_waiting(world: World, bystander: Bystander) -> No
     found = await _unresponsive_database(world, bystander)
     expect_all_answered(
         found.answers,
-        because="the brief requires an answer within 10 s (V4); this check waited 20 s",
+        because="the brief requires an answer within 10 s; this check waited 20 s",
     )
 
 

@@ -125,7 +125,7 @@ async def refusals_cost_no_connection(world: World, rejections: Rejections) -> N
     if found.new_connections > 2 * REPEATS:
         raise CheckFailed(
             Finding(
-                expected="about as many connections to PostgreSQL as before",
+                expected="about as many connections to the database as before",
                 actual=f"{found.new_connections} more than before",
             )
         )

@@ -139,7 +139,7 @@ async def broken_connections_leave_nothing_open(world: World, writes: Writes) ->
     if after - before > max(20, len(found.attempts) // 4):
         raise CheckFailed(
             Finding(
-                expected=f"about {before} connections to PostgreSQL, as before the experiment",
+                expected=f"about {before} connections to the database, as before the experiment",
                 actual=f"{after} connections after {len(found.attempts)} lost ones",
             )
         )
