@@ -37,7 +37,8 @@ _EQUAL = re.compile(r"\(([^=<>!]+?) = ")
 _OTHER_SIDE = re.compile(r" = ([^=<>!]+?)\)(?= (?:AND|OR)|\)*$)")
 _CAST = re.compile(r'\((\w+|"[^"]+")\)::[a-z ]+(?:\[\])?|(?<=[\w)])::[a-z ]+(?:\[\])?')
 _COLUMN = re.compile(r'(?:[^\W\d]\w*|"[^"]+")')
-_CALL = re.compile(r'(?:lower|upper|btrim)\((?:\w+|"[^"]+")\)')
+#: PostgreSQL shows a call of `trim` as `TRIM(BOTH FROM …)`.
+_CALL = re.compile(r'(?:(?:lower|upper|btrim)\(|TRIM\(BOTH FROM )(?:\w+|"[^"]+")\)')
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _keys(condition: str, node: Node, tables: Mapping[str, Node]) -> Iterator[tu
     for side in sides:
         plain = plain_key(side.strip()).lstrip("(")
         alias, dot, _ = plain.rpartition(".")
-        alias = alias.rpartition("(")[2]
+        alias = alias.rpartition("(")[2].removeprefix("BOTH FROM ")
         own = node if node.get("Relation Name") else None
         table = tables.get(alias.strip('"')) if dot else own
         key = plain.replace(f"{alias}.", "") if dot else plain

@@ -62,6 +62,13 @@ def test_proposes_expression_index() -> None:
     ]
 
 
+def test_proposes_index_on_trimmed_column() -> None:
+    alone = scan("users", Filter="(TRIM(BOTH FROM (email)::text) = 'a'::text)")
+    joined = scan("users", Filter="(TRIM(BOTH FROM u.name) = 'a'::text)")
+    found = {each.key for each in candidate_indexes([plan(alone), plan(joined)])}
+    assert found == {"TRIM(BOTH FROM email)", "TRIM(BOTH FROM name)"}
+
+
 def test_proposes_indexes_for_both_sides_of_a_join() -> None:
     join = {
         "Node Type": "Nested Loop",
