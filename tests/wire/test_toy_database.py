@@ -1,0 +1,119 @@
+"""A toy database on the wire: its service and its protocol are one plugin file each."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from worksample import discovery
+from worksample.services import services
+from worksample.stacks import detect
+from worksample.targets import Lab
+from worksample.wire import FaultScript, Outcome, account
+from worksample.wire.faults.cut_before import CutBefore
+from worksample.wire.faults.hold import Hold
+
+SUPPORT = Path(__file__).parents[1] / "support"
+GET, PUT = 2, 3
+TIMEOUT_SECONDS = 60.0
+Scene = Callable[[Lab], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def plugins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the toy's plugins be found, and forget them afterwards."""
+    folder = SUPPORT / "plugins"
+    monkeypatch.setenv(discovery.PLUGINS, str(folder))
+    yield
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", "")).startswith(str(folder)):
+            del sys.modules[name]
+
+
+def run_scene(scene: Scene) -> None:
+    async def main() -> None:
+        async with (
+            asyncio.timeout(TIMEOUT_SECONDS),
+            services()["shelf"].start() as server,
+            detect(SUPPORT / "apps" / "shelf-notes").build() as built,
+            Lab.open(built, server) as lab,
+        ):
+            await scene(lab)
+
+    asyncio.run(main())
+
+
+async def visit(lab: Lab) -> tuple[int, str]:
+    def blocking() -> tuple[int, str]:
+        try:
+            with urllib.request.urlopen(f"{lab.target.base_url}/attic", timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    return await asyncio.to_thread(blocking)
+
+
+async def stored(lab: Lab) -> list[str]:
+    return [row.values["value"] for row in await lab.database.rows_containing("attic")]
+
+
+def test_trace_shows_the_statements() -> None:
+    async def scene(lab: Lab) -> None:
+        before = int((await visit(lab))[1])
+        async with lab.wire.trace("A") as trace:
+            assert await visit(lab) == (200, str(before + 1))
+        statements = [str(trip) for trip in trace.trips]
+        assert statements[1:] == ["GET attic", f"PUT attic {before + 1}"]
+        assert account(trace.trips).writes == 1
+        assert trace.trips[PUT - 1].statements[0].shape == "PUT attic ?"
+        assert await stored(lab) == [str(before + 1)]
+        assert not lab.wire.problems
+
+    run_scene(scene)
+
+
+def test_fault_cuts_a_statement() -> None:
+    async def scene(lab: Lab) -> None:
+        before = (await visit(lab))[1]
+        async with lab.wire.trace("A", FaultScript({PUT: CutBefore()})) as trace:
+            assert await visit(lab) == (503, "no shelf")
+        assert trace.trips[-1].outcome is Outcome.LOST
+        assert await stored(lab) == [before]
+        await lab.restore()
+        assert await visit(lab) == (200, str(int(before) + 1))
+
+    run_scene(scene)
+
+
+def test_held_statement_shows_the_lost_update() -> None:
+    async def scene(lab: Lab) -> None:
+        before = int((await visit(lab))[1])
+        async with lab.wire.trace("A", FaultScript({PUT: Hold()})) as trace:
+            first = asyncio.create_task(visit(lab))
+            held = await trace.wait_for_step(PUT, unless=first)
+            assert held is not None
+            second = await visit(lab)
+            held.release()
+            assert await first == second == (200, str(before + 1))
+        assert await stored(lab) == [str(before + 1)]
+
+    run_scene(scene)
+
+
+def test_terminated_session_ends_the_statement() -> None:
+    async def scene(lab: Lab) -> None:
+        async with lab.wire.trace("A", FaultScript({GET: Hold()})) as trace:
+            request = asyncio.create_task(visit(lab))
+            held = await trace.wait_for_step(GET, unless=request)
+            assert held is not None
+            await lab.database.terminate([held.connection.tracker.session_id])
+            assert await request == (503, "no shelf")
+
+    run_scene(scene)
