@@ -5,7 +5,8 @@
     │   ├── WorkspaceError           the folder is not a workspace, or its settings are wrong
     │   │   ├── NotAWorkspace            there is no folder, or nothing names its challenge
     │   │   ├── NoSavedRun               no run has been saved in the workspace
-    │   │   └── BrokenReport             the report of a saved run cannot be read
+    │   │   ├── BrokenReport             the report of a saved run cannot be read
+    │   │   └── BrokenArchive            a submission's archive cannot be unpacked
     │   ├── CatalogueError           there is no such challenge, or its folder is broken
     │   │   └── BrokenChallenge          a file of the challenge cannot be used
     │   ├── PluginError              a plugin folder or a module in it cannot be used
@@ -61,6 +62,10 @@ class NoSavedRun(WorkspaceError):
 
 class BrokenReport(WorkspaceError):
     """The report of a saved run cannot be read."""
+
+
+class BrokenArchive(WorkspaceError):
+    """The archive of a submission cannot be unpacked."""
 
 
 class CatalogueError(UserError):

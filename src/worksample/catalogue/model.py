@@ -12,6 +12,10 @@ from worksample.catalogue import loading
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mutants import Mutant, mutants_in
 from worksample.checks import Check, Contract, World
+from worksample.stacks.copying import digest_of, list_files
+
+#: Folders of a challenge that a run does not read; an installation may lack them.
+_NOT_JUDGED_BY = ("solutions", "mutants", "starters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,12 @@ class Challenge:
     def starters(self) -> Mapping[str, Path]:
         """The folder of each starter, by stack id."""
         return _folders(self.folder / "starters")
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of what a run depends on: everything but solutions, mutants and starters."""
+        found = list_files(self.folder)
+        return digest_of(each for each in found if each.name.split("/")[0] not in _NOT_JUDGED_BY)
 
     @property
     def stacks(self) -> list[str]:

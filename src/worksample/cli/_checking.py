@@ -15,6 +15,7 @@ from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
 from worksample.errors import UserError
 from worksample.grading import Report, RunRequest, Selection, Workspace, grade
+from worksample.grading.archive import opened
 from worksample.grading.kinds import kind_of
 from worksample.reports.progress import open_progress
 
@@ -34,12 +35,19 @@ class CheckOptions:
     url: str = ""
     postgres: str = ""
 
-    def request(self) -> tuple[Workspace, RunRequest]:
-        """Return the workspace and the run request, read from the folder as it is now.
+    @property
+    def is_archive(self) -> bool:
+        """Whether `folder` is an archive, as `worksample archive` writes it."""
+        return self.folder.is_file()
+
+    def request(self, folder: Path) -> tuple[Workspace, RunRequest]:
+        """Return the workspace and the run request, read from `folder` as it is now.
+
+        `folder` is the one of these options, or what their archive contains.
 
         Raises `UserError` if the folder is not a workspace or the challenge does not exist.
         """
-        workspace = Workspace.open(self.folder, self.challenge)
+        workspace = Workspace.open(folder, self.challenge, exact=self.is_archive)
         challenge = load(workspace.challenge)
         request = RunRequest(
             challenge=challenge,
@@ -80,11 +88,15 @@ def new_seed() -> int:
 
 
 def check_once(options: CheckOptions, output: OutputOptions) -> Report:
-    """Grade once; save the report in the workspace, show it, and return it."""
-    workspace, request = options.request()
-    with open_progress(sys.stderr) as progress:
-        report = run_interruptible(grade(request, progress))
-    run_folder = workspace.save(report)
+    """Grade once; save the report in the workspace, show it, and return it.
+
+    The run of an archive is not saved: its folder is gone afterwards.
+    """
+    with opened(options.folder) as folder:
+        workspace, request = options.request(folder)
+        with open_progress(sys.stderr) as progress:
+            report = run_interruptible(grade(request, progress))
+        run_folder = None if options.is_archive else workspace.save(report)
     paths = _write_reports(report, run_folder, output)
     if output.as_json:
         _print_json(report)
@@ -92,8 +104,16 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
         from worksample.reports import terminal
 
         terminal.show(report, full=output.full)
-    _print_paths(paths, run_folder, workspace)
+    if run_folder is None:
+        click.echo(_not_saved(options, workspace), err=True)
+    _print_paths(paths)
     return report
+
+
+def _not_saved(options: CheckOptions, workspace: Workspace) -> str:
+    if options.is_archive:
+        return "The run of an archive is not saved; `--html FILE` and `--json` keep its report."
+    return f"{workspace.folder} is not writable: this run was not saved."
 
 
 def _print_json(report: Report) -> None:
@@ -117,9 +137,7 @@ def _write_reports(
     return [(name, write(form(name).render(report), path)) for name, path in paths]
 
 
-def _print_paths(paths: Sequence[tuple[str, Path]], run_folder: Path | None, at: Workspace) -> None:
-    if run_folder is None:
-        click.echo(f"{at.folder} is not writable: this run was not saved.", err=True)
+def _print_paths(paths: Sequence[tuple[str, Path]]) -> None:
     for name, path in paths:
         click.echo(
             f"{name.upper() if name == 'html' else 'JUnit'} report: {display_path(path)}", err=True

@@ -10,7 +10,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("check")
-@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.argument("folder", required=False, metavar="[DIR|ARCHIVE]", type=click.Path(path_type=Path))
 @click.option(
     "--challenge", default="", metavar="ID", help="The challenge, if worksample.toml names none."
 )
@@ -56,6 +56,8 @@ def command(
 ) -> None:
     """Build and start the server in DIR (default: here), run the checks, and report.
 
+    An ARCHIVE, as `worksample archive` writes it, is checked like the folder that it was made of.
+
     Exits with 0 if the server is accepted, 1 if it is rejected, 2 for a usage error, 3 if the
     server cannot be built or started, and 4 for an internal error.
     """
@@ -75,6 +77,8 @@ def command(
     output = OutputOptions(html, no_html, as_json, junit, full)
     output.require_writable_paths()
     if watch:
+        if options.is_archive:
+            raise click.UsageError("An archive does not change: check it without --watch.")
         from worksample.cli._watching import watch as watch_for_changes
 
         watch_for_changes(options, output)

@@ -26,6 +26,7 @@ def to_schema(report: Report) -> schema.Report:
         challenge=schema.Challenge(
             report.challenge, report.challenge_title, report.challenge_version, dict(report.stages)
         ),
+        digests=schema.Digests(report.challenge_digest, report.task_digest, report.digest),
         seconds=round(report.seconds, 3),
         timings={name: round(value, 3) for name, value in report.timings.items()},
         checks=[_check_entry(result) for result in report.results],
@@ -45,6 +46,8 @@ def from_schema(data: schema.Report) -> Report:
         challenge_title=challenge.title,
         challenge_version=challenge.version,
         stages=challenge.stages,
+        challenge_digest=data.digests.challenge,
+        task_digest=data.digests.task,
         results=tuple(_result(entry) for entry in data.checks),
     )
 

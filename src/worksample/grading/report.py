@@ -53,10 +53,13 @@ class Score:
 class Report:
     """One run. Times are ISO 8601 in UTC, durations in seconds.
 
-    `run` is the id of the run, `digest` the sha256 of the submission, `selection` which checks ran
-    if not all (`stages 1 to 3`, `only security`), `notes` how the server was detected and how it
-    differs from the contract, `clauses` the text of every clause that a check of this run cites,
-    `score` what the kind of work measures beside the verdict, if it does.
+    `run` is the id of the run, `digest` the sha256 of the submission, `challenge_digest` that of
+    what the challenge judges by, `task_digest` that of a task that came with the workspace (empty
+    if none did), `services` the version of each service that the submission used, `isolation` how
+    it was kept from this machine (`none`; empty in reports that do not say), `selection` which
+    checks ran if not all (`stages 1 to 3`, `only security`), `notes` how the server was detected
+    and how it differs from the contract, `clauses` the text of every clause that a check of this
+    run cites, `score` what the kind of work measures beside the verdict, if it does.
     """
 
     run: str
@@ -82,6 +85,10 @@ class Report:
     base_url: str = ""
     prefix: str = ""
     score: Score | None = None
+    challenge_digest: str = ""
+    task_digest: str = ""
+    services: Mapping[str, str] = field(default_factory=dict)
+    isolation: str = ""
 
     def with_verdict(self, verdict: Verdict) -> list[CheckResult]:
         """Return the results with `verdict`, ordered by stage."""

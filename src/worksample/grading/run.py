@@ -13,9 +13,9 @@ from pathlib import Path
 
 import worksample
 from worksample.checks import Check, CheckResult
-from worksample.errors import BuildFailed, SubmissionError
+from worksample.errors import BuildFailed, SubmissionError, WorkspaceError
 from worksample.grading.asking import open_context, run_checks
-from worksample.grading.kinds import Outcome, kind_called
+from worksample.grading.kinds import Kind, Outcome, kind_called
 from worksample.grading.progress import NullProgress, Progress
 from worksample.grading.report import Problem, Report, RunVerdict
 from worksample.grading.run_request import RunRequest
@@ -28,6 +28,7 @@ from worksample.grading.server import (
 from worksample.grading.workspace import new_run_id
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import BuiltSubmission, load_settings
+from worksample.stacks.copying import digest_of, list_files
 
 
 async def grade(
@@ -41,6 +42,7 @@ async def grade(
     """
     kind = kind_called(request.kind)
     run = Run(request, progress or NullProgress(), shared)
+    run.record_digests(kind)
     try:
         return run.finish(await kind.judge(run))
     except SubmissionError as error:
@@ -76,6 +78,8 @@ class Run:
         Raises `SubmissionError`, `UserError` or `InternalError`.
         """
         async with running_server(*self._source(folder), self._shared) as server:
+            if server.settings is self.request.settings:
+                self._report = replace(self._report, services=server.services)
             yield server
             self.step("stopping")
 
@@ -152,6 +156,27 @@ class Run:
         report = self._report
         self._report = replace(report, stack=stack or report.stack, digest=digest or report.digest)
 
+    def record_digests(self, kind: Kind) -> None:
+        """Record the digests of challenge and submission, and of the task that came with it.
+
+        Raises `WorkspaceError` if the submission is too large, or cannot be read.
+        """
+        request = self.request
+        self._report = replace(self._report, challenge_digest=request.challenge.digest)
+        if request.url:
+            return
+        task = set(kind.task_files(request.folder))
+        try:
+            found = list_files(request.folder)
+            of_task = [each for each in found if each.name in task]
+            self._report = replace(
+                self._report,
+                task_digest=digest_of(of_task) if of_task else "",
+                digest=digest_of(found),
+            )
+        except OSError as error:
+            raise WorkspaceError(f"{request.folder} cannot be read: {error}") from error
+
     def finish(self, outcome: Outcome, problem: Problem | None = None) -> Report:
         """Return the report of the run, which has ended with `outcome`."""
         return replace(
@@ -216,6 +241,7 @@ def _empty_report(request: RunRequest) -> Report:
         },
         selection=str(request.selection),
         base_url=request.url,
+        isolation="none",
     )
 
 

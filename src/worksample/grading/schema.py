@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
 from worksample.checks import Aspect, TimelineStep, Verdict
@@ -140,6 +141,14 @@ class Challenge(Struct):
     stages: dict[int, str]
 
 
+class Digests(Struct):
+    """What was judged, by what, and the task that came with the workspace (empty if none did)."""
+
+    challenge: str = ""
+    task: str = ""
+    submission: str = ""
+
+
 class Report(Struct, kw_only=True):
     """All verdicts of one run."""
 
@@ -150,6 +159,7 @@ class Report(Struct, kw_only=True):
     challenge: Challenge
     stack: str
     digest: str
+    digests: Digests = msgspec.field(default_factory=Digests)
     seed: int
     selection: str
     started: str
@@ -157,6 +167,8 @@ class Report(Struct, kw_only=True):
     timings: dict[str, float]
     requests: int
     versions: dict[str, str]
+    services: dict[str, str] = {}
+    isolation: str = ""
     base_url: str
     prefix: str
     notes: tuple[str, ...]

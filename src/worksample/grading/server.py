@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,13 +34,15 @@ class RunningServer:
     """A server that answers.
 
     `database` is its database and `labs` opens copies of the server; both are None for a server
-    that Worksample did not start. `settings` are those of its folder.
+    that Worksample did not start. `settings` are those of its folder, `services` holds the version
+    of each service that it uses, by id.
     """
 
     target: Target | ExternalTarget
     database: Database | None
     labs: LabFactory | None = None
     settings: Settings = field(default_factory=Settings)
+    services: Mapping[str, str] = field(default_factory=dict)
 
 
 @asynccontextmanager
@@ -68,7 +70,8 @@ async def running_server(
         start = Target.start(built, resources=[database], on_line=listener.line)
         async with start as target:
             labs = partial(Lab.open, built, server)
-            yield RunningServer(target, database, labs, request.settings)
+            versions = {"postgres": await server.version()}
+            yield RunningServer(target, database, labs, request.settings, versions)
 
 
 @asynccontextmanager

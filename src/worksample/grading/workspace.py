@@ -27,15 +27,16 @@ class Workspace:
     challenge: str
 
     @classmethod
-    def open(cls, folder: Path, challenge: str = "") -> Workspace:
-        """Open `folder`, or the nearest folder above it that has a worksample.toml.
+    def open(cls, folder: Path, challenge: str = "", *, exact: bool = False) -> Workspace:
+        """Open `folder`, or (unless `exact`) the nearest one above it that has a worksample.toml.
 
         `challenge` replaces the one in worksample.toml. Raises `NotAWorkspace` if the folder does
         not exist, or if nothing says which challenge it answers.
         """
         if not folder.is_dir():
             raise NotAWorkspace(f"There is no folder {folder}.")
-        root = _root(folder.resolve()) or folder.resolve()
+        above = None if exact else _root(folder.resolve())
+        root = above or folder.resolve()
         settings = load_settings(root)
         named = challenge or settings.challenge
         if not named:
@@ -49,6 +50,13 @@ class Workspace:
     def runs_folder(self) -> Path:
         """The folder of the saved runs."""
         return self.folder / STATE_FOLDER / "runs"
+
+    def state_folder(self) -> Path:
+        """Return the folder of what Worksample keeps here, after making it; git ignores it.
+
+        Raises OSError if the workspace is read-only.
+        """
+        return _state_folder(self.folder)
 
     def runs(self) -> list[str]:
         """Return the ids of the saved runs, oldest first."""
@@ -99,12 +107,19 @@ def _root(folder: Path) -> Path | None:
     return None
 
 
+def _state_folder(workspace: Path) -> Path:
+    folder = workspace / STATE_FOLDER
+    folder.mkdir(exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
+    return folder
+
+
 def _store(runs: Path, report: Report) -> Path:
     """Write the report to a temporary folder and rename it, so that a run is never half saved."""
     runs.mkdir(parents=True, exist_ok=True)
-    ignore = runs.parent / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    _state_folder(runs.parent.parent)
     with tempfile.TemporaryDirectory(dir=runs.parent, prefix="writing-") as place:
         made = Path(place) / report.run
         made.mkdir()

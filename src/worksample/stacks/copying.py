@@ -107,27 +107,30 @@ def _largest_entries(found: list[SourceFile]) -> str:
     return "; most is in " + ", ".join(f"{name} ({sizes[name] >> 20} MB)" for name in largest)
 
 
-def copy_files(found: list[SourceFile], target: Path) -> str:
-    """Copy the files to `target`, which is created if missing, and return their digest.
-
-    The digest is `sha256:` and the SHA-256 over name, executable bit and content of every file.
-    """
+def digest_of(found: Iterable[SourceFile]) -> str:
+    """Return the digest of files: `sha256:` and the SHA-256 over the name, executable bit and
+    content of each, in the order of their names."""
     digest = hashlib.sha256()
+    for item in sorted(found, key=lambda each: each.name):
+        executable = os.access(item.path, os.X_OK)
+        with item.path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        line = f"{item.name}\0{'x' if executable else '-'}\0{content}\n"
+        digest.update(line.encode("utf-8", "surrogateescape"))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def copy_files(found: list[SourceFile], target: Path) -> str:
+    """Copy the files to `target`, which is created if missing, and return their digest."""
+    copies: list[SourceFile] = []
     target.mkdir(parents=True, exist_ok=True)
     for item in found:
         destination = target / item.name
         destination.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(item.path, destination)
-        executable = os.access(item.path, os.X_OK)
-        destination.chmod(0o755 if executable else 0o644)
-        with destination.open("rb") as file:
-            content = hashlib.file_digest(file, "sha256").hexdigest()
-        digest.update(
-            f"{item.name}\0{'x' if executable else '-'}\0{content}\n".encode(
-                "utf-8", "surrogateescape"
-            )
-        )
-    return f"sha256:{digest.hexdigest()}"
+        destination.chmod(0o755 if os.access(item.path, os.X_OK) else 0o644)
+        copies.append(SourceFile(item.name, destination, item.size))
+    return digest_of(copies)
 
 
 def copy_folder(folder: Path, target: Path) -> str:
@@ -136,3 +139,11 @@ def copy_folder(folder: Path, target: Path) -> str:
         return copy_files(list_files(folder), target)
     except OSError as error:
         raise WorkspaceError(f"{folder} cannot be copied: {error}") from error
+
+
+def digest_of_folder(folder: Path) -> str:
+    """Return the digest of the submission in `folder`. Raises `WorkspaceError`."""
+    try:
+        return digest_of(list_files(folder))
+    except OSError as error:
+        raise WorkspaceError(f"{folder} cannot be read: {error}") from error

@@ -79,6 +79,12 @@ class Kind(Protocol):
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
         """Make a workspace. Raises `UserError` if that cannot be done; nothing is overwritten."""
 
+    def task_files(self, folder: Path) -> Collection[str]:
+        """Return the names of the files in a workspace that hold the task it was given.
+
+        Their digest becomes part of the report. Empty if the challenge itself is the task.
+        """
+
     async def judge(self, run: Run) -> Outcome:
         """Judge the submission of `run`, with what it provides: servers, programs, checks.
 

@@ -39,6 +39,10 @@ class Build:
         )
         return Started(stack, steps)
 
+    def task_files(self, folder: Path) -> Collection[str]:
+        """Return none: the challenge is the task."""
+        return ()
+
     async def judge(self, run: Run) -> Outcome:
         """Run the selected checks on the learner's server."""
         checks = run.select_checks()

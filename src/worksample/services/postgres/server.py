@@ -50,6 +50,7 @@ class PostgresServer:
         self.controllable = False
         self._file_copy = False
         self._databases: list[Database] = []
+        self._version = ""
 
     @classmethod
     @asynccontextmanager
@@ -104,6 +105,13 @@ class PostgresServer:
         raise PlansUnavailable(
             "query plans can be logged only on the PostgreSQL that Worksample starts"
         )
+
+    async def version(self) -> str:
+        """Return the version that the server states, such as `18.6`."""
+        if not self._version:
+            async with await self.admin.connect(self.maintenance) as connection:
+                self._version = connection.info.parameter_status("server_version") or "unknown"
+        return self._version
 
     async def drop_databases(self) -> None:
         """Drop all databases (and owners) created through this object."""

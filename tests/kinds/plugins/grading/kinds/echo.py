@@ -34,6 +34,9 @@ class Echo:
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
         raise UserError("Write the program in a folder of your own.")
 
+    def task_files(self, folder: Path) -> Collection[str]:
+        return ()
+
     async def judge(self, run: Run) -> Outcome:
         patient = not (run.request.folder / "impatient").exists()
         limits = Limits(answer_seconds=60.0 if patient else 0.5, output_bytes=1_000_000)

@@ -33,6 +33,9 @@ class Twins:
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
         raise UserError("Use a folder of your own.")
 
+    def task_files(self, folder: Path) -> Collection[str]:
+        return ()
+
     async def judge(self, run: Run) -> Outcome:
         async with (
             run.one_database_server(),

@@ -44,10 +44,14 @@ class Words:
             raise UserError(f"{folder} exists.")
         folder.mkdir()
         (folder / "words.txt").write_text("")
+        (folder / "task.sealed").write_text("fgnaq va sbe n frnyrq gnfx")
         (folder / "worksample.toml").write_text(
             f'challenge = "{challenge.id}"\nkind = "{self.id}"\n'
         )
         return Started("plain text", (Step("worksample check", "count the words"),))
+
+    def task_files(self, folder: Path) -> Collection[str]:
+        return ("task.sealed",)
 
     async def judge(self, run: Run) -> Outcome:
         run.step("reading")
