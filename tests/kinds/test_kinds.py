@@ -100,6 +100,22 @@ def test_catalogue_validate_asks_the_kinds(tmp_path: Path) -> None:
     assert "expected.txt:1: is missing: `words` compares with it" in done.stdout
 
 
+def test_catalogue_validate_wants_a_kind(tmp_path: Path) -> None:
+    copy = tmp_path / "catalogue"
+    shutil.copytree(HERE / "catalogue", copy)
+    settings = copy / "lexicon" / "challenge.toml"
+    settings.write_text(settings.read_text().split("[kinds.words]")[0] + "[kinds]\n")
+    done = run("catalogue", "validate", cwd=tmp_path, WORKSAMPLE_CHALLENGES=str(copy))
+    line = settings.read_text().splitlines().index("[kinds]") + 1
+    assert f"{settings}:{line}: the challenge offers no kind of work" in done.stdout
+
+
+def test_challenges_lists_one_without_stages_and_checks(tmp_path: Path) -> None:
+    done = run("challenges", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "words (2 h), echo (2 h), twins (3 h)" in done.stdout
+
+
 def test_unknown_kind_in_settings_is_told_with_its_line(words: Path) -> None:
     (words / "worksample.toml").write_text('challenge = "lexicon"\nkind = "poem"\n')
     done = run("check", cwd=words)
@@ -158,4 +174,5 @@ def test_two_servers_at_once_have_databases_of_their_own(tmp_path: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
     report = report_of(tmp_path)
     assert report["score"] == {"name": "databases", "value": 2, "best": 2}
+    assert report["services"]["postgres"][0].isdigit()
     assert set(report["timings"]) >= {"building", "starting", "stopping"}

@@ -147,7 +147,11 @@ def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
 
 
 def _kinds(path: Path, text: str, kinds: Any, known: Collection[str]) -> Iterator[Mistake]:
-    if not isinstance(kinds, dict):
+    if not isinstance(kinds, dict) or not kinds:
+        at = _line_of(text, r"^\[?kinds\b")
+        yield Mistake(
+            path, at, "the challenge offers no kind of work: `[kinds.build]` with `hours`"
+        )
         return
     for kind, entry in kinds.items():
         if kind not in known:
