@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
+from tests.scenarios._harness.workdir import HARNESS_FILES
 from tests.support.running import worksample
 
 HERE = Path(__file__).parent
+SCENARIOS = HERE.parent / "scenarios"
 ENVIRONMENT = {
     "WORKSAMPLE_PLUGINS": str(HERE / "plugins"),
     "WORKSAMPLE_CHALLENGES": str(HERE / "catalogue"),
@@ -95,7 +97,7 @@ def test_catalogue_validate_asks_the_kinds(tmp_path: Path) -> None:
     line = settings.read_text().splitlines().index("[kinds.poem]") + 1
     assert (
         f"{settings}:{line}: unknown kind of work `poem`; "
-        "the kinds are build, words, echo, twins\n" in done.stdout
+        "the kinds are build, words, echo, twins, beside\n" in done.stdout
     )
     assert "expected.txt:1: is missing: `words` compares with it" in done.stdout
 
@@ -121,7 +123,7 @@ def test_unknown_kind_in_settings_is_told_with_its_line(words: Path) -> None:
     done = run("check", cwd=words)
     assert done.returncode == 2
     assert f"{words}/worksample.toml:2: kind: There is no kind of work 'poem'." in done.stderr
-    assert "The kinds of work are: build, words, echo, twins." in done.stderr
+    assert "The kinds of work are: build, words, echo, twins, beside." in done.stderr
 
 
 def test_kind_that_the_challenge_does_not_offer_is_refused(tmp_path: Path) -> None:
@@ -176,3 +178,28 @@ def test_two_servers_at_once_have_databases_of_their_own(tmp_path: Path) -> None
     assert report["score"] == {"name": "databases", "value": 2, "best": 2}
     assert report["services"]["postgres"][0].isdigit()
     assert set(report["timings"]) >= {"building", "starting", "stopping"}
+
+
+def copy_counter_server(scenario: str, to: Path) -> None:
+    shutil.copytree(SCENARIOS / scenario, to, ignore=shutil.ignore_patterns(*HARNESS_FILES))
+    for each in (SCENARIOS / "_service").glob("*.py"):
+        shutil.copyfile(each, to / each.name)
+    (to / "worksample.toml").write_text(
+        'challenge = "counter"\nkind = "beside"\n\n[run]\n'
+        f'command = ["{sys.executable}", "server.py"]\n'
+    )
+
+
+def test_same_checks_on_two_servers(tmp_path: Path) -> None:
+    catalogue = tmp_path / "catalogue"
+    shutil.copytree(SCENARIOS / "_catalogue", catalogue)
+    settings = catalogue / "counter" / "challenge.toml"
+    settings.write_text(settings.read_text().replace("[kinds.build]", "[kinds.beside]"))
+    copy_counter_server("correct", catalogue / "counter" / "other")
+    copy_counter_server("keeps-in-memory", tmp_path / "mine")
+    done = run("check", cwd=tmp_path / "mine", WORKSAMPLE_CHALLENGES=str(catalogue))
+    assert done.returncode == 1, done.stdout + done.stderr
+    report = report_of(tmp_path / "mine")
+    assert "fail" in [check["verdict"] for check in report["checks"]]
+    assert report["score"]["value"] == report["score"]["best"] == len(report["checks"])
+    assert "checks that the other passes" in done.stdout
