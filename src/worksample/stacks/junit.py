@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Iterator
+from typing import cast
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -22,7 +23,8 @@ OUTCOMES = {
     "error": Outcome.ERROR,
     "failure": Outcome.FAILED,
 }
-
+CHUNK = 8 * 1024
+MAX_DEPTH = 50
 NameOf = Callable[[Element, tuple[str, ...]], str]
 
 
@@ -40,23 +42,52 @@ def read_junit(text: str, name_of: NameOf = class_name) -> Iterator[TestResult]:
     """Yield the result of each test case of a report; raises `UnreadableReport`.
 
     A document type, which no test tool writes, is refused: its entities could expand without end.
+    Elements are dropped once they are read, so that a hostile report costs little memory.
     """
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise UnreadableReport("it has a document type")
+    path: list[Element] = []
+    for event, element in _events(INVALID.sub("\ufffd", text)):
+        if event == "start":
+            path.append(element)
+            _check(path)
+            continue
+        path.pop()
+        if element.tag == "testcase":
+            yield _result(element, name_of(element, _suites(path)))
+        if path and not _is_outcome(path[-1], element):
+            path[-1].remove(element)
+
+
+def _events(text: str) -> Iterator[tuple[str, Element]]:
+    """Yield "start" or "end" with each element; raises `UnreadableReport`."""
+    parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(("start", "end"))
     try:
-        root = ElementTree.fromstring(INVALID.sub("\ufffd", text))  # noqa: S314 - see above
+        for start in range(0, len(text), CHUNK):
+            parser.feed(text[start : start + CHUNK])
+            yield from cast("Iterator[tuple[str, Element]]", parser.read_events())
+        parser.close()  # a parser may keep the last elements back until here
+        yield from cast("Iterator[tuple[str, Element]]", parser.read_events())
     except ElementTree.ParseError as error:
         raise UnreadableReport(f"it is not valid XML: {error}") from error
-    if root.tag not in ("testsuite", "testsuites"):
-        raise UnreadableReport(f"its first element is {root.tag[:50]}")
-    waiting: list[tuple[Element, tuple[str, ...]]] = [(root, ())]
-    while waiting:
-        element, suites = waiting.pop()
-        if element.tag == "testcase":
-            yield _result(element, name_of(element, suites))
-            continue
-        inner = (*suites, element.get("name", "")) if element is not root else suites
-        waiting += [(child, inner) for child in reversed(element)]
+
+
+def _check(path: list[Element]) -> None:
+    if path[0].tag not in ("testsuite", "testsuites"):
+        raise UnreadableReport(f"its first element is {path[0].tag[:50]}")
+    if len(path) > MAX_DEPTH:
+        raise UnreadableReport(f"it is nested more than {MAX_DEPTH} deep")
+
+
+def _suites(path: list[Element]) -> tuple[str, ...]:
+    return tuple(each.get("name", "") for each in path[1:] if each.tag == "testsuite")
+
+
+def _is_outcome(parent: Element, element: Element) -> bool:
+    """Whether `element` says what came of the test case `parent`."""
+    return (
+        parent.tag == "testcase" and element.tag in OUTCOMES and parent.find(element.tag) is element
+    )
 
 
 def _result(case: Element, name: str) -> TestResult:

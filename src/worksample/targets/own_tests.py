@@ -24,7 +24,7 @@ from worksample.targets.environment import environment, redact_secrets
 
 TIMEOUT = 300.0
 LOG_LINES = 40
-MAX_REPORT_BYTES = 16 * 1024 * 1024
+MAX_REPORT_BYTES = 8 * 1024 * 1024
 MAX_FILES = 5_000
 MAX_RESULTS = 20_000
 MAX_NAME, MAX_MESSAGE = 500, 4_000

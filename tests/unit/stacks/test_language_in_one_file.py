@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,9 @@ import pytest
 
 from worksample import discovery
 from worksample.errors import BuildFailed, StartFailed
+from worksample.sandbox.query import first_line_of
 from worksample.stacks import detect, plan_skills
-from worksample.stacks.base import stacks
+from worksample.stacks.base import Stack, stacks
 from worksample.stacks.building import inherited_environment
 from worksample.stacks.copying import list_files
 from worksample.stacks.testing import Outcome
@@ -27,8 +29,10 @@ SUPPORT = Path(__file__).parents[2] / "support"
 APP = SUPPORT / "apps" / "perl-counters"
 CATALOGUE = Path(__file__).parents[2] / "scenarios" / "_catalogue"
 
-if not shutil.which("perl"):
-    pytest.skip("perl is not installed", allow_module_level=True)
+PAGE = Path(__file__).parents[3] / "docs" / "languages.md"
+
+if not first_line_of("perl", "-MJSON::PP", "-MTest::More=tests,1", "-e", "ok 1"):
+    pytest.skip("perl is not installed with its core modules", allow_module_level=True)
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +112,12 @@ def test_language_is_gone_without_the_plugin(monkeypatch: pytest.MonkeyPatch) ->
     assert "perl" in stacks()
     monkeypatch.delenv(discovery.PLUGINS)
     assert "perl" not in stacks()
+
+
+def test_page_names_exactly_the_members_of_a_stack() -> None:
+    named = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), re.MULTILINE)
+    members = {*Stack.__annotations__, *vars(Stack)}
+    assert sorted(named) == sorted(each for each in members if not each.startswith("_"))
 
 
 def worksample(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:

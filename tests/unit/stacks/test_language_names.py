@@ -28,6 +28,8 @@ ALLOWED = {
     "services/support/pg_binaries.py": "how to install PostgreSQL for Worksample itself",
     "services/support/pg_extensions.py": "patterns that read a learner's migrations",
     "stacks/other.py": "languages without a stack",
+    "suites/leak_patterns.py": "what any server may leak, also one that is known by its URL only",
+    "suites/source_literals.py": "files of any language, also of one without a stack",
     "targets/causes.py": "words for people: how clients turn TLS off",
     "wire/problems.py": "words for people: how clients turn TLS off",
 }

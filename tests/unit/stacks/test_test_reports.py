@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -92,10 +93,21 @@ def test_junit_refuses_other_text(text: str) -> None:
         list(read_junit(text))
 
 
-def test_junit_nested_deeply() -> None:
-    deep = 20_000
-    text = "<testsuite>" * deep + '<testcase name="a"/>' + "</testsuite>" * deep
-    assert [each.name for each in read_junit(text)] == ["a"]
+def test_junit_nested_deeply_is_refused() -> None:
+    with pytest.raises(UnreadableReport, match="nested more than 50 deep"):
+        list(read_junit("<testsuite>" * 500_000))
+
+
+@pytest.mark.parametrize("piece", ["<x/>", "<testcase><x/><failure/><failure/></testcase>", "y"])
+def test_junit_with_very_many_elements_costs_little_memory(piece: str) -> None:
+    text = f"<testsuite>{piece * 100_000}</testsuite>"
+    tracemalloc.start()
+    try:
+        for _ in read_junit(text):
+            pass
+        assert tracemalloc.get_traced_memory()[1] < 3 * len(text) + 2_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("read", [read_jest, read_mocha])

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -20,12 +21,19 @@ APPS = Path(__file__).parents[2] / "support" / "apps"
 PASSED, FAILED, ERROR, SKIPPED = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED
 
 
+class Shelf:
+    """A resource that adds a variable."""
+
+    environment: ClassVar[Mapping[str, str]] = {"SHELF_URL": "shelf://here"}
+    placeholders: ClassVar[Mapping[str, str]] = {}
+
+
 def run(folder: Path, cache: Path | None = None, *, timeout: float = 100.0) -> OwnTestRun:
     """Build the project in `folder` with its tests and run them."""
 
     async def body() -> OwnTestRun:
         async with detect(folder).build(root=cache, tests=True) as built:
-            return await run_own_tests(built, timeout=timeout)
+            return await run_own_tests(built, [Shelf()], timeout=timeout)
 
     return asyncio.run(body())
 
@@ -166,6 +174,10 @@ def test_output_and_messages_are_bounded(tmp_path: Path) -> None:
 def test_secrets_of_the_environment_are_masked(tmp_path: Path) -> None:
     done = run(unittest_project(tmp_path / "app", "self.fail(os.environ['JWT_SECRET'])"))
     assert "AssertionError: ***" in done.results[0].message
+
+
+def test_resources_are_in_the_environment(tmp_path: Path) -> None:
+    assert run(unittest_project(tmp_path / "app", "assert os.environ['SHELF_URL']")).passed
 
 
 def test_missing_tests_are_reported(tmp_path: Path) -> None:
