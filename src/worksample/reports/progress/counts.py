@@ -16,7 +16,8 @@ from worksample.reports.support.formatting import truncate
 class Counts:
     """A `Progress` that records the step, the results, the running checks and the last failure.
 
-    A check that runs again (after a restart) counts once, by its last verdict.
+    A check that runs again (after a restart) counts once, by its last verdict. The properties may
+    be read by another thread.
     """
 
     began: float = field(default_factory=time.monotonic)
@@ -40,14 +41,15 @@ class Counts:
 
         All checks in labs, which are few and slow; if there are none, only the latest check.
         """
-        elapsed_by_check = [(check, self.elapsed - since) for check, since in self.running.values()]
+        running = tuple(self.running.values())
+        elapsed_by_check = [(check, self.elapsed - since) for check, since in running]
         shown = [each for each in elapsed_by_check if each[0].lab] or elapsed_by_check[-1:]
         return [(check.title, seconds) for check, seconds in shown]
 
     @property
     def failed(self) -> int:
         """How many checks have failed."""
-        return sum(result.verdict is Verdict.FAIL for result in self.results.values())
+        return sum(result.verdict is Verdict.FAIL for result in tuple(self.results.values()))
 
     def step(self, name: str, detail: str = "") -> None:
         """Record the step that begins."""
@@ -59,6 +61,9 @@ class Counts:
             self.last_line = text
 
     def note(self, sentence: str) -> None:
+        """Do nothing: the report contains it."""
+
+    def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
         """Do nothing: the report contains it."""
 
     def planned(self, checks: Sequence[Check]) -> None:
@@ -83,7 +88,7 @@ class Counts:
     def by_aspect(self) -> dict[Aspect, Counter[Verdict]]:
         """Return the counts of verdicts so far by aspect."""
         grouped: dict[Aspect, Counter[Verdict]] = {}
-        for result in self.results.values():
+        for result in tuple(self.results.values()):
             grouped.setdefault(result.check.aspect, Counter())[result.verdict] += 1
         return {aspect: grouped[aspect] for aspect in Aspect if aspect in grouped}
 
