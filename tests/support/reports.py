@@ -21,6 +21,7 @@ from worksample.checks import (
 )
 from worksample.grading import Problem, Report, RunVerdict
 from worksample.grading.report import Score
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
 STAGES = {1: "It starts and answers", 2: "Accounts", 3: "Articles", 9: "Under attack"}
@@ -252,6 +253,7 @@ def drawn() -> Report:
     )  # fmt: skip
     pages = check("a-page-costs-the-same", stage=9, aspect=Aspect.PERFORMANCE, lab=True)
     lost = finding(
+        hint=message("Look at {table} first.", table="the favourites"),
         expected="the same result as if one request had run after the other (serializable): "
         'A 200, B 200, then {"favourites": 2}',
         actual='A 200, B 200, then {"favourites": 1}',

@@ -10,6 +10,7 @@ from typing import Any
 
 from worksample.catalogue.model import Challenge, Stage
 from worksample.errors import BrokenChallenge, CatalogueError
+from worksample.messages import message
 
 #: The environment variable that sets the folder of the challenges.
 VARIABLE = "WORKSAMPLE_CHALLENGES"
@@ -43,8 +44,10 @@ def load(challenge_id: str) -> Challenge:
     names = sorted(path.parent.name for path in catalogue_folder().glob("*/challenge.toml"))
     close = difflib.get_close_matches(challenge_id, names, 1)
     raise CatalogueError(
-        f"There is no challenge called {challenge_id!r}.",
-        hint=f"Did you mean {close[0]!r}?" if close else f"The challenges are: {', '.join(names)}.",
+        message("There is no challenge called {name}.", name=repr(challenge_id)),
+        hint=message("Did you mean {name}?", name=repr(close[0]))
+        if close
+        else message("The challenges are: {names}.", names=", ".join(names)),
     )
 
 
@@ -55,9 +58,11 @@ def load_folder(folder: Path) -> Challenge:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return _challenge(folder, table)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CatalogueError(f"{path}: {error}") from None
+        raise CatalogueError(message("{path}: {error}", path=path, error=error)) from None
     except (KeyError, TypeError, ValueError) as error:
-        raise BrokenChallenge(f"{path}: {type(error).__name__}: {error}") from None
+        raise BrokenChallenge(
+            message("{path}: {kind}: {error}", path=path, kind=type(error).__name__, error=error)
+        ) from None
 
 
 def _challenge(folder: Path, table: dict[str, Any]) -> Challenge:

@@ -10,6 +10,7 @@ from types import ModuleType
 
 from worksample.checks import Check, InvalidCheck, World, checks_in
 from worksample.errors import BrokenChallenge, CatalogueError
+from worksample.messages import message
 
 
 def checks_of(folder: Path) -> list[Check]:
@@ -72,8 +73,11 @@ def world_of(folder: Path) -> type[World]:
     ]
     if len(own) != 1:
         raise CatalogueError(
-            f"{folder / 'checks/world.py'} must declare exactly one subclass of World, "
-            f"but declares {len(own)}"
+            message(
+                "{path} must declare exactly one subclass of World, but declares {count}",
+                path=folder / "checks/world.py",
+                count=len(own),
+            )
         )
     return own[0]
 
@@ -87,7 +91,9 @@ def _package(folder: Path) -> ModuleType:
         name, init, submodule_search_locations=[str(init.parent)]
     )
     if spec is None or spec.loader is None or not init.is_file():
-        raise CatalogueError(f"{init} is missing: the checks of a challenge must be a package")
+        raise CatalogueError(
+            message("{init} is missing: the checks of a challenge must be a package", init=init)
+        )
     package = importlib.util.module_from_spec(spec)
     sys.modules[name] = package
     try:
@@ -106,5 +112,10 @@ def _module(package: ModuleType, root: Path, path: Path) -> ModuleType:
         raise
     except Exception as error:
         raise BrokenChallenge(
-            f"{path} cannot be imported: {type(error).__name__}: {error}"
+            message(
+                "{path} cannot be imported: {kind}: {error}",
+                path=path,
+                kind=type(error).__name__,
+                error=error,
+            )
         ) from error

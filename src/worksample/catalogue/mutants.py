@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 
 from worksample.errors import CatalogueError
+from worksample.messages import message
 
 _SEPARATOR = "\n---\n"
 KEYS = ("defect", "symptom", "review", "killed_by")
@@ -61,7 +62,11 @@ class Mutant:
         )
         if done.returncode:
             raise CatalogueError(
-                f"The mutant {self.path.name} does not apply: {done.stderr.strip()}",
+                message(
+                    "The mutant {name} does not apply: {stderr}",
+                    name=self.path.name,
+                    stderr=done.stderr.strip(),
+                ),
                 hint="The reference solution has changed; regenerate the patch.",
             )
 
@@ -76,7 +81,9 @@ def read_mutant(path: Path) -> Mutant:
     header = header_of(path)
     missing = [key for key in KEYS if key not in header]
     if missing:
-        raise CatalogueError(f"{path}: the header has no {', '.join(missing)}")
+        raise CatalogueError(
+            message("{path}: the header has no {missing}", path=path, missing=", ".join(missing))
+        )
     review = header["review"]
     return Mutant(
         id=path.stem,
@@ -94,11 +101,15 @@ def header_of(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
     head, separator, _ = text.partition(_SEPARATOR)
     if not separator:
-        raise CatalogueError(f"{path}: no header: it must end with a line `---`")
+        raise CatalogueError(message("{path}: no header: it must end with a line `---`", path=path))
     try:
         header = yaml.safe_load(head)
     except yaml.YAMLError as error:
-        raise CatalogueError(f"{path}: the header is not YAML: {error}") from None
+        raise CatalogueError(
+            message("{path}: the header is not YAML: {error}", path=path, error=error)
+        ) from None
     if not isinstance(header, dict):
-        raise CatalogueError(f"{path}: the header must be a mapping of keys to values")
+        raise CatalogueError(
+            message("{path}: the header must be a mapping of keys to values", path=path)
+        )
     return header

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from worksample.catalogue.model import Challenge
 from worksample.errors import StarterError, UserError
+from worksample.messages import message
 from worksample.stacks.base import stacks
 from worksample.stacks.copying import ignore_generated
 
@@ -48,16 +49,21 @@ def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
     chosen = _choose(challenge, stack)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise StarterError(
-            f"{folder} exists and is not empty; nothing was changed.",
-            hint="Name another folder. For an existing project, write "
-            f'challenge = "{challenge.id}" into its worksample.toml instead.',
+            message("{folder} exists and is not empty; nothing was changed.", folder=folder),
+            hint=message(
+                "Name another folder. For an existing project, write challenge = "
+                '"{challenge}" into its worksample.toml instead.',
+                challenge=challenge.id,
+            ),
             challenge=challenge.id,
             stack=chosen,
         )
     try:
         _copy_files(challenge, chosen, folder)
     except OSError as error:
-        raise UserError(f"{folder} cannot be written: {error.strerror}.") from None
+        raise UserError(
+            message("{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror)
+        ) from None
     return chosen
 
 
@@ -67,13 +73,24 @@ def _choose(challenge: Challenge, stack: str) -> str:
     if stack in challenge.starters:
         return stack
     if not challenge.starters:
-        raise UserError(f"{challenge.id} has no starters; use a folder of your own.")
+        raise UserError(
+            message(
+                "{challenge} has no starters; use a folder of your own.", challenge=challenge.id
+            )
+        )
     known = ", ".join(challenge.stacks)
-    problem = f"no starter for {stack!r}" if stack else "more than one starter"
+    problem = (
+        "{challenge} has no starter for {stack}; available: {known}."
+        if stack
+        else "{challenge} has more than one starter; available: {known}."
+    )
     raise StarterError(
-        f"{challenge.id} has {problem}; available: {known}.",
-        hint="Choose one of these. For any other language, create a folder and write "
-        f'challenge = "{challenge.id}" into a worksample.toml in it.',
+        message(problem, challenge=challenge.id, stack=repr(stack), known=known),
+        hint=message(
+            "Choose one of these. For any other language, create a folder and write "
+            'challenge = "{challenge}" into a worksample.toml in it.',
+            challenge=challenge.id,
+        ),
         challenge=challenge.id,
         stack=challenge.stacks[0],
     )

@@ -9,6 +9,7 @@ from worksample.checks.dialect import Dialect
 from worksample.checks.formatting import describe_exchange, shorten
 from worksample.checks.model import Finding
 from worksample.checks.outcome import CheckFailed
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Response
 
 _WORD = re.compile(r"[A-Za-z]{1,20}")
@@ -59,7 +60,8 @@ class Answer:
                 value = value[step]
             except (KeyError, IndexError, TypeError):
                 missing = ".".join(map(str, path[: depth + 1]))
-                raise self.failure(f"`{missing}` in the response", shorten(self.json())) from None
+                expected = message("`{field}` in the response", field=missing)
+                raise self.failure(expected, shorten(self.json())) from None
         return value
 
     def each(self, name: str, *path: str | int) -> list[Any]:
@@ -70,7 +72,7 @@ class Answer:
         """
         elements = self.at(name)
         if not isinstance(elements, list):
-            raise self.failure(f"`{name}` is a list", shorten(elements))
+            raise self.failure(message("`{field}` is a list", field=name), shorten(elements))
         return [self.at(name, index, *path) for index in range(len(elements))]
 
     def failure(self, expected: str, actual: str, because: str = "", hint: str = "") -> CheckFailed:

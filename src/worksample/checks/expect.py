@@ -19,6 +19,7 @@ from worksample.checks.dialect import Meaning
 from worksample.checks.formatting import describe_exchange, join_or, shorten
 from worksample.checks.model import Finding
 from worksample.checks.outcome import CheckFailed
+from worksample.messages import message
 
 
 class AnswerExpectation:
@@ -42,7 +43,7 @@ class AnswerExpectation:
     def status(self, *statuses: int, because: str = "", hint: str = "") -> Answer:
         """Expect one of `statuses`."""
         if self.answer.status not in statuses:
-            self._fail(f"status {join_or(statuses)}", because, hint)
+            self._fail(message("status {statuses}", statuses=join_or(statuses)), because, hint)
         return self.answer
 
     def ok(self, because: str = "", hint: str = "") -> Answer:
@@ -114,17 +115,17 @@ class ValueExpectation:
     def differs_from(self, other: Any, because: str = "", hint: str = "") -> None:
         """Expect a value that is not JSON-equal to `other`."""
         if json_equal(self.value, other):
-            self._fail(f"not {shorten(other)}", because, hint)
+            self._fail(message("not {value}", value=shorten(other)), because, hint)
 
     def contains(self, part: Any, because: str = "", hint: str = "") -> None:
         """Expect that the list, text or object contains `part`."""
         if part not in self.value:
-            self._fail(f"contains {shorten(part)}", because, hint)
+            self._fail(message("contains {part}", part=shorten(part)), because, hint)
 
     def lacks(self, part: Any, because: str = "", hint: str = "") -> None:
         """Expect that the list, text or object does not contain `part`."""
         if part in self.value:
-            self._fail(f"does not contain {shorten(part)}", because, hint)
+            self._fail(message("does not contain {part}", part=shorten(part)), because, hint)
 
     def one_of(self, choices: Collection[Any], because: str = "", hint: str = "") -> None:
         """Expect JSON equality with one of `choices`."""
@@ -149,7 +150,7 @@ class ValueExpectation:
     def _fail(self, expected: str, because: str, hint: str) -> None:
         raise CheckFailed(
             Finding(
-                expected=f"{self.what}: {expected}",
+                expected=message("{what}: {expected}", what=self.what, expected=expected),
                 actual=shorten(self.value),
                 because=because,
                 hint=hint,

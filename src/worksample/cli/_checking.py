@@ -17,6 +17,7 @@ from worksample.errors import UserError
 from worksample.grading import Report, RunRequest, Selection, Workspace, grade
 from worksample.grading.archive import opened
 from worksample.grading.kinds import kind_of
+from worksample.messages import message
 from worksample.reports.progress import open_progress
 
 if TYPE_CHECKING:
@@ -77,7 +78,11 @@ class OutputOptions:
         for path in (self.html, self.junit):
             if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
                 raise UserError(
-                    f"{path} cannot be written: {path.parent} is not a folder, or not writable.",
+                    message(
+                        "{path} cannot be written: {folder} is not a folder, or not writable.",
+                        path=path,
+                        folder=path.parent,
+                    ),
                     hint="Name a file in an existing folder.",
                 )
 

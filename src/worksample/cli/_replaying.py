@@ -11,6 +11,7 @@ from worksample.cli._async_runner import run_interruptible
 from worksample.cli._saved_runs import find_workspace
 from worksample.errors import UserError
 from worksample.grading import ReplayResult, Report, RunRequest, Workspace, compare, replay_finding
+from worksample.messages import message
 from worksample.probes.http import as_curl, as_http_file
 from worksample.reports.progress import open_progress
 from worksample.reports.support.formatting import check_command
@@ -32,16 +33,23 @@ def load_finding(number: str, folder: Path | None, run: str) -> SavedFinding:
     report = workspace.report(run)
     findings = numbered_findings(report)
     if not number.isdigit() or not 1 <= int(number) <= len(findings):
-        there = f"it has 1 to {len(findings)}" if findings else "nothing failed"
+        problem = (
+            "Run {run} has no finding {number}; it has 1 to {last}."
+            if findings
+            else "Run {run} has no finding {number}; nothing failed."
+        )
         raise UserError(
-            f"Run {report.run} has no finding {number}; {there}.",
+            message(problem, run=report.run, number=number, last=len(findings)),
             hint="`worksample report` shows the findings with their numbers.",
         )
     numbered = findings[int(number) - 1]
     if not numbered.finding.exchanges:
         raise UserError(
-            f"Finding {number} has no requests to send again.",
-            hint=f"Run the check again: {check_command(report, numbered.result.check)}",
+            message("Finding {number} has no requests to send again.", number=number),
+            hint=message(
+                "Run the check again: {command}",
+                command=check_command(report, numbered.result.check),
+            ),
         )
     return SavedFinding(workspace, report, numbered)
 
@@ -52,9 +60,13 @@ def require_replayable(saved: SavedFinding) -> None:
         return
     check = saved.numbered.result.check
     raise UserError(
-        f"Replaying the requests of finding {saved.numbered.number} one after the other cannot "
-        "reproduce it: the check also holds a request, cuts a connection or counts the work.",
-        hint=f"Run the check again: {check_command(saved.report, check)}",
+        message(
+            "Replaying the requests of finding {number} one after the other "
+            "cannot reproduce it: the check also holds a request, cuts a connection "
+            "or counts the work.",
+            number=saved.numbered.number,
+        ),
+        hint=message("Run the check again: {command}", command=check_command(saved.report, check)),
     )
 
 
@@ -82,8 +94,8 @@ def replay(saved: SavedFinding, url: str, postgres: str) -> int:
 def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
     if not url and not saved.report.stack and saved.report.base_url:
         raise UserError(
-            f"Run {saved.report.run} checked a server that was already running.",
-            hint=f"Name its address: --url {saved.report.base_url}",
+            message("Run {run} checked a server that was already running.", run=saved.report.run),
+            hint=message("Name its address: --url {base_url}", base_url=saved.report.base_url),
         )
     return RunRequest(
         challenge=load(saved.report.challenge),

@@ -10,6 +10,7 @@ from worksample.checks.formatting import printable
 from worksample.errors import UserError
 from worksample.grading import Report, Workspace
 from worksample.grading.workspace import STATE_FOLDER
+from worksample.messages import message
 from worksample.reports import form
 
 
@@ -52,7 +53,7 @@ def write(data: bytes, path: Path) -> Path:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise UserError(
-            f"{path} cannot be written: {error.strerror}.",
+            message("{path} cannot be written: {reason}.", path=path, reason=error.strerror),
             hint="Name a file in a folder that you can write to.",
         ) from error
     return path

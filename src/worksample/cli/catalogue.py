@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from worksample.messages import message
+
 
 @click.group("catalogue")
 def command() -> None:
@@ -25,7 +27,7 @@ def validate_command(challenges: tuple[str, ...]) -> None:
     folders = [_folder(root, name) for name in challenges]
     folders = folders or sorted(path.parent for path in root.glob("*/challenge.toml"))
     if not folders:
-        raise CatalogueError(f"{root} contains no challenge.")
+        raise CatalogueError(message("{root} contains no challenge.", root=root))
     known = kinds()
     mistakes = [mistake for folder in folders for mistake in validate(folder, known, _skills())]
     for mistake in mistakes:
@@ -41,7 +43,9 @@ def _folder(root: Path, name: str) -> Path:
     for candidate in (root / name, Path(name)):
         if candidate.is_dir():
             return candidate
-    raise CatalogueError(f"There is no challenge and no folder called {name!r}.")
+    raise CatalogueError(
+        message("There is no challenge and no folder called {name}.", name=repr(name))
+    )
 
 
 def _skills() -> frozenset[str]:

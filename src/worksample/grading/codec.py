@@ -10,6 +10,7 @@ import msgspec
 from worksample.errors import BrokenReport
 from worksample.grading import conversion, schema
 from worksample.grading.report import FORMAT, Report
+from worksample.messages import message
 
 
 class _Format(msgspec.Struct):
@@ -20,10 +21,18 @@ def encode(report: Report) -> bytes:
     """Return `report` as JSON."""
     data = conversion.to_schema(report)
     try:
-        written = msgspec.json.encode(data)
+        written = msgspec.json.encode(data, enc_hook=_plain)
     except UnicodeEncodeError:
-        written = msgspec.json.encode(_without_surrogates(msgspec.to_builtins(data)))
+        plain = msgspec.to_builtins(data, enc_hook=_plain)
+        written = msgspec.json.encode(_without_surrogates(plain))
     return msgspec.json.format(written, indent=2)
+
+
+def _plain(value: object) -> str:
+    """Return a `Message` as plain text; its template is written beside it."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"a report cannot hold {type(value).__name__}")
 
 
 def decode(data: bytes) -> Report:
@@ -40,11 +49,13 @@ def read(path: Path) -> Report:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise BrokenReport(f"The report {path} cannot be read: {error.strerror}.") from None
+        raise BrokenReport(
+            message("The report {path} cannot be read: {reason}.", path=path, reason=error.strerror)
+        ) from None
     try:
         return _decode(path, data)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise BrokenReport(f"The report {path} is incomplete.") from None
+        raise BrokenReport(message("The report {path} is incomplete.", path=path)) from None
 
 
 def _decode(path: Path, data: bytes) -> Report:
@@ -53,9 +64,16 @@ def _decode(path: Path, data: bytes) -> Report:
     except msgspec.ValidationError as error:
         found, reason = _format_of(data), error
     if found == FORMAT:
-        raise BrokenReport(f"The report {path} is broken: {reason}.")
+        raise BrokenReport(
+            message("The report {path} is broken: {reason}.", path=path, reason=reason)
+        )
     raise BrokenReport(
-        f"The report {path} has format {found}; this version of Worksample reads {FORMAT}.",
+        message(
+            "The report {path} has format {found}; this version of Worksample reads {known}.",
+            path=path,
+            found=found,
+            known=FORMAT,
+        ),
         hint="Use the version of Worksample that wrote it, or make a new report.",
     )
 

@@ -12,6 +12,7 @@ import msgspec
 from worksample.checks import Check, CheckResult, Figure, Finding, Growth, Timeline
 from worksample.grading import schema
 from worksample.grading.report import FORMAT, Report
+from worksample.grading.templates import messages_of, templates_of
 from worksample.probes.exchange import Exchange, Request, Response
 
 _T = TypeVar("_T")
@@ -69,6 +70,7 @@ def _finding_entry(finding: Finding) -> schema.Finding:
         finding,
         figures=[_figure_entry(figure) for figure in finding.figures],
         exchanges=[_exchange_entry(exchange) for exchange in finding.exchanges],
+        templates=templates_of(finding),
     )
 
 
@@ -78,6 +80,7 @@ def _finding(entry: schema.Finding) -> Finding:
         entry,
         figures=tuple(_figure(each) for each in entry.figures if each["kind"] in _KNOWN_FIGURES),
         exchanges=tuple(_exchange(exchange) for exchange in entry.exchanges),
+        **messages_of(entry),
     )
 
 

@@ -91,6 +91,13 @@ class Growth(Struct, tag_field="kind", tag="growth"):
 Figure = Timeline | Growth
 
 
+class Template(Struct):
+    """What a text was made from: each `{name}` in `template` stands for a value."""
+
+    template: str
+    values: dict[str, str | Template]
+
+
 class Finding(Struct, kw_only=True):
     """Why a check failed. `figures` holds `Figure`s, and on reading unknown kinds as plain data."""
 
@@ -105,6 +112,7 @@ class Finding(Struct, kw_only=True):
     culprit: int | None
     figures: tuple[Any, ...] = ()
     exchanges: tuple[Exchange, ...]
+    templates: dict[str, Template] = {}
 
 
 class Check(Struct, kw_only=True):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from worksample.checks import STAYS_UP, Aspect, Check
 from worksample.errors import UserError
+from worksample.messages import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Selection:
             chosen = [check for check in chosen if {check.aspect.value, check.id} & wanted]
         if not chosen:
             raise UserError(
-                f"No check matches the selection: {self}.",
+                message("No check matches the selection: {selection}.", selection=self),
                 hint="Choose a later stage, or other checks.",
             )
         return chosen
@@ -43,8 +44,10 @@ def _require_known(name: str, checks: Sequence[Check]) -> None:
     if name in known:
         return
     close = difflib.get_close_matches(name, known, 3)
-    hint = f"Did you mean {' or '.join(close)}?" if close else ""
+    aspects = ", ".join(aspect.value for aspect in Aspect)
     raise UserError(
-        f"There is no aspect and no check called {name!r}.",
-        hint=hint or "Aspects are " + ", ".join(aspect.value for aspect in Aspect) + ".",
+        message("There is no aspect and no check called {name}.", name=repr(name)),
+        hint=message("Did you mean {names}?", names=" or ".join(close))
+        if close
+        else message("Aspects are {aspects}.", aspects=aspects),
     )

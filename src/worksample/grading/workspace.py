@@ -12,6 +12,7 @@ from pathlib import Path
 from worksample.errors import NoSavedRun, NotAWorkspace, WorkspaceError
 from worksample.grading import codec
 from worksample.grading.report import Report
+from worksample.messages import message
 from worksample.stacks import Settings, load_settings
 
 STATE_FOLDER = ".worksample"
@@ -34,14 +35,18 @@ class Workspace:
         not exist, or if nothing says which challenge it answers.
         """
         if not folder.is_dir():
-            raise NotAWorkspace(f"There is no folder {folder}.")
+            raise NotAWorkspace(message("There is no folder {folder}.", folder=folder))
         above = None if exact else _root(folder.resolve())
         root = above or folder.resolve()
         settings = load_settings(root)
         named = challenge or settings.challenge
         if not named:
             raise NotAWorkspace(
-                f"{folder} is not a workspace: no worksample.toml says which challenge it answers.",
+                message(
+                    "{folder} is not a workspace: no worksample.toml says which challenge it "
+                    "answers.",
+                    folder=folder,
+                ),
                 hint='Write `challenge = "conduit"` into worksample.toml.',
             )
         return cls(root, settings, named)
@@ -83,13 +88,17 @@ class Workspace:
         """
         runs = self.runs()
         if not runs:
-            raise NoSavedRun(f"There is no run in {self.folder} yet.")
+            raise NoSavedRun(message("There is no run in {folder} yet.", folder=self.folder))
         matching = [name for name in runs if name.startswith(run)]
         if run and len(matching) != 1:
-            problem = "is not a run" if not matching else "matches several runs"
+            problem = (
+                "{run} matches several runs of {folder}."
+                if matching
+                else "{run} is not a run of {folder}."
+            )
             raise WorkspaceError(
-                f"{run!r} {problem} of {self.folder}.",
-                hint="The latest runs are: " + ", ".join(runs[-8:]) + ".",
+                message(problem, run=repr(run), folder=self.folder),
+                hint=message("The latest runs are: {runs}.", runs=", ".join(runs[-8:])),
             )
         return codec.read(self.runs_folder / matching[-1] / "report.json")
 

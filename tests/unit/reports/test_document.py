@@ -52,6 +52,7 @@ def written() -> dict[str, list[dict[str, Any]]]:
             "Score": [data["score"]],
             "Check": data["checks"],
             "Finding": findings,
+            "Template": [each for finding in findings for each in finding["templates"].values()],
             "Exchange": exchanges,
             "Request": [each["request"] for each in exchanges],
             "Response": [each["response"] for each in exchanges],

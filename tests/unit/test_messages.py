@@ -1,0 +1,110 @@
+"""Sentences from templates, and the places that still make them with f-strings."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from pathlib import Path
+
+import pytest
+
+from tests.support import reports, sentences
+from worksample.checks import expect
+from worksample.checks.outcome import CheckFailed
+from worksample.grading import codec
+from worksample.messages import Message, message, translated
+
+#: A toy language; what it lacks stays English.
+GERMAN = {
+    "There is no folder {folder}.": "Den Ordner {folder} gibt es nicht.",
+    "{what}: {expected}": "{what}: {expected}",
+    "not {value}": "nicht {value}",
+    "Try again.": "Versuchen Sie es noch einmal.",
+}
+
+
+def german(template: str) -> str:
+    return GERMAN.get(template, template)
+
+
+def test_puts_values_into_template() -> None:
+    text = message("{n} of {all} {things}", n=1, all=2.5, things="{n} pears")
+    assert text == "1 of 2.5 {n} pears"
+    assert text.template == "{n} of {all} {things}"
+    assert text.values == {"n": "1", "all": "2.5", "things": "{n} pears"}
+
+
+def test_other_braces_stand_for_themselves() -> None:
+    assert message('{"a": {}} {b.c} {x}', x=1) == '{"a": {}} {b.c} 1'
+
+
+def test_missing_value_is_an_error() -> None:
+    with pytest.raises(KeyError, match="folder"):
+        message("There is no folder {folder}.")
+
+
+def test_survives_copy_and_pickle() -> None:
+    text = message("not {value}", value=message("{n}", n=1))
+    for twin in (copy.deepcopy(text), pickle.loads(pickle.dumps(text))):
+        assert twin == text
+        assert twin.template == text.template
+
+
+def test_translates_template_and_keeps_values() -> None:
+    text = message("There is no folder {folder}.", folder="Try again.")
+    assert translated(text, german) == "Den Ordner Try again. gibt es nicht."
+
+
+def test_translates_messages_among_values_and_texts_without_values() -> None:
+    text = message("{what}: {expected}", what="bio", expected=message("not {value}", value="null"))
+    assert translated(text, german) == "bio: nicht null"
+    assert translated("Try again.", german) == "Versuchen Sie es noch einmal."
+
+
+def test_finding_of_saved_report_can_be_translated(tmp_path: Path) -> None:
+    with pytest.raises(CheckFailed) as failed:
+        expect(None, "bio").differs_from(None)
+    report = reports.report([reports.failed(reports.check("bio"), *failed.value.findings)])
+    path = tmp_path / "report.json"
+    path.write_bytes(codec.encode(report))
+    expected = codec.read(path).results[0].findings[0].expected
+    assert expected == "bio: not null"
+    assert translated(expected, german) == "bio: nicht null"
+
+
+def test_template_that_contradicts_its_text_is_ignored() -> None:
+    finding = reports.finding(expected=message("not {value}", value="null"))
+    data = codec.encode(reports.report([reports.failed(reports.check("one"), finding)]))
+    for other in (b'"yes {value}"', b'"not {other}"'):
+        read = codec.decode(data.replace(b'"not {value}"', other)).results[0].findings[0].expected
+        assert read == "not null"
+        assert not isinstance(read, Message)
+
+
+def test_finds_f_strings_that_go_to_people() -> None:
+    source = (
+        'raise UserError(f"There is no {name}.", hint=message("{a}", a=f"{b}"))\n'
+        'Finding(expected=f"{what}: {value}" if what else "", actual=x)\n'
+        'log(f"{name}")\n'
+        'raise KeyError(f"{name}")\n'
+    )
+    found = sentences.f_strings_for_people(source)
+    assert [(line, text) for line, text in found] == [
+        (1, "f'There is no {name}.'"),
+        (2, "f'{what}: {value}'"),
+    ]
+
+
+def test_finds_templates_that_do_not_fit_their_values() -> None:
+    source = 'message("{a} {b}", a=1)\nmessage("{a}", a=1)\nmessage("x", a=1)\nmessage(x, a=1)\n'
+    assert [line for line, _ in sentences.unfit_templates(source)] == [1, 3]
+
+
+@pytest.mark.parametrize("path", sentences.done(), ids=sentences.name_of)
+def test_sentences_are_made_from_templates(path: Path) -> None:
+    assert sentences.f_strings_for_people(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", sentences.sources(), ids=sentences.name_of)
+def test_templates_fit_their_values(path: Path) -> None:
+    assert sentences.unfit_templates(path.read_text(encoding="utf-8")) == []
