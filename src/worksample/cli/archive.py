@@ -25,12 +25,13 @@ def command(folder: Path | None, out: Path | None) -> None:
     from worksample.errors import UserError
     from worksample.grading import Workspace
     from worksample.grading.archive import SUFFIX, pack
+    from worksample.messages import message
     from worksample.stacks.copying import digest_of_folder
 
     workspace = Workspace.open(folder or Path())
     if out is not None and out.resolve().is_relative_to(workspace.folder):
         raise UserError(
-            f"{out} lies in the workspace: the next archive would contain it.",
+            message("{out} lies in the workspace: the next archive would contain it.", out=out),
             hint="Name a file outside of it.",
         )
     digest = digest_of_folder(workspace.folder)
@@ -39,7 +40,11 @@ def command(folder: Path | None, out: Path | None) -> None:
         path = out or workspace.state_folder() / f"{workspace.folder.name}{SUFFIX}"
     except OSError as error:
         raise UserError(
-            f"{workspace.folder} cannot be written to: {error.strerror}.",
+            message(
+                "{folder} cannot be written to: {reason}.",
+                folder=workspace.folder,
+                reason=error.strerror,
+            ),
             hint="Name a file outside of it: `--out FILE`.",
         ) from None
     write(packed, path)

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from worksample.errors import BrokenArchive
+from worksample.messages import message
 from worksample.stacks.copying import MAX_BYTES, MAX_FILES, SourceFile, list_files
 
 SUFFIX = ".tar.gz"
@@ -75,7 +76,8 @@ def unpack(path: Path, folder: Path) -> None:
                 _unpack_all(archive, path, folder)
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise BrokenArchive(
-            f"{path} cannot be unpacked: {error}.", hint="Make the archive again."
+            message("{path} cannot be unpacked: {error}.", path=path, error=error),
+            hint="Make the archive again.",
         ) from None
 
 
@@ -109,7 +111,12 @@ class _Bounded(io.BufferedIOBase):
 
 def _too_large(path: Path) -> BrokenArchive:
     return BrokenArchive(
-        f"{path} holds more than {MAX_BYTES >> 20} MB or more than {MAX_FILES} files.",
+        message(
+            "{path} holds more than {size} MB or more than {count} files.",
+            path=path,
+            size=MAX_BYTES >> 20,
+            count=MAX_FILES,
+        ),
         hint="Move files that are not source code out of the submission.",
     )
 
@@ -118,7 +125,11 @@ def _checked_name(entry: tarfile.TarInfo, path: Path) -> PurePosixPath:
     name = PurePosixPath(entry.name)
     if not entry.isreg() or name.is_absolute() or ".." in name.parts or "\0" in entry.name:
         raise BrokenArchive(
-            f"{path} holds {entry.name!r}, which is not a file inside the submission.",
+            message(
+                "{path} holds {name}, which is not a file inside the submission.",
+                path=path,
+                name=repr(entry.name),
+            ),
             hint="An archive may hold files only: no links, no devices, no paths that lead out.",
         )
     return name

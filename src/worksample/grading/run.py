@@ -26,6 +26,7 @@ from worksample.grading.server import (
     running_server,
 )
 from worksample.grading.workspace import new_run_id
+from worksample.messages import message
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import BuiltSubmission, load_settings
 from worksample.stacks.copying import digest_of, list_files
@@ -175,7 +176,9 @@ class Run:
                 digest=digest_of(found),
             )
         except OSError as error:
-            raise WorkspaceError(f"{request.folder} cannot be read: {error}") from error
+            raise WorkspaceError(
+                message("{folder} cannot be read: {error}", folder=request.folder, error=error)
+            ) from error
 
     def finish(self, outcome: Outcome, problem: Problem | None = None) -> Report:
         """Return the report of the run, which has ended with `outcome`."""

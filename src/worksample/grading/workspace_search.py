@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from worksample.grading.workspace import STATE_FOLDER
+from worksample.stacks.copying import ignore_generated
 
-_SKIPPED_FOLDERS = frozenset(
-    ("node_modules", "venv", "__pycache__", "target", "build", "dist", "site-packages")
-)
+_BUILD_FOLDERS = frozenset(("target", "build", "dist"))
 _MAX_DEPTH = 4
 _MAX_FOLDERS = 5000
 
@@ -31,8 +30,5 @@ def _workspaces(folder: Path) -> Iterator[Path]:
         if (path / STATE_FOLDER / "runs").is_dir():
             yield path
         deep = len(path.parts) - len(root.parts) >= _MAX_DEPTH
-        folders[:] = (
-            []
-            if deep
-            else sorted(f for f in folders if not f.startswith(".") and f not in _SKIPPED_FOLDERS)
-        )
+        skipped = ignore_generated(place, folders) | _BUILD_FOLDERS
+        folders[:] = [] if deep else sorted(f for f in folders if f[:1] != "." and f not in skipped)

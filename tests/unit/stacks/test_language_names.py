@@ -25,13 +25,14 @@ ALLOWED = {
     "cli/_diagnostics.py": "how to install a package for Worksample itself",
     "grading/run.py": "the versions of what ran Worksample, for the report",
     "postings": "job ads and skills",
-    "services/support/pg_binaries.py": "how to install PostgreSQL for Worksample itself",
-    "services/support/pg_extensions.py": "patterns that read a learner's migrations",
+    "services/postgres/binaries.py": "how to install PostgreSQL for Worksample itself",
+    "services/postgres/extensions.py": "patterns that read a learner's migrations",
     "stacks/other.py": "languages without a stack",
+    "suites/passwords.py": "words for people: why characters are counted differently",
     "suites/leak_patterns.py": "what any server may leak, also one that is known by its URL only",
     "suites/source_literals.py": "files of any language, also of one without a stack",
     "targets/causes.py": "words for people: how clients turn TLS off",
-    "wire/problems.py": "words for people: how clients turn TLS off",
+    "wire/postgres/tracker.py": "words for people: how clients turn TLS off",
 }
 
 

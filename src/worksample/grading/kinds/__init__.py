@@ -8,6 +8,7 @@ from worksample import discovery
 from worksample.catalogue import Challenge
 from worksample.errors import UserError, WorkspaceError
 from worksample.grading.kinds.base import DEFAULT_KIND, Kind, Outcome, Started, StartRequest, Step
+from worksample.messages import message
 from worksample.stacks import Settings
 from worksample.stacks.settings import location
 
@@ -23,7 +24,9 @@ def kind_called(name: str) -> Kind:
     """Return the kind of work with the id `name`; raise `UserError` if there is none."""
     known = kinds()
     if name not in known:
-        raise UserError(f"There is no kind of work {name!r}.", hint=_list(known))
+        raise UserError(
+            message("There is no kind of work {name}.", name=repr(name)), hint=_list(known)
+        )
     return known[name]
 
 
@@ -38,8 +41,9 @@ def kind_of(challenge: Challenge, settings: Settings) -> Kind:
     except UserError as error:
         if not settings.kind:
             raise
-        message = f"{location(settings, ('kind',))}: kind: {error.message}"
-        raise WorkspaceError(message, hint=error.hint) from None
+        place = location(settings, ("kind",))
+        problem = message("{place}: kind: {problem}", place=place, problem=error.message)
+        raise WorkspaceError(problem, hint=error.hint) from None
 
 
 def offered_kind(challenge: Challenge, name: str = "") -> Kind:
@@ -52,14 +56,18 @@ def offered_kind(challenge: Challenge, name: str = "") -> Kind:
     kind = kind_called(chosen)
     if chosen not in offered:
         raise UserError(
-            f"{challenge.id} does not offer the kind of work {chosen!r}.",
-            hint=f"It offers: {', '.join(offered)}.",
+            message(
+                "{challenge} does not offer the kind of work {kind}.",
+                challenge=challenge.id,
+                kind=repr(chosen),
+            ),
+            hint=message("It offers: {kinds}.", kinds=", ".join(offered)),
         )
     return kind
 
 
 def _list(known: Mapping[str, Kind]) -> str:
-    return f"The kinds of work are: {', '.join(known)}."
+    return message("The kinds of work are: {kinds}.", kinds=", ".join(known))
 
 
 __all__ = [
