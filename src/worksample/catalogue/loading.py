@@ -16,46 +16,55 @@ from worksample.messages import message
 def checks_of(folder: Path) -> list[Check]:
     """Return the checks of the challenge in `folder`, by module name and source order.
 
-    Raises `CatalogueError` with all mistakes in their declarations.
+    Raises `BrokenChallenge` if a module cannot be imported, or else with all mistakes in the
+    declarations.
     """
-    checks, mistakes = declared_in(folder)
+    found = [each for path in _modules(folder) for each in _declared(folder, path)]
+    checks, mistakes = _separated(found)
     if mistakes:
-        raise CatalogueError("\n".join(str(mistake) for mistake in mistakes))
+        raise BrokenChallenge("\n".join(str(mistake) for mistake in mistakes))
     return checks
 
 
 def declared_in(folder: Path) -> tuple[list[Check], list[InvalidCheck]]:
-    """Return the valid checks of the challenge in `folder`, and the mistakes in the others.
-
-    Modules may lie in folders below `checks/`; they are sorted by their own names, since the
-    engine begins the checks of a stage in this order.
-    """
-    package = _package(folder)
-    root = folder / "checks"
+    """Return the valid checks of the challenge in `folder`, and all mistakes in the others."""
     found: list[Check | InvalidCheck] = []
-    for path in sorted(root.rglob("*.py"), key=lambda path: (path.stem, path)):
-        if path.stem != "__init__":
-            found += _declared(package, root, path)
+    for path in _modules(folder):
+        try:
+            found += _declared(folder, path)
+        except CatalogueError as error:
+            found.append(InvalidCheck(f"{path}:1", error.message.removeprefix(f"{path} ")))
+    return _separated(found)
+
+
+def _modules(folder: Path) -> list[Path]:
+    """Return the modules of `checks/` and of the folders below it, sorted by their own names.
+
+    The engine begins the checks of a stage in this order.
+    """
+    paths = (folder / "checks").rglob("*.py")
+    return sorted(
+        (path for path in paths if path.stem != "__init__"), key=lambda path: (path.stem, path)
+    )
+
+
+def _declared(folder: Path, path: Path) -> list[Check | InvalidCheck]:
+    return checks_in(_module(_package(folder), folder / "checks", path))
+
+
+def _separated(found: list[Check | InvalidCheck]) -> tuple[list[Check], list[InvalidCheck]]:
+    """Return valid checks and mistakes; of two checks with one id, the second is a mistake."""
     checks: dict[str, Check] = {}
     mistakes: list[InvalidCheck] = []
     for each in found:
         if isinstance(each, InvalidCheck):
             mistakes.append(each)
         elif each.id in checks:
-            first = checks[each.id].source
-            mistakes.append(
-                InvalidCheck(each.source, f"{each.id}: two checks have this id; see {first}")
-            )
+            message = f"{each.id}: two checks have this id; see {checks[each.id].source}"
+            mistakes.append(InvalidCheck(each.source, message))
         else:
             checks[each.id] = each
     return list(checks.values()), mistakes
-
-
-def _declared(package: ModuleType, root: Path, path: Path) -> list[Check | InvalidCheck]:
-    try:
-        return checks_in(_module(package, root, path))
-    except CatalogueError as error:
-        return [InvalidCheck(f"{path}:1", error.message.removeprefix(f"{path} "))]
 
 
 def world_of(folder: Path) -> type[World]:

@@ -127,3 +127,10 @@ def test_reports_operation_that_the_contract_lacks(challenge: Path) -> None:
     )
     found = mistakes_in(challenge, path)
     assert found == [(FIRST + 1, "it-is-green: the contract has no operation 'paint'")]
+
+
+def test_reports_a_module_that_cannot_be_imported_beside_other_mistakes(challenge: Path) -> None:
+    broken = write(challenge, "broken.py", "raise RuntimeError('no')")
+    other = write(challenge, "other.py", "CHECKS = SUITE.checks(Blue, clause='S1', stage=1)")
+    assert mistakes_in(challenge, broken) == [(1, "cannot be imported: RuntimeError: no")]
+    assert len(mistakes_in(challenge, other)) == 1

@@ -2,19 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from worksample.checks import Aspect, Meaning, check, expect
+from worksample.checks import Answer, Aspect, Words, check, expect
+from worksample.suites import registration
+from worksample.suites.registration import mentions
 
-from ..world import Conduit, Json
-
-SKILLS = ("rest", "relational-databases")
-story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A3", skills=SKILLS)
+from ..operations import LOGIN, REGISTER
+from ..world import REGISTERING, SIGNING_IN, Conduit, Json
 
 
-@story(
+class ConduitRegistration:
+    """Adapter of the suite of registration."""
+
+    blanks: Final[Mapping[str, Sequence[str]]] = {
+        "username": ("", "   "),
+        "email": ("", "  "),
+        "password": ("", " " * 12),
+    }
+    registering_check = REGISTERING
+    signing_in_check = SIGNING_IN
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    def new_fields(self, **fields: Any) -> Json:
+        """Return a new account's fields."""
+        return self.world.new_account(**fields)
+
+    def new_address(self, name: str) -> str:
+        """Return an address at example.com."""
+        return self.world.new_email(name)
+
+    async def register(self, fields: Json) -> Answer:
+        """POST /users."""
+        return await self.world.register(fields)
+
+    async def log_in(self, login: Any, password: Any) -> Answer:
+        """POST /users/login."""
+        return await self.world.log_in(login, password)
+
+    def owner_in(self, answer: Answer) -> Any:
+        """Return the username."""
+        return answer.at("user", "username")
+
+    async def expect_no_account(self, fields: Json, because: str) -> None:
+        """Expect that there is no profile of this name."""
+        shown = await self.world.visitor().view_profile(fields["username"])
+        expect(shown).missing(because=because)
+
+
+CHECKS = registration.SUITE.checks(
+    ConduitRegistration,
+    clause="A3",
+    operations=[REGISTER],
+    words={
+        "a-taken-address-is-refused-and-named": Words(clause="A2"),
+        "an-address-in-other-letters-is-taken": Words(clause="A5"),
+        "an-address-signs-in-however-it-is-typed": Words(clause="A5", operations=[REGISTER, LOGIN]),
+        "every-field-of-a-registration-is-needed": Words(
+            title="Registering needs a username, an address and a password"
+        ),
+        "no-field-of-a-registration-may-be-blank": Words(
+            title="Username, address and password may not be blank",
+            why="A person without a visible name cannot be linked to, followed or reported.",
+        ),
+    },
+)
+
+
+@check(
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    skills=registration.SUITE.skills,
     title="A new account has no bio and no picture, and says so with null",
     clause="A1",
     why="Front ends show a placeholder while these are null; an invented text or picture is shown "
@@ -31,7 +92,10 @@ async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
         expect(profile.at("profile", field), f"{field} of the profile").equals(None)
 
 
-@story(
+@check(
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    skills=registration.SUITE.skills,
     title="A username that is taken is refused, and the answer names the field",
     clause="A2",
     why="Two people under one name are mistaken for each other; and people who are not told what "
@@ -43,119 +107,10 @@ async def a_taken_username_is_refused_and_named(world: Conduit) -> None:
     second = world.new_account(username=first.username)
     answer = expect(await world.register(second)).taken(because="another account has this username")
     expect(answer.json(), "the refusal").satisfies(
-        _mentions("username"), "a text that names the username"
+        mentions("username"), "a text that names the username"
     )
     expect(await world.log_in(second["email"], second["password"])).refused(
         because="a refused registration must not leave an account behind"
     )
     me = expect(await first.me()).ok()
     expect(me.at("user", "email"), "the address of the first account").equals(first.email)
-
-
-@story(
-    title="An e-mail address that is taken is refused, and the answer names the field",
-    clause="A2",
-    why="With two accounts on one address, signing in opens one of them by chance.",
-    cites="CWE-694: use of multiple resources with duplicate identifier",
-)
-async def a_taken_address_is_refused_and_named(world: Conduit) -> None:
-    first = await world.sign_up()
-    second = world.new_account(email=first.email)
-    answer = expect(await world.register(second)).taken(because="another account has this address")
-    expect(answer.json(), "the refusal").satisfies(
-        _mentions("email"), "a text that names the e-mail address"
-    )
-    expect(await world.visitor().view_profile(second["username"])).missing(
-        because="a refused registration must not leave an account behind"
-    )
-    me = await world.sign_in(first.email, first.password)
-    expect(me.username, "the account that the address signs in to").equals(first.username)
-
-
-@story(
-    title="An address in capitals or with spaces around it is the same address when registering",
-    clause="A5",
-    why="Phones capitalise and add spaces on their own: the person ends up with a second, empty "
-    "account and believes that everything is lost.",
-    hint="Trim and lower-case the address before you compare it, and add a unique index on it.",
-)
-async def an_address_in_other_letters_is_taken(world: Conduit) -> None:
-    first = await world.sign_up()
-    for same_address in (first.email.upper(), f" {first.email} ", first.email.title()):
-        second = world.new_account(email=same_address)
-        expect(await world.register(second)).taken(because="another account has this address")
-        expect(await world.visitor().view_profile(second["username"])).missing(
-            because="a refused registration must not leave an account behind"
-        )
-
-
-@story(
-    title="Registering needs a username, an address and a password",
-    why="Nobody can sign in again to an account without an address or a password.",
-    cites="CWE-20: improper input validation",
-)
-async def every_field_of_a_registration_is_needed(world: Conduit) -> None:
-    for field in ("username", "email", "password"):
-        account = world.new_account()
-        left_out = {name: value for name, value in account.items() if name != field}
-        for incomplete in (left_out, {**account, field: None}):
-            await _expect_refused(world, incomplete, because=f"the {field} is missing")
-        expect(await world.register(account)).created(
-            because="a refused registration must not reserve its name or address"
-        )
-
-
-@story(
-    title="Username, address and password may not be blank",
-    why="A person without a visible name cannot be linked to, followed or reported.",
-    cites="CWE-20: improper input validation",
-)
-async def no_field_of_a_registration_may_be_blank(world: Conduit) -> None:
-    for field, blanks in (("username", ("", "   ")), ("email", ("", "  ")), ("password", ("",))):
-        for blank in blanks:
-            account = world.new_account(**{field: blank})
-            await _expect_refused(world, account, because=f"the {field} is blank")
-    await _expect_refused(
-        world, world.new_account(password=" " * 12), because="twelve spaces are blank"
-    )
-
-
-@story(
-    title="An e-mail address needs an @ with something on both sides",
-    why="No mail can reach such an address: neither a confirmation nor a password reset.",
-    cites="CWE-20: improper input validation",
-)
-async def an_address_needs_something_on_both_sides(world: Conduit) -> None:
-    name = world.unique_name("u")
-    for address in (name, f"@{name}.example.com", f"{name}@", f"{name}.example.com"):
-        account = world.new_account(email=address)
-        await _expect_refused(world, account, because=f"{address} is not an e-mail address")
-
-
-@story(
-    title="A password of seven characters is too short, one of eight is enough",
-    why="Short passwords are guessed within hours; a rule that is stricter than the documented one "
-    "turns people away.",
-    skills=("rest", "security-practices"),
-    cites="CWE-521: weak password requirements",
-)
-async def a_password_needs_eight_characters(world: Conduit) -> None:
-    short, enough = f"Aa1!{world.unique_name('', 3)}", f"Aa1!{world.unique_name('', 4)}"
-    account = world.new_account(password=short)
-    await _expect_refused(world, account, because="it has seven characters")
-    answer = expect(await world.register({**account, "password": enough})).created(
-        because="it has eight characters"
-    )
-    expect(answer.at("user", "username"), "the username").equals(account["username"])
-    expect(await world.log_in(account["email"], enough)).ok()
-
-
-async def _expect_refused(world: Conduit, account: Json, because: str) -> None:
-    answer = await world.register(account)
-    expect(answer).means(Meaning.INVALID, Meaning.MALFORMED, because=because)
-
-
-def _mentions(field: str) -> Callable[[Any], bool]:
-    """Return a predicate for refusals that name `field`; "e-mail" and "user name" count too."""
-    gaps = {ord(sign): None for sign in " -_"}
-    return lambda refusal: field in str(refusal).lower().translate(gaps)
