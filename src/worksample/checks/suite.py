@@ -88,7 +88,12 @@ class Template(Generic[A]):
     def declare(self, adapter: Callable[[Any], A], **words: Any) -> list[Check | InvalidCheck]:
         """Return this one check as a list (for `CHECKS`); `words` are the fields of `Words`."""
         source = _caller()
-        return [self.bind(adapter, Words(**words), source), *self.suite.unfit(adapter, source)]
+        said, unknown = _words_from(words, source)
+        return [
+            self.bind(adapter, said, source),
+            *unknown,
+            *self.suite.unfit(adapter, source),
+        ]
 
     def bind(self, adapter: Callable[[Any], A], words: Words, source: str) -> Check | InvalidCheck:
         """Return the check that this template becomes, declared at `source`."""
@@ -192,8 +197,9 @@ class Suite(Generic[A]):
         """
         source, said = _caller(), words or {}
         unknown = sorted({*said, *without} - set(self.templates))
-        every = Words(**common)
+        every, mistakes = _words_from(common, source)
         return [
+            *mistakes,
             *self.unfit(adapter, source),
             *(InvalidCheck(source, f"{self.name} has no check {name}") for name in unknown),
             *(
@@ -220,6 +226,17 @@ class Suite(Generic[A]):
         assert template.id not in self.templates, f"{self.name} declares {template.id} twice"
         self.templates[template.id] = template
         return template
+
+
+def _words_from(given: Mapping[str, Any], source: str) -> tuple[Words, list[InvalidCheck]]:
+    """Return the words in `given`, and a mistake for each that is no field of `Words`."""
+    known = {each.name for each in fields(Words)}
+    said = Words(**{name: value for name, value in given.items() if name in known})
+    choices = ", ".join(sorted(known))
+    return said, [
+        InvalidCheck(source, f"a check has no `{name}`; it has {choices}")
+        for name in sorted(set(given) - known)
+    ]
 
 
 def _caller() -> str:

@@ -170,3 +170,14 @@ def test_reports_check_without_clause_or_stage() -> None:
         "the-door-is-locked: needs a stage (or operations)",
         "the-door-is-green: needs a stage (or operations)",
     ]
+
+
+def test_reports_unknown_attributes() -> None:
+    declared = [
+        *SUITE.checks(BackDoor, clause="S1", stage=1, colour="red"),
+        *the_door_is_locked.declare(BackDoor, clause="S1", stage=1, size=3),
+    ]
+    mistakes = [each.message for each in declared if isinstance(each, InvalidCheck)]
+    assert [message.partition(";")[0] for message in mistakes] == [
+        "a check has no `colour`", "a check has no `size`",
+    ]  # fmt: skip
