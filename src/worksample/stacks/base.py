@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from worksample import discovery
 from worksample.stacks.causes import Cause
-from worksample.stacks.settings import CommandLine, Settings
+from worksample.stacks.settings import PLACEHOLDER, CommandLine, Settings
 from worksample.stacks.testing import TestPlan
 
 if TYPE_CHECKING:
@@ -23,7 +23,10 @@ class Detection:
     `stack` is an id such as `python-fastapi`. `reasons` and `warnings` are sentences for the
     report. `start` is the command of the server and `release` runs once before it (migrations);
     both are shell text or a tuple of arguments. `build` runs after the dependencies are installed.
-    `environment` is added to the server's environment; its values may contain `{folder}`.
+    `environment` is added to the server's environment; its values may contain `{folder}` and the
+    placeholders of worksample.toml (`{port}`, `{postgres.host}`), so that a framework finds port
+    and database under the names that it wants. A variable of a service that a run does not have is
+    left out.
     `confidence` decides between stacks that match the same folder: 2 if it uses a server framework,
     1 if it has a program to start, else 0.
     """
@@ -36,6 +39,17 @@ class Detection:
     warnings: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     confidence: int = 1
+
+    def variables(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return `environment` with its placeholders replaced by `values`.
+
+        Variables with a placeholder that is not in `values` are left out.
+        """
+        return {
+            name: PLACEHOLDER.sub(lambda match: values[match[1]], text)
+            for name, text in self.environment.items()
+            if values.keys() >= set(PLACEHOLDER.findall(text))
+        }
 
     @property
     def override_hint(self) -> str:

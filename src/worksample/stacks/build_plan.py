@@ -95,10 +95,7 @@ class BuildPlan:
                 tests,
             )
             environment = await self.stack.prepare(context)
-            environment |= {
-                key: value.replace("{folder}", str(context.folder))
-                for key, value in detected.environment.items()
-            }
+            environment |= detected.variables({"folder": str(context.folder)})
             for line in detected.build:
                 await context.run_step("the build", line, env=environment)
             yield BuiltSubmission(

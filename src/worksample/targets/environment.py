@@ -38,6 +38,7 @@ def environment(
         **_base_environment(built, port, home),
         **resource_variables,
         **built.environment,
+        **built.detection.variables({**values, "folder": str(built.cwd)}),
         **fill_placeholders(built.settings, values),
     }
 

@@ -68,7 +68,10 @@ def test_folder_is_detected() -> None:
 def test_server_starts_with_its_environment() -> None:
     environment = asyncio.run(start(APP))
     assert environment["PLACK_ENV"] == "deployment"
-    assert environment["PERL5LIB"].endswith("/lib")
+    assert environment["PERL5LIB"].endswith("/app/lib")
+    assert environment["SHARE"].endswith("/app/share")
+    assert environment["LISTEN"] == f"127.0.0.1:{environment['PORT']}"
+    assert "CACHE" not in environment
 
 
 def test_build_error_has_its_cause(app: Path) -> None:

@@ -10,7 +10,7 @@ use JSON::PP;
 my $json = JSON::PP->new->canonical->utf8;
 my $counters = Counters->new;
 my $listener = IO::Socket::INET->new(
-    LocalAddr => '127.0.0.1', LocalPort => $ENV{PORT}, Listen => 128, ReuseAddr => 1
+    LocalAddr => $ENV{LISTEN}, Listen => 128, ReuseAddr => 1
 ) or die "cannot listen: $!";
 my $select = IO::Select->new($listener);
 my %received;

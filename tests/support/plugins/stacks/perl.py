@@ -54,6 +54,11 @@ class PerlStack(Stack):
             (f"{SERVER} is the program to run",),
             start or f"perl {SERVER}",
             build=(f"perl -c {SERVER}",),
+            environment={
+                "LISTEN": "{host}:{port}",
+                "SHARE": "{folder}/share",
+                "CACHE": "{cache.url}",  # of a service that no run has
+            },
         )
 
     async def prepare(self, context: BuildContext) -> dict[str, str]:
