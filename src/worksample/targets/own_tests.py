@@ -7,7 +7,7 @@ import itertools
 import os
 import shlex
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ LOG_LINES = 40
 MAX_REPORT_BYTES = 8 * 1024 * 1024
 MAX_FILES = 5_000
 MAX_RESULTS = 20_000
+SUCCESS = "exit code 0"
 MAX_NAME, MAX_MESSAGE = 500, 4_000
 _runs = itertools.count(1)
 
@@ -66,8 +67,8 @@ async def run_own_tests(
     """Run the tests of a repository that was built with `tests=True`.
 
     `resources` (such as a database) add their variables to the environment, which is that of the
-    server. Everything that the tests started is ended after `timeout` seconds. Raises `UserError`
-    if the stack finds no tests.
+    server; with any, the release command (migrations) runs first, as for a server. Everything that
+    was started is ended after `timeout` seconds. Raises `UserError` if the stack finds no tests.
     """
     plan = await asyncio.to_thread(built.stack.tests, built.cwd)
     if plan is None:
@@ -77,16 +78,34 @@ async def run_own_tests(
         )
     home = built.scratch / f"tests-{next(_runs)}"
     (home / "tmp").mkdir(parents=True)
-    report, log = home / "report", LogFile(home / "log")
-    env = {**environment(built, free_port(), home, resources), **plan.environment}
-    command = Command(shell_argv(_with_report(plan.command, report)), built.cwd, env)
-    try:
-        done = await run(command, log, timeout=timeout, on_line=on_line)
-        ended = str(done.exit) if done.exit else f"not finished after {timeout:.0f} s"
-    except LaunchError as error:
-        return OwnTestRun(plan.tool, (), f"the tests could not be started: {error}")
-    made = await asyncio.to_thread(_results, plan, report, ended)
+    env = environment(built, free_port(), home, resources)
+    made, log = OwnTestRun(plan.tool, ()), LogFile(home / "release-log")
+    if resources and built.detection.release:
+        ended = await _run(built.detection.release, built, env, log, timeout, on_line)
+        made = replace(made, problem="" if ended == SUCCESS else f"the release command: {ended}")
+    if not made.problem:
+        log, report, env = LogFile(home / "log"), home / "report", {**env, **plan.environment}
+        line = _with_report(plan.command, report)
+        ended = await _run(line, built, env, log, timeout, on_line)
+        made = await asyncio.to_thread(_results, plan, report, ended)
     return _without_local_names(made, log, built, env)
+
+
+async def _run(
+    line: CommandLine,
+    built: BuiltSubmission,
+    env: Mapping[str, str],
+    log: LogFile,
+    timeout: float,
+    on_line: Callable[[str], None],
+) -> str:
+    """Run a command in the project; return how it ended, as text."""
+    try:
+        command = Command(shell_argv(line), built.cwd, env)
+        done = await run(command, log, timeout=timeout, on_line=on_line)
+    except LaunchError as error:
+        return f"not started: {error}"
+    return str(done.exit) if done.exit else f"not finished after {timeout:.0f} s"
 
 
 def _with_report(line: CommandLine, report: Path) -> CommandLine:
@@ -136,7 +155,7 @@ def _read(path: Path, limit: int) -> bytes:
 
 
 def _without_local_names(
-    made: OwnTestRun, log: LogFile, built: BuiltSubmission, env: dict[str, str]
+    made: OwnTestRun, log: LogFile, built: BuiltSubmission, env: Mapping[str, str]
 ) -> OwnTestRun:
     """Return the run with bounded texts and the end of its log, without secrets and own paths."""
 

@@ -180,6 +180,18 @@ def test_resources_are_in_the_environment(tmp_path: Path) -> None:
     assert run(unittest_project(tmp_path / "app", "assert os.environ['SHELF_URL']")).passed
 
 
+def test_release_command_runs_before_the_tests(tmp_path: Path) -> None:
+    files = {"Procfile": "web: python main.py\nrelease: echo $SHELF_URL > made\n"}
+    folder = unittest_project(tmp_path / "app", "assert open('made').read()", files)
+    assert run(folder).passed
+
+
+def test_release_command_that_fails_is_the_problem(tmp_path: Path) -> None:
+    files = {"Procfile": "web: python main.py\nrelease: echo 'no table'; exit 3\n"}
+    done = run(unittest_project(tmp_path / "app", "pass", files))
+    assert (done.problem, done.log) == ("the release command: exit code 3", "no table")
+
+
 def test_missing_tests_are_reported(tmp_path: Path) -> None:
     folder = tmp_path / "app"
     shutil.copytree(APPS / "unittest-cart", folder, ignore=shutil.ignore_patterns("tests"))
