@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from worksample.errors import WorkspaceError
 
 NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -47,15 +49,10 @@ class Dependencies:
     def names(self) -> frozenset[str]:
         """The normalized names of all requirements and constraints."""
         return frozenset(
-            normalized_name(match[1])
+            canonicalize_name(match[1])
             for line in (*self.requirements, *self.constraints)
             if (match := NAME.match(line))
         )
-
-
-def normalized_name(name: str) -> str:
-    """Return a package name in the normalized form of PEP 503."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def find_dependencies(folder: Path) -> Dependencies | None:
@@ -184,7 +181,7 @@ def _poetry_clause(text: str) -> str:
 def _pins(lock: Mapping[str, Any]) -> tuple[str, ...]:
     """Return `name==version` for each package of a lock file that has only one version."""
     packages = [each for each in lock.get("package", ()) if _from_index(each)]
-    names = [normalized_name(str(each["name"])) for each in packages]
+    names = [canonicalize_name(str(each["name"])) for each in packages]
     return tuple(
         f"{each['name']}=={each['version']}"
         for each, name in zip(packages, names, strict=True)

@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from packaging.utils import canonicalize_name
+
 from worksample.stacks.junit import class_name, read_junit
-from worksample.stacks.python.dependencies import NAME, Dependencies, normalized_name, read_toml
+from worksample.stacks.python.dependencies import NAME, Dependencies, read_toml
 from worksample.stacks.python.test_requirements import requirements_of_tests
 from worksample.stacks.testing import REPORT, TestPlan, TestResult
 
@@ -100,7 +102,7 @@ def _uses_pytest(folder: Path, sources: list[str]) -> bool:
 
 
 def _names(lines: tuple[str, ...]) -> set[str]:
-    return {normalized_name(match[1]) for each in lines if (match := NAME.match(each))}
+    return {canonicalize_name(match[1]) for each in lines if (match := NAME.match(each))}
 
 
 def _test_sources(folder: Path) -> Iterator[str]:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import canonicalize_name
+
 from worksample.stacks.python.dependencies import (
-    normalized_name,
     pipfile_requirement,
     poetry_requirement,
     read_requirements,
@@ -56,7 +57,7 @@ def _of_pyproject(project: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         (f"{kind} {name}", lines)
         for kind, table in tables
         for name, lines in table.items()
-        if normalized_name(name) in GROUPS
+        if canonicalize_name(name) in GROUPS
     ]
     older = _poetry(_table(tool, "poetry", "dev-dependencies"))
     return [*found, ("dev-dependencies", [*older, *_texts(_table(tool, "uv").get(UV_KEY))])]
@@ -64,10 +65,12 @@ def _of_pyproject(project: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
 
 def _extras(project: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return the extras of a project, without references to the project's own extras."""
-    own = normalized_name(str(_table(project, "project").get("name", "")))
+    own = canonicalize_name(str(_table(project, "project").get("name", "")))
     extras = _lists(_table(project, "project", "optional-dependencies"))
     return {
-        name: [each for each in lines if normalized_name(re.split(r"[\[ <>=~!;@]", each)[0]) != own]
+        name: [
+            each for each in lines if canonicalize_name(re.split(r"[\[ <>=~!;@]", each)[0]) != own
+        ]
         for name, lines in extras.items()
     }
 
