@@ -7,13 +7,18 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from worksample import discovery
+from worksample.catalogue.discovery import load_folder
+from worksample.catalogue.services import ServiceNeeds
+from worksample.errors import UserError
+from worksample.grading import NullProgress, RunRequest, running_server
 from worksample.services import services
-from worksample.stacks import detect
+from worksample.stacks import Settings, detect
 from worksample.targets import Lab
 from worksample.wire import FaultScript, Outcome, account
 from worksample.wire.faults.cut_before import CutBefore
@@ -47,6 +52,13 @@ def run_scene(scene: Scene) -> None:
             await scene(lab)
 
     asyncio.run(main())
+
+
+class Listener(NullProgress):
+    """Receives the events of a run and drops them."""
+
+    def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
+        pass
 
 
 async def visit(lab: Lab) -> tuple[int, str]:
@@ -117,3 +129,39 @@ def test_terminated_session_ends_the_statement() -> None:
             assert await request == (503, "no shelf")
 
     run_scene(scene)
+
+
+def toy_request(**urls: str) -> RunRequest:
+    """Return a request for a run of a workspace that chooses the toy."""
+    counter = SUPPORT.parent / "scenarios" / "_catalogue" / "counter"
+    needs = ServiceNeeds(choices={"database": ("postgres", "shelf")})
+    return RunRequest(
+        challenge=replace(load_folder(counter), services=needs),
+        folder=SUPPORT / "apps" / "shelf-notes",
+        settings=Settings(services={"database": "shelf"}),
+        service_urls=urls,
+    )
+
+
+def test_rejects_the_address_of_a_service_that_is_not_used() -> None:
+    async def main() -> None:
+        async with running_server(toy_request(postgres="postgresql://x"), Listener()):
+            raise AssertionError("not reached")
+
+    with pytest.raises(UserError, match="for PostgreSQL, but the run uses Shelf"):
+        asyncio.run(main())
+
+
+def test_workspace_chooses_the_toy_for_a_run() -> None:
+    request = toy_request()
+
+    async def main() -> None:
+        async with asyncio.timeout(TIMEOUT_SECONDS), running_server(request, Listener()) as server:
+            assert server.database is not None
+            assert server.database.protocol == "shelf"
+            assert server.labs is not None
+            async with server.labs() as lab:
+                assert await visit(lab) == (200, "1")
+
+    assert request.services == ("shelf",)
+    asyncio.run(main())

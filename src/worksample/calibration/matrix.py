@@ -54,6 +54,7 @@ class Matrix:
     """All trials of a calibration; `checks` holds the ids of all checks of the challenge.
 
     `complete` is false if mutants were left out; then nothing is known about unproven checks.
+    `services` are the names of the services that were started.
     """
 
     challenge: str
@@ -62,6 +63,7 @@ class Matrix:
     checks: tuple[str, ...]
     trials: tuple[Trial, ...]
     complete: bool = True
+    services: tuple[str, ...] = ()
 
     @property
     def bad(self) -> list[Trial]:
@@ -98,6 +100,7 @@ class Matrix:
             "format": 1,
             "challenge": {"id": self.challenge, "version": self.version},
             "seed": self.seed,
+            "services": list(self.services),
             "checks": list(self.checks),
             "unproven": self.unproven,
             "flaky": self.flaky,

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Challenge, Mutant
+from worksample.catalogue.solutions import stack_of
 from worksample.checks import Check
 from worksample.errors import CatalogueError, UserError
-from worksample.grading import RunRequest, Selection, grade
-from worksample.services.postgres import PostgresServer
-from worksample.stacks import load_settings
+from worksample.grading import RunRequest, Selection, StartedServices, grade, started
+from worksample.stacks import Settings, load_settings
 from worksample.stacks.copying import ignore_generated
 
 
@@ -68,8 +68,13 @@ class Trials:
         return [found[index] for index in sorted(chosen)]
 
     def chosen_stacks(self) -> list[str]:
-        """Return the stacks to try."""
-        return [each for each in self.challenge.solutions if not self.stacks or each in self.stacks]
+        """Return the solutions to try: those of the stacks, or called like that themselves."""
+        wanted = set(self.stacks)
+        return [
+            name
+            for name, folder in self.challenge.solutions.items()
+            if not wanted or wanted & {name, stack_of(folder)}
+        ]
 
     def _wants(self, mutant: Mutant, asked: set[str]) -> bool:
         if self.mutants:
@@ -93,9 +98,10 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     jobs = _jobs(trials)
     if not jobs:
         raise UserError("No reference and no mutant matches the selection.")
+    services = trials.challenge.services.choose(Settings())
     gate = asyncio.Semaphore(trials.jobs)
     done: list[Trial] = []
-    async with PostgresServer.start() as server:
+    async with started(trials.challenge, services, {}) as server:
 
         async def one(job: _Job) -> None:
             async with gate:
@@ -109,7 +115,9 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     challenge = trials.challenge
     asked = tuple(check.id for check in challenge.checks)
     done.sort(key=lambda trial: trial.name)
-    return Matrix(challenge.id, challenge.version, trials.seed, asked, tuple(done), trials.complete)
+    return Matrix(
+        challenge.id, challenge.version, trials.seed, asked, tuple(done), trials.complete, services
+    )
 
 
 def _jobs(trials: Trials) -> list[_Job]:
@@ -127,7 +135,7 @@ def _jobs(trials: Trials) -> list[_Job]:
     return jobs
 
 
-async def _try(challenge: Challenge, job: _Job, server: PostgresServer) -> Trial:
+async def _try(challenge: Challenge, job: _Job, server: StartedServices) -> Trial:
     began = time.monotonic()
     name = job.mutant.id if job.mutant else ""
     named = job.mutant.killed_by if job.mutant else ()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from worksample.catalogue.model import Challenge, Stage
+from worksample.catalogue.services import ServiceNeeds
 from worksample.errors import BrokenChallenge, CatalogueError
 from worksample.messages import message
 
@@ -74,6 +75,6 @@ def _challenge(folder: Path, table: dict[str, Any]) -> Challenge:
         folder=folder,
         skills=tuple(table["skills"]),
         kinds={kind: float(entry["hours"]) for kind, entry in table["kinds"].items()},
-        services=tuple(table.get("services", ())),
+        services=ServiceNeeds.read(table.get("services", [])),
         stages=tuple(Stage(entry["number"], entry["title"]) for entry in table.get("stages", ())),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import Any
 from worksample.catalogue import loading
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mutants import Mutant, mutants_in
+from worksample.catalogue.services import ServiceNeeds, line_of, mistakes_in
 from worksample.checks import Check, Contract, World
+from worksample.errors import BrokenChallenge
 from worksample.stacks.copying import digest_of, list_files
 
 #: Folders of a challenge that a run does not read; an installation may lack them.
@@ -33,7 +35,7 @@ class Challenge:
     id: the name of the folder.
     skills: ids of the skill vocabulary.
     kinds: the kinds of work that the challenge offers, with the hours that each takes.
-    services: ids of the services that a submission needs.
+    services: the services that a submission needs or may choose.
 
     Only title, version, summary, skills, kinds and the brief are always there; contract, world,
     checks, services, stages, solutions and starters are where a kind of work needs them.
@@ -46,7 +48,7 @@ class Challenge:
     folder: Path
     skills: tuple[str, ...]
     kinds: Mapping[str, float]
-    services: tuple[str, ...]
+    services: ServiceNeeds
     stages: tuple[Stage, ...]
 
     @cached_property
@@ -96,6 +98,16 @@ class Challenge:
     def stacks(self) -> list[str]:
         """The ids of the stacks that have a starter."""
         return sorted(self.starters)
+
+    def require_services(self, known: Collection[str]) -> None:
+        """Raise `BrokenChallenge`, with file and line, if a service is not among `known`."""
+        path = self.folder / "challenge.toml"
+        needs = {"needed": list(self.services.names)}
+        if mistakes := list(mistakes_in(needs, known)):
+            text = path.read_text(encoding="utf-8")
+            raise BrokenChallenge(
+                "\n".join(f"{path}:{line_of(text, each)}: {each}" for each in mistakes)
+            )
 
     def mutants(self, stack: str) -> list[Mutant]:
         """Return the mutants of the reference solution in `stack`, sorted by id."""

@@ -16,14 +16,17 @@ import yaml
 from worksample.catalogue import loading
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mutants import KEYS, header_of, read_mutant
+from worksample.catalogue.services import line_of, mistakes_in
+from worksample.catalogue.solutions import stack_of
 from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, WorkspaceError
+from worksample.services import services
 from worksample.stacks import detect
 from worksample.stacks.copying import ignore_generated
 
 _TEXTS = ("title", "version", "summary")
-_LISTS = ("skills", "services", "stages")
-_KEYS = (*_TEXTS, *_LISTS, "kinds")
+_LISTS = ("skills", "stages")
+_KEYS = (*_TEXTS, *_LISTS, "services", "kinds")
 _FILES = ("challenge.toml", "brief.md")
 _FILES_OF_PARTS = {
     "contract": ("openapi.yaml",),
@@ -127,6 +130,8 @@ def _settings(
             yield Mistake(path, at, f"`{key}` must be a non-empty list")
     yield from _stages(path, text, table.get("stages"))
     yield from _kinds(path, text, table.get("kinds"), kinds)
+    for message in mistakes_in(table.get("services", []), services()):
+        yield Mistake(path, line_of(text, message), message)
     for skill in _texts(table.get("skills")):
         if skills and skill not in skills:
             at = _line_of(text, rf'"{re.escape(skill)}"')
@@ -243,13 +248,15 @@ def _solutions(folder: Path, needed: Collection[str]) -> Iterator[Mistake]:
             continue
         for solution in sorted(parent.iterdir()):
             try:
-                stack = detect(solution).detection.stack
-            except WorkspaceError as error:
+                stack, stated = detect(solution).detection.stack, stack_of(solution)
+            except (WorkspaceError, CatalogueError) as error:
                 yield Mistake(solution, 0, error.message)
                 continue
-            if stack != solution.name:
+            if stack != stated:
                 yield Mistake(
-                    solution, 0, f"is recognised as {stack}, which is not the name of its folder"
+                    solution,
+                    0,
+                    f"is recognised as {stack}, which is not the stack that it states ({stated})",
                 )
 
 

@@ -58,7 +58,7 @@ class CheckOptions:
             selection=Selection(self.stage, _split_names(self.only)),
             seed=self.seed,
             url=self.url,
-            postgres=self.postgres,
+            service_urls={"postgres": self.postgres} if self.postgres else {},
         )
         return workspace, request
 

@@ -20,8 +20,8 @@ from worksample.errors import WorksampleError
 from worksample.sandbox.cache import cache_root
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.query import first_line_of
+from worksample.sandbox.users import server_user
 from worksample.services.base import Service, services
-from worksample.services.postgres.binaries import server_user
 from worksample.stacks.base import stacks
 
 GIGABYTE = 1 << 30

@@ -104,5 +104,5 @@ def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
         settings=saved.workspace.settings,
         seed=saved.report.seed,
         url=url,
-        postgres=postgres,
+        service_urls={"postgres": postgres} if postgres else {},
     )

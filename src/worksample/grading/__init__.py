@@ -9,6 +9,7 @@ from worksample.grading.run import grade
 from worksample.grading.run_request import RunRequest
 from worksample.grading.selection import Selection
 from worksample.grading.server import ProgressListener, RunningServer, running_server
+from worksample.grading.services import StartedServices, started
 from worksample.grading.workspace import Workspace
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RunVerdict",
     "RunningServer",
     "Selection",
+    "StartedServices",
     "Workspace",
     "compare",
     "grade",
@@ -33,4 +35,5 @@ __all__ = [
     "replayable",
     "run_checks",
     "running_server",
+    "started",
 ]

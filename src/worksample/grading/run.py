@@ -25,19 +25,19 @@ from worksample.grading.server import (
     built_submission,
     running_server,
 )
+from worksample.grading.services import StartedServices, started
 from worksample.grading.workspace import new_run_id
 from worksample.messages import message
-from worksample.services.postgres import PostgresServer
 from worksample.stacks import BuiltSubmission, load_settings
 from worksample.stacks.copying import digest_of, list_files
 
 
 async def grade(
-    request: RunRequest, progress: Progress | None = None, shared: PostgresServer | None = None
+    request: RunRequest, progress: Progress | None = None, shared: StartedServices | None = None
 ) -> Report:
     """Judge the submission as its kind of work does, and return the report.
 
-    Databases lie on a database server of the run's own, or on `shared`. A submission that cannot be
+    Databases lie on servers of the run's own, or on `shared`. A submission that cannot be
     built or started gets a verdict, not an exception. Raises `UserError` for an invalid request and
     `InternalError` where this machine lacks what the run needs.
     """
@@ -60,7 +60,7 @@ class Run:
     """
 
     def __init__(
-        self, request: RunRequest, progress: Progress, shared: PostgresServer | None = None
+        self, request: RunRequest, progress: Progress, shared: StartedServices | None = None
     ) -> None:
         self.request = request
         self.progress = progress
@@ -100,9 +100,9 @@ class Run:
 
         That saves the time to start one for each. Raises `ServiceUnavailable`.
         """
-        before = self._shared
-        async with PostgresServer.start(url=self.request.postgres or None) as started:
-            self._shared = before or started
+        before, request = self._shared, self.request
+        async with started(request.challenge, request.services, request.service_urls) as servers:
+            self._shared = before or servers
             try:
                 yield
             finally:

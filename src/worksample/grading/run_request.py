@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,8 +22,8 @@ class RunRequest:
     """The submission in `folder`, or the running server at `url`, and how to grade it.
 
     `kind` is the id of the kind of work, which decides what is asked of it.
-    `seed` determines all random values of the run. `postgres` is the URL of a PostgreSQL server
-    to use instead of the embedded one.
+    `seed` determines all random values of the run. `service_urls` maps the names of services to
+    the URLs of servers to use instead of new ones.
     """
 
     challenge: Challenge
@@ -31,5 +32,10 @@ class RunRequest:
     selection: Selection = EVERYTHING
     seed: int = field(default_factory=lambda: secrets.randbelow(LARGEST_SEED))
     url: str = ""
-    postgres: str = ""
     kind: str = DEFAULT_KIND
+    service_urls: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The names of the services to start. Raises `WorkspaceError` for a wrong choice."""
+        return () if self.url else self.challenge.services.choose(self.settings)

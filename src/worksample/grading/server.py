@@ -9,8 +9,8 @@ from functools import partial
 from typing import Protocol
 
 from worksample.grading.run_request import RunRequest
+from worksample.grading.services import StartedServices, started, titles
 from worksample.services import Database
-from worksample.services.postgres import PostgresServer, required_extensions
 from worksample.stacks import BuildPlan, BuiltSubmission, Settings, detect
 from worksample.stacks.building import format_command
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
@@ -47,11 +47,11 @@ class RunningServer:
 
 @asynccontextmanager
 async def running_server(
-    request: RunRequest, listener: ProgressListener, shared: PostgresServer | None = None
+    request: RunRequest, listener: ProgressListener, shared: StartedServices | None = None
 ) -> AsyncIterator[RunningServer]:
     """Build and start the submission of `request` (or connect to its `url`); clean up at exit.
 
-    Its database lies on a database server of its own, or on `shared`. Raises `SubmissionError` if
+    Its databases lie on servers of its own, or on `shared`. Raises `SubmissionError` if
     it cannot be built or started, `UserError` for an invalid folder or address, and
     `InternalError` where this machine lacks what the run needs.
     """
@@ -61,17 +61,22 @@ async def running_server(
             yield RunningServer(running, None, settings=request.settings)
         return
     plan = _detect(request, listener)
-    listener.step("preparing", "PostgreSQL")
+    listener.step("preparing", titles(request.services))
     async with (
-        _database_for(request, shared) as (server, database),
+        _services_for(request, shared) as (services, databases),
         _build(plan, listener) as built,
     ):
         listener.step("starting", format_command(plan.detection.start))
-        start = Target.start(built, resources=[database], on_line=listener.line)
+        start = Target.start(built, resources=databases, on_line=listener.line)
         async with start as target:
-            labs = partial(Lab.open, built, server)
-            versions = {"postgres": await server.version()}
-            yield RunningServer(target, database, labs, request.settings, versions)
+            main = services.main
+            yield RunningServer(
+                target,
+                next(iter(databases), None),
+                None if main is None else partial(Lab.open, built, main),
+                request.settings,
+                await services.versions(),
+            )
 
 
 @asynccontextmanager
@@ -102,17 +107,19 @@ async def _build(plan: BuildPlan, listener: ProgressListener) -> AsyncIterator[B
 
 
 @asynccontextmanager
-async def _database_for(
-    request: RunRequest, shared: PostgresServer | None
-) -> AsyncIterator[tuple[PostgresServer, Database]]:
-    """Return an empty database, and the server on which it lies; remove it at exit."""
+async def _services_for(
+    request: RunRequest, shared: StartedServices | None
+) -> AsyncIterator[tuple[StartedServices, list[Database]]]:
+    """Return the services of the run, and an empty database on each; remove them at exit."""
     if shared is not None:
-        database = await shared.create_database()
+        databases = await shared.create_databases()
         try:
-            yield shared, database
+            yield shared, databases
         finally:
-            await database.drop()
+            for database in databases:
+                await database.drop()
         return
-    wanted = required_extensions(request.folder)
-    async with PostgresServer.start(url=request.postgres or None, extensions=wanted) as server:
-        yield server, await server.create_database()
+    async with started(
+        request.challenge, request.services, request.service_urls, request.folder
+    ) as own:
+        yield own, await own.create_databases()

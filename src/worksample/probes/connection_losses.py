@@ -1,8 +1,8 @@
 """Connection losses: cut the database connection at each round trip of each kind of operation.
 
-If it is cut before the round trip, PostgreSQL never receives the statement. If it is cut after,
-PostgreSQL has executed the statement, but the server cannot know. For the last write, the answer
-is also withheld for a while before the cut.
+If it is cut before the round trip, the database never receives the statement. If it is cut after,
+the database has executed it, but the server cannot know. For the last write, the answer is also
+withheld for a while before the cut.
 """
 
 from __future__ import annotations

@@ -52,8 +52,8 @@ class Outage:
 async def outage(lab: Lab, clients: BackgroundClients, *, shut_down: bool, away: float) -> Outage:
     """Make the database unreachable for `away` seconds, then reachable again.
 
-    With `shut_down`, PostgreSQL terminates its sessions first, as when it shuts down. Otherwise the
-    connections break without notice.
+    With `shut_down`, the database terminates its sessions first, as when it shuts down. Otherwise
+    the connections break without notice.
     """
     found = Outage()
     await clients.burst()

@@ -135,6 +135,9 @@ class Database(Resource, Protocol):
 class DatabaseServer(Protocol):
     """A running database server, on which each target gets a database of its own."""
 
+    async def version(self) -> str:
+        """Return the version of the server."""
+
     async def create_database(self) -> Database:
         """Create an empty database with its own owner.
 

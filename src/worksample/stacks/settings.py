@@ -41,6 +41,7 @@ class Settings:
     base_path: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     dialect: Mapping[str, Any] = field(default_factory=dict)
+    services: Mapping[str, Any] = field(default_factory=dict)
     source: Path | None = None
 
 
@@ -82,15 +83,15 @@ class _SettingsReader:
         return Settings(**values)
 
     def _read_top_level(self, key: str, value: Any, values: dict[str, Any]) -> None:
-        if key in ("env", "dialect"):
-            values[key] = self._read_table(key, value, _text if key == "env" else lambda each: each)
+        if key in TABLES:
+            values[key] = self._read_table(key, value, TABLES[key])
         elif key in SECTIONS:
             for inner, each in self._read_table(key, value, lambda each: each).items():
                 self._read_key((key, inner), each, SECTIONS[key], values)
         elif key in TOP_LEVEL_KEYS:
             self._read_key((key,), value, TOP_LEVEL_KEYS, values)
         else:
-            self._add_unknown_key((key,), [*TOP_LEVEL_KEYS, *SECTIONS, "env", "dialect"])
+            self._add_unknown_key((key,), [*TOP_LEVEL_KEYS, *SECTIONS, *TABLES])
 
     def _read_table(self, key: str, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -212,6 +213,19 @@ def _relative_folder(value: Any) -> str:
     return text or "."
 
 
+def _service(value: Any) -> Any:
+    """Return the name of a chosen service, or the list of the optional ones."""
+    if isinstance(value, list):
+        return tuple(_only_text(each) for each in value)
+    return _only_text(value)
+
+
+#: The tables whose keys are free, with the rule for their values.
+TABLES: dict[str, Callable[[Any], Any]] = {
+    "env": _text,
+    "dialect": lambda each: each,
+    "services": _service,
+}
 KeyRule = tuple[str, Callable[[Any], Any]]
 TOP_LEVEL_KEYS: dict[str, KeyRule] = {
     "challenge": ("challenge", _only_text),

@@ -34,6 +34,10 @@ WORKERS = 2
 
 [dialect]
 scheme = "Bearer"
+
+[services]
+database = "postgres"
+optional = ["mailbox"]
 """
 
 
@@ -68,6 +72,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         base_path="/api",
         env={"DB_HOST": "{postgres.host}", "DEBUG": "false", "WORKERS": "2"},
         dialect={"scheme": "Bearer"},
+        services={"database": "postgres", "optional": ("mailbox",)},
         source=tmp_path / "worksample.toml",
     )
 

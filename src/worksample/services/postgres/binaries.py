@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from worksample.errors import ServiceUnavailable
 from worksample.sandbox import cache
+from worksample.sandbox.users import server_user
 
 #: The environment variable that names the folder of the PostgreSQL programs; disables discovery.
 BIN_VARIABLE = "WORKSAMPLE_POSTGRES_BIN"
@@ -140,20 +140,6 @@ def choose_installation(extensions: Sequence[str] = ()) -> Installation:
     if not extensions:
         return found[0]
     return max(found, key=lambda one: sum(map(one.has_extension, extensions)))
-
-
-def server_user() -> tuple[int, int] | None:
-    """Return (uid, gid) of the user nobody if this process is root, else None.
-
-    PostgreSQL refuses to run as root.
-    """
-    if os.geteuid() != 0:
-        return None
-    try:
-        entry = pwd.getpwnam("nobody")
-    except KeyError:
-        return 65534, 65534
-    return entry.pw_uid, entry.pw_gid
 
 
 async def ensure_runnable(found: Installation, cache_folder: Path) -> Installation:

@@ -16,13 +16,13 @@ from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserErro
 from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cache
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
+from worksample.sandbox.users import server_user
 from worksample.services.plans import PlansUnavailable
 from worksample.services.postgres import databases, template
 from worksample.services.postgres.binaries import (
     Installation,
     choose_installation,
     ensure_runnable,
-    server_user,
 )
 from worksample.services.postgres.databases import Database
 from worksample.services.postgres.login import Login

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from worksample.errors import ServiceUnavailable
 from worksample.sandbox import Command, LogFile, cache, run
-from worksample.services.postgres.binaries import Installation, server_user
+from worksample.sandbox.users import server_user
+from worksample.services.postgres.binaries import Installation
 
 ADMIN = "worksample"
 OPTIONS = (

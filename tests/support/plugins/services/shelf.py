@@ -59,6 +59,9 @@ class ShelfServer:
             for writer in list(self.sessions.values()):
                 writer.close()
 
+    async def version(self) -> str:
+        return "1"
+
     async def create_database(self) -> ShelfDatabase:
         name = f"shelf{len(self.shelves)}"
         self.shelves[name] = {}

@@ -1,0 +1,69 @@
+"""Start the services of a run, and make a database on each."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from worksample.catalogue import Challenge
+from worksample.errors import UserError
+from worksample.services import Database, DatabaseServer, services
+
+
+@dataclass(frozen=True, slots=True)
+class StartedServices:
+    """The running servers by the name of their service, the main database's first."""
+
+    servers: Mapping[str, DatabaseServer]
+
+    @property
+    def main(self) -> DatabaseServer | None:
+        """The server of the database that checks look into; None without a service."""
+        return next(iter(self.servers.values()), None)
+
+    async def versions(self) -> dict[str, str]:
+        """Return the version of each service, by its name."""
+        return {name: await server.version() for name, server in self.servers.items()}
+
+    async def create_databases(self) -> list[Database]:
+        """Create a database on each server; it is removed with its server at the latest."""
+        return [await server.create_database() for server in self.servers.values()]
+
+
+@asynccontextmanager
+async def started(
+    challenge: Challenge,
+    names: tuple[str, ...],
+    urls: Mapping[str, str],
+    submission: Path | None = None,
+) -> AsyncIterator[StartedServices]:
+    """Start the services `names` of a challenge, or use the servers at `urls` (by name).
+
+    Raises `BrokenChallenge`, with file and line, if the challenge names a service that does not
+    exist, `UserError` for the URL of a service that is not started, and what `Service.start`
+    raises.
+    """
+    known = services()
+    challenge.require_services(known)
+    if unused := sorted(set(urls) - set(names)):
+        raise UserError(
+            f"an address is given for {titles(tuple(unused))}, but the run uses "
+            f"{titles(names) or 'no service'}",
+            hint="leave it out, or choose the service under [services] in worksample.toml",
+        )
+    async with AsyncExitStack() as stack:
+        servers = {
+            name: await stack.enter_async_context(
+                known[name].start(url=urls.get(name, ""), submission=submission)
+            )
+            for name in names
+        }
+        yield StartedServices(servers)
+
+
+def titles(names: tuple[str, ...]) -> str:
+    """Return the services' names for people."""
+    known = services()
+    return ", ".join(known[name].title if name in known else name for name in names)

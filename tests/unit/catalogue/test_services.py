@@ -1,0 +1,98 @@
+"""Which services a challenge needs, and which of them a workspace chooses."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from worksample.catalogue.discovery import load_folder
+from worksample.catalogue.services import ServiceNeeds, mistakes_in
+from worksample.catalogue.solutions import stack_of
+from worksample.catalogue.validation import validate
+from worksample.errors import BrokenChallenge, WorkspaceError
+from worksample.grading.kinds import kinds
+from worksample.stacks import Settings, load_settings
+
+COUNTER = Path(__file__).parents[2] / "scenarios" / "_catalogue" / "counter"
+TABLE = {"database": ["postgres", "mysql"], "required": ["redis"], "optional": ["mailbox"]}
+
+
+def test_list_of_names_is_required() -> None:
+    needs = ServiceNeeds.read(["postgres"])
+    assert needs == ServiceNeeds(("postgres",))
+    assert needs.choose(Settings()) == needs.names == ("postgres",)
+
+
+def test_first_of_a_choice_is_the_default() -> None:
+    needs = ServiceNeeds.read(TABLE)
+    assert needs.choose(Settings()) == ("postgres", "redis")
+    assert needs.names == ("postgres", "mysql", "redis", "mailbox")
+
+
+def test_workspace_chooses_and_adds_optional_services() -> None:
+    settings = Settings(services={"database": "mysql", "optional": ("mailbox",)})
+    chosen = ServiceNeeds.read(TABLE).choose(settings)
+    assert chosen == ("mysql", "redis", "mailbox")
+
+
+@pytest.mark.parametrize(
+    "settings", [{"database": "oracle"}, {"cache": "redis"}, {"optional": ("redis",)}]
+)
+def test_rejects_what_the_challenge_does_not_offer(settings: dict[str, object]) -> None:
+    with pytest.raises(WorkspaceError, match="does not offer") as caught:
+        ServiceNeeds.read(TABLE).choose(Settings(services=settings))
+    assert "database: postgres, mysql; optional: mailbox" in caught.value.hint
+
+
+def test_rejection_names_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text('[services]\ndatabase = "oracle"\n')
+    with pytest.raises(WorkspaceError, match=r"worksample\.toml:2: services\.database"):
+        ServiceNeeds.read(TABLE).choose(load_settings(tmp_path))
+
+
+def test_names_every_mistake_in_a_table() -> None:
+    table = {"database": [], "required": "redis", "optional": ["mailbox"]}
+    assert list(mistakes_in(table, ["postgres"])) == [
+        "`services.database` must name at least one service to choose",
+        "`services.required` must be a list of names",
+        "no service is called `mailbox`; there are postgres",
+    ]
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Path:
+    """A copy of a challenge that needs an unknown service."""
+    folder = shutil.copytree(COUNTER, tmp_path / "counter")
+    path = folder / "challenge.toml"
+    text = path.read_text().replace('services = ["postgres"]', "")
+    path.write_text(text + '\n[services]\ndatabase = ["postgres", "orakel"]\n')
+    return folder
+
+
+def test_validate_names_file_and_line_of_an_unknown_service(counter: Path) -> None:
+    path = counter / "challenge.toml"
+    line = path.read_text().splitlines().index('database = ["postgres", "orakel"]') + 1
+    found = [each for each in validate(counter, kinds()) if each.path == path]
+    assert [(each.line, each.message) for each in found] == [
+        (line, "no service is called `orakel`; there are postgres")
+    ]
+
+
+def test_check_names_file_and_line_of_an_unknown_service(counter: Path) -> None:
+    with pytest.raises(
+        BrokenChallenge, match=r"challenge\.toml:\d+: no service is called `orakel`"
+    ):
+        load_folder(counter).require_services(["postgres"])
+
+
+def test_solution_states_its_stack(tmp_path: Path) -> None:
+    folder = tmp_path / "python-fastapi-mysql"
+    folder.mkdir()
+    assert stack_of(folder) == "python-fastapi-mysql"
+    (folder / "solution.toml").write_text('stack = "python-fastapi"\n')
+    assert stack_of(folder) == "python-fastapi"
+    (folder / "solution.toml").write_text("")
+    with pytest.raises(BrokenChallenge, match=r"solution\.toml:1: the key `stack` is missing"):
+        stack_of(folder)
