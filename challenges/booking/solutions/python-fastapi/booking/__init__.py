@@ -1,0 +1,1 @@
+"""Booking: seats on a ferry, reserved, paid and cancelled."""

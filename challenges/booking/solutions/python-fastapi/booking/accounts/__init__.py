@@ -1,0 +1,1 @@
+"""Accounts: register, sign in, see and change (A1 to A10)."""

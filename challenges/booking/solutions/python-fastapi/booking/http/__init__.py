@@ -1,0 +1,1 @@
+"""What all endpoints share: how requests are read, refused and answered."""

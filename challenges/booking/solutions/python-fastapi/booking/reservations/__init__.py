@@ -1,0 +1,1 @@
+"""Reservations: hold, pay and cancel seats (B, H, E and X)."""

@@ -1,0 +1,1 @@
+"""Sailings: open, list and read (D1 to D3, L1, L2)."""
