@@ -1,0 +1,16 @@
+/** Configuration from the environment (twelve-factor). Throws when something is missing. */
+export function readConfig(env = process.env) {
+  return {
+    host: env.HOST || undefined,
+    port: Number(env.PORT || 3000),
+    databaseUrl: required(env, 'DATABASE_URL', 'e.g. postgresql://user:password@localhost/booking'),
+    jwtSecret: required(env, 'JWT_SECRET', 'a long random text, the same for every copy of the server'),
+    // The code of the test machine (A10).
+    operatorCode: env.OPERATOR_CODE || 'ahoy',
+  };
+}
+
+export function required(env, name, example) {
+  if (!env[name]) throw new Error(`${name} is not set: give ${example}.`);
+  return env[name];
+}
