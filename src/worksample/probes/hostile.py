@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import orjson
@@ -21,6 +22,8 @@ DEPTH = 20_000
 LONG_FIELD = 5_000
 LARGE_BODY = 2 * 1024 * 1024
 JSON = ("Content-Type", "application/json")
+#: Headers that have functions of their own here, or that are not the operation's.
+_COMMON_HEADERS = ("authorization", "content-type", "content-length")
 
 
 def with_body(request: Request, body: bytes, *headers: tuple[str, str]) -> Request:
@@ -154,7 +157,7 @@ def content_encodings(request: Request) -> NamedRequests:
 
 
 def odd_headers(request: Request) -> NamedRequests:
-    """Invalid values in headers that frameworks read by default."""
+    """Invalid values in headers that frameworks read by default, and in those of the operation."""
     kinds: dict[str, str] = {
         "Accept": "image/png;q=abc, */*;q=9",
         "Accept-Language": "x" * 1000,
@@ -174,6 +177,9 @@ def odd_headers(request: Request) -> NamedRequests:
         "Traceparent": "00-zz",
     }
     for name, value in kinds.items():
+        yield f"{name}: {value[:30]!r}", with_header(request, name, value)
+    own = [name for name, _ in request.headers if name.lower() not in _COMMON_HEADERS]
+    for name, value in product(own, ("\xff\xfe", "", "x" * 5000, "a, b; c")):
         yield f"{name}: {value[:30]!r}", with_header(request, name, value)
 
 
