@@ -92,6 +92,13 @@ def test_plan_contains_work_from_catalogue() -> None:
     assert plan["hours"] == sum(step["hours"] for step in plan["steps"])
 
 
+def test_plan_offers_small_challenge_for_small_ad() -> None:
+    ad = "Backend developer\n\nRequirements\n- Python\n- REST APIs\n- PostgreSQL\n"
+    (step,) = plan_json("-", stdin=ad)["plan"]["steps"]
+    assert step["challenge"] == "booking"
+    assert step["command"] == "worksample start booking --stack python-fastapi"
+
+
 def test_together_prints_statistics_and_plan() -> None:
     done = run("plan", ENGLISH, GERMAN, "--together")
     assert done.returncode == 0, done.stderr

@@ -1,0 +1,1 @@
+"""The checks of the booking challenge, in folders by aspect."""

@@ -1,0 +1,1 @@
+"""What the server does for people, one request after the other."""

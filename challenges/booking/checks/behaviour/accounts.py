@@ -1,0 +1,167 @@
+"""Accounts: registering, signing in and changing (A1 to A9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from worksample.checks import Answer, Aspect, Meaning, Words, check, expect
+from worksample.suites import passwords, registration
+
+from ..booking_accounts import BookingAccounts
+from ..operations import LOGIN, REGISTER, UPDATE_ACCOUNT
+from ..world import REGISTERING, SIGNING_IN, Booking, Json
+
+SKILLS = ("rest", "relational-databases")
+NAMES = ("Søren Ærø", "Ng", "O'Neill-Smith", "王小明", "مريم", "🚢 Ada 👩‍👩‍👧", "Straße İ ﬁ")
+CHANGING = Words(clause="A8", operations=[UPDATE_ACCOUNT, LOGIN])
+
+
+class BookingRegistration:
+    """Adapter of the suite of registration."""
+
+    blanks: Final[Mapping[str, Sequence[str]]] = {
+        "name": ("", "   "),
+        "email": ("", "  "),
+        "password": ("", " " * 12),
+    }
+    registering_check = REGISTERING
+    signing_in_check = SIGNING_IN
+
+    def __init__(self, world: Booking) -> None:
+        self.world = world
+
+    def new_fields(self, **fields: Any) -> Json:
+        """Return a new account's fields."""
+        return self.world.new_account(**fields)
+
+    def new_address(self, name: str) -> str:
+        """Return an address at example.com."""
+        return self.world.new_email(name)
+
+    async def register(self, fields: Json) -> Answer:
+        """POST /accounts."""
+        return await self.world.register(fields)
+
+    async def log_in(self, login: Any, password: Any) -> Answer:
+        """POST /login."""
+        return await self.world.log_in(login, password)
+
+    def owner_in(self, answer: Answer) -> Any:
+        """Return the name, which is unique here."""
+        return answer.at("account", "name")
+
+    async def expect_no_account(self, fields: Json, because: str) -> None:
+        """Expect that nobody signs in with these fields."""
+        answer = await self.world.log_in(fields["email"], fields["password"])
+        expect(answer).refused(because=because)
+
+
+CHECKS = [
+    *registration.SUITE.checks(
+        BookingRegistration,
+        clause="A3",
+        operations=[REGISTER],
+        without=(
+            "every-field-of-a-registration-is-needed",
+            "an-address-needs-something-on-both-sides",
+        ),
+        words={
+            "a-taken-address-is-refused-and-named": Words(
+                clause="A2", why="Whoever is only told “conflict” tries another password."
+            ),
+            "an-address-in-other-letters-is-taken": Words(
+                clause="A5", why="With two accounts, half of the tickets are in the other one."
+            ),
+            "an-address-signs-in-however-it-is-typed": Words(
+                clause="A5", operations=[REGISTER, LOGIN]
+            ),
+            "no-field-of-a-registration-may-be-blank": Words(
+                title="Name, address and password may not be blank",
+                why="Without a name nobody can be called on board.",
+            ),
+        },
+    ),
+    *passwords.SUITE.checks(
+        BookingAccounts,
+        clause="A3",
+        operations=[REGISTER, LOGIN],
+        without=("spaces-in-a-password-count",),
+        words={
+            **dict.fromkeys(
+                (
+                    "a-wrong-password-is-refused",
+                    "an-unknown-address-gets-the-same-refusal",
+                    "nobody-signs-in-with-half-of-it",
+                ),
+                Words(clause="A4", operations=[LOGIN]),
+            ),
+            "a-new-password-replaces-the-old-one": CHANGING,
+            "every-character-of-a-changed-password-counts": CHANGING,
+            "a-password-cannot-be-changed-to-a-short-one": Words(
+                clause="A7", operations=[UPDATE_ACCOUNT]
+            ),
+        },
+    ),
+]
+
+
+@check(
+    title="Registering opens an account and signs me in",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A1",
+    why="Nobody can book without an account.",
+    skills=("rest", "oauth-jwt"),
+)
+async def registering_opens_an_account(world: Booking) -> None:
+    account = world.new_account(name=f"Ada {world.unique_name('L')}")
+    answer = expect(await world.register(account)).created()
+    expect(answer.at("account", "name"), "the name").equals(account["name"])
+    expect(answer.at("account", "email"), "the e-mail address").equals(account["email"])
+    expect(answer.at("account", "role"), "the role").equals("traveller")
+    person = world.person(account["name"], str(answer.at("account", "token")))
+    me = expect(await person.me()).ok(because="the token of a registration is valid at once")
+    expect(me.at("account", "email"), "the e-mail address").equals(account["email"])
+
+
+@check(
+    title="What I do not change stays as it is",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A7",
+    why="Whoever changes a password does not want to lose the name.",
+    skills=SKILLS,
+)
+async def a_change_touches_only_what_was_sent(world: Booking) -> None:
+    person = await world.sign_up()
+    name = world.unique_name("n")
+    answer = expect(await person.change(name=name)).ok()
+    expect(answer.at("account", "name"), "the name").equals(name)
+    expect(answer.at("account", "email"), "the e-mail address").equals(person.email)
+    expect(await world.log_in(person.email, person.password)).ok(
+        because="the password was not changed"
+    )
+    expect(await person.change(password=world.password())).ok()
+    me = expect(await person.me()).ok()
+    expect(me.at("account", "name"), "the name").equals(name, because="only the password changed")
+    expect(await person.change()).means(Meaning.OK, Meaning.INVALID, because="nothing was sent")
+    me = expect(await person.me()).ok()
+    expect(me.at("account", "name"), "the name").equals(name, because="nothing was sent")
+
+
+@check(
+    title="My name comes back as I wrote it",
+    aspect=Aspect.BEHAVIOUR,
+    stage=2,
+    clause="A9",
+    why="Nobody likes to be called by a name that somebody else has corrected.",
+    skills=("rest", "databases"),
+)
+async def a_name_in_any_script_is_a_name(world: Booking) -> None:
+    for name in NAMES:
+        account = world.new_account(name=name)
+        answer = expect(await world.register(account)).created(because=f"the name is {name!r}")
+        expect(answer.at("account", "name"), "the name").equals(name)
+        again = expect(await world.log_in(account["email"], account["password"])).ok()
+        expect(again.at("account", "name"), "the name after signing in").equals(name)

@@ -1,0 +1,1 @@
+"""What happens when several requests come at the same moment."""

@@ -1,0 +1,1 @@
+"""Faults of the server, the database and the clients."""

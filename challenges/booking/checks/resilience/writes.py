@@ -1,0 +1,190 @@
+"""Every kind of write, each on data of its own, and how to read its effect."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from worksample.checks import Meaning
+from worksample.checks.world import NO_PAYLOAD
+from worksample.probes.exchange import Exchange
+from worksample.probes.write_operations import Prepare, WriteOperation
+from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
+
+from ..world import RESERVING, Booking, Person, Reservation, Sailing, path_with
+
+VOLATILE = ("id", "createdAt", "expiresAt", "departsAt", "token")
+
+
+class BookingWrites:
+    """Prepares writes: of an operator, who opens sailings, and of a traveller."""
+
+    needs = RESERVING
+    judged: Collection[str] = ()
+
+    def __init__(self, world: Booking) -> None:
+        self.world = world
+        self._people: list[Person] = []
+
+    @property
+    def kinds(self) -> dict[str, Prepare]:
+        """Name -> coroutine function that prepares a write; it raises `PreparationFailed`."""
+        return labelled(
+            {
+                "registering": self._registering,
+                "changing an account": self._changing,
+                "opening a sailing": self._opening,
+                "reserving": self._reserving,
+                "paying": self._paying,
+                "cancelling": self._cancelling,
+            }
+        )
+
+    async def unrelated(self) -> Exchange:
+        """Send a read that has nothing to do with the writes."""
+        world = self.world
+        request = world.request("GET", "/sailings?limit=1")
+        label = "a visitor reads the next sailing"
+        return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
+
+    async def reauthenticate(self) -> None:
+        """Sign all accounts in again if the server no longer accepts their tokens."""
+        unknown = self.world.dialect.accepts(Meaning.UNAUTHENTICATED)
+        if not self._people or (await self._people[0].me()).status not in unknown:
+            return
+        for person in self._people:
+            person.token = (await self.world.sign_in(person.email, person.password)).token
+
+    async def _both(self) -> tuple[Person, Person]:
+        """Return the operator and the traveller."""
+        if not self._people:
+            code = self.world.operator_code
+            self._people.append(await self.world.sign_up(operatorCode=code))
+            self._people.append(await self.world.sign_up())
+        operator, traveller = self._people
+        return operator, traveller
+
+    async def _registering(self) -> WriteOperation:
+        world, account = self.world, self.world.new_account()
+        names = {account["email"]: "<address>", account["name"]: "<name>"}
+
+        async def observe(view: StateReader) -> Any:
+            login = await world.log_in(account["email"], account["password"])
+            return {"sign-in": view.extract(login, "account")}
+
+        return self._write(
+            None, "POST", "/accounts", {"account": account}, "registers", names, observe
+        )
+
+    async def _changing(self) -> WriteOperation:
+        world, person = self.world, await self.world.sign_up()
+        new = {"name": world.unique_name("n"), "password": world.password()}
+        names = {person.email: "<address>", person.name: "<old name>", new["name"]: "<new name>"}
+
+        async def observe(view: StateReader) -> Any:
+            return {
+                what: view.extract(await world.log_in(person.email, password), "account")
+                for what, password in (("old password", person.password), ("new", new["password"]))
+            }
+
+        payload = {"account": new}
+        return self._write(
+            person, "PUT", "/account", payload, "changes name and password", names, observe
+        )
+
+    async def _opening(self) -> WriteOperation:
+        operator, _ = await self._both()
+        sent = self.world.sailing()
+
+        async def observe(view: StateReader) -> Any:
+            path = path_with("/sailings", {"from": sent["from"]})
+            return {"sailings": await view.entries(path, "sailings")}
+
+        return self._write(
+            operator,
+            "POST",
+            "/sailings",
+            {"sailing": sent},
+            "opens a sailing",
+            ports(sent),
+            observe,
+        )
+
+    async def _reserving(self) -> WriteOperation:
+        operator, traveller = await self._both()
+        sailing = await operator.opens()
+        return self._write(
+            traveller,
+            "POST",
+            f"{sailing.path}/reservations",
+            {"reservation": {"seats": 2}},
+            "reserves two seats",
+            ports(sailing.sent),
+            self._state_of(sailing, traveller),
+        )
+
+    async def _paying(self) -> WriteOperation:
+        operator, traveller = await self._both()
+        reservation = await traveller.reserves(await operator.opens(), 2)
+        payload = {"payment": {"amount": reservation.total}}
+        return self._act(traveller, reservation, "payment", payload, "pays")
+
+    async def _cancelling(self) -> WriteOperation:
+        operator, traveller = await self._both()
+        reservation = await traveller.reserves(await operator.opens(), 2)
+        await traveller.pays(reservation)
+        return self._act(traveller, reservation, "cancellation", NO_PAYLOAD, "cancels")
+
+    def _act(
+        self, traveller: Person, reservation: Reservation, what: str, payload: Any, label: str
+    ) -> WriteOperation:
+        sailing = reservation.sailing
+        return self._write(
+            traveller,
+            "POST",
+            f"{reservation.path}/{what}",
+            payload,
+            label,
+            ports(sailing.sent),
+            self._state_of(sailing, traveller),
+        )
+
+    def _state_of(self, sailing: Sailing, traveller: Person) -> Observe:
+        """Return a function that reads the seats of a sailing, and what is reserved in it."""
+
+        async def observe(view: StateReader) -> Any:
+            shown = await view.get(sailing.path, "sailing")
+            listed = await view.entries("/reservations?limit=50", "reservations", traveller.token)
+            return {
+                "seatsLeft": shown.get("seatsLeft"),
+                "reservations": [e for e in listed if e.get("sailing", {}).get("id") == sailing.id],
+            }
+
+        return observe
+
+    def _write(
+        self,
+        person: Person | None,
+        method: str,
+        path: str,
+        payload: Any,
+        what: str,
+        names: Names,
+        observe: Observe,
+    ) -> WriteOperation:
+        return write_operation(
+            self.world,
+            method,
+            path,
+            payload,
+            token=person.token if person else None,
+            label=f"{person.name if person else 'a visitor'} {what}",
+            observe=observe,
+            names=names,
+            volatile=VOLATILE,
+        )
+
+
+def ports(sent: dict[str, Any]) -> Names:
+    """Map the ports of a sailing to the names of their roles."""
+    return {sent["from"]: "<from>", sent["to"]: "<to>"}
