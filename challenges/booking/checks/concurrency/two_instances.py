@@ -37,18 +37,18 @@ class BookingShared:
         return [there, await returning.at(self.world).me()]
 
     async def changes(self, other: Booking) -> AsyncIterator[None]:
-        """Read a sailing here and reserve there, then reserve and pay here and cancel there."""
+        """Reserve here, where the sailing was read before, then there; pay here, cancel there."""
         self.here = await self.world.sign_up()
         self.there = self.here.at(other)
         self.sailing = await self.world.open_sailing()
         await self.here.sees(self.sailing)
-        first = await self.there.reserves(self.sailing, 2)
+        first = await self.here.reserves(self.sailing, 2)
         yield
-        second = await self.here.reserves(self.sailing, 3)
+        second = await self.there.reserves(self.sailing, 3)
         yield
-        await self.here.pays(first)
+        await self.here.pays(second)
         yield
-        await self.there.cancels(second)
+        await self.there.cancels(first)
         yield
 
     async def view(self, world: Booking) -> Mapping[str, Any]:
