@@ -40,6 +40,9 @@ DEFAULT_CODE = "ahoy"
 #: The shortest hold, and how long a check waits until it has ended by the server's clock too.
 SHORT_HOLD, AFTER_SHORT_HOLD = 1, 1.25
 
+#: Nothing has this id.
+NO_ID = 2**31 - 1
+
 Json = dict[str, Any]
 
 

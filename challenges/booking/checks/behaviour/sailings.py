@@ -7,11 +7,10 @@ from typing import Any
 
 from worksample.checks import Aspect, check, expect
 
-from ..world import Booking, Json, Person, Sailing, departure, instant
+from ..world import NO_ID, Booking, Json, Person, Sailing, departure, instant
 
 SKILLS = ("rest", "relational-databases")
-WIRE_FIELDS = ("from", "to", "seats", "price")
-NO_ID = 2**31 - 1
+FIELDS = ("from", "to", "seats", "price")
 
 
 @check(
@@ -37,7 +36,7 @@ async def an_operator_opens_a_sailing(world: Booking) -> None:
 def expect_sailing(shown: Any, sent: Json) -> None:
     """Expect the sailing that was sent, with all seats free."""
     found = shown if isinstance(shown, dict) else {}
-    for field in WIRE_FIELDS:
+    for field in FIELDS:
         expect(found.get(field), f"`{field}`").equals(sent[field])
     expect(instant(found.get("departsAt")), "the time in `departsAt`").equals(
         instant(sent["departsAt"])

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from worksample.checks import Answer, Aspect, Meaning, check, expect
 
-from ..world import Booking, Reservation, Sailing
+from ..world import NO_ID, Booking, Reservation, Sailing
 
 SKILLS = ("rest", "api-design", "openapi")
 ONE_STATUS = (
     "The app branches on the status. A wrong one sends people to the wrong screen, and they give "
     "up."
 )
-#: Nothing has this id.
-NO_ID = 2**31 - 1
 
 
 @check(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from worksample.probes.exchange import Request
 
-from ..world import Booking, Person, Reservation, Sailing
+from ..world import NO_ID, Booking, Person, Reservation, Sailing
 from .bystanders import Traveller
-
-NO_ID = 2**31 - 1
 
 
 class BookingRejections:
