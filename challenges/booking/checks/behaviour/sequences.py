@@ -156,22 +156,21 @@ class BookingSteps:
         self.world = world
 
     def random_steps(self, rng: random.Random) -> list[Step]:
-        """Return `STEPS` steps, at most one of which waits until a hold has expired."""
+        """Return `STEPS` steps, at most one of which waits until a hold has expired.
+
+        Payments and cancellations are of reservations that an earlier step has tried to make.
+        """
         kinds, weights = list(STEP_WEIGHTS), list(STEP_WEIGHTS.values())
         steps: list[Step] = []
+        tried: list[tuple[int, int]] = []
         while len(steps) < STEPS:
-            kind = rng.choices(kinds, weights)[0]
+            kind = rng.choices(kinds, weights)[0] if tried else "reserve"
             if kind == "lapse" and any(each.kind == kind for each in steps):
                 kind = "reserve"
-            steps.append(
-                Step(
-                    kind,
-                    rng.randrange(PEOPLE),
-                    rng.randrange(SLOTS),
-                    rng.randrange(SAILINGS),
-                    rng.randint(1, 5),
-                )
-            )
+            if kind in ("reserve", "lapse"):
+                tried.append((rng.randrange(PEOPLE), rng.randrange(SLOTS)))
+            actor, slot = tried[-1] if kind in ("reserve", "lapse") else rng.choice(tried)
+            steps.append(Step(kind, actor, slot, rng.randrange(SAILINGS), rng.randint(1, 5)))
         return steps
 
     async def run(self, steps: Sequence[Step]) -> None:
