@@ -6,7 +6,7 @@ CHALLENGES := $(patsubst %/challenge.toml,%,$(wildcard challenges/*/challenge.to
 
 # Folders whose `checks` are a package of their own.
 CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_catalogue/*/challenge.toml))
-SAMPLE := 60
+SAMPLE := 40
 
 .PHONY: setup demo test test-all lint types unit slow sample validate calibrate bench docs coverage clean
 
