@@ -58,7 +58,7 @@ def other_shapes(request: Request) -> NamedRequests:
         return
     for inner in (b"null", b"[]", b'"text"', b"7"):
         body = b'{"%s":%s}' % (wrapper.encode(), inner)
-        yield f"`{wrapper}` is {inner.decode()}", with_body(request, body, JSON)
+        yield f"`{wrapper}` set to {inner.decode()}", with_body(request, body, JSON)
 
 
 def wrong_types(request: Request) -> NamedRequests:
@@ -70,7 +70,7 @@ def wrong_types(request: Request) -> NamedRequests:
         for value in wrong:
             if isinstance(value, list) and isinstance(right, list) and value != [None]:
                 continue
-            name = f"`{field}` is {orjson.dumps(value).decode()}"
+            name = f"`{field}` set to {orjson.dumps(value).decode()}"
             yield name, _with_field(request, payload, field, value)
 
 
@@ -92,7 +92,7 @@ def odd_texts(request: Request) -> NamedRequests:
         template = _with_field(request, payload, field, marker)
         for name, text in kinds.items():
             yield (
-                f"`{field}` holds {name}",
+                f"{name} in `{field}`",
                 with_body(request, template.body.replace(b"@@marker@@", text), JSON),
             )
 
@@ -105,7 +105,7 @@ def odd_numbers(request: Request) -> NamedRequests:
     template = _with_field(request, payload, field, "@@marker@@")
     for text in (b"1e400", b"-1e400", b"1" * 400, b"-0", b"1e-400", b"NaN", b"Infinity"):
         body = template.body.replace(b'"@@marker@@"', text)
-        yield f"`{field}` is {text[:12].decode()}", with_body(request, body, JSON)
+        yield f"`{field}` set to {text[:12].decode()}", with_body(request, body, JSON)
 
 
 def deep(request: Request) -> NamedRequests:

@@ -27,22 +27,22 @@ def named(make: Variants, base: Request) -> dict[str, Request]:
 
 
 def test_changes_fields_inside_the_wrapper() -> None:
-    changed = named(hostile.wrong_types, WRAPPED)["`name` is 7"]
+    changed = named(hostile.wrong_types, WRAPPED)["`name` set to 7"]
     assert orjson.loads(changed.body) == {"thing": {"name": 7, "size": 2}}
 
 
 def test_changes_fields_at_the_top_level() -> None:
-    changed = named(hostile.wrong_types, FLAT)["`size` is true"]
+    changed = named(hostile.wrong_types, FLAT)["`size` set to true"]
     assert orjson.loads(changed.body) == {"name": "a", "size": True}
 
 
 def test_takes_an_object_among_other_fields_for_a_field() -> None:
-    changed = named(hostile.wrong_types, FLAT_WITH_OBJECT)["`place` is 7"]
+    changed = named(hostile.wrong_types, FLAT_WITH_OBJECT)["`place` set to 7"]
     assert orjson.loads(changed.body) == {"place": 7, "name": "a"}
 
 
 def test_other_shapes_replace_the_wrapper_only_where_there_is_one() -> None:
-    assert "`thing` is null" in named(hostile.other_shapes, WRAPPED)
+    assert "`thing` set to null" in named(hostile.other_shapes, WRAPPED)
     assert set(named(hostile.other_shapes, FLAT)) == {
         f"the body {value}" for value in ("null", "[]", '"text"', "7", "true", "{}")
     }
