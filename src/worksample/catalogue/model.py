@@ -11,9 +11,10 @@ from typing import Any
 from worksample.catalogue import loading
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mutants import Mutant, mutants_in
-from worksample.catalogue.services import ServiceNeeds, line_of, mistakes_in
+from worksample.catalogue.services import REQUIRED, ServiceNeeds, line_of, mistakes_in
 from worksample.checks import Check, Contract, World
 from worksample.errors import BrokenChallenge
+from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
 
 #: Folders of a challenge that a run does not read; an installation may lack them.
@@ -102,12 +103,16 @@ class Challenge:
     def require_services(self, known: Collection[str]) -> None:
         """Raise `BrokenChallenge`, with file and line, if a service is not among `known`."""
         path = self.folder / "challenge.toml"
-        needs = {"needed": list(self.services.names)}
+        needs = {REQUIRED: list(self.services.names)}
         if mistakes := list(mistakes_in(needs, known)):
             text = path.read_text(encoding="utf-8")
-            raise BrokenChallenge(
-                "\n".join(f"{path}:{line_of(text, each)}: {each}" for each in mistakes)
+            lines = (
+                message(
+                    "{path}:{line}: {mistake}", path=path, line=line_of(text, each), mistake=each
+                )
+                for each in mistakes
             )
+            raise BrokenChallenge("\n".join(lines))
 
     def mutants(self, stack: str) -> list[Mutant]:
         """Return the mutants of the reference solution in `stack`, sorted by id."""

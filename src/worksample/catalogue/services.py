@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 from worksample.stacks.settings import Settings, location
 
 REQUIRED, OPTIONAL = "required", "optional"
@@ -71,8 +72,15 @@ class ServiceNeeds:
         )
         place, wrong = location(settings, ("services", key)), ", ".join(map(str, wanted))
         raise WorkspaceError(
-            f"{place}: services.{key}: the challenge does not offer {wrong}",
-            hint=f"it offers {offered}" if offered else "it offers no choice of services",
+            message(
+                "{place}: services.{key}: the challenge does not offer {wrong}",
+                place=place,
+                key=key,
+                wrong=wrong,
+            ),
+            hint=message("it offers {offered}", offered=offered)
+            if offered
+            else "it offers no choice of services",
         )
 
 

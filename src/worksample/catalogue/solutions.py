@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 from worksample.errors import BrokenChallenge
+from worksample.messages import message
 
 SETTINGS = "solution.toml"
 
@@ -26,9 +27,15 @@ def stack_of(folder: Path) -> str:
     try:
         stack = tomllib.loads(path.read_text(encoding="utf-8"))["stack"]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BrokenChallenge(f"{path}: {error}") from None
+        raise BrokenChallenge(message("{path}: {error}", path=path, error=error)) from None
     except KeyError:
-        raise BrokenChallenge(f"{path}:1: the key `stack` is missing") from None
+        raise BrokenChallenge(message("{path}:1: the key `stack` is missing", path=path)) from None
     if not isinstance(stack, str) or not stack:
-        raise BrokenChallenge(f"{path}:1: `stack` must be the id of a stack, not {stack!r}")
+        raise BrokenChallenge(
+            message(
+                "{path}:1: `stack` must be the id of a stack, not {value}",
+                path=path,
+                value=repr(stack),
+            )
+        )
     return stack

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from worksample.catalogue import Challenge
 from worksample.errors import UserError
+from worksample.messages import message
 from worksample.services import Database, DatabaseServer, services
 
 
@@ -49,8 +50,11 @@ async def started(
     challenge.require_services(known)
     if unused := sorted(set(urls) - set(names)):
         raise UserError(
-            f"an address is given for {titles(tuple(unused))}, but the run uses "
-            f"{titles(names) or 'no service'}",
+            message(
+                "an address is given for {unused}, but the run uses {used}",
+                unused=titles(tuple(unused)),
+                used=titles(names) or "no service",
+            ),
             hint="leave it out, or choose the service under [services] in worksample.toml",
         )
     async with AsyncExitStack() as stack:

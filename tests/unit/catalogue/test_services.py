@@ -96,3 +96,12 @@ def test_solution_states_its_stack(tmp_path: Path) -> None:
     (folder / "solution.toml").write_text("")
     with pytest.raises(BrokenChallenge, match=r"solution\.toml:1: the key `stack` is missing"):
         stack_of(folder)
+
+
+def test_challenge_without_services_requires_none(tmp_path: Path) -> None:
+    counter = shutil.copytree(COUNTER, tmp_path / "counter")
+    path = counter / "challenge.toml"
+    path.write_text(path.read_text().replace('services = ["postgres"]\n', ""))
+    challenge = load_folder(counter)
+    challenge.require_services([])
+    assert challenge.services.choose(Settings()) == ()
