@@ -18,7 +18,7 @@ from worksample.checks import Check
 from worksample.errors import CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
 from worksample.stacks import Settings, load_settings
-from worksample.stacks.copying import ignore_generated
+from worksample.stacks.copying import Generated
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +155,5 @@ async def _try(challenge: Challenge, job: _Job, server: StartedServices) -> Tria
 
 
 def _copy(solution: Path, to: Path) -> Path:
-    shutil.copytree(solution, to, ignore=ignore_generated)
+    shutil.copytree(solution, to, ignore=Generated.of_all_stacks().ignore)
     return to

@@ -22,7 +22,7 @@ from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, WorkspaceError
 from worksample.services import services
 from worksample.stacks import detect
-from worksample.stacks.copying import ignore_generated
+from worksample.stacks.copying import Generated
 
 _TEXTS = ("title", "version", "summary")
 _LISTS = ("skills", "stages")
@@ -300,7 +300,7 @@ def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
 def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
     with tempfile.TemporaryDirectory(prefix="worksample-validate-") as folder:
         copied = Path(folder) / "app"
-        shutil.copytree(solution, copied, ignore=ignore_generated)
+        shutil.copytree(solution, copied, ignore=Generated.of_all_stacks().ignore)
         try:
             read_mutant(path).apply(copied)
         except CatalogueError as error:

@@ -9,7 +9,7 @@ from worksample.catalogue.model import Challenge
 from worksample.errors import StarterError, UserError
 from worksample.messages import message
 from worksample.stacks.base import stacks
-from worksample.stacks.copying import ignore_generated
+from worksample.stacks.copying import Generated
 
 _SETTINGS = """\
 # The challenge that this folder solves. Worksample detects how to build and start the server from
@@ -97,7 +97,12 @@ def _choose(challenge: Challenge, stack: str) -> str:
 
 
 def _copy_files(challenge: Challenge, stack: str, folder: Path) -> None:
-    shutil.copytree(challenge.starters[stack], folder, ignore=ignore_generated, dirs_exist_ok=True)
+    shutil.copytree(
+        challenge.starters[stack],
+        folder,
+        ignore=Generated.of_all_stacks().ignore,
+        dirs_exist_ok=True,
+    )
     readme = folder / "README.md"
     if readme.is_file():
         readme.rename(folder / "STARTER.md")

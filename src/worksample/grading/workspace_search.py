@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from worksample.grading.workspace import STATE_FOLDER
-from worksample.stacks.copying import ignore_generated
+from worksample.stacks.copying import Generated
 
 _BUILD_FOLDERS = frozenset(("target", "build", "dist"))
 _MAX_DEPTH = 4
@@ -22,7 +22,7 @@ def saved_reports(folder: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def _workspaces(folder: Path) -> Iterator[Path]:
-    root = folder.resolve()
+    root, generated = folder.resolve(), Generated.of_all_stacks()
     for number, (place, folders, _) in enumerate(os.walk(root)):
         if number > _MAX_FOLDERS:
             return
@@ -30,5 +30,5 @@ def _workspaces(folder: Path) -> Iterator[Path]:
         if (path / STATE_FOLDER / "runs").is_dir():
             yield path
         deep = len(path.parts) - len(root.parts) >= _MAX_DEPTH
-        skipped = ignore_generated(place, folders) | _BUILD_FOLDERS
+        skipped = generated.ignore(place, folders) | _BUILD_FOLDERS
         folders[:] = [] if deep else sorted(f for f in folders if f[:1] != "." and f not in skipped)

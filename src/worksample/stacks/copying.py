@@ -68,11 +68,9 @@ class Generated:
             path.is_dir() and any(each.is_generated(path) for each in self.stacks)
         )
 
-
-def ignore_generated(folder: str, names: Iterable[str]) -> set[str]:
-    """Return which `names` in `folder` are generated; the `ignore` of `shutil.copytree`."""
-    generated = Generated.of_all_stacks()
-    return {each for each in names if Path(folder) / each in generated}
+    def ignore(self, folder: str, names: Iterable[str]) -> set[str]:
+        """Return which `names` in `folder` are generated; the `ignore` of `shutil.copytree`."""
+        return {each for each in names if Path(folder) / each in self}
 
 
 def _walk(
