@@ -1,8 +1,9 @@
 """The adapter of a challenge for its writes: each on data of its own, with a way to see its effect.
 
-A challenge's `Writes` names each kind of write and prepares one on demand. `Writer` does what all
-challenges do alike: it sends the request once, reads the state through the API, and replaces the
-data of one write by the names of their roles, so that two writes of a kind can be compared.
+A challenge's `Writes` names each kind of write and prepares one on demand. `write_operation` does
+what all challenges do alike: it sends the request once, reads the state through the API, and
+replaces the data of one write by the names of their roles, so that two writes of a kind can be
+compared.
 """
 
 from __future__ import annotations
