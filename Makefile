@@ -8,7 +8,7 @@ CHALLENGES := $(patsubst %/challenge.toml,%,$(wildcard challenges/*/challenge.to
 CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_catalogue/*/challenge.toml))
 SAMPLE := 40
 
-.PHONY: setup demo test test-all lint types unit slow sample validate calibrate bench docs coverage clean
+.PHONY: setup demo test test-all lint types unit slow sample validate calibrate bench docs dist coverage clean
 
 setup: $(VENV)/.ready
 
@@ -42,7 +42,7 @@ types: setup
 	$(BIN)/mypy --explicit-package-bases tests \
 		--exclude '^tests/support/apps/' --exclude '^tests/scenarios/(?!_harness/)[^/]*/'
 	MYPYPATH=src:bench $(BIN)/mypy bench/*.py
-	$(BIN)/mypy docs/hooks/*.py
+	$(BIN)/mypy docs/hooks/*.py packages/answers/hatch_build.py
 	@set -e; for each in tests/scenarios/*/around.py; do \
 		$(BIN)/mypy --no-error-summary $$each; \
 	done
@@ -85,6 +85,11 @@ docs: setup
 	@$(BIN)/mkdocs --version >/dev/null 2>&1 || $(BIN)/pip install --quiet --group docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
+# Both distributions in dist/: worksample, and worksample-answers with solutions and mutants.
+dist: setup
+	$(BIN)/python -m build --no-isolation --outdir dist .
+	$(BIN)/python -m build --no-isolation --outdir dist packages/answers
+
 # Which branches of src/ the tests of `make test` reach, in processes that they start too.
 coverage: setup
 	rm -rf .coverage && mkdir .coverage
@@ -94,4 +99,4 @@ coverage: setup
 	$(BIN)/coverage html --quiet --directory .coverage/html
 
 clean:
-	rm -rf $(VENV) site .coverage
+	rm -rf $(VENV) site dist .coverage
