@@ -2,7 +2,8 @@
 
 A room such as `worksample.stacks` has one module (or package) for each thing that it offers. A
 plugin folder has the same layout: its `stacks/perl.py` becomes `worksample.stacks.perl`, and is
-found like every other language. Nothing is registered, and no file of Worksample changes.
+found like every other language. Nothing is registered, and no file of Worksample changes. Probes
+and suites are not looked for: the checks of a challenge import them by name.
 """
 
 from __future__ import annotations
@@ -26,16 +27,16 @@ def modules(package: str) -> list[pkgutil.ModuleInfo]:
     If a plugin has the name of a module of Worksample, only the latter is returned. Raises
     `PluginError` if a folder in WORKSAMPLE_PLUGINS does not exist.
     """
-    return sorted(pkgutil.iter_modules(_search_path(package)), key=lambda each: each.name)
+    return sorted(pkgutil.iter_modules(add_plugins(package)), key=lambda each: each.name)
 
 
 def load(package: str, name: str) -> ModuleType:
     """Import the module `name` of `package`; raises `PluginError` if it is a broken plugin."""
-    path = _search_path(package)
+    own, *_ = add_plugins(package)
     try:
         return importlib.import_module(f"{package}.{name}")
     except Exception as error:
-        if (Path(path[0]) / name).is_dir() or (Path(path[0]) / f"{name}.py").is_file():
+        if (Path(own) / name).is_dir() or (Path(own) / f"{name}.py").is_file():
             raise
         raise PluginError(
             f"the plugin {package}.{name} cannot be imported: {type(error).__name__}: {error}",
@@ -49,8 +50,11 @@ def load_all(package: str) -> Iterator[ModuleType]:
         yield load(package, each.name)
 
 
-def _search_path(package: str) -> list[str]:
-    """Return the folders of `package`, its own first; make them importable."""
+def add_plugins(package: str) -> list[str]:
+    """Let modules of `package` be imported from the plugin folders too.
+
+    Returns the folders of the package, its own first. Raises `PluginError`.
+    """
     found = importlib.import_module(package)
     own = next(iter(found.__path__))
     room = Path(*package.split(".")[1:])

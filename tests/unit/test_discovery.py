@@ -22,6 +22,7 @@ def command() -> None:
     click.echo("hello from a plugin")
 """
 FORM = """
+TITLE = "Line"
 SUFFIX = ".txt"
 SUMMARY = "One line."
 

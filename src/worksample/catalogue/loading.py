@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from worksample import discovery
 from worksample.checks import Check, InvalidCheck, World, checks_in
 from worksample.errors import BrokenChallenge, CatalogueError
 from worksample.messages import message
+
+#: The rooms from which checks import what they need by name, from plugin folders too.
+_IMPORTED_ROOMS = ("worksample.probes", "worksample.suites")
 
 
 def checks_of(folder: Path) -> list[Check]:
@@ -92,6 +96,8 @@ def world_of(folder: Path) -> type[World]:
 
 
 def _package(folder: Path) -> ModuleType:
+    for room in _IMPORTED_ROOMS:
+        discovery.add_plugins(room)
     name = f"worksample_challenge_{folder.name.replace('-', '_')}"
     if name in sys.modules:
         return sys.modules[name]

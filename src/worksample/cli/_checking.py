@@ -13,6 +13,7 @@ import click
 
 from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
+from worksample.cli._report_outputs import ReportOutput, file_beside
 from worksample.errors import UserError
 from worksample.grading import Report, RunRequest, Selection, Workspace, grade
 from worksample.grading.archive import opened
@@ -67,16 +68,19 @@ class CheckOptions:
 class OutputOptions:
     """The options that say where to write the report, and how to show it."""
 
-    html: Path | None = None
+    reports: tuple[ReportOutput, ...] = ()
     no_html: bool = False
-    as_json: bool = False
-    junit: Path | None = None
     full: bool = False
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether one of the reports is printed, in place of the one for people."""
+        return any(each.path is None for each in self.reports)
 
     def require_writable_paths(self) -> None:
         """Raise `UserError` before the run for a file that could not be written after it."""
-        for path in (self.html, self.junit):
-            if path is not None and not os.access(path.parent, os.W_OK | os.X_OK):
+        for path in filter(None, (each.path for each in self.reports)):
+            if not os.access(path.parent, os.W_OK | os.X_OK):
                 raise UserError(
                     message(
                         "{path} cannot be written: {folder} is not a folder, or not writable.",
@@ -103,9 +107,10 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
             report = run_interruptible(grade(request, progress))
         run_folder = None if options.is_archive else workspace.save(report)
     paths = _write_reports(report, run_folder, output)
-    if output.as_json:
-        _print_json(report)
-    else:
+    for each in output.reports:
+        if each.path is None:
+            each.write(report)
+    if not output.is_printed:
         from worksample.reports import terminal
 
         terminal.show(report, full=output.full)
@@ -121,32 +126,18 @@ def _not_saved(options: CheckOptions, workspace: Workspace) -> str:
     return f"{workspace.folder} is not writable: this run was not saved."
 
 
-def _print_json(report: Report) -> None:
-    from worksample.reports import json_form
-
-    click.echo(json_form.render(report), nl=False)
-
-
 def _write_reports(
     report: Report, run_folder: Path | None, output: OutputOptions
 ) -> list[tuple[str, Path]]:
-    """Write the requested files; return the form and the path of each."""
-    from worksample.cli._saved_runs import write
-    from worksample.reports import form
-
-    paths: list[tuple[str, Path]] = []
-    if not output.no_html:
-        paths += [("html", run_folder / "report.html")] if run_folder else []
-        paths += [("html", output.html)] if output.html else []
-    paths += [("junit", output.junit)] if output.junit else []
-    return [(name, write(form(name).render(report), path)) for name, path in paths]
+    """Write the requested files; return the title of the form and the path of each."""
+    page = [file_beside(run_folder, "html")] if run_folder and not output.no_html else []
+    files = [*page, *(each for each in output.reports if each.path is not None)]
+    return [(each.title, path) for each in files if (path := each.write(report))]
 
 
 def _print_paths(paths: Sequence[tuple[str, Path]]) -> None:
-    for name, path in paths:
-        click.echo(
-            f"{name.upper() if name == 'html' else 'JUnit'} report: {display_path(path)}", err=True
-        )
+    for title, path in paths:
+        click.echo(f"{title} report: {display_path(path)}", err=True)
 
 
 def display_path(path: Path) -> str:

@@ -8,10 +8,9 @@ import click
 
 from worksample.checks.formatting import printable
 from worksample.errors import UserError
-from worksample.grading import Report, Workspace
+from worksample.grading import Workspace
 from worksample.grading.workspace import STATE_FOLDER
 from worksample.messages import message
-from worksample.reports import form
 
 
 def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
@@ -36,11 +35,6 @@ def print_runs(workspace: Workspace) -> None:
         except UserError as error:
             verdict = printable(error.message)
         click.echo(f"{run}  {verdict}")
-
-
-def write_html(report: Report, path: Path) -> Path:
-    """Write the HTML report to `path` and return `path`; raise `UserError` if that fails."""
-    return write(form("html").render(report), path)
 
 
 def write(data: bytes, path: Path) -> Path:

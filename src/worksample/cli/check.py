@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from worksample.cli._report_outputs import ReportOutput, form_option
+
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -36,6 +38,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--no-html", is_flag=True, help="Write no HTML report.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--junit", type=_FILE, help="Write the report as JUnit XML to this file.")
+@form_option
 @click.option("--all", "full", is_flag=True, help="Show every finding in full.")
 @click.option("--demo", is_flag=True, hidden=True, help="Exit with 0 if the run gets a verdict.")
 def command(
@@ -51,6 +54,7 @@ def command(
     no_html: bool,
     as_json: bool,
     junit: Path | None,
+    forms: tuple[ReportOutput, ...],
     full: bool,
     demo: bool,
 ) -> None:
@@ -74,7 +78,10 @@ def command(
         url=url,
         postgres=postgres,
     )
-    output = OutputOptions(html, no_html, as_json, junit, full)
+    page = None if no_html else html
+    files = [ReportOutput(name, path) for name, path in (("html", page), ("junit", junit)) if path]
+    printed = [ReportOutput("json")] if as_json else []
+    output = OutputOptions((*files, *printed, *forms), no_html, full)
     output.require_writable_paths()
     if watch:
         if options.is_archive:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from worksample.cli._report_outputs import ReportOutput, file_beside, form_option
+
 _PLACE = click.Path(path_type=Path)
 _BESIDE = Path()
 
@@ -23,6 +25,7 @@ _BESIDE = Path()
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--junit", "as_junit", is_flag=True, help="Print the report as JUnit XML.")
+@form_option
 @click.option("--all", "full", is_flag=True, help="Show every finding in full.")
 @click.option("--list", "as_list", is_flag=True, help="List the saved runs.")
 def command(
@@ -31,6 +34,7 @@ def command(
     html: Path | None,
     as_json: bool,
     as_junit: bool,
+    forms: tuple[ReportOutput, ...],
     full: bool,
     as_list: bool,
 ) -> None:
@@ -38,21 +42,30 @@ def command(
 
     `--html` without a file writes it to the folder of the run and prints the path.
     """
-    from worksample.cli._saved_runs import find_workspace, print_runs, write_html
-    from worksample.reports import form
+    from worksample.cli._saved_runs import find_workspace, print_runs
 
     workspace, run = find_workspace(run, folder)
     if as_list:
         print_runs(workspace)
         return
     report = workspace.report(run)
-    if html is not None:
-        beside = workspace.runs_folder / report.run / "report.html"
-        click.echo(write_html(report, beside if html == _BESIDE else html))
-    for wanted, name in ((as_json, "json_form"), (as_junit, "junit")):
-        if wanted:
-            click.echo(form(name).render(report), nl=False)
-    if html is None and not as_json and not as_junit:
+    outputs = [*_shorthands(html, workspace.runs_folder / report.run, as_json, as_junit), *forms]
+    for output in outputs:
+        if path := output.write(report):
+            click.echo(path)
+    if not outputs:
         from worksample.reports import terminal
 
         terminal.show(report, full=full)
+
+
+def _shorthands(
+    html: Path | None, run_folder: Path, as_json: bool, as_junit: bool
+) -> list[ReportOutput]:
+    """Return what the options ask for that a form has of its own."""
+    outputs = [ReportOutput("json")] if as_json else []
+    outputs += [ReportOutput("junit")] if as_junit else []
+    if html is None:
+        return outputs
+    page = file_beside(run_folder, "html") if html == _BESIDE else ReportOutput("html", html)
+    return [page, *outputs]

@@ -1,20 +1,23 @@
 """The forms of a report: one module per form, found by its name.
 
-A form is a module with `SUFFIX` (of its files), `SUMMARY` (one line of help) and
-`render(report) -> bytes`. Packages in this folder hold what forms share.
+A form is a module with `TITLE` (its name for people), `SUFFIX` (of its files), `SUMMARY` (what it
+is, in a few words) and `render(report) -> bytes`. Packages in this folder hold what forms share.
 """
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from worksample import discovery
-from worksample.grading import Report
+
+if TYPE_CHECKING:
+    from worksample.grading import Report
 
 
 class Form(Protocol):
     """The interface of a form."""
 
+    TITLE: str
     SUFFIX: str
     SUMMARY: str
 

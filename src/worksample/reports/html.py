@@ -17,6 +17,7 @@ from worksample.grading import Report
 from worksample.reports.page.issues import issue_views
 from worksample.reports.page.overview import overview_of
 
+TITLE = "HTML"
 SUFFIX = ".html"
 SUMMARY = "one self-contained HTML page"
 _CODE = re.compile(r"`([^`]{1,200})`")

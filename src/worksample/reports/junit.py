@@ -10,6 +10,7 @@ from worksample.grading import Report
 from worksample.reports.support.formatting import lines_of, outcome, request_line, truncate
 from worksample.reports.text.figures import figures_as_lines
 
+TITLE = "JUnit"
 SUFFIX = ".xml"
 SUMMARY = "JUnit XML, for CI systems"
 _MAX_LENGTH = 4000

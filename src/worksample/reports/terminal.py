@@ -25,6 +25,7 @@ from worksample.reports.text.summary import (
     show_verdict,
 )
 
+TITLE = "Text"
 SUFFIX = ".txt"
 SUMMARY = "plain text, as a terminal shows it"
 _MAX_SHORT = 15

@@ -13,7 +13,7 @@ from tests.support import reports
 from worksample.checks import Aspect, Verdict
 from worksample.grading import RunVerdict
 from worksample.grading.report import FORMAT
-from worksample.reports import json_form
+from worksample.reports import json as json_form
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "report.md").read_text(encoding="utf-8")
 TYPES = {

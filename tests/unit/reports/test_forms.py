@@ -9,7 +9,7 @@ from worksample.reports import form, forms
 
 
 def test_lists_all_forms() -> None:
-    assert forms() == ["html", "json_form", "junit", "terminal"]
+    assert forms() == ["html", "json", "junit", "terminal"]
 
 
 @pytest.mark.parametrize("name", forms())
@@ -22,6 +22,7 @@ def test_rendering_is_deterministic(name: str, kind: str) -> None:
     assert found.render(report) == once
     assert found.SUFFIX.startswith(".")
     assert found.SUMMARY
+    assert found.TITLE
 
 
 def test_unknown_form_raises_key_error() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.grading import Report, codec
 
+TITLE = "JSON"
 SUFFIX = ".json"
 SUMMARY = "JSON, for programs; docs/report.md describes it"
 
