@@ -62,7 +62,7 @@ async def serializable(
 
     Raises `CheckFailed` with the schedule that is not serializable.
     """
-    race_runner = RaceRunner(world, new_race, with_wire=_uses_wire(world))
+    race_runner = RaceRunner(world, new_race, with_wire=world.wired)
     serial = [
         await _run_serial(race_runner, leader, tuple(serial_outcomes), needs) for leader in (0, 1)
     ]
@@ -92,11 +92,6 @@ def is_serializable(outcome: Outcome, serial: Sequence[Outcome]) -> bool:
         or any(json_equal(o.views[actor], outcome.views[actor]) for o in serial)
         for actor in (0, 1)
     )
-
-
-def _uses_wire(world: World) -> bool:
-    lab = world.context.lab
-    return lab is not None and lab.wired
 
 
 async def _run_serial(

@@ -85,6 +85,11 @@ class World:
             raise Skipped("the server does not use the database that it was given")
         return self.lab.wire
 
+    @property
+    def wired(self) -> bool:
+        """Whether there is a `wire`, on which statements can be held."""
+        return self.context.lab is not None and self.context.lab.wired
+
     async def once_per_run(
         self, name: str, make: Callable[[], Coroutine[Any, Any, Shared]]
     ) -> Shared:

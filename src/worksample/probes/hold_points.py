@@ -23,7 +23,7 @@ def hold_points_of(trips: Sequence[RoundTrip]) -> dict[int, HoldPoint]:
     executed: Counter[str] = Counter()
     found: dict[int, HoldPoint] = {}
     for trip in trips:
-        kind = _shape_of(trip)
+        kind = shape_of(trip)
         found[trip.step] = kind, executed[kind]
         executed[kind] += not only_prepared(trip)
     return found
@@ -81,6 +81,6 @@ class HoldPointTracker:
         return None
 
 
-def _shape_of(trip: RoundTrip) -> str:
+def shape_of(trip: RoundTrip) -> str:
     """Return the shape of the first statement: when a round trip starts, no more is known."""
     return trip.statements[0].shape if trip.statements else ""

@@ -19,13 +19,12 @@ from typing import Any
 
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPointGate, hold_points_of, only_prepared
+from worksample.probes.idle import POLL_SECONDS, IdleClock
 from worksample.probes.schedules import RequestState, Schedule, ScheduleRun, Step, Timeouts
 from worksample.wire import Fault, Gate, Interception, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
 NAMES = ("A", "B")
-_POLL_SECONDS = 0.005
-_MAX_POLL_SECONDS = 4 * _POLL_SECONDS
 _ROLLBACK = "ROLLBACK"
 
 SendRequest = Callable[[], Awaitable[Exchange]]
@@ -206,19 +205,16 @@ class _ScheduleRunner:
 
         A request that is refused a lock (NOWAIT, lock_timeout) may retry in vain while the other
         one is held. An idle request computes, or waits for something outside the database: a lock
-        in memory, a pooled connection, its turn. Polls that were delayed count only in part,
-        because this process may not have read yet what the server sent meanwhile.
+        in memory, a pooled connection, its turn.
         """
         refused = self._wire.upstream.errors.is_lock_refusal
-        last, idle, seen = time.monotonic(), 0.0, -1
-        while idle < self._timeouts.idle:
+        clock, seconds = IdleClock(), 0.0
+        while seconds < self._timeouts.idle:
             if any(refused(trip.error) for trip in trace.trips):
                 return RequestState.REFUSED
-            now = time.monotonic()
-            idle, last = idle + min(now - last, _MAX_POLL_SECONDS), now
-            if trace.waiting or len(trace.trips) != seen:
-                idle, seen = 0.0, len(trace.trips)
-            await asyncio.sleep(_POLL_SECONDS)
+            progress = object() if trace.waiting else len(trace.trips)
+            seconds = clock.seconds_since_change(progress)
+            await asyncio.sleep(POLL_SECONDS)
         return RequestState.IDLE
 
     def _steps(self) -> tuple[Step, ...]:

@@ -2,25 +2,39 @@
 
 They complement the interleaving searches of `races`: they also find races that do not pass the
 database connection, such as races in memory, and they work on a server that Worksample did not
-start.
+start. Where the wire can hold statements, the last burst is not left to chance (see
+`probes.held_writes`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from http import HTTPStatus
 from typing import Protocol
 
-from worksample.checks import Answer, Aspect, World, expect
+from worksample.checks import Answer, Aspect, CheckFailed, World, expect
+from worksample.checks.race_runner import LONG_HELD
 from worksample.checks.suite import Suite
 from worksample.probes.burst import bursts_needed, probability_lower_bound
 from worksample.probes.exchange import Request
+from worksample.probes.held_writes import HeldWrites
 
 # Measured in 2026-10 with PostgreSQL: 49 of 50 bursts of this size find a read-then-write race.
 BURSTS = bursts_needed(probability_lower_bound(49, 50))
 BURST_SIZE = 48
 #: For requests that cost the server much, such as a password hash.
 SMALL_BURST_SIZE = 16
+
+
+#: Bounds how long a write is held, in seconds. Between them, it is as long as the slowest answer of
+#: the bursts before: a second request gets as far as its write in that time.
+MIN_IDLE, MAX_IDLE = 0.3, 2.0
+_HELD = "Worksample held the first statement that writes until a second request came to such a one."
+_NOT_JUDGED = (
+    f"one burst is not judged: a request failed after being held for {LONG_HELD:.0f} s or longer"
+)
 
 
 class Burst(Protocol):
@@ -57,9 +71,33 @@ SUITE = Suite[Burst](
 )
 async def a_burst_has_a_serial_result(world: World, burst: Burst) -> None:
     await burst.prepare()
+    held_writes = HeldWrites(world.wire) if world.wired else None
+    slowest = 0.0
     for _ in range(BURSTS):
-        answers = await world.send_concurrently(await burst.requests(), burst.label)
+        sending = world.send_concurrently(await burst.requests(), burst.label)
+        answers = await (held_writes.observe(sending) if held_writes else sending)
         await burst.judge(answers)
+        slowest = max(slowest, *(answer.exchange.seconds for answer in answers))
+    if held_writes:
+        await _hold_writes(world, burst, held_writes, min(max(slowest, MIN_IDLE), MAX_IDLE))
+
+
+async def _hold_writes(world: World, burst: Burst, held_writes: HeldWrites, idle: float) -> None:
+    """Run one burst whose first write is held until there is a second one, and judge it."""
+    sending = world.send_concurrently(await burst.requests(), burst.label)
+    answers = await held_writes.hold(sending, idle)
+    if held_writes.seconds >= LONG_HELD and any(map(_failed, answers)):
+        world.remark(_NOT_JUDGED)
+        return
+    try:
+        await burst.judge(answers)
+    except CheckFailed as failure:
+        found = [replace(each, details=(*each.details, _HELD)) for each in failure.findings]
+        raise CheckFailed(*found) from None
+
+
+def _failed(answer: Answer) -> bool:
+    return not 0 < answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 def expect_distinct(answers: Sequence[Answer], *path: str | int, what: str) -> None:

@@ -42,7 +42,9 @@ class Seats:
 
 
 class BurstWorld:
-    """A world that answers a burst with as many successes as the product sells."""
+    """A world without a wire that answers a burst with as many successes as the product sells."""
+
+    wired = False
 
     def __init__(self, seats: Seats) -> None:
         self.seats = seats
