@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from worksample.errors import PluginError
+from worksample.messages import message
 
 PLUGINS = "WORKSAMPLE_PLUGINS"
 
@@ -39,8 +40,14 @@ def load(package: str, name: str) -> ModuleType:
         if (Path(own) / name).is_dir() or (Path(own) / f"{name}.py").is_file():
             raise
         raise PluginError(
-            f"the plugin {package}.{name} cannot be imported: {type(error).__name__}: {error}",
-            hint=f"correct it, or remove its folder from {PLUGINS}",
+            message(
+                "the plugin {package}.{name} cannot be imported: {kind}: {error}",
+                package=package,
+                name=name,
+                kind=type(error).__name__,
+                error=error,
+            ),
+            hint=message("correct it, or remove its folder from {variable}", variable=PLUGINS),
         ) from error
 
 
@@ -70,7 +77,13 @@ def _plugin_folders() -> Iterator[Path]:
         folder = Path(text).absolute()
         if not folder.is_dir():
             raise PluginError(
-                f"{PLUGINS} names {text}, which is not a folder",
-                hint=f"{PLUGINS} takes folders, separated by {os.pathsep!r}",
+                message(
+                    "{variable} names {text}, which is not a folder", variable=PLUGINS, text=text
+                ),
+                hint=message(
+                    "{variable} takes folders, separated by {separator}",
+                    variable=PLUGINS,
+                    separator=repr(os.pathsep),
+                ),
             )
         yield folder

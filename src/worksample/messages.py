@@ -9,7 +9,7 @@ translator looks up, and the values, which are put into the translated template.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -40,6 +40,29 @@ def message(template: str, /, **values: object) -> Message:
     A value that is a `Message` can be translated itself. Raises KeyError if a value is missing.
     """
     return Message(template, {name: _text(value) for name, value in values.items()})
+
+
+def plural(count: int, one: str, other: str, /, **values: object) -> Message:
+    """Return the text of the template `one` if `count` is 1, else that of `other`.
+
+    Both may use `{count}`. Raises KeyError if a value is missing.
+    """
+    return message(one if count == 1 else other, count=count, **values)
+
+
+def join_or(items: Iterable[object]) -> str:
+    """Return items as "a, b or c"; "nothing" if there are none."""
+    return _joined("{items} or {last}", items)
+
+
+def join_and(items: Iterable[object]) -> str:
+    """Return items as "a, b and c"; "nothing" if there are none."""
+    return _joined("{items} and {last}", items)
+
+
+def _joined(template: str, items: Iterable[object]) -> str:
+    *others, last = [_text(item) for item in items] or ["nothing"]
+    return message(template, items=", ".join(others), last=last) if others else last
 
 
 def _text(value: object) -> str:

@@ -22,7 +22,10 @@ TO_PEOPLE = {
     *("Finding", "Problem", "Skipped", "failure", "_fail", "note", "detected"),
 }
 #: Rooms and files whose sentences are all made by `message`.
-DONE = ("cli", "grading", "catalogue", "checks/expect.py", "checks/answer.py")
+DONE = (
+    *("postings", "skills", "discovery.py", "cli", "grading", "catalogue"),
+    *("checks/expect.py", "checks/answer.py"),
+)
 
 
 def sources() -> list[Path]:
@@ -52,17 +55,26 @@ def f_strings_for_people(source: str) -> list[tuple[int, str]]:
 
 
 def unfit_templates(source: str) -> list[tuple[int, str]]:
-    """Return (line, template) where the names in a literal template are not those of its values."""
+    """Return (line, template) where the names in a literal template are not those of its values.
+
+    The templates of `plural` may leave out the count.
+    """
     found = []
     for call in _calls(source):
-        if _callee(call) != "message" or not call.args:
-            continue
-        [template, *_] = call.args
-        if isinstance(template, ast.Constant) and isinstance(template.value, str):
-            names = {word.arg for word in call.keywords}
-            if None not in names and set(PLACEHOLDER.findall(template.value)) != names:
-                found.append((call.lineno, template.value))
+        values = {word.arg for word in call.keywords}
+        optional = {"count"} if _callee(call) == "plural" else set()
+        for template in _templates(call):
+            names = set(PLACEHOLDER.findall(template))
+            if None not in values and not values <= names <= values | optional:
+                found.append((call.lineno, template))
     return found
+
+
+def _templates(call: ast.Call) -> list[str]:
+    """Return the literal templates that `call` makes a message of."""
+    made = {"message": call.args[:1], "plural": call.args[1:3]}.get(_callee(call), [])
+    values = [each.value for each in made if isinstance(each, ast.Constant)]
+    return [value for value in values if isinstance(value, str)]
 
 
 def _calls(source: str) -> Iterator[ast.Call]:

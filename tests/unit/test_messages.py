@@ -12,7 +12,7 @@ from tests.support import reports, sentences
 from worksample.checks import expect
 from worksample.checks.outcome import CheckFailed
 from worksample.grading import codec
-from worksample.messages import Message, message, translated
+from worksample.messages import Message, join_and, join_or, message, plural, translated
 
 #: A toy language; what it lacks stays English.
 GERMAN = {
@@ -41,6 +41,21 @@ def test_other_braces_stand_for_themselves() -> None:
 def test_missing_value_is_an_error() -> None:
     with pytest.raises(KeyError, match="folder"):
         message("There is no folder {folder}.")
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 ads"), (1, "1 ad"), (2, "2 ads")])
+def test_chooses_whole_template_for_one_or_more(count: int, text: str) -> None:
+    made = plural(count, "{count} ad", "{count} ads")
+    assert made == text
+    assert made.template == ("{count} ad" if count == 1 else "{count} ads")
+
+
+def test_joins_items_by_a_template() -> None:
+    assert [join_or(range(n)) for n in range(4)] == ["nothing", "0", "0 or 1", "0, 1 or 2"]
+    assert [join_and(range(n)) for n in range(1, 4)] == ["0", "0 and 1", "0, 1 and 2"]
+    assert translated(join_or("ab"), {"{items} or {last}": "{items} oder {last}"}.__getitem__) == (
+        "a oder b"
+    )
 
 
 def test_survives_copy_and_pickle() -> None:
@@ -98,6 +113,8 @@ def test_finds_f_strings_that_go_to_people() -> None:
 def test_finds_templates_that_do_not_fit_their_values() -> None:
     source = 'message("{a} {b}", a=1)\nmessage("{a}", a=1)\nmessage("x", a=1)\nmessage(x, a=1)\n'
     assert [line for line, _ in sentences.unfit_templates(source)] == [1, 3]
+    source = 'plural(n, "1 {a}", "{count} {a}", a=1)\nplural(n, "1 {b}", "{count} {a}", a=1)\n'
+    assert sentences.unfit_templates(source) == [(2, "1 {b}")]
 
 
 @pytest.mark.parametrize("path", sentences.done(), ids=sentences.name_of)

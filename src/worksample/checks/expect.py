@@ -16,10 +16,10 @@ from typing import Any, overload
 
 from worksample.checks.answer import Answer
 from worksample.checks.dialect import Meaning
-from worksample.checks.formatting import describe_exchange, join_or, shorten
+from worksample.checks.formatting import describe_exchange, shorten
 from worksample.checks.model import Finding
 from worksample.checks.outcome import CheckFailed
-from worksample.messages import message
+from worksample.messages import join_or, message
 
 
 class AnswerExpectation:

@@ -48,12 +48,6 @@ def describe_exchange(exchange: Exchange) -> str:
     return f"{exchange.status} {shorten(body)}" if body else f"{exchange.status} without a body"
 
 
-def join_or(items: Any) -> str:
-    """Return items as "a, b or c"; "nothing" if there are none."""
-    words = [str(item) for item in items]
-    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "nothing"
-
-
 def _as_json(value: Any) -> str:
     try:
         return orjson.dumps(value, default=str).decode()

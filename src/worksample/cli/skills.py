@@ -57,7 +57,7 @@ def _evidence(skill: Skill) -> list[str]:
     from worksample.cli._offers import all_offers
 
     offers = all_offers()
-    shown = [f"{o.kind} {o.title}{o.in_stack} ({o.hours:g} h)" for o in offers if o.shows(skill.id)]
+    shown = [f"{o.kind} {o.full_title} ({o.hours:g} h)" for o in offers if o.shows(skill.id)]
     touched = {
         f"{o.kind} {o.title} exercises it; shown, never scored"
         for o in offers

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from worksample.errors import PostingError
+from worksample.messages import message
 from worksample.postings.html import html_to_text, looks_like_html
 from worksample.postings.jsonld import job_postings, parse_leniently, posting_body, posting_company
 from worksample.postings.model import Source
@@ -43,7 +44,8 @@ def ad_from_line(name: str, line: bytes) -> Source:
         data = parse_leniently(line.decode("utf-8"))
     except ValueError as error:
         raise PostingError(
-            f"{name} is not JSON: {error}.", hint="Write one JSON object per line."
+            message("{name} is not JSON: {error}.", name=name, error=error),
+            hint="Write one JSON object per line.",
         ) from error
     source = _source(name, data) if isinstance(data, dict) else None
     if source is None:
@@ -57,7 +59,7 @@ def ads_from_json(name: str, text: str) -> Iterator[Source]:
         data = parse_leniently(text)
     except ValueError as error:
         raise PostingError(
-            f"{name} is not valid JSON: {error}.",
+            message("{name} is not valid JSON: {error}.", name=name, error=error),
             hint="Save the complete response of the job board, or the ad as text.",
         ) from error
     entries = list(_entries(data))
@@ -71,7 +73,7 @@ def ads_from_json(name: str, text: str) -> Iterator[Source]:
 
 def _no_ad_error(name: str) -> PostingError:
     return PostingError(
-        f"{name} is JSON, but contains no job ad.",
+        message("{name} is JSON, but contains no job ad.", name=name),
         hint="Supported: schema.org JobPosting, saved Greenhouse, Lever, Ashby, Workable and"
         ' RemoteOK responses, and {"title": ..., "text": ...}.',
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from worksample.errors import PostingError
+from worksample.messages import message
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LIMIT = 40 * 1024 * 1024
@@ -20,24 +21,29 @@ def docx_to_text(name: str, data: bytes) -> str:
             member = archive.getinfo("word/document.xml")
             if member.file_size > _LIMIT:
                 raise PostingError(
-                    f"{name} is larger than {_LIMIT // 2**20} MB when unpacked.",
+                    message(
+                        "{name} is larger than {megabytes} MB when unpacked.",
+                        name=name,
+                        megabytes=_LIMIT // 2**20,
+                    ),
                     hint="Save the ad alone, or copy its text into a file.",
                 )
             document = archive.read(member)
     except KeyError as error:
         raise PostingError(
-            f"{name} is a ZIP file, but not a Word file.",
+            message("{name} is a ZIP file, but not a Word file.", name=name),
             hint="Unpack it and pass the file with the ad.",
         ) from error
     except (zipfile.BadZipFile, OSError, RuntimeError) as error:
         raise PostingError(
-            f"{name} cannot be unpacked: {error}.",
+            message("{name} cannot be unpacked: {error}.", name=name, error=error),
             hint="Save the document again, or copy its text into a file.",
         ) from error
     text = "\n".join(_lines(name, document)).strip()
     if not text:
         raise PostingError(
-            f"{name} is a Word file without text.", hint="Copy the text of the ad into a file."
+            message("{name} is a Word file without text.", name=name),
+            hint="Copy the text of the ad into a file.",
         )
     return text + "\n"
 
@@ -45,14 +51,17 @@ def docx_to_text(name: str, data: bytes) -> str:
 def _lines(name: str, document: bytes) -> Iterator[str]:
     if b"<!DOCTYPE" in document[:4096] or b"<!ENTITY" in document:
         raise PostingError(
-            f"{name} contains a DTD or entities, which are not allowed in a Word file.",
+            message(
+                "{name} contains a DTD or entities, which are not allowed in a Word file.",
+                name=name,
+            ),
             hint="Copy the text of the ad into a file.",
         )
     try:
         root = ElementTree.fromstring(document)  # noqa: S314 - entities are rejected
     except ElementTree.ParseError as error:
         raise PostingError(
-            f"{name} is a damaged Word file: {error}.",
+            message("{name} is a damaged Word file: {error}.", name=name, error=error),
             hint="Save it again, or copy its text into a file.",
         ) from error
     for paragraph in root.iter(f"{_W}p"):

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from worksample.errors import PostingError
+from worksample.messages import message
 from worksample.postings.jsonld import posting_body, posting_company, postings_in_html
 from worksample.postings.model import Source
 
@@ -97,7 +98,7 @@ def _ad_from_text(name: str, markup: str) -> Source:
     text = html_to_text(markup)
     if len(set(_JOB_WORDS.findall(text.lower()))) < 2:
         raise PostingError(
-            f"{name} is an HTML page without a job ad.",
+            message("{name} is an HTML page without a job ad.", name=name),
             hint="If the page loads the ad with JavaScript, save it from the browser after it is"
             " displayed, or copy the text of the ad into a file.",
         )

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worksample.messages import message
 from worksample.postings.layout import LIST, PLAIN, TITLE, Layout
 from worksample.postings.mentions import Mention
 from worksample.postings.model import Level
@@ -90,7 +91,7 @@ def _heading_reason(sentence: Sentence, mention: Mention, layout: Layout) -> str
     if span is None:
         return "in the text"
     heading = sentence.tokens.text[span[0] : span[1]].strip().strip("#*_-:• \n")
-    return f"under “{heading[:60]}”"
+    return message("under “{heading}”", heading=heading[:60])
 
 
 def _classify_used(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from worksample.messages import message
 from worksample.skills import load
 
 
@@ -44,9 +45,11 @@ class Offer:
         return skill in self.gives or bool(self.gives & set(load()[skill].umbrella_of))
 
     @property
-    def in_stack(self) -> str:
-        """ " in python-fastapi", or an empty string if the work needs no stack."""
-        return f" in {self.stack}" if self.stack else ""
+    def full_title(self) -> str:
+        """The title with the stack, if the work needs one: "Conduit in python-fastapi"."""
+        if not self.stack:
+            return self.title
+        return message("{title} in {stack}", title=self.title, stack=self.stack)
 
     @property
     def command(self) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from worksample.messages import message
 from worksample.postings import lexicon
 from worksample.postings.choices import find_choices
 from worksample.postings.degree import find_degree
@@ -75,12 +76,13 @@ def _title(text: str, layout: Layout) -> str:
 
 def _notes(language: str, is_backend: bool, role: str) -> Iterable[str]:
     if language not in LANGUAGES:
-        yield (
-            f"The language of the ad ({language}) is not supported yet:"
-            " only technical skills are extracted."
+        yield message(
+            "The language of the ad ({language}) is not supported yet: only "
+            "technical skills are extracted.",
+            language=language,
         )
     if not is_backend:
-        yield f"This ad looks like {role}, not like a backend job."
+        yield message("This ad looks like {role}, not like a backend job.", role=role)
 
 
 def _hedged_spans(sentences: Sequence[Sentence]) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ import logging
 import re
 
 from worksample.errors import PostingError
+from worksample.messages import message
 
 _MAX_PAGES = 30
 _WRAPPED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
@@ -33,12 +34,12 @@ def pdf_to_text(name: str, data: bytes) -> str:
         raise
     except Exception as error:  # pypdf raises many exception types for damaged files
         raise PostingError(
-            f"{name} is a PDF that cannot be parsed: {error}.",
+            message("{name} is a PDF that cannot be parsed: {error}.", name=name, error=error),
             hint="Open it and copy its text into a file.",
         ) from error
     if len(re.findall(r"\w", text)) < 20:
         raise PostingError(
-            f"{name} is a PDF without text, such as a scan.",
+            message("{name} is a PDF without text, such as a scan.", name=name),
             hint="Run OCR on it first, or type the ad into a file.",
         )
     return _WRAPPED.sub("", text)
@@ -46,5 +47,6 @@ def pdf_to_text(name: str, data: bytes) -> str:
 
 def _encrypted(name: str) -> PostingError:
     return PostingError(
-        f"{name} is an encrypted PDF.", hint="Open it and save it without a password."
+        message("{name} is an encrypted PDF.", name=name),
+        hint="Open it and save it without a password.",
     )

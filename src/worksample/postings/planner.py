@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from worksample.errors import UserError
+from worksample.messages import join_or, message
 from worksample.postings.model import LEVELS, Level, Posting, Requirement
 from worksample.postings.offers import Offer
 from worksample.skills import load
@@ -33,8 +34,7 @@ class RequirementGroup:
     @property
     def name(self) -> str:
         """The name to display: "Go", or "Java, Go or Python"."""
-        names = [load()[skill].name for skill in self.skills]
-        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+        return join_or(load()[skill].name for skill in self.skills)
 
     @property
     def is_soft(self) -> bool:
@@ -101,8 +101,9 @@ def plan_for(
     """
     if not posting.is_backend:
         soft = tuple(a for a in group_requirements(posting.requirements) if a.is_soft)
-        note = (
-            f"No plan: this ad looks like {posting.role}, and the catalogue has backend work only."
+        note = message(
+            "No plan: this ad looks like {role}, and the catalogue has backend work only.",
+            role=posting.role,
         )
         return Plan(notes=(note,), touched={s: () for a in soft for s in a.skills})
     return plan(group_requirements(posting.requirements), offers, stack=stack, hours=hours)
@@ -138,8 +139,8 @@ def _filter_by_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
     known = sorted({offer.stack for offer in offers} - {""})
     if stack not in known:
         raise UserError(
-            f"There is no stack {stack!r} in the catalogue.",
-            hint=f"Available stacks: {', '.join(known) or 'none yet'}.",
+            message("There is no stack {stack} in the catalogue.", stack=repr(stack)),
+            hint=message("Available stacks: {known}.", known=", ".join(known) or "none yet"),
         )
     return [offer for offer in offers if offer.stack in (stack, "")]
 
@@ -214,10 +215,18 @@ def _reason(gain: Sequence[RequirementGroup], required: int) -> str:
     firm = [group for group in gain if group.level == "required"]
     names = ", ".join(group.name for group in (firm or gain)[:4])
     more = len(firm or gain) - 4
-    names += f" and {more} more" if more > 0 else ""
+    if more > 0:
+        names = message("{names} and {more} more", names=names, more=more)
     if firm:
-        return f"It covers {len(firm)} of {required} required skills: {names}."
-    return f"It covers {names}: not required, but not covered by an earlier step."
+        return message(
+            "It covers {count} of {required} required skills: {names}.",
+            count=len(firm),
+            required=required,
+            names=names,
+        )
+    return message(
+        "It covers {names}: not required, but not covered by an earlier step.", names=names
+    )
 
 
 def _split_by_hours(
@@ -247,19 +256,27 @@ def _notes(
     languages = [a for a in groups if a.level == "required" and _is_language(a)]
     stacks = {step.offer.stack for step in (*steps, *beyond)} - {""}
     if languages and stacks and not any(a.is_covered_by(o) for a in languages for o in offers):
-        yield (
-            f"The catalogue has no stack for {languages[0].name} yet. The work is the same in any"
-            f" stack. This plan uses {', '.join(sorted(stacks))}; you can also check a project of"
-            " your own."
+        yield message(
+            "The catalogue has no stack for {language} yet. The work is the same in "
+            "any stack. This plan uses {stacks}; you can also check a project of "
+            "your own.",
+            language=languages[0].name,
+            stacks=", ".join(sorted(stacks)),
         )
     if hours and steps and steps[0].offer.hours > hours:
-        yield (
-            f"The first step takes {steps[0].offer.hours:g} hours, more than your {hours:g}: work"
-            " stage by stage, each can be checked on its own (worksample check --stage 1)."
+        yield message(
+            "The first step takes {needed} hours, more than your {hours}: work stage "
+            "by stage, each can be checked on its own (worksample check --stage 1).",
+            needed=f"{steps[0].offer.hours:g}",
+            hours=f"{hours:g}",
         )
     if beyond:
         spare = min(step.offer.hours for step in beyond)
-        yield f"{len(beyond)} more step(s) did not fit into your hours; the next takes {spare:g}."
+        yield message(
+            "{count} more step(s) did not fit into your hours; the next takes {spare}.",
+            count=len(beyond),
+            spare=f"{spare:g}",
+        )
     if not steps and not beyond and groups:
         yield "Nothing in the catalogue covers the requirements of this ad yet."
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from worksample.errors import SavedPlanError, UserError
+from worksample.messages import message
 
 PLAN_PATH = Path(".worksample") / "plan.json"
 FORMAT = 1
@@ -41,7 +42,11 @@ def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
         temporary.replace(path)
     except OSError as error:
         raise UserError(
-            f"The plan cannot be saved in {folder}: {error.strerror}.",
+            message(
+                "The plan cannot be saved in {folder}: {reason}.",
+                folder=folder,
+                reason=error.strerror,
+            ),
             hint="Run the command in a folder that you may write to.",
         ) from error
     return path
@@ -56,7 +61,9 @@ def find(folder: Path) -> SavedPlan:
     for place in (start, *start.parents):
         if (place / PLAN_PATH).is_file():
             return _read(place / PLAN_PATH)
-    raise SavedPlanError(f"There is no saved plan in {folder} or its parent folders.")
+    raise SavedPlanError(
+        message("There is no saved plan in {folder} or its parent folders.", folder=folder)
+    )
 
 
 def _read(path: Path) -> SavedPlan:
@@ -65,7 +72,11 @@ def _read(path: Path) -> SavedPlan:
     try:
         data = orjson.loads(path.read_bytes())
         if data["format"] != FORMAT:
-            raise SavedPlanError(f"{path} was saved by another version of Worksample.")
+            raise SavedPlanError(
+                message("{path} was saved by another version of Worksample.", path=path)
+            )
         return SavedPlan(path, data["saved"], data["title"], data["plan"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SavedPlanError(f"The saved plan {path} cannot be read: {error}.") from error
+        raise SavedPlanError(
+            message("The saved plan {path} cannot be read: {error}.", path=path, error=error)
+        ) from error

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from worksample.errors import PostingError
+from worksample.messages import message
 from worksample.postings.boards import ad_from_line, ads_from_json, is_json_line, looks_like_json
 from worksample.postings.html import ads_from_html, looks_like_html
 from worksample.postings.model import Source
@@ -40,7 +41,12 @@ def _check_length(source: Source) -> Source | PostingError:
     if len(source.text) <= MAX_TEXT:
         return source
     return PostingError(
-        f"{source.name} has {len(source.text)} characters of text; the maximum is {MAX_TEXT}.",
+        message(
+            "{source} has {length} characters of text; the maximum is {most}.",
+            source=source.name,
+            length=len(source.text),
+            most=MAX_TEXT,
+        ),
         hint="Save the ad alone.",
     )
 
@@ -57,13 +63,16 @@ def read_ads(name: str) -> Iterator[Source | PostingError]:
         return
     path = Path(name)
     if path.is_dir():
-        raise PostingError(f"{name} is a folder.", hint=f"Pass the files in it: {name}/*")
+        raise PostingError(
+            message("{name} is a folder.", name=name),
+            hint=message("Pass the files in it: {name}/*", name=name),
+        )
     try:
         with path.open("rb") as file:
             yield from _ads_from_stream(name, file)
     except OSError as error:
         raise PostingError(
-            f"{name} cannot be read: {error.strerror}.",
+            message("{name} cannot be read: {reason}.", name=name, reason=error.strerror),
             hint="Check the path and the permissions of the file.",
         ) from error
 
@@ -95,11 +104,17 @@ def ads_from_bytes(name: str, data: bytes) -> Iterator[Source]:
     """Yield the ads in `data`; messages refer to it as `name`. Raises PostingError."""
     if len(data) > MAX_FILE_SIZE:
         raise PostingError(
-            f"{name} is larger than the maximum of {MAX_FILE_SIZE // 2**20} MB.",
+            message(
+                "{name} is larger than the maximum of {megabytes} MB.",
+                name=name,
+                megabytes=MAX_FILE_SIZE // 2**20,
+            ),
             hint="Save the ad alone, or many ads as one JSON object per line (.jsonl).",
         )
     if not data.strip():
-        raise PostingError(f"{name} is empty.", hint="Paste the text of the ad into the file.")
+        raise PostingError(
+            message("{name} is empty.", name=name), hint="Paste the text of the ad into the file."
+        )
     if data.startswith(b"%PDF"):
         from worksample.postings.pdf import pdf_to_text
 
@@ -133,7 +148,7 @@ def decode(name: str, data: bytes) -> str:
             break
     if encoding == "utf-8" and _is_binary(data):
         raise PostingError(
-            f"{name} is not a text, PDF or Word file.",
+            message("{name} is not a text, PDF or Word file.", name=name),
             hint="Pass the ad as .txt, .md, .html, .pdf, .docx or saved JSON.",
         )
     try:
@@ -141,8 +156,16 @@ def decode(name: str, data: bytes) -> str:
     except UnicodeDecodeError as error:
         line, byte = data.count(b"\n", 0, error.start) + 1, data[error.start]
         raise PostingError(
-            f"{name} is not {encoding.upper()}: invalid byte 0x{byte:02x} in line {line}.",
-            hint=f"Save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}",
+            message(
+                "{name} is not {encoding}: invalid byte 0x{byte} in line {line}.",
+                name=name,
+                encoding=encoding.upper(),
+                byte=f"{byte:02x}",
+                line=line,
+            ),
+            hint=message(
+                "Save it as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 {name}", name=name
+            ),
         ) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
 

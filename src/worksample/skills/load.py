@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from worksample.errors import UnknownSkill
+from worksample.messages import message
 from worksample.skills.model import LANGUAGES, Skill
 
 LIST_FIELDS = (
@@ -77,11 +78,13 @@ def get(skill_id: str) -> Skill:
     for skill in load().values():
         if wanted in (skill.id, skill.name.lower()):
             return skill
-    raise UnknownSkill(f"The vocabulary has no skill {skill_id!r}.", hint=_nearest(wanted))
+    raise UnknownSkill(
+        message("The vocabulary has no skill {skill}.", skill=repr(skill_id)), hint=_nearest(wanted)
+    )
 
 
 def _nearest(wanted: str) -> str:
     from difflib import get_close_matches
 
     close = get_close_matches(wanted, load(), n=3, cutoff=0.5)
-    return f"Did you mean {', '.join(close)}?" if close else ""
+    return message("Did you mean {names}?", names=", ".join(close)) if close else ""

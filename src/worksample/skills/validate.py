@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from worksample.messages import message
 from worksample.skills.model import KINDS, LANGUAGES
 
 TEXT_FIELDS = {"name", "kind", "junior"}
@@ -66,7 +67,11 @@ def find_problems(folder: Path) -> list[Problem]:
             entries += _entries(path)
         except tomllib.TOMLDecodeError as broken:
             found.append(
-                Problem(path.name, getattr(broken, "lineno", 1), f"invalid TOML: {broken}")
+                Problem(
+                    path.name,
+                    getattr(broken, "lineno", 1),
+                    message("invalid TOML: {error}", error=broken),
+                )
             )
     ids = {entry.id for entry in entries}
     for entry in entries:
@@ -85,21 +90,43 @@ def _entries(path: Path) -> list[_Entry]:
 def _mistakes(entry: _Entry, ids: set[str]) -> Iterator[str]:
     table, label = entry.table, f"[{entry.id}]"
     if not SLUG.fullmatch(entry.id):
-        yield f"{label} is not a slug: use lower-case letters, digits and single hyphens"
-    yield from (f"{label} has the unknown key {key!r}" for key in sorted(set(table) - KNOWN_FIELDS))
-    yield from (f"{label} has no {key!r}" for key in sorted(TEXT_FIELDS - set(table)))
+        yield message(
+            "{label} is not a slug: use lower-case letters, digits and single hyphens", label=label
+        )
+    yield from (
+        message("{label} has the unknown key {key}", label=label, key=repr(key))
+        for key in sorted(set(table) - KNOWN_FIELDS)
+    )
+    yield from (
+        message("{label} has no {key}", label=label, key=repr(key))
+        for key in sorted(TEXT_FIELDS - set(table))
+    )
     if table.get("kind", KINDS[0]) not in KINDS:
-        yield f"{label} kind {table['kind']!r} is not one of {', '.join(KINDS)}"
+        yield message(
+            "{label} kind {kind} is not one of {kinds}",
+            label=label,
+            kind=repr(table["kind"]),
+            kinds=", ".join(KINDS),
+        )
     if not str(table.get("junior", "x.")).endswith("."):
-        yield f"{label} junior must be one sentence that ends with a full stop"
+        yield message("{label} junior must be one sentence that ends with a full stop", label=label)
     if not any(table.get(key) for key in ("forms", "exact", "weak")):
-        yield f"{label} has no form: add forms, exact or weak"
+        yield message("{label} has no form: add forms, exact or weak", label=label)
     for target in table.get("umbrella_of", ()):
         if target not in ids or target == entry.id:
-            yield f"{label} umbrella_of names {target!r}, which is not another skill"
+            yield message(
+                "{label} umbrella_of names {target}, which is not another skill",
+                label=label,
+                target=repr(target),
+            )
     for key in WORK_FIELDS:
         for work in sorted(set(table.get(key, ())) - KINDS_OF_WORK):
-            yield f"{label} {key} names {work!r}, which is not a kind of work"
+            yield message(
+                "{label} {key} names {work}, which is not a kind of work",
+                label=label,
+                key=key,
+                work=repr(work),
+            )
     yield from _form_mistakes(entry)
     yield from _link_mistakes(entry)
 
@@ -109,17 +136,37 @@ def _form_mistakes(entry: _Entry) -> Iterator[str]:
         for form in entry.table[key]:
             words = form.split() if isinstance(form, str) else []
             if not words or form != " ".join(words):
-                yield f"[{entry.id}] {key} contains {form!r}: separate words by single spaces"
+                yield message(
+                    "[{skill}] {key} contains {form}: separate words by single spaces",
+                    skill=entry.id,
+                    key=key,
+                    form=repr(form),
+                )
             elif words[0] in ("_", "*") or words[-1] == "_" or re.search(r"\*[^ |]", form):
-                yield f"[{entry.id}] {key} contains {form!r}: '_' is for gaps, '*' for word endings"
+                yield message(
+                    "[{skill}] {key} contains {form}: '_' is for gaps, '*' for word endings",
+                    skill=entry.id,
+                    key=key,
+                    form=repr(form),
+                )
 
 
 def _link_mistakes(entry: _Entry) -> Iterator[str]:
     for scheme, target in entry.table.get("same_as", {}).items():
         if scheme not in SAME_AS:
-            yield f"[{entry.id}] same_as scheme {scheme!r} is not one of {', '.join(SAME_AS)}"
+            yield message(
+                "[{skill}] same_as scheme {scheme} is not one of {same_as}",
+                skill=entry.id,
+                scheme=repr(scheme),
+                same_as=", ".join(SAME_AS),
+            )
         elif not SAME_AS[scheme].fullmatch(str(target)):
-            yield f"[{entry.id}] same_as {scheme} {target!r} is not a valid {scheme} id"
+            yield message(
+                "[{skill}] same_as {scheme} {target} is not a valid {scheme} id",
+                skill=entry.id,
+                scheme=scheme,
+                target=repr(target),
+            )
 
 
 def _duplicates(entries: list[_Entry]) -> Iterator[Problem]:
@@ -128,5 +175,7 @@ def _duplicates(entries: list[_Entry]) -> Iterator[Problem]:
         first = seen.setdefault(entry.id, entry)
         if first is not entry:
             yield Problem(
-                entry.file, entry.line, f"[{entry.id}] is already defined in {first.file}"
+                entry.file,
+                entry.line,
+                message("[{skill}] is already defined in {file}", skill=entry.id, file=first.file),
             )

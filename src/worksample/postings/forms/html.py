@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from worksample.messages import message
 from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.forms.highlights import highlighted_pieces, replace_control_chars
 from worksample.postings.forms.lines import display_lines
@@ -47,7 +48,7 @@ def render(
 def _title(postings: Sequence[Posting]) -> str:
     if len(postings) == 1:
         return replace_control_chars(postings[0].title or postings[0].source.name)
-    return f"{len(postings)} job ads"
+    return message("{count} job ads", count=len(postings))
 
 
 def _ad(number: int, posting: Posting, plan: Plan) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from worksample.messages import message
 from worksample.postings.forms.highlights import replace_control_chars
 from worksample.postings.forms.wording import LEVEL_LABELS, describe_touched_skills, facts
 from worksample.postings.model import Posting
@@ -20,14 +21,18 @@ def render(posting: Posting | None, plan: Plan) -> str:
 
 def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
     name = posting.title or posting.source.name if posting else "several ads"
-    yield f"# Plan for {plain(name)}"
+    yield message("# Plan for {name}", name=plain(name))
     if posting:
         yield from ("", *(f"> {note}" for note in posting.notes)) if posting.notes else ()
-        yield from ("", f"Also required: {'; '.join(facts(posting))}.") if facts(posting) else ()
-    yield from ("", f"## Work ({plan.hours:g} hours)", "")
+        yield from (
+            ("", message("Also required: {facts}.", facts="; ".join(facts(posting))))
+            if facts(posting)
+            else ()
+        )
+    yield from ("", message("## Work ({hours} hours)", hours=f"{plan.hours:g}"), "")
     for step in plan.steps:
         offer = step.offer
-        yield f"- [ ] **{offer.kind}** {plain(offer.title)}{offer.in_stack} ({offer.hours:g} h)"
+        yield f"- [ ] **{offer.kind}** {plain(offer.full_title)} ({offer.hours:g} h)"
         yield f"  {step.because}"
         if offer.command:
             yield f"  `{offer.command}`"

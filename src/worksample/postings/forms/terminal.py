@@ -10,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from worksample.messages import message, plural
 from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.forms.highlights import highlighted_pieces, replace_control_chars
 from worksample.postings.forms.lines import Line, display_lines
@@ -102,10 +103,12 @@ class Terminal:
                 table.add_row(choice_name(members), quotes, members[0].because)
             self.console.print(table)
         for fact in facts(posting):
-            self.console.print(f"  Also required: {fact}.")
+            self.console.print(message("  Also required: {fact}.", fact=fact))
         if maybe := unsure(posting):
             names = ", ".join(f"{load()[r.skill].name} (“{_short(r.quote)}”)" for r in maybe)
-            self.console.print(Text(f"  Unsure, not planned: {names}.", style="dim"))
+            self.console.print(
+                Text(message("  Unsure, not planned: {names}.", names=names), style="dim")
+            )
         if not posting.requirements:
             self.console.print("  The ad mentions no skill of the vocabulary.")
 
@@ -116,20 +119,28 @@ class Terminal:
             line.append("; ".join(choice_name(members) for members in groups), style="default")
             self.console.print(line)
         if said := facts(posting):
-            self.console.print(f"  also: {'; '.join(said)}")
+            self.console.print(message("  also: {said}", said="; ".join(said)))
 
     def plan(self, plan: Plan) -> None:
         """Print the steps, and what they leave uncovered."""
-        self.heading(f"The plan ({plan.hours:g} hours)" if plan.steps else "The plan")
+        self.heading(
+            message("The plan ({hours} hours)", hours=f"{plan.hours:g}")
+            if plan.steps
+            else "The plan"
+        )
         for number, step in enumerate(plan.steps, start=1):
             self._step(number, step)
         if plan.beyond:
             names = ", ".join(
                 f"{s.offer.title}: {s.offer.kind} ({s.offer.hours:g} h)" for s in plan.beyond
             )
-            self.console.print(f"  Beyond your hours: {names}")
+            self.console.print(message("  Beyond your hours: {names}", names=names))
         for skill, words in describe_touched_skills(plan):
-            self.console.print(Padding(f"{skill}: {words} (not scored)", (0, 0, 0, 2)))
+            self.console.print(
+                Padding(
+                    message("{skill}: {words} (not scored)", skill=skill, words=words), (0, 0, 0, 2)
+                )
+            )
         if plan.uncovered:
             self.heading("Not covered by the catalogue yet")
             for level in LEVEL_LABELS:
@@ -142,7 +153,13 @@ class Terminal:
     def _step(self, number: int, step: Step) -> None:
         offer = step.offer
         line = Text(f"  {number}. {offer.kind} ", style="bold")
-        line.append(f"{offer.title}{offer.in_stack}, {offer.hours:g} hours")
+        line.append(
+            message(
+                "{title}, {hours} hours",
+                title=offer.full_title,
+                hours=f"{offer.hours:g}",
+            )
+        )
         self.console.print(line)
         self.console.print(Padding(step.because, (0, 0, 0, 5)))
         if offer.command:
@@ -152,10 +169,13 @@ class Terminal:
 
     def statistics(self, statistics: AdStatistics) -> None:
         """Print the skills of many ads with a bar chart, the most frequent first."""
-        self.heading(f"Requirements of {statistics.ads} backend ads")
+        self.heading(message("Requirements of {ads} backend ads", ads=statistics.ads))
         if statistics.not_backend:
             self.console.print(
-                f"  ({statistics.not_backend} more are for other jobs and are not counted.)"
+                message(
+                    "  ({count} more are for other jobs and are not counted.)",
+                    count=statistics.not_backend,
+                )
             )
         table = self._table(
             ("skill", 34), ("ads", 5), ("share", 5), ("", _BAR_WIDTH), ("req/opt/used", None)
@@ -171,11 +191,15 @@ class Terminal:
         self.console.print(table)
         if len(rows) > _MAX_ROWS:
             self.console.print(
-                f"  and {len(rows) - _MAX_ROWS} more skills; --json has all of them."
+                message(
+                    "  and {more} more skills; --json has all of them.", more=len(rows) - _MAX_ROWS
+                )
             )
         if statistics.years:
             asked = ", ".join(f"{years:g} ({n})" for years, n in sorted(statistics.years.items()))
-            self.console.print(f"  Years of experience required (ads): {asked}")
+            self.console.print(
+                message("  Years of experience required (ads): {asked}", asked=asked)
+            )
 
     def _table(self, *columns: tuple[str, int | None]) -> Table:
         table = Table(
@@ -198,6 +222,13 @@ def _short(quote: str) -> str:
 
 def summary(read: int, failed: Sequence[str], terminal: Terminal) -> None:
     """Print how many ads were read, and a line for each that was not."""
-    terminal.heading(f"{read} ad{'' if read == 1 else 's'} read, {len(failed)} failed:")
+    terminal.heading(
+        plural(
+            read,
+            "{count} ad read, {failed} failed:",
+            "{count} ads read, {failed} failed:",
+            failed=len(failed),
+        )
+    )
     for line in failed:
         terminal.console.print(Text(f"  {replace_control_chars(line)}"), soft_wrap=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from worksample.messages import message
 from worksample.postings.model import LEVELS, Degree, Level, Posting, Requirement
 from worksample.postings.planner import Plan, RequirementGroup
 from worksample.skills import load
@@ -34,8 +35,10 @@ def describe_degree(degree: Degree) -> str:
 def describe_years(minimum: float) -> str:
     """Return a description of the minimum years of experience."""
     if minimum < 1:
-        return f"at least {round(minimum * 12)} months of experience"
-    return f"at least {minimum:g} year{'' if minimum == 1 else 's'} of experience"
+        return message("at least {months} months of experience", months=round(minimum * 12))
+    if minimum == 1:
+        return "at least 1 year of experience"
+    return message("at least {minimum} years of experience", minimum=f"{minimum:g}")
 
 
 def facts(posting: Posting) -> list[str]:
@@ -76,5 +79,7 @@ def describe_touched_skills(plan: Plan) -> Iterator[tuple[str, str]]:
         numbers = ", ".join(str(n) for n in steps)
         yield (
             load()[skill].name,
-            f"exercised in step {numbers}" if steps else "no step of this plan exercises it",
+            message("exercised in step {numbers}", numbers=numbers)
+            if steps
+            else "no step of this plan exercises it",
         )
