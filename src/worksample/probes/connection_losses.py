@@ -13,6 +13,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPoint, HoldPointGate, only_prepared
 from worksample.probes.sessions import idle_transactions
@@ -170,7 +171,11 @@ async def _lose_connection(
     recovered = recovery_seconds is not None
     return Attempt(
         baseline=loss.baseline,
-        fault_summary=f"{loss.description} round trip {describe_trip(interception.trip)}",
+        fault_summary=message(
+            "{description} round trip {trip}",
+            description=loss.description,
+            trip=describe_trip(interception.trip),
+        ),
         step=interception.trip.step,
         exchange=exchange,
         observed=await try_observe(operation) if recovered else None,

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPoint, HoldPointGate
 from worksample.probes.write_operations import (
@@ -195,10 +196,14 @@ def _reached_or_answered(held: HeldOperation) -> bool:
 async def _attempt_of(held: HeldOperation) -> Attempt:
     observed = await try_observe(held.operation)
     trip = held.reached.trip if held.reached is not None else None
-    when = f"before round trip {describe_trip(trip)}" if trip is not None else "after the answer"
+    when = (
+        message("before round trip {trip}", trip=describe_trip(trip))
+        if trip is not None
+        else "after the answer"
+    )
     return Attempt(
         baseline=held.point.baseline,
-        fault_summary=f"the server was killed {when}",
+        fault_summary=message("the server was killed {when}", when=when),
         step=trip.step if trip is not None else 0,
         exchange=held.task.result(),
         observed=observed,

@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from worksample.errors import InternalError
+from worksample.messages import message
 from worksample.sandbox.cache import cache_root
 
 GENERATING_SECONDS = 60.0
@@ -67,7 +68,9 @@ async def generate(
             await process.wait()
     if process.returncode:
         reason = err.decode(errors="replace").strip().splitlines()[-1:]
-        raise InternalError(f"The request generator failed: {' '.join(reason)}")
+        raise InternalError(
+            message("The request generator failed: {reason}", reason=" ".join(reason))
+        )
     cases: dict[str, list[Case]] = {name: [] for name in operations}
     for line in out.splitlines():
         data = orjson.loads(line)

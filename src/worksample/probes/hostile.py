@@ -14,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from worksample.messages import message
 from worksample.probes.exchange import Request
 
 NamedRequests = Iterator[tuple[str, Request]]
@@ -53,12 +54,15 @@ def other_shapes(request: Request) -> NamedRequests:
     """JSON other than the object that the contract requires, or other than its wrapper member."""
     wrapper = _wrapper_of(orjson.loads(request.body))
     for value in (b"null", b"[]", b'"text"', b"7", b"true", b"{}"):
-        yield f"the body {value.decode()}", with_body(request, value, JSON)
+        yield message("the body {value}", value=value.decode()), with_body(request, value, JSON)
     if wrapper is None:
         return
     for inner in (b"null", b"[]", b'"text"', b"7"):
         body = b'{"%s":%s}' % (wrapper.encode(), inner)
-        yield f"`{wrapper}` set to {inner.decode()}", with_body(request, body, JSON)
+        yield (
+            message("`{wrapper}` set to {inner}", wrapper=wrapper, inner=inner.decode()),
+            with_body(request, body, JSON),
+        )
 
 
 def wrong_types(request: Request) -> NamedRequests:
@@ -70,7 +74,9 @@ def wrong_types(request: Request) -> NamedRequests:
         for value in wrong:
             if isinstance(value, list) and isinstance(right, list) and value != [None]:
                 continue
-            name = f"`{field}` set to {orjson.dumps(value).decode()}"
+            name = message(
+                "`{field}` set to {value}", field=field, value=orjson.dumps(value).decode()
+            )
             yield name, _with_field(request, payload, field, value)
 
 
@@ -80,7 +86,7 @@ def odd_texts(request: Request) -> NamedRequests:
         "a NUL character": rb"a\u0000b",
         "a lone high surrogate": rb"a\ud83db",
         "a lone low surrogate": rb"\udc00",
-        f"{LONG_FIELD} characters": b"x" * LONG_FIELD,
+        message("{length} characters", length=LONG_FIELD): b"x" * LONG_FIELD,
         "a right-to-left override and a line separator": rb"a\u202eb\u2028c",
     }
     payload = orjson.loads(request.body)
@@ -92,7 +98,7 @@ def odd_texts(request: Request) -> NamedRequests:
         template = _with_field(request, payload, field, marker)
         for name, text in kinds.items():
             yield (
-                f"{name} in `{field}`",
+                message("{name} in `{field}`", name=name, field=field),
                 with_body(request, template.body.replace(b"@@marker@@", text), JSON),
             )
 
@@ -105,7 +111,10 @@ def odd_numbers(request: Request) -> NamedRequests:
     template = _with_field(request, payload, field, "@@marker@@")
     for text in (b"1e400", b"-1e400", b"1" * 400, b"-0", b"1e-400", b"NaN", b"Infinity"):
         body = template.body.replace(b'"@@marker@@"', text)
-        yield f"`{field}` set to {text[:12].decode()}", with_body(request, body, JSON)
+        yield (
+            message("`{field}` set to {text}", field=field, text=text[:12].decode()),
+            with_body(request, body, JSON),
+        )
 
 
 def deep(request: Request) -> NamedRequests:
@@ -114,12 +123,15 @@ def deep(request: Request) -> NamedRequests:
     outermost = next(iter(payload)).encode()
     lists = b"[" * DEPTH + b"]" * DEPTH
     objects = b'{"a":' * DEPTH + b"1" + b"}" * DEPTH
-    yield f"{DEPTH} nested lists", with_body(request, lists, JSON)
-    yield f"{DEPTH} nested objects", with_body(request, objects, JSON)
+    yield message("{depth} nested lists", depth=DEPTH), with_body(request, lists, JSON)
+    yield message("{depth} nested objects", depth=DEPTH), with_body(request, objects, JSON)
     inside = b'{"%s":%s}' % (outermost, lists)
     where = f"`{outermost.decode()}`" if _wrapper_of(payload) is None else "the wrapper"
-    yield f"{DEPTH} nested lists inside {where}", with_body(request, inside, JSON)
-    yield f"{DEPTH} unclosed brackets", with_body(request, b"[" * DEPTH, JSON)
+    yield (
+        message("{depth} nested lists inside {where}", depth=DEPTH, where=where),
+        with_body(request, inside, JSON),
+    )
+    yield message("{depth} unclosed brackets", depth=DEPTH), with_body(request, b"[" * DEPTH, JSON)
 
 
 def content_types(request: Request) -> NamedRequests:
@@ -140,14 +152,17 @@ def content_types(request: Request) -> NamedRequests:
         ";;;",
         "x" * 2000,
     ):
-        yield f"content type {value[:50]}", with_header(request, "Content-Type", value)
+        yield (
+            message("content type {value}", value=value[:50]),
+            with_header(request, "Content-Type", value),
+        )
 
 
 def content_encodings(request: Request) -> NamedRequests:
     """Bodies whose Content-Encoding does not match their content."""
     for value in ("gzip", "deflate", "br", "zstd", "identity, gzip", "no-such-coding"):
         yield (
-            f"Content-Encoding: {value} on a body without it",
+            message("Content-Encoding: {value} on a body without it", value=value),
             with_header(request, "Content-Encoding", value),
         )
     yield (
@@ -202,7 +217,10 @@ def odd_authorization(request: Request, scheme: str = "Token") -> NamedRequests:
         f"{scheme} a b c",
         'Digest username="x"',
     ):
-        yield f"Authorization: {value[:24]!r}", with_header(request, "Authorization", value)
+        yield (
+            message("Authorization: {value}", value=repr(value[:24])),
+            with_header(request, "Authorization", value),
+        )
 
 
 def odd_segments() -> Iterator[tuple[str, str]]:
@@ -236,7 +254,7 @@ def odd_ids() -> Iterator[tuple[str, str]]:
         "9" * 30,
         "%00",
     ):
-        yield f"the id {text[:12]}", text
+        yield message("the id {text}", text=text[:12]), text
 
 
 def odd_queries(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -244,13 +262,13 @@ def odd_queries(numbers: tuple[str, ...], texts: tuple[str, ...]) -> Iterator[tu
     for name in numbers:
         for value in ("-1", "abc", "", "1.5", "1e3", "9" * 20, "-" + "9" * 20, "NaN", "%00", "%FF"):
             yield f"{name}={value[:12]}", f"{name}={value}"
-        yield f"{name} twice", f"{name}=1&{name}=2"
-        yield f"{name} as a list", f"{name}[]=1"
+        yield message("{name} twice", name=name), f"{name}=1&{name}=2"
+        yield message("{name} as a list", name=name), f"{name}[]=1"
     for name in texts:
         for value in ("%00", "%FF", "%ED%A0%80", "%", "x" * 4000, "%F0%9F%A6%80"):
             yield f"{name}={value[:12]}", f"{name}={value}"
-        yield f"{name} twice", f"{name}=a&{name}=b"
-        yield f"{name} as an object", f"{name}[$ne]=1"
+        yield message("{name} twice", name=name), f"{name}=a&{name}=b"
+        yield message("{name} as an object", name=name), f"{name}[$ne]=1"
     yield "only separators", "&&==&"
 
 

@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPointGate, hold_points_of, only_prepared
 from worksample.probes.idle import POLL_SECONDS, IdleClock
@@ -145,7 +146,9 @@ class _ScheduleRunner:
         self.begin(follower)
         self._follower_state = await self._run_until_stopped(follower, self._schedule.then)
         self._follower_trips = len(self._traces[follower].trips)
-        note = f"held here until {NAMES[follower]} {self._follower_state}"
+        note = message(
+            "held here until {other} {state}", other=NAMES[follower], state=self._follower_state
+        )
         self._notes[self._schedule.leader, self._schedule.hold] = note
 
     async def resume_leader(self) -> None:
@@ -157,7 +160,9 @@ class _ScheduleRunner:
         interception = self._traces[follower].interceptions.get(self._schedule.then)
         if interception is not None:
             state = await self._run_until_stopped(leader, 0)
-            self._notes[follower, self._schedule.then] = f"held here until {NAMES[leader]} {state}"
+            self._notes[follower, self._schedule.then] = message(
+                "held here until {other} {state}", other=NAMES[leader], state=state
+            )
             interception.release()
 
     async def finish(self) -> ScheduleRun:

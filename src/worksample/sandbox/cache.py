@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from worksample.messages import message
+
 MARKER = ".complete"
 Validator = Callable[[Path], bool]
 
@@ -28,8 +30,10 @@ def cache_root(*, for_other_users: bool = False) -> Path:
         if _is_writable(each) and (not for_other_users or accessible_to_other_users(each)):
             return each
     raise OSError(
-        "no cache folder is writable: set WORKSAMPLE_CACHE to one that is; tried "
-        f"{', '.join(map(str, _candidates()))}"
+        message(
+            "no cache folder is writable: set WORKSAMPLE_CACHE to one that is; tried {tried}",
+            tried=", ".join(map(str, _candidates())),
+        )
     )
 
 

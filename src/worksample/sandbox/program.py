@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import InternalError
+from worksample.messages import message
 from worksample.sandbox.logfile import LogFile
 from worksample.sandbox.supervisor_client import Message, SupervisorClient
 
@@ -52,8 +53,8 @@ class Exit:
 
     def __str__(self) -> str:
         if self.signal is not None:
-            return f"killed by {signal.Signals(self.signal).name}"
-        return f"exit code {self.code}"
+            return message("killed by {name}", name=signal.Signals(self.signal).name)
+        return message("exit code {code}", code=self.code)
 
 
 class LaunchError(InternalError):
@@ -132,7 +133,9 @@ class Program:
             _finish(self._pending_flushes.popleft())
         if not self._started.done():
             self._started.set_exception(
-                LaunchError(f"{self.command.argv[0]}: its supervisor was killed")
+                LaunchError(
+                    message("{program}: its supervisor was killed", program=self.command.argv[0])
+                )
             )
         if not self._exit.done():
             self._exit.set_result(Exit(None, signal.SIGKILL))

@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from worksample.messages import message
 from worksample.services.base import Resource
 from worksample.services.plans import PlanLog
 
@@ -34,7 +35,9 @@ class OpenTransaction:
     query: str
 
     def __str__(self) -> str:
-        return f"{self.state}, after: {' '.join(self.query.split())}"
+        return message(
+            "{state}, after: {query}", state=self.state, query=" ".join(self.query.split())
+        )
 
 
 class LockMonitor(Protocol):

@@ -7,6 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from worksample.messages import message
+
 
 class PlansUnavailable(Exception):
     """Query plans cannot be logged; the message says why."""
@@ -20,7 +22,7 @@ class IndexCandidate:
     key: str
 
     def __str__(self) -> str:
-        return f"an index on {self.table} ({self.key})"
+        return message("an index on {table} ({key})", table=self.table, key=self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 from worksample.sandbox import ScratchDirectory, cache
 from worksample.services import services
 from worksample.stacks.base import Detection, Stack, stacks
@@ -110,13 +111,17 @@ def detect(folder: Path, settings: Settings | None = None) -> BuildPlan:
     `WorkspaceError` if no stack matches, or if [env] has an unknown placeholder.
     """
     if not folder.is_dir():
-        raise WorkspaceError(f"{folder} is not a folder")
+        raise WorkspaceError(message("{folder} is not a folder", folder=folder))
     settings = settings if settings is not None else load_settings(folder)
     fill_placeholders(settings, dict.fromkeys(_placeholders(), ""))
     server_folder = folder / settings.cwd
     if not server_folder.is_dir():
         raise WorkspaceError(
-            f"{settings.source}: run.cwd: the folder {server_folder} does not exist"
+            message(
+                "{source}: run.cwd: the folder {server_folder} does not exist",
+                source=settings.source,
+                server_folder=server_folder,
+            )
         )
     start, release, reasons = _stated_commands(server_folder, settings)
     stack, detected = _select_stack(folder, server_folder, settings, start)
@@ -148,9 +153,13 @@ def _select_stack(
     stack, detected = max(found, key=lambda each: each[1].confidence)
     others = [name.name for name, other in found if other.confidence and other is not detected]
     if others:
-        also = f"the folder also matches the stack {others[0]}"
-        advice = f'if that is right, set stack = "{others[0]}" in {SETTINGS_FILE}'
-        detected = replace(detected, warnings=(*detected.warnings, f"{also}: {advice}"))
+        also = message(
+            "the folder also matches the stack {stack}: if that is right, set stack = "
+            '"{stack}" in {file}',
+            stack=others[0],
+            file=SETTINGS_FILE,
+        )
+        detected = replace(detected, warnings=(*detected.warnings, also))
     return stack, detected
 
 
@@ -164,12 +173,22 @@ def _stated_commands(
     reasons = []
     if start:
         origin = SETTINGS_FILE if settings.command else "Procfile"
-        reasons.append(f"start command from {origin}: {format_command(start)}")
+        reasons.append(
+            message(
+                "start command from {origin}: {start}", origin=origin, start=format_command(start)
+            )
+        )
     if release is None and procfile.get("web"):
         release = procfile.get("release")
     if release:
         origin = SETTINGS_FILE if settings.release else "Procfile"
-        reasons.append(f"release command from {origin}: {format_command(release)}")
+        reasons.append(
+            message(
+                "release command from {origin}: {release}",
+                origin=origin,
+                release=format_command(release),
+            )
+        )
     return start, release, tuple(reasons)
 
 
@@ -180,8 +199,12 @@ def _candidate_stacks(settings: Settings) -> list[Stack]:
         return sorted(known.values(), key=lambda each: (each.name == FALLBACK, each.name))
     if wanted not in known:
         raise WorkspaceError(
-            f"{settings.source}: stack: unknown stack {settings.stack}",
-            hint=f"known stacks: {', '.join(known)}",
+            message(
+                "{source}: stack: unknown stack {stack}",
+                source=settings.source,
+                stack=settings.stack,
+            ),
+            hint=message("known stacks: {known}", known=", ".join(known)),
         )
     return [known[wanted]]
 
@@ -205,14 +228,30 @@ def _apply_overrides(
 def _not_detected(folder: Path, server_folder: Path) -> WorkspaceError:
     looked = "; ".join(f"{each.name}: {each.marker_files}" for each in stacks().values())
     names = sorted(each.name for each in server_folder.iterdir())[:12]
-    content = f"it contains {', '.join(names)}" if names else "it is empty"
+    content = message("it contains {names}", names=", ".join(names)) if names else "it is empty"
     if inside := _detected_subfolder(server_folder):
-        hint = f'if the server is in {inside}, set [run] cwd = "{inside}" in {SETTINGS_FILE}'
-        return WorkspaceError(f"{folder} itself is not a server ({content})", hint=hint)
+        hint = message(
+            'if the server is in {inside}, set [run] cwd = "{inside}" in {file}',
+            inside=inside,
+            file=SETTINGS_FILE,
+        )
+        return WorkspaceError(
+            message("{folder} itself is not a server ({content})", folder=folder, content=content),
+            hint=hint,
+        )
     known = " or ".join(f'"{each}"' for each in stacks() if each != FALLBACK)
     return WorkspaceError(
-        f"no server was detected in {folder} ({content}). Looked for: {looked}",
-        hint=f'set [run] command = "..." in {SETTINGS_FILE} (and stack = {known})',
+        message(
+            "no server was detected in {folder} ({content}). Looked for: {looked}",
+            folder=folder,
+            content=content,
+            looked=looked,
+        ),
+        hint=message(
+            'set [run] command = "..." in {file} (and stack = {known})',
+            file=SETTINGS_FILE,
+            known=known,
+        ),
     )
 
 

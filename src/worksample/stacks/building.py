@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from worksample.errors import BuildFailed
+from worksample.messages import message
 from worksample.sandbox import Command, LaunchError, LogFile, run
 from worksample.stacks.base import own_and_others, stacks
 from worksample.stacks.causes import GENERAL_BUILD_CAUSES, likely_cause
@@ -116,12 +117,18 @@ class BuildContext:
         try:
             finished = await run(command, log, timeout=timeout, on_line=self.on_line)
         except LaunchError as error:
-            raise BuildFailed(f"{title}: {error}", command=format_command(line)) from error
+            raise BuildFailed(
+                message("{title}: {error}", title=title, error=error), command=format_command(line)
+            ) from error
         if not finished.ok:
-            how = str(finished.exit) if finished.exit else f"not finished after {timeout:.0f} s"
+            how = (
+                str(finished.exit)
+                if finished.exit
+                else message("not finished after {seconds} s", seconds=f"{timeout:.0f}")
+            )
             tail = log.lines(LOG_LINES)
             raise BuildFailed(
-                f"{title} failed ({how})",
+                message("{title} failed ({how})", title=title, how=how),
                 hint=build_cause(log.text(), self.stack),
                 command=format_command(line),
                 log=tail,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 from worksample.stacks.base import Stack, stacks
 
 EXCLUDED_NAMES = frozenset((".git", ".hg", ".svn", ".worksample", ".idea", ".DS_Store"))
@@ -39,12 +40,22 @@ def list_files(folder: Path) -> list[SourceFile]:
         found.append(SourceFile(path.relative_to(root).as_posix(), path, path.stat().st_size))
         if len(found) > MAX_FILES:
             raise WorkspaceError(
-                f"{folder} has more than {MAX_FILES} files{_largest_entries(found)}",
+                message(
+                    "{folder} has more than {limit} files; most is in {largest}",
+                    folder=folder,
+                    limit=MAX_FILES,
+                    largest=_largest_entries(found),
+                ),
                 hint="move files that are not source code out of the folder",
             )
     if sum(item.size for item in found) > MAX_BYTES:
         raise WorkspaceError(
-            f"{folder} is larger than {MAX_BYTES >> 20} MB{_largest_entries(found)}",
+            message(
+                "{folder} is larger than {megabytes} MB; most is in {largest}",
+                folder=folder,
+                megabytes=MAX_BYTES >> 20,
+                largest=_largest_entries(found),
+            ),
             hint="move files that are not source code (data, builds, downloads) out of the folder",
         )
     return sorted(found, key=lambda item: item.name)
@@ -96,13 +107,13 @@ def _stays_inside(link: Path, root: Path) -> bool:
 
 
 def _largest_entries(found: list[SourceFile]) -> str:
-    """Return text that names the three largest top-level entries."""
+    """Return the names and sizes of the three largest top-level entries."""
     sizes: dict[str, int] = {}
     for item in found:
         top = item.name.split("/")[0]
         sizes[top] = sizes.get(top, 0) + item.size
     largest = sorted(sizes, key=lambda name: -sizes[name])[:3]
-    return "; most is in " + ", ".join(f"{name} ({sizes[name] >> 20} MB)" for name in largest)
+    return ", ".join(f"{name} ({sizes[name] >> 20} MB)" for name in largest)
 
 
 def digest_of(found: Iterable[SourceFile]) -> str:
@@ -136,7 +147,9 @@ def copy_folder(folder: Path, target: Path) -> str:
     try:
         return copy_files(list_files(folder), target)
     except OSError as error:
-        raise WorkspaceError(f"{folder} cannot be copied: {error}") from error
+        raise WorkspaceError(
+            message("{folder} cannot be copied: {error}", folder=folder, error=error)
+        ) from error
 
 
 def digest_of_folder(folder: Path) -> str:
@@ -144,4 +157,6 @@ def digest_of_folder(folder: Path) -> str:
     try:
         return digest_of(list_files(folder))
     except OSError as error:
-        raise WorkspaceError(f"{folder} cannot be read: {error}") from error
+        raise WorkspaceError(
+            message("{folder} cannot be read: {error}", folder=folder, error=error)
+        ) from error

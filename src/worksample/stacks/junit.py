@@ -9,6 +9,7 @@ from typing import cast
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from worksample.messages import message
 from worksample.stacks.testing import Outcome, TestResult, UnreadableReport
 
 # Characters and references that XML does not allow, but test tools write all the same.
@@ -69,14 +70,14 @@ def _events(text: str) -> Iterator[tuple[str, Element]]:
         parser.close()  # a parser may keep the last elements back until here
         yield from cast("Iterator[tuple[str, Element]]", parser.read_events())
     except ElementTree.ParseError as error:
-        raise UnreadableReport(f"it is not valid XML: {error}") from error
+        raise UnreadableReport(message("it is not valid XML: {error}", error=error)) from error
 
 
 def _check(path: list[Element]) -> None:
     if path[0].tag not in ("testsuite", "testsuites"):
-        raise UnreadableReport(f"its first element is {path[0].tag[:50]}")
+        raise UnreadableReport(message("its first element is {tag}", tag=path[0].tag[:50]))
     if len(path) > MAX_DEPTH:
-        raise UnreadableReport(f"it is nested more than {MAX_DEPTH} deep")
+        raise UnreadableReport(message("it is nested more than {most} deep", most=MAX_DEPTH))
 
 
 def _suites(path: list[Element]) -> tuple[str, ...]:

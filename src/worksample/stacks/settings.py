@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 
 SETTINGS_FILE = "worksample.toml"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
@@ -56,11 +57,15 @@ def load_settings(folder: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path} cannot be read: {error}") from error
+        raise WorkspaceError(
+            message("{path} cannot be read: {error}", path=path, error=error)
+        ) from error
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise WorkspaceError(f"{path} is not valid TOML: {error}") from error
+        raise WorkspaceError(
+            message("{path} is not valid TOML: {error}", path=path, error=error)
+        ) from error
     return _SettingsReader(path, text).read(table)
 
 
@@ -95,7 +100,7 @@ class _SettingsReader:
 
     def _read_table(self, key: str, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
         if not isinstance(value, dict):
-            self._add_error((key,), f"must be a table: [{key}]")
+            self._add_error((key,), message("must be a table: [{key}]", key=key))
             return {}
         kept = {}
         for inner, each in value.items():
@@ -125,11 +130,11 @@ class _SettingsReader:
     def _add_unknown_key(self, key: tuple[str, ...], known_keys: Sequence[str]) -> None:
         matches = difflib.get_close_matches(key[-1], known_keys, 1)
         meant = (
-            f"did you mean {matches[0]}?"
+            message("did you mean {key}?", key=matches[0])
             if matches
-            else f"known keys: {', '.join(sorted(known_keys))}"
+            else message("known keys: {known}", known=", ".join(sorted(known_keys)))
         )
-        self._add_error(key, f"unknown key; {meant}")
+        self._add_error(key, message("unknown key; {meant}", meant=meant))
 
     def _add_error(self, key: tuple[str, ...], what: str) -> None:
         line = self.line(key)
@@ -161,7 +166,7 @@ def _text(value: Any) -> str:
 
 def _only_text(value: Any) -> str:
     if not isinstance(value, str) or "\0" in value:
-        raise ValueError(f"must be a string in quotes, not {value!r}")
+        raise ValueError(message("must be a string in quotes, not {value}", value=repr(value)))
     return value
 
 
@@ -185,20 +190,30 @@ def _command_lines(value: Any) -> tuple[CommandLine, ...]:
 
 def _seconds(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 600:
-        raise ValueError(f"must be a number of seconds above 0 and at most 600, not {value!r}")
+        raise ValueError(
+            message(
+                "must be a number of seconds above 0 and at most 600, not {value}",
+                value=repr(value),
+            )
+        )
     return float(value)
 
 
 def _port(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
-        raise ValueError(f"must be a port from 1 to 65535, not {value!r}")
+        raise ValueError(message("must be a port from 1 to 65535, not {value}", value=repr(value)))
     return value
 
 
 def _path(value: Any) -> str:
     text = _only_text(value)
     if not re.fullmatch(r"/[!-~]*", text):
-        raise ValueError(f"must be a path that starts with / and has no spaces, not {value!r}")
+        raise ValueError(
+            message(
+                "must be a path that starts with / and has no spaces, not {value}",
+                value=repr(value),
+            )
+        )
     return text
 
 
@@ -209,7 +224,9 @@ def _base_path(value: Any) -> str:
 def _relative_folder(value: Any) -> str:
     text = _only_text(value)
     if text.startswith("/") or ".." in Path(text).parts:
-        raise ValueError(f"must be a folder inside the project, not {value!r}")
+        raise ValueError(
+            message("must be a folder inside the project, not {value}", value=repr(value))
+        )
     return text or "."
 
 
@@ -258,8 +275,13 @@ def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str
         if match[1] not in values:
             known_placeholders = " ".join(f"{{{each}}}" for each in sorted(values))
             raise WorkspaceError(
-                f"{location(settings, ('env', name))}: env.{name}: unknown placeholder {match[0]}",
-                hint=f"known placeholders: {known_placeholders}",
+                message(
+                    "{place}: env.{name}: unknown placeholder {found}",
+                    place=location(settings, ("env", name)),
+                    name=name,
+                    found=match[0],
+                ),
+                hint=message("known placeholders: {known}", known=known_placeholders),
             )
         return values[match[1]]
 

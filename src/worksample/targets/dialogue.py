@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from worksample.errors import DialogueFailed
+from worksample.messages import message
 from worksample.sandbox import Command, LaunchError, LogFile, Program
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.stacks.building import format_command, shell_argv
@@ -66,7 +67,9 @@ class Dialogue:
                     await dialogue._read_line()
                     yield dialogue
             except LaunchError as error:
-                raise dialogue._failed(f"cannot be started: {error}") from error
+                raise dialogue._failed(
+                    message("cannot be started: {error}", error=error)
+                ) from error
 
     async def ask(self, value: Any) -> Any:
         """Send `value` and return the answer. Raises `DialogueFailed`."""
@@ -91,7 +94,9 @@ class Dialogue:
             return json.loads(line)
         except (ValueError, RecursionError):
             shown = line[:200].decode(errors="replace")
-            raise self._failed(f"printed a line that is not JSON: {shown}") from None
+            raise self._failed(
+                message("printed a line that is not JSON: {shown}", shown=shown)
+            ) from None
 
     async def finish(self) -> None:
         """Close standard input and wait until the program ends; raise `DialogueFailed`."""
@@ -117,7 +122,9 @@ class Dialogue:
         self._unread += chunk
         self._received += len(chunk)
         if self._received > self.limits.output_bytes:
-            raise self._failed(f"printed more than {self.limits.output_bytes} bytes")
+            raise self._failed(
+                message("printed more than {limit} bytes", limit=self.limits.output_bytes)
+            )
         return bool(chunk)
 
     async def _wait(self, what: str, *, to_write: bool = False) -> None:
@@ -133,13 +140,15 @@ class Dialogue:
             finally:
                 exited.cancel()
         if not done:
-            raise self._failed(f"{what} within {seconds:g} s")
+            raise self._failed(
+                message("{what} within {seconds} s", what=what, seconds=f"{seconds:g}")
+            )
         if to_write and exited in done:
             raise self._failed("ended before it had read its input")
 
     def _failed(self, what: str) -> DialogueFailed:
         return DialogueFailed(
-            f"The program {what}.",
+            message("The program {what}.", what=what),
             hint="Read one line of JSON from standard input, print one line of JSON to standard "
             "output, and flush it. Everything else belongs on standard error.",
             command=self._start_command,

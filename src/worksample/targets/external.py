@@ -11,6 +11,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from worksample.errors import ServerAddressError
+from worksample.messages import message
 from worksample.sandbox import LogFile
 from worksample.targets.readiness import probe
 
@@ -39,15 +40,18 @@ class ExternalTarget:
             parts = urlsplit(url)
             port = parts.port or 80
         except ValueError as error:
-            raise ServerAddressError(f"{url}: {error}") from error
+            raise ServerAddressError(message("{url}: {error}", url=url, error=error)) from error
         if parts.scheme != "http" or not parts.hostname:
             raise ServerAddressError(
-                f"{url}: not a URL of the form http://host:port",
+                message("{url}: not a URL of the form http://host:port", url=url),
                 hint="HTTPS is not supported: use the HTTP address behind your proxy",
             )
         result = await probe(parts.hostname, port, parts.path.rstrip("/") + ready, PROBE_TIMEOUT)
         if not result.status:
-            raise ServerAddressError(f"{url}: {result.error}", hint="is the server running?")
+            raise ServerAddressError(
+                message("{url}: {error}", url=url, error=result.error),
+                hint="is the server running?",
+            )
         yield cls(url.rstrip("/"))
 
     async def flush_log(self) -> int:

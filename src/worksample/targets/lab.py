@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
 from worksample.errors import DatabaseError, StartFailed
+from worksample.messages import message
 from worksample.services import Database, DatabaseServer
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.targets.readiness import probe
@@ -73,8 +74,10 @@ class Lab:
         if self._second_instance is None:
             if self.built.settings.port:
                 raise StartFailed(
-                    "a second instance cannot start: the server always listens on port "
-                    f"{self.built.settings.port}",
+                    message(
+                        "a second instance cannot start: the server always listens on port {port}",
+                        port=self.built.settings.port,
+                    ),
                     hint="read the port from the variable PORT",
                 )
             start = Target.start(self.built, [self.wire.database], release=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worksample.errors import UserError
+from worksample.messages import message
 from worksample.sandbox import Command, LaunchError, LogFile, run
 from worksample.sandbox.ports import free_port
 from worksample.services.base import Resource
@@ -73,7 +74,11 @@ async def run_own_tests(
     plan = await asyncio.to_thread(built.stack.tests, built.cwd)
     if plan is None:
         raise UserError(
-            f"no tests were found in {built.settings.cwd} by the stack {built.detection.stack}",
+            message(
+                "no tests were found in {cwd} by the stack {stack}",
+                cwd=built.settings.cwd,
+                stack=built.detection.stack,
+            ),
             hint="docs/bring-your-own.md says which tools are known, and how tests are found",
         )
     home = built.scratch / f"tests-{next(_runs)}"
@@ -82,7 +87,12 @@ async def run_own_tests(
     made, log = OwnTestRun(plan.tool, ()), LogFile(home / "release-log")
     if resources and built.detection.release:
         ended = await _run(built.detection.release, built, env, log, timeout, on_line)
-        made = replace(made, problem="" if ended == SUCCESS else f"the release command: {ended}")
+        made = replace(
+            made,
+            problem=""
+            if ended == SUCCESS
+            else message("the release command: {ended}", ended=ended),
+        )
     if not made.problem:
         log, report, env = LogFile(home / "log"), home / "report", {**env, **plan.environment}
         line = _with_report(plan.command, report)
@@ -104,8 +114,12 @@ async def _run(
         command = Command(shell_argv(line), built.cwd, env)
         done = await run(command, log, timeout=timeout, on_line=on_line)
     except LaunchError as error:
-        return f"not started: {error}"
-    return str(done.exit) if done.exit else f"not finished after {timeout:.0f} s"
+        return message("not started: {error}", error=error)
+    return (
+        str(done.exit)
+        if done.exit
+        else message("not finished after {seconds} s", seconds=f"{timeout:.0f}")
+    )
 
 
 def _with_report(line: CommandLine, report: Path) -> CommandLine:
@@ -121,12 +135,19 @@ def _results(plan: TestPlan, report: Path, ended: str) -> OwnTestRun:
         results = (each for text in _texts(report) for each in plan.read(text))
         found = list(itertools.islice(results, MAX_RESULTS + 1))
     except UnreadableReport as error:
-        problem = unfinished or f"{plan.tool} ({ended}) wrote no usable report: {error}"
+        problem = unfinished or message(
+            "{tool} ({ended}) wrote no usable report: {error}",
+            tool=plan.tool,
+            ended=ended,
+            error=error,
+        )
         return OwnTestRun(plan.tool, (), problem)
     if len(found) > MAX_RESULTS:
-        unfinished = f"{plan.tool} reported more than {MAX_RESULTS} tests"
+        unfinished = message(
+            "{tool} reported more than {most} tests", tool=plan.tool, most=MAX_RESULTS
+        )
     if not found and not unfinished:
-        unfinished = f"{plan.tool} ({ended}) ran no test"
+        unfinished = message("{tool} ({ended}) ran no test", tool=plan.tool, ended=ended)
     return OwnTestRun(plan.tool, tuple(found[:MAX_RESULTS]), unfinished)
 
 
@@ -138,7 +159,9 @@ def _texts(report: Path) -> Iterator[str]:
         data = _read(path, left + 1)
         left -= len(data)
         if left < 0:
-            raise UnreadableReport(f"it is larger than {MAX_REPORT_BYTES >> 20} MB")
+            raise UnreadableReport(
+                message("it is larger than {megabytes} MB", megabytes=MAX_REPORT_BYTES >> 20)
+            )
         yield data.decode("utf-8", "replace")
 
 

@@ -6,6 +6,8 @@ import asyncio
 import re
 from dataclasses import dataclass
 
+from worksample.messages import message
+
 STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3})(?: |\r|\n|$)")
 MAX_BYTES = 8192
 
@@ -23,7 +25,7 @@ class ProbeResult:
     timed_out: bool = False
 
     def __str__(self) -> str:
-        return f"answers {self.status}" if self.status else self.error
+        return message("answers {status}", status=self.status) if self.status else self.error
 
 
 async def probe(host: str, port: int, path: str, seconds: float) -> ProbeResult:
@@ -39,7 +41,11 @@ async def _probe(host: str, port: int, path: str) -> ProbeResult:
     try:
         reader, writer = await asyncio.open_connection(host, port)
     except OSError as error:
-        return ProbeResult(0, f"refuses connections ({error.strerror or error})", connected=False)
+        return ProbeResult(
+            0,
+            message("refuses connections ({reason})", reason=error.strerror or error),
+            connected=False,
+        )
     named = f"[{host}]" if ":" in host else host
     lines = (f"GET {path} HTTP/1.1", f"Host: {named}:{port}", "Accept: */*", "Connection: close")
     try:
@@ -48,7 +54,10 @@ async def _probe(host: str, port: int, path: str) -> ProbeResult:
         start = await _first_line(reader)
     except OSError as error:
         return ProbeResult(
-            0, f"closes the connection without an answer ({error.strerror or error})"
+            0,
+            message(
+                "closes the connection without an answer ({reason})", reason=error.strerror or error
+            ),
         )
     finally:
         writer.transport.abort()
@@ -70,4 +79,4 @@ def _parse_status(start: bytes) -> ProbeResult:
         return ProbeResult(0, "closes the connection without an answer")
     if match := STATUS_LINE.match(start):
         return ProbeResult(int(match[1]))
-    return ProbeResult(0, f"answers, but not in HTTP/1.1: {start[:60]!r}")
+    return ProbeResult(0, message("answers, but not in HTTP/1.1: {start}", start=repr(start[:60])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from worksample.messages import message
 from worksample.sandbox import Program
 from worksample.sandbox.processes import (
     ListeningSocket,
@@ -77,7 +78,9 @@ class ReadinessWait:
     def _ended_error(self) -> NotReady:
         left = self.program.exit is not None and descendants(self.program.supervisor_pid)
         hint = "it continued in the background: keep it in the foreground" if left else ""
-        return NotReady(f"the server ended before it was ready ({self.program.exit})", hint)
+        return NotReady(
+            message("the server ended before it was ready ({exit})", exit=self.program.exit), hint
+        )
 
     async def _probe_all(self, seconds: float) -> str:
         for host in self.hosts:
@@ -147,25 +150,42 @@ class ReadinessWait:
         other = self.other_sockets[0]
         if other.port == self.port:
             return NotReady(
-                f"the server listens on {other.address} only, which is not a loopback address",
+                message(
+                    "the server listens on {address} only, which is not a loopback address",
+                    address=other.address,
+                ),
                 "listen on $HOST (127.0.0.1) or on all addresses (0.0.0.0)",
             )
         return NotReady(
-            f"the server listens on port {other.port}, not on $PORT ({self.port})",
-            f"read the port from the variable PORT, or set [run] port = {other.port} in "
-            "worksample.toml",
+            message(
+                "the server listens on port {port}, not on $PORT ({expected})",
+                port=other.port,
+                expected=self.port,
+            ),
+            message(
+                "read the port from the variable PORT, or set [run] port = {port} in "
+                "worksample.toml",
+                port=other.port,
+            ),
         )
 
     def _timeout_error(self) -> NotReady:
         if self.result is None and self.other_sockets:
             return self._wrong_address_error()
+        what = str(self.result)
         if self.result is None:
-            what = f"never listened on port {self.port}"
+            what = message("never listened on port {port}", port=self.port)
         elif self.result.status:
-            what = f"answers {self.result.status} to GET {self.path or '/'}"
-        else:
-            what = str(self.result)
-        return NotReady(f"the server was not ready within {self.timeout:.0f} s: it {what}")
+            what = message(
+                "answers {status} to GET {path}", status=self.result.status, path=self.path or "/"
+            )
+        return NotReady(
+            message(
+                "the server was not ready within {seconds} s: it {what}",
+                seconds=f"{self.timeout:.0f}",
+                what=what,
+            )
+        )
 
 
 def _loopback_addresses(found: list[ListeningSocket]) -> list[str]:

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from worksample.errors import StartFailed
+from worksample.messages import message
 from worksample.sandbox import Command, Exit, LaunchError, LogFile, Program, processes, run
 from worksample.sandbox.ports import free_port, is_free
 from worksample.services.base import Resource
@@ -206,12 +207,18 @@ class Target:
         command = Command(shell_argv(line), self.built.cwd, env)
         try:
             done = await run(command, log, timeout=RELEASE_TIMEOUT, on_line=on_line)
-            how = str(done.exit) if done.exit else f"not finished after {RELEASE_TIMEOUT:.0f} s"
+            how = (
+                str(done.exit)
+                if done.exit
+                else message("not finished after {seconds} s", seconds=f"{RELEASE_TIMEOUT:.0f}")
+            )
         except LaunchError as error:
-            raise self._start_error(f"the release command failed: {error}", line, "") from error
+            raise self._start_error(
+                message("the release command failed: {error}", error=error), line, ""
+            ) from error
         if not done.ok:
             raise StartFailed(
-                f"the release command failed ({how})",
+                message("the release command failed ({how})", how=how),
                 hint=start_cause(log.text(), self.built.detection.stack),
                 command=format_command(line),
                 environment=mask_secrets(env),
@@ -244,7 +251,10 @@ class Target:
 
     def _port_taken_error(self) -> StartFailed:
         return self._start_error(
-            f"port {self.port} ([run] port in worksample.toml) is already in use on this machine",
+            message(
+                "port {port} ([run] port in worksample.toml) is already in use on this machine",
+                port=self.port,
+            ),
             self.built.detection.start,
             "stop the program that uses it, or let the server read PORT and remove [run] port",
         )

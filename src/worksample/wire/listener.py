@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from worksample.errors import UserError
+from worksample.messages import message
 
 HOST = "127.0.0.1"
 BACKLOG = 512
@@ -146,5 +147,7 @@ async def _addresses(host: str, port: int) -> list[Address]:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError as error:
-        raise UserError(f"the database host {host} does not resolve: {error}") from error
+        raise UserError(
+            message("the database host {host} does not resolve: {error}", host=host, error=error)
+        ) from error
     return [(family, address) for family, _, _, _, address in found]

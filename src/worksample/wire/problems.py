@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worksample.messages import message
 from worksample.wire.connection import Connection
 
 MAX_PROBLEMS = 50
@@ -26,7 +27,11 @@ class Problems(list[str]):
         connected without TLS before: then the client merely had no time to continue.
         """
         tracker = connection.tracker
-        client = f"the server ({tracker.client_name})" if tracker.client_name else "the server"
+        client = (
+            message("the server ({client})", client=tracker.client_name)
+            if tracker.client_name
+            else "the server"
+        )
         advice = tracker.advice.format(client=client)
         self._connected_without_tls = self._connected_without_tls or connection.startup_done
         if advice and tracker.declined_tls and not connection.passthrough_reason:
@@ -36,6 +41,9 @@ class Problems(list[str]):
             self.add(advice)
         elif connection.passthrough_reason and not tracker.is_cancel_request:
             self.add(
-                f"a connection of {client} was forwarded without being parsed: "
-                f"{connection.passthrough_reason}"
+                message(
+                    "a connection of {client} was forwarded without being parsed: {reason}",
+                    client=client,
+                    reason=connection.passthrough_reason,
+                )
             )

@@ -12,6 +12,7 @@ from typing import Protocol, runtime_checkable
 
 from worksample import discovery
 from worksample.errors import InternalError
+from worksample.messages import message
 from worksample.wire.round_trips import RoundTrip
 
 
@@ -158,7 +159,10 @@ def protocol_named(name: str) -> WireProtocol:
     """Return the protocol called `name`. Raises `InternalError` if there is none."""
     if name not in (known := protocols()):
         raise InternalError(
-            f"no wire protocol is called {name}",
-            hint=f"known are: {', '.join(known)}; a protocol is a package of worksample.wire",
+            message("no wire protocol is called {name}", name=name),
+            hint=message(
+                "known are: {known}; a protocol is a package of worksample.wire",
+                known=", ".join(known),
+            ),
         )
     return known[name]

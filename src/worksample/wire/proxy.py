@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from worksample.errors import CheckError
+from worksample.messages import message
 from worksample.services import Database, WaitingSessions
 from worksample.wire.attribution import Attribution
 from worksample.wire.background import Background
@@ -223,7 +224,11 @@ class Wire:
             pass
         except Exception as error:
             self.problems.add(
-                f"the fault {fault.name} failed and was skipped (internal error): {error!r}"
+                message(
+                    "the fault {fault} failed and was skipped (internal error): {error}",
+                    fault=fault.name,
+                    error=repr(error),
+                )
             )
         finally:
             if interception.held:

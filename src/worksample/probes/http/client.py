@@ -15,7 +15,7 @@ from worksample.probes.http.limits import Limits
 from worksample.probes.http.parser import NO_START, ResponseParser
 from worksample.probes.http.partial_request import PartialRequest
 from worksample.probes.http.pool import Pool
-from worksample.probes.http.problem import ResponseError
+from worksample.probes.http.problem import ResponseError, not_within
 from worksample.probes.http.serialize import serialize_request
 
 Record = Callable[[Exchange], None]
@@ -189,7 +189,7 @@ class HttpClient:
 
 def _explain(parser: ResponseParser, seconds: float, *, reused: bool) -> None:
     if parser.trouble is Trouble.TIMEOUT:
-        parser.detail += f" within {seconds:g} s"
+        parser.detail = not_within(seconds, parser.detail)
     elif reused and parser.detail.startswith(NO_START):
         parser.detail += LEFT_OVER
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from worksample.messages import message
 from worksample.probes.http.problem import too_large
 
 GZIP, ZLIB, RAW = 31, 15, -15
@@ -22,13 +23,18 @@ def decode_body(body: bytes, coding: str, limit: int) -> tuple[bytes, str]:
     if not names or not body:
         return body, ""
     if len(names) > MAX_LAYERS or any(name not in WINDOWS for name in names):
-        return body, f"the body was not decoded: unsupported Content-Encoding {coding[:40]!r}"
+        return body, message(
+            "the body was not decoded: unsupported Content-Encoding {coding}",
+            coding=repr(coding[:40]),
+        )
     plain: bytes | None = body
     for name in reversed(names):
         plain = _undo(plain, WINDOWS[name], limit) if plain is not None else None
     if plain is None:
-        return body, f"the body was not decoded: it is not valid {coding[:40]!r}"
-    return plain, f"the body was decoded from {', '.join(names)}"
+        return body, message(
+            "the body was not decoded: it is not valid {coding}", coding=repr(coding[:40])
+        )
+    return plain, message("the body was decoded from {names}", names=", ".join(names))
 
 
 def _undo(data: bytes, windows: tuple[int, ...], limit: int) -> bytes | None:

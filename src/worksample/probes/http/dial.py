@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from worksample.errors import InternalError
+from worksample.messages import message
 from worksample.probes.exchange import Trouble
 from worksample.probes.http.connection import Connection
 from worksample.probes.http.problem import ResponseError
@@ -105,7 +106,11 @@ def _bind(sock: socket.socket, source: str) -> None:
         sock.bind((source, 0))
     except OSError as error:
         raise InternalError(
-            f"cannot send from the local address {source}: {error.strerror}",
+            message(
+                "cannot send from the local address {source}: {reason}",
+                source=source,
+                reason=error.strerror,
+            ),
             hint="remove it from the client's local_addresses",
         ) from error
 
@@ -114,13 +119,21 @@ def _explain(error: OSError, where: str) -> NoReturn:
     reason = error.strerror or str(error)
     if error.errno in LOCAL_ERRORS:
         raise InternalError(
-            f"cannot open more connections to {where}: {reason}",
+            message(
+                "cannot open more connections to {where}: {reason}", where=where, reason=reason
+            ),
             hint="raise the limit of open files (ulimit -n), or run fewer checks at the same time",
         ) from error
     if isinstance(error, ConnectionRefusedError):
-        raise ResponseError(Trouble.REFUSED, f"nothing listens on {where}") from error
+        raise ResponseError(
+            Trouble.REFUSED, message("nothing listens on {where}", where=where)
+        ) from error
     if isinstance(error, ConnectionError):
         raise ResponseError(
-            Trouble.CLOSED, f"{where} closed the new connection: {reason}"
+            Trouble.CLOSED,
+            message("{where} closed the new connection: {reason}", where=where, reason=reason),
         ) from error
-    raise ResponseError(Trouble.UNREACHABLE, f"{where} cannot be reached: {reason}") from error
+    raise ResponseError(
+        Trouble.UNREACHABLE,
+        message("{where} cannot be reached: {reason}", where=where, reason=reason),
+    ) from error

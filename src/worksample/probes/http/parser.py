@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from worksample.messages import message
 from worksample.probes.exchange import Response, Trouble
 from worksample.probes.http.bodies import FixedBody, OpenBody
 from worksample.probes.http.coding import decode_body
@@ -137,7 +138,10 @@ class ResponseParser:
                 return self.fail(problem.trouble, problem.detail)
             notes = (*notes, note) if note else notes
         if left and head.status != 101:
-            notes = (*notes, f"the server sent extra bytes after its answer: {excerpt(left)}")
+            notes = (
+                *notes,
+                message("the server sent extra bytes after its answer: {left}", left=excerpt(left)),
+            )
         self.notes = notes
         self.response = Response(head.status, head.headers, body)
         self.keep, self.done = framing.keep and not left, True
@@ -146,8 +150,15 @@ class ResponseParser:
     def _incomplete_detail(self, broken: bool) -> str:
         how = "reset" if broken else "closed"
         if self._framing is None:
-            where = f"in the head: {excerpt(self._buffer)}" if self._buffer else "before any answer"
-            return f"the server {how} the connection {where}"
+            where = (
+                message("in the head: {start}", start=excerpt(self._buffer))
+                if self._buffer
+                else "before any answer"
+            )
+            return message("the server {how} the connection {where}", how=how, where=where)
         body = self._framing.body
-        announced = f" of {body.length}" if isinstance(body, FixedBody) else ""
-        return f"the server {how} the connection after {len(body.body)}{announced} bytes of body"
+        if not isinstance(body, FixedBody):
+            template = "the server {how} the connection after {count} bytes of body"
+            return message(template, how=how, count=len(body.body))
+        template = "the server {how} the connection after {count} of {length} bytes of body"
+        return message(template, how=how, count=len(body.body), length=body.length)

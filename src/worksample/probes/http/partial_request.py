@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http.parser import ResponseParser
+from worksample.probes.http.problem import not_within
 
 if TYPE_CHECKING:
     from worksample.probes.http.client import HttpClient, Record
@@ -58,7 +59,7 @@ class PartialRequest:
             await self.connection.send_request(rest, self.parser, loop, loop.time() + seconds)
             self.connection.drop()
         if self.parser.trouble is Trouble.TIMEOUT:
-            self.parser.detail += f" within {seconds:g} s"
+            self.parser.detail = not_within(seconds, self.parser.detail)
         return self._client.finish_exchange(
             self.request, self.parser, self.label, self._started, self._record
         )

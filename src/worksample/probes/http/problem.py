@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from worksample.messages import message
 from worksample.probes.exchange import Trouble
 
 MAX_EXCERPT = 80
@@ -23,7 +24,14 @@ def not_http(what: str, data: bytes | str = b"") -> ResponseError:
 
 def too_large(what: str, limit: int) -> ResponseError:
     """Return an error for a part (`what`) that is larger than `limit` bytes."""
-    return ResponseError(Trouble.TOO_LARGE, f"{what} is larger than {limit} bytes")
+    return ResponseError(
+        Trouble.TOO_LARGE, message("{what} is larger than {limit} bytes", what=what, limit=limit)
+    )
+
+
+def not_within(seconds: float, what: str) -> str:
+    """Return the detail of a timeout: `what` did not come within `seconds`."""
+    return message("{what} within {seconds} s", what=what, seconds=f"{seconds:g}")
 
 
 def excerpt(data: bytes | str) -> str:

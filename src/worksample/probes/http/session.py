@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import orjson
 
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Headers, Request, Response
 from worksample.probes.http.client import HttpClient
 
@@ -88,7 +89,11 @@ class Session:
 
 
 def _trimmed(exchange: Exchange, response: Response) -> Exchange:
-    note = f"recorded: the first {MAX_RECORDED_BODY} of {len(response.body)} bytes of body"
+    note = message(
+        "recorded: the first {limit} of {count} bytes of body",
+        limit=MAX_RECORDED_BODY,
+        count=len(response.body),
+    )
     trimmed = replace(response, body=response.body[:MAX_RECORDED_BODY])
     return replace(exchange, response=trimmed, notes=(*exchange.notes, note))
 

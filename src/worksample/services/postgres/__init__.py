@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from worksample.messages import message
 from worksample.services.postgres.binaries import choose_installation
 from worksample.services.postgres.databases import PLACEHOLDERS, Database
 from worksample.services.postgres.extensions import required_extensions
@@ -33,7 +34,12 @@ class _Postgres:
     def describe(self) -> str:
         """See `Service`."""
         found = choose_installation()
-        return f"PostgreSQL {found.version()} from {found.source} ({found.bin})"
+        return message(
+            "PostgreSQL {version} from {source} ({folder})",
+            version=found.version(),
+            source=found.source,
+            folder=found.bin,
+        )
 
 
 SERVICE = _Postgres()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import ServiceUnavailable
+from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.sandbox.users import server_user
 
@@ -63,7 +64,13 @@ class Installation:
             )
         except (OSError, subprocess.SubprocessError) as error:
             raise ServiceUnavailable(
-                f"{self.postgres} ({self.source}) does not run: {error}", hint=INSTALL_HINT
+                message(
+                    "{postgres} ({source}) does not run: {error}",
+                    postgres=self.postgres,
+                    source=self.source,
+                    error=error,
+                ),
+                hint=INSTALL_HINT,
             ) from error
         return done.stdout.strip().removeprefix("postgres (PostgreSQL) ")
 
@@ -107,7 +114,7 @@ def _places() -> Iterator[tuple[Path, str]]:
         return
     for wheel in WHEELS:
         if folder := _wheel_bin(wheel.replace("-", "_")):
-            yield folder, f"the wheel {wheel}"
+            yield folder, message("the wheel {wheel}", wheel=wheel)
     if found := shutil.which("postgres"):
         yield Path(found).resolve().parent, "PATH"
     debian = Path("/usr/lib/postgresql").glob("*/bin")
@@ -131,7 +138,11 @@ def choose_installation(extensions: Sequence[str] = ()) -> Installation:
     found = list(installations())
     if not found and (named := os.environ.get(BIN_VARIABLE)):
         raise ServiceUnavailable(
-            f"${BIN_VARIABLE} is {named}, which does not contain initdb and postgres",
+            message(
+                "${variable} is {named}, which does not contain initdb and postgres",
+                variable=BIN_VARIABLE,
+                named=named,
+            ),
             hint="set it to the folder that contains initdb and postgres, or unset it; to install: "
             + INSTALL_HINT,
         )
@@ -162,7 +173,9 @@ async def ensure_runnable(found: Installation, cache_folder: Path) -> Installati
         target, copy, check=lambda folder: any(folder.rglob("bin/initdb"))
     )
     inside = found.bin.relative_to(source[0].parent)
-    return Installation(copied / inside, f"{found.source}, copied to {copied}")
+    return Installation(
+        copied / inside, message("{source}, copied to {copied}", source=found.source, copied=copied)
+    )
 
 
 def _self_contained(found: Installation) -> list[Path]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import psycopg
 
 from worksample.errors import DatabaseError
+from worksample.messages import message
 
 #: SQLSTATE classes: integrity constraint violation, and transaction rollback.
 CONFLICTS = ("23", "40")
@@ -27,7 +28,7 @@ class SqlStates:
         try:
             name = psycopg.errors.lookup(code).__name__
         except KeyError:
-            return f"error {code}"
+            return message("error {code}", code=code)
         return f"{_CAPITAL.sub(lambda found: ' ' + found[0].lower(), name).strip()} ({code})"
 
     def is_conflict(self, code: str) -> bool:

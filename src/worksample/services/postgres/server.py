@@ -13,6 +13,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserError
+from worksample.messages import message
 from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cache
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
@@ -92,12 +93,20 @@ class PostgresServer:
     def _cannot_create(self, error: psycopg.Error) -> Exception:
         if self.controllable:
             return ServiceUnavailable(
-                f"Worksample's PostgreSQL could not create a database: {error}"
+                message("Worksample's PostgreSQL could not create a database: {error}", error=error)
             )
         return UserError(
-            f"the user {self.admin.user} may not create a database on {self.admin.host}:"
-            f"{self.admin.port}: {error}",
-            hint=f'have an administrator run: ALTER ROLE "{self.admin.user}" CREATEDB CREATEROLE',
+            message(
+                "the user {user} may not create a database on {host}:{port}: {error}",
+                user=self.admin.user,
+                host=self.admin.host,
+                port=self.admin.port,
+                error=error,
+            ),
+            hint=message(
+                'have an administrator run: ALTER ROLE "{user}" CREATEDB CREATEROLE',
+                user=self.admin.user,
+            ),
         )
 
     def _log_plans(self, database: Database) -> AbstractAsyncContextManager[PlanLog]:
@@ -125,7 +134,9 @@ async def _external(url: str) -> AsyncIterator[PostgresServer]:
     try:
         parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     except psycopg.ProgrammingError as error:
-        raise DatabaseAddressError(f"Invalid PostgreSQL URL: {error}") from error
+        raise DatabaseAddressError(
+            message("Invalid PostgreSQL URL: {error}", error=error)
+        ) from error
     maintenance = parts.pop("dbname", "postgres")
     admin = Login(
         parts.pop("host", "127.0.0.1"),
@@ -140,7 +151,12 @@ async def _external(url: str) -> AsyncIterator[PostgresServer]:
             pass
     except psycopg.OperationalError as error:
         raise DatabaseAddressError(
-            f"Cannot connect to PostgreSQL at {admin.host}:{admin.port}: {error}",
+            message(
+                "Cannot connect to PostgreSQL at {host}:{port}: {error}",
+                host=admin.host,
+                port=admin.port,
+                error=error,
+            ),
             hint="check host, port, user and password, and that the server is running",
         ) from error
     try:
@@ -236,11 +252,19 @@ class ManagedPostgres(PostgresServer):
 
     def _did_not_start(self, mark: int) -> ServiceUnavailable:
         ended = self._program.exit if self._program else None
-        cause = ended or f"not ready within {READY_SECONDS:.0f} s"
+        cause = ended or message("not ready within {seconds} s", seconds=f"{READY_SECONDS:.0f}")
         lines = "\n".join(self.log.text(mark).splitlines()[-20:])
         return ServiceUnavailable(
-            f"PostgreSQL did not start ({cause}); the end of its log:\n{lines}",
-            hint=f"the installation in use is {self.source}: {self._installation.bin}",
+            message(
+                "PostgreSQL did not start ({cause}); the end of its log:\n{lines}",
+                cause=cause,
+                lines=lines,
+            ),
+            hint=message(
+                "the installation in use is {source}: {folder}",
+                source=self.source,
+                folder=self._installation.bin,
+            ),
         )
 
     def _ready(self) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import ServiceUnavailable
+from worksample.messages import message
 from worksample.sandbox import Command, LogFile, cache, run
 from worksample.sandbox.users import server_user
 from worksample.services.postgres.binaries import Installation
@@ -79,10 +80,16 @@ async def _initialise(folder: Path, installation: Installation) -> None:
     command = Command([*argv, *OPTIONS], Path("/"), env, user=server_user())
     done = await run(command, log, timeout=INITDB_SECONDS)
     if not done.ok:
-        cause = done.exit or f"not done within {INITDB_SECONDS:.0f} s"
+        cause = done.exit or message("not done within {seconds} s", seconds=f"{INITDB_SECONDS:.0f}")
         raise ServiceUnavailable(
-            f"PostgreSQL's initdb failed ({cause}):\n{log.lines(20)}",
-            hint=f"the installation in use is {installation.source}: {installation.bin}",
+            message(
+                "PostgreSQL's initdb failed ({cause}):\n{lines}", cause=cause, lines=log.lines(20)
+            ),
+            hint=message(
+                "the installation in use is {source}: {folder}",
+                source=installation.source,
+                folder=installation.bin,
+            ),
         )
     os.chown(password, os.geteuid(), os.getegid())
     (folder / "manifest").write_text(_measure(data))
@@ -114,7 +121,10 @@ async def copy(source: Template, target: Path) -> None:
     )
     if done.returncode:
         raise ServiceUnavailable(
-            f"the PostgreSQL data directory could not be copied to {target.parent}: "
-            f"{done.stderr.strip()}",
+            message(
+                "the PostgreSQL data directory could not be copied to {folder}: {error}",
+                folder=target.parent,
+                error=done.stderr.strip(),
+            ),
             hint="free disk space there, or set TMPDIR to a folder on a larger disk",
         )

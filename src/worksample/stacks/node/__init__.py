@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 from worksample.stacks.base import Detection, Stack, Tool
 from worksample.stacks.building import BuildContext, format_command
 from worksample.stacks.node import modules
@@ -47,12 +48,19 @@ class NodeStack(Stack):
         command, why = package.start()
         if not start and not command:
             raise WorkspaceError(
-                f"{folder} has a package.json, but no start command was found: no script start, no "
-                "existing main file, no server.js or index.js",
+                message(
+                    "{folder} has a package.json, but no start command was found: no script "
+                    "start, no existing main file, no server.js or index.js",
+                    folder=folder,
+                ),
                 hint='add "scripts": {"start": "node ..."} to package.json, or set [run] command = '
                 '"..." in worksample.toml',
             )
-        started_as = () if start else (f"start command from {why}: {command}",)
+        started_as = (
+            ()
+            if start
+            else (message("start command from {why}: {command}", why=why, command=command),)
+        )
         return Detection(
             f"node-{package.framework}" if package.framework else "node",
             (*_reasons(package), *started_as),
@@ -70,7 +78,11 @@ class NodeStack(Stack):
         if not satisfies(node.version, package.node_requirement):
             wanted = package.node_requirement
             context.on_line(
-                f"package.json requires Node {wanted}; the newest on this machine is {node.text}"
+                message(
+                    "package.json requires Node {wanted}; the newest on this machine is {node}",
+                    wanted=wanted,
+                    node=node.text,
+                )
             )
         node_folder = await program_folder(node, context.cache)
         path = f"{node_folder}:{context.environment.get('PATH', '/usr/bin:/bin')}"
@@ -114,7 +126,13 @@ def _confidence(package: Package, start: CommandLine) -> int:
 def _reasons(package: Package) -> tuple[str, ...]:
     if not package.data:
         return ("no package.json, so no packages to install",)
-    return (f"packages from {package.lock or 'package.json'}, installed by {package.manager}",)
+    return (
+        message(
+            "packages from {file}, installed by {manager}",
+            file=package.lock or "package.json",
+            manager=package.manager,
+        ),
+    )
 
 
 def _build_steps(package: Package, start: str) -> tuple[CommandLine, ...]:
@@ -129,7 +147,7 @@ def _warnings(package: Package, start: str) -> tuple[str, ...]:
             "there is no lock file, so versions can change between builds: commit package-lock.json"
         )
     if match := FOR_DEVELOPMENT.search(start):
-        found.append(f"the start command is for development ({match[1]})")
+        found.append(message("the start command is for development ({found})", found=match[1]))
     return tuple(found)
 
 

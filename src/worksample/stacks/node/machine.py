@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 from worksample.errors import WorksampleError
+from worksample.messages import message
 from worksample.sandbox.cache import cache_root
 from worksample.stacks.base import Tool
 from worksample.stacks.node.tools import find_node, manager, program_folder
@@ -21,7 +22,9 @@ def machine_tools() -> Iterator[Tool]:
     except WorksampleError as error:
         yield Tool("Node", "not found", False, error.hint, essential=True)
         return
-    yield Tool("Node", f"{node.text} from {node.source}", essential=True)
+    yield Tool(
+        "Node", message("{node} from {source}", node=node.text, source=node.source), essential=True
+    )
     try:
         folder = asyncio.run(program_folder(node, cache_root()))
     except OSError:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from worksample.errors import BuildFailed
+from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
 from worksample.stacks.node.package import Package
@@ -60,7 +61,9 @@ async def install(
     is_modified = bool(hooks) or package.has_prisma
     await _clone(cached / "node_modules", context.folder / "node_modules", writable=is_modified)
     for each in hooks:
-        await context.run_step(f"package.json's script {each}", package.scripts[each], env=env)
+        await context.run_step(
+            message("package.json's script {name}", name=each), package.scripts[each], env=env
+        )
 
 
 def _command(package: Package, path: str, include_dev: bool) -> tuple[str, ...]:
@@ -148,4 +151,10 @@ async def _clone(source: Path, target: Path, *, writable: bool) -> None:
             return
         error_text = completed.stderr.strip()
         await asyncio.to_thread(shutil.rmtree, target, True)
-    raise BuildFailed(f"node_modules could not be copied to {target.parent}: {error_text[-300:]}")
+    raise BuildFailed(
+        message(
+            "node_modules could not be copied to {folder}: {error}",
+            folder=target.parent,
+            error=error_text[-300:],
+        )
+    )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from worksample.messages import message
 from worksample.stacks.junit import path_name, read_junit
 from worksample.stacks.node.package import Package
 from worksample.stacks.node.test_reports import read_jest, read_mocha
@@ -75,12 +76,22 @@ def test_plan(folder: Path) -> TestPlan | None:
         if match := tool.pattern.search(script):
             command = f"{script[: match.end()]} {tool.options}{script[match.end() :]}"
             return TestPlan(
-                tool.name, command, tool.read, (f"package.json's script test: {script}",), FOR_TESTS
+                tool.name,
+                command,
+                tool.read,
+                (message("package.json's script test: {script}", script=script),),
+                FOR_TESTS,
             )
     for tool in TOOLS[:-1]:
         if tool.name in package.packages:
             command = f"{tool.command} {tool.options}"
-            return TestPlan(tool.name, command, tool.read, (f"package {tool.name}",), FOR_TESTS)
+            return TestPlan(
+                tool.name,
+                command,
+                tool.read,
+                (message("package {tool}", tool=tool.name),),
+                FOR_TESTS,
+            )
     return _node_plan(folder)
 
 
@@ -90,7 +101,9 @@ def _node_plan(folder: Path) -> TestPlan | None:
         return None
     listed = " ".join(shlex.quote(each) for each in files)
     command = f"{NODE.command} {NODE.options} {listed}"
-    return TestPlan(NODE.name, command, NODE.read, (f"{files[0]} uses node:test",), FOR_TESTS)
+    return TestPlan(
+        NODE.name, command, NODE.read, (message("{file} uses node:test", file=files[0]),), FOR_TESTS
+    )
 
 
 def _node_test_files(folder: Path) -> list[str]:

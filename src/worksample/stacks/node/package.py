@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 
 LOCK_FILES = {
     "package-lock.json": "npm",
@@ -65,9 +66,11 @@ class Package:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            raise WorkspaceError(f"{path} cannot be read: {error}") from error
+            raise WorkspaceError(
+                message("{path} cannot be read: {error}", path=path, error=error)
+            ) from error
         if not isinstance(data, dict):
-            raise WorkspaceError(f"{path} must contain a JSON object")
+            raise WorkspaceError(message("{path} must contain a JSON object", path=path))
         return cls(folder, data)
 
     def table(self, name: str) -> dict[str, str]:
@@ -137,12 +140,12 @@ class Package:
         """Return (shell command, source) of the server, or two empty strings."""
         for name in ("start:prod", "start:production", "start", "serve"):
             if name in self.scripts and (name != "start:prod" or self.framework == "nest"):
-                return self.script(name), f"package.json's script {name}"
+                return self.script(name), message("package.json's script {name}", name=name)
         main = self.data.get("main")
         candidates = [main, *SCRIPT_PATHS] if isinstance(main, str) else list(SCRIPT_PATHS)
         for each in candidates:
             if (self.folder / each).is_file():
-                return f"node {each}", f"the existing file {each}"
+                return f"node {each}", message("the existing file {name}", name=each)
         return "", ""
 
     def release(self) -> str:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from worksample.messages import message
 from worksample.stacks.testing import Outcome, TestResult, UnreadableReport
 
 JEST_OUTCOMES = {
@@ -67,7 +68,7 @@ def _object(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UnreadableReport(f"it is not valid JSON: {error}") from error
+        raise UnreadableReport(message("it is not valid JSON: {error}", error=error)) from error
     if not isinstance(found, dict):
         raise UnreadableReport("it is not a JSON object")
     return found

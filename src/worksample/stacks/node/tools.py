@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import BuildFailed
+from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.node import versions
 
@@ -126,6 +127,8 @@ def manager(name: str, path: str) -> tuple[str, ...]:
     if name != "npm" and (corepack := shutil.which("corepack", path=path)):
         return (corepack, name)
     raise BuildFailed(
-        f"the project uses {name}, which is not installed on this machine",
-        hint=INSTALL_HINT if name == "npm" else f"npm install --global {name}, or: corepack enable",
+        message("the project uses {name}, which is not installed on this machine", name=name),
+        hint=INSTALL_HINT
+        if name == "npm"
+        else message("npm install --global {name}, or: corepack enable", name=name),
     )

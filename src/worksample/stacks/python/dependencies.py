@@ -13,6 +13,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 
 NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 INCLUDE = re.compile(r"(-r|--requirement|-c|--constraint)[\s=]*(\S+)$")
@@ -79,7 +80,7 @@ def _from_pyproject(folder: Path, project: Mapping[str, Any]) -> Dependencies | 
     if not declared:
         return None
     pins = _pins(read_toml(folder / lock)) if lock else ()
-    source = f"{lock} and pyproject.toml" if lock else "pyproject.toml"
+    source = message("{lock} and pyproject.toml", lock=lock) if lock else "pyproject.toml"
     return Dependencies(source, declared, pins, bool(lock))
 
 
@@ -101,7 +102,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        raise WorkspaceError(f"{path} cannot be read: {error}") from error
+        raise WorkspaceError(
+            message("{path} cannot be read: {error}", path=path, error=error)
+        ) from error
 
 
 def _requires_python(project: Mapping[str, Any]) -> str:
@@ -209,7 +212,9 @@ def read_requirements(
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{path} cannot be read: {error}") from error
+        raise WorkspaceError(
+            message("{path} cannot be read: {error}", path=path, error=error)
+        ) from error
     for raw in re.sub(r"\\\r?\n", " ", text).splitlines():
         line = re.sub(r"(^|\s)#.*$", "", raw).strip()
         if include := INCLUDE.match(line):
@@ -225,7 +230,9 @@ def _from_pipfile(folder: Path) -> Dependencies | None:
     except FileNotFoundError:
         lock = None
     except (OSError, ValueError) as error:
-        raise WorkspaceError(f"{folder / 'Pipfile.lock'} cannot be read: {error}") from error
+        raise WorkspaceError(
+            message("{path} cannot be read: {error}", path=folder / "Pipfile.lock", error=error)
+        ) from error
     file = read_toml(folder / "Pipfile")
     wanted = file.get("requires", {}).get("python_version", "")
     python = f"=={wanted}.*" if wanted else ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 from worksample.stacks.base import Detection
 from worksample.stacks.python.app import App, find_apps
 from worksample.stacks.python.dependencies import Dependencies, find_dependencies
@@ -36,8 +37,12 @@ def detect(folder: Path, start: CommandLine) -> Detection | None:
     )
     if detected is None:
         raise WorkspaceError(
-            f"{folder} is a Python project, but no start command was found: no manage.py, no "
-            f"application object (FastAPI(), Flask() ...), no {SCRIPTS[0]}",
+            message(
+                "{folder} is a Python project, but no start command was found: no "
+                "manage.py, no application object (FastAPI(), Flask() ...), no {script}",
+                folder=folder,
+                script=SCRIPTS[0],
+            ),
             hint='set [run] command = "uvicorn my.module:app --port $PORT" in worksample.toml',
         )
     return _with_stated_command(detected, start) if start else detected
@@ -65,11 +70,14 @@ def _dependency_notes(dependencies: Dependencies) -> tuple[tuple[str, ...], tupl
     """Return (reasons, warnings) on the source of the dependencies."""
     if not dependencies.source:
         return ("no requirements file, so no packages to install",), ()
-    reason = f"packages from {dependencies.source}"
+    reason = message("packages from {source}", source=dependencies.source)
     if dependencies.locked or not dependencies.requirements:
         return (reason,), ()
     return (reason,), (
-        f"{dependencies.source} does not pin every version, so versions can change between builds",
+        message(
+            "{source} does not pin every version, so versions can change between builds",
+            source=dependencies.source,
+        ),
     )
 
 
@@ -85,7 +93,7 @@ def _django(folder: Path, dependencies: Dependencies) -> Detection | None:
     return Detection(
         "python-django",
         (
-            f"{manage.relative_to(folder)} is a Django project",
+            message("{file} is a Django project", file=manage.relative_to(folder)),
             *reasons,
             f"{STARTED_BY} {server_name}",
         ),
@@ -137,11 +145,20 @@ def _application(folder: Path, dependencies: Dependencies) -> Detection | None:
     reasons, warnings = _dependency_notes(dependencies)
     if len(apps) > 1:
         others = ", ".join(each.reference for each in apps[1:4])
-        warnings += (f"{CHOSEN} {app.reference}; other applications: {others}",)
+        warnings += (
+            message(
+                "{chosen} {reference}; other applications: {others}",
+                chosen=CHOSEN,
+                reference=app.reference,
+                others=others,
+            ),
+        )
     return Detection(
         f"python-{framework}" if framework else "python",
         (
-            f"{app.file} creates the application {app.reference}",
+            message(
+                "{file} creates the application {reference}", file=app.file, reference=app.reference
+            ),
             *reasons,
             f"{STARTED_BY} {server_name}",
         ),
@@ -191,7 +208,7 @@ def _wsgi_command(
     if framework == "flask":
         start = f"flask --app {app.reference} run --host 127.0.0.1 --port $PORT"
         return start, "Flask's development server, because gunicorn is not in the requirements"
-    return f"python {app.file}", f"{app.file} itself"
+    return f"python {app.file}", message("{file} itself", file=app.file)
 
 
 def _migrations(folder: Path, dependencies: Dependencies) -> str:
@@ -207,7 +224,7 @@ def _script(folder: Path, dependencies: Dependencies, start: CommandLine) -> Det
     script = next((each for each in SCRIPTS if (folder / each).is_file()), "")
     if not start and not script:
         return None
-    why = () if start else (f"{script} is the program to run",)
+    why = () if start else (message("{script} is the program to run", script=script),)
     return Detection(
         "python",
         (*why, *reasons),

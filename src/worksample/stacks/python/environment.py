@@ -17,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
 from worksample.errors import BuildFailed
+from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
 from worksample.stacks.python.dependencies import Dependencies
@@ -57,7 +58,11 @@ def find_interpreter(requirement: str, preference: str = "") -> Interpreter:
         return max(best, key=lambda each: each.version)
     installed = map(str, sorted({each.version for each in known}))
     raise BuildFailed(
-        f"the project requires Python {requirement}; this machine has {', '.join(installed)}",
+        message(
+            "the project requires Python {requirement}; this machine has {installed}",
+            requirement=requirement,
+            installed=", ".join(installed),
+        ),
         hint="install that Python (uv python install, pyenv install, your system's packages), "
         "or widen requires-python",
     )

@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 from collections.abc import Iterator
 
+from worksample.messages import message
 from worksample.sandbox.query import first_line_of
 from worksample.stacks.base import Tool
 from worksample.stacks.python.environment import interpreters
@@ -19,12 +20,14 @@ def machine_tools() -> Iterator[Tool]:
 
 def _python() -> Tool:
     own, *others = (each.version for each in interpreters())
-    more = map(str, sorted(set(others) - {own}))
-    text = f"{own} runs Worksample" + (f"; also here: {', '.join(more)}" if more else "")
+    more = ", ".join(map(str, sorted(set(others) - {own})))
+    text = message("{own} runs Worksample", own=own)
+    if more:
+        text = message("{own} runs Worksample; also here: {more}", own=own, more=more)
     if shutil.which("uv") or any(map(importlib.util.find_spec, ("pip", "ensurepip"))):
         return Tool("Python", text, essential=True)
     remedy = "python -m ensurepip; on Debian and Ubuntu: apt install python3-venv python3-pip"
-    return Tool("Python", f"{own} without pip", False, remedy, essential=True)
+    return Tool("Python", message("{own} without pip", own=own), False, remedy, essential=True)
 
 
 def _uv() -> Tool:

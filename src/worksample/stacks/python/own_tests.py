@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 from packaging.utils import canonicalize_name
 
+from worksample.messages import message
 from worksample.stacks.junit import class_name, read_junit
 from worksample.stacks.python.dependencies import NAME, Dependencies, read_toml
 from worksample.stacks.python.test_requirements import requirements_of_tests
@@ -61,7 +62,9 @@ def read_pytest(text: str) -> Iterator[TestResult]:
 
 def _pytest_plan(folder: Path) -> TestPlan:
     lines, sources = requirements_of_tests(folder)
-    reasons = [f"packages for the tests from {', '.join(sources)}"] if sources else []
+    reasons: list[str] = []
+    if sources:
+        reasons.append(message("packages for the tests from {sources}", sources=", ".join(sources)))
     if "pytest" not in _names(lines):
         reasons.append("no list of packages for the tests names pytest: the newest is installed")
     report = f"--junitxml={REPORT}"

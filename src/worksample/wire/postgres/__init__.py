@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 from worksample.errors import UserError
+from worksample.messages import message
 from worksample.wire.postgres.normalization import normalized_sql
 from worksample.wire.postgres.round_trips import Kind, SqlStatement
 from worksample.wire.postgres.tracker import ProtocolTracker
@@ -27,8 +28,11 @@ class _Postgres:
         parts = urlsplit(url)
         if parse_qs(parts.query).get("sslmode", [""])[-1] in TLS_SSL_MODES:
             raise UserError(
-                f"the database at {parts.hostname} requires TLS (sslmode in its URL), which "
-                "Worksample's database proxy does not support",
+                message(
+                    "the database at {host} requires TLS (sslmode in its URL), which "
+                    "Worksample's database proxy does not support",
+                    host=parts.hostname,
+                ),
                 hint="name a server that accepts connections without TLS (sslmode=disable), or "
                 "use the one that Worksample starts",
             )

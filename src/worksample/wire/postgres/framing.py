@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from struct import Struct
 
+from worksample.messages import message
 from worksample.wire.protocol import ProtocolError
 
 HEADER_SIZE = 5
@@ -22,7 +23,10 @@ _header = Struct(">BI").unpack_from
 
 def _unknown(data: bytes, at: int, end: int) -> bool:
     raise ProtocolError(
-        f"a message of unknown type {data[at - HEADER_SIZE : at - HEADER_SIZE + 1]!r}"
+        message(
+            "a message of unknown type {type}",
+            type=repr(data[at - HEADER_SIZE : at - HEADER_SIZE + 1]),
+        )
     )
 
 
@@ -60,7 +64,9 @@ class Framer:
         while size - at >= HEADER_SIZE:
             kind, length = _header(data, at)
             if length < MIN_LENGTH:
-                raise ProtocolError(f"a message with the invalid length {length}")
+                raise ProtocolError(
+                    message("a message with the invalid length {length}", length=length)
+                )
             end = at + 1 + length
             if kind in self._counted:
                 self.count += 1

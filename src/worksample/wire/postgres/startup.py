@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from struct import Struct
 
+from worksample.messages import message
+
 MAX_PACKET = 10_000
 HEADER_SIZE = 8
 CANCEL, TLS, GSS = 80877102, 80877103, 80877104
@@ -56,7 +58,8 @@ def read_startup_packet(data: bytes) -> StartupPacket:
     length, code = _header(data)
     if not HEADER_SIZE <= length <= MAX_PACKET:
         return StartupPacket(
-            StartupKind.UNSUPPORTED, reason=f"its startup packet claims a length of {length} bytes"
+            StartupKind.UNSUPPORTED,
+            reason=message("its startup packet claims a length of {length} bytes", length=length),
         )
     if len(data) < length:
         return StartupPacket(StartupKind.INCOMPLETE)
@@ -71,7 +74,8 @@ def _startup(data: bytes, length: int, code: int) -> StartupPacket:
     if code >> 16 != VERSION_3:
         version = f"{code >> 16}.{code & 0xFFFF}"
         return StartupPacket(
-            StartupKind.UNSUPPORTED, reason=f"it uses protocol version {version}, not 3.x"
+            StartupKind.UNSUPPORTED,
+            reason=message("it uses protocol version {version}, not 3.x", version=version),
         )
     fields = data[HEADER_SIZE:length].decode("utf-8", "replace").split("\0")
     pairs = zip(fields[::2], fields[1::2], strict=False)
