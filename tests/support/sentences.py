@@ -24,8 +24,8 @@ TO_PEOPLE = {
 #: Rooms and files whose sentences are all made by `message`.
 DONE = (
     *("postings", "skills", "discovery.py", "cli", "grading", "catalogue"),
-    *("services", "sandbox", "stacks", "targets", "wire", "probes"),
-    *("checks/expect.py", "checks/answer.py"),
+    *("services", "sandbox", "stacks", "targets", "wire", "probes", "checks"),
+    *("reports", "calibration"),
 )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from worksample.checks import STAYS_UP, CheckResult, Verdict
+from worksample.messages import message
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ class Matrix:
             for name, verdict in trial.verdicts.items():
                 seen.setdefault((trial.name, name), set()).add(verdict)
         return [
-            f"{name} on {trial}: {' and '.join(sorted(verdicts))}"
+            message(
+                "{name} on {trial}: {verdicts}",
+                name=name,
+                trial=trial,
+                verdicts=" and ".join(sorted(verdicts)),
+            )
             for (trial, name), verdicts in sorted(seen.items())
             if len(verdicts) > 1
         ]
@@ -125,8 +131,12 @@ def trial_of(
 def _reason(result: CheckResult) -> str:
     if result.findings:
         first = result.findings[0]
-        return f"expected {first.expected}; got {first.actual}"
-    return result.reason or (result.blocked_by and f"blocked by {result.blocked_by}")
+        return message(
+            "expected {expected}; got {actual}", expected=first.expected, actual=first.actual
+        )
+    return result.reason or (
+        result.blocked_by and message("blocked by {blocked_by}", blocked_by=result.blocked_by)
+    )
 
 
 def _trial_data(trial: Trial) -> dict[str, Any]:

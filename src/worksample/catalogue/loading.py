@@ -64,8 +64,9 @@ def _separated(found: list[Check | InvalidCheck]) -> tuple[list[Check], list[Inv
         if isinstance(each, InvalidCheck):
             mistakes.append(each)
         elif each.id in checks:
-            message = f"{each.id}: two checks have this id; see {checks[each.id].source}"
-            mistakes.append(InvalidCheck(each.source, message))
+            template = "{check}: two checks have this id; see {source}"
+            twice = message(template, check=each.id, source=checks[each.id].source)
+            mistakes.append(InvalidCheck(each.source, twice))
         else:
             checks[each.id] = each
     return list(checks.values()), mistakes

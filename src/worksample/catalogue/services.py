@@ -94,13 +94,17 @@ def mistakes_in(value: Any, known: Collection[str] = ()) -> Iterator[str]:
         return
     for key, names in (value if isinstance(value, dict) else {REQUIRED: value}).items():
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-            yield f"`services.{key}` must be a list of names"
+            yield message("`services.{key}` must be a list of names", key=key)
         elif not names and key not in (REQUIRED, OPTIONAL):
-            yield f"`services.{key}` must name at least one service to choose"
+            yield message("`services.{key}` must name at least one service to choose", key=key)
         else:
             for name in names:
                 if known and name not in known:
-                    yield f"no service is called `{name}`; there are {', '.join(sorted(known))}"
+                    yield message(
+                        "no service is called `{name}`; there are {known}",
+                        name=name,
+                        known=", ".join(sorted(known)),
+                    )
 
 
 def line_of(text: str, message: str) -> int:

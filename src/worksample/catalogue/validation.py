@@ -20,6 +20,7 @@ from worksample.catalogue.services import line_of, mistakes_in
 from worksample.catalogue.solutions import stack_of
 from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, WorkspaceError
+from worksample.messages import message
 from worksample.services import services
 from worksample.stacks import detect
 from worksample.stacks.copying import Generated
@@ -115,27 +116,35 @@ def _settings(
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        yield Mistake(path, int(line[1]) if line else 0, f"is not TOML: {error}")
+        yield Mistake(
+            path, int(line[1]) if line else 0, message("is not TOML: {error}", error=error)
+        )
         return
     for key in _KEYS:
         if key not in table and (key in needed or key not in _KEYS_OF_PARTS):
-            yield Mistake(path, 0, f"the key `{key}` is missing")
+            yield Mistake(path, 0, message("the key `{key}` is missing", key=key))
     for key, value in table.items():
         at = _line_of(text, rf"^\[*{re.escape(key)}\b")
         if key not in _KEYS:
-            yield Mistake(path, at, f"unknown key `{key}`; the keys are {', '.join(_KEYS)}")
+            yield Mistake(
+                path,
+                at,
+                message("unknown key `{key}`; the keys are {keys}", key=key, keys=", ".join(_KEYS)),
+            )
         elif key in _TEXTS and not (isinstance(value, str) and value.strip()):
-            yield Mistake(path, at, f"`{key}` must be a non-empty string")
+            yield Mistake(path, at, message("`{key}` must be a non-empty string", key=key))
         elif key in _LISTS and not (isinstance(value, list) and value):
-            yield Mistake(path, at, f"`{key}` must be a non-empty list")
+            yield Mistake(path, at, message("`{key}` must be a non-empty list", key=key))
     yield from _stages(path, text, table.get("stages"))
     yield from _kinds(path, text, table.get("kinds"), kinds)
-    for message in mistakes_in(table.get("services", []), services()):
-        yield Mistake(path, line_of(text, message), message)
+    for problem in mistakes_in(table.get("services", []), services()):
+        yield Mistake(path, line_of(text, problem), problem)
     for skill in _texts(table.get("skills")):
         if skills and skill not in skills:
             at = _line_of(text, rf'"{re.escape(skill)}"')
-            yield Mistake(path, at, f"the skill `{skill}` is not in the vocabulary")
+            yield Mistake(
+                path, at, message("the skill `{skill}` is not in the vocabulary", skill=skill)
+            )
 
 
 def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
@@ -162,11 +171,19 @@ def _kinds(path: Path, text: str, kinds: Any, known: Collection[str]) -> Iterato
         if kind not in known:
             at = _line_of(text, rf"^\[?kinds\.{re.escape(kind)}\b")
             there = ", ".join(known)
-            yield Mistake(path, at, f"unknown kind of work `{kind}`; the kinds are {there}")
+            yield Mistake(
+                path,
+                at,
+                message(
+                    "unknown kind of work `{kind}`; the kinds are {known}", kind=kind, known=there
+                ),
+            )
         hours = entry.get("hours") if isinstance(entry, dict) else None
         if isinstance(hours, bool) or not isinstance(hours, int | float) or hours <= 0:
             at = _line_of(text, rf"^\[kinds\.{re.escape(kind)}\]")
-            yield Mistake(path, at, f"kind `{kind}` needs `hours` (a number above 0)")
+            yield Mistake(
+                path, at, message("kind `{kind}` needs `hours` (a number above 0)", kind=kind)
+            )
 
 
 def _brief(folder: Path) -> Iterator[Mistake]:
@@ -176,7 +193,7 @@ def _brief(folder: Path) -> Iterator[Mistake]:
     for number, line in enumerate(text.splitlines(), 1):
         clause = re.match(r"- \*\*([A-Z][0-9]+)\.\*\*", line)
         if clause and clause[1] in seen:
-            yield Mistake(path, number, f"rule {clause[1]} appears twice")
+            yield Mistake(path, number, message("rule {clause} appears twice", clause=clause[1]))
         if clause:
             seen.add(clause[1])
     if not seen:
@@ -192,12 +209,16 @@ def _contract(folder: Path) -> Iterator[Mistake]:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        yield Mistake(path, mark.line + 1 if mark else 0, f"is not YAML: {error}")
+        yield Mistake(
+            path, mark.line + 1 if mark else 0, message("is not YAML: {error}", error=error)
+        )
         return
     for problem in OpenAPIV31SpecValidator(document).iter_errors():
         where = [str(step) for step in problem.absolute_path]
         at = _yaml_line(text, where)
-        yield Mistake(path, at, f"{'.'.join(where) or 'the document'}: {problem.message[:200]}")
+        place = ".".join(where) or "the document"
+        wrong = message("{place}: {problem}", place=place, problem=problem.message[:200])
+        yield Mistake(path, at, wrong)
 
 
 def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
@@ -214,9 +235,12 @@ def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
     operations = _operation_ids(folder)
     for check in checks:
         unknown = sorted(set(check.operations) - operations)
-        messages = [f"the contract has no operation {name!r}" for name in unknown]
-        for message in (*messages, *_check(check, clauses, stages, skills)):
-            yield Mistake(*_place(folder, check.source), f"{check.id}: {message}")
+        problems = [
+            message("the contract has no operation {name}", name=repr(name)) for name in unknown
+        ]
+        for problem in (*problems, *_check(check, clauses, stages, skills)):
+            said = message("{check}: {problem}", check=check.id, problem=problem)
+            yield Mistake(*_place(folder, check.source), said)
 
 
 def _check(
@@ -226,14 +250,14 @@ def _check(
     skills: Collection[str],
 ) -> Iterator[str]:
     if check.clause not in clauses:
-        yield f"the brief has no rule {check.clause!r}"
+        yield message("the brief has no rule {rule}", rule=repr(check.clause))
     if stages and check.stage not in stages:
-        yield f"the challenge has no stage {check.stage}"
+        yield message("the challenge has no stage {stage}", stage=check.stage)
     if not check.title.strip() or not check.why.strip():
         yield "needs a title and a `why`"
     for skill in check.skills:
         if skills and skill not in skills:
-            yield f"the skill `{skill}` is not in the vocabulary"
+            yield message("the skill `{skill}` is not in the vocabulary", skill=skill)
     if not check.skills:
         yield "needs at least one skill that it gives evidence of"
 
@@ -256,7 +280,12 @@ def _solutions(folder: Path, needed: Collection[str]) -> Iterator[Mistake]:
                 yield Mistake(
                     solution,
                     0,
-                    f"is recognised as {stack}, which is not the stack that it states ({stated})",
+                    message(
+                        "is recognised as {stack}, which is not the stack that it states "
+                        "({stated})",
+                        stack=stack,
+                        stated=stated,
+                    ),
                 )
 
 
@@ -266,7 +295,11 @@ def _mutants(folder: Path) -> Iterator[Mistake]:
         if path.suffix != ".patch":
             yield Mistake(path, 0, "is not a .patch file")
         elif not solution.is_dir():
-            yield Mistake(path, 0, f"there is no reference solution {path.parent.name}")
+            yield Mistake(
+                path,
+                0,
+                message("there is no reference solution {solution}", solution=path.parent.name),
+            )
         else:
             yield from _mutant(folder, path, solution)
 
@@ -276,24 +309,28 @@ def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
     try:
         header = header_of(path)
         for key in sorted(set(header) - set(KEYS)):
-            yield Mistake(path, _line_of(text, rf"^{key}:"), f"unknown key `{key}`")
+            yield Mistake(
+                path, _line_of(text, rf"^{key}:"), message("unknown key `{key}`", key=key)
+            )
         mutant = read_mutant(path)
     except CatalogueError as error:
         yield Mistake(path, 0, error.message.removeprefix(f"{path}: "))
         return
     except (KeyError, TypeError) as error:
-        yield Mistake(path, 0, f"`review` needs `where` and `says` ({error})")
+        yield Mistake(path, 0, message("`review` needs `where` and `says` ({error})", error=error))
         return
     at = _line_of(text, "^killed_by:")
     active = _active_by_id(folder)
     for name in mutant.killed_by:
         if name not in active:
-            yield Mistake(path, at, f"the challenge has no check {name}")
+            yield Mistake(path, at, message("the challenge has no check {name}", name=name))
     if not any(active.get(name) for name in mutant.killed_by):
         yield Mistake(path, at, "must name at least one check that is not passive")
     if not (solution / mutant.review_where).is_file():
         at = _line_of(text, "^review:")
-        yield Mistake(path, at, f"the reference solution has no file {mutant.review_where}")
+        yield Mistake(
+            path, at, message("the reference solution has no file {file}", file=mutant.review_where)
+        )
     yield from _applies(path, solution)
 
 

@@ -118,6 +118,6 @@ def operation_of(exchange: Exchange) -> str:
 
 def _describe_body(response: Response) -> str:
     if not response.body:
-        return f"{response.status} with an empty body"
+        return message("{status} with an empty body", status=response.status)
     kind = response.header("content-type", "no content type")
     return f"{response.status} ({kind}): {shorten(response.body)}"

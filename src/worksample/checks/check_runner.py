@@ -13,6 +13,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.errors import StartFailed
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Trouble
 from worksample.probes.http import Session
 from worksample.targets.causes import database_cause
@@ -109,7 +110,13 @@ class CheckRunner:
             return CheckRun(CheckResult(check, Verdict.FAIL, (_restart_failed(error),)))
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
-            reason = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
+            reason = message(
+                "{kind}: {error} ({function}, line {line})",
+                kind=type(error).__name__,
+                error=error,
+                function=where.name,
+                line=where.lineno,
+            )
             return CheckRun(CheckResult(check, Verdict.ERROR, reason=reason))
         return CheckRun(CheckResult(check, Verdict.PASS))
 
@@ -157,9 +164,11 @@ def _blocked(check: Check, precondition: PreconditionFailed, exchanges: list[Exc
 
 
 def _unfinished(check: Check, exchanges: list[Exchange]) -> CheckRun:
-    reason = (
-        f"not finished after {CHECK_TIMEOUT:.0f} s, in which the server answered "
-        f"{len(exchanges)} requests: too slow for a verdict"
+    reason = message(
+        "not finished after {seconds} s, in which the server answered {count} "
+        "requests: too slow for a verdict",
+        seconds=f"{CHECK_TIMEOUT:.0f}",
+        count=len(exchanges),
     )
     return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=reason), unfinished=True)
 

@@ -13,6 +13,7 @@ import jsonschema_rs
 import yaml
 
 from worksample.checks.formatting import shorten
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Response
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
@@ -86,7 +87,7 @@ class Contract:
         try:
             body = response.json()
         except ValueError:
-            return [f"the body is not JSON: {shorten(response.body, 80)}"]
+            return [message("the body is not JSON: {body}", body=shorten(response.body, 80))]
         return self.schema_violations(schema, body)
 
     def schema_violations(self, schema: dict[str, Any], body: Any) -> list[str]:

@@ -12,6 +12,7 @@ from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.outcome import CheckFailed
 from worksample.checks.world import World
 from worksample.errors import WorkspaceError
+from worksample.messages import message
 
 Works = Callable[[], Awaitable[bool]]
 
@@ -50,7 +51,11 @@ class KnownDeviations:
         if key not in names:
             known = ", ".join(sorted(names))
             raise WorkspaceError(
-                f"worksample.toml: [dialect] has an unknown key {key!r}; known keys: {known}."
+                message(
+                    "worksample.toml: [dialect] has an unknown key {key}; known keys: {known}.",
+                    key=repr(key),
+                    known=known,
+                )
             )
         meaning = names[key]
         statuses = value if isinstance(value, list) else [value]
@@ -58,12 +63,16 @@ class KnownDeviations:
         if wrong:
             choices = ", ".join(map(str, self.statuses[meaning]))
             raise WorkspaceError(
-                f"worksample.toml: [dialect] {key} = {wrong[0]!r} is not a known status.",
-                hint=f"Use one or several of {choices}.",
+                message(
+                    "worksample.toml: [dialect] {key} = {wrong} is not a known status.",
+                    key=key,
+                    wrong=repr(wrong[0]),
+                ),
+                hint=message("Use one or several of {choices}.", choices=choices),
             )
         said = " and ".join(map(str, statuses))
         return dialect.with_allowed(meaning, *statuses).with_note(
-            f"Declared: {said} means “{meaning}”."
+            message("Declared: {said} means “{meaning}”.", said=said, meaning=meaning)
         )
 
     async def learn_prefix(self, world: World, works: Works) -> None:
@@ -73,7 +82,11 @@ class KnownDeviations:
             world.context.dialect = replace(world.dialect, prefix=prefix)
             if await works():
                 if prefix != usual:
-                    sentence = f"Paths begin with {prefix or '/'} instead of {usual}."
+                    sentence = message(
+                        "Paths begin with {prefix} instead of {usual}.",
+                        prefix=prefix or "/",
+                        usual=usual,
+                    )
                     world.context.dialect = world.dialect.with_note(sentence)
                 return
         world.context.dialect = replace(world.dialect, prefix=declared or usual)
@@ -85,7 +98,11 @@ class KnownDeviations:
             world.context.dialect = replace(world.dialect, scheme=scheme)
             if await works():
                 if scheme != usual:
-                    sentence = f"The token is accepted as `{scheme}`, not as `{usual}`."
+                    sentence = message(
+                        "The token is accepted as `{scheme}`, not as `{usual}`.",
+                        scheme=scheme,
+                        usual=usual,
+                    )
                     world.context.dialect = world.dialect.with_note(sentence)
                 return
         world.context.dialect = replace(world.dialect, scheme=usual)
@@ -95,10 +112,14 @@ class KnownDeviations:
         dialect, status = world.dialect, answer.status
         if status in dialect.allowed[meaning]:
             if meaning in (Meaning.CREATED, Meaning.DELETED) and status == 200:
-                sentence = f"“{meaning}” is answered with 200, as in older specifications."
+                sentence = message(
+                    "“{meaning}” is answered with 200, as in older specifications.", meaning=meaning
+                )
                 world.context.dialect = dialect.with_note(sentence)
         elif status in self.statuses[meaning]:
-            sentence = f"“{meaning}” is answered with {status}."
+            sentence = message(
+                "“{meaning}” is answered with {status}.", meaning=meaning, status=status
+            )
             world.context.dialect = dialect.with_observed(meaning, status).with_note(sentence)
 
 

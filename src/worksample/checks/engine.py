@@ -26,6 +26,7 @@ from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.lab_pool import LabPool
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.checks.passive_checks import PassiveCheckRunner
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 
 #: How many checks run at the same time.
@@ -227,7 +228,11 @@ class Engine:
         step = "this request only prepares what the check tests"
         if not self._passed(needed):
             return step
-        return f"{step}: “{self._runs[needed].result.check.title}” passed with other values"
+        return message(
+            "{step}: “{title}” passed with other values",
+            step=step,
+            title=self._runs[needed].result.check.title,
+        )
 
     def _is_explained(self, result: CheckResult) -> bool:
         """Whether the chain of blocks ends at a check that failed or had an internal error."""

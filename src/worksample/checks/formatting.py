@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 
 MAX_LENGTH = 160
@@ -45,7 +46,11 @@ def describe_exchange(exchange: Exchange) -> str:
         detail = f" ({shorten(exchange.detail, 120)})" if exchange.detail else ""
         return f"{exchange.trouble}{detail}"
     body = exchange.response.body
-    return f"{exchange.status} {shorten(body)}" if body else f"{exchange.status} without a body"
+    return (
+        f"{exchange.status} {shorten(body)}"
+        if body
+        else message("{status} without a body", status=exchange.status)
+    )
 
 
 def _as_json(value: Any) -> str:

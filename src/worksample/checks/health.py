@@ -11,6 +11,7 @@ from worksample.checks.check_runner import CheckRun
 from worksample.checks.context import CheckContext
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import StartFailed
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient
 from worksample.targets import Target
@@ -117,10 +118,9 @@ class Health:
 
     def _finding(self) -> Finding:
         target = self._context.target
+        actual = "the server no longer answers"
         if not target.alive:
-            actual = f"the server process ended ({target.exit_description})"
-        else:
-            actual = "the server no longer answers"
+            actual = message("the server process ended ({exit})", exit=target.exit_description)
         return Finding(
             expected="the server keeps running and responding",
             actual=actual,

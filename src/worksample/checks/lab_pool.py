@@ -17,6 +17,7 @@ from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Verdict
 from worksample.errors import StartFailed
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import Session
 from worksample.targets import ExternalTarget, Lab, Target
@@ -176,7 +177,9 @@ class LabPool:
         try:
             await lab.restore()
         except StartFailed as error:
-            self._context.note(f"a copy of the server did not start again: {error.message}")
+            self._context.note(
+                message("a copy of the server did not start again: {reason}", reason=error.message)
+            )
             self._broken_labs += 1
             if self._broken_labs > _MAX_BROKEN_LABS:
                 self._error = error
@@ -188,7 +191,9 @@ class LabPool:
             await self._context.target.stop()
 
     def _block_all(self, queue: deque[Check], error: StartFailed) -> None:
-        reason = f"the copy of the server for this check did not start: {error.message}"
+        reason = message(
+            "the copy of the server for this check did not start: {reason}", reason=error.message
+        )
         while queue:
             check = queue.popleft()
             self._on_start(check)

@@ -19,6 +19,7 @@ from worksample.checks.answer import Answer
 from worksample.checks.outcome import Skipped
 from worksample.checks.races import Outcome, Race, RaceFactory
 from worksample.checks.world import World
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPoint, HoldPointTracker
 from worksample.probes.interleavings import interleave, run_serially
@@ -194,8 +195,11 @@ class RaceRunner:
                 return trial
         assert trial is not None
         self._world.remark(
-            "some interleavings are not judged: a request failed after being held for "
-            f"{LONG_HELD:.0f} s or longer"
+            message(
+                "some interleavings are not judged: a request failed after being held "
+                "for {seconds} s or longer",
+                seconds=f"{LONG_HELD:.0f}",
+            )
         )
         return replace(trial, conclusive=False)
 

@@ -18,6 +18,7 @@ from worksample.checks.outcome import CheckFailed, PreconditionFailed
 from worksample.checks.race_runner import RaceRunner, Trial
 from worksample.checks.races import Outcome, RaceFactory
 from worksample.checks.world import World
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import NAMES
 from worksample.probes.schedules import ScheduleRun
@@ -118,8 +119,12 @@ def _require_serial_outcome(
     raise PreconditionFailed(
         needs,
         Finding(
-            expected=f"two requests, one after the other: {expected}",
-            actual=f"{', then '.join(classes)} ({describe_exchange(culprit)})",
+            expected=message("two requests, one after the other: {expected}", expected=expected),
+            actual=message(
+                "{classes} ({answer})",
+                classes=", then ".join(classes),
+                answer=describe_exchange(culprit),
+            ),
             exchanges=(culprit,),
             culprit=0,
             cause=cause_of(culprit),

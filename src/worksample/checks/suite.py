@@ -14,6 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from worksample.checks.adapters import missing_members, name_of
 from worksample.checks.decorators import id_of
 from worksample.checks.model import Aspect, Check, InvalidCheck
+from worksample.messages import message
 
 A = TypeVar("A")
 C = TypeVar("C")
@@ -102,7 +103,9 @@ class Template(Generic[A]):
         stage = said.stage or max((each.stage for each in operations), default=0)
         if not said.clause or not stage:
             lacking = "clause" if not said.clause else "stage (or operations)"
-            return InvalidCheck(source, f"{said.id}: needs a {lacking}")
+            return InvalidCheck(
+                source, message("{check}: needs a {lacking}", check=said.id, lacking=lacking)
+            )
         assert said.aspect is not None
         return Check(
             id=said.id,
@@ -201,7 +204,12 @@ class Suite(Generic[A]):
         return [
             *mistakes,
             *self.unfit(adapter, source),
-            *(InvalidCheck(source, f"{self.name} has no check {name}") for name in unknown),
+            *(
+                InvalidCheck(
+                    source, message("{suite} has no check {name}", suite=self.name, name=name)
+                )
+                for name in unknown
+            ),
             *(
                 template.bind(adapter, said.get(name, Words()).over(every), source)
                 for name, template in self.templates.items()
@@ -214,8 +222,15 @@ class Suite(Generic[A]):
         for name in missing_members(adapter, self.adapter):
             yield InvalidCheck(
                 source,
-                f"the adapter {name_of(adapter)} lacks `{name}`, which the "
-                f"suite {self.name} needs (see {self.adapter.__module__}.{self.adapter.__name__})",
+                message(
+                    "the adapter {adapter} lacks `{name}`, which the suite {suite} needs "
+                    "(see {module}.{needed})",
+                    adapter=name_of(adapter),
+                    name=name,
+                    suite=self.name,
+                    module=self.adapter.__module__,
+                    needed=self.adapter.__name__,
+                ),
             )
 
     def _words(self, **words: Any) -> Words:
@@ -234,7 +249,9 @@ def _words_from(given: Mapping[str, Any], source: str) -> tuple[Words, list[Inva
     said = Words(**{name: value for name, value in given.items() if name in known})
     choices = ", ".join(sorted(known))
     return said, [
-        InvalidCheck(source, f"a check has no `{name}`; it has {choices}")
+        InvalidCheck(
+            source, message("a check has no `{name}`; it has {choices}", name=name, choices=choices)
+        )
         for name in sorted(set(given) - known)
     ]
 

@@ -13,6 +13,7 @@ import worksample
 from worksample import discovery
 from worksample.cli._exit_codes import BROKEN_PIPE, INTERNAL, INTERRUPTED, code_of_error
 from worksample.errors import WorksampleError
+from worksample.messages import message
 
 
 class Commands(click.Group):
@@ -108,5 +109,15 @@ def _print_internal_error(error: Exception) -> None:
 
     with tempfile.NamedTemporaryFile("w", prefix="worksample-", suffix=".txt", delete=False) as log:
         traceback.print_exception(error, file=log)
-    click.echo(f"Worksample itself failed: {type(error).__name__}: {error}", err=True)
-    click.echo(f"→ Please report it with the file {log.name}. Your files are unchanged.", err=True)
+    click.echo(
+        message(
+            "Worksample itself failed: {kind}: {error}", kind=type(error).__name__, error=error
+        ),
+        err=True,
+    )
+    click.echo(
+        message(
+            "→ Please report it with the file {file}. Your files are unchanged.", file=log.name
+        ),
+        err=True,
+    )

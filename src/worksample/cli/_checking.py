@@ -123,7 +123,7 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
 def _not_saved(options: CheckOptions, workspace: Workspace) -> str:
     if options.is_archive:
         return "The run of an archive is not saved; `--html FILE` and `--json` keep its report."
-    return f"{workspace.folder} is not writable: this run was not saved."
+    return message("{folder} is not writable: this run was not saved.", folder=workspace.folder)
 
 
 def _write_reports(
@@ -137,7 +137,8 @@ def _write_reports(
 
 def _print_paths(paths: Sequence[tuple[str, Path]]) -> None:
     for title, path in paths:
-        click.echo(f"{title} report: {display_path(path)}", err=True)
+        line = message("{form} report: {path}", form=title, path=display_path(path))
+        click.echo(line, err=True)
 
 
 def display_path(path: Path) -> str:

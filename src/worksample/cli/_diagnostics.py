@@ -17,6 +17,7 @@ from pathlib import Path
 
 from worksample.cli._hints import hints_of
 from worksample.errors import WorksampleError
+from worksample.messages import message
 from worksample.sandbox.cache import cache_root
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.query import first_line_of
@@ -136,7 +137,7 @@ def _user() -> Iterator[Diagnostic]:
         name = getpass.getuser()
     except (KeyError, OSError):
         name = "a user without a name"
-    yield Diagnostic(Category.PLACE, "user", f"{name} (uid {uid})")
+    yield Diagnostic(Category.PLACE, "user", message("{name} (uid {uid})", name=name, uid=uid))
 
 
 def _cache() -> Iterator[Diagnostic]:
@@ -150,7 +151,12 @@ def _cache() -> Iterator[Diagnostic]:
     for root in sorted(roots):
         size = first_line_of("du", "-sk", str(root), seconds=CACHE_SIZE_TIMEOUT).partition("\t")[0]
         holds = _bytes(int(size) * 1024) if size.isdigit() else "more than can be counted quickly"
-        yield Diagnostic(Category.PLACE, "cache", f"{root} holds {holds}", required=True)
+        yield Diagnostic(
+            Category.PLACE,
+            "cache",
+            message("{root} holds {holds}", root=root, holds=holds),
+            required=True,
+        )
 
 
 def _disk() -> Iterator[Diagnostic]:
@@ -161,9 +167,12 @@ def _disk() -> Iterator[Diagnostic]:
         remedy = "set TMPDIR to a writable folder"
         yield Diagnostic(Category.PLACE, "disk", str(error), False, required=True, remedy=remedy)
         return
-    text = f"{_bytes(free)} free for servers and their output ({place})"
-    remedy = (
-        f"free some space there: a run needs {_bytes(GIGABYTE)}; or set TMPDIR to another folder"
+    text = message(
+        "{free} free for servers and their output ({place})", free=_bytes(free), place=place
+    )
+    remedy = message(
+        "free some space there: a run needs {needed}; or set TMPDIR to another folder",
+        needed=_bytes(GIGABYTE),
     )
     yield Diagnostic(Category.PLACE, "disk", text, free > GIGABYTE, remedy=remedy)
 
@@ -171,8 +180,9 @@ def _disk() -> Iterator[Diagnostic]:
 def _memory() -> Iterator[Diagnostic]:
     if place := memory_backed_folder():
         free = shutil.disk_usage(place).free
-        text = f"{place}, {_bytes(free)} free: databases are kept in memory"
-        yield Diagnostic(Category.PLACE, "tmpfs", text)
+        template = "{place}, {free} free: databases are kept in memory"
+        in_memory = message(template, place=place, free=_bytes(free))
+        yield Diagnostic(Category.PLACE, "tmpfs", in_memory)
         return
     text = "no memory-backed folder with 1 GB free; databases are kept on disk, a little slower"
     remedy = "" if sys.platform == "darwin" else "in a container: docker run --shm-size=2g"

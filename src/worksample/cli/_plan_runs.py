@@ -8,6 +8,7 @@ from worksample.checks import Verdict
 from worksample.errors import BrokenReport
 from worksample.grading import Report, codec
 from worksample.grading.workspace_search import saved_reports
+from worksample.messages import message
 from worksample.postings.progress import Run
 
 
@@ -16,12 +17,13 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
 
     Runs of selected checks are left out: they are no evidence for a whole step.
     """
-    runs, broken = [], []
+    runs: list[Run] = []
+    broken: list[str] = []
     for workspace, path in saved_reports(folder):
         try:
             report = codec.read(path)
         except BrokenReport as error:
-            broken.append(f"Skipped: {error.message}")
+            broken.append(message("Skipped: {reason}", reason=error.message))
             continue
         if not report.selection:
             runs.append(_run(workspace, report))

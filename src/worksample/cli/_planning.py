@@ -15,6 +15,7 @@ import click
 
 from worksample.cli._exit_codes import code_of_error
 from worksample.errors import PostingError
+from worksample.messages import message
 from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting
 from worksample.postings.offers import Offer
@@ -185,15 +186,21 @@ class _Job:
         from worksample.cli._saved_runs import write
 
         write(text.encode("utf-8"), path)
-        click.echo(f"Wrote {path}", err=True)
+        click.echo(message("Wrote {path}", path=path), err=True)
 
     def _save(self) -> None:
         from worksample.postings.as_json import plan_data
         from worksample.postings.saved import save
 
-        title = self.first.title if self.read == 1 and self.first else f"{self.read} ads"
+        title = (
+            self.first.title
+            if self.read == 1 and self.first
+            else message("{count} ads", count=self.read)
+        )
         path = save(Path.cwd(), title, plan_data(self.combined_plan))
-        click.echo(f"Saved {path}. `worksample status` shows your progress.", err=True)
+        click.echo(
+            message("Saved {path}. `worksample status` shows your progress.", path=path), err=True
+        )
 
     def finish(self) -> int:
         """Print which files could not be read; return the exit code."""

@@ -14,6 +14,7 @@ from worksample.cli import print_error
 from worksample.cli._checking import CheckOptions, OutputOptions, check_once, display_path
 from worksample.errors import WorksampleError
 from worksample.grading import Report, Workspace
+from worksample.messages import message
 from worksample.stacks.copying import list_files
 
 Snapshot = Mapping[str, tuple[int, int]]
@@ -37,7 +38,10 @@ def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
             for line in verdict_changes(before, report):
                 click.echo(line)
             before = report
-        click.echo(f"Waiting for a change in {display_path(folder)} (Ctrl-C ends).", err=True)
+        click.echo(
+            message("Waiting for a change in {folder} (Ctrl-C ends).", folder=display_path(folder)),
+            err=True,
+        )
         sys.stdout.flush()
         wait_for_change(folder, seen)
 
@@ -74,7 +78,11 @@ def verdict_changes(before: Report | None, after: Report) -> list[str]:
         for result in after.results
         if old.get(result.check.id, result.verdict) is not result.verdict
     ]
-    heading = f"Changed since the last run ({len(lines)}):" if lines else "No verdict changed."
+    heading = (
+        message("Changed since the last run ({count}):", count=len(lines))
+        if lines
+        else "No verdict changed."
+    )
     return [heading, *lines] if old and after.results else []
 
 

@@ -48,4 +48,11 @@ def command(folder: Path | None, out: Path | None) -> None:
             hint="Name a file outside of it: `--out FILE`.",
         ) from None
     write(packed, path)
-    click.echo(f"{display_path(path)}: {len(packed)} bytes, {digest}")
+    click.echo(
+        message(
+            "{path}: {size} bytes, {digest}",
+            path=display_path(path),
+            size=len(packed),
+            digest=digest,
+        )
+    )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worksample.messages import message
+
 if TYPE_CHECKING:
     from worksample.calibration import Matrix, Trial, Trials
 
@@ -86,7 +88,9 @@ def command(
         jobs=jobs or os.cpu_count() or 1,
         seed=secrets.randbelow(1_000_000) if seed is None else seed,
     )
-    click.echo(f"Calibrating {challenge}, seed {trials.seed}.")
+    click.echo(
+        message("Calibrating {challenge}, seed {seed}.", challenge=challenge, seed=trials.seed)
+    )
     if sample:
         _say_sample(trials)
     matrix = run_interruptible(calibrate(trials, _say_trial))
@@ -99,15 +103,30 @@ def command(
 
 def _say_sample(trials: Trials) -> None:
     chosen = trials.chosen_mutants()
-    click.echo(f"A sample of {len(chosen)} mutants (again with --seed {trials.seed}):")
+    click.echo(
+        message(
+            "A sample of {count} mutants (again with --seed {seed}):",
+            count=len(chosen),
+            seed=trials.seed,
+        )
+    )
     for stack, mutant in chosen:
         click.echo(f"  {stack}/{mutant.id}")
 
 
 def _say_trial(trial: Trial) -> None:
     if trial.good:
-        what = f"killed by {len(trial.killers)}" if trial.mutant else "accepted"
-        click.echo(f"  ok    {trial.name}: {what} ({trial.seconds:.1f} s)")
+        what = (
+            message("killed by {count}", count=len(trial.killers)) if trial.mutant else "accepted"
+        )
+        click.echo(
+            message(
+                "  ok    {trial}: {what} ({seconds} s)",
+                trial=trial.name,
+                what=what,
+                seconds=f"{trial.seconds:.1f}",
+            )
+        )
         return
     click.echo(f"  WRONG {trial.name} ({trial.seconds:.1f} s)")
     for name in trial.missed:
@@ -126,11 +145,18 @@ def _say_matrix(matrix: Matrix, path: Path) -> bool:
     for trial in bad:
         _say_trial(trial)
     click.echo(
-        f"{references} runs of references, {len(mutants)} of mutants, "
-        f"{len(matrix.checks)} checks; {len(bad)} wrong. Saved in {path}."
+        message(
+            "{references} runs of references, {mutants} of mutants, {checks} checks; "
+            "{wrong} wrong. Saved in {path}.",
+            references=references,
+            mutants=len(mutants),
+            checks=len(matrix.checks),
+            wrong=len(bad),
+            path=path,
+        )
     )
     for sentence in matrix.flaky:
-        click.echo(f"flaky: {sentence}")
+        click.echo(message("flaky: {sentence}", sentence=sentence))
     unproven = matrix.unproven
     if unproven:
         click.echo("Unproven (no mutant kills them): " + ", ".join(unproven))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from worksample.messages import message
+from worksample.messages import message, plural
 
 
 @click.group("catalogue")
@@ -33,7 +33,11 @@ def validate_command(challenges: tuple[str, ...]) -> None:
     for mistake in mistakes:
         click.echo(str(mistake))
     names = ", ".join(folder.name for folder in folders)
-    click.echo(f"{names}: {len(mistakes) or 'no'} mistake{'' if len(mistakes) == 1 else 's'}")
+    if mistakes:
+        one, other = "{names}: {count} mistake", "{names}: {count} mistakes"
+        click.echo(plural(len(mistakes), one, other, names=names))
+    else:
+        click.echo(message("{names}: no mistakes", names=names))
     raise SystemExit(1 if mistakes else 0)
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worksample.messages import message
+
 if TYPE_CHECKING:
     from worksample.catalogue import Challenge
 
@@ -30,7 +32,11 @@ def command(as_json: bool) -> None:
 
 def _print(challenge: Challenge) -> None:
     kinds = ", ".join(f"{kind} ({hours:.0f} h)" for kind, hours in challenge.kinds.items())
-    size = f"{len(challenge.stages)} stages, {len(challenge.checks)} checks"
+    size = message(
+        "{stages} stages, {checks} checks",
+        stages=len(challenge.stages),
+        checks=len(challenge.checks),
+    )
     click.echo(f"{click.style(challenge.id, bold=True)}  {challenge.title}")
     lines = [
         ("", challenge.summary),

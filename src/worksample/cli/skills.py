@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worksample.messages import message
+
 if TYPE_CHECKING:
     from worksample.skills import Skill
 
@@ -33,21 +35,29 @@ def _all(skills: list[Skill]) -> None:
         click.secho(kind, bold=True)
         for skill in members:
             click.echo(f"  {skill.id:<24} {skill.name}")
-    click.echo(f"\n{len(skills)} skills. More about one: worksample skills SKILL")
+    click.echo(
+        message("\n{count} skills. More about one: worksample skills SKILL", count=len(skills))
+    )
 
 
 def _one(skill: Skill) -> None:
     from worksample.skills import load
 
     click.secho(f"{skill.name} ({skill.id}, {skill.kind})", bold=True)
-    click.echo(click.wrap_text(f"A junior: {skill.junior}", 92, "  ", "  "))
+    click.echo(
+        click.wrap_text(message("A junior: {sentence}", sentence=skill.junior), 92, "  ", "  ")
+    )
     spoken = [form for form in (*skill.exact, *skill.weak, *skill.forms["en"]) if "*" not in form]
-    click.echo(click.wrap_text(f"Found in ads as: {', '.join(spoken[:14])}", 92, "  ", "  "))
+    click.echo(
+        click.wrap_text(
+            message("Found in ads as: {forms}", forms=", ".join(spoken[:14])), 92, "  ", "  "
+        )
+    )
     if skill.umbrella_of:
         names = ", ".join(load()[member].name for member in skill.umbrella_of)
-        click.echo(click.wrap_text(f"Also shown by: {names}", 92, "  ", "  "))
+        click.echo(click.wrap_text(message("Also shown by: {names}", names=names), 92, "  ", "  "))
     for scheme, target in skill.same_as.items():
-        click.echo(f"  The same as: {scheme} {target}")
+        click.echo(message("  The same as: {scheme} {target}", scheme=scheme, target=target))
     click.echo("  Evidence in the catalogue:")
     for line in _evidence(skill) or ["nothing yet"]:
         click.echo(f"    {line}")
@@ -59,7 +69,7 @@ def _evidence(skill: Skill) -> list[str]:
     offers = all_offers()
     shown = [f"{o.kind} {o.full_title} ({o.hours:g} h)" for o in offers if o.shows(skill.id)]
     touched = {
-        f"{o.kind} {o.title} exercises it; shown, never scored"
+        message("{kind} {title} exercises it; shown, never scored", kind=o.kind, title=o.title)
         for o in offers
         if o.kind in skill.touched_by
     }

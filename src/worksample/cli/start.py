@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from worksample.messages import message
+
 
 @click.command("start")
 @click.argument("challenge")
@@ -24,7 +26,14 @@ def command(challenge: str, kind: str, stack: str, folder: Path | None) -> None:
     found = load(challenge)
     target = folder or Path(found.id)
     started = offered_kind(found, kind).start(found, StartRequest(stack, target))
-    click.echo(f"{target} is ready: {found.title}, in {started.made_of}.")
+    click.echo(
+        message(
+            "{target} is ready: {title}, in {what}.",
+            target=target,
+            title=found.title,
+            what=started.made_of,
+        )
+    )
     click.echo("")
     click.echo(f"  cd {target}")
     for step in started.steps:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worksample.messages import message
+
 if TYPE_CHECKING:
     from worksample.postings.progress import Progress
 
@@ -37,7 +39,9 @@ def command(folder: Path, as_json: bool) -> None:
 
 
 def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
-    click.secho(f"{title or 'Your plan'}, saved {saved[:10]}", bold=True)
+    click.secho(
+        message("{title}, saved {day}", title=title or "Your plan", day=saved[:10]), bold=True
+    )
     for number, progress in enumerate(steps, start=1):
         step = progress.step
         mark, colour = _MARKS[progress.state]
@@ -46,17 +50,27 @@ def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
         if progress.runs:
             run = progress.runs[0]
             click.echo(
-                f"     {run.workspace}: {run.verdict}, {run.passed} of {run.checks} checks pass"
+                message(
+                    "     {workspace}: {verdict}, {passed} of {checks} checks pass",
+                    workspace=run.workspace,
+                    verdict=run.verdict,
+                    passed=run.passed,
+                    checks=run.checks,
+                )
             )
         elif step["command"]:
-            click.echo(f"     start: {step['command']}")
+            click.echo(message("     start: {command}", command=step["command"]))
     for state in _MARKS:
         names = _asks(steps, state)
         if names:
             click.echo(click.wrap_text(f"{state}: {', '.join(names)}", 92, "", "  "))
     if plan.get("uncovered"):
         names = [_name(requirement) for requirement in plan["uncovered"]]
-        click.echo(click.wrap_text(f"no evidence yet: {', '.join(names)}", 92, "", "  "))
+        click.echo(
+            click.wrap_text(
+                message("no evidence yet: {names}", names=", ".join(names)), 92, "", "  "
+            )
+        )
 
 
 def _asks(steps: list[Progress], state: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from worksample.checks import CheckResult, Verdict
+from worksample.messages import message
 
 FORMAT = 1
 
@@ -46,7 +47,12 @@ class Score:
 
     def __str__(self) -> str:
         """Return "words found: 7 of 10"."""
-        return f"{self.name}: {self.value:g} of {self.best:g}"
+        return message(
+            "{name}: {value} of {best}",
+            name=self.name,
+            value=f"{self.value:g}",
+            best=f"{self.best:g}",
+        )
 
 
 @dataclass(frozen=True, slots=True)

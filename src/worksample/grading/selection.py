@@ -34,8 +34,8 @@ class Selection:
         return chosen
 
     def __str__(self) -> str:
-        parts = [f"stages 1 to {self.stage}"] if self.stage else []
-        parts += [f"only {', '.join(self.only)}"] if self.only else []
+        parts = [message("stages 1 to {stage}", stage=self.stage)] if self.stage else []
+        parts += [message("only {names}", names=", ".join(self.only))] if self.only else []
         return "; ".join(parts)
 
 

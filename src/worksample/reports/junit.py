@@ -7,6 +7,7 @@ from xml.etree import ElementTree as Xml
 
 from worksample.checks import CheckResult, Finding, Verdict
 from worksample.grading import Report
+from worksample.messages import message
 from worksample.reports.support.formatting import lines_of, outcome, request_line, truncate
 from worksample.reports.text.figures import figures_as_lines
 
@@ -86,26 +87,42 @@ def _testcase(report: Report, result: CheckResult) -> Xml.Element:
 def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None:
     if result.verdict is Verdict.FAIL:
         for finding in result.findings or (Finding("a pass", result.reason),):
-            message = f"expected {finding.expected}, got {finding.actual}"
-            element = Xml.SubElement(case, "failure", {"message": _short(message)})
+            template = "expected {expected}, got {actual}"
+            text = message(template, expected=finding.expected, actual=finding.actual)
+            element = Xml.SubElement(case, "failure", {"message": _short(text)})
             element.text = clean(_failure_text(report, result, finding))
     elif result.verdict is Verdict.ERROR:
         Xml.SubElement(case, "error", {"message": _short(result.reason)})
     elif result.verdict is not Verdict.PASS:
-        why = result.reason or f"blocked by {result.blocked_by}"
+        why = result.reason or message("blocked by {blocked_by}", blocked_by=result.blocked_by)
         Xml.SubElement(case, "skipped", {"message": _short(why)})
 
 
 def _failure_text(report: Report, result: CheckResult, finding: Finding) -> str:
     check = result.check
     clause = report.clauses.get(check.clause, "")
-    lines = [check.title, f"requirement: {check.clause} {clause} {check.cites}".rstrip()]
-    lines += [f"expected: {finding.expected}", f"actual: {finding.actual}"]
-    lines += [f"because: {finding.because}"] if finding.because else []
-    lines += [f"why it matters: {check.why}", *finding.details[:20]]
+    lines = [
+        check.title,
+        message(
+            "requirement: {rule} {clause} {cites}",
+            rule=check.clause,
+            clause=clause,
+            cites=check.cites,
+        ).rstrip(),
+    ]
+    lines += [
+        message("expected: {expected}", expected=finding.expected),
+        message("actual: {actual}", actual=finding.actual),
+    ]
+    lines += [message("because: {because}", because=finding.because)] if finding.because else []
+    lines += [message("why it matters: {why}", why=check.why), *finding.details[:20]]
     lines += figures_as_lines(finding.figures)
     lines += [f"{request_line(each)} -> {outcome(each)}" for each in finding.exchanges]
-    lines += [f"hint: {finding.hint or check.hint}"] if finding.hint or check.hint else []
+    lines += (
+        [message("hint: {hint}", hint=finding.hint or check.hint)]
+        if finding.hint or check.hint
+        else []
+    )
     lines += lines_of(finding.log, 25)
     return "\n".join(truncate(line, _MAX_LENGTH) for line in lines)
 

@@ -10,6 +10,7 @@ from typing import TextIO
 from rich.console import Console
 
 from worksample.grading import Report
+from worksample.messages import message
 from worksample.reports.support.formatting import pluralize
 from worksample.reports.support.numbering import NumberedFinding, NumberedIssue, numbered_issues
 from worksample.reports.text.figures import show_figures
@@ -68,7 +69,7 @@ def _show_issues(page: Page, report: Report, full: bool) -> None:
     page.heading("Fix this first", _impact(issues[0]))
     _show_issue(page, report, issues[0], lead_in_full=True, full=full)
     if len(issues) > 1:
-        page.heading(f"Other issues ({len(issues) - 1})")
+        page.heading(message("Other issues ({count})", count=len(issues) - 1))
     rest = issues[1:] if full else issues[1 : _MAX_SHORT + 1]
     illustrated = _first_with_figure(issues)
     for issue in rest:
@@ -107,9 +108,13 @@ def _first_with_figure(issues: Sequence[NumberedIssue]) -> NumberedIssue | None:
 def _impact(issue: NumberedIssue) -> str:
     """Return the impact of an issue: "it blocks 17 checks and causes 2 other findings"."""
     blocked, others = issue.blocked, len(issue.findings) - 1
-    parts = [f"blocks {pluralize(blocked, 'check')}"] if blocked else []
-    parts += [f"causes {pluralize(others, 'other finding')}"] if others else []
-    return f"it {' and '.join(parts)}" if parts else ""
+    checks, findings = pluralize(blocked, "check"), pluralize(others, "other finding")
+    if blocked and others:
+        template = "it blocks {checks} and causes {findings}"
+        return message(template, checks=checks, findings=findings)
+    if blocked:
+        return message("it blocks {checks}", checks=checks)
+    return message("it causes {findings}", findings=findings) if others else ""
 
 
 def _list_findings(findings: Sequence[NumberedFinding]) -> str:
@@ -117,12 +122,13 @@ def _list_findings(findings: Sequence[NumberedFinding]) -> str:
     checks = [list(found) for _, found in groupby(findings, lambda one: one.result.check.id)]
     named = [f"{_range(found)} {found[0].result.check.title}" for found in checks[:_MAX_NAMED]]
     left = sum(len(found) for found in checks[_MAX_NAMED:])
-    return "; ".join(named) + (f"; and {left} more" if left else "")
+    titles = "; ".join(named)
+    return message("{titles}; and {left} more", titles=titles, left=left) if left else titles
 
 
 def _range(found: Sequence[NumberedFinding]) -> str:
     first, last = found[0].number, found[-1].number
-    return str(first) if first == last else f"{first} to {last}"
+    return str(first) if first == last else message("{first} to {last}", first=first, last=last)
 
 
 def _show_rest(page: Page, issues: Sequence[NumberedIssue], shown: int, full: bool) -> None:
@@ -131,5 +137,5 @@ def _show_rest(page: Page, issues: Sequence[NumberedIssue], shown: int, full: bo
     page.blank_line()
     left = len(issues) - shown
     if left:
-        page.line(f"And {pluralize(left, 'further issue')}.", indent=2)
+        page.line(message("And {issues}.", issues=pluralize(left, "further issue")), indent=2)
     page.line(("Full report: `worksample report --all`, or the HTML report.", "dim"))

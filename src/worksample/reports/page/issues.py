@@ -8,6 +8,7 @@ import orjson
 
 from worksample.checks import Figure, Timeline
 from worksample.grading import Report
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Headers
 from worksample.probes.http import as_curl
 from worksample.reports.page.chart import Chart, chart_of
@@ -168,7 +169,9 @@ def _message(first: str, headers: Headers, body: bytes, limit: int) -> Message:
         f"{truncate(name, 100)}: {truncate(value, 300)}" for name, value in headers[:_MAX_HEADERS]
     ]
     text = _pretty(body) if len(body) <= limit else body[:limit].decode("utf-8", "backslashreplace")
-    more = f"and {len(body) - limit:,} more bytes" if len(body) > limit else ""
+    more = (
+        message("and {more} more bytes", more=f"{len(body) - limit:,}") if len(body) > limit else ""
+    )
     return Message((first, *head), tuple(lines_of(text, 400, last=False)), more)
 
 

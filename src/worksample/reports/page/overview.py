@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report
 from worksample.grading.priority import root_blockers
+from worksample.messages import message
 from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
@@ -151,6 +152,6 @@ def _blocked_groups(report: Report) -> tuple[BlockedGroup, ...]:
         root = roots.get(result.check.id)
         blocker = f"“{root.check.title}”" if root else result.blocked_by
         own_reason = "" if root else truncate(result.reason, 400)
-        reason = own_reason or f"Blocked by {blocker}"
+        reason = own_reason or message("Blocked by {blocker}", blocker=blocker)
         by_reason[reason].append(result)
     return tuple(BlockedGroup(reason, tuple(results)) for reason, results in by_reason.items())

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from worksample.checks import Aspect, Check, CheckResult, Verdict
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import truncate
 
@@ -99,6 +100,9 @@ def summary_line(result: CheckResult) -> str:
     if not result.findings:
         return f"{title}: {truncate(result.reason, 160)}"
     finding = result.findings[0]
-    return (
-        f"{title}: expected {truncate(finding.expected, 90)}, got {truncate(finding.actual, 120)}"
+    return message(
+        "{title}: expected {expected}, got {actual}",
+        title=title,
+        expected=truncate(finding.expected, 90),
+        actual=truncate(finding.actual, 120),
     )

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from worksample.checks import Check, CheckResult, Verdict
 from worksample.checks.formatting import printable
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.progress.counts import Counts, summary_line
 from worksample.reports.support.formatting import duration, pluralize, truncate
@@ -48,8 +49,12 @@ class Lines:
         """Write the number of checks."""
         self._counts.planned(checks)
         labs = sum(check.lab for check in checks)
-        in_labs = f", {labs} of them on copies of the server" if labs else ""
-        self._write(f"  {pluralize(len(checks), 'check')} to run{in_labs}")
+        template = "  {checks} to run, {labs} of them on copies of the server"
+        number = pluralize(len(checks), "check")
+        if labs:
+            self._write(message(template, checks=number, labs=labs))
+        else:
+            self._write(message("  {checks} to run", checks=number))
 
     def check_started(self, check: Check) -> None:
         """Do nothing: one line per check would be too many."""
@@ -61,8 +66,14 @@ class Lines:
         if result.verdict in (Verdict.FAIL, Verdict.ERROR):
             self._write(f"  {result.verdict}: {summary_line(result)}")
         elif counts.elapsed - self._last_written >= _COUNT_INTERVAL:
-            done = f"{len(counts.results)} of {counts.total} done"
-            self._write(f"  {done}, {counts.failed} failed")
+            self._write(
+                message(
+                    "  {count} of {total} done, {failed} failed",
+                    count=len(counts.results),
+                    total=counts.total,
+                    failed=counts.failed,
+                )
+            )
 
     def request_finished(self, exchange: Exchange) -> None:
         """Do nothing."""

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from worksample.checks import CheckResult, Verdict
 from worksample.checks.formatting import printable
+from worksample.messages import message
 from worksample.reports.progress.counts import Counts, summary_line
 from worksample.reports.support.formatting import duration, pluralize
 
@@ -70,13 +71,23 @@ class LiveDisplay(Counts):
             yield _line(_INDENT + self._totals())
             yield Padding(Columns(self._aspects(), padding=(0, 2)), (0, 0, 0, len(_INDENT)))
         for title, seconds in self.running_checks:
-            yield _line(f"  running {title}{_elapsed_text(seconds)}", "dim")
+            yield _line(
+                message("  running {title}{elapsed}", title=title, elapsed=_elapsed_text(seconds)),
+                "dim",
+            )
         if self.last_failure is not None:
-            yield _line(f"  failed {summary_line(self.last_failure)}", "red")
+            yield _line(
+                message("  failed {summary}", summary=summary_line(self.last_failure)), "red"
+            )
 
     def _totals(self) -> str:
-        done = f"{len(self.results)} of {pluralize(self.total, 'check')}"
-        return f"{done}, {self.failed} failed, {pluralize(self.requests, 'request')}"
+        return message(
+            "{count} of {checks}, {failed} failed, {requests}",
+            count=len(self.results),
+            checks=pluralize(self.total, "check"),
+            failed=self.failed,
+            requests=pluralize(self.requests, "request"),
+        )
 
     def _aspects(self) -> Iterator[str]:
         for aspect, verdicts in self.by_aspect().items():

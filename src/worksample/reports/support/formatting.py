@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from worksample.checks import Check
 from worksample.checks.formatting import printable, shorten
 from worksample.grading import Report
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.stacks.base import stacks
 
@@ -32,11 +33,11 @@ def outcome(exchange: Exchange) -> str:
 def duration(seconds: float) -> str:
     """Return a duration in a suitable unit: "4 ms", "1.3 s", "2 min 5 s"."""
     if seconds < 0.9995:
-        return f"{seconds * 1000:.0f} ms"
+        return message("{seconds} ms", seconds=f"{seconds * 1000:.0f}")
     if seconds < 99.95:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s"
+    return message("{minutes} min {rest} s", minutes=minutes, rest=rest)
 
 
 def body_line(body: bytes, max_length: int = 300) -> str:
@@ -101,4 +102,5 @@ def _local_prefix() -> re.Pattern[str]:
 
 def pluralize(number: int, noun: str, plural: str = "") -> str:
     """Return "1 check" or "3 checks"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    counted = noun if number == 1 else plural or noun + "s"
+    return message("{number} " + counted, number=f"{number:,}")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report, RunVerdict
+from worksample.messages import message, plural
 
 #: Verdicts in display order.
 VERDICT_ORDER = (Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR)
@@ -23,7 +24,7 @@ VERDICT_LABELS = {
 def verdict_text(number: int, verdict: Verdict) -> str:
     """Return "3 failed", "1 internal error"."""
     if verdict is Verdict.ERROR:
-        return f"{number} internal error{'' if number == 1 else 's'}"
+        return plural(number, "{count} internal error", "{count} internal errors")
     return f"{number} {VERDICT_LABELS[verdict]}"
 
 
@@ -116,16 +117,24 @@ def headline(report: Report) -> str:
     if report.verdict is RunVerdict.ACCEPTED:
         return _all_passed(counted)
     if report.verdict is RunVerdict.REJECTED:
-        return f"{counted.counts[Verdict.FAIL]} of {counted.total} checks failed{_rest(counted)}"
-    return f"no check failed, but not every check has a verdict: {counted}"
+        return _some_failed(counted)
+    return message("no check failed, but not every check has a verdict: {counted}", counted=counted)
 
 
 def _all_passed(counted: Tally) -> str:
     if counted.passed == counted.total:
-        return f"all {counted.total} checks passed"
-    return f"{counted.passed} of {counted.total} checks passed, the others could not run here"
+        return message("all {total} checks passed", total=counted.total)
+    return message(
+        "{passed} of {total} checks passed, the others could not run here",
+        passed=counted.passed,
+        total=counted.total,
+    )
 
 
-def _rest(counted: Tally) -> str:
+def _some_failed(counted: Tally) -> str:
+    failed = counted.counts[Verdict.FAIL]
     others = counted.only((Verdict.BLOCKED, Verdict.UNDECIDED, Verdict.ERROR))
-    return f", {others}" if others else ""
+    if not others:
+        return message("{failed} of {total} checks failed", failed=failed, total=counted.total)
+    template = "{failed} of {total} checks failed, {others}"
+    return message(template, failed=failed, total=counted.total, others=others)

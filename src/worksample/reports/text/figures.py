@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from worksample.checks import Figure, Growth, Timeline
+from worksample.messages import message
 from worksample.reports.support.formatting import factor, number, pluralize, truncate
 from worksample.reports.support.rows import Row, rows_of
 from worksample.reports.text.page import Page, Part
@@ -123,8 +124,11 @@ def _show_growth(page: Page, growth: Growth) -> None:
         for name, values in lines:
             _show_line(page, growth, name, values)
     left = len(growth.lines) - len(lines)
-    unit = f"counted: {truncate(growth.unit, _MAX_NAME)}"
-    page.line((unit + (f"; {left} more in the HTML report" if left else ""), "dim"), indent=_INDENT)
+    unit = truncate(growth.unit, _MAX_NAME)
+    text = message("counted: {unit}", unit=unit)
+    if left:
+        text = message("counted: {unit}; {left} more in the HTML report", unit=unit, left=left)
+    page.line((text, "dim"), indent=_INDENT)
 
 
 def _growth_row(name: str, values: Sequence[float]) -> list[Part]:
@@ -134,7 +138,10 @@ def _growth_row(name: str, values: Sequence[float]) -> list[Part]:
 
 def _show_line(page: Page, growth: Growth, name: str, values: Sequence[float]) -> None:
     pairs = zip(growth.sizes, values, strict=True)
-    values_at_sizes = ", ".join(f"{number(value)} at {number(size)}" for size, value in pairs)
+    values_at_sizes = ", ".join(
+        message("{value} at {size}", value=number(value), size=number(size))
+        for size, value in pairs
+    )
     times = factor(values)
     page.line(
         f"{truncate(name, _MAX_NAME)}: ", values_at_sizes, (f" ({times})" if times else "", "bold"),

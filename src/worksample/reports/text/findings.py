@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Finding
 from worksample.grading import Report
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (
     body_line,
@@ -67,7 +68,7 @@ def culprit_of(finding: Finding) -> Exchange | None:
 
 def _title(page: Page, numbered: NumberedFinding) -> None:
     check = numbered.result.check
-    where = f"  [{check.aspect}, stage {check.stage}]"
+    where = message("  [{aspect}, stage {stage}]", aspect=check.aspect, stage=check.stage)
     page.line(
         (f"{numbered.number:>3}  ", "bold red"), (check.title, "bold"), (where, "dim"), hang=5
     )
@@ -96,7 +97,7 @@ def _details(page: Page, finding: Finding) -> None:
         page.field("details" if index == 0 else "", _bounded(line))
     left = len(finding.details) - _MAX_DETAILS
     if left > 0:
-        page.field("", f"and {left} more in the HTML report")
+        page.field("", message("and {left} more in the HTML report", left=left))
 
 
 def _requests(page: Page, finding: Finding) -> None:
@@ -105,7 +106,11 @@ def _requests(page: Page, finding: Finding) -> None:
     culprit = finding.culprit
     end = len(finding.exchanges) if culprit is None else culprit + 1
     begin = max(0, end - _MAX_REQUESTS)
-    omitted = f"({pluralize(begin, 'earlier request')} omitted)" if begin else ""
+    omitted = (
+        message("({requests} omitted)", requests=pluralize(begin, "earlier request"))
+        if begin
+        else ""
+    )
     page.field("the requests" if finding.figures else "what happened", (omitted, "dim"))
     for index in range(begin, end):
         exchange = finding.exchanges[index]
@@ -129,7 +134,16 @@ def _bodies(page: Page, exchange: Exchange) -> None:
         _beside(page, "got", truncate(exchange.detail or outcome(exchange), 300))
         return
     kind = truncate(response.header("content-type", "no content type"), 60)
-    _beside(page, "got", f"{response.status}, {kind}, after {duration(exchange.seconds)}")
+    _beside(
+        page,
+        "got",
+        message(
+            "{status}, {kind}, after {seconds}",
+            status=response.status,
+            kind=kind,
+            seconds=duration(exchange.seconds),
+        ),
+    )
     _beside(page, "", body_line(response.body))
 
 

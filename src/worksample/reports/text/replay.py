@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from worksample.grading import ReplayResult, Report
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (
     body_line,
@@ -53,7 +54,11 @@ def _show_pair(page: Page, index: int, then: Exchange, now: Exchange, culprit: b
     label = f"{truncate(now.label, 80)}: " if now.label else ""
     mark = "▶" if culprit else " "
     differs = (then.status, then.trouble) != (now.status, now.trouble)
-    suffix = ("", "") if culprit or differs else (f" → {outcome(now)}, as then", "dim")
+    suffix = (
+        ("", "")
+        if culprit or differs
+        else (message(" → {outcome}, as then", outcome=outcome(now)), "dim")
+    )
     page.line((f"{mark} {index + 1}  ", "bold"), label, request_line(now), suffix, indent=2, hang=5)
     if not culprit and not differs:
         return

@@ -9,6 +9,7 @@ from itertools import groupby
 from worksample.checks import CheckResult, Verdict
 from worksample.grading import Problem, Report, RunVerdict
 from worksample.grading.priority import root_blockers
+from worksample.messages import message
 from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
@@ -43,7 +44,7 @@ def show_verdict(page: Page, report: Report) -> None:
     page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
     if report.score is not None and report.results:
         page.line((str(report.score), "bold"))
-    page.line((f"{report.challenge_title}, run {report.run}", "dim"))
+    page.line((message("{title}, run {run}", title=report.challenge_title, run=report.run), "dim"))
 
 
 def show_problem(page: Page, problem: Problem, full: bool) -> None:
@@ -68,7 +69,7 @@ def show_blocked(page: Page, report: Report, full: bool) -> None:
     if not blocked:
         return
     roots = root_blockers(report.results)
-    page.heading(f"Blocked ({len(blocked)})")
+    page.heading(message("Blocked ({count})", count=len(blocked)))
     by_reason: dict[str, list[CheckResult]] = defaultdict(list)
     for result in blocked:
         by_reason[_blocked_reason(result, roots)].append(result)
@@ -122,18 +123,33 @@ def show_counts(page: Page, report: Report) -> None:
         page.line(*_stage_line(stages), indent=2, hang=5)
     upcoming = next_stage(report)
     if upcoming is not None:
-        page.line(f"Next step: stage {upcoming.number}, {upcoming.title}.", indent=2)
+        page.line(
+            message(
+                "Next step: stage {number}, {title}.", number=upcoming.number, title=upcoming.title
+            ),
+            indent=2,
+        )
 
 
 def show_run(page: Page, report: Report) -> None:
     """Write the duration of the run, and how to repeat it."""
-    parts = [f"{name} {duration(seconds)}" for name, seconds in report.timings.items()]
-    detail = f" ({', '.join(parts)})" if parts else ""
-    sent = f"; {pluralize(report.requests, 'request')}" if report.requests else ""
     page.blank_line()
-    page.line((f"Took {duration(report.seconds)}{detail}{sent}.", "dim"))
+    page.line((_duration_text(report), "dim"))
     if report.results:
-        page.line((f"Seed {report.seed}: `--seed {report.seed}` repeats the run.", "dim"))
+        page.line(
+            (message("Seed {seed}: `--seed {seed}` repeats the run.", seed=report.seed), "dim")
+        )
+
+
+def _duration_text(report: Report) -> str:
+    seconds = duration(report.seconds)
+    parts = ", ".join(f"{name} {duration(spent)}" for name, spent in report.timings.items())
+    took = message("{seconds} ({parts})", seconds=seconds, parts=parts) if parts else seconds
+    if not report.requests:
+        return message("Took {took}.", took=took)
+    return message(
+        "Took {took}; {requests}.", took=took, requests=pluralize(report.requests, "request")
+    )
 
 
 def _cells(tally: Tally, shown: list[Verdict]) -> list[Part]:
@@ -150,15 +166,24 @@ def _group_unchecked(stages: Sequence[StageTally]) -> list[list[StageTally]]:
 def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
     stage = stages[0]
     if len(stages) > 1:
-        return (("· ", "dim"), (f"{stage.number} to {stages[-1].number}: not run", "dim"))
+        return (
+            ("· ", "dim"),
+            (
+                message("{number} to {last}: not run", number=stage.number, last=stages[-1].number),
+                "dim",
+            ),
+        )
     name = f"{stage.number}  {stage.title}"
     if not stage.tally.total:
-        return (("· ", "dim"), (f"{name}: not run", "dim"))
-    counted = f"{stage.tally.passed} of {stage.tally.total}"
+        return (("· ", "dim"), (message("{name}: not run", name=name), "dim"))
+    counted = message("{passed} of {total}", passed=stage.tally.passed, total=stage.tally.total)
     if stage.tally.all_passed:
         return (("✓ ", "green"), f"{name}: {counted}")
     if stage.tally.complete:
-        return (("· ", "dim"), f"{name}: {counted}, the others could not run here")
+        return (
+            ("· ", "dim"),
+            message("{name}: {counted}, the others could not run here", name=name, counted=counted),
+        )
     mark = ("✗ ", "red") if stage.tally.counts[Verdict.FAIL] else ("… ", "yellow")
     return (mark, f"{name}: {counted}")
 
@@ -166,11 +191,17 @@ def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
 def _blocked_reason(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
     root = roots.get(result.check.id)
     if root is not None:
-        return f"Blocked by “{root.check.title}”"
-    return truncate(result.reason, 200) or f"Blocked by {result.blocked_by}"
+        return message("Blocked by “{title}”", title=root.check.title)
+    return truncate(result.reason, 200) or message(
+        "Blocked by {blocked_by}", blocked_by=result.blocked_by
+    )
 
 
 def _list_names(names: list[str], full: bool) -> str:
     if full or len(names) <= _MAX_NAMES + 1:
         return "; ".join(names)
-    return f"{'; '.join(names[:_MAX_NAMES])}; and {len(names) - _MAX_NAMES} more"
+    return message(
+        "{names}; and {more} more",
+        names="; ".join(names[:_MAX_NAMES]),
+        more=len(names) - _MAX_NAMES,
+    )
