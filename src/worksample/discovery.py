@@ -12,9 +12,11 @@ import importlib
 import os
 import pkgutil
 import sys
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from worksample.errors import PluginError
 from worksample.messages import message
@@ -51,10 +53,39 @@ def load(package: str, name: str) -> ModuleType:
         ) from error
 
 
-def load_all(package: str) -> Iterator[ModuleType]:
-    """Import and return every module of `package`; raises `PluginError`."""
+def exported(package: str, attribute: str, interface: type[Any]) -> Iterator[Any]:
+    """Import every module of `package`; return what those that have `attribute` export as it.
+
+    Raises `PluginError` if a module cannot be imported, or if what it exports lacks a member of the
+    protocol `interface`.
+    """
     for each in modules(package):
-        yield load(package, each.name)
+        module = load(package, each.name)
+        if hasattr(module, attribute):
+            what = f"{module.__name__}.{attribute}"
+            yield completed(getattr(module, attribute), interface, what)
+
+
+def completed(thing: Any, interface: type[Any], what: str) -> Any:
+    """Return `thing`, called `what`; raise `PluginError` if it lacks a member of `interface`."""
+    if missing := sorted({each for each in members_of(interface) if not hasattr(thing, each)}):
+        raise PluginError(
+            message("{what} lacks {missing}", what=what, missing=", ".join(missing)),
+            hint=message(
+                "{interface} says what it must have",
+                interface=f"{interface.__module__}.{interface.__qualname__}",
+            ),
+        )
+    return thing
+
+
+def members_of(protocol: type[Any]) -> Iterator[str]:
+    """Yield the names of the public members of `protocol`, inherited ones included."""
+    for base in protocol.__mro__:
+        if base not in (object, typing.Protocol, typing.Generic):
+            for name in (*vars(base), *vars(base).get("__annotations__", {})):
+                if not name.startswith("_"):
+                    yield name
 
 
 def add_plugins(package: str) -> list[str]:

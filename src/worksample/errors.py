@@ -77,7 +77,7 @@ class BrokenChallenge(CatalogueError):
 
 
 class PluginError(UserError):
-    """A plugin folder does not exist, or a module in it cannot be imported."""
+    """A plugin folder does not exist, or a module in it cannot be imported, or is incomplete."""
 
 
 class StarterError(UserError):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from tests.support.reports import accepted
 from worksample import discovery, reports
 from worksample.cli import program
 from worksample.errors import PluginError
+from worksample.grading.kinds import kinds
+from worksample.services import services
+from worksample.stacks.base import stacks
+from worksample.wire.protocol import protocols
 
 COMMAND = """
 import click
@@ -84,3 +89,30 @@ def test_missing_plugin_folder_is_named(plugins: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv(discovery.PLUGINS, str(plugins / "nowhere"))
     with pytest.raises(PluginError, match="nowhere, which is not a folder"):
         reports.forms()
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "find", "said"),
+    [
+        ("stacks/x.py", "STACK = 1", stacks, "stacks.x.STACK lacks build_causes, build_vari"),
+        ("services/x.py", "SERVICE = 1", services, "services.x.SERVICE lacks describe, name, p"),
+        ("wire/x.py", "PROTOCOL = 1", protocols, "wire.x.PROTOCOL lacks name, server_address, tr"),
+        ("grading/kinds/x.py", "KIND = 1", kinds, "kinds.x.KIND lacks id, judge, needs, rank"),
+        ("reports/x.py", FORM.replace("TITLE", "NAME"), lambda: reports.form("x"), "x lacks TITLE"),
+    ],
+    ids=["stack", "service", "protocol", "kind", "form"],
+)
+def test_incomplete_plugin_is_told_what_it_lacks(
+    plugins: Path, path: str, text: str, find: Callable[[], object], said: str
+) -> None:
+    write(plugins, path, text)
+    with pytest.raises(PluginError, match=re.escape(said)) as caught:
+        find()
+    assert "says what it must have" in caught.value.hint
+
+
+def test_command_module_without_a_command_is_named(plugins: Path) -> None:
+    write(plugins, "cli/empty.py", "")
+    result = CliRunner().invoke(program, ["empty"])
+    assert isinstance(result.exception, PluginError)
+    assert result.exception.message == "worksample.cli.empty lacks command"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import typing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
+
+from worksample.discovery import members_of
 
 
 def missing_members(adapter: Callable[[Any], Any], protocol: type) -> list[str]:
@@ -17,7 +19,7 @@ def missing_members(adapter: Callable[[Any], Any], protocol: type) -> list[str]:
     made = _made_by(adapter)
     if made is None:
         return []
-    return sorted(name for name in _members(protocol) if not _has(made, name))
+    return sorted(name for name in members_of(protocol) if not _has(made, name))
 
 
 def name_of(adapter: Any) -> str:
@@ -37,14 +39,6 @@ def _made_by(adapter: Any) -> type | None:
     except (NameError, TypeError, AttributeError):
         return None
     return made if isinstance(made, type) else None
-
-
-def _members(protocol: type) -> Iterator[str]:
-    for base in protocol.__mro__:
-        if base not in (object, typing.Protocol, typing.Generic):
-            for name in (*vars(base), *vars(base).get("__annotations__", {})):
-                if not name.startswith("_"):
-                    yield name
 
 
 def _has(cls: type, name: str) -> bool:

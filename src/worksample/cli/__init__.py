@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import TextIO
+from typing import Protocol, TextIO
 
 import click
 
@@ -14,6 +14,12 @@ from worksample import discovery
 from worksample.cli._exit_codes import BROKEN_PIPE, INTERNAL, INTERRUPTED, code_of_error
 from worksample.errors import WorksampleError
 from worksample.messages import message
+
+
+class CommandModule(Protocol):
+    """A module of this package whose name does not begin with `_`."""
+
+    command: click.Command
 
 
 class Commands(click.Group):
@@ -31,9 +37,10 @@ class Commands(click.Group):
         """Return the command called `cmd_name`."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = discovery.load(__name__, cmd_name.replace("-", "_"))
-        command: click.Command = module.command
-        return command
+        name = cmd_name.replace("-", "_")
+        loaded = discovery.load(__name__, name)
+        module: CommandModule = discovery.completed(loaded, CommandModule, f"{__name__}.{name}")
+        return module.command
 
 
 @click.group(

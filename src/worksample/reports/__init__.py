@@ -6,7 +6,7 @@ is, in a few words) and `render(report) -> bytes`. Packages in this folder hold 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol
 
 from worksample import discovery
 
@@ -31,10 +31,11 @@ def forms() -> list[str]:
 
 
 def form(name: str) -> Form:
-    """Return the form called `name`; raise `KeyError` if there is none."""
+    """Return the form called `name`; raise `KeyError` if there is none, or `PluginError`."""
     if name not in forms():
         raise KeyError(name)
-    return cast("Form", discovery.load(__name__, name))
+    found: Form = discovery.completed(discovery.load(__name__, name), Form, f"{__name__}.{name}")
+    return found
 
 
 __all__ = ["Form", "form", "forms"]

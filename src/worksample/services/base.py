@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from worksample import discovery
 
@@ -25,7 +25,6 @@ class Resource(Protocol):
         """Environment variables that every target gets, such as `DATABASE_URL`."""
 
 
-@runtime_checkable
 class Service(Protocol):
     """A kind of service. A module or package of `worksample.services` exports it as `SERVICE`.
 
@@ -55,8 +54,5 @@ class Service(Protocol):
 
 def services() -> dict[str, Service]:
     """Return name -> service for every module of `worksample.services` that exports one."""
-    found: dict[str, Service] = {}
-    for loaded in discovery.load_all("worksample.services"):
-        if isinstance(service := getattr(loaded, "SERVICE", None), Service):
-            found[service.name] = service
-    return found
+    found = discovery.exported("worksample.services", "SERVICE", Service)
+    return {each.name: each for each in found}

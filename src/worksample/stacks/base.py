@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from worksample import discovery
 from worksample.stacks.causes import Cause
@@ -72,7 +72,6 @@ class Tool:
     essential: bool = False
 
 
-@runtime_checkable
 class Stack(Protocol):
     """A language: everything that Worksample knows about it.
 
@@ -135,11 +134,7 @@ class Stack(Protocol):
 
 def stacks() -> dict[str, Stack]:
     """Return name -> stack for every module of this package that has one, plugins included."""
-    found: dict[str, Stack] = {}
-    for loaded in discovery.load_all("worksample.stacks"):
-        if isinstance(stack := getattr(loaded, "STACK", None), Stack):
-            found[stack.name] = stack
-    return found
+    return {each.name: each for each in discovery.exported("worksample.stacks", "STACK", Stack)}
 
 
 def plan_skills() -> dict[str, tuple[str, ...]]:

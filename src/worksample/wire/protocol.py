@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from worksample import discovery
 from worksample.errors import InternalError
@@ -123,7 +123,6 @@ class Tracker(Protocol):
         """End all pending round trips: the connection is closed or no longer parsed."""
 
 
-@runtime_checkable
 class WireProtocol(Protocol):
     """The protocol in which a client and a database talk."""
 
@@ -148,11 +147,8 @@ class WireProtocol(Protocol):
 
 def protocols() -> dict[str, WireProtocol]:
     """Return name -> protocol for every module of `worksample.wire` that exports one."""
-    found: dict[str, WireProtocol] = {}
-    for loaded in discovery.load_all("worksample.wire"):
-        if isinstance(protocol := getattr(loaded, "PROTOCOL", None), WireProtocol):
-            found[protocol.name] = protocol
-    return found
+    found = discovery.exported("worksample.wire", "PROTOCOL", WireProtocol)
+    return {each.name: each for each in found}
 
 
 def protocol_named(name: str) -> WireProtocol:

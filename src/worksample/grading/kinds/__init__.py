@@ -15,9 +15,8 @@ from worksample.stacks.settings import location
 
 def kinds() -> dict[str, Kind]:
     """Return id -> kind of work, in the order in which they build on each other."""
-    found = (getattr(module, "KIND", None) for module in discovery.load_all(__name__))
-    known = sorted((each for each in found if isinstance(each, Kind)), key=lambda k: (k.rank, k.id))
-    return {kind.id: kind for kind in known}
+    found = discovery.exported(__name__, "KIND", Kind)
+    return {each.id: each for each in sorted(found, key=lambda kind: (kind.rank, kind.id))}
 
 
 def kind_called(name: str) -> Kind:

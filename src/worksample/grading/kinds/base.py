@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 
 from worksample.catalogue import Challenge
 from worksample.catalogue.validation import Mistake
@@ -52,7 +52,6 @@ class Outcome:
     score: Score | None = None
 
 
-@runtime_checkable
 class Kind(Protocol):
     """A kind of work. Each module of this package with a `KIND` attribute of this type adds one.
 
