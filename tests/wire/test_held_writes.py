@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -116,7 +116,7 @@ class LastItem:
         self.prepared += 1
         return []
 
-    async def judge(self, answers: list[Answer]) -> None:
+    async def judge(self, answers: Sequence[Answer]) -> None:
         """Expect one buyer."""
         expect(sum(each.status == SOLD for each in answers), "sales").equals(1)
 
@@ -146,7 +146,7 @@ def run_suite(server: PostgresServer, work: Sell) -> tuple[ShopWorld, CheckFaile
         (check,) = bursts.SUITE.checks(lambda _: world.adapter, clause="M1", stage=6)
         assert isinstance(check, Check) and check.function is not None
         try:
-            await check.function(world)  # type: ignore[arg-type]
+            await check.function(world)
         except CheckFailed as failure:
             found.append((world, failure))
         else:
