@@ -7,7 +7,7 @@ Without arguments, the ads of tests/unit/postings/unseen are read. Columns of th
 skills        precision, recall and micro-averaged F1 of the skills, whatever their level. A general
               skill that is found where one of its members is labelled is ignored, and so are the
               skills on which careful readers differ (`either`); likewise the groups of
-              `either_choices`.
+              `either_choices`. In an ad that is rejected as none, nothing is found.
 pairs         F1 of the pairs of skills that are alternatives of each other
 groups        F1 of whole groups of alternatives: a found group counts if it equals a labelled one
 level         share of the found and labelled skills whose level (required or not) is right
@@ -71,6 +71,7 @@ class Comparison:
         both = expected.levels.keys() & found.levels.keys()
         wrong = {s for s in both if not _same_level(expected.levels[s], found.levels[s])}
         lines = [
+            found.rejected and f"rejected: {found.rejected}",
             _named(
                 "missed", (f"{s} ({expected.levels[s]})" for s in expected.levels.keys() - both)
             ),
@@ -143,6 +144,7 @@ def _without(reading: Reading, skills: frozenset[str], groups: Groups) -> Readin
         reading.years,
         reading.degree,
         reading.backend,
+        reading.rejected,
     )
 
 

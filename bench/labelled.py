@@ -16,6 +16,7 @@ from typing import Any
 
 from plan import ad_text
 
+from worksample.errors import PostingError
 from worksample.postings.model import Posting, Source
 from worksample.postings.parser import parse_posting
 from worksample.postings.sources import ads_from_bytes
@@ -31,7 +32,8 @@ class Reading:
     """What a person labelled in an ad, or what the parser found in it.
 
     `levels` holds `required`, `optional` or `used` by skill. `degree` is (level, strength).
-    `backend` is None if nobody labelled it.
+    `backend` is None if nobody labelled it. `rejected` is the message of a reader that does not
+    take the text for an ad, and finds nothing in it.
     """
 
     levels: dict[str, str]
@@ -39,11 +41,12 @@ class Reading:
     years: float | None = None
     degree: tuple[str, str] | None = None
     backend: bool | None = None
+    rejected: str = ""
 
 
 @dataclass(frozen=True)
 class LabelledAd:
-    """An ad with its labels.
+    """An ad with its labels. The source is bytes if it must be read as a file first.
 
     Skills in `ignored`, and groups within a group of `ignored_choices`, count neither as found nor
     as missed.
@@ -52,7 +55,7 @@ class LabelledAd:
     name: str
     language: str
     layout: str
-    source: Source
+    source: Source | bytes
     labels: Reading
     ignored: frozenset[str] = frozenset()
     ignored_choices: Groups = frozenset()
@@ -60,10 +63,15 @@ class LabelledAd:
 
 def parse(ad: LabelledAd) -> Reading:
     """Return what the parser finds in an ad, without the mentions that it is unsure of."""
-    return reading_of(parse_posting(ad.source))
+    if isinstance(ad.source, Source):
+        return _reading(parse_posting(ad.source))
+    try:
+        return _reading(parse_posting(next(iter(ads_from_bytes(ad.name, ad.source)))))
+    except PostingError as error:
+        return Reading({}, rejected=str(error))
 
 
-def reading_of(posting: Posting) -> Reading:
+def _reading(posting: Posting) -> Reading:
     groups: dict[str, set[str]] = {}
     for requirement in posting.sure:
         if requirement.alternatives:
@@ -93,7 +101,7 @@ def _ad_from_toml(ad: dict[str, Any]) -> LabelledAd:
         name=ad["name"],
         language=ad.get("language", "en"),
         layout=ad.get("format", "text"),
-        source=next(iter(ads_from_bytes(ad["name"], ad["text"].lstrip("\n").encode()))),
+        source=ad["text"].lstrip("\n").encode(),
         labels=Reading(
             levels={skill: level for level in levels for skill in ad.get(level, ())},
             choices=_groups(ad.get("choices", ())),

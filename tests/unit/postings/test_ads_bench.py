@@ -140,6 +140,16 @@ def test_parses_ad_with_public_parser(bench: Any, tmp_path: Path) -> None:
     assert bench.parse(ad).levels == {"python": "required", "postgresql": "required"}
 
 
+def test_counts_nothing_found_in_rejected_ad(bench: Any, tmp_path: Path) -> None:
+    path = tmp_path / "toy.toml"
+    page = "<html><body><p>Nothing here</p></body></html>"
+    path.write_text(f'[[ad]]\nname = "toy"\ntext = "{page}"\nrequired = ["go"]\n', "utf-8")
+    (ad,) = bench.read([path], None)
+    result = bench.compare(ad, bench.parse(ad))
+    assert result.differences[0].startswith("rejected: toy is an HTML page without a job ad")
+    assert result.differences[1] == "missed: go (required)"
+
+
 @pytest.mark.parametrize("content", ["", "not toml", "[[ad]]\nname = 'without text'"])
 def test_rejects_file_without_labelled_ads(
     bench: Any,
