@@ -43,6 +43,8 @@ from worksample.targets import Target
 
 IN_FLIGHT = 16
 ACCEPTED, REJECTED = 0, 1
+#: What needs the answers of the challenge.
+BENCH = "the benchmark"
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -144,7 +146,7 @@ async def measure_checks(
 
 async def measure_replay(challenge: Challenge, stack: str, seed: int) -> list[Measurement]:
     """Build the reference and start PostgreSQL, then measure on them."""
-    folder = challenge.solutions[stack]
+    folder = challenge.answers(BENCH).solutions[stack]
     async with (
         PostgresServer.start() as server,
         detect(folder, load_settings(folder)).build() as built,
@@ -171,7 +173,7 @@ def copy_solution(source: Path, to: Path) -> Path:
 
 def measure_command(challenge: Challenge, stack: str, place: Path, seed: int) -> list[Measurement]:
     """Measure the whole command on a reference."""
-    folder = copy_solution(challenge.solutions[stack], place / stack)
+    folder = copy_solution(challenge.answers(BENCH).solutions[stack], place / stack)
     run_check(folder, challenge, seed, ACCEPTED)
     seen = run_check(folder, challenge, seed, ACCEPTED)
     timings = json.loads(seen.output)["timings"]
@@ -203,14 +205,14 @@ def measure_first_server(challenge: Challenge, place: Path, seed: int) -> list[M
 
 def measure_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> list[Measurement]:
     """Measure the time until the defect of a mutant is shown."""
+    answers = challenge.answers(BENCH)
     stack, mutant = next(
         (stack, mutant)
-        for stack in challenge.solutions
-        for mutant in challenge.mutants(stack)
+        for stack in answers.solutions
+        for mutant in answers.mutants(stack)
         if mutant.id == name
     )
-    folder = copy_solution(challenge.solutions[stack], place / "mutant")
-    mutant.apply(folder)
+    folder = answers.copy(stack, place / "mutant", mutant)
     seconds = seconds_to_first_finding(challenge, folder, seed)
     note = f"one defect of stage 4 in {stack}: {name}"
     return [Measurement("ready to first finding, one late defect", seconds, "s", note=note)]
@@ -230,7 +232,7 @@ def main() -> None:
         place = Path(name)
         measurements = [
             measurement
-            for stack in challenge.solutions
+            for stack in challenge.answers(BENCH).solutions
             for measurement in measure_command(challenge, stack, place, options.seed)
         ]
         measurements += measure_first_server(challenge, place, options.seed)

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import shutil
 import signal
 import subprocess
 import sys
@@ -36,7 +35,7 @@ from pathlib import Path
 
 import uvloop
 from bursting import Bursts, is_race
-from planted import KINDS, Task, tasks
+from planted import BENCH, KINDS, Task, tasks
 from tallies import SORTS, ResultsFile, Row, head, table
 
 from worksample.catalogue import load
@@ -66,11 +65,8 @@ while time.monotonic() < end and os.getppid() == parent:
 async def built(task: Task) -> AsyncIterator[BuiltSubmission]:
     """Build the reference with the mutant applied."""
     with tempfile.TemporaryDirectory(prefix="worksample-bench-") as temporary:
-        folder = Path(temporary) / "app"
-        leave = shutil.ignore_patterns("node_modules", ".venv")
-        shutil.copytree(task.challenge.solutions[task.stack], folder, ignore=leave)
-        if task.mutant is not None:
-            task.mutant.apply(folder)
+        answers = task.challenge.answers(BENCH)
+        folder = answers.copy(task.stack, Path(temporary) / "app", task.mutant)
         async with detect(folder, load_settings(folder)).build() as made:
             yield made
 

@@ -49,6 +49,8 @@ N_PLUS_ONE = "tags-are-asked-for-each-article"
 LIST = "/api/articles?limit=20"
 PLACE = "conduit/articles/routes.py"
 BEFORE = "    filters = Filters(tag=tag, author=author, favorited=favorited)\n"
+#: What needs the answers of the challenge.
+BENCH = "the benchmark"
 BURN = "    sum(number * number for number in range({rounds}))\n"
 CALIBRATING = 80_000
 
@@ -262,12 +264,12 @@ async def n_plus_one(
     challenge: Challenge, stack: str, work_dir: Path, server: PostgresServer, runs: int
 ) -> tuple[int, int]:
     """Return (false accepts, false rejects) of the N+1 verdicts; `runs` of each server."""
-    mutant = next(each for each in challenge.mutants(stack) if each.id == N_PLUS_ONE)
+    answers = challenge.answers(BENCH)
+    mutant = next(each for each in answers.mutants(stack) if each.id == N_PLUS_ONE)
     wrong = {}
     for planted in (False, True):
-        folder = copied(challenge.solutions[stack], work_dir / f"statements-{planted}")
-        if planted:
-            mutant.apply(folder)
+        place = work_dir / f"statements-{planted}"
+        folder = answers.copy(stack, place, mutant if planted else None)
         async with built(folder) as made:
             detected = await statements(made, server, runs)
         wrong[planted] = sum(each is not planted for each in detected)
@@ -277,7 +279,7 @@ async def n_plus_one(
 async def bench(options: argparse.Namespace) -> dict[str, object]:
     """Run all measurements; return the results by name."""
     challenge = load("conduit")
-    source = challenge.solutions[options.stack]
+    source = challenge.answers(BENCH).solutions[options.stack]
     with tempfile.TemporaryDirectory(prefix="worksample-bench-") as name:
         async with PostgresServer.start() as server:
             runs, rounds = await cpu_runs(source, Path(name), server, options.runs)

@@ -15,6 +15,8 @@ import worksample
 from worksample.catalogue import Challenge, Mutant
 from worksample.checks import Aspect, Check
 
+#: What needs the answers of the challenge.
+BENCH = "the benchmark"
 KINDS = RACES, CRASHES = "races", "crashes"
 PACKAGES = ("checks", "probes", "wire", "targets", "services", "sandbox", "stacks")
 
@@ -48,7 +50,7 @@ class Task:
         code = [path for package in PACKAGES for path in (source / package).rglob("*.py")]
         code += [here / name for name in ("detection.py", "bursting.py", "planted.py")]
         code += [*(self.challenge.folder / "checks").rglob("*.py")]
-        code += _sources(self.challenge.solutions[self.stack])
+        code += _sources(self.challenge.answers(BENCH).solutions[self.stack])
         code += [self.mutant.path] if self.mutant else []
         digest = hashlib.sha256()
         for path in sorted(code):
@@ -65,7 +67,8 @@ def _sources(folder: Path) -> Iterator[Path]:
 def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
     """Yield the tasks: references first, then mutants (`--sample` of them, chosen at random)."""
     kinds = [kind for kind in KINDS if options.kind in ("", kind)]
-    stacks = [stack for stack in challenge.solutions if options.stack in ("", stack)]
+    answers = challenge.answers(BENCH)
+    stacks = [stack for stack in answers.solutions if options.stack in ("", stack)]
     if options.references and not options.mutant:
         for stack in stacks:
             for kind in kinds:
@@ -73,7 +76,7 @@ def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
     planted = [
         task
         for stack in stacks
-        for mutant in (challenge.mutants(stack) if options.mutants else ())
+        for mutant in (answers.mutants(stack) if options.mutants else ())
         if options.mutant in ("", mutant.id)
         for kind in kinds
         for task in _task(challenge, stack, mutant, kind)

@@ -8,7 +8,8 @@
     │   │   ├── BrokenReport             the report of a saved run cannot be read
     │   │   └── BrokenArchive            a submission's archive cannot be unpacked
     │   ├── CatalogueError           there is no such challenge, or its folder is broken
-    │   │   └── BrokenChallenge          a file of the challenge cannot be used
+    │   │   ├── BrokenChallenge          a file of the challenge cannot be used
+    │   │   └── MissingAnswers           its solutions and mutants are not installed
     │   ├── PluginError              a plugin folder or a module in it cannot be used
     │   ├── StarterError             a starter cannot be copied as requested
     │   ├── PostingError             a job ad cannot be read
@@ -74,6 +75,10 @@ class CatalogueError(UserError):
 
 class BrokenChallenge(CatalogueError):
     """A file of the challenge cannot be read or imported."""
+
+
+class MissingAnswers(CatalogueError):
+    """The reference solutions and mutants of the challenge are not installed."""
 
 
 class PluginError(UserError):

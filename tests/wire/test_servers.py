@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.wire.harness import run_scene, statements_of
+from worksample.catalogue import load
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
 from worksample.targets import Target
@@ -18,7 +19,7 @@ from worksample.wire import FaultScript, Wire, account
 from worksample.wire.faults.hold import Hold
 
 pytestmark = pytest.mark.slow
-SOLUTIONS = Path(__file__).parents[2] / "challenges" / "conduit" / "solutions"
+SOLUTIONS = load("conduit").answers("this test").solutions
 NODE = """
 const { Client, Pool } = require("pg");
 const url = process.argv[2];
@@ -72,7 +73,7 @@ def register(name: str) -> dict[str, dict[str, str]]:
 def test_reference_solution_runs_on_the_wire(server: PostgresServer, stack: str) -> None:
     async def scene(wire: Wire) -> None:
         async with (
-            detect(SOLUTIONS / stack).build() as built,
+            detect(SOLUTIONS[stack]).build() as built,
             Target.start(built, [wire.database]) as target,
         ):
             await exercise_reference(wire, target)
@@ -110,7 +111,7 @@ def test_node_postgres_results_are_equal_with_and_without_wire(
     server: PostgresServer, tmp_path: Path
 ) -> None:
     async def scene(wire: Wire) -> None:
-        async with detect(SOLUTIONS / "node-express").build() as built:
+        async with detect(SOLUTIONS["node-express"]).build() as built:
             program = built.folder / "worksample-test.cjs"
             program.write_text(NODE)
             found = []

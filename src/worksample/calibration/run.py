@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,13 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.calibration.matrix import Matrix, Trial, trial_of
-from worksample.catalogue import Challenge, Mutant
+from worksample.catalogue import Answers, Challenge, Mutant
 from worksample.catalogue.solutions import stack_of
 from worksample.checks import Check
 from worksample.errors import CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
 from worksample.stacks import Settings, load_settings
-from worksample.stacks.copying import Generated
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +42,11 @@ class Trials:
     seed: int = 0
 
     @property
+    def answers(self) -> Answers:
+        """The references and mutants. Raises `MissingAnswers` if they are not installed."""
+        return self.challenge.answers("calibration")
+
+    @property
     def complete(self) -> bool:
         """Whether every mutant is tried."""
         return self.planted and not (self.stacks or self.mutants or self.only or self.sample)
@@ -55,11 +58,11 @@ class Trials:
 
     def chosen_mutants(self) -> list[tuple[str, Mutant]]:
         """Return the mutants to try, each with its stack, in the order of their names."""
-        asked = {check.id for check in self.checks}
+        asked, answers = {check.id for check in self.checks}, self.answers
         found = [
             (stack, mutant)
             for stack in self.chosen_stacks()
-            for mutant in self.challenge.mutants(stack)
+            for mutant in answers.mutants(stack)
             if self.planted and self._wants(mutant, asked)
         ]
         if not 0 < self.sample < len(found):
@@ -72,7 +75,7 @@ class Trials:
         wanted = set(self.stacks)
         return [
             name
-            for name, folder in self.challenge.solutions.items()
+            for name, folder in self.answers.solutions.items()
             if not wanted or wanted & {name, stack_of(folder)}
         ]
 
@@ -93,7 +96,7 @@ class _Job:
 async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix:
     """Run all trials, `jobs` at a time; call `on_trial` with each when it ends.
 
-    Raises `UserError` if there is nothing to run.
+    Raises `UserError` if there is nothing to run, `MissingAnswers` without references and mutants.
     """
     jobs = _jobs(trials)
     if not jobs:
@@ -105,7 +108,7 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
 
         async def one(job: _Job) -> None:
             async with gate:
-                trial = await _try(trials.challenge, job, server)
+                trial = await _try(trials, job, server)
                 done.append(trial)
                 on_trial(trial)
 
@@ -135,25 +138,19 @@ def _jobs(trials: Trials) -> list[_Job]:
     return jobs
 
 
-async def _try(challenge: Challenge, job: _Job, server: StartedServices) -> Trial:
+async def _try(trials: Trials, job: _Job, server: StartedServices) -> Trial:
     began = time.monotonic()
     name = job.mutant.id if job.mutant else ""
     named = job.mutant.killed_by if job.mutant else ()
     with tempfile.TemporaryDirectory(prefix="worksample-trial-") as place:
-        folder = _copy(challenge.solutions[job.stack], Path(place) / "app")
         try:
-            if job.mutant:
-                job.mutant.apply(folder)
+            folder = trials.answers.copy(job.stack, Path(place) / "app", job.mutant)
         except CatalogueError as error:
             return Trial(job.stack, name, named, {}, problem=error.message)
-        request = RunRequest(challenge, folder, load_settings(folder), job.selection, job.seed)
+        settings = load_settings(folder)
+        request = RunRequest(trials.challenge, folder, settings, job.selection, job.seed)
         report = await grade(request, shared=server)
     if report.problem is not None:
         problem = f"{report.problem.message}\n{report.problem.log}".strip()
         return Trial(job.stack, name, named, {}, problem=problem)
     return trial_of(job.stack, name, named, report.results, time.monotonic() - began)
-
-
-def _copy(solution: Path, to: Path) -> Path:
-    shutil.copytree(solution, to, ignore=Generated.of_all_stacks().ignore)
-    return to

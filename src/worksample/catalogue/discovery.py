@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from worksample.catalogue.answers import PACKAGED
 from worksample.catalogue.model import Challenge, Stage
 from worksample.catalogue.services import ServiceNeeds
 from worksample.errors import BrokenChallenge, CatalogueError
@@ -26,9 +27,8 @@ def catalogue_folder() -> Path:
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
-    package = Path(__file__).resolve().parent.parent
-    checkout = package.parent.parent / "challenges"
-    return checkout if checkout.is_dir() else package / "_challenges"
+    checkout = PACKAGED.parent.parent.parent / "challenges"
+    return checkout if checkout.is_dir() else PACKAGED
 
 
 def load_all() -> list[Challenge]:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from worksample.catalogue import loading
+from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers, answers_of, folders_in
 from worksample.catalogue.brief import clauses_of
-from worksample.catalogue.mutants import Mutant, mutants_in
 from worksample.catalogue.services import REQUIRED, ServiceNeeds, line_of, mistakes_in
 from worksample.checks import Check, Contract, World
 from worksample.errors import BrokenChallenge
@@ -18,7 +18,7 @@ from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
 
 #: Folders of a challenge that a run does not read; an installation may lack them.
-_NOT_JUDGED_BY = ("solutions", "mutants", "starters")
+_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Challenge:
     services: the services that a submission needs or may choose.
 
     Only title, version, summary, skills, kinds and the brief are always there; contract, world,
-    checks, services, stages, solutions and starters are where a kind of work needs them.
+    checks, services, stages, answers and starters are where a kind of work needs them.
     """
 
     id: str
@@ -80,14 +80,9 @@ class Challenge:
         return loading.world_of(self.folder)
 
     @cached_property
-    def solutions(self) -> Mapping[str, Path]:
-        """The folder of each reference solution, by stack id."""
-        return _folders(self.folder / "solutions")
-
-    @cached_property
     def starters(self) -> Mapping[str, Path]:
         """The folder of each starter, by stack id."""
-        return _folders(self.folder / "starters")
+        return folders_in(self.folder / "starters")
 
     @cached_property
     def digest(self) -> str:
@@ -114,9 +109,12 @@ class Challenge:
             )
             raise BrokenChallenge("\n".join(lines))
 
-    def mutants(self, stack: str) -> list[Mutant]:
-        """Return the mutants of the reference solution in `stack`, sorted by id."""
-        return mutants_in(self.folder / "mutants" / stack)
+    def answers(self, needed_by: str) -> Answers:
+        """Return the reference solutions and mutants; `needed_by` says what needs them.
+
+        Raises `MissingAnswers` if they are not installed.
+        """
+        return answers_of(self.folder, needed_by)
 
     def describe(self) -> dict[str, Any]:
         """Return the entry of this challenge in a list of challenges, as JSON-compatible data."""
@@ -131,9 +129,3 @@ class Challenge:
             "stages": len(self.stages),
             "checks": len(self.checks),
         }
-
-
-def _folders(parent: Path) -> dict[str, Path]:
-    if not parent.is_dir():
-        return {}
-    return {child.name: child for child in sorted(parent.iterdir()) if child.is_dir()}

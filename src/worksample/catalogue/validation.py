@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
 
-from worksample.catalogue import loading
+from worksample.catalogue import answer_validation, loading
+from worksample.catalogue.answers import SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
-from worksample.catalogue.mutants import KEYS, header_of, read_mutant
+from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.services import line_of, mistakes_in
-from worksample.catalogue.solutions import stack_of
 from worksample.checks import Check, Contract
-from worksample.errors import CatalogueError, WorkspaceError
+from worksample.errors import CatalogueError, MissingAnswers
 from worksample.messages import message
 from worksample.services import services
-from worksample.stacks import detect
-from worksample.stacks.copying import Generated
 
 _TEXTS = ("title", "version", "summary")
 _LISTS = ("skills", "stages")
@@ -37,18 +32,6 @@ _KEYS_OF_PARTS = ("services", "stages")
 _FOLDERS_OF_PARTS = ("solutions", "starters")
 #: The parts of a challenge that a kind of work may need.
 PARTS = frozenset((*_FILES_OF_PARTS, *_KEYS_OF_PARTS, *_FOLDERS_OF_PARTS))
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Mistake:
-    """One mistake; `line` is 0 if it concerns the file as a whole."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line or 1}: {self.message}"
 
 
 class KindLike(Protocol):
@@ -67,6 +50,8 @@ def validate(
 ) -> list[Mistake]:
     """Return all mistakes in the challenge in `folder`, sorted. Imports its modules.
 
+    Solutions and mutants are left out if they are not installed (`find_answers`).
+
     `kinds` are the kinds of work that exist, `skills` the ids of the skill vocabulary; if empty,
     skills are not validated.
     """
@@ -81,11 +66,22 @@ def validate(
         found += _contract(folder)
     if (folder / "checks" / "world.py").is_file():
         found += _checks(folder, skills)
-    found += _solutions(folder, needed)
-    found += _mutants(folder)
+    found += answer_validation.projects(folder / "starters", needed="starters" in needed)
+    if (answers := find_answers(folder)) is not None:
+        solutions = answers.folder / SOLUTIONS
+        found += answer_validation.projects(solutions, needed=SOLUTIONS in needed)
+        found += answer_validation.mutants(folder, answers)
     for kind in offered:
         found += kind.validate(folder)
     return sorted(set(found))
+
+
+def find_answers(folder: Path) -> Answers | None:
+    """Return the answers of the challenge in `folder`, None if they are not installed."""
+    try:
+        return answers_of(folder, "validation")
+    except MissingAnswers:
+        return None
 
 
 def _offered(folder: Path, kinds: Mapping[str, KindLike]) -> list[KindLike]:
@@ -124,7 +120,7 @@ def _settings(
         if key not in table and (key in needed or key not in _KEYS_OF_PARTS):
             yield Mistake(path, 0, message("the key `{key}` is missing", key=key))
     for key, value in table.items():
-        at = _line_of(text, rf"^\[*{re.escape(key)}\b")
+        at = matching_line(text, rf"^\[*{re.escape(key)}\b")
         if key not in _KEYS:
             yield Mistake(
                 path,
@@ -141,7 +137,7 @@ def _settings(
         yield Mistake(path, line_of(text, problem), problem)
     for skill in _texts(table.get("skills")):
         if skills and skill not in skills:
-            at = _line_of(text, rf'"{re.escape(skill)}"')
+            at = matching_line(text, rf'"{re.escape(skill)}"')
             yield Mistake(
                 path, at, message("the skill `{skill}` is not in the vocabulary", skill=skill)
             )
@@ -153,23 +149,25 @@ def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
     numbers = [stage.get("number") if isinstance(stage, dict) else None for stage in stages]
     if numbers != list(range(1, len(stages) + 1)):
         yield Mistake(
-            path, _line_of(text, r"^\[\[stages"), "stages must be numbered 1, 2, 3 and so on"
+            path, matching_line(text, r"^\[\[stages"), "stages must be numbered 1, 2, 3 and so on"
         )
     for index, stage in enumerate(stages):
         if not isinstance(stage, dict) or not str(stage.get("title", "")).strip():
-            yield Mistake(path, _line_of(text, r"^\[\[stages", index), "this stage has no title")
+            yield Mistake(
+                path, matching_line(text, r"^\[\[stages", index), "this stage has no title"
+            )
 
 
 def _kinds(path: Path, text: str, kinds: Any, known: Collection[str]) -> Iterator[Mistake]:
     if not isinstance(kinds, dict) or not kinds:
-        at = _line_of(text, r"^\[?kinds\b")
+        at = matching_line(text, r"^\[?kinds\b")
         yield Mistake(
             path, at, "the challenge offers no kind of work: `[kinds.build]` with `hours`"
         )
         return
     for kind, entry in kinds.items():
         if kind not in known:
-            at = _line_of(text, rf"^\[?kinds\.{re.escape(kind)}\b")
+            at = matching_line(text, rf"^\[?kinds\.{re.escape(kind)}\b")
             there = ", ".join(known)
             yield Mistake(
                 path,
@@ -180,7 +178,7 @@ def _kinds(path: Path, text: str, kinds: Any, known: Collection[str]) -> Iterato
             )
         hours = entry.get("hours") if isinstance(entry, dict) else None
         if isinstance(hours, bool) or not isinstance(hours, int | float) or hours <= 0:
-            at = _line_of(text, rf"^\[kinds\.{re.escape(kind)}\]")
+            at = matching_line(text, rf"^\[kinds\.{re.escape(kind)}\]")
             yield Mistake(
                 path, at, message("kind `{kind}` needs `hours` (a number above 0)", kind=kind)
             )
@@ -262,97 +260,6 @@ def _check(
         yield "needs at least one skill that it gives evidence of"
 
 
-def _solutions(folder: Path, needed: Collection[str]) -> Iterator[Mistake]:
-    for kind in _FOLDERS_OF_PARTS:
-        parent = folder / kind
-        if not parent.is_dir() or not any(parent.iterdir()):
-            if kind not in needed:
-                continue
-            yield Mistake(parent, 0, "is empty: a challenge needs at least one")
-            continue
-        for solution in sorted(parent.iterdir()):
-            try:
-                stack, stated = detect(solution).detection.stack, stack_of(solution)
-            except (WorkspaceError, CatalogueError) as error:
-                yield Mistake(solution, 0, error.message)
-                continue
-            if stack != stated:
-                yield Mistake(
-                    solution,
-                    0,
-                    message(
-                        "is recognised as {stack}, which is not the stack that it states "
-                        "({stated})",
-                        stack=stack,
-                        stated=stated,
-                    ),
-                )
-
-
-def _mutants(folder: Path) -> Iterator[Mistake]:
-    for path in sorted((folder / "mutants").glob("*/*")):
-        solution = folder / "solutions" / path.parent.name
-        if path.suffix != ".patch":
-            yield Mistake(path, 0, "is not a .patch file")
-        elif not solution.is_dir():
-            yield Mistake(
-                path,
-                0,
-                message("there is no reference solution {solution}", solution=path.parent.name),
-            )
-        else:
-            yield from _mutant(folder, path, solution)
-
-
-def _mutant(folder: Path, path: Path, solution: Path) -> Iterator[Mistake]:
-    text = path.read_text(encoding="utf-8")
-    try:
-        header = header_of(path)
-        for key in sorted(set(header) - set(KEYS)):
-            yield Mistake(
-                path, _line_of(text, rf"^{key}:"), message("unknown key `{key}`", key=key)
-            )
-        mutant = read_mutant(path)
-    except CatalogueError as error:
-        yield Mistake(path, 0, error.message.removeprefix(f"{path}: "))
-        return
-    except (KeyError, TypeError) as error:
-        yield Mistake(path, 0, message("`review` needs `where` and `says` ({error})", error=error))
-        return
-    at = _line_of(text, "^killed_by:")
-    active = _active_by_id(folder)
-    for name in mutant.killed_by:
-        if name not in active:
-            yield Mistake(path, at, message("the challenge has no check {name}", name=name))
-    if not any(active.get(name) for name in mutant.killed_by):
-        yield Mistake(path, at, "must name at least one check that is not passive")
-    if not (solution / mutant.review_where).is_file():
-        at = _line_of(text, "^review:")
-        yield Mistake(
-            path, at, message("the reference solution has no file {file}", file=mutant.review_where)
-        )
-    yield from _applies(path, solution)
-
-
-def _applies(path: Path, solution: Path) -> Iterator[Mistake]:
-    with tempfile.TemporaryDirectory(prefix="worksample-validate-") as folder:
-        copied = Path(folder) / "app"
-        shutil.copytree(solution, copied, ignore=Generated.of_all_stacks().ignore)
-        try:
-            read_mutant(path).apply(copied)
-        except CatalogueError as error:
-            yield Mistake(path, 0, error.message)
-
-
-def _active_by_id(folder: Path) -> dict[str, bool]:
-    """Return for each check id whether the check sends requests (is not passive)."""
-    try:
-        checks, _ = loading.declared_in(folder)
-        return {check.id: check.function is not None for check in checks}
-    except CatalogueError:
-        return {}
-
-
 def _stage_numbers(folder: Path) -> list[int]:
     try:
         table = tomllib.loads((folder / "challenge.toml").read_text("utf-8"))
@@ -377,11 +284,6 @@ def _place(folder: Path, source: str) -> tuple[Path, int]:
 
 def _texts(value: Any) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _line_of(text: str, pattern: str, nth: int = 0) -> int:
-    found = list(re.finditer(pattern, text, re.M))
-    return text.count("\n", 0, found[nth].start()) + 1 if nth < len(found) else 0
 
 
 def _yaml_line(text: str, path: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import worksample
 from worksample import errors
 
 _NEXT: dict[type[errors.WorksampleError], str] = {
@@ -11,6 +12,8 @@ _NEXT: dict[type[errors.WorksampleError], str] = {
     errors.BrokenReport: "Run `worksample check` again.",
     errors.BrokenChallenge: "`worksample catalogue validate` shows everything that is wrong "
     "with it.",
+    errors.MissingAnswers: "Authors and graders install them: "
+    f"`pip install worksample-answers=={worksample.__version__}`.",
     errors.SavedPlanError: "`worksample plan posting.txt --save` saves one.",
     errors.UnknownSkill: "`worksample skills` lists all of them.",
     errors.ServerAddressError: "Correct the address after `--url`.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+import worksample
 from worksample.messages import message, plural
 
 
@@ -19,7 +20,7 @@ def command() -> None:
 def validate_command(challenges: tuple[str, ...]) -> None:
     """Print everything that is wrong with CHALLENGES (names or folders; default: all)."""
     from worksample.catalogue.discovery import catalogue_folder
-    from worksample.catalogue.validation import validate
+    from worksample.catalogue.validation import find_answers, validate
     from worksample.errors import CatalogueError
     from worksample.grading.kinds import kinds
 
@@ -33,6 +34,16 @@ def validate_command(challenges: tuple[str, ...]) -> None:
     for mistake in mistakes:
         click.echo(str(mistake))
     names = ", ".join(folder.name for folder in folders)
+    unseen = ", ".join(folder.name for folder in folders if find_answers(folder) is None)
+    if unseen:
+        click.echo(
+            message(
+                "Without worksample-answers {version}, solutions and mutants were not looked at: "
+                "{names}.",
+                version=worksample.__version__,
+                names=unseen,
+            )
+        )
     if mistakes:
         one, other = "{names}: {count} mistake", "{names}: {count} mistakes"
         click.echo(plural(len(mistakes), one, other, names=names))

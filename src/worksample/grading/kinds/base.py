@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.validation import Mistake
+from worksample.catalogue.mistakes import Mistake
 from worksample.checks import CheckResult
 from worksample.grading.report import RunVerdict, Score
 from worksample.grading.run_request import DEFAULT_KIND

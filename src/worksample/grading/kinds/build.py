@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.validation import PARTS, Mistake
+from worksample.catalogue.mistakes import Mistake
+from worksample.catalogue.validation import PARTS
 from worksample.catalogue.workspace import make_workspace
 from worksample.grading.kinds.base import Outcome, Started, StartRequest, Step
 from worksample.grading.report import judge

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.validation import PARTS, Mistake
+from worksample.catalogue.mistakes import Mistake
+from worksample.catalogue.validation import PARTS
 from worksample.checks import Verdict
 from worksample.errors import UserError
 from worksample.grading import judge

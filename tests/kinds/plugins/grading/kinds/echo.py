@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.validation import Mistake
+from worksample.catalogue.mistakes import Mistake
 from worksample.errors import UserError
 from worksample.grading import RunVerdict
 from worksample.grading.kinds import Outcome, Started, StartRequest

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.validation import Mistake
+from worksample.catalogue.mistakes import Mistake
 from worksample.errors import UserError
 from worksample.grading import RunningServer, RunVerdict
 from worksample.grading.kinds import Outcome, Started, StartRequest

@@ -1,0 +1,98 @@
+"""The answers of a challenge: its reference solutions and mutants, wherever they are.
+
+In a checkout, and in a folder of one's own, they lie beside the challenge. An installed package
+holds challenges without answers; these come with a second distribution, `worksample-answers`.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import worksample
+from worksample.catalogue.mutants import Mutant, mutants_in
+from worksample.errors import MissingAnswers
+from worksample.messages import message
+from worksample.stacks.copying import Generated
+
+DISTRIBUTION = "worksample-answers"
+PACKAGE = "worksample_answers"
+SOLUTIONS, MUTANTS = "solutions", "mutants"
+
+#: The challenges of the installed package.
+PACKAGED = Path(__file__).resolve().parent.parent / "_challenges"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The reference solutions and mutants in `folder`; there may be none."""
+
+    folder: Path
+
+    @cached_property
+    def solutions(self) -> Mapping[str, Path]:
+        """The folder of each reference solution, by its name."""
+        return folders_in(self.folder / SOLUTIONS)
+
+    def mutants(self, solution: str) -> list[Mutant]:
+        """Return the mutants of a reference solution, sorted by id. Raises `CatalogueError`."""
+        return mutants_in(self.folder / MUTANTS / solution)
+
+    def copy(self, solution: str, to: Path, mutant: Mutant | None = None) -> Path:
+        """Copy a reference solution to the new folder `to`, plant `mutant` there; return `to`.
+
+        Raises `CatalogueError` if the mutant does not apply.
+        """
+        ignore = Generated.of_all_stacks().ignore
+        shutil.copytree(self.solutions[solution], to, ignore=ignore)
+        if mutant is not None:
+            mutant.apply(to)
+        return to
+
+
+def answers_of(challenge: Path, needed_by: str) -> Answers:
+    """Return the answers of the challenge in the folder `challenge`.
+
+    `needed_by` says what needs them (`calibration`). Raises `MissingAnswers` if the challenge is
+    one of the installed package, and the answers are not installed in the same version.
+    """
+    if challenge.resolve().parent != PACKAGED:
+        return Answers(challenge)
+    found = importlib.util.find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise MissingAnswers(
+            message(
+                "The solutions and mutants of {challenge} are not installed; {purpose} needs them.",
+                challenge=challenge.name,
+                purpose=needed_by,
+            )
+        )
+    _require_same_version(challenge, needed_by)
+    return Answers(Path(found.submodule_search_locations[0]) / "challenges" / challenge.name)
+
+
+def _require_same_version(challenge: Path, needed_by: str) -> None:
+    installed = importlib.metadata.version(DISTRIBUTION)
+    if installed != worksample.__version__:
+        raise MissingAnswers(
+            message(
+                "The solutions and mutants of {challenge} are installed in version {installed}, "
+                "and this is Worksample {version}; {purpose} needs both in one version.",
+                challenge=challenge.name,
+                installed=installed,
+                version=worksample.__version__,
+                purpose=needed_by,
+            )
+        )
+
+
+def folders_in(parent: Path) -> dict[str, Path]:
+    """Return the folders in `parent` by their names, sorted; none if it does not exist."""
+    if not parent.is_dir():
+        return {}
+    return {child.name: child for child in sorted(parent.iterdir()) if child.is_dir()}
