@@ -6,6 +6,7 @@ import asyncio
 
 from worksample.checks import Aspect, CheckFailed, Finding, World, shorten
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.durability import lost_writes
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import (
@@ -60,8 +61,13 @@ async def what_was_answered_survives_a_kill(world: World, writes: Writes) -> Non
 def _lost_write(write: WriteOperation, answer: Exchange, seen: Observation) -> Finding:
     return Finding(
         expected="after the restart, everything that was acknowledged before the kill is stored",
-        actual=f"{write.kind} was answered {answer.status} before the kill; after the restart the "
-        f"server shows {shorten(seen.state)}",
+        actual=message(
+            "{write} was answered {status} before the kill; after the restart the "
+            "server shows {state}",
+            write=write.kind,
+            status=answer.status,
+            state=shorten(seen.state),
+        ),
         exchanges=(answer, *seen.exchanges),
         cause=write.kind,
     )

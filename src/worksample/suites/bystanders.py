@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from worksample.checks import CheckFailed, Finding, World, cause_of, describe_exchange
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.write_operations import succeeded
 
@@ -56,7 +57,7 @@ class Bystanders:
     async def burst(self) -> list[Exchange]:
         """Send twenty reads at the same moment."""
         requests = [self._bystander.read_request()] * CROWD
-        label = f"one of {CROWD} clients reads"
+        label = message("one of {clients} clients reads", clients=CROWD)
         answers = await self._world.send_concurrently(requests, label, timeout=ANSWER_SECONDS)
         return [answer.exchange for answer in answers]
 
@@ -75,9 +76,15 @@ def expect_all_succeeded(answers: list[Exchange], because: str) -> None:
     if wrong:
         raise CheckFailed(
             Finding(
-                expected=f"all {len(answers)} requests of other clients are answered with 2xx",
-                actual=f"{len(wrong)} of {len(answers)} are not, the first: "
-                f"{describe_exchange(wrong[0])}",
+                expected=message(
+                    "all {all} requests of other clients are answered with 2xx", all=len(answers)
+                ),
+                actual=message(
+                    "{wrong} of {all} are not, the first: {first}",
+                    wrong=len(wrong),
+                    all=len(answers),
+                    first=describe_exchange(wrong[0]),
+                ),
                 because=because,
                 exchanges=(wrong[0],),
                 culprit=0,
@@ -93,8 +100,12 @@ def expect_all_answered(answers: list[Exchange], because: str) -> None:
         raise CheckFailed(
             Finding(
                 expected="every request gets a response, even if it is an error",
-                actual=f"{len(wrong)} of {len(answers)} got none, the first: "
-                f"{describe_exchange(wrong[0])}",
+                actual=message(
+                    "{wrong} of {all} got none, the first: {first}",
+                    wrong=len(wrong),
+                    all=len(answers),
+                    first=describe_exchange(wrong[0]),
+                ),
                 because=because,
                 exchanges=(wrong[0],),
                 culprit=0,

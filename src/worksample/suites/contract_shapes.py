@@ -17,6 +17,7 @@ from worksample.checks import (
     Suite,
     World,
 )
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 
 SKILLS = ("openapi", "api-design", "rest")
@@ -65,7 +66,10 @@ def expect_schema(world: World, operation_id: str, *answers: Answer) -> None:
         lines = contract.violations(operation, answer.response)
         if lines:
             finding = answer.failure(
-                f"a response that matches the schema of {operation_id}", lines[0]
+                message(
+                    "a response that matches the schema of {operation}", operation=operation_id
+                ),
+                lines[0],
             )
             only = finding.findings[0]
             raise CheckFailed(
@@ -129,7 +133,9 @@ class NoAnswerBreaksTheContract(_OperationWatch):
         lines = contract.violations(found, response)
         if lines:
             yield Finding(
-                expected=f"a response that matches the schema of {operation}",
+                expected=message(
+                    "a response that matches the schema of {operation}", operation=operation
+                ),
                 actual=lines[0],
                 exchanges=(exchange,),
                 culprit=0,
@@ -151,7 +157,7 @@ class NoRequestMakesTheServerFail(_OperationWatch):
         if exchange.status >= 500 and exchange.status != 501:
             yield Finding(
                 expected="any status below 500",
-                actual=f"{exchange.status}: {exchange.label}",
+                actual=message("{status}: {label}", status=exchange.status, label=exchange.label),
                 exchanges=(exchange,),
                 culprit=0,
                 cause=f"{operation} {exchange.status}",

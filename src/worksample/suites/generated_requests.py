@@ -17,6 +17,7 @@ from worksample.checks import (
     World,
     describe_exchange,
 )
+from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.probes.fuzz import Case, generate, shrink
 from worksample.probes.hostile import with_body
@@ -63,7 +64,7 @@ async def _send(client: HostileClient, template: Request, cases: list[Case]) -> 
     for case in cases:
         request = to_request(client.world, template, case)
         answer = await client.send_one(
-            case.operation, f"a generated request ({case.mode})", request
+            case.operation, message("a generated request ({mode})", mode=case.mode), request
         )
         if failed(answer):
             key = f"{case.operation} {answer.status}"
@@ -111,6 +112,11 @@ async def _shrunk_finding(client: HostileClient, case: Case, answer: Answer) -> 
 
 def _finding(endpoint: str, answer: Answer) -> Finding:
     failure: CheckFailed = answer.failure(
-        f"{endpoint} with a generated request: {NO_FAILURE}", describe_exchange(answer.exchange)
+        message(
+            "{endpoint} with a generated request: {expected}",
+            endpoint=endpoint,
+            expected=NO_FAILURE,
+        ),
+        describe_exchange(answer.exchange),
     )
     return failure.findings[0]

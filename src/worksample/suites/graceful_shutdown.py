@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, CheckFailed, Finding, World, describe_exchange, shorten
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.http import HttpClient, Limits
 from worksample.probes.shutdown import ShutdownResult, terminate, terminate_during_write
 from worksample.probes.write_operations import prepare_operation, succeeded
@@ -47,7 +48,10 @@ async def sigterm_finishes_what_has_begun(world: World, clients: Interrupted) ->
         raise CheckFailed(
             Finding(
                 expected="the write that was acknowledged during shutdown is stored completely",
-                actual=f"after the next start the server shows {shorten(found.observed.state)}",
+                actual=message(
+                    "after the next start the server shows {state}",
+                    state=shorten(found.observed.state),
+                ),
                 exchanges=(found.exchange, *found.observed.exchanges),
             )
         )
@@ -94,7 +98,11 @@ def _expect_exit(shutdown: ShutdownResult, situation: str) -> None:
     if not shutdown.exit_description:
         raise CheckFailed(
             Finding(
-                expected=f"{situation}, the process exits within 10 s after SIGTERM",
-                actual=f"it was still running after {shutdown.seconds:.0f} s",
+                expected=message(
+                    "{situation}, the process exits within 10 s after SIGTERM", situation=situation
+                ),
+                actual=message(
+                    "it was still running after {seconds} s", seconds=f"{shutdown.seconds:.0f}"
+                ),
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from worksample.checks import CheckFailed, Finding, Growth, shorten
+from worksample.messages import message
 from worksample.probes.work import growing_statements
 from worksample.suites.read_costs import ViewCost
 
@@ -24,12 +25,24 @@ def expect_no_more_statements(view: str, points: Points, size_of: str, *, slack:
     more = growing_statements(small.work, large.work)[:_MOST_SHAPES]
     raise CheckFailed(
         Finding(
-            expected=f"{view}: {small.work.count} statements for {most} {size_of}, as for {least}",
-            actual=f"{large.work.count} statements",
+            expected=message(
+                "{view}: {count} statements for {most} {size_of}, as for {least}",
+                view=view,
+                count=small.work.count,
+                most=most,
+                size_of=size_of,
+                least=least,
+            ),
+            actual=message("{count} statements", count=large.work.count),
             exchanges=(large.answer.exchange,),
             culprit=0,
             details=tuple(
-                f"executed {after} times instead of {before}: {shorten(shape)}"
+                message(
+                    "executed {after} times instead of {before}: {shape}",
+                    after=after,
+                    before=before,
+                    shape=shorten(shape),
+                )
                 for shape, before, after in more
             ),
             hint="Query all entries at once: with a join, or with one additional statement for "
@@ -49,9 +62,15 @@ def expect_no_more_rows(view: str, points: Points, size_of: str, *, slack: int, 
         return
     raise CheckFailed(
         Finding(
-            expected=f"{view}: about {small.work.rows} rows fetched with {most} {size_of}, as "
-            f"with {least}",
-            actual=f"{large.work.rows} rows fetched",
+            expected=message(
+                "{view}: about {rows} rows fetched with {most} {size_of}, as with {least}",
+                view=view,
+                rows=small.work.rows,
+                most=most,
+                size_of=size_of,
+                least=least,
+            ),
+            actual=message("{rows} rows fetched", rows=large.work.rows),
             exchanges=(large.answer.exchange,),
             culprit=0,
             details=tuple(shorten(shape) for shape in large.work.statements)[:_MOST_SHAPES],
@@ -71,8 +90,15 @@ def expect_no_longer_answer(view: str, points: Points, size_of: str, *, slack: i
         return
     raise CheckFailed(
         Finding(
-            expected=f"{view}: about {small.length} bytes with {most} {size_of}, as with {least}",
-            actual=f"{large.length} bytes",
+            expected=message(
+                "{view}: about {length} bytes with {most} {size_of}, as with {least}",
+                view=view,
+                length=small.length,
+                most=most,
+                size_of=size_of,
+                least=least,
+            ),
+            actual=message("{length} bytes", length=large.length),
             exchanges=(small.answer.exchange, large.answer.exchange),
             culprit=1,
             hint="Answer with the fields that the contract names: the number of people, not the "
@@ -86,7 +112,7 @@ def _figure(
     view: str, points: Points, size_of: str, unit: str, value: Callable[[ViewCost], int]
 ) -> Growth:
     return Growth(
-        title=f"{unit} for {view}",
+        title=message("{unit} for {view}", unit=unit, view=view),
         size_of=size_of,
         unit=unit,
         sizes=tuple(float(size) for size, _ in points),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from worksample.checks import Answer, CheckFailed, Finding, World, cause_of, describe_exchange
+from worksample.messages import message
 from worksample.probes.exchange import Request, Trouble
 from worksample.suites.requests import Fresh, NamedRequest, RequestCatalogue, ValidRequests
 
@@ -61,7 +62,7 @@ class HostileClient:
 
     async def send_one(self, operation: str, name: str, request: Request) -> Answer:
         """Send one request; send it again on a new connection when the first one was lost."""
-        label = f"{self.endpoint(operation)} with {name}"
+        label = message("{endpoint} with {name}", endpoint=self.endpoint(operation), name=name)
         request = self._with_fresh_values(operation, request)
         answer = await self.world.send_raw(request, label=label)
         if operation in self._catalogue.token_changing and answer.status == 401:
@@ -112,10 +113,17 @@ class HostileClient:
         kind = f"{operation} {answer.status or answer.exchange.trouble}"
         if kind in self.findings:
             earlier = self.findings[kind]
-            self.findings[kind] = replace(earlier, details=(*earlier.details, f"also: {name}")[:8])
+            self.findings[kind] = replace(
+                earlier, details=(*earlier.details, message("also: {name}", name=name))[:8]
+            )
             return
         self.findings[kind] = Finding(
-            expected=f"{self.endpoint(operation)} with {name}: {expected}",
+            expected=message(
+                "{endpoint} with {name}: {expected}",
+                endpoint=self.endpoint(operation),
+                name=name,
+                expected=expected,
+            ),
             actual=describe_exchange(answer.exchange),
             exchanges=(answer.exchange,),
             culprit=0,

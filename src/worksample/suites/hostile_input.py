@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from worksample.checks import Aspect, Suite, World
+from worksample.messages import message
 from worksample.probes import hostile
 from worksample.probes.exchange import Request
 from worksample.suites.hostile_client import HostileClient, send_bodies, send_everywhere
@@ -177,7 +178,7 @@ async def odd_paths_are_survived(world: World, catalogue: RequestCatalogue) -> N
 def _segments(request: Request, place: str) -> Iterator[tuple[str, Request]]:
     for name, segment in hostile.odd_segments():
         target = request.target.replace(f"/{place}", f"/{segment}", 1)
-        yield f"{name} in the path", replace(request, target=target)
+        yield message("{name} in the path", name=name), replace(request, target=target)
 
 
 @SUITE.check(
@@ -224,7 +225,7 @@ async def odd_methods_are_survived(world: World, catalogue: RequestCatalogue) ->
     prefix = world.dialect.prefix
     for path in catalogue.paths:
         named = [
-            (f"the method {method}", Request(method, prefix + path))
+            (message("the method {method}", method=method), Request(method, prefix + path))
             for method in ("HEAD", "OPTIONS", "PATCH", "TRACE", "PROPFIND", "get", "FOO")
         ]
         await client.send(path, named)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from worksample.checks import Answer, Aspect, Suite, World, expect
+from worksample.messages import message
 from worksample.suites.accounts import Accounts
 from worksample.suites.paging import PagedList
 
@@ -93,8 +94,13 @@ async def filters_are_no_sql(world: World, queries: Queries) -> None:
             answer = expect(await queries.filter(name, text)).ok(
                 because="a filter that nothing matches gives an empty list"
             )
-            expect(queries.entries.total(answer), f"{counter} for {name}={text}").equals(0)
-            what = f"the {queries.list_name} for {name}={text}"
+            expect(
+                queries.entries.total(answer),
+                message("{counter} for {name}={text}", counter=counter, name=name, text=text),
+            ).equals(0)
+            what = message(
+                "the {listed} for {name}={text}", listed=queries.list_name, name=name, text=text
+            )
             expect(queries.listed(answer), what).equals([])
 
 
@@ -138,7 +144,9 @@ async def paging_is_no_sql(world: World, queries: Queries) -> None:
             answer = await entries.page(entries.views[0], **{name: text})
             expect(answer).not_server_error(because="it is refused, or replaced by a number")
             if answer.status == 200:
-                what = f"{entries.counter} for {name}={text}"
+                what = message(
+                    "{counter} for {name}={text}", counter=entries.counter, name=name, text=text
+                )
                 expect(entries.total(answer), what).equals(3)
 
 

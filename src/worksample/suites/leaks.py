@@ -19,6 +19,7 @@ from worksample.checks import (
     World,
     expect,
 )
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.hostile import with_body
 from worksample.suites.accounts import Accounts
@@ -96,7 +97,7 @@ class _LeakScan(PassiveCheck):
         operation = self.context.contract.operation_for(exchange, self.context.dialect.prefix)
         for what, seen in self.scan(exchange):
             yield Finding(
-                expected=f"a response without {what}",
+                expected=message("a response without {what}", what=what),
                 actual=seen[:120].decode("utf-8", "replace"),
                 exchanges=(exchange,),
                 culprit=0,
@@ -171,7 +172,9 @@ async def others_see_no_address(world: World, disclosures: Disclosures) -> None:
     address, answers = await disclosures.public_answers()
     for answer in answers:
         body = answer.response.body.decode("utf-8", "replace")
-        expect(body, f"the response when {answer.exchange.label}").lacks(address)
+        expect(body, message("the response when {label}", label=answer.exchange.label)).lacks(
+            address
+        )
 
 
 @SUITE.check(
@@ -182,10 +185,10 @@ async def others_see_no_address(world: World, disclosures: Disclosures) -> None:
 async def accounts_hold_no_password(world: World, disclosures: Disclosures) -> None:
     for password, answer in await disclosures.account_answers():
         body = answer.response.body.decode("utf-8", "replace")
-        what = f"the response when {answer.exchange.label}"
+        what = message("the response when {label}", label=answer.exchange.label)
         expect(body, what).lacks(password)
         expect(body.lower(), what).lacks('"password')
-        expect(HASH.search(body.encode()), f"a hash in {what}").equals(None)
+        expect(HASH.search(body.encode()), message("a hash in {what}", what=what)).equals(None)
 
 
 @SUITE.check(
@@ -198,15 +201,21 @@ async def refusals_show_no_insides(world: World, disclosures: Disclosures) -> No
     for operation, request in valid.with_bodies():
         outermost = next(iter(orjson.loads(request.body)))
         for body in (b"{", orjson.dumps({outermost: 7}), b'{"a":"\\u0000"}', b"[1]"):
-            label = f"{endpoint(world, operation)} with {body.decode()}"
+            label = message(
+                "{endpoint} with {body}", endpoint=endpoint(world, operation), body=body.decode()
+            )
             expect_no_internals(await world.send_raw(with_body(request, body), label=label))
     for path in disclosures.invalid_paths:
-        expect_no_internals(await world.send("GET", path, label=f"a visitor asks for {path}"))
+        expect_no_internals(
+            await world.send("GET", path, label=message("a visitor asks for {path}", path=path))
+        )
     for operation in disclosures.catalogue.with_ids:
         request = valid.request(operation)
         for name in _INVALID_IDS:
             spoilt = replace(request, target=f"{request.target.rpartition('/')[0]}/{name}")
-            label = f"{endpoint(world, operation)} with the id {name}"
+            label = message(
+                "{endpoint} with the id {name}", endpoint=endpoint(world, operation), name=name
+            )
             expect_no_internals(await world.send_raw(spoilt, label=label))
 
 
@@ -226,7 +235,7 @@ def expect_no_internals(answer: Answer) -> None:
         for what, pattern in INTERNALS.items():
             if seen := leaked_match(pattern, answer.exchange):
                 shown = seen[:120].decode("utf-8", "replace")
-                raise answer.failure(f"a response without {what}", shown)
+                raise answer.failure(message("a response without {what}", what=what), shown)
 
 
 @SUITE.check(

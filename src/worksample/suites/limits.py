@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from worksample.checks import Aspect, Meaning, Suite, World, expect, precondition
+from worksample.messages import message
 from worksample.probes.exchange import Request
 
 TOO_LARGE = 1_500_000
@@ -50,7 +51,9 @@ async def large_bodies_are_refused(world: World, writes: LargeWrites) -> None:
     before = await writes.count()
     answer = await world.send_raw(writes.request("x" * TOO_LARGE), label="a body of 1.5 MB")
     expect(answer).means(*REFUSED, because="it is larger than 1 MiB")
-    expect(await writes.count(), f"{writes.counted} afterwards").equals(before)
+    expect(await writes.count(), message("{counted} afterwards", counted=writes.counted)).equals(
+        before
+    )
 
 
 @SUITE.check(
@@ -80,7 +83,9 @@ async def large_chunked_bodies_are_refused(world: World, writes: LargeWrites) ->
     request = _chunked(writes.request("x" * TOO_LARGE))
     answer = await world.send_raw(request, label="a body of 1.5 MB in chunks", fresh=True)
     expect(answer).means(*REFUSED, because="it is larger than 1 MiB")
-    expect(await writes.count(), f"{writes.counted} afterwards").equals(before)
+    expect(await writes.count(), message("{counted} afterwards", counted=writes.counted)).equals(
+        before
+    )
 
 
 def _chunked(whole: Request) -> Request:

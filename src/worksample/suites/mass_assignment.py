@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from worksample.checks import Answer, Aspect, Meaning, Skipped, Suite, World, expect
+from worksample.messages import message
 from worksample.suites.accounts import Account, Accounts
 from worksample.suites.jwt import Jwt
 
@@ -64,7 +65,9 @@ async def a_write_sets_nothing_else(world: World, write: GuardedWrite) -> None:
     seen = await write.look(answer, accepted)
     for name in _TIMES:
         if name in seen:
-            expect(seen[name], f"{name} of {write.written}").satisfies(
+            expect(
+                seen[name], message("{name} of {written}", name=name, written=write.written)
+            ).satisfies(
                 lambda value: not str(value).startswith("1999"),
                 "the time at which the server stored it",
             )
@@ -124,7 +127,7 @@ async def accounts_set_nothing_else(world: World, accounts: GuardedAccounts) -> 
         )
     seen = expect(await victim.read_self()).ok()
     expect(accounts.login_in(seen), "the login of another account").equals(victim.login)
-    what = f"{accounts.text_name} of another account"
+    what = message("{name} of another account", name=accounts.text_name)
     expect(accounts.text_in(seen), what).differs_from("mine")
 
 

@@ -18,6 +18,7 @@ from worksample.checks import (
     shorten,
 )
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.indexes import MissingIndex, PlanCollector
 from worksample.services import PlansUnavailable
 
@@ -92,15 +93,25 @@ async def _find_missing(world: World, lookups: Lookups) -> MissingByLookup:
 
 def _finding(view: str, missing: list[MissingIndex]) -> Finding:
     first = missing[0]
+    wanted = [each.candidate for each in missing]
+    statements = [f"CREATE INDEX ON {each.table} ({each.key});" for each in wanted]
     return Finding(
-        expected=f"{view}: the lookup in {first.candidate.table} uses an index, so that rows "
-        "read do not grow with the table",
-        actual=f"{first.before} of {first.table_rows} rows read; "
-        f"with {first.candidate}: {first.after}",
-        details=(
-            *(f"CREATE INDEX ON {m.candidate.table} ({m.candidate.key});" for m in missing),
-            shorten(first.statement, 400),
+        expected=message(
+            "{view}: the lookup in {table} uses an index, so that rows read do not "
+            "grow with the table",
+            view=view,
+            table=first.candidate.table,
         ),
-        hint=f"Add {first.candidate}. Worksample created it for a moment, "
-        "and the database used it.",
+        actual=message(
+            "{before} of {rows} rows read; with {index}: {after}",
+            before=first.before,
+            rows=first.table_rows,
+            index=first.candidate,
+            after=first.after,
+        ),
+        details=(*statements, shorten(first.statement, 400)),
+        hint=message(
+            "Add {index}. Worksample created it for a moment, and the database used it.",
+            index=first.candidate,
+        ),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from worksample.checks import Aspect, CheckFailed, Finding, PreconditionFailed, World
 from worksample.checks.suite import Suite
 from worksample.errors import StartFailed
+from worksample.messages import message
 from worksample.probes.blackhole import BlackholeResult, blackhole
 from worksample.probes.exchange import Exchange
 from worksample.probes.outages import Outage, outage
@@ -84,8 +85,10 @@ async def a_server_outlives_its_database(world: World, bystander: Bystander) -> 
         if each.outage.exit_reason:
             raise CheckFailed(
                 Finding(
-                    expected=f"the server process keeps running during {each.name}",
-                    actual=f"the process ended ({each.outage.exit_reason})",
+                    expected=message(
+                        "the server process keeps running during {name}", name=each.name
+                    ),
+                    actual=message("the process ended ({exit})", exit=each.outage.exit_reason),
                     log=world.lab.target.printed()[-3000:],
                 )
             )
@@ -101,12 +104,18 @@ async def an_outage_is_answered_truly(world: World, bystander: Bystander) -> Non
     for each in await _outages(world, bystander):
         if each.outage.exit_reason:
             raise PreconditionFailed(SURVIVES_CHECK, _ended(each))
-        expect_all_answered(each.outage.during, because=f"sent during {each.name}")
+        expect_all_answered(
+            each.outage.during, because=message("sent during {name}", name=each.name)
+        )
         if each.lost_writes:
             raise CheckFailed(
                 Finding(
-                    expected=f"every write that is acknowledged during {each.name} is stored",
-                    actual=f"{len(each.lost_writes)} acknowledged writes are not stored",
+                    expected=message(
+                        "every write that is acknowledged during {name} is stored", name=each.name
+                    ),
+                    actual=message(
+                        "{lost} acknowledged writes are not stored", lost=len(each.lost_writes)
+                    ),
                     exchanges=(each.lost_writes[0],),
                 )
             )
@@ -124,14 +133,20 @@ async def all_is_well_after_an_outage(world: World, bystander: Bystander) -> Non
         if each.outage.exit_reason:
             raise PreconditionFailed(SURVIVES_CHECK, _ended(each))
         if each.outage.last_failure is not None:
-            raise CheckFailed(recovery_finding(each.outage.last_failure, f"the end of {each.name}"))
-        expect_all_succeeded(each.outage.after, because=f"sent after {each.name}")
+            raise CheckFailed(
+                recovery_finding(
+                    each.outage.last_failure, message("the end of {name}", name=each.name)
+                )
+            )
+        expect_all_succeeded(
+            each.outage.after, because=message("sent after {name}", name=each.name)
+        )
 
 
 def _ended(result: OutageResult) -> Finding:
     return Finding(
-        expected=f"the server process keeps running during {result.name}",
-        actual=f"the process ended ({result.outage.exit_reason})",
+        expected=message("the server process keeps running during {name}", name=result.name),
+        actual=message("the process ended ({exit})", exit=result.outage.exit_reason),
     )
 
 

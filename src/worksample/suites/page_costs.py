@@ -13,6 +13,7 @@ from worksample.checks import (
     expect,
 )
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.suites.growth import expect_no_longer_answer, expect_no_more_rows
 from worksample.suites.read_costs import FAR_PAGE, PAGE, SIZES, GrowingData, Survey, survey
 
@@ -46,7 +47,9 @@ async def a_page_fetches_what_it_shows(world: World, data: GrowingData) -> None:
         whole = [(size, seen) for size, seen in points if seen.entries == PAGE]
         added = min(whole[-1][0] - whole[0][0], 4 * PAGE)
         hint = f"{_LIMIT_HINT} {_COUNT_HINT}"
-        expect_no_more_rows(view, whole, f"{data.noun} in all", slack=added // 2, hint=hint)
+        expect_no_more_rows(
+            view, whole, message("{noun} in all", noun=data.noun), slack=added // 2, hint=hint
+        )
 
 
 @SUITE.check(
@@ -59,7 +62,9 @@ async def a_far_page_fetches_what_it_shows(world: World, data: GrowingData) -> N
     costs = await survey(world, data)
     points = [(0, costs.of(data.busiest[0])), (SIZES[-1] - 2 * PAGE, costs.of(FAR_PAGE))]
     slack = SIZES[-1] // 4
-    expect_no_more_rows("a page", points, f"{data.noun} before it", slack=slack, hint=_LIMIT_HINT)
+    expect_no_more_rows(
+        "a page", points, message("{noun} before it", noun=data.noun), slack=slack, hint=_LIMIT_HINT
+    )
 
 
 @SUITE.check(
@@ -87,7 +92,12 @@ async def an_answer_does_not_grow_with_what_hangs_on_it(world: World, data: Grow
         expect_no_longer_answer(each.name, costs.pair(each), each.size_of, slack=each.slack)
     pages = [(size, costs.of(data.busiest[0], size)) for size in SIZES]
     slack = 40 * PAGE
-    expect_no_longer_answer(f"a page of {data.noun}", pages, f"{data.noun} in all", slack=slack)
+    expect_no_longer_answer(
+        message("a page of {noun}", noun=data.noun),
+        pages,
+        message("{noun} in all", noun=data.noun),
+        slack=slack,
+    )
 
 
 @SUITE.check(
@@ -110,7 +120,9 @@ def _expect_capped(answer: Answer, member: str, noun: str) -> None:
     shown = len(expect(answer).ok().each(member))
     if shown > _MAX_PAGE_SIZE:
         raise answer.failure(
-            f"at most {_MAX_PAGE_SIZE} {noun} on a page", f"{shown} {noun}", hint="Cap `limit`."
+            message("at most {most} {noun} on a page", most=_MAX_PAGE_SIZE, noun=noun),
+            message("{shown} {noun}", shown=shown, noun=noun),
+            hint="Cap `limit`.",
         )
 
 
@@ -134,7 +146,12 @@ async def a_page_takes_the_same_cpu_however_many_there_are(world: World, data: G
             raise CheckFailed(_cpu_growth_finding(costs, view, least, data.noun))
         if most >= _SUSPECTED_CPU_GROWTH:
             world.remark(
-                f"{view}: {least:.1f} to {most:.1f} times the CPU time: too close to judge"
+                message(
+                    "{view}: {least} to {most} times the CPU time: too close to judge",
+                    view=view,
+                    least=f"{least:.1f}",
+                    most=f"{most:.1f}",
+                )
             )
 
 
@@ -142,15 +159,27 @@ def _cpu_growth_finding(costs: Survey, view: str, times: float, noun: str) -> Fi
     sizes = (SIZES[0], SIZES[-1])
     spent = [1000 * min(each.seconds for each in costs.cpu[view, size]) for size in sizes]
     return Finding(
-        expected=f"{view}: about {spent[0]:.2f} ms of CPU for a page of {PAGE} with {sizes[1]} "
-        f"{noun}, as with {sizes[0]}",
-        actual=f"{spent[1]:.2f} ms, at least {times:.1f} times as much",
+        expected=message(
+            "{view}: about {before} ms of CPU for a page of {page} with {most} "
+            "{noun}, as with {least}",
+            view=view,
+            before=f"{spent[0]:.2f}",
+            page=PAGE,
+            most=sizes[1],
+            noun=noun,
+            least=sizes[0],
+        ),
+        actual=message(
+            "{after} ms, at least {times} times as much",
+            after=f"{spent[1]:.2f}",
+            times=f"{times:.1f}",
+        ),
         exchanges=(costs.of(view).answer.exchange,),
         culprit=0,
         figures=(
             Growth(
-                title=f"CPU for {view}",
-                size_of=f"{noun} in all",
+                title=message("CPU for {view}", view=view),
+                size_of=message("{noun} in all", noun=noun),
                 unit="ms of CPU",
                 sizes=tuple(map(float, sizes)),
                 lines=((view, tuple(spent)),),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from worksample.checks import Answer, Aspect, Meaning, Suite, World, expect
+from worksample.messages import message
 
 
 class PagedList(Protocol):
@@ -70,7 +71,7 @@ def _expect_page(
 ) -> None:
     """Expect a page of exactly `wanted`, in this order, and `count` matches in all."""
     page = expect(answer).ok(because=because)
-    what = f"the {entries.key}s of the {entries.things}, in order"
+    what = message("the {key}s of the {things}, in order", key=entries.key, things=entries.things)
     expect(entries.keys(page), what).equals(list(wanted), because=because)
     expect(entries.total(page), entries.counter).equals(count, because=because)
 
@@ -84,7 +85,12 @@ async def limit_and_offset_choose_a_page(world: World, entries: PagedList) -> No
     keys = await entries.fill_in_order(4)
     for limit, offset in ((1, 0), (2, 0), (2, 1), (2, 3), (1, 3), (10, 1)):
         answer = await entries.page(entries.views[0], limit=limit, offset=offset)
-        because = f"the list has 4 {entries.things}, offset is {offset}, limit is {limit}"
+        because = message(
+            "the list has 4 {things}, offset is {offset}, limit is {limit}",
+            things=entries.things,
+            offset=offset,
+            limit=limit,
+        )
         _expect_page(entries, answer, keys[offset : offset + limit], 4, because)
 
 
@@ -97,14 +103,16 @@ async def a_page_holds_twenty_if_nothing_is_said(world: World, entries: PagedLis
     await entries.fill(count)
     for view in entries.views:
         page = expect(await entries.page(view)).ok()
-        what = f"the number of {entries.things} on the page"
+        what = message("the number of {things} on the page", things=entries.things)
         expect(len(entries.keys(page)), what).equals(size)
         expect(entries.total(page), entries.counter).equals(count)
     rest = expect(await entries.page(entries.views[0], offset=size)).ok()
-    what = f"the number of {entries.things} on the second page"
+    what = message("the number of {things} on the second page", things=entries.things)
     expect(len(entries.keys(rest)), what).equals(count - size)
     more = expect(await entries.page(entries.views[0], limit=size + 2)).ok()
-    what = f"the number of {entries.things} with limit {size + 2}"
+    what = message(
+        "the number of {things} with limit {limit}", things=entries.things, limit=size + 2
+    )
     expect(len(entries.keys(more)), what).equals(size + 2)
 
 
@@ -118,18 +126,23 @@ async def pages_show_every_entry_once(world: World, entries: PagedList) -> None:
     count, first = 16, entries.views[0]
     created = await entries.fill_at_once(count)
     whole = entries.keys(expect(await entries.page(first, limit=50)).ok())
-    what = f"the {entries.key}s on one page of 50, sorted"
+    what = message("the {key}s on one page of 50, sorted", key=entries.key)
     expect(sorted(map(str, whole)), what).equals(sorted(created))
     for limit in (1, 3, 5, 7):
         expect(
             await _collect_pages(entries, first, limit, count),
-            f"the {entries.key}s on pages of {limit}, in order",
+            message("the {key}s on pages of {limit}, in order", key=entries.key, limit=limit),
         ).equals(whole, because="pages must keep the order of the whole list")
     for view in entries.ordered_views:
         expect(
             await _collect_pages(entries, view, 3, count),
-            f"the {entries.key}s of {view} on pages of 3, in order",
-        ).equals(whole, because=f"every list must order {entries.things} in the same way")
+            message("the {key}s of {view} on pages of 3, in order", key=entries.key, view=view),
+        ).equals(
+            whole,
+            because=message(
+                "every list must order {things} in the same way", things=entries.things
+            ),
+        )
 
 
 async def _collect_pages(entries: PagedList, view: str, limit: int, count: int) -> list[Any]:
@@ -138,9 +151,12 @@ async def _collect_pages(entries: PagedList, view: str, limit: int, count: int) 
     for offset in range(0, count + limit, limit):
         page = expect(await entries.page(view, limit=limit, offset=offset)).ok()
         found = entries.keys(page)
-        expect(len(found), f"the number of {entries.things} at offset {offset}").equals(
-            max(0, min(limit, count - offset))
-        )
+        expect(
+            len(found),
+            message(
+                "the number of {things} at offset {offset}", things=entries.things, offset=offset
+            ),
+        ).equals(max(0, min(limit, count - offset)))
         expect(entries.total(page), entries.counter).equals(
             count, because="it counts all matches, not those on this page"
         )
@@ -158,7 +174,9 @@ async def a_page_beyond_the_end_is_empty(world: World, entries: PagedList) -> No
         pages = [await entries.page(entries.views[0], offset=offset, limit=2)]
         pages += [await entries.page(view, offset=offset) for view in entries.views]
         for page in pages:
-            because = f"there are 3 {entries.things}, and offset is {offset}"
+            because = message(
+                "there are 3 {things}, and offset is {offset}", things=entries.things, offset=offset
+            )
             _expect_page(entries, page, (), 3, because)
 
 
@@ -188,5 +206,7 @@ async def a_senseless_page_does_no_harm(world: World, entries: PagedList) -> Non
         if answer.status != 200:
             expect(answer).means(Meaning.INVALID, Meaning.MALFORMED)
             continue
-        expect(entries.keys(answer), f"the {entries.key}s with {query}").one_of(sensible)
+        expect(
+            entries.keys(answer), message("the {key}s with {query}", key=entries.key, query=query)
+        ).one_of(sensible)
         expect(entries.total(answer), entries.counter).equals(3)

@@ -9,6 +9,8 @@ import hmac
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from worksample.messages import message
+
 FAST_HASHES = (
     "md5",
     "sha1",
@@ -70,21 +72,32 @@ def _decode_base64(text: str) -> bytes:
 
 def _digests(raw: bytes, salts: set[bytes]) -> Iterator[tuple[str, bytes]]:
     for name in FAST_HASHES:
-        yield f"{name} of the password", hashlib.new(name, raw).digest()
+        yield message("{name} of the password", name=name), hashlib.new(name, raw).digest()
         for salt in salts:
-            yield f"{name} of salt and password", hashlib.new(name, salt + raw).digest()
-            yield f"{name} of password and salt", hashlib.new(name, raw + salt).digest()
-            yield f"HMAC-{name} with the salt as key", hmac.digest(salt, raw, name)
+            yield (
+                message("{name} of salt and password", name=name),
+                hashlib.new(name, salt + raw).digest(),
+            )
+            yield (
+                message("{name} of password and salt", name=name),
+                hashlib.new(name, raw + salt).digest(),
+            )
+            yield (
+                message("HMAC-{name} with the salt as key", name=name),
+                hmac.digest(salt, raw, name),
+            )
 
 
 def describe_weakness(text: str) -> str:
     """Return what is weak about a hash in a known format, in words, or an empty string."""
     if (found := _BCRYPT.search(text)) and int(found[1]) < _MIN_BCRYPT:
-        return f"bcrypt with a cost of {found[1]}"
+        return message("bcrypt with a cost of {cost}", cost=found[1])
     if (found := _PBKDF2.search(text)) and int(found[1]) < _MIN_PBKDF2:
-        return f"PBKDF2 with {found[1]} rounds"
+        return message("PBKDF2 with {cost} rounds", cost=found[1])
     if found := _ARGON2.search(text):
         memory, rounds = int(found[1]), int(found[2])
         if memory * rounds < _MIN_ARGON2_KIB:
-            return f"Argon2 with {memory} KiB and {rounds} rounds"
+            return message(
+                "Argon2 with {memory} KiB and {rounds} rounds", memory=memory, rounds=rounds
+            )
     return ""

@@ -17,6 +17,7 @@ from worksample.checks import (
     shorten,
 )
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.head_of_line import (
     BlockingSetup,
     BlockingTrial,
@@ -86,7 +87,12 @@ async def hashing_does_not_hold_up_readers(world: World, request: SlowRequest) -
     heavy = await _cpu_alone(world, request.slow, request.meaning, request.needs)
     light = await _cpu_alone(world, request.cheap, Meaning.OK, request.cheap_needs)
     if heavy < _MIN_CPU_SECONDS:
-        world.remark(f"the request takes {1000 * heavy:.1f} ms of CPU: too little to block others")
+        world.remark(
+            message(
+                "the request takes {milliseconds} ms of CPU: too little to block others",
+                milliseconds=f"{1000 * heavy:.1f}",
+            )
+        )
         return
     activity = ActivityCounter(world.wire)
     scene = BlockingSetup(
@@ -115,17 +121,27 @@ def _judge(world: World, found: list[BlockingTrial], cheap: str) -> None:
     waits = is_blocking(found)
     if waits is None:
         raise Skipped(
-            f"the machine was too busy to tell whether other requests wait ({len(found)} attempts)"
+            message(
+                "the machine was too busy to tell whether other requests wait ({count} attempts)",
+                count=len(found),
+            )
         )
     if waits:
         counted = [each for each in found if each.is_valid]
         was_blocked = sum(each.was_blocked for each in counted)
         raise CheckFailed(
             Finding(
-                expected=f"the server starts {cheap} while it hashes a password for another "
-                "request",
-                actual=f"{cheap} waited until the password was hashed, "
-                f"in {was_blocked} of {len(counted)} attempts",
+                expected=message(
+                    "the server starts {cheap} while it hashes a password for another request",
+                    cheap=cheap,
+                ),
+                actual=message(
+                    "{cheap} waited until the password was hashed, in {blocked} of {count} "
+                    "attempts",
+                    cheap=cheap,
+                    blocked=was_blocked,
+                    count=len(counted),
+                ),
                 exchanges=tuple(world.session.exchanges[-2:]),
                 hint="Hash in a worker thread or process, so that the event loop stays free.",
             )
@@ -154,11 +170,15 @@ async def no_transaction_is_open_while_hashing(world: World, request: SlowReques
 def _held_finding(world: World, least: TransactionCpu) -> Finding:
     return Finding(
         expected="no transaction is open while the password is hashed",
-        actual=f"at least {least.share:.0%} of the request's CPU time "
-        f"({1000 * least.seconds:.0f} ms) is used between two statements of an open "
-        f"transaction, in {_RUNS} of {_RUNS} runs",
+        actual=message(
+            "at least {share} of the request's CPU time ({milliseconds} ms) is used "
+            "between two statements of an open transaction, in {runs} of {runs} runs",
+            share=f"{least.share:.0%}",
+            milliseconds=f"{1000 * least.seconds:.0f}",
+            runs=_RUNS,
+        ),
         exchanges=tuple(world.session.exchanges[-1:]),
-        details=(f"the CPU time comes after: {shorten(str(least.trip))}",),
+        details=(message("the CPU time comes after: {trip}", trip=shorten(str(least.trip))),),
         hint="Hash before the transaction begins, or end the transaction that looked up the "
         "account first. Many libraries begin a transaction implicitly with the first statement.",
     )

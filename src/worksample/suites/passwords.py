@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer, Aspect, Suite, World, expect
+from worksample.messages import message
 from worksample.suites.accounts import MISSING, Accounts
 
 EMOJI = "🦊🐙🌻🍉🚲🎻⛵🧭"
@@ -99,7 +100,7 @@ async def a_password_cannot_be_changed_to_a_short_one(world: World, accounts: Ac
         because="the change was refused, so the old password still works"
     )
     seen = accounts.text_in(expect(await account.read_self()).ok())
-    what = f"{accounts.text_name} that the refused request held"
+    what = message("{name} that the refused request held", name=accounts.text_name)
     expect(seen, what).one_of((before, None, ""))
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Protocol
 
 from worksample.checks import Answer, Finding, Meaning, PreconditionFailed, World, precondition
+from worksample.messages import message
 from worksample.probes.cpu import Cost, ReferenceWorkload, can_pin, measure_cost, pinned, warm_up
 from worksample.probes.work import Work, cheapest, measure_work
 
@@ -199,8 +200,10 @@ class _Surveyor:
         if cost.entries != limit:
             noun = self._data.noun
             finding = Finding(
-                expected=f"{limit} {noun} on the page (more than that match)",
-                actual=f"{cost.entries} {noun}",
+                expected=message(
+                    "{limit} {noun} on the page (more than that match)", limit=limit, noun=noun
+                ),
+                actual=message("{count} {noun}", count=cost.entries, noun=noun),
                 exchanges=(cost.answer.exchange,),
                 culprit=0,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, CheckFailed, Finding, World, shorten
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.work import repeated_writes
 from worksample.suites.read_costs import GrowingData, survey
 
@@ -29,8 +30,10 @@ async def reading_writes_nothing(world: World, data: GrowingData) -> None:
         if written:
             raise CheckFailed(
                 Finding(
-                    expected=f"{view}: reading it writes nothing to the database",
-                    actual=f"every read writes: {shorten(written[0])}",
+                    expected=message(
+                        "{view}: reading it writes nothing to the database", view=view
+                    ),
+                    actual=message("every read writes: {written}", written=shorten(written[0])),
                     exchanges=(seen.answer.exchange,),
                     culprit=0,
                     details=tuple(shorten(shape) for shape in written),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from worksample.checks import Answer, Aspect, Meaning, Suite, World, expect, precondition
+from worksample.messages import message
 
 Json = dict[str, Any]
 LEFT_BEHIND = "a refused registration must not leave an account behind"
@@ -118,7 +119,9 @@ async def every_field_of_a_registration_is_needed(world: World, registration: Re
         fields = registration.new_fields()
         left_out = {name: value for name, value in fields.items() if name != field}
         for incomplete in (left_out, {**fields, field: None}):
-            await _expect_refused(registration, incomplete, because=f"the {field} is missing")
+            await _expect_refused(
+                registration, incomplete, because=message("the {field} is missing", field=field)
+            )
         expect(await registration.register(fields)).created(
             because="a refused registration must not reserve its name or address"
         )
@@ -132,8 +135,10 @@ async def no_field_of_a_registration_may_be_blank(world: World, registration: Re
     for field, blanks in registration.blanks.items():
         for blank in blanks:
             fields = registration.new_fields(**{field: blank})
-            what = f"{len(blank)} spaces are" if len(blank) > 3 else f"the {field} is"
-            await _expect_refused(registration, fields, because=f"{what} blank")
+            because = message("the {field} is blank", field=field)
+            if len(blank) > 3:
+                because = message("{count} spaces are blank", count=len(blank))
+            await _expect_refused(registration, fields, because=because)
 
 
 @SUITE.check(
@@ -146,7 +151,11 @@ async def an_address_needs_something_on_both_sides(
     name = world.unique_name("u")
     for address in (name, f"@{name}.example.com", f"{name}@", f"{name}.example.com"):
         fields = registration.new_fields(email=address)
-        await _expect_refused(registration, fields, because=f"{address} is not an e-mail address")
+        await _expect_refused(
+            registration,
+            fields,
+            because=message("{address} is not an e-mail address", address=address),
+        )
 
 
 @SUITE.check(

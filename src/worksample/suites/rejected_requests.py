@@ -9,6 +9,7 @@ from typing import Protocol
 
 from worksample.checks import Aspect, CheckFailed, Finding, World
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.sessions import idle_transactions
 from worksample.probes.write_operations import failed, succeeded
@@ -107,7 +108,7 @@ async def a_refusal_leaves_no_transaction_open(world: World, rejections: Rejecti
         raise CheckFailed(
             Finding(
                 expected="no open transaction after every request has been answered",
-                actual=f"{len(held)} open; the first: {held[0]}",
+                actual=message("{count} open; the first: {first}", count=len(held), first=held[0]),
             )
         )
 
@@ -126,6 +127,6 @@ async def refusals_cost_no_connection(world: World, rejections: Rejections) -> N
         raise CheckFailed(
             Finding(
                 expected="about as many connections to the database as before",
-                actual=f"{found.new_connections} more than before",
+                actual=message("{count} more than before", count=found.new_connections),
             )
         )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from worksample.checks import Aspect, CheckFailed, Suite, World
+from worksample.messages import message
 from worksample.probes.fuzz import shrink_sequence
 
 SEQUENCES = 8
@@ -79,6 +80,13 @@ async def _shortest_failure(
             found,
             exchanges=exchanges,
             culprit=len(exchanges) - 1 if found.culprit is not None else None,
-            details=(f"shrunk from {len(steps)} steps to {len(fewer)}: {described}",),
+            details=(
+                message(
+                    "shrunk from {before} steps to {after}: {described}",
+                    before=len(steps),
+                    after=len(fewer),
+                    described=described,
+                ),
+            ),
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, CheckFailed, Finding, World
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.sessions import idle_transactions
 from worksample.probes.slow_clients import byte_by_byte, half_sent
 from worksample.suites.bystanders import Bystander, Bystanders, expect_all_succeeded
@@ -31,7 +32,10 @@ async def slow_clients_hold_up_nobody(world: World, bystander: Bystander) -> Non
     async with byte_by_byte(world.session.client, requests):
         served = [await others.read(), await others.write(), *await others.burst()]
     expect_all_succeeded(
-        served, because=f"{SLOW_CLIENTS} other clients send their requests byte by byte"
+        served,
+        because=message(
+            "{clients} other clients send their requests byte by byte", clients=SLOW_CLIENTS
+        ),
     )
 
 
@@ -49,11 +53,14 @@ async def half_requests_hold_up_nobody(world: World, bystander: Bystander) -> No
     async with half_sent(world.session.client, requests):
         served = [await others.read(), await others.write(), *await others.burst()]
         held = await idle_transactions(world.wire, world.database, 2.0)
-    expect_all_succeeded(served, because=f"{SLOW_CLIENTS} other clients have sent half a request")
+    expect_all_succeeded(
+        served,
+        because=message("{clients} other clients have sent half a request", clients=SLOW_CLIENTS),
+    )
     if held:
         raise CheckFailed(
             Finding(
                 expected="no open transaction for a request that has not arrived completely",
-                actual=f"{len(held)} open; the first: {held[0]}",
+                actual=message("{count} open; the first: {first}", count=len(held), first=held[0]),
             )
         )

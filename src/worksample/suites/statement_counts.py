@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, World
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.suites.growth import expect_no_more_statements
 from worksample.suites.read_costs import LIMITS, PAGE, SIZES, GrowingData, survey
 
@@ -29,7 +30,9 @@ async def a_page_costs_the_same_for_one_or_twenty(world: World, data: GrowingDat
     costs = await survey(world, data)
     for view in data.views:
         points = [(limit, costs.of(view, SIZES[-1], limit)) for limit in LIMITS]
-        expect_no_more_statements(view, points, f"{data.noun} on the page", slack=HALF)
+        expect_no_more_statements(
+            view, points, message("{noun} on the page", noun=data.noun), slack=HALF
+        )
 
 
 @SUITE.check(
@@ -53,4 +56,6 @@ async def a_page_costs_the_same_however_many_there_are(world: World, data: Growi
     for view in data.views:
         points = [(size, costs.of(view, size)) for size in SIZES]
         whole = [(size, seen) for size, seen in points if seen.entries in (0, PAGE)]
-        expect_no_more_statements(view, whole, f"{data.noun} in all", slack=SLACK)
+        expect_no_more_statements(
+            view, whole, message("{noun} in all", noun=data.noun), slack=SLACK
+        )

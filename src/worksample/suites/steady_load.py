@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from worksample.checks import Aspect, CheckFailed, Finding, World, describe_exchange
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.open_loop import StreamSummary, batch_arrival_times, run_open_loop, summarize
 from worksample.suites.gathering import gather_limited
@@ -64,12 +65,18 @@ async def readers_are_served_while_others_sign_in(world: World, load: Load) -> N
     requests += [(when, _sending(world, load.slow())) for when in due[::_SLOW_EVERY]]
     told = summarize(await run_open_loop(sorted(requests, key=lambda each: each[0])))
     world.remark(
-        f"{told.count} requests: median latency {1000 * told.median:.0f} ms, "
-        f"maximum {1000 * told.max_latency:.0f} ms"
+        message(
+            "{all} requests: median latency {median} ms, maximum {maximum} ms",
+            all=told.count,
+            median=f"{1000 * told.median:.0f}",
+            maximum=f"{1000 * told.max_latency:.0f}",
+        )
     )
     _expect_all_served(
         told,
-        f"all {told.count} requests are served, in batches of {_BATCH}",
+        message(
+            "all {all} requests are served, in batches of {batch}", all=told.count, batch=_BATCH
+        ),
         "Let requests wait a few seconds for a free connection, and return connections to the pool "
         "before slow work such as hashing.",
     )
@@ -139,8 +146,12 @@ def _expect_all_served(told: StreamSummary, expected: str, hint: str) -> None:
     raise CheckFailed(
         Finding(
             expected=expected,
-            actual=f"{len(bad)} of {told.count} requests failed, the first: "
-            f"{describe_exchange(bad[0])}",
+            actual=message(
+                "{wrong} of {all} requests failed, the first: {first}",
+                wrong=len(bad),
+                all=told.count,
+                first=describe_exchange(bad[0]),
+            ),
             exchanges=bad[:3],
             culprit=0,
             hint=hint,

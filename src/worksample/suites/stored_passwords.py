@@ -17,6 +17,7 @@ from worksample.checks import (
     expect,
     precondition,
 )
+from worksample.messages import message
 from worksample.services import Row
 from worksample.suites.accounts import Account, Accounts
 from worksample.suites.password_hashes import describe_weakness, find_fast_hash
@@ -75,7 +76,12 @@ def storage_failure(rows: list[Row], what: str, actual: str) -> CheckFailed:
     """Return the failure for a value that the database must not hold; names the tables."""
     where = ", ".join(sorted({row.table for row in rows}))
     return CheckFailed(
-        Finding(expected=what, actual=actual, details=(f"found in {where}",), hint=HINT)
+        Finding(
+            expected=what,
+            actual=actual,
+            details=(message("found in {where}", where=where),),
+            hint=HINT,
+        )
     )
 
 
@@ -98,7 +104,9 @@ async def expect_not_stored(world: World, account: Account, *passwords: str) -> 
             rows = await world.database.rows_containing(form)
             if any(form.lower() in text.lower() for text in text_values(rows)):
                 raise storage_failure(
-                    rows, "no readable password in the database", f"the password {how}"
+                    rows,
+                    "no readable password in the database",
+                    message("the password {how}", how=how),
                 )
 
 

@@ -6,6 +6,7 @@ import time
 
 from worksample.checks import Aspect, CheckFailed, Finding, Skipped, Suite, World, expect
 from worksample.errors import DatabaseError
+from worksample.messages import message
 from worksample.suites.accounts import Account, Accounts
 from worksample.suites.jwt import WELL_KNOWN_KEYS, Jwt, key_candidates
 from worksample.suites.source_literals import literals_in
@@ -29,7 +30,7 @@ async def expect_token_refused(
     expect(await forged.read_self()).unauthenticated(because=because)
     expect(await forged.write_self("forged")).unauthenticated(because=because)
     seen = expect(await account.read_self()).ok()
-    what = f"{accounts.text_name} after the refused change"
+    what = message("{name} after the refused change", name=accounts.text_name)
     expect(accounts.text_in(seen), what).differs_from("forged")
 
 
@@ -95,7 +96,9 @@ async def well_known_keys_are_refused(world: World, accounts: Accounts) -> None:
     jwt = Jwt.parse(account.token or "")
     for key in (*WELL_KNOWN_KEYS, *accounts.product_names):
         answer = await accounts.with_token(account, jwt.with_key(key.encode())).read_self()
-        expect(answer).unauthenticated(because=f"it is signed with the well-known key {key!r}")
+        expect(answer).unauthenticated(
+            because=message("it is signed with the well-known key {key}", key=repr(key))
+        )
 
 
 @SUITE.check(
@@ -113,7 +116,11 @@ async def the_signing_key_is_not_in_the_code(world: World, accounts: Accounts) -
     for text, where in literals_in(world.target.built.folder):
         if text not in provided and any(map(jwt.is_signed_with, key_candidates(text))):
             what = "a signing key that comes from the environment"
-            raise CheckFailed(Finding(expected=what, actual=f"the key is a literal in {where}"))
+            raise CheckFailed(
+                Finding(
+                    expected=what, actual=message("the key is a literal in {where}", where=where)
+                )
+            )
 
 
 @SUITE.check(
@@ -126,14 +133,16 @@ async def tokens_expire(world: World, accounts: Accounts) -> None:
     registered = Jwt.parse(account.token or "")
     signed_in = Jwt.parse((await accounts.sign_in(account)).token or "")
     for jwt, origin in ((registered, "a registration"), (signed_in, "a login")):
-        expect(jwt.claims.get("exp"), f"`exp` in the token from {origin}").satisfies(
+        expect(
+            jwt.claims.get("exp"), message("`exp` in the token from {origin}", origin=origin)
+        ).satisfies(
             lambda exp: isinstance(exp, int | float) and not isinstance(exp, bool),
             "a number: the time at which the token expires",
         )
         lasts = jwt.claims["exp"] - time.time()
-        expect(lasts, f"the lifetime in seconds of the token from {origin}").satisfies(
-            lambda seconds: seconds < 400 * 86400, "less than 400 days"
-        )
+        expect(
+            lasts, message("the lifetime in seconds of the token from {origin}", origin=origin)
+        ).satisfies(lambda seconds: seconds < 400 * 86400, "less than 400 days")
 
 
 @SUITE.check(
@@ -174,7 +183,9 @@ async def tokens_of_deleted_accounts_are_refused(world: World, accounts: Account
         gone = await world.database.delete_rows_containing(account.marker)
     except DatabaseError as error:
         why = str(error).partition("\n")[0]
-        raise Skipped(f"the account cannot be deleted from the database: {why}") from None
+        raise Skipped(
+            message("the account cannot be deleted from the database: {why}", why=why)
+        ) from None
     if not gone:
         raise Skipped("the account is not in the database of DATABASE_URL")
     because = "the account was deleted"

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from worksample.checks import Answer, Aspect, World, expect
 from worksample.checks.suite import Suite
+from worksample.messages import message
 
 TWELVE_FACTOR = "The Twelve-Factor App VI: processes are stateless and share nothing"
 SHARED_STATE_HINT = (
@@ -62,4 +63,6 @@ async def what_one_copy_stores_the_other_shows(world: World, shared: Shared) -> 
     async for _ in shared.changes(other):
         mine, theirs = await shared.view(world), await shared.view(other)
         for name in mine:
-            expect(theirs.get(name), f"{name} at the other instance").equals(mine[name])
+            expect(theirs.get(name), message("{name} at the other instance", name=name)).equals(
+                mine[name]
+            )

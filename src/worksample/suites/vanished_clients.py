@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, CheckFailed, Finding, World, cause_of, describe_exchange
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.sessions import idle_transactions
 from worksample.probes.slow_clients import DisconnectedClient, disconnect
 from worksample.probes.write_operations import failed, succeeded
@@ -54,10 +55,15 @@ async def a_vanished_client_leaves_no_lock(world: World, clients: Interrupted) -
         if each.retry is not None and failed(each.retry):
             raise CheckFailed(
                 Finding(
-                    expected=f"{each.baseline.kind} works after a client disconnected in the "
-                    "middle of it",
-                    actual=f"{describe_exchange(each.retry)} (the client had disconnected before "
-                    f"round trip {each.step})",
+                    expected=message(
+                        "{write} works after a client disconnected in the middle of it",
+                        write=each.baseline.kind,
+                    ),
+                    actual=message(
+                        "{answer} (the client had disconnected before round trip {step})",
+                        answer=describe_exchange(each.retry),
+                        step=each.step,
+                    ),
                     exchanges=(each.retry,),
                     culprit=0,
                     cause=cause_of(each.retry),
@@ -79,12 +85,15 @@ async def vanished_clients_cost_no_connection(world: World, clients: Interrupted
     held = await idle_transactions(world.wire, world.database, OPEN_SECONDS)
     served = await others.burst()
     await discard_unless_healthy(world, healthy=all(map(succeeded, served)))
-    expect_all_succeeded(served, because=f"{DISCONNECTS} clients disconnected during a write")
+    expect_all_succeeded(
+        served,
+        because=message("{clients} clients disconnected during a write", clients=DISCONNECTS),
+    )
     if held:
         raise CheckFailed(
             Finding(
                 expected="no open transaction for clients that have disconnected",
-                actual=f"{len(held)} open; the first: {held[0]}",
+                actual=message("{count} open; the first: {first}", count=len(held), first=held[0]),
             )
         )
 

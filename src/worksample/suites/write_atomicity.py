@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Aspect, CheckFailed, Finding, World, describe_exchange
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.connection_losses import RECOVERY_SECONDS
 from worksample.probes.durability import (
     duplicate_writes,
@@ -102,10 +103,11 @@ async def a_broken_connection_is_mended(world: World, writes: Writes) -> None:
     )
     if found.failed_request is not None:
         last = found.attempts[-1] if found.attempts else None
-        during = f" ({last.baseline.kind}: {last.fault_summary})" if last else ""
-        raise CheckFailed(
-            recovery_finding(found.failed_request, f"a lost database connection{during}", last)
-        )
+        loss = "a lost database connection"
+        if last is not None:
+            template = "a lost database connection ({write}: {fault})"
+            loss = message(template, write=last.baseline.kind, fault=last.fault_summary)
+        raise CheckFailed(recovery_finding(found.failed_request, loss, last))
 
 
 @SUITE.check(
@@ -131,16 +133,26 @@ async def broken_connections_leave_nothing_open(world: World, writes: Writes) ->
         raise CheckFailed(
             Finding(
                 expected="no open transaction after the last request has ended",
-                actual=f"{len(found.idle_transactions)} open; "
-                f"the first: {found.idle_transactions[0]}",
+                actual=message(
+                    "{count} open; the first: {first}",
+                    count=len(found.idle_transactions),
+                    first=found.idle_transactions[0],
+                ),
             )
         )
     before, after = found.connections
     if after - before > max(20, len(found.attempts) // 4):
         raise CheckFailed(
             Finding(
-                expected=f"about {before} connections to the database, as before the experiment",
-                actual=f"{after} connections after {len(found.attempts)} lost ones",
+                expected=message(
+                    "about {before} connections to the database, as before the experiment",
+                    before=before,
+                ),
+                actual=message(
+                    "{after} connections after {count} lost ones",
+                    after=after,
+                    count=len(found.attempts),
+                ),
             )
         )
     require_complete_series(found)
@@ -148,13 +160,18 @@ async def broken_connections_leave_nothing_open(world: World, writes: Writes) ->
 
 def _describe_retry(attempt: Attempt) -> str:
     answer = "" if attempt.retry is None else describe_exchange(attempt.retry)
-    return f"{describe_outcome(attempt)}; retry: {answer}"
+    return message("{outcome}; retry: {answer}", outcome=describe_outcome(attempt), answer=answer)
 
 
 def _describe_recovery(attempt: Attempt) -> str:
     when = (
         "never"
         if attempt.recovery_seconds is None
-        else f"only after {attempt.recovery_seconds:.1f} s"
+        else message("only after {seconds} s", seconds=f"{attempt.recovery_seconds:.1f}")
     )
-    return f"{attempt.baseline.kind}: {attempt.fault_summary}; other requests were answered {when}"
+    return message(
+        "{write}: {fault}; other requests were answered {when}",
+        write=attempt.baseline.kind,
+        fault=attempt.fault_summary,
+        when=when,
+    )

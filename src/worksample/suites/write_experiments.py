@@ -7,6 +7,7 @@ Each takes a minute or more. The first check that needs one runs it; the checks 
 from __future__ import annotations
 
 from worksample.checks import PreconditionFailed, World
+from worksample.messages import message
 from worksample.probes.connection_losses import LossHistory, lose_connections
 from worksample.probes.crashes import CrashHistory, crash_at_every_point
 from worksample.suites.experiments import discard_unless_healthy, shared_experiment
@@ -29,7 +30,10 @@ async def crash_experiment(world: World, writes: Writes) -> CrashHistory:
     found = await shared_experiment(world, "crashes", make, writes.needs)
     if found.left_out:
         world.remark(
-            f"{len(found.left_out)} crash points were not reached in time and are not judged"
+            message(
+                "{count} crash points were not reached in time and are not judged",
+                count=len(found.left_out),
+            )
         )
     return found
 
@@ -47,7 +51,12 @@ async def connection_loss_experiment(world: World, writes: Writes) -> LossHistor
 
     found = await shared_experiment(world, "losses", make, writes.needs)
     if found.left_out and found.recovered:
-        world.remark(f"time ran out: {found.left_out} planned connection losses were not tried")
+        world.remark(
+            message(
+                "time ran out: {count} planned connection losses were not tried",
+                count=found.left_out,
+            )
+        )
     return found
 
 

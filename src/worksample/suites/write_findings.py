@@ -13,6 +13,7 @@ from worksample.checks import (
     describe_exchange,
     shorten,
 )
+from worksample.messages import message
 from worksample.probes.durability import applied_and_missing
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import Attempt
@@ -32,7 +33,12 @@ def recovery_finding(exchange: Exchange, fault: str, last: Attempt | None = None
     """
     story = (exchange,) if last is None else (last.exchange, exchange)
     return Finding(
-        expected=f"{_request_line(exchange)} answers 2xx within {RECOVERY_SECONDS} s after {fault}",
+        expected=message(
+            "{request} answers 2xx within {seconds} s after {fault}",
+            request=_request_line(exchange),
+            seconds=RECOVERY_SECONDS,
+            fault=fault,
+        ),
         actual=describe_exchange(exchange),
         exchanges=story,
         culprit=len(story) - 1,
@@ -44,7 +50,9 @@ def recovery_finding(exchange: Exchange, fault: str, last: Attempt | None = None
 def setup_finding(exchange: Exchange) -> Finding:
     """Return the finding that a setup request failed while no fault was injected."""
     return Finding(
-        expected=f"{_request_line(exchange)} answers 2xx while no fault is injected",
+        expected=message(
+            "{request} answers 2xx while no fault is injected", request=_request_line(exchange)
+        ),
         actual=describe_exchange(exchange),
         exchanges=(exchange,),
         culprit=0,
@@ -71,9 +79,13 @@ def expect_none(
 def describe_outcome(attempt: Attempt) -> str:
     """Say what the write was answered, which fault was injected, and which parts are stored."""
     status = attempt.exchange.status
-    answered = f"was answered {status}" if status else "got no answer"
-    return (
-        f"{attempt.baseline.kind} {answered}; {attempt.fault_summary}; {_describe_parts(attempt)}"
+    answered = message("was answered {status}", status=status) if status else "got no answer"
+    return message(
+        "{write} {answered}; {fault}; {parts}",
+        write=attempt.baseline.kind,
+        answered=answered,
+        fault=attempt.fault_summary,
+        parts=_describe_parts(attempt),
     )
 
 
@@ -83,12 +95,17 @@ def _describe_parts(attempt: Attempt) -> str:
     done, undone = applied_and_missing(attempt)
     if not done:
         return "nothing of it is stored"
-    return f"stored: {_abbreviated(done)}; not stored: {_abbreviated(undone)}"
+    return message(
+        "stored: {done}; not stored: {undone}", done=_abbreviated(done), undone=_abbreviated(undone)
+    )
 
 
 def _abbreviated(places: Sequence[str]) -> str:
-    more = f" and {len(places) - _MAX_PARTS} more" if len(places) > _MAX_PARTS else ""
-    return ", ".join(places[:_MAX_PARTS]) + more if places else "nothing"
+    names = ", ".join(places[:_MAX_PARTS])
+    more = len(places) - _MAX_PARTS
+    if more > 0:
+        return message("{names} and {more} more", names=names, more=more)
+    return names or "nothing"
 
 
 def _finding(attempt: Attempt, expected: str, actual: str) -> Finding:
@@ -100,9 +117,12 @@ def _finding(attempt: Attempt, expected: str, actual: str) -> Finding:
         actual=shorten_line(actual),
         exchanges=(attempt.exchange, *reads, *retry),
         details=(
-            f"state after the fault: {shorten(state)}",
-            f"undisturbed: {shorten(baseline.before)} before, "
-            f"{shorten(baseline.after)} after the write",
+            message("state after the fault: {state}", state=shorten(state)),
+            message(
+                "undisturbed: {before} before, {after} after the write",
+                before=shorten(baseline.before),
+                after=shorten(baseline.after),
+            ),
         ),
         cause=baseline.kind,
         figures=(_timeline(attempt),),
@@ -116,7 +136,7 @@ def shorten_line(text: str, longest: int = 400) -> str:
 
 
 def _timeline(attempt: Attempt) -> Timeline:
-    note = f"{attempt.fault_summary.partition(' round trip')[0]} this"
+    note = message("{fault} this", fault=attempt.fault_summary.partition(" round trip")[0])
     beats = [
         TimelineStep(0, str(trip), note if trip.step == attempt.step else "", trip.fault != "")
         for trip in attempt.trips

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from worksample.checks import Answer, CheckFailed, PreconditionFailed, World
 from worksample.checks.world import NO_PAYLOAD
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import (
     Baseline,
@@ -172,7 +173,10 @@ def working_baselines(
     for each in baselines.values():
         if not each.works:
             world.remark(
-                f"{each.kind} is not judged: it fails or shows no effect when undisturbed, too"
+                message(
+                    "{kind} is not judged: it fails or shows no effect when undisturbed, too",
+                    kind=each.kind,
+                )
             )
     if not good:
         raise PreconditionFailed(needs, setup_finding(next(iter(baselines.values())).exchange))
