@@ -22,6 +22,7 @@ from worksample.checks import (
     precondition,
     precondition_at,
 )
+from worksample.messages import message
 from worksample.targets import Target
 
 from .dialect import allowed_dialect, detect_dialect
@@ -106,7 +107,11 @@ class Person:
         """Send a request as this person; `label` describes it in findings, after the name."""
         who = self.name or "a visitor"
         return await self.world.send(
-            method, path, token=self.token, label=f"{who} {label}", **options
+            method,
+            path,
+            token=self.token,
+            label=message("{who} {does}", who=who, does=label),
+            **options,
         )
 
     async def me(self) -> Answer:
@@ -116,7 +121,9 @@ class Person:
     async def change(self, **fields: Any) -> Answer:
         """PUT /account with exactly these fields in `account`."""
         what = ", ".join(fields) or "nothing"
-        return await self.ask("PUT", "/account", f"changes {what}", payload={"account": fields})
+        return await self.ask(
+            "PUT", "/account", message("changes {what}", what=what), payload={"account": fields}
+        )
 
     async def open(self, sailing: Any) -> Answer:
         """POST /sailings with exactly this `sailing`."""
@@ -126,7 +133,7 @@ class Person:
     async def read(self, thing: Sailing | Reservation) -> Answer:
         """GET /sailings/{id} or /reservations/{id}."""
         kind = "sailing" if isinstance(thing, Sailing) else "reservation"
-        return await self.ask("GET", thing.path, f"reads a {kind}")
+        return await self.ask("GET", thing.path, message("reads a {kind}", kind=kind))
 
     async def list(self, **query: Any) -> Answer:
         """GET /sailings with this query."""
@@ -144,7 +151,7 @@ class Person:
         return await self.ask(
             "POST",
             f"{sailing.path}/reservations",
-            f"reserves {seats} seats",
+            message("reserves {seats} seats", seats=seats),
             payload={"reservation": {"seats": seats, **fields}},
             headers=[("Idempotency-Key", key)] if key else [],
         )
@@ -270,7 +277,9 @@ class Booking(World):
     async def log_in(self, email: Any, password: Any) -> Answer:
         """POST /login."""
         payload = {"account": {"email": email, "password": password}}
-        return await self.send("POST", "/login", payload, label=f"{email} signs in")
+        return await self.send(
+            "POST", "/login", payload, label=message("{email} signs in", email=email)
+        )
 
     async def sign_up(self, **fields: Any) -> Person:
         """Register a new account, as a precondition."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer
+from worksample.messages import message
 from worksample.suites.accounts import MISSING, Account
 
 from .world import Conduit, Person
@@ -65,7 +66,7 @@ class ConduitAccounts:
         """POST /users/login."""
         fields = {"email": login, "password": password}
         given = {name: value for name, value in fields.items() if value is not MISSING}
-        label = f"{given.get('email')} signs in"
+        label = message("{email} signs in", email=given.get("email"))
         return await self.world.send("POST", "/users/login", {"user": given}, label=label)
 
     def after_change(self, account: Account, answer: Answer) -> ConduitAccount:

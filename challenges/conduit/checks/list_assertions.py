@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer, expect, in_any_order, shorten
+from worksample.messages import message
 
 from .world import Article
 
@@ -32,7 +33,9 @@ def expect_articles(answer: Answer, *articles: Article, because: str = "") -> No
     page = expect(answer).ok(because=because)
     wanted = [article.slug for article in articles]
     expect(slugs_in(page), "the slugs of the articles").satisfies(
-        in_any_order(wanted), f"{shorten(wanted)}, each once", because=because
+        in_any_order(wanted),
+        message("{wanted}, each once", wanted=shorten(wanted)),
+        because=because,
     )
     expect(page.at("articlesCount"), "articlesCount").equals(len(articles), because=because)
 

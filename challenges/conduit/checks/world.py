@@ -21,6 +21,7 @@ from worksample.checks import (
     precondition_at,
     segment,
 )
+from worksample.messages import message
 
 from .dialect import KNOWN, detect_dialect
 
@@ -85,7 +86,11 @@ class Person:
         """Send a request as this person; `label` describes it in findings, after the name."""
         who = self.username or "a visitor"
         return await self.world.send(
-            method, path, token=self.token, label=f"{who} {label}", **options
+            method,
+            path,
+            token=self.token,
+            label=message("{who} {does}", who=who, does=label),
+            **options,
         )
 
     async def me(self) -> Answer:
@@ -95,20 +100,28 @@ class Person:
     async def change(self, **fields: Any) -> Answer:
         """PUT /user with exactly these fields in `user`."""
         what = ", ".join(fields) or "nothing"
-        return await self.ask("PUT", "/user", f"changes {what}", payload={"user": fields})
+        return await self.ask(
+            "PUT", "/user", message("changes {what}", what=what), payload={"user": fields}
+        )
 
     async def view_profile(self, username: str) -> Answer:
         """GET /profiles/{username}."""
-        return await self.ask("GET", profile_path(username), f"views {username}'s profile")
+        return await self.ask(
+            "GET", profile_path(username), message("views {username}'s profile", username=username)
+        )
 
     async def follow(self, username: str) -> Answer:
         """POST /profiles/{username}/follow."""
-        return await self.ask("POST", f"{profile_path(username)}/follow", f"follows {username}")
+        return await self.ask(
+            "POST",
+            f"{profile_path(username)}/follow",
+            message("follows {username}", username=username),
+        )
 
     async def unfollow(self, username: str) -> Answer:
         """DELETE /profiles/{username}/follow."""
         path = f"{profile_path(username)}/follow"
-        return await self.ask("DELETE", path, f"unfollows {username}")
+        return await self.ask("DELETE", path, message("unfollows {username}", username=username))
 
     async def post(self, article: Any) -> Answer:
         """POST /articles with exactly this `article`."""
@@ -122,7 +135,10 @@ class Person:
         """PUT /articles/{slug} with exactly these fields in `article`."""
         what = ", ".join(fields) or "nothing"
         return await self.ask(
-            "PUT", article_path(article), f"edits {what}", payload={"article": fields}
+            "PUT",
+            article_path(article),
+            message("edits {what}", what=what),
+            payload={"article": fields},
         )
 
     async def delete(self, article: Article | str) -> Answer:
@@ -293,7 +309,9 @@ class Conduit(World):
     async def log_in(self, email: Any, password: Any) -> Answer:
         """POST /users/login."""
         payload = {"user": {"email": email, "password": password}}
-        return await self.send("POST", "/users/login", payload, label=f"{email} signs in")
+        return await self.send(
+            "POST", "/users/login", payload, label=message("{email} signs in", email=email)
+        )
 
     async def sign_up(self, **fields: Any) -> Person:
         """Register a new account, as a precondition."""

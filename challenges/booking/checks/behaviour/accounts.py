@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from worksample.checks import Answer, Aspect, Meaning, Words, check, expect
+from worksample.messages import message
 from worksample.suites import passwords, registration
 
 from ..booking_accounts import BookingAccounts
@@ -161,7 +162,9 @@ async def a_change_touches_only_what_was_sent(world: Booking) -> None:
 async def a_name_in_any_script_is_a_name(world: Booking) -> None:
     for name in NAMES:
         account = world.new_account(name=name)
-        answer = expect(await world.register(account)).created(because=f"the name is {name!r}")
+        answer = expect(await world.register(account)).created(
+            because=message("the name is {name}", name=repr(name))
+        )
         expect(answer.at("account", "name"), "the name").equals(name)
         again = expect(await world.log_in(account["email"], account["password"])).ok()
         expect(again.at("account", "name"), "the name after signing in").equals(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, Meaning, check, expect
+from worksample.messages import message
 
 from ..world import Booking, Reservation, instant
 
@@ -28,7 +29,9 @@ async def a_hold_lasts_as_long_as_was_asked(world: Booking) -> None:
         expect(lasts, "seconds from `createdAt` to `expiresAt`").equals(float(seconds))
     for seconds in (0, 901, -1):
         answer = await traveller.reserve(sailing, holdSeconds=seconds)
-        expect(answer).means(Meaning.INVALID, because=f"holdSeconds is {seconds}")
+        expect(answer).means(
+            Meaning.INVALID, because=message("holdSeconds is {seconds}", seconds=seconds)
+        )
 
 
 def _seconds_of(reservation: Reservation) -> float:

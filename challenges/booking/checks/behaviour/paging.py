@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, Words, check, expect
+from worksample.messages import message
 from worksample.suites import paging
 
 from ..operations import LIST_RESERVATIONS, LIST_SAILINGS
@@ -66,4 +67,7 @@ async def a_count_counts_what_matches(world: Booking) -> None:
     ):
         for offset in (0, 1, 9):
             page = expect(await world.visitor().list(limit=1, offset=offset, **query)).ok()
-            expect(page.at("sailingsCount"), f"`sailingsCount` at offset {offset}").equals(count)
+            expect(
+                page.at("sailingsCount"),
+                message("`sailingsCount` at offset {offset}", offset=offset),
+            ).equals(count)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer, Aspect, Meaning, check, expect
+from worksample.messages import message
 
 from ..world import Booking, Person, Reservation
 
@@ -56,7 +57,10 @@ async def another_amount_is_refused(world: Booking) -> None:
     amounts: tuple[Any, ...] = (1, 700, 1399, 1401, 0, -1400)
     for amount in amounts:
         answer = await traveller.pay(reservation, amount)
-        expect(answer).means(Meaning.INVALID, because=f"the total is 1400, and {amount} was sent")
+        expect(answer).means(
+            Meaning.INVALID,
+            because=message("the total is 1400, and {amount} was sent", amount=amount),
+        )
     await expect_stored(traveller, reservation, "held", 0, 0)
 
 

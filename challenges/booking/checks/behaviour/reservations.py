@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, Meaning, check, expect
+from worksample.messages import message
 
 from ..world import Booking
 
@@ -43,7 +44,9 @@ async def a_reservation_has_one_to_nine_seats(world: Booking) -> None:
     sailing, traveller = await world.open_sailing(), await world.sign_up()
     for seats in (0, -1, 10, 1.5, "three", None):
         answer = await traveller.reserve(sailing, seats)
-        expect(answer).means(Meaning.INVALID, because=f"seats is {seats!r}")
+        expect(answer).means(
+            Meaning.INVALID, because=message("seats is {seats}", seats=repr(seats))
+        )
     expect(await traveller.sees_seats_left(sailing), "`seatsLeft`").equals(20)
     expect(await traveller.reserve(sailing, 9)).created(because="nine are allowed")
 
@@ -109,7 +112,9 @@ async def reservations_are_narrowed_by_status(world: Booking) -> None:
     for status, reservation in made.items():
         listed = expect(await traveller.reservations(status=status)).ok()
         shown = listed.each("reservations", "id")
-        expect(shown, f"the ids of what is {status}").equals([reservation.id])
+        expect(shown, message("the ids of what is {status}", status=status)).equals(
+            [reservation.id]
+        )
         expect(listed.each("reservations", "status"), "their `status`").equals([status])
         expect(listed.at("reservationsCount"), "`reservationsCount`").equals(1)
 

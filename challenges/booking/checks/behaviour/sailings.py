@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..world import NO_ID, Booking, Json, Person, Sailing, departure, instant
 
@@ -106,8 +107,11 @@ async def times_are_told_in_utc(world: Booking) -> None:
     for text in (f"{year}-01-14T15:09:26.535Z", f"{year}-07-31T23:30:00Z"):
         sailing = await operator.opens(departsAt=text)
         shown = (await world.visitor().sees(sailing)).get("departsAt")
-        expect(_is_utc(shown), f"{shown!r} is a time in UTC").is_true()
-        expect(instant(shown) == instant(text), f"{shown} is the time {text}").is_true()
+        expect(_is_utc(shown), message("{shown} is a time in UTC", shown=repr(shown))).is_true()
+        expect(
+            instant(shown) == instant(text),
+            message("{shown} is the time {text}", shown=shown, text=text),
+        ).is_true()
     reservation = await (await world.sign_up()).reserves(await operator.opens())
     made = instant(reservation.shown.get("createdAt"))
     expect(reservation.shown.get("createdAt"), "`createdAt`").satisfies(
@@ -145,7 +149,9 @@ async def expect_listed(person: Person, sailings: list[Sailing], **query: str) -
     listed = expect(await person.list(**query)).ok()
     names = " and ".join(name.rstrip("_") for name in query)
     shown = sorted(map(str, listed.each("sailings", "id")))
-    expect(shown, f"the ids of the list by {names}").equals(sorted(str(s.id) for s in sailings))
+    expect(shown, message("the ids of the list by {names}", names=names)).equals(
+        sorted(str(s.id) for s in sailings)
+    )
     expect(listed.at("sailingsCount"), "`sailingsCount`").equals(len(sailings))
 
 

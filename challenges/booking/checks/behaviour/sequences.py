@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from worksample.checks import Answer, Meaning, expect
+from worksample.messages import message
 from worksample.suites import sequences
 
 from ..operations import CANCEL, LIST_RESERVATIONS, OPEN_SAILING, PAY, RESERVATION, RESERVE, SAILING
@@ -95,9 +96,9 @@ class Model:
         hold = SHORT_HOLD if step.kind == "lapse" else 900
         answer = await person.reserve(sailing, step.seats, holdSeconds=hold)
         if step.seats > (left := self._left(step.sailing)):
-            expect(answer).means(Meaning.TAKEN, because=f"{left} seats are left")
+            expect(answer).means(Meaning.TAKEN, because=message("{left} seats are left", left=left))
             return
-        expect(answer).created(because=f"{left} seats are left")
+        expect(answer).created(because=message("{left} seats are left", left=left))
         reservation = Reservation(
             answer.at("reservation", "id"), sailing, dict(answer.at("reservation"))
         )
@@ -112,9 +113,13 @@ class Model:
         total = PRICE * booked.seats
         answer = await person.pay(booked.reservation, total - (kind == "pay less"))
         if kind == "pay less":
-            expect(answer).means(Meaning.INVALID, Meaning.TAKEN, because=f"the total is {total}")
+            expect(answer).means(
+                Meaning.INVALID, Meaning.TAKEN, because=message("the total is {total}", total=total)
+            )
         elif booked.status in ("cancelled", "expired"):
-            expect(answer).means(Meaning.TAKEN, because=f"it is {booked.status}")
+            expect(answer).means(
+                Meaning.TAKEN, because=message("it is {status}", status=booked.status)
+            )
         else:
             booked.status, booked.charged = "paid", total
             _compare(answer, booked, "when it is paid")
@@ -133,12 +138,16 @@ class Model:
             _compare(answer, booked, "when it is read")
         for number, sailing in enumerate(self.sailings):
             shown = await self.people[0].sees_seats_left(sailing)
-            expect(shown, f"`seatsLeft` of sailing {number}").equals(self._left(number))
+            expect(shown, message("`seatsLeft` of sailing {number}", number=number)).equals(
+                self._left(number)
+            )
         for actor, person in enumerate(self.people):
             listed = expect(await person.reservations()).ok()
             wanted = [b.reservation.id for (who, _), b in self.booked.items() if who == actor]
             shown = listed.each("reservations", "id")
-            expect(shown, f"the ids in the list of person {actor}").equals(wanted[::-1])
+            expect(shown, message("the ids in the list of person {actor}", actor=actor)).equals(
+                wanted[::-1]
+            )
 
 
 def _compare(answer: Answer, booked: Booked, when: str) -> None:
@@ -180,8 +189,8 @@ class BookingSteps:
     def describe(self, step: Any) -> str:
         """Return the step in words."""
         phrase = STEP_PHRASES[step.kind]
-        what = phrase.format(slot=step.slot, sailing=step.sailing, seats=step.seats)
-        return f"person {step.actor} {what}"
+        what = message(phrase, slot=step.slot, sailing=step.sailing, seats=step.seats)
+        return message("person {actor} {what}", actor=step.actor, what=what)
 
 
 CHECKS = sequences.SUITE.checks(

@@ -6,6 +6,7 @@ Each deviation fails one check here. All other checks accept it, as the dialect 
 from __future__ import annotations
 
 from worksample.checks import Answer, Aspect, Meaning, check, expect
+from worksample.messages import message
 
 from ..world import NO_ID, Booking, Reservation, Sailing
 
@@ -138,7 +139,9 @@ async def taken_answers_conflict(world: Booking) -> None:
 async def answers_call_themselves_json(world: Booking) -> None:
     for answer in await _various_answers(world):
         kind = answer.response.header("content-type").partition(";")[0].strip().lower()
-        expect(kind, f"Content-Type when {answer.exchange.label}").equals("application/json")
+        expect(kind, message("Content-Type when {label}", label=answer.exchange.label)).equals(
+            "application/json"
+        )
 
 
 @check(
@@ -154,7 +157,7 @@ async def refusals_say_why(world: Booking) -> None:
         if answer.status < 400:
             continue
         errors = answer.at("errors")
-        expect(errors, f"`errors` when {answer.exchange.label}").satisfies(
+        expect(errors, message("`errors` when {label}", label=answer.exchange.label)).satisfies(
             _is_object_of_lists, "an object of non-empty lists of texts"
         )
 

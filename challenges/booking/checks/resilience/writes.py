@@ -7,6 +7,7 @@ from typing import Any
 
 from worksample.checks import Meaning
 from worksample.checks.world import NO_PAYLOAD
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import Prepare, WriteOperation
 from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
@@ -178,7 +179,7 @@ class BookingWrites:
             path,
             payload,
             token=person.token if person else None,
-            label=f"{person.name if person else 'a visitor'} {what}",
+            label=message("{who} {does}", who=person.name if person else "a visitor", does=what),
             observe=observe,
             names=names,
             volatile=VOLATILE,

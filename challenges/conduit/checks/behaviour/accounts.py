@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..world import Conduit
 
@@ -58,4 +59,6 @@ async def signing_in_shows_the_whole_account(world: Conduit) -> None:
     answer = expect(await world.log_in(person.email, person.password)).ok()
     wanted = {"username": person.username, "email": person.email, **told}
     for field, value in wanted.items():
-        expect(answer.at("user", field), f"{field} when signing in").equals(value)
+        expect(answer.at("user", field), message("{field} when signing in", field=field)).equals(
+            value
+        )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from worksample.checks import Aspect, check, expect, parse_timestamp
+from worksample.messages import message
 
 from ..list_assertions import expect_articles
 from ..world import Conduit, Json, Person
@@ -25,7 +26,7 @@ async def every_field_of_an_article_is_needed(world: Conduit) -> None:
     for field in TEXT_FIELDS:
         article = world.article()
         del article[field]
-        await _expect_refused(world, author, article, f"{field} is missing")
+        await _expect_refused(world, author, article, message("{field} is missing", field=field))
 
 
 @story(
@@ -39,14 +40,14 @@ async def no_field_of_an_article_may_be_blank(world: Conduit) -> None:
     for field in TEXT_FIELDS:
         for blank in ("", "   ", "\n\t "):
             article = world.article(**{field: blank})
-            await _expect_refused(world, author, article, f"{field} is blank")
+            await _expect_refused(world, author, article, message("{field} is blank", field=field))
 
 
 async def _expect_refused(world: Conduit, author: Person, article: Json, because: str) -> None:
     expect(await author.post(article)).invalid(because=because)
     expect_articles(
         await world.visitor().list(author=author.username),
-        because=f"{because}, and a refused article must not be stored",
+        because=message("{because}, and a refused article must not be stored", because=because),
     )
 
 
@@ -103,7 +104,9 @@ async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
     shown = await world.visitor().reads(article)
     wanted = {"username": author.username, "bio": bio, "image": image, "following": False}
     for field, value in wanted.items():
-        expect(shown.at("article", "author", field), f"the author's {field}").equals(value)
+        expect(
+            shown.at("article", "author", field), message("the author's {field}", field=field)
+        ).equals(value)
     seen = await author.reads(others)
     expect(seen.at("article", "author", "username"), "the author").equals(
         other.username, because="`author` is the author of the article, not the reader"
@@ -148,5 +151,5 @@ async def times_are_told_in_utc(world: Conduit) -> None:
     for field in ("createdAt", "updatedAt"):
         expect(shown.at("article", field), field).satisfies(
             lambda said: abs(parse_timestamp(said) - now) < timedelta(minutes=20),
-            f"about now, which is {now:%Y-%m-%dT%H:%M:%SZ}",
+            message("about now, which is {now}", now=f"{now:%Y-%m-%dT%H:%M:%SZ}"),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..world import Conduit, Json, Person
 
@@ -42,11 +43,17 @@ async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
     renamed = world.person(sent["username"], token)
     me = expect(await renamed.me()).ok()
     for field in ("username", "email", "bio", "image"):
-        expect(answer.at("user", field), f"{field} in the answer").equals(sent[field])
-        expect(me.at("user", field), f"{field} when read again").equals(sent[field])
+        expect(answer.at("user", field), message("{field} in the answer", field=field)).equals(
+            sent[field]
+        )
+        expect(me.at("user", field), message("{field} when read again", field=field)).equals(
+            sent[field]
+        )
     profile = expect(await world.visitor().view_profile(sent["username"])).ok()
     for field in ("username", "bio", "image"):
-        expect(profile.at("profile", field), f"{field} of the profile").equals(sent[field])
+        expect(profile.at("profile", field), message("{field} of the profile", field=field)).equals(
+            sent[field]
+        )
 
 
 @story(
@@ -67,7 +74,8 @@ async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
         person = await person.changes(**change)
         account = {**account, **change}
         expect(
-            await _account(person), f"the account after a change of {next(iter(change))}"
+            await _account(person),
+            message("the account after a change of {field}", field=next(iter(change))),
         ).equals(account)
     expect(await world.log_in(person.email, begun.password)).ok(
         because="the password was never changed"
@@ -88,8 +96,12 @@ async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
         profile = expect(await world.visitor().view_profile(person.username)).ok()
         me = expect(await person.me()).ok()
         for seen, where in ((answer, "user"), (me, "user"), (profile, "profile")):
-            expect(seen.at(where, cleared), f"the {cleared}, set to null").one_of((None, ""))
-            expect(seen.at(where, kept), f"the {kept}, not sent").equals(told[kept])
+            expect(
+                seen.at(where, cleared), message("the {cleared}, set to null", cleared=cleared)
+            ).one_of((None, ""))
+            expect(seen.at(where, kept), message("the {kept}, not sent", kept=kept)).equals(
+                told[kept]
+            )
 
 
 @story(
@@ -150,7 +162,9 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
         expect(await _account(person), "the account after the refusal").equals(before)
     for field in ("username", "email"):
         expect(await person.change(**{field: None})).not_server_error()
-        expect(await _account(person), f"the account after {field} null").equals(before)
+        expect(
+            await _account(person), message("the account after {field} null", field=field)
+        ).equals(before)
     expect(await world.log_in(person.email, person.password)).ok()
 
 

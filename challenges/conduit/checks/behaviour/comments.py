@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, Meaning, check, expect, in_any_order, shorten
+from worksample.messages import message
 
 from ..world import Article, Conduit, Person
 
@@ -55,7 +56,7 @@ async def comment_ids_are_whole_numbers(world: Conduit) -> None:
             lambda value: isinstance(value, int) and not isinstance(value, bool), "a whole number"
         )
     expect(shown, "the ids in the list").satisfies(
-        in_any_order(ids), f"the ids from the answers to POST: {shorten(ids)}"
+        in_any_order(ids), message("the ids from the answers to POST: {ids}", ids=shorten(ids))
     )
     expect(ids, "the ids of three comments").satisfies(
         lambda values: all(values.count(value) == 1 for value in values), "three different numbers"
@@ -75,7 +76,7 @@ async def all_comments_are_shown(world: Conduit) -> None:
     ids = [(await people[number % 2].add_comment(article)).id for number in range(25)]
     shown = expect(await world.visitor().comments(article)).ok().each("comments", "id")
     expect(shown, "the ids of the comments shown").satisfies(
-        in_any_order(ids), f"all {len(ids)} comments, each once"
+        in_any_order(ids), message("all {count} comments, each once", count=len(ids))
     )
 
 
@@ -211,5 +212,5 @@ async def _expect_comments(asker: Person, article: Article, wanted: list[list[An
     ]
     rows: list[Any] = [list(row) for row in zip(*columns, strict=True)]
     expect(rows, "id, body and author of the comments").satisfies(
-        in_any_order(wanted), f"{shorten(wanted)} in any order"
+        in_any_order(wanted), message("{wanted} in any order", wanted=shorten(wanted))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect, in_any_order, parse_timestamp
+from worksample.messages import message
 
 from ..list_assertions import expect_articles
 from ..timestamps import wait_for_clock_tick, wait_one_second
@@ -55,7 +56,7 @@ async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
     ):
         before = await world.visitor().sees(article)
         article = await author.edits(article, **{field: value})
-        because = f"only {field} was sent"
+        because = message("only {field} was sent", field=field)
         await _expect_only_changed(world, article, before, {field: value}, because)
 
 
@@ -72,7 +73,9 @@ async def everything_can_be_changed_at_once(world: Conduit) -> None:
     )
     answer = expect(await author.edit(article, **changed)).ok()
     for field, value in changed.items():
-        expect(answer.at("article", field), f"{field} in the answer").equals(value)
+        expect(answer.at("article", field), message("{field} in the answer", field=field)).equals(
+            value
+        )
     edited = Article(str(answer.at("article", "slug")), changed, {})
     await _expect_only_changed(world, edited, before, changed, "all four were sent")
 
@@ -124,7 +127,7 @@ async def new_tags_replace_the_old_ones(world: Conduit) -> None:
     article = await author.edits(article, tagList=[new, kept])
     seen = await world.visitor().reads(article)
     expect(seen.at("article", "tagList"), "tagList").satisfies(
-        in_any_order([new, kept]), f"{new} and {kept}"
+        in_any_order([new, kept]), message("{new} and {kept}", new=new, kept=kept)
     )
     for tag, found in ((old, []), (kept, [article]), (new, [article])):
         expect_articles(
@@ -144,7 +147,7 @@ async def nothing_may_become_blank(world: Conduit) -> None:
     for field in ("title", "description", "body"):
         for blank in ("", "   ", "\n\t "):
             answer = await author.edit(article, **{field: blank})
-            expect(answer).invalid(because=f"{field} is blank")
+            expect(answer).invalid(because=message("{field} is blank", field=field))
             await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
@@ -179,8 +182,10 @@ async def a_null_does_not_empty_an_article(world: Conduit) -> None:
     for field in ("title", "description", "body"):
         answer = await author.edit(article, **{field: None})
         if answer.status != 200:
-            expect(answer).invalid(because=f"{field} is null")
-        await _expect_only_changed(world, article, before, {}, f"{field} may not become blank")
+            expect(answer).invalid(because=message("{field} is null", field=field))
+        await _expect_only_changed(
+            world, article, before, {}, message("{field} may not become blank", field=field)
+        )
 
 
 @story(
@@ -222,7 +227,8 @@ async def updated_at_moves_with_an_edit(world: Conduit) -> None:
         if parse_timestamp(seen.at("article", "updatedAt")) > before:
             return
     expect(seen.at("article", "updatedAt"), "updatedAt after the second edit").satisfies(
-        lambda said: parse_timestamp(said) > before, f"later than {before.isoformat()}"
+        lambda said: parse_timestamp(said) > before,
+        message("later than {before}", before=before.isoformat()),
     )
 
 

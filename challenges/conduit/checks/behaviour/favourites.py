@@ -15,6 +15,7 @@ from worksample.checks import (
     precondition,
     shorten,
 )
+from worksample.messages import message
 
 from ..world import EDITING, Article, Conduit
 
@@ -194,8 +195,12 @@ async def marking_a_favourite_needs_a_token(world: Conduit) -> None:
 
 def _expect_favourite_state(answer: Answer, whose: str, count: int, *, mine: bool) -> None:
     shown = expect(answer).ok()
-    expect(shown.at("article", "favoritesCount"), f"favoritesCount for {whose}").equals(count)
-    expect(shown.at("article", "favorited"), f"favorited for {whose}").equals(mine)
+    expect(
+        shown.at("article", "favoritesCount"), message("favoritesCount for {whose}", whose=whose)
+    ).equals(count)
+    expect(shown.at("article", "favorited"), message("favorited for {whose}", whose=whose)).equals(
+        mine
+    )
 
 
 def _expect_listed_counts(
@@ -206,5 +211,5 @@ def _expect_listed_counts(
     rows: list[Any] = [list(row) for row in zip(*columns, strict=True)]
     wanted = [[article.slug, count, article in mine] for article, count in counts]
     expect(rows, "slug, favoritesCount and favorited in the list").satisfies(
-        in_any_order(wanted), f"{shorten(wanted)} in any order"
+        in_any_order(wanted), message("{wanted} in any order", wanted=shorten(wanted))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
 from ..timestamps import publish_later
@@ -101,7 +102,11 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
     )
     for limit, offset in ((2, 0), (2, 2), (2, 4), (3, 1)):
         page = await reader.feed(limit=limit, offset=offset)
-        because = f"the feed has 5 articles, offset is {offset}, limit is {limit}"
+        because = message(
+            "the feed has 5 articles, offset is {offset}, limit is {limit}",
+            offset=offset,
+            limit=limit,
+        )
         expect_articles_in_order(page, *newest[offset : offset + limit], count=5, because=because)
 
 
@@ -122,6 +127,6 @@ async def the_feed_says_what_the_article_says(world: Conduit) -> None:
     for index, slug in enumerate(slugs_in(page)):
         alone = await reader.sees(str(slug))
         for field in LIST_FIELDS:
-            expect(page.at("articles", index, field), f"{field} in the feed").equals(
-                alone.get(field)
-            )
+            expect(
+                page.at("articles", index, field), message("{field} in the feed", field=field)
+            ).equals(alone.get(field))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..world import Conduit
 
@@ -93,8 +94,12 @@ async def the_author_can_edit_an_article(world: Conduit) -> None:
         because="the answer to the edit holds the current slug"
     )
     for field, value in changed.items():
-        expect(answer.at("article", field), f"{field} in the answer").equals(value)
-        expect(seen.at("article", field), f"{field} when read again").equals(value)
+        expect(answer.at("article", field), message("{field} in the answer", field=field)).equals(
+            value
+        )
+        expect(seen.at("article", field), message("{field} when read again", field=field)).equals(
+            value
+        )
 
 
 @story(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, check, expect, in_any_order
+from worksample.messages import message
 
 from ..list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
 from ..timestamps import publish_later
@@ -45,7 +46,7 @@ async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list
         found += [slug for slug in slugs if slug not in found]
         expect(answer.at("articlesCount"), "articlesCount").satisfies(
             lambda count: isinstance(count, int) and count >= len(articles),
-            f"at least {len(articles)}, which were just published",
+            message("at least {count}, which were just published", count=len(articles)),
         )
         if len(found) == len(articles):
             break
@@ -109,7 +110,9 @@ async def a_list_says_what_the_article_says(world: Conduit) -> None:
         alone = await person.sees(article)
         page = expect(await person.list(author=author.username)).ok()
         for field in LIST_FIELDS:
-            expect(page.each("articles", field), f"{field} in the list").equals([alone.get(field)])
+            expect(
+                page.each("articles", field), message("{field} in the list", field=field)
+            ).equals([alone.get(field)])
 
 
 @story(

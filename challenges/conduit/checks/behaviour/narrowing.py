@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..list_assertions import expect_articles
 from ..world import Conduit
@@ -107,7 +108,7 @@ async def all_filters_must_match(world: Conduit) -> None:
         ({"tag": tag, **by_author, **by_fan}, (everything,)),
         ({"tag": tag, "author": fan.username}, ()),
     ):
-        because = f"{' and '.join(query)} must match"
+        because = message("{query} must match", query=" and ".join(query))
         expect_articles(await world.visitor().list(**query), *wanted, because=because)
 
 
@@ -121,7 +122,7 @@ async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
     author = await world.sign_up()
     await author.publish(tagList=[world.unique_name("tag")])
     for name in ("tag", "author", "favorited"):
-        because = f"no article matches this {name}"
+        because = message("no article matches this {name}", name=name)
         expect_articles(
             await world.visitor().list(**{name: world.unique_name("unknown")}), because=because
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from worksample.checks import Aspect, Words, check, expect
+from worksample.messages import message
 from worksample.suites import paging
 
 from ..operations import FEED, LIST_ARTICLES
@@ -63,6 +64,6 @@ async def a_count_counts_what_matches(world: Conduit) -> None:
     ):
         for offset in (0, 1, 9):
             page = expect(await fan.list(limit=1, offset=offset, **query)).ok()
-            expect(page.at("articlesCount"), f"articlesCount at offset {offset}").equals(
-                count, because=f"this many match {' and '.join(query)}"
-            )
+            expect(
+                page.at("articlesCount"), message("articlesCount at offset {offset}", offset=offset)
+            ).equals(count, because=message("this many match {query}", query=" and ".join(query)))

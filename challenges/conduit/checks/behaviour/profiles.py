@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Answer, Aspect, check, expect, in_any_order
+from worksample.messages import message
 
 from ..world import Conduit
 
@@ -28,7 +29,7 @@ async def anyone_can_see_a_profile(world: Conduit) -> None:
         expect(profile.at("profile", "username"), "the username").equals(person.username)
         for field in ("bio", "image"):
             told = me.at("user", field)
-            expect(profile.at("profile", field), f"the {field}").equals(told)
+            expect(profile.at("profile", field), message("the {field}", field=field)).equals(told)
         expect(profile.at("profile", "following"), "following").is_false(
             because="nobody follows this person yet"
         )
@@ -207,7 +208,8 @@ async def following_shows_inside_comments(world: Conduit) -> None:
         pairs = [list(pair) for pair in zip(authors, following, strict=True)]
         wanted = [[name, name == followed] for name in names]
         expect(pairs, "username and following of the authors").satisfies(
-            in_any_order(wanted), f"following is true only for {followed or 'nobody'}"
+            in_any_order(wanted),
+            message("following is true only for {followed}", followed=followed or "nobody"),
         )
 
 
@@ -226,11 +228,13 @@ async def a_changed_profile_shows_everywhere(world: Conduit) -> None:
     comments = expect(await world.visitor().comments(article)).ok()
     seen = await reader.reads(article)
     for field, value in told.items():
-        expect(seen.at("article", "author", field), f"{field} in the article").equals(value)
+        expect(
+            seen.at("article", "author", field), message("{field} in the article", field=field)
+        ).equals(value)
         in_list = listed.each("articles", "author", field)
-        expect(in_list, f"{field} in the list").equals([value])
+        expect(in_list, message("{field} in the list", field=field)).equals([value])
         below = comments.each("comments", "author", field)
-        expect(below, f"{field} under the comment").equals([value])
+        expect(below, message("{field} under the comment", field=field)).equals([value])
 
 
 def _following(answer: Answer) -> object:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from worksample.checks import Answer, Aspect, Words, check, expect
+from worksample.messages import message
 from worksample.suites import registration
 from worksample.suites.registration import mentions
 
@@ -87,9 +88,13 @@ async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     me = expect(await world.person(account["username"], answer.at("user", "token")).me()).ok()
     profile = expect(await world.visitor().view_profile(account["username"])).ok()
     for field in ("bio", "image"):
-        expect(answer.at("user", field), f"{field} of the new account").equals(None)
-        expect(me.at("user", field), f"{field} when read again").equals(None)
-        expect(profile.at("profile", field), f"{field} of the profile").equals(None)
+        expect(answer.at("user", field), message("{field} of the new account", field=field)).equals(
+            None
+        )
+        expect(me.at("user", field), message("{field} when read again", field=field)).equals(None)
+        expect(profile.at("profile", field), message("{field} of the profile", field=field)).equals(
+            None
+        )
 
 
 @check(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from worksample.checks import Meaning, Words, expect
+from worksample.messages import message
 from worksample.suites import sequences
 
 from ..operations import ALL
@@ -203,7 +204,7 @@ class Model:
         shown = answer.each("articles", "slug")
         if not in_order:
             wanted, shown = sorted(wanted), sorted(map(str, shown))
-        expect(shown, f"the slugs when {answer.exchange.label}").equals(wanted)
+        expect(shown, message("the slugs when {label}", label=answer.exchange.label)).equals(wanted)
         expect(answer.at("articlesCount"), "articlesCount").equals(len(wanted))
 
     def _compare(self, actor: int, state: ArticleState, shown: Any, when: str) -> None:
@@ -217,10 +218,10 @@ class Model:
         }
         for name, value in wanted.items():
             got = shown.get(name) if isinstance(shown, dict) else shown
-            expect(got, f"{name} of an article {when}").equals(value)
+            expect(got, message("{name} of an article {when}", name=name, when=when)).equals(value)
         author = shown.get("author") if isinstance(shown, dict) else None
         following = author.get("following") if isinstance(author, dict) else None
-        expect(following, f"following of its author {when}").equals(
+        expect(following, message("following of its author {when}", when=when)).equals(
             (actor, state.owner) in self.follows
         )
 
@@ -254,8 +255,13 @@ def _random_step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
 
 def _describe(step: Step) -> str:
     if step.kind == "bio":
-        return f"person {step.actor} changes their bio"
-    return f"person {step.actor} {STEP_PHRASES[step.kind]} {step.target}"
+        return message("person {actor} changes their bio", actor=step.actor)
+    return message(
+        "person {actor} {does} {target}",
+        actor=step.actor,
+        does=STEP_PHRASES[step.kind],
+        target=step.target,
+    )
 
 
 class ConduitSteps:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..world import Article, Conduit, Person
 
@@ -56,9 +57,10 @@ async def expect_found(reader: Person, articles: list[Article]) -> None:
             because="the article must be found at its slug"
         )
         for field in ("title", "body"):
-            expect(seen.at("article", field), f"{field} at {article.slug}").equals(
-                article.sent[field], because="a slug belongs to one article"
-            )
+            expect(
+                seen.at("article", field),
+                message("{field} at {slug}", field=field, slug=article.slug),
+            ).equals(article.sent[field], because="a slug belongs to one article")
 
 
 story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R2", skills=SKILLS)

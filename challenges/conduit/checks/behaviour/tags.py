@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect, in_any_order, shorten
+from worksample.messages import message
 
 from ..list_assertions import expect_articles
 from ..world import Article, Conduit, Person
@@ -34,7 +35,7 @@ async def _expect_tags(
         else:
             expect(found, what).satisfies(
                 lambda shown: len(shown) == 1 and in_any_order(tags)(shown[0]),
-                f"{shorten(tags)}, in any order",
+                message("{tags}, in any order", tags=shorten(tags)),
                 because=because,
             )
 
@@ -91,7 +92,7 @@ async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     )
     changed = expect(await author.edit(article, tagList=[third, third, first])).ok()
     expect(changed.at("article", "tagList"), "tagList after an edit").satisfies(
-        in_any_order([first, third]), f"{shorten([third, first])}, each once"
+        in_any_order([first, third]), message("{tags}, each once", tags=shorten([third, first]))
     )
     expect_articles(
         await world.visitor().list(tag=third), article, because="one article must be listed once"
@@ -122,7 +123,9 @@ async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     await _expect_tags(world, article, tags, "every character of a tag is kept", ordered=False)
     for tag in tags:
         expect_articles(
-            await world.visitor().list(tag=tag), article, because=f"it has the tag {tag}"
+            await world.visitor().list(tag=tag),
+            article,
+            because=message("it has the tag {tag}", tag=tag),
         )
     expect(await _listed_tags(world.visitor(), tags), "its tags in the list of tags").satisfies(
         lambda listed: sorted(map(str, listed)) == sorted(tags), "all of them, each once"
@@ -170,7 +173,7 @@ async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
     for person in (world.visitor(), author, other):
         expect(await _listed_tags(person, tags), "the tags listed").satisfies(
             in_any_order(tags),
-            f"all {len(tags)}, each once",
+            message("all {count}, each once", count=len(tags)),
             because="an article uses each of them",
         )
 

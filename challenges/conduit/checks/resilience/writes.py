@@ -8,6 +8,7 @@ from typing import Any
 
 from worksample.checks import Meaning, as_query
 from worksample.checks.world import NO_PAYLOAD
+from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import PreparationFailed, Prepare, WriteOperation
 from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
@@ -289,7 +290,9 @@ class ConduitWrites:
             path,
             payload,
             token=person.token if person else None,
-            label=f"{person.username if person else 'a visitor'} {what}",
+            label=message(
+                "{who} {does}", who=person.username if person else "a visitor", does=what
+            ),
             observe=observe,
             names=names,
             volatile=VOLATILE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, Meaning, check, expect
+from worksample.messages import message
 
 from ..world import Conduit
 
@@ -29,7 +30,9 @@ async def only_the_author_may_edit(world: Conduit) -> None:
     expect(answer).forbidden(because=NOT_YOURS)
     seen = await author.sees(article)
     for field in ("title", "body"):
-        expect(seen.get(field), f"{field} after the refused edit").equals(article.sent[field])
+        expect(seen.get(field), message("{field} after the refused edit", field=field)).equals(
+            article.sent[field]
+        )
     expect(seen.get("tagList"), "tagList after the refused edit").equals([])
 
 
@@ -162,7 +165,7 @@ async def accounts_need_a_token(world: Conduit) -> None:
                 "/user",
                 payload,
                 headers=[("Authorization", said)],
-                label=f"Authorization: {said!r}",
+                label=message("Authorization: {said}", said=repr(said)),
             )
             expect(answer).refused(because="that is not a valid token")
     expect((await person.me()).at("user", "bio"), "the bio afterwards").differs_from("changed")
@@ -191,7 +194,9 @@ async def a_change_stays_in_its_own_account(world: Conduit) -> None:
     expect(await stranger.change(bio="a stranger's", image="https://images.test/s.png")).ok()
     after = expect(await owner.me()).ok()
     for field in ("username", "email", "bio", "image"):
-        expect(after.at("user", field), f"the other account's {field}").equals(before.get(field))
+        expect(after.at("user", field), message("the other account's {field}", field=field)).equals(
+            before.get(field)
+        )
 
 
 @story(

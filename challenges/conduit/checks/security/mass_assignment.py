@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer, Meaning, expect
+from worksample.messages import message
 from worksample.suites.mass_assignment import ACCOUNTS, a_write_sets_nothing_else
 
 from ..conduit_accounts import ConduitAccounts
@@ -42,7 +43,9 @@ class _Write:
         """Expect that the writer is the author of what is shown."""
         author = shown.get("author")
         name = author.get("username") if isinstance(author, dict) else author
-        expect(name, f"the author of {self.written}").equals(self.writer.username)
+        expect(name, message("the author of {written}", written=self.written)).equals(
+            self.writer.username
+        )
 
     async def expect_theirs_unchanged(self) -> None:
         """Expect that the victim's article has its title."""
