@@ -124,6 +124,6 @@ def _ignored_files() -> str:
 
 def _readme(challenge: Challenge, stack: str) -> str:
     stages = "\n".join(f"{stage.number}. {stage.title}" for stage in challenge.stages)
-    return _README.format(
-        title=challenge.title, summary=challenge.summary, stack=stack, stages=stages
+    return message(
+        _README, title=challenge.title, summary=challenge.summary, stack=stack, stages=stages
     )

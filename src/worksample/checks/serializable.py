@@ -76,7 +76,7 @@ async def serializable(
             await _judge(race_runner, trial, serial, because)
     elif not race_runner.with_wire:
         why = _NO_LAB if world.context.lab is None else _NO_WIRE
-        world.remark(_BURSTS_ONLY.format(why=why))
+        world.remark(message(_BURSTS_ONLY, why=why))
 
 
 def is_serializable(outcome: Outcome, serial: Sequence[Outcome]) -> bool:
@@ -151,8 +151,10 @@ def _finding(trial: Trial, serial: Sequence[Trial], because: str) -> Finding:
     pair = [answer.exchange for answer in trial.answers]
     exchanges = _labelled(trial, pair)
     return Finding(
-        expected="the same result as if one request had run after the other (serializable): "
-        + "; or ".join(orders),
+        expected=message(
+            "the same result as if one request had run after the other (serializable): {orders}",
+            orders="; or ".join(orders),
+        ),
         actual=_describe(trial),
         because=because or (_CONFLICT if _shows_conflict(trial, serial) else ""),
         exchanges=exchanges,

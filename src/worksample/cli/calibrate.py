@@ -159,5 +159,5 @@ def _say_matrix(matrix: Matrix, path: Path) -> bool:
         click.echo(message("flaky: {sentence}", sentence=sentence))
     unproven = matrix.unproven
     if unproven:
-        click.echo("Unproven (no mutant kills them): " + ", ".join(unproven))
+        click.echo(message("Unproven (no mutant kills them): {checks}", checks=", ".join(unproven)))
     return not bad and not unproven and not matrix.flaky

@@ -41,7 +41,10 @@ def _print(challenge: Challenge) -> None:
     lines = [
         ("", challenge.summary),
         ("work", f"{kinds}; {size}"),
-        ("stacks", ", ".join(challenge.stacks) + " (or a project of your own)"),
+        (
+            "stacks",
+            message("{stacks} (or a project of your own)", stacks=", ".join(challenge.stacks)),
+        ),
         ("skills", ", ".join(challenge.skills)),
     ]
     for name, text in lines:

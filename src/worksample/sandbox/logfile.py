@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from worksample.messages import message
 from worksample.sandbox.supervisor import HEADER
 
 HEAD_BYTES = 2 * 1024 * 1024
@@ -59,8 +60,8 @@ class LogFile:
         dropped = min(kept, end) - start
         if not dropped:
             return data
-        note = f"\n[{dropped} bytes of output were dropped here]\n".encode()
-        return note + data[len(data) - max(0, end - kept) :]
+        note = message("\n[{dropped} bytes of output were dropped here]\n", dropped=dropped)
+        return note.encode() + data[len(data) - max(0, end - kept) :]
 
     def _read_ring(self, fd: int, start: int, end: int) -> bytes:
         pieces = []

@@ -112,18 +112,20 @@ class Program:
         )
         self.pid = await self._started
 
-    def _on_message(self, message: Message) -> None:
-        if "started" in message and not self._started.done():
-            self._started.set_result(message["started"])
-        elif "failed" in message and not self._started.done():
-            self._started.set_exception(LaunchError(f"{self.command.argv[0]}: {message['failed']}"))
-        elif "exited" in message and not self._exit.done():
-            self._exit.set_result(Exit.from_wait_status(message["exited"]))
-        elif "stopped" in message:
+    def _on_message(self, event: Message) -> None:
+        if "started" in event and not self._started.done():
+            self._started.set_result(event["started"])
+        elif "failed" in event and not self._started.done():
+            program, reason = self.command.argv[0], event["failed"]
+            failed = message("{program}: {reason}", program=program, reason=reason)
+            self._started.set_exception(LaunchError(failed))
+        elif "exited" in event and not self._exit.done():
+            self._exit.set_result(Exit.from_wait_status(event["exited"]))
+        elif "stopped" in event:
             self._stopped.set()
-        elif "log_flushed" in message and self._pending_flushes:
+        elif "log_flushed" in event and self._pending_flushes:
             _finish(self._pending_flushes.popleft())
-        elif "disconnected" in message:
+        elif "disconnected" in event:
             self._on_disconnect()
 
     def _on_disconnect(self) -> None:

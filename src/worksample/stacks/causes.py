@@ -9,13 +9,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from worksample.messages import message
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A pattern that occurs in the log of a failure, and what to do then.
 
-    `{0}` in `advice` stands for the first group of `pattern` that matched (write other braces
-    double). A `vague` pattern occurs in the logs of other failures too, so these are tried first.
+    `{found}` in `advice` stands for the first group of `pattern` that matched. A `vague` pattern
+    occurs in the logs of other failures too, so these are tried last.
     """
 
     pattern: str
@@ -32,7 +34,7 @@ def likely_cause(log: str, *groups: Iterable[Cause]) -> str:
     for cause in sorted(known, key=lambda each: each.vague):
         if match := re.search(cause.pattern, log):
             named = next((each for each in match.groups() if each), "")
-            return cause.advice.format(named)
+            return message(cause.advice, found=named)
     return ""
 
 

@@ -32,7 +32,7 @@ class Problems(list[str]):
             if tracker.client_name
             else "the server"
         )
-        advice = tracker.advice.format(client=client)
+        advice = message(tracker.advice, client=client)
         self._connected_without_tls = self._connected_without_tls or connection.startup_done
         if advice and tracker.declined_tls and not connection.passthrough_reason:
             if not (self._connected_without_tls or connection.was_cut):

@@ -10,7 +10,7 @@ from worksample.targets.causes import start_cause
 
 
 def test_vague_causes_come_last() -> None:
-    own = [Cause("broken", "vague", vague=True), Cause("bro(k)en", "own {0}")]
+    own = [Cause("broken", "vague", vague=True), Cause("bro(k)en", "own {found}")]
     general = [Cause("broken", "general")]
     assert likely_cause("broken", own, general) == "own k"
     assert likely_cause("broken", own[:1], general) == "general"

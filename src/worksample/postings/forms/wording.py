@@ -20,16 +20,16 @@ _DEGREES = {
     "other": "a degree or vocational training",
 }
 _STRENGTHS = {
-    "required": "{}, required",
-    "preferred": "{}, preferred",
-    "or-equivalent": "{}, or equivalent experience",
-    "in-progress": "{}, which may still be in progress",
+    "required": "{degree}, required",
+    "preferred": "{degree}, preferred",
+    "or-equivalent": "{degree}, or equivalent experience",
+    "in-progress": "{degree}, which may still be in progress",
 }
 
 
 def describe_degree(degree: Degree) -> str:
     """Return a description of a degree."""
-    return _STRENGTHS[degree.strength].format(_DEGREES[degree.level])
+    return message(_STRENGTHS[degree.strength], degree=_DEGREES[degree.level])
 
 
 def describe_years(minimum: float) -> str:

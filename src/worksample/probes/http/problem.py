@@ -19,7 +19,8 @@ class ResponseError(Exception):
 
 def not_http(what: str, data: bytes | str = b"") -> ResponseError:
     """Return an error for an answer that violates the HTTP grammar, with the offending bytes."""
-    return ResponseError(Trouble.NOT_HTTP, f"{what}: {excerpt(data)}" if data else what)
+    detail = message("{what}: {excerpt}", what=what, excerpt=excerpt(data)) if data else what
+    return ResponseError(Trouble.NOT_HTTP, detail)
 
 
 def too_large(what: str, limit: int) -> ResponseError:

@@ -48,8 +48,8 @@ BUILD_CAUSES: tuple[Cause, ...] = (
 START_CAUSES: tuple[Cause, ...] = (
     Cause(
         r"(?:Error: Cannot find module|Cannot find package) ['\"]([^'\"]+)['\"]",
-        "the module {0} was not found: add its package to the dependencies, or, if it belongs to "
-        "the project, set [run] cwd or command in worksample.toml",
+        "the module {found} was not found: add its package to the dependencies, or, if it belongs "
+        "to the project, set [run] cwd or command in worksample.toml",
     ),
     Cause(
         r"SyntaxError",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from worksample.stacks.causes import Cause
 
-# The parts of a database URL as placeholders of worksample.toml, with their braces doubled.
+# The parts of a database URL as placeholders of worksample.toml.
 URL_PARTS = (
-    "{{postgres.user}}:{{postgres.password}}@{{postgres.host}}:{{postgres.port}}"
-    "/{{postgres.database}}"
+    "{postgres.user}:{postgres.password}@{postgres.host}:{postgres.port}/{postgres.database}"
 )
 
 BUILD_CAUSES: tuple[Cause, ...] = (
@@ -57,31 +56,31 @@ START_CAUSES: tuple[Cause, ...] = (
         r"No module named ['\"]psycopg2['\"]",
         "SQLAlchemy uses psycopg2 for postgresql:// URLs: add psycopg2-binary to the dependencies, "
         "or name your driver in worksample.toml: [env] "
-        f'DATABASE_URL = "postgresql+psycopg://{URL_PARTS}"',
+        'DATABASE_URL = "postgresql+psycopg://' + URL_PARTS + '"',
     ),
     Cause(
         r"requires an async driver",
         "the database URL must name an asynchronous driver; in worksample.toml: [env] "
-        f'DATABASE_URL = "postgresql+asyncpg://{URL_PARTS}"',
+        'DATABASE_URL = "postgresql+asyncpg://' + URL_PARTS + '"',
     ),
     Cause(
         r"ModuleNotFoundError: No module named ['\"]([^'\"]+)['\"]",
-        "the module {0} was not found: add its package to the dependencies, or, if it belongs to "
-        "the project, set [run] cwd or command in worksample.toml",
+        "the module {found} was not found: add its package to the dependencies, or, if it belongs "
+        "to the project, set [run] cwd or command in worksample.toml",
     ),
     Cause(
         r"Error loading ASGI app\. (.+)",
-        "the application object was not found ({0}): set [run] command in worksample.toml",
+        "the application object was not found ({found}): set [run] command in worksample.toml",
     ),
     Cause(
         r"KeyError: ['\"]([A-Z][A-Z0-9_]+)['\"]",
-        "the server requires the variable {0}: set it in worksample.toml under [env]",
+        "the server requires the variable {found}: set it in worksample.toml under [env]",
         vague=True,
     ),
     Cause(
         r"(?i)validation errors? for (\w+)",
-        "the settings class {0} requires variables that are not set: set them in worksample.toml "
-        "under [env]; the log lists the names",
+        "the settings class {found} requires variables that are not set: set them in "
+        "worksample.toml under [env]; the log lists the names",
         vague=True,
     ),
     Cause(

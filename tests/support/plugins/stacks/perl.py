@@ -32,12 +32,12 @@ class PerlStack(Stack):
     marker_files = SERVER
     plan_skills: Mapping[str, tuple[str, ...]] = {"perl": ("rest",)}
     build_causes = (
-        Cause(r"syntax error at (\S+ line \d+)", "Perl cannot compile {0}: the log says why"),
+        Cause(r"syntax error at (\S+ line \d+)", "Perl cannot compile {found}: the log says why"),
     )
     start_causes = (
         Cause(
             r"Can't locate (\S+) in @INC",
-            "the module {0} was not found: put it into lib/, since packages are not installed",
+            "the module {found} was not found: put it into lib/, since packages are not installed",
         ),
     )
     build_variables = ("PERL5LIB", "PERL_*")
