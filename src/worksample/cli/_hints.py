@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import worksample
 from worksample import errors
+from worksample.messages import message
 
 _NEXT: dict[type[errors.WorksampleError], str] = {
     errors.NotAWorkspace: "Name a challenge with `worksample check --challenge conduit`, or make "
@@ -12,8 +13,10 @@ _NEXT: dict[type[errors.WorksampleError], str] = {
     errors.BrokenReport: "Run `worksample check` again.",
     errors.BrokenChallenge: "`worksample catalogue validate` shows everything that is wrong "
     "with it.",
-    errors.MissingAnswers: "Authors and graders install them: "
-    f"`pip install worksample-answers=={worksample.__version__}`.",
+    errors.MissingAnswers: message(
+        "Authors and graders install them: `pip install worksample-answers=={version}`.",
+        version=worksample.__version__,
+    ),
     errors.SavedPlanError: "`worksample plan posting.txt --save` saves one.",
     errors.UnknownSkill: "`worksample skills` lists all of them.",
     errors.ServerAddressError: "Correct the address after `--url`.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worksample.messages import message
 from worksample.reports import form, forms
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _outputs(
     for name, _, file in (value.partition("=") for value in values):
         if name not in forms():
             known = ", ".join(f"{each} ({form(each).SUMMARY})" for each in forms())
-            raise click.BadParameter(f"no form is called {name!r}; there are {known}.", ctx, param)
+            text = message("no form is called {name}; there are {known}.", name=name, known=known)
+            raise click.BadParameter(text, ctx, param)
         outputs.append(ReportOutput(name, Path(file) if file else None))
     return tuple(outputs)
 

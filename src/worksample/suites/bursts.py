@@ -17,6 +17,7 @@ from typing import Protocol
 from worksample.checks import Answer, Aspect, CheckFailed, World, expect
 from worksample.checks.race_runner import LONG_HELD
 from worksample.checks.suite import Suite
+from worksample.messages import message
 from worksample.probes.burst import bursts_needed, probability_lower_bound
 from worksample.probes.exchange import Request
 from worksample.probes.held_writes import HeldWrites
@@ -32,8 +33,9 @@ SMALL_BURST_SIZE = 16
 #: the bursts before: a second request gets as far as its write in that time.
 MIN_IDLE, MAX_IDLE = 0.3, 2.0
 _HELD = "Worksample held the first statement that writes until a second request came to such a one."
-_NOT_JUDGED = (
-    f"one burst is not judged: a request failed after being held for {LONG_HELD:.0f} s or longer"
+_NOT_JUDGED = message(
+    "one burst is not judged: a request failed after being held for {seconds} s or longer",
+    seconds=round(LONG_HELD),
 )
 
 
