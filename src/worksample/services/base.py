@@ -24,6 +24,12 @@ class Resource(Protocol):
     def environment(self) -> Mapping[str, str]:
         """Environment variables that every target gets, such as `DATABASE_URL`."""
 
+    async def allow_own_tests(self) -> None:
+        """Grant the target's user what a repository's own tests need beyond what a server needs.
+
+        Raises `DatabaseError` if a database refuses that.
+        """
+
 
 class Service(Protocol):
     """A kind of service. A module or package of `worksample.services` exports it as `SERVICE`.

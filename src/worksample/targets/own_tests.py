@@ -68,8 +68,9 @@ async def run_own_tests(
     """Run the tests of a repository that was built with `tests=True`.
 
     `resources` (such as a database) add their variables to the environment, which is that of the
-    server; with any, the release command (migrations) runs first, as for a server. Everything that
-    was started is ended after `timeout` seconds. Raises `UserError` if the stack finds no tests.
+    server, and let tests do more than a server may (create a database). With any, the release
+    command (migrations) runs first, as for a server. Everything that was started is ended after
+    `timeout` seconds. Raises `UserError` if the stack finds no tests.
     """
     plan = await asyncio.to_thread(built.stack.tests, built.cwd)
     if plan is None:
@@ -83,6 +84,8 @@ async def run_own_tests(
         )
     home = built.scratch / f"tests-{next(_runs)}"
     (home / "tmp").mkdir(parents=True)
+    for each in resources:
+        await each.allow_own_tests()
     env = environment(built, free_port(), home, resources)
     made, log = OwnTestRun(plan.tool, ()), LogFile(home / "release-log")
     if resources and built.detection.release:

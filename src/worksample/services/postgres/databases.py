@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
-from typing import LiteralString
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -134,15 +134,23 @@ class Database:
                 await _drop(connection, self.name)
                 await _create(connection, self)
 
+    async def allow_own_tests(self) -> None:
+        """See `Resource` in base.py: tests often create a database of their own."""
+        if self.owner.user == self.admin.user:
+            return
+        with database_errors():
+            async with await self.admin.connect(self.maintenance) as connection:
+                await connection.execute(
+                    sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(self.owner.user))
+                )
+
     async def drop(self) -> None:
-        """Drop the database, and its owner unless that is `admin`."""
+        """Drop the database; unless `admin` owns it, also its owner and what else that owns."""
         with database_errors():
             async with await self.admin.connect(self.maintenance) as connection:
                 await _drop(connection, self.name)
                 if self.owner.user != self.admin.user:
-                    await connection.execute(
-                        sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(self.owner.user))
-                    )
+                    await _drop_owner(connection, self.owner.user)
 
 
 async def create(
@@ -184,6 +192,14 @@ async def _create(connection: Connection, database: Database) -> None:
     strategy = sql.SQL(f"STRATEGY {database.strategy}" if database.strategy else "")
     limit = sql.SQL("" if database.limit is None else f"CONNECTION LIMIT {database.limit:d}")
     await connection.execute(statement.format(*names, strategy, limit))
+
+
+async def _drop_owner(connection: Connection, role: str) -> None:
+    owned = "SELECT datname FROM pg_catalog.pg_database WHERE datdba = to_regrole(quote_ident(%s))"
+    names: list[Any] = await (await connection.execute(owned, [role])).fetchall()
+    for (name,) in names:
+        await _drop(connection, name)
+    await connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
 async def _drop(connection: Connection, name: str) -> None:

@@ -45,6 +45,23 @@ def test_database_has_its_own_role_and_is_utf8() -> None:
     with_server(scene)
 
 
+def test_own_tests_may_create_databases_which_go_with_the_role() -> None:
+    async def scene(server: PostgresServer) -> None:
+        database = await server.create_database()
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            await rows(database.url, "CREATE DATABASE test_app")
+        await database.allow_own_tests()
+        await rows(database.url, "CREATE DATABASE test_app")
+        other = await server.create_database()
+        await database.drop()
+        left = "SELECT datname FROM pg_database WHERE datname ~ '^(app|test)_' ORDER BY 1"
+        assert await rows(other.admin_url, left) == [(other.name,)]
+        role = f"SELECT 1 FROM pg_roles WHERE rolname = '{database.name}'"
+        assert not await rows(other.admin_url, role)
+
+    with_server(scene)
+
+
 def test_environment_variables_match_the_url() -> None:
     async def scene(server: PostgresServer) -> None:
         database = await server.create_database()
