@@ -106,7 +106,7 @@ def test_report_writes_any_form(mirror: Path) -> None:
 def test_unknown_form_is_a_usage_error_that_lists_the_forms(tmp_path: Path) -> None:
     done = run("check", "--form", "pigeon", cwd=tmp_path)
     assert done.returncode == 2
-    assert "no form is called pigeon" in done.stderr
+    assert "no form is called 'pigeon'" in done.stderr
     assert "tap (lines of the Test Anything Protocol)" in " ".join(done.stderr.split())
 
 

@@ -49,8 +49,10 @@ def _outputs(
     for name, _, file in (value.partition("=") for value in values):
         if name not in forms():
             known = ", ".join(f"{each} ({form(each).SUMMARY})" for each in forms())
-            text = message("no form is called {name}; there are {known}.", name=name, known=known)
-            raise click.BadParameter(text, ctx, param)
+            wrong = message(
+                "no form is called {name}; there are {known}.", name=repr(name), known=known
+            )
+            raise click.BadParameter(wrong, ctx, param)
         outputs.append(ReportOutput(name, Path(file) if file else None))
     return tuple(outputs)
 

@@ -35,7 +35,7 @@ MIN_IDLE, MAX_IDLE = 0.3, 2.0
 _HELD = "Worksample held the first statement that writes until a second request came to such a one."
 _NOT_JUDGED = message(
     "one burst is not judged: a request failed after being held for {seconds} s or longer",
-    seconds=round(LONG_HELD),
+    seconds=f"{LONG_HELD:.0f}",
 )
 
 

