@@ -223,5 +223,5 @@ def _timeline(execution: ScheduleRun, pair: list[Exchange]) -> Timeline:
         for step in execution.steps
     )
     actors = tuple((name, one.label) for name, one in zip(NAMES, pair, strict=True))
-    title = "Statements in the order in which PostgreSQL received them"
+    title = "Statements in the order in which the database received them"
     return Timeline(title if execution.sure else f"{title} ({_UNCERTAIN})", actors, beats)
