@@ -55,7 +55,7 @@ def test_checks_and_rejects_broken_server(workspace: Path) -> None:
     assert done.stdout.startswith("REJECTED  ")
     assert "Fix this first" in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
-    steps = ["preparing", "building", "starting", "asking", "stopping"]
+    steps = ["preparing", "building", "starting", "running checks", "stopping"]
     places = [done.stderr.index(f"  {step}") for step in steps]
     assert places == sorted(places)
     [run] = (workspace / ".worksample" / "runs").iterdir()

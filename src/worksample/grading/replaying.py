@@ -46,7 +46,7 @@ async def replay_finding(
     `running_server` raises.
     """
     async with running_server(request, listener) as server:
-        listener.step("asking", "")
+        listener.step("replaying", "")
         address = urlsplit(server.target.base_url)
         client = HttpClient(f"{address.scheme}://{address.netloc}")
         try:

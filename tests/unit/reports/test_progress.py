@@ -50,7 +50,7 @@ def test_lines_show_steps_notes_and_failures() -> None:
     assert [line.split(" ms  ")[-1].strip() for line in lines] == [
         "building python",
         "packages from requirements.txt",
-        "asking",
+        "running checks",
         "3 checks to run",
         "fail: Two: expected 201 Created, got \\u001b[2J500",
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from worksample.checks import Aspect, Check, CheckResult, Verdict
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
-from worksample.reports.support.formatting import truncate
+from worksample.reports.support.formatting import step_label, truncate
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Counts:
 
     def step(self, name: str, detail: str = "") -> None:
         """Record the step that begins."""
-        self.name, self.detail, self.last_line = name, detail, ""
+        self.name, self.detail, self.last_line = step_label(name), detail, ""
 
     def line(self, text: str) -> None:
         """Record the last line that a build printed."""

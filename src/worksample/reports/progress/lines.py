@@ -10,7 +10,7 @@ from worksample.checks.formatting import printable
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.progress.counts import Counts, summary_line
-from worksample.reports.support.formatting import duration, pluralize, truncate
+from worksample.reports.support.formatting import duration, pluralize, step_label, truncate
 
 _COUNT_INTERVAL = 5.0
 
@@ -31,7 +31,7 @@ class Lines:
 
     def step(self, name: str, detail: str = "") -> None:
         """Write the step that begins."""
-        self._write(f"{name} {detail}".rstrip())
+        self._write(f"{step_label(name)} {detail}".rstrip())
 
     def line(self, text: str) -> None:
         """Do nothing: the report shows the output of a failed build."""

@@ -14,6 +14,7 @@ from worksample.probes.exchange import Exchange
 from worksample.stacks.base import stacks
 
 _MAX_TARGET = 120
+_STEP_LABELS = {"asking": "running checks"}
 
 
 def request_line(exchange: Exchange) -> str:
@@ -98,6 +99,11 @@ def _local_prefix() -> re.Pattern[str]:
         f"{re.escape(name)}/" for each in stacks().values() for name in each.library_folders
     )
     return re.compile(rf"/[^\s\"'`]{{0,200}}/(?:worksample-run-\w+/app/|(?={libraries}))")
+
+
+def step_label(step: str) -> str:
+    """Return the name of a step of a run for people; the report's JSON keeps its keys."""
+    return _STEP_LABELS.get(step, step)
 
 
 def pluralize(number: int, noun: str, plural: str = "") -> str:

@@ -10,7 +10,13 @@ from worksample.checks import CheckResult, Verdict
 from worksample.grading import Problem, Report, RunVerdict
 from worksample.grading.priority import root_blockers
 from worksample.messages import message
-from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
+from worksample.reports.support.formatting import (
+    duration,
+    lines_of,
+    pluralize,
+    step_label,
+    truncate,
+)
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
     VERDICT_LABELS,
@@ -143,7 +149,9 @@ def show_run(page: Page, report: Report) -> None:
 
 def _duration_text(report: Report) -> str:
     seconds = duration(report.seconds)
-    parts = ", ".join(f"{name} {duration(spent)}" for name, spent in report.timings.items())
+    parts = ", ".join(
+        f"{step_label(step)} {duration(spent)}" for step, spent in report.timings.items()
+    )
     took = message("{seconds} ({parts})", seconds=seconds, parts=parts) if parts else seconds
     if not report.requests:
         return message("Took {took}.", took=took)
