@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from tests.kinds.test_kinds import program, run, words
+from tests.plugins.test_toys import mirror
+from tests.plugins.test_toys import run as run_toys
 from worksample.grading.archive import pack
 from worksample.stacks.copying import digest_of_folder
 
-__all__ = ["program", "words"]
+__all__ = ["mirror", "program", "words"]
 
 
 def json_of(*arguments: str, cwd: Path) -> dict[str, Any]:
@@ -86,15 +88,38 @@ def test_archive_inside_the_workspace_is_refused(words: Path) -> None:
     assert not (words / "mine.tar.gz").exists()
 
 
-def test_run_of_archive_is_not_saved_and_leaves_nothing(words: Path, tmp_path: Path) -> None:
+def test_run_of_archive_is_saved_beside_it(words: Path, tmp_path: Path) -> None:
     (tmp_path / "mine.tar.gz").write_bytes(pack(words))
     shutil.rmtree(words)
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     done = run("check", "mine.tar.gz", cwd=tmp_path, TMPDIR=str(temporary))
     assert done.returncode == 1, done.stderr
-    assert "The run of an archive is not saved" in done.stderr
+    [saved] = tmp_path.glob("mine.runs/*")
+    assert f"The run is saved in mine.runs/{saved.name}; `worksample report mine.t" in done.stderr
+    assert {path.name for path in saved.iterdir()} == {"report.json", "report.html"}
     assert not list(temporary.iterdir())
+    shown = run("report", "mine.tar.gz", cwd=tmp_path)
+    assert (shown.returncode, shown.stdout) == (0, done.stdout)
+    assert saved.name in run("report", "--list", "mine.tar.gz", cwd=tmp_path).stdout
+    assert run("report", saved.name, "mine.tar.gz", cwd=tmp_path).stdout == done.stdout
+
+
+def test_run_that_cannot_be_saved_is_shown_anyway(words: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.tar.gz").write_bytes(pack(words))
+    (tmp_path / "mine.runs").write_text("not a folder")
+    done = run("check", "mine.tar.gz", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "this run was not saved" in done.stderr
+
+
+def test_finding_of_archive_is_replayed(mirror: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.tar.gz").write_bytes(pack(mirror))
+    assert run_toys("check", "mine.tar.gz", cwd=tmp_path).returncode == 1
+    (tmp_path / "server.py").unlink()
+    replayed = run_toys("replay", "mine.tar.gz", cwd=tmp_path)
+    assert replayed.returncode == 1, replayed.stderr
+    assert "X-WORD" in run_toys("replay", "1", "mine.tar.gz", "--curl", cwd=tmp_path).stdout
 
 
 def tar(change: Callable[[tarfile.TarInfo], None]) -> bytes:

@@ -38,9 +38,9 @@ class CheckOptions:
     postgres: str = ""
 
     @property
-    def is_archive(self) -> bool:
-        """Whether `folder` is an archive, as `worksample archive` writes it."""
-        return self.folder.is_file()
+    def archive(self) -> Path | None:
+        """`folder`, if it is an archive, as `worksample archive` writes it."""
+        return self.folder if self.folder.is_file() else None
 
     def request(self, folder: Path) -> tuple[Workspace, RunRequest]:
         """Return the workspace and the run request, read from `folder` as it is now.
@@ -49,7 +49,7 @@ class CheckOptions:
 
         Raises `UserError` if the folder is not a workspace or the challenge does not exist.
         """
-        workspace = Workspace.open(folder, self.challenge, exact=self.is_archive)
+        workspace = Workspace.open(folder, self.challenge, archive=self.archive)
         challenge = load(workspace.challenge)
         request = RunRequest(
             challenge=challenge,
@@ -97,15 +97,12 @@ def new_seed() -> int:
 
 
 def check_once(options: CheckOptions, output: OutputOptions) -> Report:
-    """Grade once; save the report in the workspace, show it, and return it.
-
-    The run of an archive is not saved: its folder is gone afterwards.
-    """
+    """Grade once; save the report (an archive's beside it), show it, and return it."""
     with opened(options.folder) as folder:
         workspace, request = options.request(folder)
         with open_progress(sys.stderr) as progress:
             report = run_interruptible(grade(request, progress))
-        run_folder = None if options.is_archive else workspace.save(report)
+        run_folder = workspace.save(report)
     paths = _write_reports(report, run_folder, output)
     for each in output.reports:
         if each.path is None:
@@ -115,15 +112,24 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
 
         terminal.show(report, full=output.full)
     if run_folder is None:
-        click.echo(_not_saved(options, workspace), err=True)
+        click.echo(_not_saved(workspace), err=True)
+    elif options.archive is not None:
+        click.echo(_saved_beside(options.archive, run_folder), err=True)
     _print_paths(paths)
     return report
 
 
-def _not_saved(options: CheckOptions, workspace: Workspace) -> str:
-    if options.is_archive:
-        return "The run of an archive is not saved; `--html FILE` and `--json` keep its report."
-    return message("{folder} is not writable: this run was not saved.", folder=workspace.folder)
+def _not_saved(workspace: Workspace) -> str:
+    folder = workspace.archive.parent if workspace.archive else workspace.folder
+    return message("{folder} is not writable: this run was not saved.", folder=folder)
+
+
+def _saved_beside(archive: Path, run_folder: Path) -> str:
+    return message(
+        "The run is saved in {folder}; `worksample report {archive}` shows it again.",
+        folder=display_path(run_folder),
+        archive=display_path(archive),
+    )
 
 
 def _write_reports(

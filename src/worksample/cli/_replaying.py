@@ -11,11 +11,13 @@ from worksample.cli._async_runner import run_interruptible
 from worksample.cli._saved_runs import find_workspace
 from worksample.errors import UserError
 from worksample.grading import ReplayResult, Report, RunRequest, Workspace, compare, replay_finding
+from worksample.grading.archive import opened
 from worksample.messages import message
 from worksample.probes.http import as_curl, as_http_file
 from worksample.reports.progress import open_progress
 from worksample.reports.support.formatting import check_command
 from worksample.reports.support.numbering import NumberedFinding, numbered_findings
+from worksample.stacks import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +84,16 @@ def replay(saved: SavedFinding, url: str, postgres: str) -> int:
     from worksample.reports.text.page import page_for
     from worksample.reports.text.replay import show_replay
 
-    request = _run_request(saved, url, postgres)
     exchanges = saved.numbered.finding.exchanges
-    with open_progress(sys.stderr) as progress:
+    with opened(saved.workspace.place) as folder, open_progress(sys.stderr) as progress:
+        request = _run_request(saved, folder, url, postgres)
         now = run_interruptible(replay_finding(request, exchanges, progress))
     result = compare(saved.numbered.finding, now)
     show_replay(page_for(None), saved.report, saved.numbered, now, result)
     return 0 if result is ReplayResult.NOT_REPRODUCED else 1
 
 
-def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
+def _run_request(saved: SavedFinding, folder: Path, url: str, postgres: str) -> RunRequest:
     if not url and not saved.report.stack and saved.report.base_url:
         raise UserError(
             message("Run {run} checked a server that was already running.", run=saved.report.run),
@@ -100,8 +102,8 @@ def _run_request(saved: SavedFinding, url: str, postgres: str) -> RunRequest:
     return RunRequest(
         challenge=load(saved.report.challenge),
         kind=saved.report.kind,
-        folder=saved.workspace.folder,
-        settings=saved.workspace.settings,
+        folder=folder,
+        settings=load_settings(folder),
         seed=saved.report.seed,
         url=url,
         service_urls={"postgres": postgres} if postgres else {},

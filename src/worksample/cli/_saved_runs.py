@@ -14,14 +14,16 @@ from worksample.messages import message
 
 
 def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
-    """Return the workspace of `folder` (default: the current folder), and the run id.
+    """Return the workspace of `folder` (default: the current folder) or archive, and the run id.
 
-    Without `folder`, a `run` that is a folder is used as the folder, so that
+    Without `folder`, a `run` that exists as a file is used as the folder, so that
     `worksample report DIR` works. Raises `WorkspaceError` if there is no workspace.
     """
-    if folder is None and run and Path(run).is_dir():
+    if folder is None and run and Path(run).exists():
         run, folder = "", Path(run)
     place = folder or Path()
+    if place.is_file():
+        return Workspace.of_archive(place), run
     # A folder checked with --challenge has saved runs, but no worksample.toml.
     challenge = "any" if (place / STATE_FOLDER).is_dir() else ""
     return Workspace.open(place, challenge), run

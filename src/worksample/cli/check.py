@@ -60,7 +60,8 @@ def command(
 ) -> None:
     """Build and start the server in DIR (default: here), run the checks, and report.
 
-    An ARCHIVE, as `worksample archive` writes it, is checked like the folder that it was made of.
+    An ARCHIVE, as `worksample archive` writes it, is checked like the folder that it was made of;
+    its runs are saved beside it, in `NAME.runs`.
 
     Exits with 0 if the server is accepted, 1 if it is rejected, 2 for a usage error, 3 if the
     server cannot be built or started, and 4 for an internal error.
@@ -84,7 +85,7 @@ def command(
     output = OutputOptions((*files, *printed, *forms), no_html, full)
     output.require_writable_paths()
     if watch:
-        if options.is_archive:
+        if options.archive:
             raise click.UsageError("An archive does not change: check it without --watch.")
         from worksample.cli._watching import watch as watch_for_changes
 

@@ -9,7 +9,7 @@ import click
 
 @click.command("replay")
 @click.argument("number", required=False, default="1", metavar="[N]")
-@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.argument("folder", required=False, metavar="[DIR|ARCHIVE]", type=click.Path(path_type=Path))
 @click.option("--run", default="", metavar="ID", help="The run (default: the latest).")
 @click.option("--curl", "as_curl", is_flag=True, help="Only print the requests as curl commands.")
 @click.option("--http", "as_http", is_flag=True, help="Only print the requests as an .http file.")
@@ -26,7 +26,7 @@ def command(
     url: str,
     postgres: str,
 ) -> None:
-    """Build and start the server in DIR, and send the requests of finding N to it again.
+    """Build and start the server in DIR or ARCHIVE, and send the requests of finding N to it again.
 
     Shows the outcomes of the run and of the replay. Exits with 0 if the finding is not reproduced,
     and with 1 if it is, or if the requests alone cannot tell. A finding that takes more than its

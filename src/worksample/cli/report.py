@@ -14,7 +14,7 @@ _BESIDE = Path()
 
 @click.command("report")
 @click.argument("run", required=False, default="")
-@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.argument("folder", required=False, metavar="[DIR|ARCHIVE]", type=click.Path(path_type=Path))
 @click.option(
     "--html",
     type=_PLACE,
@@ -38,7 +38,7 @@ def command(
     full: bool,
     as_list: bool,
 ) -> None:
-    """Show the report of RUN (an id or its beginning; default: the latest) in DIR.
+    """Show the report of RUN (an id or its beginning; default: the latest) of DIR or ARCHIVE.
 
     `--html` without a file writes it to the folder of the run and prints the path.
     """

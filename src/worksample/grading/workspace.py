@@ -1,4 +1,4 @@
-"""A workspace: the learner's folder, with its saved runs in `.worksample/`."""
+"""A workspace: the learner's folder or an archive of it, and its saved runs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from worksample.errors import NoSavedRun, NotAWorkspace, WorkspaceError
 from worksample.grading import codec
+from worksample.grading.archive import SUFFIX
 from worksample.grading.report import Report
 from worksample.messages import message
 from worksample.stacks import Settings, load_settings
@@ -21,22 +22,27 @@ _MAX_RUNS = 50
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with its settings; `challenge` is the id of the challenge that it answers."""
+    """A folder with its settings; `challenge` is the id of the challenge that it answers.
+
+    If `archive` is set, it was unpacked to the folder, and runs are saved beside it.
+    """
 
     folder: Path
     settings: Settings
     challenge: str
+    archive: Path | None = None
 
     @classmethod
-    def open(cls, folder: Path, challenge: str = "", *, exact: bool = False) -> Workspace:
-        """Open `folder`, or (unless `exact`) the nearest one above it that has a worksample.toml.
+    def open(cls, folder: Path, challenge: str = "", *, archive: Path | None = None) -> Workspace:
+        """Open `folder`, or the nearest one above it that has a worksample.toml.
 
+        With `archive`, only what it was unpacked to is looked at: `folder` itself.
         `challenge` replaces the one in worksample.toml. Raises `NotAWorkspace` if the folder does
         not exist, or if nothing says which challenge it answers.
         """
         if not folder.is_dir():
             raise NotAWorkspace(message("There is no folder {folder}.", folder=folder))
-        above = None if exact else _root(folder.resolve())
+        above = None if archive else _root(folder.resolve())
         root = above or folder.resolve()
         settings = load_settings(root)
         named = challenge or settings.challenge
@@ -49,11 +55,23 @@ class Workspace:
                 ),
                 hint='Write `challenge = "conduit"` into worksample.toml.',
             )
-        return cls(root, settings, named)
+        return cls(root, settings, named, archive)
+
+    @classmethod
+    def of_archive(cls, archive: Path) -> Workspace:
+        """Return the workspace of an archive that is not unpacked, to look at its saved runs."""
+        return cls(archive.parent, Settings(), "", archive)
+
+    @property
+    def place(self) -> Path:
+        """What was checked: the archive, or the folder."""
+        return self.archive or self.folder
 
     @property
     def runs_folder(self) -> Path:
-        """The folder of the saved runs."""
+        """The folder of the saved runs: `mine.runs` beside an archive `mine.tar.gz`."""
+        if self.archive is not None:
+            return self.archive.with_name(f"{self.archive.name.removesuffix(SUFFIX)}.runs")
         return self.folder / STATE_FOLDER / "runs"
 
     def state_folder(self) -> Path:
@@ -69,11 +87,13 @@ class Workspace:
         return sorted(path.parent.name for path in found)
 
     def save(self, report: Report) -> Path | None:
-        """Save `report`; return its folder, or None if the workspace is read-only.
+        """Save `report`; return its folder, or None if it cannot be written.
 
         Deletes the oldest runs when there are more than fifty.
         """
         try:
+            if self.archive is None:
+                self.state_folder()
             folder = _store(self.runs_folder, report)
         except OSError:
             return None
@@ -88,7 +108,7 @@ class Workspace:
         """
         runs = self.runs()
         if not runs:
-            raise NoSavedRun(message("There is no run in {folder} yet.", folder=self.folder))
+            raise NoSavedRun(message("There is no run in {folder} yet.", folder=self.place))
         matching = [name for name in runs if name.startswith(run)]
         if run and len(matching) != 1:
             problem = (
@@ -97,7 +117,7 @@ class Workspace:
                 else "{run} is not a run of {folder}."
             )
             raise WorkspaceError(
-                message(problem, run=repr(run), folder=self.folder),
+                message(problem, run=repr(run), folder=self.place),
                 hint=message("The latest runs are: {runs}.", runs=", ".join(runs[-8:])),
             )
         return codec.read(self.runs_folder / matching[-1] / "report.json")
@@ -128,8 +148,7 @@ def _state_folder(workspace: Path) -> Path:
 def _store(runs: Path, report: Report) -> Path:
     """Write the report to a temporary folder and rename it, so that a run is never half saved."""
     runs.mkdir(parents=True, exist_ok=True)
-    _state_folder(runs.parent.parent)
-    with tempfile.TemporaryDirectory(dir=runs.parent, prefix="writing-") as place:
+    with tempfile.TemporaryDirectory(dir=runs, prefix="writing-") as place:
         made = Path(place) / report.run
         made.mkdir()
         (made / "report.json").write_bytes(codec.encode(report))
