@@ -23,6 +23,7 @@ NAMES = re.compile(
 # Where a name is not about the language of a submission, or is written for people to read.
 ALLOWED = {
     "cli/_diagnostics.py": "how to install a package for Worksample itself",
+    "cli/_hints.py": "how to install a package for Worksample itself",
     "grading/run.py": "the versions of what ran Worksample, for the report",
     "postings": "job ads and skills",
     "services/postgres/binaries.py": "how to install PostgreSQL for Worksample itself",
