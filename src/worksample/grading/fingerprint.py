@@ -15,7 +15,7 @@ _HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
 #: The values in a statement: quoted texts, numbers and placeholders.
 _VALUES = re.compile(r"'(?:[^']|'')*'|\$\d+|(?<![\w.])\d[\w.]*")
 #: The subject of an expectation: "articlesCount" in "articlesCount: 16".
-_SUBJECT = re.compile(r"([A-Za-z][\w ,.'-]{0,60}): ")
+_SUBJECT = re.compile(r"([A-Za-z][\w ,.'()-]{0,100}): ")
 
 
 def fingerprint_of(finding: Finding) -> str:

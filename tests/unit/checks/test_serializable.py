@@ -17,6 +17,7 @@ from worksample.checks.dialect import Dialect
 from worksample.checks.races import Outcome, deletion_response_class, response_class
 from worksample.checks.serializable import is_serializable
 from worksample.checks.world import World
+from worksample.grading.fingerprint import fingerprint_of
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
 ONE_OF_TWO = (("done", "refused"),)
@@ -149,6 +150,15 @@ def test_one_anomaly_in_twenty_runs_fails() -> None:
     )
     assert finding.actual == "A 201, B 201, state: [201,201]"
     assert [each.label for each in finding.exchanges] == ["A: ", "B: "]
+
+
+def test_races_of_one_operation_that_bursts_find_share_fingerprint() -> None:
+    found: list[str] = []
+    for anomaly in ((201, 201), (422, 422)):
+        with pytest.raises(CheckFailed) as caught:
+            judge(*SERIAL, anomaly, *SERIAL)
+        found.append(fingerprint_of(caught.value.findings[0]))
+    assert found[0] == found[1] != ""
 
 
 def test_server_error_is_the_culprit() -> None:
