@@ -46,13 +46,9 @@ class WriteGate:
 
 
 class HeldWrites:
-    """Runs bursts on `wire`: first observed, then with their first writes held.
-
-    `seconds` is how long writes were held in the last burst.
-    """
+    """Runs bursts on `wire`: first observed, then with their first writes held."""
 
     def __init__(self, wire: Wire) -> None:
-        self.seconds = 0.0
         self._wire, self._shapes = wire, set[str]()
 
     async def observe(self, burst: Coroutine[Any, Any, T]) -> T:
@@ -80,7 +76,6 @@ class HeldWrites:
             finally:
                 running.cancel()
                 await asyncio.wait((running,))
-                self.seconds = _longest_hold(trace)
 
 
 async def _wait_for_writers(trace: Trace, running: asyncio.Future[Any], idle: float) -> None:
@@ -91,8 +86,3 @@ async def _wait_for_writers(trace: Trace, running: asyncio.Future[Any], idle: fl
         progress = (len(trace.trips), answered) if trace.holding else object()
         seconds = clock.seconds_since_change(progress)
         await asyncio.sleep(POLL_SECONDS)
-
-
-def _longest_hold(trace: Trace) -> float:
-    held = (each.trip for each in trace.interceptions.values())
-    return max((trip.sent - trip.started for trip in held if trip.sent), default=0.0)
