@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,32 +15,9 @@ from worksample.services.postgres import PostgresServer
 from worksample.targets import Target
 from worksample.targets.causes import database_cause, start_cause
 from worksample.targets.environment import mask_secrets
+from worksample.targets.startup import ReadinessWait
 
-SHORT = "[run]\nstart_timeout = 6\nstop_timeout = 0.2\n"
-NEVER_READY = {
-    "hard-coded": """
-s = http.server.HTTPServer(("127.0.0.1", 0), Handler)
-print(s.server_port, flush=True)
-s.serve_forever()""",
-    "never listens": "print('thinking', flush=True)\ntime.sleep(600)",
-    "never answers": "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)",
-    "answers 500": """
-class Bad(Handler):
-    def do_GET(self):
-        self.answer(500, "")
-        print("relation \\"users\\" does not exist", flush=True)
-serve(handler=Bad)""",
-    "not HTTP": """
-s = socket.create_server(("127.0.0.1", PORT))
-while True:
-    c, _ = s.accept()
-    c.sendall(b"220 mail.example SMTP\\r\\n")
-    c.close()""",
-    "closes connections": """
-s = socket.create_server(("127.0.0.1", PORT))
-while True:
-    s.accept()[0].close()""",
-}
+Seen = Callable[[ReadinessWait], bool]
 
 
 async def fail(folder: Path, code: str, settings: str = "") -> StartFailed:
@@ -53,18 +31,32 @@ def failure(folder: Path, code: str, settings: str = "") -> StartFailed:
     return asyncio.run(fail(folder, code, settings))
 
 
-@pytest.fixture(scope="module")
-def timed_out(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StartFailed]:
-    """The failures of servers that reach their timeout, started concurrently to wait only once."""
+def failure_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, code: str, seen: Seen, settings: str = ""
+) -> StartFailed:
+    """Return the failure of a server that is never ready; its time is up once `seen` is true."""
 
-    async def main() -> list[StartFailed]:
-        settings = f'{SHORT}ready = "/api/tags"\n'
-        starts = [
-            fail(tmp_path_factory.mktemp("server"), code, settings) for code in NEVER_READY.values()
-        ]
-        return await asyncio.gather(*starts)
+    class UntilSeen(ReadinessWait):
+        async def ready(self) -> str:
+            watching = asyncio.create_task(self.watch())
+            try:
+                return await super().ready()
+            finally:
+                watching.cancel()
 
-    return dict(zip(NEVER_READY, asyncio.run(main()), strict=True))
+        async def watch(self) -> None:
+            while not seen(self):
+                await asyncio.sleep(0.01)
+            self.timeout = 0.0
+
+    monkeypatch.setattr("worksample.targets.target.ReadinessWait", UntilSeen)
+    monkeypatch.setattr("worksample.targets.startup.IDLE_SECONDS", 600.0)
+    return failure(folder, code, f"[run]\nstart_timeout = 600\nstop_timeout = 0.2\n{settings}")
+
+
+def says(text: str) -> Seen:
+    """Return whether the server's last answer to a probe is described by `text`."""
+    return lambda wait: text in str(wait.result)
 
 
 def test_early_exit_reports_code_command_and_log(tmp_path: Path) -> None:
@@ -90,8 +82,12 @@ def test_missing_variable_is_named(tmp_path: Path) -> None:
     assert "requires the variable STRIPE_API_URL" in found.hint
 
 
-def test_hard_coded_port_is_reported(timed_out: dict[str, StartFailed]) -> None:
-    found = timed_out["hard-coded"]
+def test_hard_coded_port_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+s = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+print(s.server_port, flush=True)
+s.serve_forever()"""
+    found = failure_once(tmp_path, monkeypatch, code, lambda wait: bool(wait.other_sockets))
     port = found.log.split()[0]
     assert found.message.startswith(f"the server listens on port {port}, not on $PORT (")
     assert f"[run] port = {port}" in found.hint
@@ -118,27 +114,60 @@ def test_taken_fixed_port_is_reported(tmp_path: Path) -> None:
     assert f"port {port} ([run] port in worksample.toml) is already in use" in found.message
 
 
-def test_server_that_never_listens(timed_out: dict[str, StartFailed]) -> None:
-    found = timed_out["never listens"]
-    assert "was not ready within 6 s: it never listened on port" in found.message
+def test_server_that_never_listens(tmp_path: Path) -> None:
+    found = failure(tmp_path, "time.sleep(600)", "[run]\nstart_timeout = 1\nstop_timeout = 0.2")
+    assert "was not ready within 1 s: it never listened on port" in found.message
+
+
+def test_log_of_server_that_never_listens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "print('thinking', flush=True)\ntime.sleep(600)"
+    found = failure_once(
+        tmp_path, monkeypatch, code, lambda wait: "thinking" in wait.program.log.text()
+    )
+    assert "it never listened on port" in found.message
     assert found.log == "thinking"
 
 
-def test_server_that_never_answers(timed_out: dict[str, StartFailed]) -> None:
-    assert "accepts connections, but does not answer" in timed_out["never answers"].message
+def test_server_that_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "s = socket.create_server(('127.0.0.1', PORT))\ntime.sleep(600)"
+    monkeypatch.setattr("worksample.targets.startup.PROBE_TIMEOUT", 0.2)
+    found = failure_once(tmp_path, monkeypatch, code, lambda wait: wait.result is not None)
+    assert "accepts connections, but does not answer" in found.message
 
 
-def test_server_that_always_answers_500(timed_out: dict[str, StartFailed]) -> None:
-    assert "answers 500 to GET /api/tags" in timed_out["answers 500"].message
-    assert "the table users is missing" in timed_out["answers 500"].hint
+def test_server_that_always_answers_500(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+class Bad(Handler):
+    def do_GET(self):
+        print("relation \\"users\\" does not exist", flush=True)
+        self.answer(500, "")
+serve(handler=Bad)"""
+    settings = 'ready = "/api/tags"'
+    found = failure_once(tmp_path, monkeypatch, code, says("answers 500"), settings)
+    assert "answers 500 to GET /api/tags" in found.message
+    assert "the table users is missing" in found.hint
 
 
-def test_server_that_does_not_speak_http(timed_out: dict[str, StartFailed]) -> None:
-    assert "not in HTTP/1.1: b'220 mail" in timed_out["not HTTP"].message
+def test_server_that_does_not_speak_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+s = socket.create_server(("127.0.0.1", PORT))
+while True:
+    c, _ = s.accept()
+    c.sendall(b"220 mail.example SMTP\\r\\n")
+    c.close()"""
+    found = failure_once(tmp_path, monkeypatch, code, says("220 mail"))
+    assert "not in HTTP/1.1: b'220 mail" in found.message
 
 
-def test_server_that_closes_every_connection(timed_out: dict[str, StartFailed]) -> None:
-    assert "closes the connection without an answer" in timed_out["closes connections"].message
+def test_server_that_closes_every_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+s = socket.create_server(("127.0.0.1", PORT))
+while True:
+    s.accept()[0].close()"""
+    found = failure_once(tmp_path, monkeypatch, code, says("closes the connection"))
+    assert "closes the connection without an answer" in found.message
 
 
 def test_missing_program_is_named(tmp_path: Path) -> None:
