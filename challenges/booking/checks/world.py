@@ -23,6 +23,7 @@ from worksample.checks import (
     precondition_at,
 )
 from worksample.messages import message
+from worksample.suites.account_world import AccountApi, AccountWorld, Member
 from worksample.targets import Target
 
 from .dialect import allowed_dialect, detect_dialect
@@ -80,50 +81,10 @@ class Reservation:
         return self.shown.get("total")
 
 
-class Person:
-    """A client of the API: a visitor (no token) or the owner of an account."""
-
-    def __init__(
-        self, world: Booking, name: str = "", token: str | None = None, **account: str
-    ) -> None:
-        self.world = world
-        self.name = name
-        self.token = token
-        self.email = account.get("email", "")
-        self.password = account.get("password", "")
-
-    @property
-    def auth_header(self) -> tuple[str, str]:
-        """The Authorization header that this person sends."""
-        return ("Authorization", f"{self.world.dialect.scheme} {self.token}")
-
-    def at(self, other: Booking) -> Person:
-        """Return the same person as a client of another instance of the server."""
-        return Person(other, self.name, self.token, email=self.email, password=self.password)
+class Person(Member["Booking"]):
+    """A visitor (no token) or the owner of an account."""
 
     # One request each; nothing is expected of the answer.
-
-    async def ask(self, method: str, path: str, label: str, **options: Any) -> Answer:
-        """Send a request as this person; `label` describes it in findings, after the name."""
-        who = self.name or "a visitor"
-        return await self.world.send(
-            method,
-            path,
-            token=self.token,
-            label=message("{who} {does}", who=who, does=label),
-            **options,
-        )
-
-    async def me(self) -> Answer:
-        """GET /account."""
-        return await self.ask("GET", "/account", "reads their own account")
-
-    async def change(self, **fields: Any) -> Answer:
-        """PUT /account with exactly these fields in `account`."""
-        what = ", ".join(fields) or "nothing"
-        return await self.ask(
-            "PUT", "/account", message("changes {what}", what=what), payload={"account": fields}
-        )
 
     async def open(self, sailing: Any) -> Answer:
         """POST /sailings with exactly this `sailing`."""
@@ -211,9 +172,20 @@ class Person:
         return (await self.sees(sailing)).get("seatsLeft")
 
 
-class Booking(World):
+class Booking(AccountWorld[Person]):
     """The booking client of one check."""
 
+    api = AccountApi(
+        register="/accounts",
+        login="/login",
+        own="/account",
+        member="account",
+        name="name",
+        text="name",
+        registering_check=REGISTERING,
+        signing_in_check=SIGNING_IN,
+        changing_check=CHANGING,
+    )
     _operator: Person | None = None
 
     @classmethod
@@ -230,27 +202,9 @@ class Booking(World):
         environment = target.environment() if isinstance(target, Target) else {}
         return environment.get("OPERATOR_CODE") or DEFAULT_CODE
 
-    def visitor(self) -> Person:
-        """Return a client that is not signed in."""
-        return Person(self)
-
-    def person(self, name: str, token: str | None) -> Person:
+    def person(self, name: str = "", token: str | None = None, **account: str) -> Person:
         """Return a client that sends `token`."""
-        return Person(self, name, token)
-
-    def new_account(self, **fields: Any) -> Json:
-        """Return fields for a registration, unused so far; `fields` override them."""
-        name = self.unique_name("u")
-        fresh = {"name": name, "email": self.new_email(name), "password": self.password()}
-        return {**fresh, **fields}
-
-    def new_email(self, name: str = "") -> str:
-        """Return an unused e-mail address, at example.com (RFC 2606)."""
-        return f"{name or self.unique_name('u')}@example.com"
-
-    def password(self) -> str:
-        """Return a new password."""
-        return f"Aa1!{self.unique_name('p', 10)}"
+        return Person(self, name, token, **account)
 
     def sailing(self, **fields: Any) -> Json:
         """Return the fields of a new sailing; `fields` override them (`from_` is `from`)."""
@@ -268,38 +222,6 @@ class Booking(World):
     def port(self) -> str:
         """Return the name of a port that no sailing has."""
         return f"Port {self.unique_name('w')}"
-
-    async def register(self, account: Any) -> Answer:
-        """POST /accounts with exactly this account in `account`."""
-        label = "a visitor registers"
-        return await self.send("POST", "/accounts", {"account": account}, label=label)
-
-    async def log_in(self, email: Any, password: Any) -> Answer:
-        """POST /login."""
-        payload = {"account": {"email": email, "password": password}}
-        return await self.send(
-            "POST", "/login", payload, label=message("{email} signs in", email=email)
-        )
-
-    async def sign_up(self, **fields: Any) -> Person:
-        """Register a new account, as a precondition."""
-        account = self.new_account(**fields)
-        answer = precondition(await self.register(account), Meaning.CREATED, needs=REGISTERING)
-        token = precondition_at(answer, "account", "token", needs=REGISTERING)
-        return Person(
-            self,
-            account["name"],
-            str(token),
-            email=account["email"],
-            password=account["password"],
-        )
-
-    async def sign_in(self, email: str, password: str) -> Person:
-        """Sign in, as a precondition."""
-        answer = precondition(await self.log_in(email, password), Meaning.OK, needs=SIGNING_IN)
-        name = precondition_at(answer, "account", "name", needs=SIGNING_IN)
-        token = precondition_at(answer, "account", "token", needs=SIGNING_IN)
-        return Person(self, str(name), str(token), email=email, password=password)
 
     async def operator(self) -> Person:
         """Return the operator of this check, who is registered at the first call."""

@@ -22,6 +22,7 @@ from worksample.checks import (
     segment,
 )
 from worksample.messages import message
+from worksample.suites.account_world import AccountApi, AccountWorld, Member
 
 from .dialect import KNOWN, detect_dialect
 
@@ -63,46 +64,15 @@ class Comment:
     shown: Json
 
 
-class Person:
-    """A client of the API: a visitor (no token) or the owner of an account."""
-
-    def __init__(
-        self, world: Conduit, name: str = "", token: str | None = None, **account: str
-    ) -> None:
-        self.world = world
-        self.username = name
-        self.token = token
-        self.email = account.get("email", "")
-        self.password = account.get("password", "")
+class Person(Member["Conduit"]):
+    """A visitor (no token) or the owner of an account."""
 
     @property
-    def auth_header(self) -> tuple[str, str]:
-        """The Authorization header that this person sends."""
-        return ("Authorization", f"{self.world.dialect.scheme} {self.token}")
+    def username(self) -> str:
+        """The name of the account."""
+        return self.name
 
     # One request each; nothing is expected of the answer.
-
-    async def ask(self, method: str, path: str, label: str, **options: Any) -> Answer:
-        """Send a request as this person; `label` describes it in findings, after the name."""
-        who = self.username or "a visitor"
-        return await self.world.send(
-            method,
-            path,
-            token=self.token,
-            label=message("{who} {does}", who=who, does=label),
-            **options,
-        )
-
-    async def me(self) -> Answer:
-        """GET /user."""
-        return await self.ask("GET", "/user", "reads their own account")
-
-    async def change(self, **fields: Any) -> Answer:
-        """PUT /user with exactly these fields in `user`."""
-        what = ", ".join(fields) or "nothing"
-        return await self.ask(
-            "PUT", "/user", message("changes {what}", what=what), payload={"user": fields}
-        )
 
     async def view_profile(self, username: str) -> Answer:
         """GET /profiles/{username}."""
@@ -213,22 +183,12 @@ class Person:
         """Change this account; return the person with the new name, address, password and token."""
         answer = precondition(await self.change(**fields), Meaning.OK, needs=CHANGING)
         precondition_at(answer, "user", needs=CHANGING)
-        return Person(
-            self.world,
+        return self.world.person(
             fields.get("username", self.username),
             self.token_from(answer),
             email=fields.get("email", self.email),
             password=fields.get("password", self.password),
         )
-
-    def token_from(self, answer: Answer) -> str | None:
-        """Return the token in the answer to a change of the account, or the current token.
-
-        Other checks require the answer to hold one; the current token stays valid (S2).
-        """
-        account = answer.at("user")
-        told = account.get("token") if isinstance(account, dict) else None
-        return told if isinstance(told, str) and told else self.token
 
     async def sees(self, article: Article | str) -> Json:
         """Read `article` and return the `article` object that this person receives."""
@@ -248,8 +208,20 @@ class Person:
         precondition(await self.delete(article), Meaning.DELETED, needs=DELETING)
 
 
-class Conduit(World):
+class Conduit(AccountWorld[Person]):
     """The Conduit client of one check."""
+
+    api = AccountApi(
+        register="/users",
+        login="/users/login",
+        own="/user",
+        member="user",
+        name="username",
+        text="bio",
+        registering_check=REGISTERING,
+        signing_in_check=SIGNING_IN,
+        changing_check=CHANGING,
+    )
 
     @classmethod
     async def detect_dialect(cls, world: World) -> Dialect:
@@ -258,31 +230,9 @@ class Conduit(World):
         world.context.dialect = KNOWN.allowed_dialect(world.context)
         return await detect_dialect(world)
 
-    def visitor(self) -> Person:
-        """Return a client that is not signed in."""
-        return Person(self)
-
-    def person(self, name: str, token: str | None) -> Person:
+    def person(self, name: str = "", token: str | None = None, **account: str) -> Person:
         """Return a client that sends `token`."""
-        return Person(self, name, token)
-
-    def new_account(self, **fields: Any) -> Json:
-        """Return fields for a registration, unused so far; `fields` override them."""
-        name = self.unique_name("u")
-        fresh = {"username": name, "email": self.new_email(name), "password": self.password()}
-        return {**fresh, **fields}
-
-    def new_email(self, name: str = "") -> str:
-        """Return an unused e-mail address.
-
-        It is at example.com (RFC 2606): strict validators refuse `.test` and unknown top-level
-        domains.
-        """
-        return f"{name or self.unique_name('u')}@example.com"
-
-    def password(self) -> str:
-        """Return a new password that also satisfies the composition rules of existing servers."""
-        return f"Aa1!{self.unique_name('p', 10)}"
+        return Person(self, name, token, **account)
 
     def sentence(self) -> str:
         """Return a new random sentence."""
@@ -300,38 +250,6 @@ class Conduit(World):
             "tagList": [],
         }
         return {**fresh, **fields}
-
-    async def register(self, account: Any) -> Answer:
-        """POST /users with exactly this account in `user`."""
-        label = "a visitor registers"
-        return await self.send("POST", "/users", {"user": account}, label=label)
-
-    async def log_in(self, email: Any, password: Any) -> Answer:
-        """POST /users/login."""
-        payload = {"user": {"email": email, "password": password}}
-        return await self.send(
-            "POST", "/users/login", payload, label=message("{email} signs in", email=email)
-        )
-
-    async def sign_up(self, **fields: Any) -> Person:
-        """Register a new account, as a precondition."""
-        account = self.new_account(**fields)
-        answer = precondition(await self.register(account), Meaning.CREATED, needs=REGISTERING)
-        token = precondition_at(answer, "user", "token", needs=REGISTERING)
-        return Person(
-            self,
-            account["username"],
-            str(token),
-            email=account["email"],
-            password=account["password"],
-        )
-
-    async def sign_in(self, email: str, password: str) -> Person:
-        """Sign in, as a precondition."""
-        answer = precondition(await self.log_in(email, password), Meaning.OK, needs=SIGNING_IN)
-        name = precondition_at(answer, "user", "username", needs=SIGNING_IN)
-        token = precondition_at(answer, "user", "token", needs=SIGNING_IN)
-        return Person(self, str(name), str(token), email=email, password=password)
 
 
 def article_path(article: Article | str) -> str:

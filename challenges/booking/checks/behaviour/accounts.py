@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
-
-from worksample.checks import Answer, Aspect, Meaning, Words, check, expect
+from worksample.checks import Aspect, Meaning, Words, check, expect
 from worksample.messages import message
 from worksample.suites import passwords, registration
+from worksample.suites.account_adapters import EmailRegistration
 
 from ..booking_accounts import BookingAccounts
 from ..operations import LOGIN, REGISTER, UPDATE_ACCOUNT
-from ..world import REGISTERING, SIGNING_IN, Booking, Json
+from ..world import Booking
 
 SKILLS = ("rest", "relational-databases")
 NAMES = ("Søren Ærø", "Ng", "O'Neill-Smith", "王小明", "مريم", "🚢 Ada 👩‍👩‍👧", "Straße İ ﬁ")
 CHANGING = Words(clause="A8", operations=[UPDATE_ACCOUNT, LOGIN])
-
-
-class BookingRegistration:
-    """Adapter of the suite of registration."""
-
-    blanks: Final[Mapping[str, Sequence[str]]] = {
-        "name": ("", "   "),
-        "email": ("", "  "),
-        "password": ("", " " * 12),
-    }
-    registering_check = REGISTERING
-    signing_in_check = SIGNING_IN
-
-    def __init__(self, world: Booking) -> None:
-        self.world = world
-
-    def new_fields(self, **fields: Any) -> Json:
-        """Return a new account's fields."""
-        return self.world.new_account(**fields)
-
-    def new_address(self, name: str) -> str:
-        """Return an address at example.com."""
-        return self.world.new_email(name)
-
-    async def register(self, fields: Json) -> Answer:
-        """POST /accounts."""
-        return await self.world.register(fields)
-
-    async def log_in(self, login: Any, password: Any) -> Answer:
-        """POST /login."""
-        return await self.world.log_in(login, password)
-
-    def owner_in(self, answer: Answer) -> Any:
-        """Return the name, which is unique here."""
-        return answer.at("account", "name")
-
-    async def expect_no_account(self, fields: Json, because: str) -> None:
-        """Expect that nobody signs in with these fields."""
-        answer = await self.world.log_in(fields["email"], fields["password"])
-        expect(answer).refused(because=because)
-
-
 CHECKS = [
     *registration.SUITE.checks(
-        BookingRegistration,
+        EmailRegistration,
         clause="A3",
         operations=[REGISTER],
         without=(

@@ -32,14 +32,14 @@ class BookingShared:
     async def sessions(self, other: Booking) -> Sequence[Answer]:
         """Read an account at the instance that did not issue its token."""
         person = await self.world.sign_up()
-        there = await person.at(other).me()
+        there = await other.client_of(person).me()
         returning = await other.sign_in(person.email, person.password)
-        return [there, await returning.at(self.world).me()]
+        return [there, await self.world.client_of(returning).me()]
 
     async def changes(self, other: Booking) -> AsyncIterator[None]:
         """Reserve here, where the sailing was read before, then there; pay here, cancel there."""
         self.here = await self.world.sign_up()
-        self.there = self.here.at(other)
+        self.there = other.client_of(self.here)
         self.sailing = await self.world.open_sailing()
         await self.here.sees(self.sailing)
         first = await self.here.reserves(self.sailing, 2)
@@ -78,7 +78,7 @@ async def a_key_is_known_to_both_copies(world: Booking) -> None:
     sailing, traveller = await world.open_sailing(), await world.sign_up()
     key = world.unique_name("key")
     reservation = await traveller.reserves(sailing, 2, key=key)
-    again = expect(await traveller.at(other).reserve(sailing, 2, key=key)).created(
+    again = expect(await other.client_of(traveller).reserve(sailing, 2, key=key)).created(
         because="the same request was sent to the other instance"
     )
     expect(again.at("reservation", "id"), "the id of the reservation").equals(reservation.id)
@@ -100,7 +100,7 @@ async def a_key_is_known_to_both_copies(world: Booking) -> None:
 )
 async def a_seat_is_sold_once_by_two_copies(world: Booking, other: Booking) -> RaceFactory:
     operator, ann = await world.operator(), await world.sign_up()
-    bob = (await world.sign_up()).at(other)
+    bob = other.client_of(await world.sign_up())
 
     async def new_race() -> Race:
         sailing = await operator.opens(seats=3)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from worksample.checks import Answer, Words
 from worksample.suites import leaks
+from worksample.suites.account_disclosures import AccountDisclosures, generated_by
 
 from ..booking_accounts import BookingAccounts
 from ..operations import LOGIN
@@ -14,21 +12,10 @@ from ..valid_requests import BookingRequests, Fixture
 from ..world import Booking
 
 
-class BookingPatterns:
-    """The generated addresses and passwords of `Booking`; no other text of a check matches."""
-
-    #: The operations on one's own account, with or without a trailing slash.
-    own_account = re.compile(r"/(?:accounts?|login)/*")
-    address = re.compile(rb"(?<![a-z0-9])[a-z][a-z0-9]{8}@example\.com", re.I)
-    password = re.compile(rb"Aa1!p[a-z0-9]{10}")
-
-    def __init__(self, context: Any) -> None:
-        pass
-
-
-class BookingDisclosures:
+class BookingDisclosures(AccountDisclosures):
     """Requests whose answers must not disclose anything."""
 
+    world: Booking
     accounts: BookingAccounts
     catalogue: BookingRequests
     invalid_paths = (
@@ -53,18 +40,6 @@ class BookingDisclosures:
             await traveller.pay(reservation, reservation.total),
         ]
 
-    async def account_answers(self) -> list[tuple[str, Answer]]:
-        """Return the answers about the own account, with its password."""
-        account = self.world.new_account()
-        registered = await self.world.register(account)
-        person = await self.world.sign_up()
-        return [
-            (account["password"], registered),
-            (person.password, await self.world.log_in(person.email, person.password)),
-            (person.password, await person.me()),
-            (person.password, await person.change(name="n")),
-        ]
-
     async def database_refusals(self) -> list[Answer]:
         """Return answers to duplicates, to NUL characters and to values that are too large."""
         fixture, world = await Fixture.prepare(self.world), self.world
@@ -82,7 +57,7 @@ class BookingDisclosures:
 
 CHECKS = [
     *leaks.PASSIVE.checks(
-        BookingPatterns,
+        generated_by(Booking.api),
         clause="S3",
         stage=8,
         words={"no-answer-shows-insides": Words(clause="S7")},

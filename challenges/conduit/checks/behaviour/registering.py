@@ -2,57 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
-
-from worksample.checks import Answer, Aspect, Words, check, expect
+from worksample.checks import Aspect, Words, check, expect
 from worksample.messages import message
 from worksample.suites import registration
 from worksample.suites.registration import mentions
 
+from ..conduit_accounts import ConduitRegistration
 from ..operations import LOGIN, REGISTER
-from ..world import REGISTERING, SIGNING_IN, Conduit, Json
-
-
-class ConduitRegistration:
-    """Adapter of the suite of registration."""
-
-    blanks: Final[Mapping[str, Sequence[str]]] = {
-        "username": ("", "   "),
-        "email": ("", "  "),
-        "password": ("", " " * 12),
-    }
-    registering_check = REGISTERING
-    signing_in_check = SIGNING_IN
-
-    def __init__(self, world: Conduit) -> None:
-        self.world = world
-
-    def new_fields(self, **fields: Any) -> Json:
-        """Return a new account's fields."""
-        return self.world.new_account(**fields)
-
-    def new_address(self, name: str) -> str:
-        """Return an address at example.com."""
-        return self.world.new_email(name)
-
-    async def register(self, fields: Json) -> Answer:
-        """POST /users."""
-        return await self.world.register(fields)
-
-    async def log_in(self, login: Any, password: Any) -> Answer:
-        """POST /users/login."""
-        return await self.world.log_in(login, password)
-
-    def owner_in(self, answer: Answer) -> Any:
-        """Return the username."""
-        return answer.at("user", "username")
-
-    async def expect_no_account(self, fields: Json, because: str) -> None:
-        """Expect that there is no profile of this name."""
-        shown = await self.world.visitor().view_profile(fields["username"])
-        expect(shown).missing(because=because)
-
+from ..world import Conduit
 
 CHECKS = registration.SUITE.checks(
     ConduitRegistration,

@@ -25,14 +25,14 @@ class ConduitShared:
     async def sessions(self, other: Conduit) -> Sequence[Answer]:
         """Read an account at the instance that did not issue its token."""
         person = await self.world.sign_up()
-        there = await at_instance(other, person).me()
+        there = await other.client_of(person).me()
         returning = await other.sign_in(person.email, person.password)
-        return [there, await at_instance(self.world, returning).me()]
+        return [there, await self.world.client_of(returning).me()]
 
     async def changes(self, other: Conduit) -> AsyncIterator[None]:
         """Publish, edit, mark (at the second instance) and delete an article."""
         self.author = await self.world.sign_up()
-        self.reader = at_instance(other, await self.world.sign_up())
+        self.reader = other.client_of(await self.world.sign_up())
         article = await self.author.publish(tagList=[self.world.unique_name("tag")])
         self.article = article
         for _ in range(2):
@@ -57,10 +57,3 @@ class ConduitShared:
             "articlesCount": listed.at("articlesCount"),
             "the descriptions in the list": listed.each("articles", "description"),
         }
-
-
-def at_instance(other: Conduit, person: Person) -> Person:
-    """Return the same person as a client of the instance `other`."""
-    return Person(
-        other, person.username, person.token, email=person.email, password=person.password
-    )

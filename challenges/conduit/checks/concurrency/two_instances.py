@@ -20,7 +20,7 @@ from ..world import CHANGING, LIKING, PUBLISHING, REGISTERING, Conduit
 from .account_races import count_usable_accounts
 from .article_races import published_as_sent
 from .favourite_races import favourite_state
-from .instances import ConduitShared, at_instance
+from .instances import ConduitShared
 
 CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
 race = partial(
@@ -50,7 +50,7 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     other = await world.second_instance()
     person = await world.sign_up()
     expect(await other.log_in(person.email, person.password)).ok()
-    expect(await at_instance(other, person).me()).ok()
+    expect(await other.client_of(person).me()).ok()
     password, bio = world.password(), world.sentence()
     precondition(await person.change(password=password, bio=bio), Meaning.OK, needs=CHANGING)
     expect(await other.log_in(person.email, person.password)).bad_login(
@@ -93,7 +93,7 @@ async def a_name_is_given_once_by_two_copies(world: Conduit, other: Conduit) -> 
     outcomes=BOTH_SUCCEED,
 )
 async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Conduit) -> RaceFactory:
-    ann, bob = await world.sign_up(), at_instance(other, await world.sign_up())
+    ann, bob = await world.sign_up(), other.client_of(await world.sign_up())
 
     async def new_race() -> Race:
         title = f"Sunday {world.unique_name('t')}"
@@ -122,7 +122,7 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Cond
 )
 async def marks_at_two_copies_all_count(world: Conduit, other: Conduit) -> RaceFactory:
     author, ann = await world.sign_up(), await world.sign_up()
-    bob = at_instance(other, await world.sign_up())
+    bob = other.client_of(await world.sign_up())
 
     async def new_race() -> Race:
         article = await author.publish()

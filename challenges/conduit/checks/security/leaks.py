@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from worksample.checks import Answer, Words
 from worksample.suites import leaks
+from worksample.suites.account_disclosures import AccountDisclosures, generated_by
 
 from ..conduit_accounts import ConduitAccounts
 from ..operations import LOGIN
@@ -14,21 +12,10 @@ from ..valid_requests import ConduitRequests, Fixture
 from ..world import Conduit
 
 
-class ConduitPatterns:
-    """The generated addresses and passwords of `Conduit`; no other text of a check matches."""
-
-    #: The operations on one's own account, with or without a trailing slash.
-    own_account = re.compile(r"/users?(?:/login)?/*")
-    address = re.compile(rb"(?<![a-z0-9])[a-z][a-z0-9]{8}@example\.com", re.I)
-    password = re.compile(rb"Aa1!p[a-z0-9]{10}")
-
-    def __init__(self, context: Any) -> None:
-        pass
-
-
-class ConduitDisclosures:
+class ConduitDisclosures(AccountDisclosures):
     """Requests whose answers must not disclose anything."""
 
+    world: Conduit
     accounts: ConduitAccounts
     catalogue: ConduitRequests
     invalid_paths = (
@@ -55,18 +42,6 @@ class ConduitDisclosures:
             await reader.favorite(article),
         ]
 
-    async def account_answers(self) -> list[tuple[str, Answer]]:
-        """Return the answers about the own account, with its password."""
-        account = self.world.new_account()
-        registered = await self.world.register(account)
-        person = await self.world.sign_up()
-        return [
-            (account["password"], registered),
-            (person.password, await self.world.log_in(person.email, person.password)),
-            (person.password, await person.me()),
-            (person.password, await person.change(bio="b")),
-        ]
-
     async def database_refusals(self) -> list[Answer]:
         """Return answers to duplicates, to NUL characters and to values that are too long."""
         fixture = await Fixture.prepare(self.world)
@@ -86,7 +61,7 @@ class ConduitDisclosures:
 
 CHECKS = [
     *leaks.PASSIVE.checks(
-        ConduitPatterns,
+        generated_by(Conduit.api),
         clause="S3",
         stage=9,
         words={"no-answer-shows-insides": Words(clause="S7")},

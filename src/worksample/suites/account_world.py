@@ -1,0 +1,152 @@
+"""The client of a product whose accounts have an e-mail address, a password and a token.
+
+A challenge derives its world from `AccountWorld` and its clients from `Member`, and says in an
+`AccountApi` how its contract spells the four operations on accounts.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from worksample.checks import Answer, Meaning, World, precondition, precondition_at
+from worksample.messages import message
+
+Json = dict[str, Any]
+W = TypeVar("W", bound="AccountWorld[Any]")
+M = TypeVar("M", bound="Member[Any]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountApi:
+    """The operations on accounts, and the checks that test them.
+
+    register, login: the paths of these two POST requests.
+    own: the path at which an owner reads (GET) and changes (PUT) the account.
+    member: the member of bodies and answers that holds the account.
+    name: the required field of a registration beside `email` and `password`.
+    text: the field of an account that its owner may change to any text.
+    registering_check, signing_in_check, changing_check: the ids of the checks that test these.
+    """
+
+    register: str
+    login: str
+    own: str
+    member: str
+    name: str
+    text: str
+    registering_check: str
+    signing_in_check: str
+    changing_check: str
+
+
+class Member(Generic[W]):
+    """A client of the API: a visitor (no token) or the owner of an account."""
+
+    def __init__(self, world: W, name: str = "", token: str | None = None, **account: str) -> None:
+        self.world = world
+        self.name = name
+        self.token = token
+        self.email = account.get("email", "")
+        self.password = account.get("password", "")
+
+    @property
+    def auth_header(self) -> tuple[str, str]:
+        """The Authorization header that this client sends."""
+        return ("Authorization", f"{self.world.dialect.scheme} {self.token}")
+
+    async def ask(self, method: str, path: str, label: str, **options: Any) -> Answer:
+        """Send a request; `label` describes it in findings, after the name of the client."""
+        who = self.name or "a visitor"
+        return await self.world.send(
+            method,
+            path,
+            token=self.token,
+            label=message("{who} {does}", who=who, does=label),
+            **options,
+        )
+
+    async def me(self) -> Answer:
+        """Read the own account."""
+        return await self.ask("GET", self.world.api.own, "reads their own account")
+
+    async def change(self, **fields: Any) -> Answer:
+        """Change the own account by exactly these fields."""
+        api, what = self.world.api, ", ".join(fields) or "nothing"
+        return await self.ask(
+            "PUT", api.own, message("changes {what}", what=what), payload={api.member: fields}
+        )
+
+    def token_from(self, answer: Answer) -> str | None:
+        """Return the token in the answer to a change of the account, or the current token."""
+        account = answer.at(self.world.api.member)
+        told = account.get("token") if isinstance(account, dict) else None
+        return told if isinstance(told, str) and told else self.token
+
+
+class AccountWorld(World, ABC, Generic[M]):
+    """The client of one check; `person` makes its members."""
+
+    api: ClassVar[AccountApi]
+
+    @abstractmethod
+    def person(self, name: str = "", token: str | None = None, **account: str) -> M:
+        """Return a client that sends `token`; `account` holds `email` and `password`."""
+
+    def visitor(self) -> M:
+        """Return a client that is not signed in."""
+        return self.person()
+
+    def client_of(self, member: M) -> M:
+        """Return a client of this instance of the server for the account of `member`."""
+        known = {"email": member.email, "password": member.password}
+        return self.person(member.name, member.token, **known)
+
+    def new_account(self, **fields: Any) -> Json:
+        """Return fields for a registration, unused so far; `fields` override them."""
+        name = self.unique_name("u")
+        fresh = {self.api.name: name, "email": self.new_email(name), "password": self.password()}
+        return {**fresh, **fields}
+
+    def new_email(self, name: str = "") -> str:
+        """Return an unused e-mail address.
+
+        It is at example.com (RFC 2606): strict validators refuse `.test` and unknown top-level
+        domains.
+        """
+        return f"{name or self.unique_name('u')}@example.com"
+
+    def password(self) -> str:
+        """Return a new password that also satisfies the composition rules of existing servers."""
+        return f"Aa1!{self.unique_name('p', 10)}"
+
+    async def register(self, account: Any) -> Answer:
+        """Register exactly this account."""
+        payload = {self.api.member: account}
+        return await self.send("POST", self.api.register, payload, label="a visitor registers")
+
+    async def log_in(self, email: Any, password: Any) -> Answer:
+        """Send a login with exactly these two fields."""
+        return await self.send_login({"email": email, "password": password})
+
+    async def send_login(self, fields: Json) -> Answer:
+        """Send a login with exactly these fields."""
+        label = message("{email} signs in", email=fields.get("email"))
+        return await self.send("POST", self.api.login, {self.api.member: fields}, label=label)
+
+    async def sign_up(self, **fields: Any) -> M:
+        """Register a new account, as a precondition."""
+        account, needs = self.new_account(**fields), self.api.registering_check
+        answer = precondition(await self.register(account), Meaning.CREATED, needs=needs)
+        token = precondition_at(answer, self.api.member, "token", needs=needs)
+        email, password = account["email"], account["password"]
+        return self.person(account[self.api.name], str(token), email=email, password=password)
+
+    async def sign_in(self, email: str, password: str) -> M:
+        """Sign in, as a precondition."""
+        member, needs = self.api.member, self.api.signing_in_check
+        answer = precondition(await self.log_in(email, password), Meaning.OK, needs=needs)
+        name = precondition_at(answer, member, self.api.name, needs=needs)
+        token = precondition_at(answer, member, "token", needs=needs)
+        return self.person(str(name), str(token), email=email, password=password)

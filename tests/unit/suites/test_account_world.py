@@ -1,0 +1,219 @@
+"""The client and the adapters for accounts, with the readers of a library as the product."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+
+from worksample.checks import Answer, CheckFailed, Meaning, PreconditionFailed
+from worksample.checks.adapters import missing_members
+from worksample.checks.dialect import Dialect
+from worksample.probes.exchange import Exchange, Request, Response
+from worksample.suites.account_adapters import EmailAccounts, EmailRegistration
+from worksample.suites.account_disclosures import AccountDisclosures, generated_by
+from worksample.suites.account_requests import (
+    ChangingPassword,
+    CheapRead,
+    Registering,
+    SigningIn,
+)
+from worksample.suites.account_world import AccountApi, AccountWorld, Member
+from worksample.suites.accounts import MISSING, Accounts
+from worksample.suites.leaks import LeakPatterns
+from worksample.suites.mass_assignment import GuardedAccounts
+from worksample.suites.password_hashing import SlowRequest
+from worksample.suites.registration import Registration
+
+BESIDE = CheapRead("/books", "lists the books", "books-are-listed")
+
+
+class Reader(Member["Library"]):
+    """A client of the library."""
+
+
+class Library(AccountWorld[Reader]):
+    """A product that answers from a dictionary of its accounts by address."""
+
+    api = AccountApi(
+        register="/readers", login="/desk", own="/readers/me", member="reader", name="card",
+        text="motto", registering_check="readers-register", signing_in_check="readers-sign-in",
+        changing_check="readers-change",
+    )  # fmt: skip
+
+    def __init__(self, accounts: dict[str, Any] | None = None) -> None:
+        super().__init__(SimpleNamespace(dialect=Dialect()), None, random.Random(1))  # type: ignore[arg-type]
+        self.accounts = {} if accounts is None else accounts
+        self.sent: list[tuple[str, str, Any, str | None, str]] = []
+
+    def person(self, name: str = "", token: str | None = None, **account: str) -> Reader:
+        return Reader(self, name, token, **account)
+
+    async def send(self, method: str, path: str, payload: Any = None, **options: Any) -> Answer:
+        token = options.get("token")
+        self.sent.append((method, path, payload, token, options["label"]))
+        status, reader = self._respond(method, path, (payload or {}).get("reader", {}), token)
+        body = orjson.dumps({"reader": reader, "errors": {}})
+        return Answer(Exchange(Request(method, path), Response(status, (), body)), Dialect())
+
+    def _respond(
+        self, method: str, path: str, fields: dict[str, Any], token: str | None
+    ) -> tuple[int, Any]:
+        if path == "/readers":
+            self.accounts[fields["email"]] = {**fields, "token": f"t-{fields['card']}"}
+            return 201, self.accounts[fields["email"]]
+        if path == "/desk":
+            found = self.accounts.get(fields.get("email", ""))
+            signed_in = found is not None and found["password"] == fields.get("password")
+            return (200, found) if signed_in else (401, {})
+        found = next((each for each in self.accounts.values() if each["token"] == token), None)
+        if found is None:
+            return 401, {}
+        if method == "PUT":
+            found.update(fields)
+        return 200, found
+
+
+class LibraryAccounts(EmailAccounts):
+    """Makes accounts; the write elsewhere reads instead."""
+
+    product_names = ("library",)
+
+    async def write_elsewhere(self, member: Reader) -> Answer:
+        return await member.ask("GET", "/elsewhere", "writes elsewhere")
+
+
+def test_registers_and_signs_in_with_the_fields_and_paths_of_the_api() -> None:
+    world = Library()
+    reader = asyncio.run(world.sign_up())
+    assert (reader.email, reader.token) == (f"{reader.name}@example.com", f"t-{reader.name}")
+    returning = asyncio.run(world.sign_in(reader.email, reader.password))
+    assert (returning.name, returning.token) == (reader.name, reader.token)
+    account = {"card": reader.name, "email": reader.email, "password": reader.password}
+    login = {"email": reader.email, "password": reader.password}
+    assert world.sent == [
+        ("POST", "/readers", {"reader": account}, None, "a visitor registers"),
+        ("POST", "/desk", {"reader": login}, None, f"{reader.email} signs in"),
+    ]
+
+
+def test_blocks_by_the_check_that_tests_signing_in() -> None:
+    with pytest.raises(PreconditionFailed) as failure:
+        asyncio.run(Library().sign_in("nobody@example.com", "wrong"))
+    assert failure.value.needs == "readers-sign-in"
+
+
+def test_labels_requests_by_the_name_of_the_client() -> None:
+    world = Library()
+    asyncio.run(world.visitor().me())
+    asyncio.run(world.person("Ada", "t").change(motto="x", card="y"))
+    assert [label for *_, label in world.sent] == [
+        "a visitor reads their own account", "Ada changes motto, card",
+    ]  # fmt: skip
+    assert world.sent[1][:4] == ("PUT", "/readers/me", {"reader": {"motto": "x", "card": "y"}}, "t")
+
+
+def test_client_of_another_instance_keeps_the_account() -> None:
+    here = Library()
+    reader = asyncio.run(here.sign_up())
+    there = Library(here.accounts).client_of(reader)
+    assert there.world is not here
+    assert (there.name, there.token, there.email, there.password) == (
+        reader.name, reader.token, reader.email, reader.password,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("adapter", "protocol"),
+    [
+        (LibraryAccounts, Accounts),
+        (LibraryAccounts, GuardedAccounts),
+        (EmailRegistration, Registration),
+        (generated_by(Library.api), LeakPatterns),
+        (SigningIn, SlowRequest),
+        (Registering, SlowRequest),
+        (ChangingPassword, SlowRequest),
+    ],
+)
+def test_adapters_have_every_member_of_their_protocol(adapter: Any, protocol: type) -> None:
+    assert missing_members(adapter, protocol) == []
+
+
+def test_leaves_out_what_is_missing_from_a_login() -> None:
+    world = Library()
+    asyncio.run(LibraryAccounts(world).log_in("a@example.com", MISSING))
+    assert world.sent[0][2] == {"reader": {"email": "a@example.com"}}
+
+
+def test_account_with_another_token_keeps_login_and_password() -> None:
+    accounts = LibraryAccounts(Library())
+
+    async def scene() -> None:
+        account = await accounts.sign_up(password="correct horse")
+        other = accounts.with_token(account, "forged")
+        assert (other.login, other.password, other.token) == (
+            account.login,
+            "correct horse",
+            "forged",
+        )
+        assert (await other.read_self()).status == 401
+        answer = await account.write_self("a motto")
+        assert accounts.text_in(answer) == "a motto"
+        assert accounts.after_change(other, answer).token == account.token
+
+    asyncio.run(scene())
+
+
+def test_every_field_of_a_registration_has_blanks() -> None:
+    assert set(EmailRegistration(Library()).blanks) == {"card", "email", "password"}
+
+
+def test_expects_that_a_refused_registration_leaves_no_account() -> None:
+    world = Library()
+    registration, fields = EmailRegistration(world), world.new_account()
+    asyncio.run(registration.expect_no_account(fields, because="it was refused"))
+    asyncio.run(registration.register(fields))
+    with pytest.raises(CheckFailed):
+        asyncio.run(registration.expect_no_account(fields, because="it was refused"))
+
+
+def test_patterns_match_what_the_world_generates() -> None:
+    world, patterns = Library(), generated_by(Library.api)(None)
+    account = world.new_account()
+    assert patterns.address.fullmatch(account["email"].encode())
+    assert patterns.password.fullmatch(account["password"].encode())
+    own = ("/readers", "/readers/me/", "/desk", "/readers/7", "/books")
+    matched = [path for path in own if patterns.own_account.fullmatch(path)]
+    assert matched == ["/readers", "/readers/me/", "/desk"]
+
+
+def test_disclosures_cover_the_four_operations_on_the_own_account() -> None:
+    disclosures = AccountDisclosures()
+    disclosures.world = world = Library()
+    told = asyncio.run(disclosures.account_answers())
+    assert [answer.status for _, answer in told] == [201, 200, 200, 200]
+    assert [path for _, path, *_ in world.sent] == [
+        "/readers", "/readers", "/desk", "/readers/me", "/readers/me",
+    ]  # fmt: skip
+
+
+def test_slow_requests_work_again_and_again() -> None:
+    world = Library()
+    cases = [
+        (SigningIn(world, BESIDE), Meaning.OK, "readers-sign-in", 200),
+        (Registering(world, BESIDE), Meaning.CREATED, "readers-register", 201),
+        (ChangingPassword(world, BESIDE), Meaning.OK, "readers-change", 200),
+    ]
+
+    async def scene() -> None:
+        for request, meaning, needs, status in cases:
+            await request.prepare()
+            assert (request.meaning, request.needs) == (meaning, needs)
+            assert [(await request.slow()).status for _ in "ab"] == [status, status]
+
+    asyncio.run(scene())
+    assert (cases[0][0].cheap_name, cases[0][0].cheap_needs) == ("GET /books", "books-are-listed")
