@@ -12,6 +12,8 @@ class ConduitAccounts(EmailAccounts):
     """Makes accounts, whose text is the bio."""
 
     product_names = ("conduit", "realworld")
+    taken_name_check = "a-taken-username-is-refused-and-named"
+    taken_by_change_check = "a-change-cannot-take-what-others-have"
 
     async def write_elsewhere(self, member: Person) -> Answer:
         """Publish an article."""

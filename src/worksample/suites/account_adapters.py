@@ -42,6 +42,7 @@ class EmailAccounts(ABC):
 
     password_change_check = "a-new-password-replaces-the-old-one"  # noqa: S105 - an id
     product_names: Sequence[str]
+    world: AccountWorld[Any]
 
     def __init__(self, world: AccountWorld[Any]) -> None:
         self.world, self.api = world, world.api

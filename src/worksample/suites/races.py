@@ -66,12 +66,8 @@ class PairOfWrites:
     across_instances: bool = False
 
 
-SUITE = Suite[PairOfWrites](
-    "races",
-    PairOfWrites,
-    aspect=Aspect.CONCURRENCY,
-    skills=("concurrency", "relational-databases", "data-modeling"),
-)
+SKILLS = ("concurrency", "relational-databases", "data-modeling")
+SUITE = Suite[PairOfWrites]("races", PairOfWrites, aspect=Aspect.CONCURRENCY, skills=SKILLS)
 
 
 @SUITE.check(

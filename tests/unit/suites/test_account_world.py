@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from types import SimpleNamespace
 from typing import Any
 
-import orjson
 import pytest
 
-from worksample.checks import Answer, CheckFailed, Meaning, PreconditionFailed
+from worksample.checks import CheckFailed, Meaning, PreconditionFailed
 from worksample.checks.adapters import missing_members
-from worksample.checks.dialect import Dialect
-from worksample.probes.exchange import Exchange, Request, Response
-from worksample.suites.account_adapters import EmailAccounts, EmailRegistration
+from worksample.suites.account_adapters import EmailRegistration
 from worksample.suites.account_disclosures import AccountDisclosures, generated_by
 from worksample.suites.account_requests import (
     ChangingPassword,
@@ -22,69 +17,15 @@ from worksample.suites.account_requests import (
     Registering,
     SigningIn,
 )
-from worksample.suites.account_world import AccountApi, AccountWorld, Member
 from worksample.suites.accounts import MISSING, Accounts
 from worksample.suites.leaks import LeakPatterns
 from worksample.suites.mass_assignment import GuardedAccounts
 from worksample.suites.password_hashing import SlowRequest
 from worksample.suites.registration import Registration
 
+from .library import Library, LibraryAccounts
+
 BESIDE = CheapRead("/books", "lists the books", "books-are-listed")
-
-
-class Reader(Member["Library"]):
-    """A client of the library."""
-
-
-class Library(AccountWorld[Reader]):
-    """A product that answers from a dictionary of its accounts by address."""
-
-    api = AccountApi(
-        register="/readers", login="/desk", own="/readers/me", member="reader", name="card",
-        text="motto", registering_check="readers-register", signing_in_check="readers-sign-in",
-        changing_check="readers-change",
-    )  # fmt: skip
-
-    def __init__(self, accounts: dict[str, Any] | None = None) -> None:
-        super().__init__(SimpleNamespace(dialect=Dialect()), None, random.Random(1))  # type: ignore[arg-type]
-        self.accounts = {} if accounts is None else accounts
-        self.sent: list[tuple[str, str, Any, str | None, str]] = []
-
-    def person(self, name: str = "", token: str | None = None, **account: str) -> Reader:
-        return Reader(self, name, token, **account)
-
-    async def send(self, method: str, path: str, payload: Any = None, **options: Any) -> Answer:
-        token = options.get("token")
-        self.sent.append((method, path, payload, token, options["label"]))
-        status, reader = self._respond(method, path, (payload or {}).get("reader", {}), token)
-        body = orjson.dumps({"reader": reader, "errors": {}})
-        return Answer(Exchange(Request(method, path), Response(status, (), body)), Dialect())
-
-    def _respond(
-        self, method: str, path: str, fields: dict[str, Any], token: str | None
-    ) -> tuple[int, Any]:
-        if path == "/readers":
-            self.accounts[fields["email"]] = {**fields, "token": f"t-{fields['card']}"}
-            return 201, self.accounts[fields["email"]]
-        if path == "/desk":
-            found = self.accounts.get(fields.get("email", ""))
-            signed_in = found is not None and found["password"] == fields.get("password")
-            return (200, found) if signed_in else (401, {})
-        found = next((each for each in self.accounts.values() if each["token"] == token), None)
-        if found is None:
-            return 401, {}
-        if method == "PUT":
-            found.update(fields)
-        return 200, found
-
-
-class LibraryAccounts(EmailAccounts):
-    """Makes accounts; the write elsewhere reads instead."""
-
-    product_names = ("library",)
-
-    async def write_elsewhere(self, member: Reader) -> Answer:
-        return await member.ask("GET", "/elsewhere", "writes elsewhere")
 
 
 def test_registers_and_signs_in_with_the_fields_and_paths_of_the_api() -> None:

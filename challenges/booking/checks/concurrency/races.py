@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from worksample.checks import Race
+from worksample.checks import Race, Words
+from worksample.suites import account_races
 from worksample.suites.races import (
     BOTH_SUCCEED,
     CHECK_THEN_ACT,
     IDEMPOTENT_HINT,
     LOST_UPDATE,
     ONE_SUCCEEDS,
-    PARTIAL_UPDATE_HINT,
-    UNIQUE_CONSTRAINT_HINT,
     RaceFactory,
     pair_of_writes,
 )
 
-from ..world import CANCELLING, CHANGING, Booking
-from .state import count_usable_accounts, money_in_answer, of_reservation, seats_and_money
+from ..booking_accounts import BookingAccounts
+from ..world import CANCELLING, Booking
+from .state import money_in_answer, of_reservation, seats_and_money
 
 SEATS_HINT = (
     "Reading how many seats are left and then storing the reservation sells a seat twice: lock the "
@@ -30,6 +30,22 @@ STATUS_HINT = (
     "one statement that names the old status."
 )
 pair = partial(pair_of_writes, clause="M1", stage=6)
+CHECKS = account_races.SUITE.checks(
+    BookingAccounts,
+    clause="M1",
+    stage=6,
+    without=("two-spellings-at-once-are-one-account",),
+    words={
+        "an-address-is-given-to-one-of-two": Words(
+            title="Two people register one address at the same moment: one gets it"
+        ),
+        "a-new-password-survives-another-change": Words(
+            id="two-changes-of-an-account-are-both-kept",
+            title="A change of name and one of password at the same moment are both kept",
+            clause="A7",
+        ),
+    },
+)
 
 
 @pair(
@@ -177,61 +193,6 @@ async def one_key_at_once_reserves_once(world: Booking) -> RaceFactory:
             first=lambda: ann.reserve(sailing, 2, key=key),
             second=lambda: ann.reserve(sailing, 2, key=key),
             read_state=lambda: seats_and_money(sailing, ann),
-        )
-
-    return new_race
-
-
-@pair(
-    title="Two people register one address at the same moment: one gets it",
-    why="Of two accounts with one address, the owner can sign in to only one.",
-    hint=UNIQUE_CONSTRAINT_HINT,
-    cites=CHECK_THEN_ACT,
-    needs="a-taken-address-is-refused-and-named",
-    outcomes=ONE_SUCCEEDS,
-    symmetric=True,
-    double_preemptions=0,
-)
-async def an_address_is_given_to_one_of_two(world: Booking) -> RaceFactory:
-    async def new_race() -> Race:
-        email = world.new_email()
-        first, second = (world.new_account(email=email) for _ in range(2))
-        return Race(
-            first=lambda: world.register(first),
-            second=lambda: world.register(second),
-            read_state=lambda: count_usable_accounts(world, first, second),
-        )
-
-    return new_race
-
-
-@pair(
-    title="A change of name and one of password at the same moment are both kept",
-    clause="A7",
-    why="A stolen password that was just changed must not become valid again.",
-    hint=PARTIAL_UPDATE_HINT,
-    cites=LOST_UPDATE,
-    needs=CHANGING,
-    # A server may end every session when the password changes: the second request gets a 401.
-    outcomes=(*BOTH_SUCCEED, ("done", "refused")),
-    double_preemptions=0,
-)
-async def two_changes_of_an_account_are_both_kept(world: Booking) -> RaceFactory:
-    async def new_race() -> Race:
-        person, name, password = await world.sign_up(), world.unique_name("n"), world.password()
-
-        async def read_state() -> Any:
-            entered = await world.log_in(person.email, password)
-            signed_in = 200 <= entered.status < 300
-            return {
-                "the new password signs in": signed_in,
-                "the name is new": signed_in and entered.at("account", "name") == name,
-            }
-
-        return Race(
-            first=lambda: person.change(name=name),
-            second=lambda: person.change(password=password),
-            read_state=read_state,
         )
 
     return new_race

@@ -6,7 +6,7 @@ from typing import Any
 
 from worksample.checks import Answer
 
-from ..world import Booking, Json, Person, Reservation, Sailing
+from ..world import Json, Person, Reservation, Sailing
 
 MONEY = ("status", "seats", "charged", "refunded")
 
@@ -37,13 +37,3 @@ async def of_reservation(owner: Person, reservation: Reservation) -> Any:
         **{field: shown.get(field) for field in MONEY},
         "seatsLeft": await owner.sees_seats_left(reservation.sailing),
     }
-
-
-async def count_usable_accounts(world: Booking, *accounts: Json) -> Any:
-    """Return how many of `accounts` can sign in and get the account that they registered."""
-    usable = 0
-    for account in accounts:
-        answer = await world.log_in(account["email"], account["password"])
-        shown = answer.json().get("account") if 200 <= answer.status < 300 else None
-        usable += isinstance(shown, dict) and shown.get("name") == account["name"]
-    return {"accounts": usable}

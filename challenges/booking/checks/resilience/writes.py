@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
-from worksample.checks import Meaning
 from worksample.checks.world import NO_PAYLOAD
-from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import Prepare, WriteOperation
-from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
+from worksample.suites.member_writes import MemberWrites
+from worksample.suites.writes import Names, Observe, StateReader, labelled
 
 from ..world import RESERVING, Booking, Person, Reservation, Sailing, path_with
 
-VOLATILE = ("id", "createdAt", "expiresAt", "departsAt", "token")
 
-
-class BookingWrites:
+class BookingWrites(MemberWrites[Booking, Person]):
     """Prepares writes: of an operator, who opens sailings, and of a traveller."""
 
     needs = RESERVING
-    judged: Collection[str] = ()
-
-    def __init__(self, world: Booking) -> None:
-        self.world = world
-        self._people: list[Person] = []
+    volatile = ("id", "createdAt", "expiresAt", "departsAt", "token")
 
     @property
     def kinds(self) -> dict[str, Prepare]:
@@ -48,21 +40,13 @@ class BookingWrites:
         label = "a visitor reads the next sailing"
         return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
 
-    async def reauthenticate(self) -> None:
-        """Sign all accounts in again if the server no longer accepts their tokens."""
-        unknown = self.world.dialect.accepts(Meaning.UNAUTHENTICATED)
-        if not self._people or (await self._people[0].me()).status not in unknown:
-            return
-        for person in self._people:
-            person.token = (await self.world.sign_in(person.email, person.password)).token
-
     async def _both(self) -> tuple[Person, Person]:
         """Return the operator and the traveller."""
-        if not self._people:
+        if not self.members:
             code = self.world.operator_code
-            self._people.append(await self.world.sign_up(operatorCode=code))
-            self._people.append(await self.world.sign_up())
-        operator, traveller = self._people
+            self.members.append(await self.world.sign_up(operatorCode=code))
+            self.members.append(await self.world.sign_up())
+        operator, traveller = self.members
         return operator, traveller
 
     async def _registering(self) -> WriteOperation:
@@ -73,8 +57,8 @@ class BookingWrites:
             login = await world.log_in(account["email"], account["password"])
             return {"sign-in": view.extract(login, "account")}
 
-        return self._write(
-            None, "POST", "/accounts", {"account": account}, "registers", names, observe
+        return self.write(
+            world.visitor(), "POST", "/accounts", {"account": account}, "registers", names, observe
         )
 
     async def _changing(self) -> WriteOperation:
@@ -89,7 +73,7 @@ class BookingWrites:
             }
 
         payload = {"account": new}
-        return self._write(
+        return self.write(
             person, "PUT", "/account", payload, "changes name and password", names, observe
         )
 
@@ -101,7 +85,7 @@ class BookingWrites:
             path = path_with("/sailings", {"from": sent["from"]})
             return {"sailings": await view.entries(path, "sailings")}
 
-        return self._write(
+        return self.write(
             operator,
             "POST",
             "/sailings",
@@ -114,7 +98,7 @@ class BookingWrites:
     async def _reserving(self) -> WriteOperation:
         operator, traveller = await self._both()
         sailing = await operator.opens()
-        return self._write(
+        return self.write(
             traveller,
             "POST",
             f"{sailing.path}/reservations",
@@ -140,7 +124,7 @@ class BookingWrites:
         self, traveller: Person, reservation: Reservation, what: str, payload: Any, label: str
     ) -> WriteOperation:
         sailing = reservation.sailing
-        return self._write(
+        return self.write(
             traveller,
             "POST",
             f"{reservation.path}/{what}",
@@ -162,28 +146,6 @@ class BookingWrites:
             }
 
         return observe
-
-    def _write(
-        self,
-        person: Person | None,
-        method: str,
-        path: str,
-        payload: Any,
-        what: str,
-        names: Names,
-        observe: Observe,
-    ) -> WriteOperation:
-        return write_operation(
-            self.world,
-            method,
-            path,
-            payload,
-            token=person.token if person else None,
-            label=message("{who} {does}", who=person.name if person else "a visitor", does=what),
-            observe=observe,
-            names=names,
-            volatile=VOLATILE,
-        )
 
 
 def ports(sent: dict[str, Any]) -> Names:

@@ -10,11 +10,11 @@ from worksample.checks import Answer, expect
 from worksample.probes.exchange import Request
 from worksample.suites.bursts import (
     BURST_SIZE,
-    SMALL_BURST_SIZE,
     a_burst_has_a_serial_result,
     expect_distinct,
 )
 from worksample.suites.races import CHECK_THEN_ACT, UNIQUE_CONSTRAINT_HINT
+from worksample.suites.rival_registrations import Registrations, same_name
 
 from ..operations import COMMENT, FAVORITE, PUBLISH, REGISTER, UNFAVORITE
 from ..world import Article, Conduit, Json, Person
@@ -22,37 +22,6 @@ from .article_races import SLUG_HINT
 from .favourite_races import COUNTER_HINT
 
 ACCOUNTS = 8
-
-
-class Registrations:
-    """Many people register one name."""
-
-    label = "one of many registers the same name"
-
-    def __init__(self, world: Conduit) -> None:
-        self.world = world
-
-    async def prepare(self) -> None:
-        """Require that registering works."""
-        await self.world.sign_up()
-
-    async def requests(self) -> list[Request]:
-        """Register a new name with many addresses."""
-        name = self.world.unique_name("u")
-        accounts = [
-            self.world.new_account(username=name, email=self.world.new_email())
-            for _ in range(SMALL_BURST_SIZE)
-        ]
-        return [self.world.request("POST", "/users", {"user": each}) for each in accounts]
-
-    async def judge(self, answers: Sequence[Answer]) -> None:
-        """Expect that one of them got it."""
-        for answer in answers:
-            expect(answer).not_server_error(
-                because="a taken name must be refused, however many requests arrive"
-            )
-        opened = sum(200 <= answer.status < 300 for answer in answers)
-        expect(opened, "registrations that got the name").equals(1)
 
 
 class Crowd:
@@ -189,7 +158,7 @@ class Articles(Crowd):
 burst = partial(a_burst_has_a_serial_result.declare, clause="M1", stage=6)
 CHECKS = [
     *burst(
-        Registrations,
+        partial(Registrations, rivals=same_name, prize="name"),
         id="a-name-is-given-to-one-of-a-crowd",
         operations=(REGISTER,),
         title="When a crowd registers one name at the same moment, one gets it",

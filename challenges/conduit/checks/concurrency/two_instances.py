@@ -7,17 +7,14 @@ from functools import partial
 from worksample.checks import Aspect, Meaning, Race, check, expect, precondition
 from worksample.suites.races import (
     BOTH_SUCCEED,
-    CHECK_THEN_ACT,
     DATABASE_LOCK_HINT,
-    ONE_SUCCEEDS,
     RaceFactory,
     pair_of_writes,
 )
 from worksample.suites.two_instances import SHARED_STATE_HINT, SUITE, TWELVE_FACTOR
 
-from ..operations import FAVORITE, PUBLISH, REGISTER
-from ..world import CHANGING, LIKING, PUBLISHING, REGISTERING, Conduit
-from .account_races import count_usable_accounts
+from ..operations import FAVORITE, PUBLISH
+from ..world import CHANGING, LIKING, PUBLISHING, Conduit
 from .article_races import published_as_sent
 from .favourite_races import favourite_state
 from .instances import ConduitShared
@@ -60,28 +57,6 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     expect(entered.at("user", "bio"), "the bio at the other instance").equals(bio)
     shown = expect(await other.visitor().view_profile(person.username)).ok()
     expect(shown.at("profile", "bio"), "the bio on the profile at the other instance").equals(bio)
-
-
-@race(
-    title="Two people who register one name at two copies of the server: one gets it",
-    operations=(REGISTER,),
-    why="A lock in the memory of one instance has no effect in the other.",
-    cites=CHECK_THEN_ACT,
-    needs=REGISTERING,
-    outcomes=ONE_SUCCEEDS,
-    double_preemptions=0,
-)
-async def a_name_is_given_once_by_two_copies(world: Conduit, other: Conduit) -> RaceFactory:
-    async def new_race() -> Race:
-        name = world.unique_name("u")
-        first, second = (world.new_account(username=name, email=world.new_email()) for _ in "ab")
-        return Race(
-            first=lambda: world.register(first),
-            second=lambda: other.register(second),
-            read_state=lambda: count_usable_accounts(world, first, second),
-        )
-
-    return new_race
 
 
 @race(

@@ -6,17 +6,16 @@ import itertools
 from collections.abc import Collection
 from typing import Any
 
-from worksample.checks import Meaning, as_query
+from worksample.checks import as_query
 from worksample.checks.world import NO_PAYLOAD
-from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import PreparationFailed, Prepare, WriteOperation
-from worksample.suites.writes import Names, Observe, StateReader, labelled, write_operation
+from worksample.suites.member_writes import MemberWrites
+from worksample.suites.writes import Observe, StateReader, labelled
 
 from ..world import PUBLISHING, Article, Conduit, Json, Person, article_path, profile_path
 
 POOL_SIZE = 5
-VOLATILE = ("id", "slug", "createdAt", "updatedAt", "token", "articlesCount")
 ARTICLE_AND_ACCOUNT_WRITES = (
     "registering",
     "publishing with tags",
@@ -34,15 +33,14 @@ MARKS = (
 )
 
 
-class ConduitWrites:
-    """Prepares writes; `judged` are the kinds that a check on half-written data judges."""
+class ConduitWrites(MemberWrites[Conduit, Person]):
+    """Prepares writes."""
 
     needs = PUBLISHING
-    judged: Collection[str]
+    volatile = ("id", "slug", "createdAt", "updatedAt", "token", "articlesCount")
 
     def __init__(self, world: Conduit, judged: Collection[str] = ()) -> None:
-        self.world, self.judged = world, judged
-        self._pool: list[Person] = []
+        super().__init__(world, judged)
         self._pairs = iter(list[tuple[Person, Person]]())
 
     @property
@@ -71,27 +69,16 @@ class ConduitWrites:
         label = "a visitor reads the newest article"
         return (await world.send_raw(request, label=label, fresh=True, timeout=10.0)).exchange
 
-    async def reauthenticate(self) -> None:
-        """Sign all accounts in again if the server no longer accepts their tokens."""
-        if not self._pool or (await self._pool[0].me()).status not in self._unknown:
-            return
-        for person in self._pool:
-            person.token = (await self.world.sign_in(person.email, person.password)).token
-
-    @property
-    def _unknown(self) -> frozenset[int]:
-        return frozenset(self.world.dialect.accepts(Meaning.UNAUTHENTICATED))
-
     async def _unrelated_pair(self) -> tuple[Person, Person]:
         """Return two accounts that have not been paired before."""
-        while len(self._pool) < POOL_SIZE:
-            self._pool.append(await self.world.sign_up())
+        while len(self.members) < POOL_SIZE:
+            self.members.append(await self.world.sign_up())
         found = next(self._pairs, None)
         if found is None:
-            self._pool = self._pool[-1:]
-            while len(self._pool) < POOL_SIZE:
-                self._pool.append(await self.world.sign_up())
-            self._pairs = itertools.permutations(self._pool, 2)
+            self.members = self.members[-1:]
+            while len(self.members) < POOL_SIZE:
+                self.members.append(await self.world.sign_up())
+            self._pairs = itertools.permutations(self.members, 2)
             found = next(self._pairs)
         return found
 
@@ -105,7 +92,9 @@ class ConduitWrites:
             login = await world.log_in(account["email"], account["password"])
             return {"profile": profile, "sign-in": view.extract(login, "user")}
 
-        return self._write(None, "POST", "/users", {"user": account}, "registers", names, observe)
+        return self.write(
+            world.visitor(), "POST", "/users", {"user": account}, "registers", names, observe
+        )
 
     async def _changing(self) -> WriteOperation:
         person = await self.world.sign_up()
@@ -122,7 +111,7 @@ class ConduitWrites:
             }
 
         payload = {"user": new}
-        return self._write(
+        return self.write(
             person, "PUT", "/user", payload, "changes name, bio, image", names, observe
         )
 
@@ -131,7 +120,7 @@ class ConduitWrites:
         sent = self._article()
         observe = self._article_by(author, sent["title"])
         payload, names = {"article": sent}, self._names(author, sent)
-        return self._write(author, "POST", "/articles", payload, "publishes", names, observe)
+        return self.write(author, "POST", "/articles", payload, "publishes", names, observe)
 
     async def _editing(self) -> WriteOperation:
         author, _ = await self._unrelated_pair()
@@ -139,7 +128,7 @@ class ConduitWrites:
         names = {**self._names(author, article.sent), **self._names(author, new, "new ")}
         observe = self._article_by(author, article.sent["title"], new["title"])
         path, payload = article_path(article), {"article": new}
-        return self._write(
+        return self.write(
             author, "PUT", path, payload, "edits title, text and tags", names, observe
         )
 
@@ -167,9 +156,7 @@ class ConduitWrites:
             }
 
         path = article_path(article)
-        return self._write(
-            author, "DELETE", path, NO_PAYLOAD, "deletes the article", names, observe
-        )
+        return self.write(author, "DELETE", path, NO_PAYLOAD, "deletes the article", names, observe)
 
     async def _marking(self) -> WriteOperation:
         author, reader = await self._unrelated_pair()
@@ -197,7 +184,7 @@ class ConduitWrites:
 
         label = "marks a favourite" if method == "POST" else "removes the favourite"
         names = self._names(author, article.sent)
-        return self._write(reader, method, path, NO_PAYLOAD, label, names, observe)
+        return self.write(reader, method, path, NO_PAYLOAD, label, names, observe)
 
     async def _following(self) -> WriteOperation:
         reader, writer = await self._unrelated_pair()
@@ -218,7 +205,7 @@ class ConduitWrites:
             return {"following": (await view.get(path, "profile", reader.token)).get("following")}
 
         label = "follows" if method == "POST" else "unfollows"
-        return self._write(reader, method, f"{path}/follow", NO_PAYLOAD, label, {}, observe)
+        return self.write(reader, method, f"{path}/follow", NO_PAYLOAD, label, {}, observe)
 
     async def _commenting(self) -> WriteOperation:
         author, reader = await self._unrelated_pair()
@@ -230,7 +217,7 @@ class ConduitWrites:
             return {"comments": await view.get(path, "comments")}
 
         payload = {"comment": {"body": body}}
-        return self._write(reader, "POST", path, payload, "comments", names, observe)
+        return self.write(reader, "POST", path, payload, "comments", names, observe)
 
     async def _uncommenting(self) -> WriteOperation:
         author, reader = await self._unrelated_pair()
@@ -242,7 +229,7 @@ class ConduitWrites:
             return {"comments": await view.get(comments, "comments")}
 
         path = f"{comments}/{comment.id}"
-        return self._write(reader, "DELETE", path, NO_PAYLOAD, "deletes a comment", names, observe)
+        return self.write(reader, "DELETE", path, NO_PAYLOAD, "deletes a comment", names, observe)
 
     def _article(self) -> Json:
         return self.world.article(
@@ -273,27 +260,3 @@ class ConduitWrites:
         path = f"/articles{as_query({**query, 'limit': 50})}"
         listed = await view.entries(path, "articles")
         return sum(each.get("slug") == article.slug for each in listed)
-
-    def _write(
-        self,
-        person: Person | None,
-        method: str,
-        path: str,
-        payload: Any,
-        what: str,
-        names: Names,
-        observe: Observe,
-    ) -> WriteOperation:
-        return write_operation(
-            self.world,
-            method,
-            path,
-            payload,
-            token=person.token if person else None,
-            label=message(
-                "{who} {does}", who=person.username if person else "a visitor", does=what
-            ),
-            observe=observe,
-            names=names,
-            volatile=VOLATILE,
-        )

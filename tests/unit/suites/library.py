@@ -1,0 +1,89 @@
+"""A toy product for the suites about accounts: a library whose readers have a card."""
+
+from __future__ import annotations
+
+import random
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+
+from worksample.checks import Answer
+from worksample.checks.dialect import Dialect
+from worksample.probes.exchange import Exchange, Request, Response
+from worksample.suites.account_adapters import EmailAccounts
+from worksample.suites.account_world import AccountApi, AccountWorld, Member
+
+
+class Reader(Member["Library"]):
+    """A client of the library."""
+
+
+class Library(AccountWorld[Reader]):
+    """A product that answers from a dictionary of its accounts by address.
+
+    Cards and addresses must be unique, addresses in any letters, unless it is `careless`.
+    """
+
+    careless = False
+
+    api = AccountApi(
+        register="/readers", login="/desk", own="/readers/me", member="reader", name="card",
+        text="motto", registering_check="readers-register", signing_in_check="readers-sign-in",
+        changing_check="readers-change",
+    )  # fmt: skip
+
+    def __init__(self, accounts: dict[str, Any] | None = None) -> None:
+        super().__init__(SimpleNamespace(dialect=Dialect()), None, random.Random(1))  # type: ignore[arg-type]
+        self.accounts = {} if accounts is None else accounts
+        self.sent: list[tuple[str, str, Any, str | None, str]] = []
+
+    def person(self, name: str = "", token: str | None = None, **account: str) -> Reader:
+        return Reader(self, name, token, **account)
+
+    async def send(self, method: str, path: str, payload: Any = None, **options: Any) -> Answer:
+        token = options.get("token")
+        self.sent.append((method, path, payload, token, options["label"]))
+        status, reader = self._respond(method, path, (payload or {}).get("reader", {}), token)
+        body = orjson.dumps({"reader": reader, "errors": {}})
+        return Answer(Exchange(Request(method, path), Response(status, (), body)), Dialect())
+
+    def _respond(
+        self, method: str, path: str, fields: dict[str, Any], token: str | None
+    ) -> tuple[int, Any]:
+        if path == "/readers":
+            if self._is_taken(fields):
+                return 409, {}
+            self.accounts[fields["email"]] = {**fields, "token": f"t-{fields['card']}"}
+            return 201, self.accounts[fields["email"]]
+        if path == "/desk":
+            found = self.accounts.get(fields.get("email", ""))
+            signed_in = found is not None and found["password"] == fields.get("password")
+            return (200, found) if signed_in else (401, {})
+        found = next((each for each in self.accounts.values() if each["token"] == token), None)
+        if found is None:
+            return 401, {}
+        if method == "PUT":
+            if fields.get("card") in {each["card"] for each in self.accounts.values()}:
+                return 409, {}
+            found.update(fields)
+        return 200, found
+
+    def _is_taken(self, fields: dict[str, Any]) -> bool:
+        taken = {each["card"] for each in self.accounts.values()}
+        taken |= {address.lower() for address in self.accounts}
+        return not self.careless and not taken.isdisjoint((fields["card"], fields["email"].lower()))
+
+    async def second_instance(self) -> Library:
+        return Library(self.accounts)
+
+
+class LibraryAccounts(EmailAccounts):
+    """Makes accounts; the write elsewhere reads instead."""
+
+    product_names = ("library",)
+    taken_name_check = "a-taken-card-is-refused"
+    taken_by_change_check = "a-card-cannot-be-changed-to-a-taken-one"
+
+    async def write_elsewhere(self, member: Reader) -> Answer:
+        return await member.ask("GET", "/elsewhere", "writes elsewhere")
