@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from functools import partial
 
@@ -13,86 +12,18 @@ from worksample.suites.bursts import (
     a_burst_has_a_serial_result,
     expect_distinct,
 )
+from worksample.suites.crowds import ACCOUNTS, Crowd
+from worksample.suites.marking_crowds import ChangingCrowd, MarkingCrowd
 from worksample.suites.races import CHECK_THEN_ACT, UNIQUE_CONSTRAINT_HINT
 from worksample.suites.rival_registrations import Registrations, same_name
 
 from ..operations import COMMENT, FAVORITE, PUBLISH, REGISTER, UNFAVORITE
-from ..world import Article, Conduit, Json, Person
+from ..world import Article, Conduit, Json
 from .article_races import SLUG_HINT
-from .favourite_races import COUNTER_HINT
-
-ACCOUNTS = 8
+from .favourite_races import COUNTER_HINT, Favourites
 
 
-class Crowd:
-    """A few accounts that send many requests; the first one is the author."""
-
-    author: Person
-    people: list[Person]
-
-    def __init__(self, world: Conduit) -> None:
-        self.world = world
-
-    async def prepare(self) -> None:
-        """Sign up several accounts concurrently."""
-        signing_up = (self.world.sign_up() for _ in range(ACCOUNTS))
-        self.author, *self.people = await asyncio.gather(*signing_up)
-
-
-class Hearts(Crowd):
-    """Everyone marks one article several times."""
-
-    label = "one of many marks the article"
-    article: Article
-
-    async def requests(self) -> list[Request]:
-        """Mark a new article."""
-        self.article = await self.author.publish()
-        return [
-            self.world.request("POST", f"{self.article.path}/favorite", token=person.token)
-            for person in self.people * (BURST_SIZE // len(self.people))
-        ]
-
-    async def judge(self, answers: Sequence[Answer]) -> None:
-        """Expect that every person counts once."""
-        for answer in answers:
-            expect(answer).not_server_error()
-        shown = await self.author.sees(self.article)
-        expect(shown.get("favoritesCount"), "favoritesCount").equals(len(self.people))
-
-
-class ChangingHearts(Crowd):
-    """Everyone sets and removes the favourite of one article."""
-
-    label = "one of many sets or removes a favourite"
-    article: Article
-
-    async def prepare(self) -> None:
-        """Publish the article, which is the same in all bursts."""
-        await super().prepare()
-        self.article = await self.author.publish()
-
-    async def requests(self) -> list[Request]:
-        """Set, remove and set again."""
-        return [
-            self.world.request(method, f"{self.article.path}/favorite", token=person.token)
-            for person in self.people
-            for method in ("POST", "DELETE", "POST")
-        ]
-
-    async def judge(self, answers: Sequence[Answer]) -> None:
-        """Expect a count that equals the number of people who are told that they set it."""
-        for answer in answers:
-            expect(answer).not_server_error()
-        seen = [await person.sees(self.article) for person in self.people]
-        favorited = sum(each.get("favorited") is True for each in seen)
-        for each in seen:
-            expect(each.get("favoritesCount"), "favoritesCount").equals(
-                favorited, because="that many accounts get `favorited: true`"
-            )
-
-
-class Comments(Crowd):
+class Comments(Crowd[Conduit]):
     """Everyone comments on one article."""
 
     label = "one of many comments"
@@ -101,7 +32,7 @@ class Comments(Crowd):
 
     async def requests(self) -> list[Request]:
         """Comment on a new article, each with another text."""
-        self.article = await self.author.publish()
+        self.article = await self.owner.publish()
         self.texts = [f"{self.world.sentence()} ({number})" for number in range(BURST_SIZE)]
         return [
             self.world.request(
@@ -117,13 +48,13 @@ class Comments(Crowd):
         """Expect all comments, each with an id of its own."""
         for answer in answers:
             expect(answer).created(because="every comment must be stored, however many arrive")
-        listed = expect(await self.author.comments(self.article)).ok()
+        listed = expect(await self.owner.comments(self.article)).ok()
         shown = sorted(map(str, listed.each("comments", "body")))
         expect(shown, "the comments").equals(sorted(self.texts))
         expect_distinct(answers, "comment", "id", what="comments per `id`")
 
 
-class Articles(Crowd):
+class Articles(Crowd[Conduit]):
     """Everyone publishes under one title."""
 
     label = "one of many publishes"
@@ -133,10 +64,10 @@ class Articles(Crowd):
         """Publish articles with a new title."""
         title = f"The morning after {self.world.unique_name('t')}"
         self.sent = [self.world.article(title=title) for _ in range(BURST_SIZE // 2)]
-        owners = [self.author, *self.people]
+        people = [self.owner, *self.people]
         return [
             self.world.request(
-                "POST", "/articles", {"article": article}, token=owners[number % ACCOUNTS].token
+                "POST", "/articles", {"article": article}, token=people[number % ACCOUNTS].token
             )
             for number, article in enumerate(self.sent)
         ]
@@ -149,7 +80,7 @@ class Articles(Crowd):
             )
         expect_distinct(answers, "article", "slug", what="articles per `slug`")
         for answer, article in zip(answers, self.sent, strict=True):
-            found = await self.author.read(str(answer.at("article", "slug")))
+            found = await self.owner.read(str(answer.at("article", "slug")))
             expect(found).ok()
             shown = found.at("article", "body")
             expect(shown, "the body at this slug").equals(article["body"])
@@ -168,7 +99,7 @@ CHECKS = [
         cites=CHECK_THEN_ACT,
     ),
     *burst(
-        Hearts,
+        partial(MarkingCrowd, marks=Favourites, label="one of many marks the article"),
         id="the-hearts-of-a-crowd-are-counted",
         operations=(FAVORITE,),
         title="When fifty hearts come at the same moment, every person counts once",
@@ -176,7 +107,7 @@ CHECKS = [
         hint=COUNTER_HINT,
     ),
     *a_burst_has_a_serial_result.declare(
-        ChangingHearts,
+        partial(ChangingCrowd, marks=Favourites, label="one of many sets or removes a favourite"),
         clause="F2",
         stage=6,
         id="hearts-that-come-and-go-add-up",

@@ -5,152 +5,116 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from worksample.checks import Answer, Race, deletion_response_class
+from worksample.checks import Answer, Race, Words, deletion_response_class
+from worksample.probes.exchange import Request
+from worksample.suites import marks
 from worksample.suites.races import (
     BOTH_SUCCEED,
+    DATABASE_LOCK_HINT,
     DELETED_MEANWHILE_HINT,
     IDEMPOTENT_HINT,
-    LOST_UPDATE,
     RaceFactory,
     pair_of_writes,
 )
 
 from ..operations import DELETE_ARTICLE, FAVORITE, FOLLOW, UNFAVORITE, UNFOLLOW
-from ..world import FOLLOWING, LIKING, Article, Conduit, Person
+from ..world import FOLLOWING, LIKING, Article, Conduit, Json, Person
 
 COUNTER_HINT = (
     "Reading a counter and writing it back loses concurrent changes. Store one row per person and "
     "article with a unique key and count the rows, or use one statement (count = count + 1)."
 )
-UNFAVOURITE_TWICE_CHECK = "taking-a-mark-back-twice-is-no-error"
 
+
+class Favourites:
+    """Adapter of the suite of marks: favourites of an article."""
+
+    setting_check = LIKING
+    setting_twice_check = "a-favourite-twice-counts-once"
+    removing_check = "taking-a-mark-back-twice-is-no-error"
+    count, mark = "favoritesCount", "favorited"
+
+    def __init__(self, world: Conduit) -> None:
+        self.world = world
+
+    async def new_thing(self, owner: Person) -> Article:
+        """Publish an article."""
+        return await owner.publish()
+
+    async def set(self, person: Person, thing: Article) -> Answer:
+        """Mark the article."""
+        return await person.favorite(thing)
+
+    async def remove(self, person: Person, thing: Article) -> Answer:
+        """Take the mark back."""
+        return await person.unfavorite(thing)
+
+    async def has_set(self, person: Person, thing: Article) -> None:
+        """Mark the article, as a precondition."""
+        await person.likes(thing)
+
+    def request(self, method: str, person: Person, thing: Article) -> Request:
+        """POST or DELETE /articles/{slug}/favorite."""
+        return self.world.request(method, f"{thing.path}/favorite", token=person.token)
+
+    async def seen(self, person: Person, thing: Article) -> Json:
+        """Return the article."""
+        return await person.sees(thing)
+
+    async def state(self, thing: Article, ann: Person, bob: Person) -> Any:
+        """Return what both get for the favourites, and whether the article is in Ann's list."""
+        seen = [await person.sees(thing) for person in (ann, bob)]
+        author = str(seen[0]["author"]["username"])
+        listed = await ann.list(favorited=ann.username, author=author, limit=100)
+        return {
+            "favoritesCount for each": [each.get("favoritesCount") for each in seen],
+            "favorited for each": [each.get("favorited") for each in seen],
+            "entries in the list": listed.each("articles", "slug").count(thing.slug),
+        }
+
+    def in_answer(self, answer: Answer) -> Any:
+        """Return `favorited` and `favoritesCount`."""
+        return {name: answer.at("article", name) for name in (self.mark, self.count)}
+
+
+CHECKS = marks.SUITE.checks(
+    Favourites,
+    clause="M1",
+    operations=(UNFAVORITE,),
+    stage=6,
+    hint=COUNTER_HINT,
+    words={
+        "two-marks-at-once-both-count": Words(
+            title="Two people who mark an article at the same moment both count",
+            operations=(FAVORITE,),
+            stage=6,
+        ),
+        "a-double-tap-counts-once": Words(
+            title="A heart that is tapped twice at the same moment counts once, and is no error",
+            operations=(FAVORITE,),
+            stage=6,
+            hint=IDEMPOTENT_HINT,
+        ),
+        "a-mark-taken-back-twice-at-once-counts-once": Words(
+            why="Subtracted twice, it removes someone else's favourite from the count."
+        ),
+        "a-mark-set-and-taken-back-at-once-adds-up": Words(
+            title="A heart that is set and taken back at the same moment ends as one of the two",
+            operations=(FAVORITE, UNFAVORITE),
+            stage=6,
+            why="A favourite that is set but not counted, or counted but not set, makes the count "
+            "wrong for good.",
+        ),
+        "marks-at-two-copies-all-count": Words(
+            title="Hearts that are tapped at two copies of the server at the same moment all count",
+            clause="M2",
+            operations=(FAVORITE,),
+            stage=6,
+            hint=DATABASE_LOCK_HINT,
+        ),
+    },
+)
 race = partial(pair_of_writes, clause="M1", stage=6)
-
-
-@race(
-    title="Two people who mark an article at the same moment both count",
-    operations=(FAVORITE,),
-    why="Readers choose by the count, and a lost update is never corrected.",
-    hint=COUNTER_HINT,
-    cites=LOST_UPDATE,
-    needs=LIKING,
-    outcomes=BOTH_SUCCEED,
-    symmetric=True,
-)
-async def two_marks_at_once_both_count(world: Conduit) -> RaceFactory:
-    author, ann, bob = [await world.sign_up() for _ in range(3)]
-
-    async def new_race() -> Race:
-        article = await author.publish()
-        return Race(
-            first=lambda: ann.favorite(article),
-            second=lambda: bob.favorite(article),
-            read_state=lambda: favourite_state(article, ann, bob),
-            view=favourite_in_answer,
-        )
-
-    return new_race
-
-
-@race(
-    title="Two people who take their marks back at the same moment are both counted off",
-    operations=(UNFAVORITE,),
-    why="Otherwise the count stays too high for ever.",
-    hint=COUNTER_HINT,
-    cites=LOST_UPDATE,
-    needs=UNFAVOURITE_TWICE_CHECK,
-    outcomes=BOTH_SUCCEED,
-    symmetric=True,
-)
-async def two_marks_taken_back_at_once_both_count(world: Conduit) -> RaceFactory:
-    author, ann, bob = [await world.sign_up() for _ in range(3)]
-
-    async def new_race() -> Race:
-        article = await author.publish()
-        for fan in (ann, bob, author):
-            await fan.likes(article)
-        return Race(
-            first=lambda: ann.unfavorite(article),
-            second=lambda: bob.unfavorite(article),
-            read_state=lambda: favourite_state(article, ann, bob),
-        )
-
-    return new_race
-
-
-@race(
-    title="A heart that is tapped twice at the same moment counts once, and is no error",
-    operations=(FAVORITE,),
-    why="A double tap is the most common race of all; it must neither count twice nor fail.",
-    hint=IDEMPOTENT_HINT,
-    cites="RFC 9110 9.2.2 idempotent methods",
-    needs="a-favourite-twice-counts-once",
-    outcomes=BOTH_SUCCEED,
-    symmetric=True,
-)
-async def a_double_tap_counts_once(world: Conduit) -> RaceFactory:
-    author, ann, bob = [await world.sign_up() for _ in range(3)]
-
-    async def new_race() -> Race:
-        article = await author.publish()
-        await bob.likes(article)
-        return Race(
-            first=lambda: ann.favorite(article),
-            second=lambda: ann.favorite(article),
-            read_state=lambda: favourite_state(article, ann, bob),
-        )
-
-    return new_race
-
-
-@race(
-    title="A mark that is taken back twice at the same moment is taken back once",
-    operations=(UNFAVORITE,),
-    why="Subtracted twice, it removes someone else's favourite from the count.",
-    hint=COUNTER_HINT,
-    cites="RFC 9110 9.2.2 idempotent methods",
-    needs=UNFAVOURITE_TWICE_CHECK,
-    outcomes=BOTH_SUCCEED,
-    symmetric=True,
-)
-async def a_mark_taken_back_twice_at_once_counts_once(world: Conduit) -> RaceFactory:
-    author, ann, bob = [await world.sign_up() for _ in range(3)]
-
-    async def new_race() -> Race:
-        article = await author.publish()
-        for fan in (ann, bob):
-            await fan.likes(article)
-        return Race(
-            first=lambda: ann.unfavorite(article),
-            second=lambda: ann.unfavorite(article),
-            read_state=lambda: favourite_state(article, ann, bob),
-        )
-
-    return new_race
-
-
-@race(
-    title="A heart that is set and taken back at the same moment ends as one of the two",
-    operations=(FAVORITE, UNFAVORITE),
-    why="A favourite that is set but not counted, or counted but not set, makes the count wrong "
-    "for good.",
-    hint=COUNTER_HINT,
-    needs=UNFAVOURITE_TWICE_CHECK,
-    outcomes=BOTH_SUCCEED,
-)
-async def a_mark_set_and_taken_back_at_once_adds_up(world: Conduit) -> RaceFactory:
-    author, ann, bob = [await world.sign_up() for _ in range(3)]
-
-    async def new_race() -> Race:
-        article = await author.publish()
-        await bob.likes(article)
-        return Race(
-            first=lambda: ann.favorite(article),
-            second=lambda: ann.unfavorite(article),
-            read_state=lambda: favourite_state(article, ann, bob),
-        )
-
-    return new_race
 
 
 @race(
@@ -231,26 +195,6 @@ async def following_and_leaving_at_once_adds_up(world: Conduit) -> RaceFactory:
         )
 
     return new_race
-
-
-def favourite_in_answer(answer: Answer) -> Any:
-    """Return `favorited` and `favoritesCount` of an answer."""
-    return {
-        "favorited": answer.at("article", "favorited"),
-        "favoritesCount": answer.at("article", "favoritesCount"),
-    }
-
-
-async def favourite_state(article: Article, ann: Person, bob: Person) -> Any:
-    """Return what both get for the favourites of `article`, and whether it is in Ann's list."""
-    seen = [await person.sees(article) for person in (ann, bob)]
-    author = str(seen[0]["author"]["username"])
-    listed = await ann.list(favorited=ann.username, author=author, limit=100)
-    return {
-        "favoritesCount for each": [each.get("favoritesCount") for each in seen],
-        "favorited for each": [each.get("favorited") for each in seen],
-        "entries in the list": listed.each("articles", "slug").count(article.slug),
-    }
 
 
 async def follow_state(reader: Person, author: Person) -> Any:

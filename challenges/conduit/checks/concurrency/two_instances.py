@@ -13,10 +13,9 @@ from worksample.suites.races import (
 )
 from worksample.suites.two_instances import SHARED_STATE_HINT, SUITE, TWELVE_FACTOR
 
-from ..operations import FAVORITE, PUBLISH
-from ..world import CHANGING, LIKING, PUBLISHING, Conduit
+from ..operations import PUBLISH
+from ..world import CHANGING, PUBLISHING, Conduit
 from .article_races import published_as_sent
-from .favourite_races import favourite_state
 from .instances import ConduitShared
 
 CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
@@ -82,29 +81,6 @@ async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Cond
 
         return Race(
             first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
-        )
-
-    return new_race
-
-
-@race(
-    title="Hearts that are tapped at two copies of the server at the same moment all count",
-    operations=(FAVORITE,),
-    why="A counter that each instance keeps for itself is wrong in both.",
-    cites=TWELVE_FACTOR,
-    needs=LIKING,
-    outcomes=BOTH_SUCCEED,
-)
-async def marks_at_two_copies_all_count(world: Conduit, other: Conduit) -> RaceFactory:
-    author, ann = await world.sign_up(), await world.sign_up()
-    bob = other.client_of(await world.sign_up())
-
-    async def new_race() -> Race:
-        article = await author.publish()
-        return Race(
-            first=lambda: ann.favorite(article),
-            second=lambda: bob.favorite(article),
-            read_state=lambda: favourite_state(article, ann, bob),
         )
 
     return new_race

@@ -1,0 +1,95 @@
+"""Bursts of marks (see `marks`) that a crowd sets and removes; adapters of the suite of bursts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from worksample.checks import Answer, expect
+from worksample.messages import message
+from worksample.probes.exchange import Request
+from worksample.suites.account_world import AccountWorld
+from worksample.suites.bursts import BURST_SIZE
+from worksample.suites.crowds import Crowd
+
+World = AccountWorld[Any]
+
+
+class CountedMarks(Protocol):
+    """Marks whose number is shown with the thing.
+
+    count, mark: the members of the thing that hold the number, and whether one has set the mark.
+    """
+
+    @property
+    def count(self) -> str: ...
+
+    @property
+    def mark(self) -> str: ...
+
+    async def new_thing(self, owner: Any) -> Any:
+        """Create a thing without marks, as a precondition."""
+
+    def request(self, method: str, person: Any, thing: Any) -> Request:
+        """Return the request with which `person` sets (POST) or removes (DELETE) the mark."""
+
+    async def seen(self, person: Any, thing: Any) -> dict[str, Any]:
+        """Return the thing as `person` sees it, as a precondition."""
+
+
+class MarkingCrowd(Crowd[World]):
+    """A burst in which everyone sets the mark on one thing several times.
+
+    label: what one of the requests does, for findings.
+    """
+
+    label: str
+    thing: Any
+
+    def __init__(self, world: World, marks: Callable[[Any], CountedMarks], label: str) -> None:
+        super().__init__(world)
+        self.marks, self.label = marks(world), label
+
+    async def requests(self) -> list[Request]:
+        """Mark a new thing."""
+        self.thing = await self.marks.new_thing(self.owner)
+        return [
+            self.marks.request("POST", person, self.thing)
+            for person in self.people * (BURST_SIZE // len(self.people))
+        ]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect that every person counts once."""
+        for answer in answers:
+            expect(answer).not_server_error()
+        shown, count = await self.marks.seen(self.owner, self.thing), self.marks.count
+        expect(shown.get(count), count).equals(len(self.people))
+
+
+class ChangingCrowd(MarkingCrowd):
+    """A burst in which everyone sets and removes the mark on one thing, the same in all bursts."""
+
+    async def prepare(self) -> None:
+        """Create the thing."""
+        await super().prepare()
+        self.thing = await self.marks.new_thing(self.owner)
+
+    async def requests(self) -> list[Request]:
+        """Set, remove and set again."""
+        return [
+            self.marks.request(method, person, self.thing)
+            for person in self.people
+            for method in ("POST", "DELETE", "POST")
+        ]
+
+    async def judge(self, answers: Sequence[Answer]) -> None:
+        """Expect a count that equals the number of people who are told that they set it."""
+        for answer in answers:
+            expect(answer).not_server_error()
+        count, mark = self.marks.count, self.marks.mark
+        seen = [await self.marks.seen(person, self.thing) for person in self.people]
+        marked = sum(each.get(mark) is True for each in seen)
+        for each in seen:
+            expect(each.get(count), count).equals(
+                marked, because=message("that many accounts get `{mark}: true`", mark=mark)
+            )
