@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from worksample.checks import Race
+from worksample.checks import Race, Words
+from worksample.suites import title_races
 from worksample.suites.races import (
     BOTH_SUCCEED,
     CHECK_THEN_ACT,
@@ -16,6 +17,7 @@ from worksample.suites.races import (
 )
 
 from ..operations import EDIT_ARTICLE, PUBLISH, TAGS
+from ..titled_articles import TitledArticles, articles_by
 from ..world import EDITING, PUBLISHING, Article, Conduit, Person
 
 SLUG_HINT = (
@@ -26,71 +28,37 @@ ARTICLE_LOCK_HINT = (
     "Change the article and its tags in one transaction, which holds the article first."
 )
 
-race = partial(pair_of_writes, clause="M1", stage=6)
-
-
-@race(
-    title="Two articles of one title, published at the same moment, get an address each",
+CHECKS = title_races.SUITE.checks(
+    TitledArticles,
+    clause="M1",
+    stage=6,
     operations=(PUBLISH,),
-    why="Many people publish “Monday” every Monday: the second one loses the text, or one address "
-    "shows either article.",
-    hint=SLUG_HINT,
-    cites=CHECK_THEN_ACT,
-    needs="a-title-of-another-author-gets-its-own-slug",
-    outcomes=BOTH_SUCCEED,
-    symmetric=True,
+    words={
+        "one-title-at-once-gets-two-names": Words(
+            id="one-title-at-once-gets-two-addresses",
+            title="Two articles of one title, published at the same moment, get an address each",
+            why="Many people publish “Monday” every Monday: the second one loses the text, or one "
+            "address shows either article.",
+            hint=SLUG_HINT,
+        ),
+        "one-title-at-two-copies-gets-two-names": Words(
+            id="one-title-at-two-copies-gets-two-addresses",
+            title="Two articles of one title, published at two copies of the server, get an "
+            "address each",
+            clause="M2",
+        ),
+        "a-title-is-changed-to-and-used-at-once": Words(
+            id="editing-and-publishing-share-a-title",
+            title="A title that one edits to and another publishes at the same moment serves both",
+            why="An edit takes a slug, too: without protection it overwrites another article, "
+            "hides it or fails.",
+            hint=SLUG_HINT,
+            operations=(PUBLISH, EDIT_ARTICLE),
+            stage=6,
+        ),
+    },
 )
-async def one_title_at_once_gets_two_addresses(world: Conduit) -> RaceFactory:
-    ann, bob = await world.sign_up(), await world.sign_up()
-
-    async def new_race() -> Race:
-        title = f"Monday {world.unique_name('t')}"
-        first, second = world.article(title=title), world.article(title=title)
-
-        async def read_state() -> Any:
-            return {
-                "articles of A": await published_as_sent(ann, first),
-                "articles of B": await published_as_sent(bob, second),
-            }
-
-        return Race(
-            first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
-        )
-
-    return new_race
-
-
-@race(
-    title="A title that one edits to and another publishes at the same moment serves both",
-    operations=(PUBLISH, EDIT_ARTICLE),
-    why="An edit takes a slug, too: without protection it overwrites another article, hides it or "
-    "fails.",
-    hint=SLUG_HINT,
-    cites=CHECK_THEN_ACT,
-    needs="a-new-title-may-be-one-that-is-taken",
-    outcomes=BOTH_SUCCEED,
-)
-async def editing_and_publishing_share_a_title(world: Conduit) -> RaceFactory:
-    ann, bob = await world.sign_up(), await world.sign_up()
-
-    async def new_race() -> Race:
-        article, title = await ann.publish(), f"Tuesday {world.unique_name('t')}"
-        fresh = world.article(title=title)
-
-        async def read_state() -> Any:
-            edited = {**article.sent, "title": title}
-            return {
-                "articles of A": await published_as_sent(ann, edited),
-                "articles of B": await published_as_sent(bob, fresh),
-            }
-
-        return Race(
-            first=lambda: ann.edit(article, title=title),
-            second=lambda: bob.post(fresh),
-            read_state=read_state,
-        )
-
-    return new_race
+race = partial(pair_of_writes, clause="M1", stage=6)
 
 
 @race(
@@ -250,13 +218,6 @@ async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> RaceFactory:
     return new_race
 
 
-async def published_as_sent(author: Person, sent: dict[str, Any]) -> Any:
-    """Count the author's articles with the title of `sent`; compare their bodies with `sent`."""
-    slugs = [slug for slug, title in await articles_by(author) if title == sent["title"]]
-    shown = [(await author.read(slug)).at("article", "body") for slug in slugs]
-    return {"articles": len(slugs), "bodies as sent": shown == [sent["body"]] * len(slugs)}
-
-
 async def bodies_by_title(author: Person, one: Article, two: Article) -> Any:
     """Return the body and the tags of the author's articles with these two titles."""
     found = {}
@@ -267,10 +228,3 @@ async def bodies_by_title(author: Person, one: Article, two: Article) -> Any:
             shown = (await author.read(slug)).at("article")
             found[titles[title]] = [names.get(shown.get("body")), shown.get("tagList")]
     return dict(sorted(found.items()))
-
-
-async def articles_by(author: Person) -> list[tuple[str, Any]]:
-    """Return (slug, title) of the author's articles."""
-    listed = await author.list(author=author.username, limit=100)
-    slugs, titles = listed.each("articles", "slug"), listed.each("articles", "title")
-    return [(str(slug), title) for slug, title in zip(slugs, titles, strict=True)]

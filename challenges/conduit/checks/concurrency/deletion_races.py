@@ -14,8 +14,8 @@ from worksample.suites.races import (
 )
 
 from ..operations import COMMENT, DELETE_ARTICLE, DELETE_COMMENT, EDIT_ARTICLE
+from ..titled_articles import articles_by
 from ..world import COMMENTING, DELETING, Article, Conduit, Person
-from .article_races import articles_by
 
 DOUBLE_CLICK = "Impatient users click twice; the second request must not fail with a 5xx."
 

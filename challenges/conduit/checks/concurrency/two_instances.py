@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from worksample.checks import Aspect, Meaning, Race, check, expect, precondition
-from worksample.suites.races import (
-    BOTH_SUCCEED,
-    DATABASE_LOCK_HINT,
-    RaceFactory,
-    pair_of_writes,
-)
+from worksample.checks import Aspect, Meaning, check, expect, precondition
 from worksample.suites.two_instances import SHARED_STATE_HINT, SUITE, TWELVE_FACTOR
 
-from ..operations import PUBLISH
-from ..world import CHANGING, PUBLISHING, Conduit
-from .article_races import published_as_sent
+from ..world import CHANGING, Conduit
 from .instances import ConduitShared
 
 CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
-race = partial(
-    pair_of_writes,
-    clause="M2",
-    stage=6,
-    hint=DATABASE_LOCK_HINT,
-    skills=SUITE.skills,
-    across_instances=True,
-    symmetric=True,
-)
 
 
 @check(
@@ -56,31 +37,3 @@ async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     expect(entered.at("user", "bio"), "the bio at the other instance").equals(bio)
     shown = expect(await other.visitor().view_profile(person.username)).ok()
     expect(shown.at("profile", "bio"), "the bio on the profile at the other instance").equals(bio)
-
-
-@race(
-    title="Two articles of one title, published at two copies of the server, get an address each",
-    operations=(PUBLISH,),
-    why="Numbers that each instance counts up in its own memory are assigned twice.",
-    cites=TWELVE_FACTOR,
-    needs=PUBLISHING,
-    outcomes=BOTH_SUCCEED,
-)
-async def one_title_at_two_copies_gets_two_addresses(world: Conduit, other: Conduit) -> RaceFactory:
-    ann, bob = await world.sign_up(), other.client_of(await world.sign_up())
-
-    async def new_race() -> Race:
-        title = f"Sunday {world.unique_name('t')}"
-        first, second = world.article(title=title), world.article(title=title)
-
-        async def read_state() -> object:
-            return {
-                "articles of A": await published_as_sent(ann, first),
-                "articles of B": await published_as_sent(bob, second),
-            }
-
-        return Race(
-            first=lambda: ann.post(first), second=lambda: bob.post(second), read_state=read_state
-        )
-
-    return new_race

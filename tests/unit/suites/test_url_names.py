@@ -1,0 +1,188 @@
+"""Names in URLs that are made of titles, with poems as the product."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import re
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+import pytest
+
+from worksample.checks import Answer, Check, CheckFailed, InvalidCheck, PreconditionFailed, Race
+from worksample.checks.dialect import Dialect
+from worksample.probes.exchange import Exchange, Request, Response
+from worksample.suites import new_titles, title_races, url_names
+from worksample.suites.races import BOTH_SUCCEED
+from worksample.suites.url_names import Named, is_url_safe
+
+from .library import Library, Reader
+
+Json = dict[str, Any]
+
+
+class Poems:
+    """Poems by path; `mistake` names what is done wrong."""
+
+    thing, name = "poem", "path"
+    texts = ("title", "text")
+    longest = 80
+    creating_check, same_title_check = "poems-are-written", "a-title-gets-two-paths"
+    mistake = ""
+
+    def __init__(self, world: Library) -> None:
+        self.world = world
+        self.stored: dict[str, Json] = {}
+
+    def fields(self, title: str) -> Json:
+        return {"title": title, "text": self.world.unique_name()}
+
+    async def create(self, author: Reader, fields: Json) -> Answer:
+        path = self._path(fields["title"])
+        self.stored[path] = {**fields, "author": author.name}
+        return answer(201, {**fields, "path": path})
+
+    async def retitle(self, author: Reader, name: str, title: str) -> Answer:
+        poem = self.stored.pop(name)
+        path = self._path(title)
+        if self.mistake == "trips over itself" and path == name:
+            return answer(409, {})
+        self.stored[path] = {**poem, "title": title}
+        shown = name if self.mistake == "answers with the old path" else path
+        return answer(200, {**poem, "title": title, "path": shown})
+
+    async def read(self, reader: Reader, name: str) -> Answer:
+        poem = self.stored.get(name)
+        return answer(404, {}) if poem is None else answer(200, {**poem, "path": name})
+
+    async def exists(self, author: Reader, title: str = "") -> Named:
+        fields = self.fields(title or f"Ode to {self.world.unique_name()}")
+        created = await self.create(author, fields)
+        return Named(str(created.at("poem", "path")), fields)
+
+    async def is_retitled(self, author: Reader, thing: Named, title: str) -> Named:
+        changed = await self.retitle(author, thing.name, title)
+        return Named(str(changed.at("poem", "path")), {**thing.sent, "title": title})
+
+    async def is_gone(self, author: Reader, thing: Named) -> None:
+        del self.stored[thing.name]
+
+    async def titles_of(self, author: Reader) -> list[tuple[str, Any]]:
+        return [(p, e["title"]) for p, e in self.stored.items() if e["author"] == author.name]
+
+    def _path(self, title: str) -> str:
+        letters = "a-z0-9" if self.mistake == "knows a to z only" else r"\w"
+        base = re.sub(rf"[^{letters}]+", "-", title.lower()).strip("-_")
+        if self.mistake == "is the title":
+            base = title
+        if self.mistake == "is percent-encoded":
+            base = quote(title)
+        if self.mistake in ("overwrites", "knows a to z only"):
+            return base or "poem"
+        if self.mistake == "numbers by counting":
+            same = sum(each["title"] == title for each in self.stored.values())
+            return f"{base or 'poem'}-{same}" if same else base or "poem"
+        free = (f"{base or 'poem'}-{n}" if n else base or "poem" for n in itertools.count())
+        return next(path for path in free if path not in self.stored)
+
+
+def answer(status: int, poem: Json) -> Answer:
+    """Return an answer with this poem."""
+    body = orjson.dumps({"poem": poem})
+    return Answer(Exchange(Request("GET", "/poems"), Response(status, (), body)), Dialect())
+
+
+SUITES = (url_names.SUITE, new_titles.SUITE)
+IDS = [name for suite in SUITES for name in suite.templates]
+
+
+def run(check: str, mistake: str = "") -> None:
+    """Run a check of one of both suites on poems with a mistake."""
+
+    def poems(world: Any) -> Poems:
+        made = Poems(world)
+        made.mistake = mistake
+        return made
+
+    (declared,) = (
+        each
+        for suite in SUITES
+        for each in suite.checks(poems, clause="R2", stage=3)
+        if not isinstance(each, InvalidCheck) and each.id == check
+    )
+    assert declared.function is not None
+    asyncio.run(declared.function(Library()))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("check", IDS)
+def test_passes_where_every_title_gets_a_free_and_safe_name(check: str) -> None:
+    run(check)
+
+
+@pytest.mark.parametrize(
+    ("check", "mistake"),
+    [
+        ("a-title-in-any-script-gets-a-name", "knows a to z only"),
+        ("a-title-without-letters-gets-a-name", "overwrites"),
+        ("a-name-is-safe-in-a-url", "is the title"),
+        ("a-name-is-safe-in-a-url", "is percent-encoded"),
+        ("a-title-used-before-gets-its-own-name", "overwrites"),
+        ("a-title-of-another-author-gets-its-own-name", "overwrites"),
+        ("similar-titles-get-different-names", "numbers by counting"),
+        ("a-numbered-name-is-not-taken-twice", "numbers by counting"),
+        ("a-title-can-be-used-again-after-a-deletion", "numbers by counting"),
+        ("a-long-title-gets-a-name", "overwrites"),
+        ("a-new-title-may-be-one-that-is-taken", "overwrites"),
+        ("a-new-title-may-be-any", "answers with the old path"),
+        ("a-title-does-not-stand-in-its-own-way", "trips over itself"),
+        ("a-left-title-can-be-used-by-others", "answers with the old path"),
+    ],
+)
+def test_finds_the_mistake(check: str, mistake: str) -> None:
+    with pytest.raises((CheckFailed, PreconditionFailed)):
+        run(check, mistake)
+
+
+@pytest.mark.parametrize("name", ["a", "a-b.c~d", "春夏", "it's", "a:b@c"])
+def test_names_that_are_safe(name: str) -> None:
+    assert is_url_safe(name)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a b", "a/b", "a?b", "a#b", "a%20b", "a\tb", 7])
+def test_names_that_are_not_safe(name: Any) -> None:
+    assert not is_url_safe(name)
+
+
+@pytest.mark.parametrize(
+    ("check", "needs"),
+    [
+        ("one-title-at-once-gets-two-names", "a-title-gets-two-paths"),
+        ("one-title-at-two-copies-gets-two-names", "poems-are-written"),
+        ("a-title-is-changed-to-and-used-at-once", "a-new-title-may-be-one-that-is-taken"),
+    ],
+)
+@pytest.mark.parametrize("mistake", ["", "overwrites"])
+def test_state_of_a_race_shows_both_poems(
+    check: str, needs: str, mistake: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Poems, "mistake", mistake)
+    result: list[Any] = []
+
+    async def judge(_: Any, new_race: Any, **options: Any) -> None:
+        race: Race = await new_race()
+        await race.first()
+        await race.second()
+        result.extend((await race.read_state(), options))
+
+    monkeypatch.setattr(title_races, "serializable", judge)
+    checks = title_races.SUITE.checks(Poems, clause="M1", stage=6)
+    (declared,) = (each for each in checks if isinstance(each, Check) and each.id == check)
+    assert declared.function is not None
+    asyncio.run(declared.function(Library()))  # type: ignore[arg-type]
+    state, options = result
+    kept = {"poems": 1, "text as sent": True}
+    lost = {"poems": 0, "text as sent": True}
+    assert state == {"poems of A": lost if mistake else kept, "poems of B": kept}
+    assert (options["needs"], options["serial_outcomes"]) == (needs, BOTH_SUCCEED)
