@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 
 from worksample.checks import Answer
 from worksample.suites import page_costs, read_only_requests, statement_counts
+from worksample.suites.dataset_reads import DatasetReads
 from worksample.suites.read_costs import PAGE, SIZES, Comparison, View
 
 from ..world import OPENING, REGISTERING, Booking
@@ -22,35 +23,16 @@ def by_reservations(slack: int) -> Comparison:
     return Comparison("a sailing", "reservations", few, many, slack)
 
 
-class BookingReads:
-    """The views of a growing number of sailings; `views`, `comparisons`: what a check judges."""
+class BookingReads(DatasetReads[Booking, Dataset]):
+    """The views of a growing number of sailings."""
 
     noun = "sailings"
     busiest = (SAILINGS, OWN)
     pages_check = "limit-and-offset-choose-a-page"
-    views: Sequence[str]
-    comparisons: Sequence[Comparison]
-    data: Dataset
 
-    def __init__(
-        self,
-        world: Booking,
-        views: Sequence[str] = (),
-        comparisons: Sequence[Comparison] = (),
-    ) -> None:
-        self.world, self.views, self.comparisons = world, views, comparisons
-
-    async def prepare(self, size: int) -> None:
+    async def create(self, size: int) -> Dataset:
         """Create the data set."""
-        self.data = await create_dataset(self.world, size)
-
-    async def grow(self, size: int) -> None:
-        """Open sailings until there are `size`."""
-        await self.data.grow(size)
-
-    async def add_reactions(self) -> None:
-        """Reserve twenty times in the popular sailing."""
-        await self.data.add_reactions()
+        return await create_dataset(self.world, size)
 
     async def far_page(self, limit: int, offset: int) -> Answer:
         """Read a page of the sailings of the port."""

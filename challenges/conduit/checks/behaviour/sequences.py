@@ -70,11 +70,6 @@ class Model:
         self.articles: dict[int, ArticleState] = {}
         self.order: list[int] = []
 
-    @classmethod
-    async def create(cls, world: Conduit) -> Model:
-        """Return a model of new accounts without articles."""
-        return cls([await world.sign_up() for _ in range(PEOPLE)])
-
     async def run(self, steps: Sequence[Step]) -> None:
         """Run `steps`, then compare every view of every person; raises `CheckFailed`."""
         for step in steps:
@@ -226,17 +221,6 @@ class Model:
         )
 
 
-def random_steps(rng: random.Random) -> list[Step]:
-    """Return a sequence of `STEPS` steps that refer to existing articles where they can."""
-    kinds, weights = zip(*STEP_WEIGHTS, strict=True)
-    owners: dict[int, int] = {}
-    steps: list[Step] = []
-    while len(steps) < STEPS:
-        kind = rng.choices(kinds, weights)[0]
-        steps.append(_random_step(rng, "publish" if not owners else kind, owners))
-    return steps
-
-
 def _random_step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
     actor = rng.randrange(PEOPLE)
     if kind == "publish":
@@ -253,17 +237,6 @@ def _random_step(rng: random.Random, kind: str, owners: dict[int, int]) -> Step:
     return Step(kind, actor, target)
 
 
-def _describe(step: Step) -> str:
-    if step.kind == "bio":
-        return message("person {actor} changes their bio", actor=step.actor)
-    return message(
-        "person {actor} {does} {target}",
-        actor=step.actor,
-        does=STEP_PHRASES[step.kind],
-        target=step.target,
-    )
-
-
 class ConduitSteps:
     """Adapter of the suite of sequences."""
 
@@ -271,16 +244,29 @@ class ConduitSteps:
         self.world = world
 
     def random_steps(self, rng: random.Random) -> list[Step]:
-        """Return `random_steps`."""
-        return random_steps(rng)
+        """Return a sequence of `STEPS` steps that refer to existing articles where they can."""
+        kinds, weights = zip(*STEP_WEIGHTS, strict=True)
+        owners: dict[int, int] = {}
+        steps: list[Step] = []
+        while len(steps) < STEPS:
+            kind = rng.choices(kinds, weights)[0]
+            steps.append(_random_step(rng, "publish" if not owners else kind, owners))
+        return steps
 
     async def run(self, steps: Sequence[Step]) -> None:
         """Run the steps on a new `Model`."""
-        await (await Model.create(self.world)).run(steps)
+        await Model([await self.world.sign_up() for _ in range(PEOPLE)]).run(steps)
 
     def describe(self, step: Step) -> str:
         """Return the step in words."""
-        return _describe(step)
+        if step.kind == "bio":
+            return message("person {number} changes their bio", number=step.actor)
+        return message(
+            "person {number} {does} {target}",
+            number=step.actor,
+            does=STEP_PHRASES[step.kind],
+            target=step.target,
+        )
 
 
 CHECKS = sequences.SUITE.checks(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 from worksample.checks import Answer
+from worksample.suites.dataset_reads import DatasetReads
 from worksample.suites.read_costs import PAGE, SIZES, Comparison, View
 
 from ..world import COMMENTING, READING, Conduit
@@ -16,35 +17,16 @@ _LIST_CHECK = "a-new-article-is-in-the-list"
 _TAGS_CHECK = "the-tags-in-use-are-listed-once"
 
 
-class ConduitReads:
-    """The views of a growing number of articles; `views`, `comparisons`: what a check judges."""
+class ConduitReads(DatasetReads[Conduit, Dataset]):
+    """The views of a growing number of articles."""
 
     noun = "articles"
     busiest = ("articles", "the feed")
     pages_check = "limit-and-offset-choose-a-page"
-    views: Sequence[str]
-    comparisons: Sequence[Comparison]
-    data: Dataset
 
-    def __init__(
-        self,
-        world: Conduit,
-        views: Sequence[str] = (),
-        comparisons: Sequence[Comparison] = (),
-    ) -> None:
-        self.world, self.views, self.comparisons = world, views, comparisons
-
-    async def prepare(self, size: int) -> None:
+    async def create(self, size: int) -> Dataset:
         """Create the data set."""
-        self.data = await create_dataset(self.world, size)
-
-    async def grow(self, size: int) -> None:
-        """Publish until there are `size` articles."""
-        await self.data.grow(size)
-
-    async def add_reactions(self) -> None:
-        """Let twenty accounts react to the popular article and to its author."""
-        await self.data.add_reactions()
+        return await create_dataset(self.world, size)
 
     async def far_page(self, limit: int, offset: int) -> Answer:
         """Read a page of the list of all articles."""
