@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer
+from worksample.probes.exchange import Request
 from worksample.suites.url_names import Named
 
 from .world import PUBLISHING, Article, Conduit, Json, Person
@@ -29,6 +30,10 @@ class TitledArticles:
     async def create(self, author: Person, fields: Json) -> Answer:
         """Publish."""
         return await author.post(fields)
+
+    def request(self, author: Person, fields: Json) -> Request:
+        """POST /articles."""
+        return self.world.request("POST", "/articles", {"article": fields}, token=author.token)
 
     async def retitle(self, author: Person, name: str, title: str) -> Answer:
         """Edit the title."""

@@ -134,6 +134,11 @@ class EmailRegistration:
         return {self.api.name: ("", "   "), "email": ("", "  "), "password": ("", " " * 12)}
 
     @property
+    def name_field(self) -> str:
+        """The field of `AccountApi`."""
+        return self.api.name
+
+    @property
     def registering_check(self) -> str:
         """The check of `AccountApi`."""
         return self.api.registering_check

@@ -46,12 +46,29 @@ class Registration(Protocol):
         """Expect that no account has been made of these fields; raises `CheckFailed`."""
 
 
+class NamedRegistration(Registration, Protocol):
+    """Registers accounts of which no two have the same name."""
+
+    @property
+    def name_field(self) -> str:
+        """The field that holds the name, which `owner_in` returns."""
+
+
+SKILLS = ("rest", "relational-databases")
+DUPLICATE = "CWE-694: use of multiple resources with duplicate identifier"
 SUITE = Suite[Registration](
     "registration",
     Registration,
     aspect=Aspect.BEHAVIOUR,
-    skills=("rest", "relational-databases"),
+    skills=SKILLS,
     cites="CWE-20: improper input validation",
+)
+NAMES = Suite[NamedRegistration](
+    "registration-of-names",
+    NamedRegistration,
+    aspect=Aspect.BEHAVIOUR,
+    skills=SKILLS,
+    cites=DUPLICATE,
 )
 
 
@@ -70,7 +87,7 @@ async def _expect_refused(registration: Registration, fields: Json, because: str
 @SUITE.check(
     title="An e-mail address that is taken is refused, and the answer names the field",
     why="With two accounts on one address, signing in opens one of them by chance.",
-    cites="CWE-694: use of multiple resources with duplicate identifier",
+    cites=DUPLICATE,
 )
 async def a_taken_address_is_refused_and_named(world: World, registration: Registration) -> None:
     first = registration.new_fields()
@@ -89,6 +106,26 @@ async def a_taken_address_is_refused_and_named(world: World, registration: Regis
     )
     what = "the account that the address signs in to"
     expect(registration.owner_in(signed_in), what).equals(owner)
+
+
+@NAMES.check(
+    title="A name that is taken is refused, and the answer names the field",
+    why="Two people under one name are mistaken for each other; and people who are not told what "
+    "is wrong with a form give up.",
+)
+async def a_taken_name_is_refused_and_named(world: World, registration: NamedRegistration) -> None:
+    first, field = registration.new_fields(), registration.name_field
+    await _register(registration, first)
+    second = registration.new_fields(**{field: first[field]})
+    answer = await registration.register(second)
+    expect(answer).taken(because=message("another account has this {field}", field=field))
+    expect(answer.json(), "the refusal").satisfies(
+        mentions(field), message("a text that names the {field}", field=field)
+    )
+    refused = await registration.log_in(second["email"], second["password"])
+    expect(refused).refused(because=LEFT_BEHIND)
+    entered = expect(await registration.log_in(first["email"], first["password"])).ok()
+    expect(registration.owner_in(entered), "the account of the first").equals(first[field])
 
 
 @SUITE.check(

@@ -53,7 +53,7 @@ class Library(AccountWorld[Reader]):
     ) -> tuple[int, Any]:
         if path == "/readers":
             if self._is_taken(fields):
-                return 409, {}
+                return 422, {}
             self.accounts[fields["email"]] = {**fields, "token": f"t-{fields['card']}"}
             return 201, self.accounts[fields["email"]]
         if path == "/desk":
@@ -65,7 +65,7 @@ class Library(AccountWorld[Reader]):
             return 401, {}
         if method == "PUT":
             if fields.get("card") in {each["card"] for each in self.accounts.values()}:
-                return 409, {}
+                return 422, {}
             found.update(fields)
         return 200, found
 

@@ -59,7 +59,7 @@ def test_one_of_two_rivals_gets_the_account(
 ) -> None:
     world = Library()
     statuses, state, options = asyncio.run(one_after_the_other(check, world, monkeypatch))
-    assert (statuses, state) == ([201, 409], {"accounts": 1})
+    assert (statuses, state) == ([201, 422], {"accounts": 1})
     assert (options["needs"], options["serial_outcomes"]) == (needs, ONE_SUCCEEDS)
     assert len(world.accounts) == 1
 
@@ -93,7 +93,7 @@ def test_a_name_that_was_taken_by_a_change_cannot_be_registered(
 ) -> None:
     check = "renaming-and-registering-do-not-share-a-name"
     statuses, state, _ = asyncio.run(one_after_the_other(check, Library(), monkeypatch))
-    assert statuses == [200, 409]
+    assert statuses == [200, 422]
     assert state == {
         "the renamed account has the name": True,
         "the registered account signs in": False,
@@ -103,7 +103,7 @@ def test_a_name_that_was_taken_by_a_change_cannot_be_registered(
 def test_one_of_two_changes_gets_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     check = "a-name-is-changed-to-by-one-of-two"
     statuses, state, options = asyncio.run(one_after_the_other(check, Library(), monkeypatch))
-    assert (statuses, state) == ([200, 409], {"owners of the name": 1})
+    assert (statuses, state) == ([200, 422], {"owners of the name": 1})
     assert options["needs"] == "a-card-cannot-be-changed-to-a-taken-one"
 
 

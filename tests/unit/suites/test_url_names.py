@@ -15,7 +15,10 @@ from worksample.checks import Answer, Check, CheckFailed, InvalidCheck, Precondi
 from worksample.checks.dialect import Dialect
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.suites import new_titles, title_races, url_names
+from worksample.suites.bursts import BURST_SIZE
+from worksample.suites.crowds import ACCOUNTS
 from worksample.suites.races import BOTH_SUCCEED
+from worksample.suites.titled_crowds import TitledCrowd
 from worksample.suites.url_names import Named, is_url_safe
 
 from .library import Library, Reader
@@ -43,6 +46,9 @@ class Poems:
         path = self._path(fields["title"])
         self.stored[path] = {**fields, "author": author.name}
         return answer(201, {**fields, "path": path})
+
+    def request(self, author: Reader, fields: Json) -> Request:
+        return Request("POST", "/poems", (author.auth_header,))
 
     async def retitle(self, author: Reader, name: str, title: str) -> Answer:
         poem = self.stored.pop(name)
@@ -186,3 +192,25 @@ def test_state_of_a_race_shows_both_poems(
     lost = {"poems": 0, "text as sent": True}
     assert state == {"poems of A": lost if mistake else kept, "poems of B": kept}
     assert (options["needs"], options["serial_outcomes"]) == (needs, BOTH_SUCCEED)
+
+
+async def answers_to_crowd(poems: Poems) -> None:
+    """Answer one burst of requests and let the crowd judge it."""
+    crowd = TitledCrowd(poems.world, lambda _: poems, "one of many writes")
+    await crowd.prepare()
+    requests = await crowd.requests()
+    assert len(requests) == BURST_SIZE // 2
+    assert len({each.headers for each in requests}) == ACCOUNTS
+    assert len({fields["title"] for fields in crowd.sent}) == 1
+    await crowd.judge([await poems.create(crowd.owner, fields) for fields in crowd.sent])
+
+
+def test_crowd_passes_where_each_poem_has_a_path_of_its_own() -> None:
+    asyncio.run(answers_to_crowd(Poems(Library())))
+
+
+def test_crowd_fails_where_poems_share_a_path() -> None:
+    poems = Poems(Library())
+    poems.mistake = "overwrites"
+    with pytest.raises(CheckFailed, match="poems per `path`"):
+        asyncio.run(answers_to_crowd(poems))

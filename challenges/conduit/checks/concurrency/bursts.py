@@ -12,13 +12,15 @@ from worksample.suites.bursts import (
     a_burst_has_a_serial_result,
     expect_distinct,
 )
-from worksample.suites.crowds import ACCOUNTS, Crowd
+from worksample.suites.crowds import Crowd
 from worksample.suites.marking_crowds import ChangingCrowd, MarkingCrowd
 from worksample.suites.races import CHECK_THEN_ACT, UNIQUE_CONSTRAINT_HINT
 from worksample.suites.rival_registrations import Registrations, same_name
+from worksample.suites.titled_crowds import TitledCrowd
 
 from ..operations import COMMENT, FAVORITE, PUBLISH, REGISTER, UNFAVORITE
-from ..world import Article, Conduit, Json
+from ..titled_articles import TitledArticles
+from ..world import Article, Conduit
 from .article_races import SLUG_HINT
 from .favourite_races import COUNTER_HINT, Favourites
 
@@ -52,38 +54,6 @@ class Comments(Crowd[Conduit]):
         shown = sorted(map(str, listed.each("comments", "body")))
         expect(shown, "the comments").equals(sorted(self.texts))
         expect_distinct(answers, "comment", "id", what="comments per `id`")
-
-
-class Articles(Crowd[Conduit]):
-    """Everyone publishes under one title."""
-
-    label = "one of many publishes"
-    sent: list[Json]
-
-    async def requests(self) -> list[Request]:
-        """Publish articles with a new title."""
-        title = f"The morning after {self.world.unique_name('t')}"
-        self.sent = [self.world.article(title=title) for _ in range(BURST_SIZE // 2)]
-        people = [self.owner, *self.people]
-        return [
-            self.world.request(
-                "POST", "/articles", {"article": article}, token=people[number % ACCOUNTS].token
-            )
-            for number, article in enumerate(self.sent)
-        ]
-
-    async def judge(self, answers: Sequence[Answer]) -> None:
-        """Expect that each article has a slug of its own, at which its text is found."""
-        for answer in answers:
-            expect(answer).created(
-                because="an article with a taken title must get a slug of its own"
-            )
-        expect_distinct(answers, "article", "slug", what="articles per `slug`")
-        for answer, article in zip(answers, self.sent, strict=True):
-            found = await self.owner.read(str(answer.at("article", "slug")))
-            expect(found).ok()
-            shown = found.at("article", "body")
-            expect(shown, "the body at this slug").equals(article["body"])
 
 
 burst = partial(a_burst_has_a_serial_result.declare, clause="M1", stage=6)
@@ -128,7 +98,7 @@ CHECKS = [
         hint="Let the database assign ids: an identity column or a sequence.",
     ),
     *burst(
-        Articles,
+        partial(TitledCrowd, things=TitledArticles, label="one of many publishes"),
         id="the-articles-of-a-crowd-have-their-own-address",
         operations=(PUBLISH,),
         title="When fifty articles of one title come at the same moment, each has its own address",

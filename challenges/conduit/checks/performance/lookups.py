@@ -30,11 +30,8 @@ class ConduitLookups:
         newcomer, quiet = await self.world.sign_up(), data.people[5]
         await newcomer.starts_following(quiet)
         await newcomer.likes(data.plain_article)
-        narrowed, plain, tag = (
-            data.visitor.list,
-            data.plain_article,
-            data.plain_article.sent["tagList"][0],
-        )
+        narrowed, plain = data.visitor.list, data.plain_article
+        tag = plain.sent["tagList"][0]
         return {
             BASELINE: Lookup(partial(newcomer.read, plain), READING),
             "signing in": Lookup(

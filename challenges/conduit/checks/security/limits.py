@@ -9,7 +9,6 @@ from worksample.suites import limits
 from ..operations import PUBLISH
 from ..world import Conduit
 
-CITES = limits.SUITE.cites
 SKILLS = limits.SUITE.skills
 
 

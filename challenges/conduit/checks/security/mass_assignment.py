@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from worksample.checks import Answer, Meaning, expect
 from worksample.messages import message
 from worksample.suites.mass_assignment import ACCOUNTS, a_write_sets_nothing_else
 
 from ..conduit_accounts import ConduitAccounts
 from ..operations import COMMENT, EDIT_ARTICLE, PUBLISH, REGISTER, UPDATE_USER
-from ..world import Article, Comment, Conduit, Person
-
-Json = dict[str, Any]
+from ..world import Article, Comment, Conduit, Json, Person
 
 
 class _Write:
