@@ -113,7 +113,7 @@ async def measure_checks(
     """Run all checks, then send the same requests to the same server and to a fresh one."""
     recorder = Recorder()
     async with AsyncExitStack() as stack:
-        database = await server.create_database()
+        database = await server.create_resource()
         target = await stack.enter_async_context(Target.start(built, resources=[database]))
         context = await stack.enter_async_context(
             open_context(
@@ -128,7 +128,7 @@ async def measure_checks(
     failed = [r.check.id for r in results if r.verdict in (Verdict.FAIL, Verdict.ERROR)]
     if failed:
         raise SystemExit(f"the reference is not accepted, so nothing is measured: {failed}")
-    async with Target.start(built, resources=[await server.create_database()]) as fresh:
+    async with Target.start(built, resources=[await server.create_resource()]) as fresh:
         bare, same_status = await replay(fresh, recorder.exchanges)
     sent = f"{len(recorder.exchanges):,} requests"
     return [

@@ -108,7 +108,7 @@ class RowMeasurement:
     async def _lab(
         self, made: BuiltSubmission, server: PostgresServer
     ) -> AsyncIterator[CheckContext]:
-        async with Lab.open(made, server) as lab:
+        async with Lab.open(made, [server]) as lab:
             standing = RunningServer(lab.target, lab.database)
             settings = made.settings
             async with open_context(self._task.challenge, standing, settings, 0) as context:

@@ -130,7 +130,7 @@ class Bench:
         cls, made: BuiltSubmission, server: PostgresServer, reference: ReferenceWorkload
     ) -> AsyncIterator[Bench]:
         """Start the server, create the articles and warm up."""
-        database = await server.create_database()
+        database = await server.create_resource()
         async with Target.start(made, resources=[database]) as target:
             client = HttpClient(target.base_url)
             try:
@@ -245,7 +245,7 @@ def wrong_verdicts(runs: Sequence[Run], value: str) -> tuple[int, int, float]:
 async def statements(made: BuiltSubmission, server: PostgresServer, runs: int) -> list[bool]:
     """Return for each run whether an N+1 is detected: a page of one against a page of twenty."""
     detected = []
-    async with Lab.open(made, server) as lab:
+    async with Lab.open(made, [server]) as lab:
         client = HttpClient(lab.target.base_url)
         try:
             await fill(client)

@@ -103,7 +103,7 @@ def serve(url: str, pipe: Pipe) -> None:
 
     async def main() -> None:
         async with PostgresServer.start(url=url) as server:
-            database = await server.create_database()
+            database = await server.create_resource()
             async with Wire.open(database) as wire:
                 pipe.send((wire.database.url, database.url))
                 loop, ended = asyncio.get_running_loop(), asyncio.Event()

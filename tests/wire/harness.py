@@ -28,7 +28,7 @@ def run_scene(server: PostgresServer, scene: Scene, loop: str = "asyncio") -> No
     """Run a scene with a 30 s timeout; assert that it leaves no connection and no task."""
 
     async def main() -> None:
-        database = await server.create_database()
+        database = await server.create_resource()
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS), Wire.open(database) as wire:
                 await scene(wire)

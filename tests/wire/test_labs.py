@@ -33,7 +33,7 @@ def run_scene(server: PostgresServer, scene: Scene, app: Path = NOTES) -> None:
         async with asyncio.timeout(TIMEOUT_SECONDS), detect(app).build() as built:
             before = asyncio.all_tasks()
             try:
-                async with Lab.open(built, server) as lab:
+                async with Lab.open(built, [server]) as lab:
                     await scene(lab)
             finally:
                 assert asyncio.all_tasks() == before
@@ -229,7 +229,7 @@ def test_databases_have_separate_connection_limits(server: PostgresServer) -> No
     """Each database allows as many connections as an unconfigured PostgreSQL."""
 
     async def main() -> None:
-        databases = [await server.create_database() for _ in range(3)]
+        databases = [await server.create_resource() for _ in range(3)]
         async with AsyncExitStack() as stack:
             for database in databases:
                 for _ in range(90):

@@ -106,7 +106,7 @@ def test_missing_index_is_proven_by_creating_it() -> None:
 
     async def scene() -> None:
         async with asyncio.timeout(60), PostgresServer.start() as server:
-            database = await server.create_database()
+            database = await server.create_resource()
             async with Wire.open(database) as wire:
                 await look_up(server, wire)
 

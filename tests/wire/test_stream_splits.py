@@ -96,7 +96,7 @@ def recordings(server: PostgresServer) -> Recordings:
     """Recordings of all drivers; consecutive bytes of one side are joined."""
 
     async def main() -> list[Recording]:
-        database = await server.create_database()
+        database = await server.create_resource()
         async with relay(f"{database.url}?sslmode=disable") as (through, url):
             for work in DRIVERS:
                 await work(url, database)

@@ -157,7 +157,7 @@ def test_login_failure_is_passed_through(server: PostgresServer) -> None:
 def test_connections_break_when_postgres_stops_and_work_after_restart() -> None:
     async def main() -> None:
         async with ManagedPostgres.run() as own:
-            database = await own.create_database()
+            database = await own.create_resource()
             async with Wire.open(database) as wire:
                 connection = await psycopg.AsyncConnection.connect(wire.database.url)
                 await own.stop()

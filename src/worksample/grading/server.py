@@ -10,7 +10,7 @@ from typing import Protocol
 
 from worksample.grading.run_request import RunRequest
 from worksample.grading.services import StartedServices, started, titles
-from worksample.services import Database
+from worksample.services import Database, Resource, first_database
 from worksample.stacks import BuildPlan, BuiltSubmission, Settings, detect
 from worksample.stacks.building import format_command
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
@@ -34,8 +34,8 @@ class RunningServer:
     """A server that answers.
 
     `database` is its database and `labs` opens copies of the server; both are None for a server
-    that Worksample did not start. `settings` are those of its folder, `services` holds the version
-    of each service that it uses, by id.
+    that Worksample did not start, or that has no database. `settings` are those of its folder,
+    `services` holds the version of each service that it uses, by id.
     """
 
     target: Target | ExternalTarget
@@ -51,7 +51,7 @@ async def running_server(
 ) -> AsyncIterator[RunningServer]:
     """Build and start the submission of `request` (or connect to its `url`); clean up at exit.
 
-    Its databases lie on servers of its own, or on `shared`. Raises `SubmissionError` if
+    Its services run on servers of its own, or on `shared`. Raises `SubmissionError` if
     it cannot be built or started, `UserError` for an invalid folder or address, and
     `InternalError` where this machine lacks what the run needs.
     """
@@ -63,17 +63,18 @@ async def running_server(
     plan = _detect(request, listener)
     listener.step("preparing", titles(request.services))
     async with (
-        _services_for(request, shared) as (services, databases),
+        _services_for(request, shared) as (services, resources),
         _build(plan, listener) as built,
     ):
         listener.step("starting", format_command(plan.detection.start))
-        start = Target.start(built, resources=databases, on_line=listener.line)
+        start = Target.start(built, resources=resources, on_line=listener.line)
         async with start as target:
-            main = services.main
+            database = first_database(resources)
+            servers = tuple(services.servers.values())
             yield RunningServer(
                 target,
-                next(iter(databases), None),
-                None if main is None else partial(Lab.open, built, main),
+                database,
+                None if database is None else partial(Lab.open, built, servers),
                 request.settings,
                 await services.versions(),
             )
@@ -109,17 +110,17 @@ async def _build(plan: BuildPlan, listener: ProgressListener) -> AsyncIterator[B
 @asynccontextmanager
 async def _services_for(
     request: RunRequest, shared: StartedServices | None
-) -> AsyncIterator[tuple[StartedServices, list[Database]]]:
-    """Return the services of the run, and an empty database on each; remove them at exit."""
+) -> AsyncIterator[tuple[StartedServices, list[Resource]]]:
+    """Return the services of the run, and an empty resource on each; remove them at exit."""
     if shared is not None:
-        databases = await shared.create_databases()
+        resources = await shared.create_resources()
         try:
-            yield shared, databases
+            yield shared, resources
         finally:
-            for database in databases:
-                await database.drop()
+            for each in resources:
+                await each.drop()
         return
     async with started(
         request.challenge, request.services, request.service_urls, request.folder
     ) as own:
-        yield own, await own.create_databases()
+        yield own, await own.create_resources()

@@ -1,4 +1,4 @@
-"""Start the services of a run, and make a database on each."""
+"""Start the services of a run, and create a resource (such as a database) on each."""
 
 from __future__ import annotations
 
@@ -10,27 +10,22 @@ from pathlib import Path
 from worksample.catalogue import Challenge
 from worksample.errors import UserError
 from worksample.messages import message
-from worksample.services import Database, DatabaseServer, services
+from worksample.services import Resource, Server, services
 
 
 @dataclass(frozen=True, slots=True)
 class StartedServices:
-    """The running servers by the name of their service, the main database's first."""
+    """The running servers by the name of their service."""
 
-    servers: Mapping[str, DatabaseServer]
-
-    @property
-    def main(self) -> DatabaseServer | None:
-        """The server of the database that checks look into; None without a service."""
-        return next(iter(self.servers.values()), None)
+    servers: Mapping[str, Server]
 
     async def versions(self) -> dict[str, str]:
         """Return the version of each service, by its name."""
         return {name: await server.version() for name, server in self.servers.items()}
 
-    async def create_databases(self) -> list[Database]:
-        """Create a database on each server; it is removed with its server at the latest."""
-        return [await server.create_database() for server in self.servers.values()]
+    async def create_resources(self) -> list[Resource]:
+        """Create a resource on each server; it is removed with its server at the latest."""
+        return [await server.create_resource() for server in self.servers.values()]
 
 
 @asynccontextmanager

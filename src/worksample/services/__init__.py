@@ -1,14 +1,14 @@
 """The services that a server depends on: a module or package each, discovered here."""
 
-from worksample.services.base import Resource, Service, services
+from worksample.services.base import Resource, Server, Service, services
 from worksample.services.database import (
     Database,
-    DatabaseServer,
     ErrorCodes,
     LockMonitor,
     OpenTransaction,
     Row,
     WaitingSessions,
+    first_database,
 )
 from worksample.services.plans import (
     ExecutedStatement,
@@ -19,7 +19,6 @@ from worksample.services.plans import (
 
 __all__ = [
     "Database",
-    "DatabaseServer",
     "ErrorCodes",
     "ExecutedStatement",
     "IndexCandidate",
@@ -29,7 +28,9 @@ __all__ = [
     "PlansUnavailable",
     "Resource",
     "Row",
+    "Server",
     "Service",
     "WaitingSessions",
+    "first_database",
     "services",
 ]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from worksample import discovery
-
-if TYPE_CHECKING:
-    from worksample.services.database import DatabaseServer
 
 
 class Resource(Protocol):
@@ -30,6 +27,26 @@ class Resource(Protocol):
         Raises `DatabaseError` if a database refuses that.
         """
 
+    async def drop(self) -> None:
+        """Remove it from its server, and the user that was created for it.
+
+        Raises `DatabaseError` if a database refuses that.
+        """
+
+
+class Server(Protocol):
+    """A running instance of a service, on which each target gets a resource of its own."""
+
+    async def version(self) -> str:
+        """Return the version of the server."""
+
+    async def create_resource(self) -> Resource:
+        """Create an empty resource; one that checks can look into is a `Database`.
+
+        Raises `UserError` if Worksample's user of an external server may not, and
+        `ServiceUnavailable` if Worksample's own server fails.
+        """
+
 
 class Service(Protocol):
     """A kind of service. A module or package of `worksample.services` exports it as `SERVICE`.
@@ -43,7 +60,7 @@ class Service(Protocol):
 
     def start(
         self, *, url: str = "", submission: Path | None = None
-    ) -> AbstractAsyncContextManager[DatabaseServer]:
+    ) -> AbstractAsyncContextManager[Server]:
         """Start a new instance; it is stopped and removed when the block ends.
 
         With `url`, use the server there instead, and remove only what was created on it.

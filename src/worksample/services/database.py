@@ -5,10 +5,10 @@ All methods that talk to the database raise `DatabaseError` when it fails.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 from worksample.messages import message
 from worksample.services.base import Resource
@@ -66,6 +66,7 @@ class ErrorCodes(Protocol):
         """Whether a statement that must not wait for a lock (NOWAIT) did not get it."""
 
 
+@runtime_checkable
 class Database(Resource, Protocol):
     """A database for one target, which Worksample can query too.
 
@@ -131,19 +132,7 @@ class Database(Resource, Protocol):
     async def reset(self) -> None:
         """Drop and recreate the database; open connections are terminated."""
 
-    async def drop(self) -> None:
-        """Drop the database, and the user that was created for it."""
 
-
-class DatabaseServer(Protocol):
-    """A running database server, on which each target gets a database of its own."""
-
-    async def version(self) -> str:
-        """Return the version of the server."""
-
-    async def create_database(self) -> Database:
-        """Create an empty database with its own owner.
-
-        Raises `UserError` if Worksample's user of an external server may not, and
-        `ServiceUnavailable` if Worksample's own server fails.
-        """
+def first_database(resources: Iterable[Resource]) -> Database | None:
+    """Return the first of `resources` that is a database: checks look into it."""
+    return next((each for each in resources if isinstance(each, Database)), None)

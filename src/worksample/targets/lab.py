@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 
-from worksample.errors import DatabaseError, StartFailed
+from worksample.errors import DatabaseError, InternalError, StartFailed
 from worksample.messages import message
-from worksample.services import Database, DatabaseServer
+from worksample.services import Database, Resource, Server, first_database
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.targets.readiness import probe
 from worksample.targets.target import Target
@@ -33,8 +33,9 @@ class Lab:
         database: Database,
         wire: Wire,
         target: Target,
+        resources: Sequence[Resource],
     ) -> None:
-        self.built, self.database = built, database
+        self.built, self.database, self._resources = built, database, resources
         self.wire, self.target = wire, target
         self._stack = AsyncExitStack()
         self._second_instance: Target | None = None
@@ -42,24 +43,23 @@ class Lab:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, built: BuiltSubmission, server: DatabaseServer) -> AsyncIterator[Lab]:
-        """Create a database behind the wire and start the server on it; remove both afterwards.
+    async def open(cls, built: BuiltSubmission, servers: Sequence[Server]) -> AsyncIterator[Lab]:
+        """Create a resource on each server, and start `built` on them; remove all afterwards.
 
-        Raises `StartFailed` as `Target.start` does.
+        The first database is behind the wire. Raises `StartFailed` as `Target.start` does, and
+        `InternalError` if there is no database.
         """
-        database = await server.create_database()
-        try:
-            async with (
-                Wire.open(database) as wire,
-                Target.start(built, [wire.database]) as target,
-            ):
-                lab = cls(built, database, wire, target)
-                await lab._observe_baseline()
-                async with lab._stack:
-                    yield lab
-        finally:
-            with suppress(DatabaseError):  # the database is removed with its server anyway
-                await database.drop()
+        async with AsyncExitStack() as stack:
+            created = [await stack.enter_async_context(_resource(each)) for each in servers]
+            if (database := first_database(created)) is None:
+                raise InternalError("a lab needs a database")
+            wire = await stack.enter_async_context(Wire.open(database))
+            resources = [wire.database if each is database else each for each in created]
+            target = await stack.enter_async_context(Target.start(built, resources))
+            lab = cls(built, database, wire, target, resources)
+            await lab._observe_baseline()
+            async with lab._stack:
+                yield lab
 
     @property
     def wired(self) -> bool:
@@ -80,7 +80,7 @@ class Lab:
                     ),
                     hint="read the port from the variable PORT",
                 )
-            start = Target.start(self.built, [self.wire.database], release=False)
+            start = Target.start(self.built, self._resources, release=False)
             self._second_instance = await self._stack.enter_async_context(start)
         if not self._second_instance.alive:
             await self._second_instance.restart()
@@ -109,6 +109,16 @@ class Lab:
     async def _observe_baseline(self) -> None:
         self._never_idle = not await self.wire.wait_idle(QUIET_SECONDS)
         await self.wire.learn_background(BASELINE_SECONDS)
+
+
+@asynccontextmanager
+async def _resource(server: Server) -> AsyncIterator[Resource]:
+    resource = await server.create_resource()
+    try:
+        yield resource
+    finally:
+        with suppress(DatabaseError):  # it is removed with its server anyway
+            await resource.drop()
 
 
 async def _is_answering(target: Target) -> bool:

@@ -26,7 +26,7 @@ def server_environment(folder: Path, settings: str = "") -> dict[str, str]:
         async with (
             PostgresServer.start() as server,
             built(folder, PRINT_ENVIRONMENT, settings) as result,
-            Target.start(result, [await server.create_database()]) as target,
+            Target.start(result, [await server.create_resource()]) as target,
         ):
             environment: dict[str, str] = json.loads(await get(target))
             assert Path(environment["TMPDIR"]).is_dir()

@@ -30,6 +30,9 @@ class Shelf:
     async def allow_own_tests(self) -> None:
         pass
 
+    async def drop(self) -> None:
+        pass
+
 
 def run(folder: Path, cache: Path | None = None, *, timeout: float = 100.0) -> OwnTestRun:
     """Build the project in `folder` with its tests and run them."""

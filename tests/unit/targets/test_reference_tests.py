@@ -23,7 +23,7 @@ async def own_tests_of(reference: Path) -> OwnTestRun:
         services()["postgres"].start() as server,
         detect(reference).build(tests=True) as built,
     ):
-        return await run_own_tests(built, [await server.create_database()])
+        return await run_own_tests(built, [await server.create_resource()])
 
 
 @pytest.mark.parametrize(

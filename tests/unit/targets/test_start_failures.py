@@ -191,7 +191,7 @@ def test_unknown_placeholder_raises_workspace_error(tmp_path: Path) -> None:
         async with (
             PostgresServer.start() as server,
             built(tmp_path, "serve()", settings) as result,
-            Target.start(result, [await server.create_database()]),
+            Target.start(result, [await server.create_resource()]),
         ):
             raise AssertionError("the server must not start")
 

@@ -306,7 +306,7 @@ def test_instances_share_database_and_secrets(tmp_path: Path) -> None:
             PostgresServer.start() as server,
             detect(APPS / "stdlib-server").build() as result,
         ):
-            database = await server.create_database()
+            database = await server.create_resource()
             async with (
                 Target.start(result, [database]) as one,
                 Target.start(result, [database], release=False) as two,
@@ -328,7 +328,7 @@ def test_committed_data_survives_a_crash(tmp_path: Path) -> None:
             PostgresServer.start() as server,
             detect(APPS / "psycopg-notes").build() as result,
         ):
-            database = await server.create_database()
+            database = await server.create_resource()
             async with Target.start(result, [database], on_line=lines.append) as target:
                 assert await get(target, data=b"a note") == "kept"
                 await target.kill()

@@ -72,7 +72,7 @@ class PostgresServer:
             async with ManagedPostgres.run(durable=durable, extensions=extensions) as own:
                 yield own
 
-    async def create_database(self) -> Database:
+    async def create_resource(self) -> Database:
         """Create an empty database with its own owner.
 
         Raises `UserError` if the administrator of an external server may not create databases.

@@ -1,4 +1,7 @@
-"""Counts visits in a shelf (tests/support/plugins): GET /name reads the count, then writes it."""
+"""Counts visits in a shelf (tests/support/plugins): GET /name reads the count, then writes it.
+
+With a mailbox, it sends the name of each visit there.
+"""
 
 import os
 import socket
@@ -6,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 SHELF = urlsplit(os.environ["DATABASE_URL"])
+MAILBOX = urlsplit(os.environ.get("MAILBOX_URL", ""))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -33,6 +37,12 @@ def count(key: str) -> int:
         found = ask(file, f"GET {key}")
         number = 1 + (int(found.split()[1]) if found.startswith("VALUE") else 0)
         ask(file, f"PUT {key} {number}")
+    if MAILBOX.hostname:
+        with (
+            socket.create_connection((MAILBOX.hostname, MAILBOX.port)) as sock,
+            sock.makefile("rw") as file,
+        ):
+            ask(file, f"{MAILBOX.path[1:]} {key}")
     return number
 
 

@@ -62,7 +62,7 @@ class ShelfServer:
     async def version(self) -> str:
         return "1"
 
-    async def create_database(self) -> ShelfDatabase:
+    async def create_resource(self) -> ShelfDatabase:
         name = f"shelf{len(self.shelves)}"
         self.shelves[name] = {}
         return ShelfDatabase(self, name, "127.0.0.1", self.port)

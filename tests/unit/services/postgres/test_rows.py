@@ -23,7 +23,7 @@ SCHEMA = """
 def with_database(scene: Callable[[Database], Awaitable[None]]) -> None:
     async def run() -> None:
         async with PostgresServer.start() as server:
-            database = await server.create_database()
+            database = await server.create_resource()
             async with await psycopg.AsyncConnection.connect(database.url, autocommit=True) as conn:
                 await conn.execute(SCHEMA)
             await scene(database)

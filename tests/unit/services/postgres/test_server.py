@@ -33,7 +33,7 @@ async def rows(url: str, statement: str) -> list[tuple[object, ...]]:
 
 def test_database_has_its_own_role_and_is_utf8() -> None:
     async def scene(server: PostgresServer) -> None:
-        database = await server.create_database()
+        database = await server.create_resource()
         query = "SELECT current_database(), current_user, current_setting('server_encoding')"
         assert await rows(database.url, query) == [(database.name, database.name, "UTF8")]
         privileges = "SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user"
@@ -47,12 +47,12 @@ def test_database_has_its_own_role_and_is_utf8() -> None:
 
 def test_own_tests_may_create_databases_which_go_with_the_role() -> None:
     async def scene(server: PostgresServer) -> None:
-        database = await server.create_database()
+        database = await server.create_resource()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             await rows(database.url, "CREATE DATABASE test_app")
         await database.allow_own_tests()
         await rows(database.url, "CREATE DATABASE test_app")
-        other = await server.create_database()
+        other = await server.create_resource()
         await database.drop()
         left = "SELECT datname FROM pg_database WHERE datname ~ '^(app|test)_' ORDER BY 1"
         assert await rows(other.admin_url, left) == [(other.name,)]
@@ -64,7 +64,7 @@ def test_own_tests_may_create_databases_which_go_with_the_role() -> None:
 
 def test_environment_variables_match_the_url() -> None:
     async def scene(server: PostgresServer) -> None:
-        database = await server.create_database()
+        database = await server.create_resource()
         env, names = database.environment, database.placeholders
         assert env["DATABASE_URL"] == names["postgres.url"] == database.url
         assert names["postgres.user"] == env["PGUSER"]
@@ -80,7 +80,7 @@ def test_environment_variables_match_the_url() -> None:
 
 def test_reset_empties_database_with_open_connections() -> None:
     async def scene(server: PostgresServer) -> None:
-        database = await server.create_database()
+        database = await server.create_resource()
         await rows(database.url, "CREATE TABLE t (a int)")
         async with await psycopg.AsyncConnection.connect(database.url) as held:
             await database.reset()
@@ -93,7 +93,7 @@ def test_reset_empties_database_with_open_connections() -> None:
 
 def test_wrong_password_is_refused() -> None:
     async def scene(server: PostgresServer) -> None:
-        database = await server.create_database()
+        database = await server.create_resource()
         wrong = database.url.replace(database.owner.password, "guess")
         with pytest.raises(psycopg.OperationalError, match="password"):
             await rows(wrong, "SELECT 1")
@@ -105,7 +105,7 @@ def test_wrong_password_is_refused() -> None:
 def test_data_survives_stop_and_kill(how: str) -> None:
     async def scene(server: PostgresServer) -> None:
         assert isinstance(server, ManagedPostgres)
-        database = await server.create_database()
+        database = await server.create_resource()
         await rows(database.url, "CREATE TABLE t AS SELECT 7 AS a")
         await getattr(server, how)()
         assert server.pid == 0
@@ -192,7 +192,7 @@ def test_external_server_is_left_clean() -> None:
     async def scene(server: PostgresServer) -> None:
         kept: list[Database] = []
         async with PostgresServer.start(url=server.admin.url("postgres")) as same:
-            kept.append(await same.create_database())
+            kept.append(await same.create_resource())
             assert await rows(kept[0].url, "SELECT 1") == [(1,)]
         count = "SELECT count(*) FROM pg_database WHERE datname LIKE 'app%'"
         assert await rows(server.admin.url("postgres"), count) == [(0,)]
@@ -211,7 +211,7 @@ def test_external_user_without_createrole_owns_the_database() -> None:
     async def scene(server: PostgresServer) -> None:
         url = await user(server, "CREATEDB")
         async with PostgresServer.start(url=url) as same:
-            database = await same.create_database()
+            database = await same.create_resource()
             assert database.owner.user == "guest"
             assert await rows(database.url, "SELECT current_user") == [("guest",)]
             await database.reset()
@@ -223,7 +223,7 @@ def test_external_user_with_createrole_creates_an_owner() -> None:
     async def scene(server: PostgresServer) -> None:
         url = await user(server, "CREATEDB CREATEROLE")
         async with PostgresServer.start(url=url) as same:
-            database = await same.create_database()
+            database = await same.create_resource()
             assert database.owner.user != "guest"
             await rows(database.url, "CREATE TABLE t (a int)")
             await database.reset()
@@ -236,7 +236,7 @@ def test_external_user_without_createdb_gets_a_hint() -> None:
         url = await user(server, "")
         async with PostgresServer.start(url=url) as same:
             with pytest.raises(UserError, match="may not create a database") as caught:
-                await same.create_database()
+                await same.create_resource()
             assert "CREATEDB" in caught.value.hint
 
     with_server(scene)

@@ -1,8 +1,9 @@
-"""A toy database on the wire: its service and its protocol are one plugin file each."""
+"""A toy database on the wire, and a toy service that is none: one plugin file each."""
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import urllib.error
 import urllib.request
@@ -18,8 +19,8 @@ from worksample.catalogue.services import ServiceNeeds
 from worksample.errors import UserError
 from worksample.grading import NullProgress, RunRequest, running_server
 from worksample.services import services
-from worksample.stacks import Settings, detect
-from worksample.targets import Lab
+from worksample.stacks import Settings, detect, load_settings
+from worksample.targets import Lab, Target
 from worksample.wire import FaultScript, Outcome, account
 from worksample.wire.faults.cut_before import CutBefore
 from worksample.wire.faults.hold import Hold
@@ -47,7 +48,7 @@ def run_scene(scene: Scene) -> None:
             asyncio.timeout(TIMEOUT_SECONDS),
             services()["shelf"].start() as server,
             detect(SUPPORT / "apps" / "shelf-notes").build() as built,
-            Lab.open(built, server) as lab,
+            Lab.open(built, [server]) as lab,
         ):
             await scene(lab)
 
@@ -164,4 +165,52 @@ def test_workspace_chooses_the_toy_for_a_run() -> None:
                 assert await visit(lab) == (200, "1")
 
     assert request.services == ("shelf",)
+    asyncio.run(main())
+
+
+def boxes() -> dict[str, list[str]]:
+    """Return the messages in the mailboxes of the run."""
+    found: dict[str, list[str]] = vars(services()["mailbox"])["running"].boxes
+    return found
+
+
+def test_lab_has_a_resource_of_every_service() -> None:
+    needs = ServiceNeeds(choices={"database": ("shelf",)}, required=("mailbox",))
+    request = replace(toy_request(), settings=Settings())
+    request = replace(request, challenge=replace(request.challenge, services=needs))
+
+    async def main() -> None:
+        async with asyncio.timeout(TIMEOUT_SECONDS), running_server(request, Listener()) as server:
+            assert server.services == {"shelf": "1", "mailbox": "7"}
+            assert server.database is not None
+            assert server.labs is not None
+            async with server.labs() as lab:
+                await visit(lab)
+            [of_server, of_lab] = boxes().values()
+            assert set(of_server) == {"home"}  # asked until the server was ready
+            assert of_lab[-2:] == ["attic", "(dropped)"]
+
+    asyncio.run(main())
+
+
+def test_service_that_is_no_database_has_no_labs(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text('[env]\nPOST = "{mailbox.url}"\n')
+    shutil.copy(SUPPORT / "apps" / "stdlib-server" / "server.py", tmp_path / "main.py")
+    request = toy_request()
+    needs = ServiceNeeds(required=("mailbox",))
+    request = replace(
+        request,
+        challenge=replace(request.challenge, services=needs),
+        folder=tmp_path,
+        settings=load_settings(tmp_path),
+    )
+
+    async def main() -> None:
+        async with asyncio.timeout(TIMEOUT_SECONDS), running_server(request, Listener()) as server:
+            assert (server.database, server.labs) == (None, None)
+            assert isinstance(server.target, Target)
+            environment = server.target.environment()
+            assert environment["POST"] == environment["MAILBOX_URL"]
+            assert environment["POST"].endswith("/box0")
+
     asyncio.run(main())
