@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -25,13 +26,24 @@ class Message(str):
 
     def __new__(cls, template: str, values: Mapping[str, str]) -> Message:
         """Return the text; raise KeyError if a value is missing."""
-        made = super().__new__(cls, PLACEHOLDER.sub(lambda name: values[name[1]], template))
+        format_string, names = _parsed(template)
+        made = super().__new__(cls, format_string % tuple([values[name] for name in names]))
         made.template = template
         made.values = values
         return made
 
     def __reduce__(self) -> tuple[type[Message], tuple[str, Mapping[str, str]]]:
         return Message, (self.template, self.values)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(template: str) -> tuple[str, tuple[str, ...]]:
+    """Return `template` as a format string for `%`, and the names in the order of its values.
+
+    Labels are made for every request, so this is not done each time.
+    """
+    format_string = PLACEHOLDER.sub("%s", template.replace("%", "%%"))
+    return format_string, tuple(PLACEHOLDER.findall(template))
 
 
 def message(template: str, /, **values: object) -> Message:
