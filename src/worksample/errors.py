@@ -10,6 +10,7 @@
     │   ├── CatalogueError           there is no such challenge, or its folder is broken
     │   │   ├── BrokenChallenge          a file of the challenge cannot be used
     │   │   └── MissingAnswers           its solutions and mutants are not installed
+    │   ├── BrokenSeal               what a task carries sealed was changed
     │   ├── PluginError              a plugin folder or a module in it cannot be used
     │   ├── StarterError             a starter cannot be copied as requested
     │   ├── PostingError             a job ad cannot be read
@@ -79,6 +80,10 @@ class BrokenChallenge(CatalogueError):
 
 class MissingAnswers(CatalogueError):
     """The reference solutions and mutants of the challenge are not installed."""
+
+
+class BrokenSeal(UserError):
+    """A sealed file of a task was changed, is missing, or belongs to another task."""
 
 
 class PluginError(UserError):

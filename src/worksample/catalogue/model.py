@@ -11,6 +11,7 @@ from typing import Any
 from worksample.catalogue import loading
 from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers, answers_of, folders_in
 from worksample.catalogue.brief import clauses_of
+from worksample.catalogue.seal import TASKS
 from worksample.catalogue.services import REQUIRED, ServiceNeeds, line_of, mistakes_in
 from worksample.checks import Check, Contract, World
 from worksample.errors import BrokenChallenge
@@ -18,7 +19,7 @@ from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
 
 #: Folders of a challenge that a run does not read; an installation may lack them.
-_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters")
+_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", TASKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Challenge:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of what a run depends on: everything but solutions, mutants and starters."""
+        """The digest of what a run depends on: all but solutions, mutants, starters, tasks."""
         found = list_files(self.folder)
         return digest_of(each for each in found if each.name.split("/")[0] not in _NOT_JUDGED_BY)
 

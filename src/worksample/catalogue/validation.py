@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from worksample.catalogue import answer_validation, loading
+from worksample.catalogue import answer_validation, loading, seal
 from worksample.catalogue.answers import SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mistakes import Mistake, matching_line
@@ -71,6 +71,8 @@ def validate(
         solutions = answers.folder / SOLUTIONS
         found += answer_validation.projects(solutions, needed=SOLUTIONS in needed)
         found += answer_validation.mutants(folder, answers)
+    for path in (folder / seal.TASKS).rglob(f"*{seal.SUFFIX}"):
+        found += seal.mistakes_in(path)
     for kind in offered:
         found += kind.validate(folder)
     return sorted(set(found))

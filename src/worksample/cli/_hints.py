@@ -17,6 +17,7 @@ _NEXT: dict[type[errors.WorksampleError], str] = {
         "Authors and graders install them: `pip install worksample-answers=={version}`.",
         version=worksample.__version__,
     ),
+    errors.BrokenSeal: "Or make the task again with `worksample start` in another folder.",
     errors.SavedPlanError: "`worksample plan posting.txt --save` saves one.",
     errors.UnknownSkill: "`worksample skills` lists all of them.",
     errors.ServerAddressError: "Correct the address after `--url`.",

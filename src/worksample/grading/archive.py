@@ -30,14 +30,17 @@ def pack(folder: Path) -> bytes:
     `WorkspaceError` if the folder is too large.
     """
     packed = io.BytesIO()
-    with (
-        gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as zipped,
-        tarfile.open(fileobj=zipped, mode="w", format=tarfile.GNU_FORMAT) as archive,
-    ):
+    with gzip.GzipFile(filename="", mode="wb", fileobj=packed, mtime=0) as zipped:
+        write_tar(folder, zipped)
+    return packed.getvalue()
+
+
+def write_tar(folder: Path, target: io.BufferedIOBase) -> None:
+    """Write the files of `folder` as an uncompressed tar. Raises `WorkspaceError`."""
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as archive:
         for each in list_files(folder):
             with each.path.open("rb") as content:
                 archive.addfile(_entry(each), content)
-    return packed.getvalue()
 
 
 def _entry(file: SourceFile) -> tarfile.TarInfo:
@@ -71,14 +74,22 @@ def unpack(path: Path, folder: Path) -> None:
     folder.mkdir()
     try:
         with gzip.open(path) as content:
-            bounded = _Bounded(content, path)
-            with tarfile.open(fileobj=bounded, mode="r|") as archive:
-                _unpack_all(archive, path, folder)
+            read_tar(content, path, folder)
     except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
         raise BrokenArchive(
             message("{path} cannot be unpacked: {error}.", path=path, error=error),
             hint="Make the archive again.",
         ) from None
+
+
+def read_tar(content: io.BufferedIOBase, path: Path, folder: Path) -> None:
+    """Unpack the tar `content`, which comes from the file `path`, into `folder`.
+
+    Raises `BrokenArchive` as `unpack` does, and what reading `content` raises.
+    """
+    bounded = _Bounded(content, path)
+    with tarfile.open(fileobj=bounded, mode="r|") as archive:
+        _unpack_all(archive, path, folder)
 
 
 def _unpack_all(archive: tarfile.TarFile, path: Path, folder: Path) -> None:
@@ -96,7 +107,7 @@ def _unpack_all(archive: tarfile.TarFile, path: Path, folder: Path) -> None:
 class _Bounded(io.BufferedIOBase):
     """Reads `content` up to a limit, so that a small archive cannot become a large one."""
 
-    def __init__(self, content: gzip.GzipFile, path: Path) -> None:
+    def __init__(self, content: io.BufferedIOBase, path: Path) -> None:
         self._content, self._path = content, path
         self._left = MAX_BYTES + MAX_FILES * _BYTES_OF_HEADER
 

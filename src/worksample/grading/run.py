@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import worksample
+from worksample.catalogue import seal
 from worksample.checks import Check, CheckResult
 from worksample.errors import BuildFailed, SubmissionError, WorkspaceError
 from worksample.grading.asking import open_context, run_checks
@@ -19,6 +20,7 @@ from worksample.grading.kinds import Kind, Outcome, kind_called
 from worksample.grading.progress import NullProgress, Progress
 from worksample.grading.report import Problem, Report, RunVerdict
 from worksample.grading.run_request import RunRequest
+from worksample.grading.sealing import unsealed_folder
 from worksample.grading.server import (
     ProgressListener,
     RunningServer,
@@ -44,6 +46,7 @@ async def grade(
     kind = kind_called(request.kind)
     run = Run(request, progress or NullProgress(), shared)
     run.record_digests(kind)
+    _require_intact_task(kind, request.folder)
     try:
         return run.finish(await kind.judge(run))
     except SubmissionError as error:
@@ -93,6 +96,16 @@ class Run:
         """
         async with built_submission(*self._source(folder)) as built:
             yield built
+
+    @asynccontextmanager
+    async def unsealed(self, name: str, task: str) -> AsyncIterator[Path]:
+        """Open the sealed file `name` of the submission, made for `task`; return its folder.
+
+        The folder is temporary: private to this user, and removed when the block ends. Raises
+        `BrokenSeal` if the file was made for another task.
+        """
+        async with unsealed_folder(self.request.folder / name, task) as folder:
+            yield folder
 
     @asynccontextmanager
     async def one_database_server(self) -> AsyncIterator[None]:
@@ -220,6 +233,12 @@ class _Unrecorded:
 
     def detected(self, *sentences: str, stack: str = "", digest: str = "") -> None:
         """Do nothing."""
+
+
+def _require_intact_task(kind: Kind, folder: Path) -> None:
+    """Raise `BrokenSeal`, with all that is wrong, if a sealed file of the task was changed."""
+    names = sorted(name for name in kind.task_files(folder) if name.endswith(seal.SUFFIX))
+    seal.require_intact(folder / name for name in names)
 
 
 def _empty_report(request: RunRequest) -> Report:

@@ -76,12 +76,17 @@ class Kind(Protocol):
         """
 
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
-        """Make a workspace. Raises `UserError` if that cannot be done; nothing is overwritten."""
+        """Make a workspace. Raises `UserError` if that cannot be done; nothing is overwritten.
+
+        `Challenge.answers` gives solutions and mutants to those that need them; what a check must
+        run of them travels sealed: `grading.sealing.seal_folder` here, `Run.unsealed` in `judge`.
+        """
 
     def task_files(self, folder: Path) -> Collection[str]:
         """Return the names of the files in a workspace that hold the task it was given.
 
-        Their digest becomes part of the report. Empty if the challenge itself is the task.
+        Their digest becomes part of the report. Empty if the challenge itself is the task. Those
+        that end in `.sealed` (`grading.sealing`) must be there, and whole, before a run begins.
         """
 
     async def judge(self, run: Run) -> Outcome:

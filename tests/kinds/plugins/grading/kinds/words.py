@@ -1,4 +1,7 @@
-"""A toy kind of work that starts no server: the learner lists words, and each counts."""
+"""A toy kind of work that starts no server: the learner lists words, and each counts.
+
+The task carries the expected words sealed; they are opened in memory.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 
 from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
+from worksample.catalogue.seal import sealed, unsealed
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import UserError
 from worksample.grading import RunVerdict
@@ -14,6 +18,7 @@ from worksample.grading.kinds import Outcome, Started, StartRequest, Step
 from worksample.grading.report import Score
 from worksample.grading.run import Run
 
+_SEALED = "task.sealed"
 _CHECK = Check(
     id="every-word-is-listed",
     title="Every word is listed",
@@ -25,7 +30,7 @@ _CHECK = Check(
 
 
 class Words:
-    """`words.txt` must list the words of the challenge's `expected.txt`."""
+    """`words.txt` must list the words that the challenge's `expected.txt` had at the start."""
 
     id = "words"
     title = "list words"
@@ -44,19 +49,21 @@ class Words:
             raise UserError(f"{folder} exists.")
         folder.mkdir()
         (folder / "words.txt").write_text("")
-        (folder / "task.sealed").write_text("fgnaq va sbe n frnyrq gnfx")
+        words = (challenge.folder / "expected.txt").read_bytes()
+        (folder / _SEALED).write_text(sealed(words, self._task(challenge)))
         (folder / "worksample.toml").write_text(
             f'challenge = "{challenge.id}"\nkind = "{self.id}"\n'
         )
         return Started("plain text", (Step("worksample check", "count the words"),))
 
     def task_files(self, folder: Path) -> Collection[str]:
-        return ("task.sealed",)
+        return (_SEALED,)
 
     async def judge(self, run: Run) -> Outcome:
         run.step("reading")
-        wanted = _words(run.request.challenge.folder / "expected.txt")
-        found = _words(run.request.folder / "words.txt") & wanted
+        folder, task = run.request.folder, self._task(run.request.challenge)
+        wanted = set(unsealed(folder / _SEALED, task).decode().split())
+        found = set((folder / "words.txt").read_text().split()) & wanted
         score = Score("words found", len(found), len(wanted))
         if found == wanted:
             return Outcome(RunVerdict.ACCEPTED, (CheckResult(_CHECK, Verdict.PASS),), score)
@@ -69,9 +76,8 @@ class Words:
         if not (folder / "expected.txt").is_file():
             yield Mistake(folder / "expected.txt", 0, "is missing: `words` compares with it")
 
-
-def _words(path: Path) -> set[str]:
-    return set(path.read_text().split()) if path.is_file() else set()
+    def _task(self, challenge: Challenge) -> str:
+        return f"{challenge.id} {self.id}"
 
 
 KIND = Words()

@@ -1,0 +1,164 @@
+"""The distributions as a learner and a grader install them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+import worksample
+from tests.packaging.conftest import ROOT, Distributions
+from worksample.catalogue import load
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+MUTANT = "the-last-departure-comes-first"
+PLUGINS = ROOT / "tests" / "kinds" / "plugins"
+
+
+class Installation:
+    """A new virtual environment in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        venv.create(folder, with_pip=False)
+        self.programs = folder / "bin"
+        (self.packages,) = folder.glob("lib/python3*/site-packages")
+
+    def install(self, *what: Path) -> None:
+        """Install distributions, with what they need."""
+        pip = (sys.executable, "-m", "pip", "--python", str(self.programs / "python"))
+        done = subprocess.run(
+            [*pip, "install", "--quiet", *map(str, what)], capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def run(
+        self, *arguments: str, cwd: Path, plugins: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `worksample` as installed here, far from the checkout."""
+        program = (str(self.programs / "python"), "-m", "worksample")
+        return subprocess.run(
+            [*program, *arguments],
+            cwd=cwd,
+            env={**environment(), "WORKSAMPLE_PLUGINS": plugins},
+            capture_output=True,
+            text=True,
+        )
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment without what makes this checkout visible."""
+    hidden = ("PYTHONPATH", "WORKSAMPLE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
+
+
+@pytest.fixture(scope="module")
+def learner(distributions: Distributions, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return an environment with the main distribution alone."""
+    made = Installation(tmp_path_factory.mktemp("learner") / "venv")
+    made.install(distributions.wheel)
+    return made
+
+
+@pytest.fixture(scope="module")
+def grader(
+    learner: Installation, distributions: Distributions, tmp_path_factory: pytest.TempPathFactory
+) -> Installation:
+    """Return an environment with the answers too; it sees the packages of the learner's."""
+    made = Installation(tmp_path_factory.mktemp("grader") / "venv")
+    (made.packages / "learner.pth").write_text(f"{learner.packages}\n")
+    made.install(distributions.answers_wheel)
+    assert not list(made.packages.glob("worksample-*"))
+    return made
+
+
+def test_installed_files_are_not_those_of_the_checkout(
+    learner: Installation, tmp_path: Path
+) -> None:
+    python = learner.programs / "python"
+    code = "import worksample; print(worksample.__file__)"
+    done = subprocess.run(
+        [python, "-c", code], cwd=tmp_path, env=environment(), capture_output=True, text=True
+    )
+    assert Path(done.stdout.strip()).is_relative_to(learner.packages), done.stderr
+    assert not any(ROOT.as_posix() in each.read_text() for each in learner.packages.glob("*.pth"))
+
+
+def test_learner_starts_and_checks_without_answers(learner: Installation, tmp_path: Path) -> None:
+    listed = learner.run("challenges", cwd=tmp_path)
+    assert listed.returncode == 0, listed.stderr
+    assert "booking" in listed.stdout
+    assert "conduit" in listed.stdout
+    started = learner.run("start", "booking", "--stack", "python-fastapi", "mine", cwd=tmp_path)
+    assert started.returncode == 0, started.stderr
+    checked = learner.run("check", "mine", "--stage", "1", "--seed", "1", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "ACCEPTED" in checked.stdout
+    (tmp_path / "ad.txt").write_text("Backend Engineer\n\nRequirements\n- REST APIs\n")
+    planned = learner.run("plan", "ad.txt", cwd=tmp_path)
+    assert planned.returncode == 0, planned.stderr
+
+
+def test_calibrate_without_answers_says_what_to_install(
+    learner: Installation, tmp_path: Path
+) -> None:
+    done = learner.run("calibrate", "booking", "--mutant", MUTANT, cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.splitlines() == [
+        "The solutions and mutants of booking are not installed; calibration needs them.",
+        "→ Authors and graders install them: "
+        f"`pip install worksample-answers=={worksample.__version__}`.",
+    ]
+
+
+def test_validate_says_that_it_did_not_look_at_answers(
+    learner: Installation, tmp_path: Path
+) -> None:
+    done = learner.run("catalogue", "validate", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"Without worksample-answers {worksample.__version__}, solutions and mutants were not "
+        "looked at: booking, conduit.",
+        "booking, conduit: no mistakes",
+    ]
+
+
+def test_grader_calibrates_with_answers(grader: Installation, tmp_path: Path) -> None:
+    words = ("--stack", "python-fastapi", "--mutant", MUTANT)
+    done = grader.run("calibrate", "booking", *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"ok    python-fastapi/{MUTANT}: killed by " in done.stdout
+    validated = grader.run("catalogue", "validate", "booking", cwd=tmp_path)
+    assert (validated.returncode, validated.stdout) == (0, "booking: no mistakes\n")
+
+
+@pytest.fixture
+def offered(learner: Installation) -> Iterator[str]:
+    """Let the installed `booking` offer the toy kind `spot`; return the plugin folder to use."""
+    settings = learner.packages / "worksample" / "_challenges" / "booking" / "challenge.toml"
+    before = settings.read_text()
+    settings.write_text(f"{before}\n[kinds.spot]\nhours = 1\n")
+    yield str(PLUGINS)
+    settings.write_text(before)
+
+
+def test_task_made_from_answers_is_checked_without_them(
+    learner: Installation, grader: Installation, offered: str, tmp_path: Path
+) -> None:
+    words = ("start", "booking", "--kind", "spot", "--stack", "python-fastapi", "mine")
+    refused = learner.run(*words, cwd=tmp_path, plugins=offered)
+    assert refused.returncode == 2
+    assert "are not installed; the kind of work spot needs them." in refused.stderr
+    assert "pip install worksample-answers==" in refused.stderr
+    assert not (tmp_path / "mine").exists()
+    made = grader.run(*words, cwd=tmp_path, plugins=offered)
+    assert made.returncode == 0, made.stderr
+    mutant = load("booking").answers("this test").mutants("python-fastapi")[0]
+    (tmp_path / "mine" / "checks.txt").write_text(" ".join(mutant.killed_by))
+    checked = learner.run("check", "mine", cwd=tmp_path, plugins=offered)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "ACCEPTED" in checked.stdout
