@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from worksample import discovery
+from worksample.calibration import Trials, calibrate
 from worksample.catalogue.discovery import load_folder
 from worksample.catalogue.services import ServiceNeeds
 from worksample.errors import UserError
@@ -26,6 +27,7 @@ from worksample.wire.faults.cut_before import CutBefore
 from worksample.wire.faults.hold import Hold
 
 SUPPORT = Path(__file__).parents[1] / "support"
+COUNTER = SUPPORT.parent / "scenarios" / "_catalogue" / "counter"
 GET, PUT = 2, 3
 TIMEOUT_SECONDS = 60.0
 Scene = Callable[[Lab], Awaitable[None]]
@@ -134,10 +136,9 @@ def test_terminated_session_ends_the_statement() -> None:
 
 def toy_request(**urls: str) -> RunRequest:
     """Return a request for a run of a workspace that chooses the toy."""
-    counter = SUPPORT.parent / "scenarios" / "_catalogue" / "counter"
     needs = ServiceNeeds(choices={"database": ("postgres", "shelf")})
     return RunRequest(
-        challenge=replace(load_folder(counter), services=needs),
+        challenge=replace(load_folder(COUNTER), services=needs),
         folder=SUPPORT / "apps" / "shelf-notes",
         settings=Settings(services={"database": "shelf"}),
         service_urls=urls,
@@ -214,3 +215,21 @@ def test_service_that_is_no_database_has_no_labs(tmp_path: Path) -> None:
             assert environment["POST"].endswith("/box0")
 
     asyncio.run(main())
+
+
+def test_calibration_runs_a_solution_on_the_services_that_it_chooses(tmp_path: Path) -> None:
+    counter = shutil.copytree(COUNTER, tmp_path / "counter")
+    path = counter / "challenge.toml"
+    path.write_text(
+        path.read_text().replace('services = ["postgres"]', "")
+        + '[services]\ndatabase = ["mailbox", "shelf"]\n'
+    )
+    solution = shutil.copytree(SUPPORT / "apps" / "shelf-notes", counter / "solutions" / "shelved")
+    (solution / "worksample.toml").write_text('[services]\ndatabase = "shelf"\n')
+    trials = Trials(load_folder(counter), only=("a-counter-can-be-made",))
+    matrix = asyncio.run(calibrate(trials, lambda trial: None))
+    assert (matrix.services, matrix.choices) == (("shelf",), {"shelved": ("shelf",)})
+    assert matrix.as_data()["choices"] == {"shelved": ["shelf"]}
+    [trial] = matrix.trials
+    assert trial.problem == ""
+    assert trial.killers == ["a-counter-can-be-made"]

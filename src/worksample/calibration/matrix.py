@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +55,7 @@ class Matrix:
     """All trials of a calibration; `checks` holds the ids of all checks of the challenge.
 
     `complete` is false if mutants were left out; then nothing is known about unproven checks.
-    `services` are the names of the services that were started.
+    `services` are the names of the services that were started, `choices` those of each solution.
     """
 
     challenge: str
@@ -65,6 +65,7 @@ class Matrix:
     trials: tuple[Trial, ...]
     complete: bool = True
     services: tuple[str, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def bad(self) -> list[Trial]:
@@ -107,6 +108,7 @@ class Matrix:
             "challenge": {"id": self.challenge, "version": self.version},
             "seed": self.seed,
             "services": list(self.services),
+            "choices": {name: list(chosen) for name, chosen in self.choices.items()},
             "checks": list(self.checks),
             "unproven": self.unproven,
             "flaky": self.flaky,

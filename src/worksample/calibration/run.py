@@ -16,7 +16,7 @@ from worksample.catalogue.solutions import stack_of
 from worksample.checks import Check
 from worksample.errors import CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
-from worksample.stacks import Settings, load_settings
+from worksample.stacks import load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,16 @@ class Trials:
             if not wanted or wanted & {name, stack_of(folder)}
         ]
 
+    def choices(self) -> dict[str, tuple[str, ...]]:
+        """Return the services that each solution chooses in its worksample.toml.
+
+        Raises `WorkspaceError` for a wrong choice.
+        """
+        solutions, services = self.answers.solutions, self.challenge.services
+        return {
+            name: services.choose(load_settings(solutions[name])) for name in self.chosen_stacks()
+        }
+
     def _wants(self, mutant: Mutant, asked: set[str]) -> bool:
         if self.mutants:
             return mutant.id in self.mutants
@@ -101,7 +111,8 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     jobs = _jobs(trials)
     if not jobs:
         raise UserError("No reference and no mutant matches the selection.")
-    services = trials.challenge.services.choose(Settings())
+    choices = trials.choices()
+    services = tuple(dict.fromkeys(name for names in choices.values() for name in names))
     gate = asyncio.Semaphore(trials.jobs)
     done: list[Trial] = []
     async with started(trials.challenge, services, {}) as server:
@@ -119,7 +130,14 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     asked = tuple(check.id for check in challenge.checks)
     done.sort(key=lambda trial: trial.name)
     return Matrix(
-        challenge.id, challenge.version, trials.seed, asked, tuple(done), trials.complete, services
+        challenge.id,
+        challenge.version,
+        trials.seed,
+        asked,
+        tuple(done),
+        trials.complete,
+        services,
+        choices,
     )
 
 

@@ -112,10 +112,10 @@ async def _services_for(
     request: RunRequest, shared: StartedServices | None
 ) -> AsyncIterator[tuple[StartedServices, list[Resource]]]:
     """Return the services of the run, and an empty resource on each; remove them at exit."""
-    if shared is not None:
-        resources = await shared.create_resources()
+    if shared is not None and (chosen := shared.only(request.services)) is not None:
+        resources = await chosen.create_resources()
         try:
-            yield shared, resources
+            yield chosen, resources
         finally:
             for each in resources:
                 await each.drop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,13 @@ class StartedServices:
     """The running servers by the name of their service."""
 
     servers: Mapping[str, Server]
+
+    def only(self, names: Iterable[str]) -> StartedServices | None:
+        """Return those called `names`, in that order; None if one of them was not started."""
+        wanted = list(names)
+        if not set(wanted) <= set(self.servers):
+            return None
+        return StartedServices({name: self.servers[name] for name in wanted})
 
     async def versions(self) -> dict[str, str]:
         """Return the version of each service, by its name."""
