@@ -39,7 +39,7 @@ lint: setup
 # Learners' code (servers of scenarios and of tests/support/apps) is not checked.
 types: setup
 	$(BIN)/mypy
-	$(BIN)/mypy --explicit-package-bases tests \
+	MYPYPATH=bench $(BIN)/mypy --explicit-package-bases tests \
 		--exclude '^tests/support/apps/' --exclude '^tests/scenarios/(?!_harness/)[^/]*/'
 	MYPYPATH=src:bench $(BIN)/mypy bench/*.py
 	$(BIN)/mypy docs/hooks/*.py packages/answers/hatch_build.py
@@ -79,6 +79,7 @@ bench: setup
 	$(BIN)/python bench/wire.py
 	$(BIN)/python bench/performance.py --json bench/out/performance.json
 	$(BIN)/python bench/detection.py --sample 6 --runs 5 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
+	$(BIN)/python bench/realism.py --json bench/out/realism.json
 
 # The site in site/, from the same Markdown; a link that leads nowhere is an error.
 docs: setup
