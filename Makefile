@@ -7,6 +7,8 @@ CHALLENGES := $(patsubst %/challenge.toml,%,$(wildcard challenges/*/challenge.to
 # Folders whose `checks` are a package of their own.
 CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_catalogue/*/challenge.toml))
 SAMPLE := 40
+# Of the commit, so that the run of a commit can be repeated as it was.
+SEED := $(shell printf '%d' "0x$$(git rev-parse --short=5 HEAD 2>/dev/null || echo 1)")
 
 .PHONY: setup demo test test-all lint types unit slow sample validate calibrate bench docs dist coverage clean
 
@@ -61,7 +63,7 @@ slow: setup
 sample: setup
 	@set -e; for folder in $(CHALLENGES); do \
 		name=$$(basename $$folder); \
-		$(BIN)/worksample calibrate $$name --sample $(SAMPLE) --out calibration/$$name-sample.json; \
+		$(BIN)/worksample calibrate $$name --sample $(SAMPLE) --seed $(SEED) --out calibration/$$name-sample.json; \
 	done
 
 validate: setup
