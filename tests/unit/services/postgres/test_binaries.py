@@ -44,20 +44,18 @@ def test_missing_postgres_error_says_how_to_install_it(monkeypatch: pytest.Monke
 @pytest.mark.skipif(
     os.geteuid() != 0, reason=f"{OF_THE_MACHINE}only root runs PostgreSQL as another user"
 )
-def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None:
+def test_wheel_in_private_home_is_copied_for_user_nobody(open_folder: Path) -> None:
     found = binaries.choose_installation()
-    packages = tmp_path / "home" / "site-packages"
+    packages = open_folder / "home" / "site-packages"
     package = next(each for each in found.bin.parents if each.parent.name == "site-packages")
     for each in (package, package.with_name(f"{package.name}.libs")):
         if each.is_dir():
             shutil.copytree(each, packages / each.name, symlinks=True)
-    (tmp_path / "home").chmod(0o700)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
+    (open_folder / "home").chmod(0o700)
     closed = Installation(packages / found.bin.relative_to(package.parent), "a closed home")
-    (tmp_path / "cache").mkdir()
-    opened = asyncio.run(binaries.ensure_runnable(closed, tmp_path / "cache"))
-    assert opened.bin.is_relative_to(tmp_path / "cache")
+    (open_folder / "cache").mkdir()
+    opened = asyncio.run(binaries.ensure_runnable(closed, open_folder / "cache"))
+    assert opened.bin.is_relative_to(open_folder / "cache")
     done = subprocess.run(
         [str(opened.bin / "initdb"), "--version"],
         user=65534,
@@ -67,4 +65,4 @@ def test_wheel_in_private_home_is_copied_for_user_nobody(tmp_path: Path) -> None
         text=True,
     )
     assert "initdb (PostgreSQL)" in done.stdout
-    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+    assert (open_folder / "home").stat().st_mode & 0o777 == 0o700

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -145,25 +144,19 @@ def test_durable_keeps_fsync_on() -> None:
     asyncio.run(run())
 
 
-def test_corrupt_template_is_rebuilt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = tmp_path
-    if os.geteuid() == 0:
-        place = tmp_path / "cache"
-        place.mkdir()
-        for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-            folder.chmod(0o755)
-    monkeypatch.setenv("WORKSAMPLE_CACHE", str(place))
+def test_corrupt_template_is_rebuilt(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKSAMPLE_CACHE", str(open_folder))
 
     async def started() -> None:
         async with PostgresServer.start() as server:
             assert await rows(server.admin.url("postgres"), "SELECT 1") == [(1,)]
 
     asyncio.run(started())
-    [control] = place.glob("postgres-data/*/data/global/pg_control")
+    [control] = open_folder.glob("postgres-data/*/data/global/pg_control")
     inode = control.stat().st_ino
     control.write_bytes(b"")
     asyncio.run(started())
-    [mended] = place.glob("postgres-data/*/data/global/pg_control")
+    [mended] = open_folder.glob("postgres-data/*/data/global/pg_control")
     assert mended.stat().st_size > 0
     assert (mended.stat().st_ino, mended.stat().st_size) != (inode, 0)
 
@@ -251,18 +244,16 @@ def test_invalid_external_server_raises_user_error(url: str) -> None:
         with_external_server(url, scene)
 
 
-def test_initdb_failure_includes_its_output(tmp_path: Path) -> None:
+def test_initdb_failure_includes_its_output(open_folder: Path) -> None:
     from worksample.services.postgres.binaries import Installation
 
-    (tmp_path / "bin").mkdir()
+    (open_folder / "bin").mkdir()
     for name, line in (("initdb", "echo no room; exit 1"), ("postgres", "exit 1")):
-        (tmp_path / "bin" / name).write_text(f"#!/bin/sh\n{line}\n")
-        (tmp_path / "bin" / name).chmod(0o755)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    broken = Installation(tmp_path / "bin", "a broken folder")
+        (open_folder / "bin" / name).write_text(f"#!/bin/sh\n{line}\n")
+        (open_folder / "bin" / name).chmod(0o755)
+    broken = Installation(open_folder / "bin", "a broken folder")
     with pytest.raises(ServiceUnavailable, match="no room"):
-        asyncio.run(template.template(broken, tmp_path / "cache"))
+        asyncio.run(template.template(broken, open_folder / "cache"))
 
 
 def test_login_url_escapes_special_characters() -> None:
