@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from worksample.probes.letter_case import in_both_cases  # type: ignore[import-untyped]
+from worksample.probes.letter_case import in_both_cases  # type: ignore[import-not-found]
 
 from worksample.checks import Answer, Aspect, Suite, World, expect
 from worksample.probes.exchange import Request

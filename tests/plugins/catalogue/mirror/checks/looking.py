@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worksample.suites.header_names import SUITE  # type: ignore[import-untyped]
+from worksample.suites.header_names import SUITE  # type: ignore[import-not-found]
 
 from worksample.probes.exchange import Request
 
