@@ -17,8 +17,8 @@ and which is otherwise right; and a broken one, with all causes of realism/cause
 - the bytes of the report as JSON and as HTML; the checks that took longest.
 
 The exit code is 1 if a check took more than 2.5 times that of the reference, if fewer than 38 of
-40 causes are told under their right name, if an issue is invented, or if a check is left without
-a verdict; what was missed is listed.
+40 causes are told under their right name, if an issue is invented, if fewer than 300 checks were
+asked (a run that asks little is fast), or if a check is undecided; what was missed is listed.
 
 `--prove` plants each cause alone and shows that its checks fail, and that causes hide others.
 """
@@ -46,6 +46,7 @@ from worksample.grading.priority import Issue, issues_of
 SERVERS = REFERENCE, SLOW_SERVER, BROKEN = "reference", "slow", "broken"
 MOST_TIMES_SLOWER = 2.5
 SHARE_TOLD = 38 / 40
+LEAST_ASKED = 300
 LONGEST = 25
 JUDGED = (0, 1, 4)
 HEAD = "server", "seconds", "times", "failed", "blocked", "undecided", "asked", "issues", "JSON"
@@ -176,6 +177,8 @@ def below_floor(judged: Sequence[Judged]) -> Iterator[str]:
             yield f"{each.server}: {len(account.told)} of {planted} causes told"
         if account.invented:
             yield f"{each.server}: {len(account.invented)} issues invented"
+        if (asked := each.count("pass", "fail")) < LEAST_ASKED:
+            yield f"{each.server}: {asked} checks asked, at least {LEAST_ASKED}"
         if undecided := each.count("undecided", "error"):
             yield f"{each.server}: {undecided} checks undecided or with an internal error"
 
