@@ -13,6 +13,7 @@ from worksample.suites.interrupted import Interrupted
 from worksample.suites.writes import record_working_baselines
 
 LONG_IDLE = Limits(idle=60.0)
+ACCEPT_SECONDS = 5.0
 GRACEFUL_SHUTDOWN_HINT = (
     "Stop accepting connections, finish requests in progress, close idle connections, exit."
 )
@@ -88,10 +89,22 @@ async def sigterm_ends_despite_half_a_request(world: World, clients: Interrupted
     request = clients.bystander.large_request()
     begun = [await world.session.client.begin(request, size) for size in (20, -20)]
     try:
+        await _wait_until_accepted(world, clients)
         _expect_exit(await terminate(world.lab.target), "with two half-sent requests")
     finally:
         for each in begun:
             each.disconnect()
+
+
+async def _wait_until_accepted(world: World, clients: Interrupted) -> None:
+    """Wait until the server has accepted all connections that were opened before.
+
+    It accepts them in their order, so one that is opened now is answered after that. A server that
+    serves one request at a time answers none, but has accepted the first one in that time.
+    """
+    request = clients.bystander.read_request()
+    label = "another client reads meanwhile"
+    await world.session.exchange(request, label=label, timeout=ACCEPT_SECONDS, fresh=True)
 
 
 def _expect_exit(shutdown: ShutdownResult, situation: str) -> None:
