@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from worksample.checks import StagedOperation
 
-LIST_SAILINGS = StagedOperation("listSailings", 1)
-REGISTER = StagedOperation("register", 2)
-LOGIN = StagedOperation("login", 2)
-CURRENT_ACCOUNT = StagedOperation("currentAccount", 2)
-UPDATE_ACCOUNT = StagedOperation("updateAccount", 2)
-OPEN_SAILING = StagedOperation("openSailing", 3)
-SAILING = StagedOperation("sailing", 3)
-RESERVE = StagedOperation("reserve", 4)
-LIST_RESERVATIONS = StagedOperation("listReservations", 4)
-RESERVATION = StagedOperation("reservation", 4)
-PAY = StagedOperation("pay", 5)
-CANCEL = StagedOperation("cancel", 5)
+LIST_SAILINGS = StagedOperation("listSailings", 1, "every-path-begins-with-api")
+REGISTER = StagedOperation("register", 2, "registering-opens-an-account")
+LOGIN = StagedOperation("login", 2, "an-address-signs-in-however-it-is-typed")
+CURRENT_ACCOUNT = StagedOperation("currentAccount", 2, "registering-opens-an-account")
+UPDATE_ACCOUNT = StagedOperation("updateAccount", 2, "a-change-touches-only-what-was-sent")
+OPEN_SAILING = StagedOperation("openSailing", 3, "an-operator-opens-a-sailing")
+SAILING = StagedOperation("sailing", 3, "an-operator-opens-a-sailing")
+RESERVE = StagedOperation("reserve", 4, "a-reservation-holds-seats")
+LIST_RESERVATIONS = StagedOperation("listReservations", 4, "ones-own-reservations-are-listed")
+RESERVATION = StagedOperation("reservation", 4, "a-reservation-holds-seats")
+PAY = StagedOperation("pay", 5, "paying-charges-the-total")
+CANCEL = StagedOperation("cancel", 5, "cancelling-gives-seats-and-money-back")
 
 #: Those that take a JSON body.
 WITH_BODY = (REGISTER, LOGIN, UPDATE_ACCOUNT, OPEN_SAILING, RESERVE, PAY)

@@ -5,42 +5,63 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final
 
 from worksample.probes.exchange import Request
 from worksample.probes.http import json_request
 from worksample.suites.requests import Fresh
 
+from .operations import ALL, OPEN_SAILING, RESERVE
 from .world import Booking, Person, Reservation, Sailing
 
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """The data that every operation needs to succeed: an operator who has reserved a seat."""
+    """What the operations up to a stage need to succeed: an operator who has reserved a seat."""
 
     world: Booking
+    asked: frozenset[str]
     owner: Person
-    sailing: Sailing
-    reservation: Reservation
+    sailing: Sailing | None
+    reservation: Reservation | None
 
     @classmethod
-    async def prepare(cls, world: Booking) -> Fixture:
-        """Register an operator, who opens a sailing and reserves a seat in it."""
+    async def prepare(cls, world: Booking, stage: int) -> Fixture:
+        """Register an operator, who from their stages on opens a sailing and reserves a seat."""
+        asked = frozenset(each.id for each in ALL if not stage or each.stage <= stage)
         owner = await world.sign_up(operatorCode=world.operator_code)
-        sailing = await owner.opens(seats=5000)
-        return cls(world, owner, sailing, await owner.reserves(sailing))
+        sailing, reservation = None, None
+        if OPEN_SAILING.id in asked:
+            sailing = await owner.opens(seats=5000)
+        if sailing and RESERVE.id in asked:
+            reservation = await owner.reserves(sailing)
+        return cls(world, asked, owner, sailing, reservation)
 
     @property
-    def path_values(self) -> tuple[str, str]:
+    def path_values(self) -> tuple[str, ...]:
         """The ids of the sailing and of the reservation."""
-        return str(self.sailing.id), str(self.reservation.id)
-
-    def request(self, operation: str) -> Request:
-        """Return the valid request for `operation`, sent by the owner."""
-        return next(request for name, request in self.all() if name == operation)
+        return tuple(str(each.id) for each in (self.sailing, self.reservation) if each)
 
     def with_bodies(self) -> Iterator[tuple[str, Request]]:
-        """Yield (operation, request) for every operation that takes a body."""
+        """Yield (operation, request) for each operation that takes a body."""
+        return (each for each in self._with_bodies() if each[0] in self.asked)
+
+    def all(self) -> Iterator[tuple[str, Request]]:
+        """Yield (operation, request) for each operation; the cancellation comes last.
+
+        Here the reservation is sent with an `Idempotency-Key`, which other headers spoil.
+        """
+        every = chain(self._with_bodies(), self._without_bodies())
+        return (self._with_key(*each) for each in every if each[0] in self.asked)
+
+    def _with_key(self, operation: str, request: Request) -> tuple[str, Request]:
+        key = ("Idempotency-Key", f"{self.owner.name}-again")
+        if operation == "reserve":
+            request = replace(request, headers=(*request.headers, key))
+        return operation, request
+
+    def _with_bodies(self) -> Iterator[tuple[str, Request]]:
         world, owner = self.world, self.owner
         login = {"email": owner.email, "password": owner.password}
         change = {"name": owner.name, "password": owner.password}
@@ -48,27 +69,22 @@ class Fixture:
         yield "login", self._json("POST", "/login", {"account": login}, None)
         yield "updateAccount", self._json("PUT", "/account", {"account": change})
         yield "openSailing", self._json("POST", "/sailings", {"sailing": world.sailing()})
-        seats = {"reservation": {"seats": 1, "holdSeconds": 900}}
-        yield "reserve", self._json("POST", f"{self.sailing.path}/reservations", seats)
-        payment = {"payment": {"amount": self.reservation.total}}
-        yield "pay", self._json("POST", f"{self.reservation.path}/payment", payment)
+        if self.sailing:
+            seats = {"reservation": {"seats": 1, "holdSeconds": 900}}
+            yield "reserve", self._json("POST", f"{self.sailing.path}/reservations", seats)
+        if self.reservation:
+            payment = {"payment": {"amount": self.reservation.total}}
+            yield "pay", self._json("POST", f"{self.reservation.path}/payment", payment)
 
-    def all(self) -> Iterator[tuple[str, Request]]:
-        """Yield (operation, request) for every operation; the cancellation comes last.
-
-        Here the reservation is sent with an `Idempotency-Key`, which other headers spoil.
-        """
-        for operation, request in self.with_bodies():
-            if operation == "reserve":
-                key = ("Idempotency-Key", f"{self.owner.name}-again")
-                request = replace(request, headers=(*request.headers, key))
-            yield operation, request
+    def _without_bodies(self) -> Iterator[tuple[str, Request]]:
         yield "currentAccount", self._bare("GET", "/account")
         yield "listSailings", self._bare("GET", "/sailings?limit=5&offset=0")
-        yield "sailing", self._bare("GET", self.sailing.path)
+        if self.sailing:
+            yield "sailing", self._bare("GET", self.sailing.path)
         yield "listReservations", self._bare("GET", "/reservations?limit=5&offset=0")
-        yield "reservation", self._bare("GET", self.reservation.path)
-        yield "cancel", self._bare("POST", f"{self.reservation.path}/cancellation")
+        if self.reservation:
+            yield "reservation", self._bare("GET", self.reservation.path)
+            yield "cancel", self._bare("POST", f"{self.reservation.path}/cancellation")
 
     def _json(self, method: str, path: str, payload: object, who: str | None = "owner") -> Request:
         headers = (self.owner.auth_header,) if who else ()
@@ -99,9 +115,9 @@ class BookingRequests:
     def __init__(self, world: Booking) -> None:
         self.world = world
 
-    async def prepare(self) -> Fixture:
-        """Create the data of one set of valid requests."""
-        return await Fixture.prepare(self.world)
+    async def prepare(self, stage: int) -> Fixture:
+        """Create the data of valid requests for the operations up to `stage`."""
+        return await Fixture.prepare(self.world, stage)
 
     async def authorize(self) -> tuple[str, str]:
         """Register another operator, and return the Authorization header."""

@@ -27,6 +27,7 @@ from worksample.suites.account_world import AccountApi, AccountWorld, Member
 from worksample.targets import Target
 
 from .dialect import allowed_dialect, detect_dialect
+from .operations import ALL
 
 # Ids of the checks that test the preconditions; they are the `needs` of `precondition`.
 REGISTERING = "registering-opens-an-account"
@@ -175,6 +176,7 @@ class Person(Member["Booking"]):
 class Booking(AccountWorld[Person]):
     """The booking client of one check."""
 
+    operations = ALL
     api = AccountApi(
         register="/accounts",
         login="/login",

@@ -17,6 +17,7 @@ from worksample.checks import (
     Meaning,
     World,
     as_query,
+    expect,
     precondition,
     precondition_at,
     segment,
@@ -25,6 +26,7 @@ from worksample.messages import message
 from worksample.suites.account_world import AccountApi, AccountWorld, Member
 
 from .dialect import KNOWN, detect_dialect
+from .operations import ALL, PROFILE
 
 # Ids of the checks that test the preconditions; they are the `needs` of `precondition`.
 REGISTERING = "registering-opens-an-account"
@@ -211,6 +213,7 @@ class Person(Member["Conduit"]):
 class Conduit(AccountWorld[Person]):
     """The Conduit client of one check."""
 
+    operations = ALL
     api = AccountApi(
         register="/users",
         login="/users/login",
@@ -229,6 +232,18 @@ class Conduit(AccountWorld[Person]):
         assert isinstance(world, cls)
         world.context.dialect = KNOWN.allowed_dialect(world.context)
         return await detect_dialect(world)
+
+    async def appearances(self, person: Person) -> list[tuple[str, Json]]:
+        """Return where bio and picture of `person` are read: in the account and the profile.
+
+        Without the profile in a run that ends before its stage.
+        """
+        me = expect(await person.me()).ok()
+        seen = [("the account", dict(me.at("user")))]
+        if self.asks(PROFILE):
+            profile = expect(await self.visitor().view_profile(person.username)).ok()
+            seen.append(("the profile", dict(profile.at("profile"))))
+        return seen
 
     def person(self, name: str = "", token: str | None = None, **account: str) -> Person:
         """Return a client that sends `token`."""

@@ -11,11 +11,12 @@ from worksample.checks.figures import Figure, Growth, Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, printable, shorten
 from worksample.checks.health import STAYS_UP
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, InvalidCheck, Verdict
+from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.passive_checks import PassiveCheck
 from worksample.checks.races import Race, deletion_response_class, response_class
 from worksample.checks.serializable import serializable
-from worksample.checks.suite import NoAdapter, StagedOperation, Suite, Template, Words
+from worksample.checks.suite import NoAdapter, Suite, Template, Words
 from worksample.checks.values import as_query, in_any_order, parse_timestamp, segment
 from worksample.checks.world import World, precondition, precondition_at
 

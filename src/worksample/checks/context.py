@@ -23,6 +23,7 @@ class CheckContext:
         a target that keeps its data (`--url`), so that generated names stay unique there.
     target: an `ExternalTarget` if Worksample does not control the process (`--url`).
     database: the target's database; None if Worksample has no access to it.
+    stage: the last stage whose operations are asked; 0 for all.
     declared, base_path: the `[dialect]` table and the base path of `worksample.toml`.
     notes: sentences about the run for the report.
     rate_limit_giveups: number of requests that were still answered 429 after all retries.
@@ -36,6 +37,7 @@ class CheckContext:
     target: Target | ExternalTarget
     contract: Contract
     seed: int
+    stage: int = 0
     dialect: Dialect = field(default_factory=Dialect)
     database: Database | None = None
     declared: Mapping[str, Any] = field(default_factory=dict)

@@ -5,17 +5,19 @@ The phases, in order:
 1. Most checks run concurrently, ordered by stage.
 2. If the target goes down, it is restarted, and the checks that were running then run again, each
    alone, to find the one that brings it down.
-3. Checks that timed out or lost their connection run again alone.
+3. Checks that timed out or lost their connection run again alone, and so do checks that a check
+   of a later stage blocks, without the operations of later stages.
 4. Checks that disturb or measure the target (`alone`) run one by one.
 5. `lab` checks run in copies of the target (see `lab_pool`).
 6. Passive checks report on all exchanges of the run.
-7. A check that is blocked by a check that passed becomes a failure.
+7. A check that is blocked by a check that passed becomes a failure, and a check that fails for an
+   operation that the server does not have is blocked by the check that proves that operation.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
@@ -25,6 +27,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.lab_pool import LabPool
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.checks.operations import MissingOperations, StagedOperation
 from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -66,7 +69,7 @@ class NullListener:
 class Engine:
     """Runs `checks` on the target of `context`, at most `width` at the same time.
 
-    `make_world` makes a world for each run of a check.
+    `make_world` makes a world for each run of a check. `operations` are those of the challenge.
     """
 
     def __init__(
@@ -76,9 +79,12 @@ class Engine:
         make_world: WorldFactory,
         listener: CheckListener | None = None,
         width: int = WIDTH,
+        operations: Sequence[StagedOperation] = (),
     ) -> None:
         self._context = context
         self._runner = CheckRunner(context, make_world)
+        self._operations = operations
+        self._asked_stage = context.stage
         self._listener: CheckListener = listener or NullListener()
         self._width = width
         active = [c for c in checks if c.function is not None]
@@ -100,7 +106,7 @@ class Engine:
             await self._run_all()
         finally:
             self._context.client.on_exchange = None
-        results = [self._settle(run) for run in self._runs.values()]
+        results = self._settle_all().values()
         return [self._health.result(), *results, *self._passive.results()]
 
     async def _run_all(self) -> None:
@@ -112,6 +118,7 @@ class Engine:
             for check in suspects:
                 await self._run_alone(check, attempt=1)
         await self._repeat_slow_and_cut_off()
+        await self._repeat_up_to_own_stage()
         for check in self._alone:
             await self._run_alone(check)
         for check in pending:
@@ -188,6 +195,23 @@ class Engine:
             repeated = self._runs[run.result.check.id]
             futile = futile + 1 if repeated.timed_out or repeated.cut_off else 0
 
+    async def _repeat_up_to_own_stage(self) -> None:
+        """Run checks again that a check of a later stage blocks, without the later operations.
+
+        What a learner has built so far is thus judged, whatever is still to be built.
+        """
+        settled = self._settle_all()
+        blocked: dict[int, list[Check]] = defaultdict(list)
+        for result in settled.values():
+            cause = settled.get(result.blocked_by)
+            if cause is not None and cause.check.stage > result.check.stage:
+                blocked[result.check.stage].append(result.check)
+        for stage, checks in blocked.items():
+            self._context.stage = stage
+            for check in checks:
+                await self._run_alone(check, attempt=1)
+        self._context.stage = self._asked_stage
+
     async def _run_alone(self, check: Check, attempt: int = 0) -> None:
         if self._health.gave_up:
             self._keep(CheckRun(_not_run(check)))
@@ -211,6 +235,12 @@ class Engine:
     def _passed(self, check_id: str) -> bool:
         run = self._runs.get(check_id)
         return run is not None and run.result.verdict is Verdict.PASS
+
+    def _settle_all(self) -> dict[str, CheckResult]:
+        """Return the results by check id, as they stand once it is known what blocks what."""
+        settled = {name: self._settle(run) for name, run in self._runs.items()}
+        missing = MissingOperations(self._context, self._operations, settled)
+        return {name: missing.explain(result) for name, result in settled.items()}
 
     def _settle(self, run: CheckRun) -> CheckResult:
         """Turn a block by a check that passed or did not run into a failure."""

@@ -14,6 +14,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from worksample.checks.adapters import missing_members, name_of
 from worksample.checks.decorators import id_of
 from worksample.checks.model import Aspect, Check, InvalidCheck
+from worksample.checks.operations import StagedOperation
 from worksample.messages import message
 
 A = TypeVar("A")
@@ -26,14 +27,6 @@ class NoAdapter:
 
     def __init__(self, made_for: Any) -> None:
         pass
-
-
-@dataclass(frozen=True, slots=True)
-class StagedOperation:
-    """An operation of the contract (`operationId`), and the stage that asks for it."""
-
-    id: str
-    stage: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,13 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from worksample.checks.answer import Answer
 from worksample.checks.context import CheckContext
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
+from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.errors import StartFailed
 from worksample.probes.burst import burst
@@ -37,8 +38,10 @@ class World:
     """Base of a challenge's own client: each run of a check gets a new one.
 
     `context` is the run's context, `session` records the exchanges of this check, `rng` makes its
-    random values, and `remarks` holds notes for its result.
+    random values, and `remarks` holds notes for its result. Challenges name their `operations`.
     """
+
+    operations: ClassVar[Sequence[StagedOperation]] = ()
 
     def __init__(self, context: CheckContext, session: Session, rng: random.Random) -> None:
         self.context = context
@@ -56,6 +59,15 @@ class World:
     def dialect(self) -> Dialect:
         """How this server spells the contract."""
         return self.context.dialect
+
+    @property
+    def stages(self) -> list[int]:
+        """The stages of the operations that this run asks, in order; [0] if it names none."""
+        return sorted({each.stage for each in self.operations if self.asks(each)}) or [0]
+
+    def asks(self, operation: StagedOperation) -> bool:
+        """Whether this run asks for `operation`: it may end at an earlier stage."""
+        return not self.context.stage or operation.stage <= self.context.stage
 
     @property
     def target(self) -> Target:

@@ -38,6 +38,11 @@ class CheckOptions:
     postgres: str = ""
 
     @property
+    def is_selection(self) -> bool:
+        """Whether a part of the checks was asked for, or a server that Worksample did not start."""
+        return bool(self.stage or self.only or self.url)
+
+    @property
     def archive(self) -> Path | None:
         """`folder`, if it is an archive, as `worksample archive` writes it."""
         return self.folder if self.folder.is_file() else None

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
+from worksample.catalogue import load
 from worksample.cli import print_error
 from worksample.cli._checking import CheckOptions, OutputOptions, check_once, display_path
-from worksample.errors import WorksampleError
+from worksample.errors import WorksampleError, WorkspaceError
 from worksample.grading import Report, Workspace
 from worksample.messages import message
+from worksample.reports.support.tally import lowest_open_stage
 from worksample.stacks.copying import list_files
 
 Snapshot = Mapping[str, tuple[int, int]]
@@ -24,26 +27,58 @@ _POLL_INTERVAL = 0.4
 def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
     """Check now and after every change, until Ctrl-C; print which verdicts changed.
 
-    An error (a broken worksample.toml, for example) is printed, and the next change awaited.
+    Without a selection, only the stages up to the lowest open one are checked; when that is done,
+    the next one begins at once. An error (a broken worksample.toml, for example) is printed, and
+    the next change awaited.
     """
-    folder = Workspace.open(options.folder, options.challenge).folder
+    workspace = Workspace.open(options.folder, options.challenge)
+    folder = workspace.folder
+    stage = 0 if options.is_selection else _open_stage_of(workspace)
     before: Report | None = None
     while True:
         seen = snapshot(folder)
         try:
-            report = check_once(options, output)
+            report = check_once(replace(options, stage=stage or options.stage), output)
         except WorksampleError as error:
             print_error(error)
         else:
             for line in verdict_changes(before, report):
                 click.echo(line)
             before = report
+            following = lowest_open_stage(report) if stage else 0
+            if following > stage:
+                click.echo(_stage_done(report, stage, following))
+                stage = following
+                continue
         click.echo(
             message("Waiting for a change in {folder} (Ctrl-C ends).", folder=display_path(folder)),
             err=True,
         )
         sys.stdout.flush()
         wait_for_change(folder, seen)
+
+
+def _open_stage_of(workspace: Workspace) -> int:
+    """Return the stage to begin with: the lowest open one of the latest run, or the first.
+
+    0 if the challenge has no stages, or if all of them are done.
+    """
+    stages = load(workspace.challenge).stages
+    if not stages:
+        return 0
+    try:
+        return lowest_open_stage(workspace.report())
+    except WorkspaceError:
+        return stages[0].number
+
+
+def _stage_done(report: Report, done: int, following: int) -> str:
+    return message(
+        "Stage {done} is done. Now stage {number}: {title}.",
+        done=done,
+        number=following,
+        title=report.stages[following],
+    )
 
 
 def snapshot(folder: Path) -> Snapshot:

@@ -33,7 +33,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--url", default="", metavar="URL", help="Check a server that is already running.")
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
-@click.option("--watch", is_flag=True, help="Check again whenever a file changes.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Check the lowest open stage (or the selected checks) again whenever a file changes.",
+)
 @click.option("--html", "html", type=_FILE, help="Write the HTML report to this file too.")
 @click.option("--no-html", is_flag=True, help="Write no HTML report.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")

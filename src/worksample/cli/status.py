@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from worksample.errors import SavedPlanError
 from worksample.messages import message
 
 if TYPE_CHECKING:
@@ -19,15 +20,27 @@ _MARKS = {"evidenced": ("✓", "green"), "in work": ("…", "yellow"), "open": (
 @click.argument("folder", required=False, default=".", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(folder: Path, as_json: bool) -> None:
-    """Show which steps of the plan saved in DIR (default: here) are evidenced, in work or open.
+    """Show the stages of the workspace DIR (default: here), and the progress of the saved plan.
 
-    Reads the reports of all workspaces in and below the folder that holds the plan.
+    A step of the plan is evidenced, in work or open, as the reports of all workspaces in and below
+    the folder that holds the plan show. A stage is done, open, or blocked by others.
     """
     from worksample.cli._plan_runs import find_runs
+    from worksample.cli._stage_progress import stage_lines
     from worksample.postings.progress import plan_progress
     from worksample.postings.saved import find
 
-    saved_plan = find(folder)
+    stages = [] if as_json else stage_lines(folder)
+    for number, (line, colour) in enumerate(stages):
+        click.secho(line, fg=colour or None, bold=not number)
+    try:
+        saved_plan = find(folder)
+    except SavedPlanError:
+        if stages:
+            return
+        raise
+    if stages:
+        click.echo()
     runs, broken = find_runs(saved_plan.path.parent.parent)
     steps = plan_progress(saved_plan.data, runs)
     if as_json:

@@ -17,9 +17,12 @@ from worksample.targets import Target
 
 @asynccontextmanager
 async def open_context(
-    challenge: Challenge, server: RunningServer, settings: Settings, seed: int
+    challenge: Challenge, server: RunningServer, settings: Settings, seed: int, stage: int = 0
 ) -> AsyncIterator[CheckContext]:
-    """Return what checks share for this run: a client, the server, and its detected dialect."""
+    """Return what checks share for this run: a client, the server, and its detected dialect.
+
+    `stage` is the last one whose operations are asked; 0 for all.
+    """
     target = server.target
     address = urlsplit(target.base_url)
     client = HttpClient(f"{address.scheme}://{address.netloc}")
@@ -28,6 +31,7 @@ async def open_context(
         target=target,
         contract=challenge.contract,
         seed=seed,
+        stage=stage,
         database=server.database,
         labs=server.labs,
         declared=settings.dialect,
@@ -49,5 +53,7 @@ async def run_checks(
     listener: CheckListener | None = None,
 ) -> list[CheckResult]:
     """Run `checks` on `context` and return their results, ordered by stage."""
-    results = await Engine(context, checks, challenge.world, listener).run()
+    world = challenge.world
+    engine = Engine(context, checks, world, listener, operations=world.operations)
+    results = await engine.run()
     return sorted(results, key=lambda result: result.check.stage)

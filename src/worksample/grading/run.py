@@ -136,7 +136,8 @@ class Run:
         """
         self.step("asking")
         challenge, seed = self.request.challenge, self.request.seed
-        async with open_context(challenge, server, server.settings, seed) as context:
+        stage = self.request.selection.stage
+        async with open_context(challenge, server, server.settings, seed, stage) as context:
             if server.settings is not self.request.settings:
                 return await run_checks(challenge, context, checks)
             self.note(*context.dialect.notes)

@@ -8,10 +8,24 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from typing import Any
 
-from worksample.checks import Answer, CheckFailed, Finding, World, cause_of, describe_exchange
+from worksample.checks import (
+    Answer,
+    CheckFailed,
+    Finding,
+    PreconditionFailed,
+    World,
+    cause_of,
+    describe_exchange,
+)
 from worksample.messages import message
 from worksample.probes.exchange import Request, Trouble
-from worksample.suites.requests import Fresh, NamedRequest, RequestCatalogue, ValidRequests
+from worksample.suites.requests import (
+    Fresh,
+    NamedRequest,
+    RequestCatalogue,
+    ValidRequests,
+    prepare_what_is_there,
+)
 
 NamedRequests = Iterable[NamedRequest]
 #: The correct answer to a method that the server does not implement (RFC 9110 15.6.2).
@@ -35,6 +49,17 @@ class HostileClient:
         self._words: dict[str, random.Random] = {}
         self.failing_operations: set[str] = set()
         self.findings: dict[str, Finding] = {}
+        self._lacking: PreconditionFailed | None = None
+
+    async def prepare(self) -> ValidRequests:
+        """Prepare valid requests for the operations that this run asks and the server has.
+
+        If the server lacks some, `finish` blocks the check. Raises `PreconditionFailed` if it
+        lacks all.
+        """
+        prepared = await prepare_what_is_there(self.world, self._catalogue)
+        self._lacking = self._lacking or prepared.lacking
+        return prepared.valid
 
     async def send(
         self,
@@ -130,10 +155,15 @@ class HostileClient:
             cause=cause_of(answer.exchange),
         )
 
-    def raise_findings(self) -> None:
-        """Raise `CheckFailed` with all findings, if there are any."""
+    def finish(self) -> None:
+        """Raise `CheckFailed` with all findings, if there are any.
+
+        Raises `PreconditionFailed` if there are none, but not everything could be prepared.
+        """
         if self.findings:
             raise CheckFailed(*self.findings.values())
+        if self._lacking:
+            raise self._lacking
 
 
 def endpoint(world: World, operation: str) -> str:
@@ -158,11 +188,10 @@ async def send_bodies(
     refuse: bool = False,
 ) -> None:
     """Send the variants that `make` yields for the valid request of every operation with a body."""
-    valid = await catalogue.prepare()
     client = HostileClient(world, catalogue)
-    for operation, request in valid.with_bodies():
+    for operation, request in (await client.prepare()).with_bodies():
         await client.send(operation, make(request), refuse, baseline=request)
-    client.raise_findings()
+    client.finish()
 
 
 async def send_everywhere(
@@ -175,20 +204,18 @@ async def send_everywhere(
         for operation, request in list(valid.all())[number :: lane_count(world)]:
             await client.send(operation, make(request), baseline=request)
 
-    await in_lanes(world, catalogue, lane)
-    client.raise_findings()
+    await in_lanes(client, lane)
+    client.finish()
 
 
 async def in_lanes(
-    world: World,
-    catalogue: RequestCatalogue,
-    each: Callable[[ValidRequests, int], Coroutine[Any, Any, None]],
+    client: HostileClient, each: Callable[[ValidRequests, int], Coroutine[Any, Any, None]]
 ) -> None:
     """Run `each(valid, number)` concurrently in `lane_count` lanes, each with requests of its own.
 
     A check that runs alone has one lane, so that the request that broke the server is known.
     """
-    prepared = [await catalogue.prepare() for _ in range(lane_count(world))]
+    prepared = [await client.prepare() for _ in range(lane_count(client.world))]
     async with asyncio.TaskGroup() as group:
         for number, valid in enumerate(prepared):
             group.create_task(each(valid, number))

@@ -25,7 +25,7 @@ from worksample.probes.hostile import with_body
 from worksample.suites.accounts import Accounts
 from worksample.suites.hostile_client import endpoint
 from worksample.suites.leak_patterns import HASH, INTERNALS, SECRET_NAME, leaked_match
-from worksample.suites.requests import RequestCatalogue
+from worksample.suites.requests import RequestCatalogue, prepare_what_is_there
 
 EXPOSURE = "OWASP API3:2023 Broken Object Property Level Authorization (CWE-200)"
 ERRORS = "OWASP API8:2023 Security Misconfiguration (CWE-209)"
@@ -197,8 +197,9 @@ async def accounts_hold_no_password(world: World, disclosures: Disclosures) -> N
     hint="Log the details and answer with a short message. Switch off the framework's debug mode.",
 )
 async def refusals_show_no_insides(world: World, disclosures: Disclosures) -> None:
-    valid = await disclosures.catalogue.prepare()
-    for operation, request in valid.with_bodies():
+    catalogue = disclosures.catalogue
+    prepared = await prepare_what_is_there(world, catalogue)
+    for operation, request in prepared.valid.with_bodies():
         outermost = next(iter(orjson.loads(request.body)))
         for body in (b"{", orjson.dumps({outermost: 7}), b'{"a":"\\u0000"}', b"[1]"):
             label = message(
@@ -209,14 +210,15 @@ async def refusals_show_no_insides(world: World, disclosures: Disclosures) -> No
         expect_no_internals(
             await world.send("GET", path, label=message("a visitor asks for {path}", path=path))
         )
-    for operation in disclosures.catalogue.with_ids:
-        request = valid.request(operation)
-        for name in _INVALID_IDS:
+    for operation, request in prepared.valid.all():
+        for name in _INVALID_IDS if operation in catalogue.with_ids else ():
             spoilt = replace(request, target=f"{request.target.rpartition('/')[0]}/{name}")
             label = message(
                 "{endpoint} with the id {name}", endpoint=endpoint(world, operation), name=name
             )
             expect_no_internals(await world.send_raw(spoilt, label=label))
+    if prepared.lacking:
+        raise prepared.lacking
 
 
 @SUITE.check(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from worksample.checks import PreconditionFailed, World
 from worksample.probes.exchange import Request
 
 NamedRequest = tuple[str, Request]
@@ -24,20 +25,17 @@ class Fresh:
 
 
 class ValidRequests(Protocol):
-    """Data with which every operation succeeds, and one valid request for each operation."""
+    """Data with which operations succeed, and one valid request for each of these operations."""
 
     @property
     def path_values(self) -> Sequence[str]:
         """The values in paths of `all` that strange path segments replace, as they appear."""
 
     def all(self) -> Iterator[NamedRequest]:
-        """Yield (operation id, request) for every operation; those that delete come last."""
+        """Yield (operation id, request) for each operation; those that delete come last."""
 
     def with_bodies(self) -> Iterator[NamedRequest]:
-        """Yield (operation id, request) for every operation that takes a JSON body."""
-
-    def request(self, operation: str) -> Request:
-        """Return the valid request for `operation`."""
+        """Yield (operation id, request) for each operation that takes a JSON body."""
 
 
 class RequestCatalogue(Protocol):
@@ -74,8 +72,37 @@ class RequestCatalogue(Protocol):
     def generated(self) -> Sequence[str]:
         """Operations for which requests are generated from the contract."""
 
-    async def prepare(self) -> ValidRequests:
-        """Create data for one set of valid requests."""
+    async def prepare(self, stage: int) -> ValidRequests:
+        """Create data for valid requests for the operations up to `stage` (0: all).
+
+        Sends only requests for these operations. Raises `PreconditionFailed`.
+        """
 
     async def authorize(self) -> tuple[str, str]:
         """Return the Authorization header of a new account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Valid requests for the operations that a server has.
+
+    `lacking` is the precondition that failed for later stages; None if nothing is lacking.
+    """
+
+    valid: ValidRequests
+    lacking: PreconditionFailed | None
+
+
+async def prepare_what_is_there(world: World, catalogue: RequestCatalogue) -> Prepared:
+    """Prepare for the stages that this run asks; without the last ones, if the server lacks them.
+
+    Raises `PreconditionFailed` if not even the first stage with data can be prepared.
+    """
+    lacking: PreconditionFailed | None = None
+    for stage in reversed(world.stages):
+        try:
+            return Prepared(await catalogue.prepare(stage), lacking)
+        except PreconditionFailed as failure:
+            lacking = failure
+    assert lacking is not None
+    raise lacking

@@ -8,7 +8,7 @@ from worksample.suites.account_disclosures import AccountDisclosures, generated_
 
 from ..booking_accounts import BookingAccounts
 from ..operations import LOGIN
-from ..valid_requests import BookingRequests, Fixture
+from ..valid_requests import BookingRequests
 from ..world import Booking
 
 
@@ -42,8 +42,8 @@ class BookingDisclosures(AccountDisclosures):
 
     async def database_refusals(self) -> list[Answer]:
         """Return answers to duplicates, to NUL characters and to values that are too large."""
-        fixture, world = await Fixture.prepare(self.world), self.world
-        owner, reservation = fixture.owner, fixture.reservation
+        world, owner = self.world, await self.world.operator()
+        reservation = await owner.reserves(await owner.opens())
         return [
             await world.register(world.new_account(email=owner.email)),
             await owner.change(name="nul \0 inside"),

@@ -52,13 +52,8 @@ CHECKS = [
 async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     account = world.new_account()
     answer = expect(await world.register(account)).created()
-    me = expect(await world.person(account["username"], answer.at("user", "token")).me()).ok()
-    profile = expect(await world.visitor().view_profile(account["username"])).ok()
-    for field in ("bio", "image"):
-        expect(answer.at("user", field), message("{field} of the new account", field=field)).equals(
-            None
-        )
-        expect(me.at("user", field), message("{field} when read again", field=field)).equals(None)
-        expect(profile.at("profile", field), message("{field} of the profile", field=field)).equals(
-            None
-        )
+    person = world.person(account["username"], answer.at("user", "token"))
+    for where, seen in (("the answer", answer.at("user")), *await world.appearances(person)):
+        for field in ("bio", "image"):
+            what = message("{field} in {where}", field=field, where=where)
+            expect(seen.get(field, "missing"), what).equals(None)

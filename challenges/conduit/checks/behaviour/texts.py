@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from worksample.checks import Aspect, check, expect
+from worksample.messages import message
 
 from ..world import Conduit
 
@@ -41,10 +42,10 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
         answer = expect(await person.change(username=name)).ok(
             because="a name may be in any script"
         )
-        profile = expect(await world.visitor().view_profile(name)).ok()
         expect(answer.at("user", "username"), "the name in the answer").equals(name)
-        expect(profile.at("profile", "username"), "the name on the profile").equals(name)
         person = world.person(name, person.token_from(answer))
+        for where, seen in await world.appearances(person):
+            expect(seen.get("username"), message("the name in {where}", where=where)).equals(name)
 
 
 @story(
@@ -77,13 +78,13 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
     "repaired.",
 )
 async def a_bio_comes_back_as_written(world: Conduit) -> None:
-    person, other = await world.sign_up(), await world.sign_up()
+    person = await world.sign_up()
     for text in (*SCRIPTS, MARKUP, LINES):
         bio = f"{world.unique_name()} {text}."
         answer = expect(await person.change(bio=bio)).ok()
-        profile = expect(await other.view_profile(person.username)).ok()
         expect(answer.at("user", "bio"), "the bio in the answer").equals(bio)
-        expect(profile.at("profile", "bio"), "the bio on the profile").equals(bio)
+        for where, seen in await world.appearances(person):
+            expect(seen.get("bio"), message("the bio in {where}", where=where)).equals(bio)
 
 
 @story(

@@ -9,6 +9,7 @@ from functools import partial
 
 from worksample.checks import Aspect, Meaning, check, expect
 
+from ..operations import LIST_COMMENTS, PROFILE, PUBLISH
 from ..world import Conduit
 
 SKILLS = ("rest", "api-design", "openapi")
@@ -91,9 +92,9 @@ async def deleting_answers_no_content(world: Conduit) -> None:
 async def no_token_answers_unauthorized(world: Conduit) -> None:
     because = "the request has no token"
     expect(await world.visitor().me()).exactly(Meaning.UNAUTHENTICATED, because=because)
-    expect(await world.visitor().post(world.article())).exactly(
-        Meaning.UNAUTHENTICATED, because=because
-    )
+    if world.asks(PUBLISH):
+        answer = await world.visitor().post(world.article())
+        expect(answer).exactly(Meaning.UNAUTHENTICATED, because=because)
 
 
 @story(
@@ -144,8 +145,10 @@ async def not_yours_answers_forbidden(world: Conduit) -> None:
 async def not_there_answers_not_found(world: Conduit) -> None:
     visitor = world.visitor()
     expect(await visitor.read(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
-    expect(await visitor.view_profile(world.unique_name("nobody"))).exactly(Meaning.MISSING)
-    expect(await visitor.comments(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
+    if world.asks(PROFILE):
+        expect(await visitor.view_profile(world.unique_name("nobody"))).exactly(Meaning.MISSING)
+    if world.asks(LIST_COMMENTS):
+        expect(await visitor.comments(world.unique_name("nothing-"))).exactly(Meaning.MISSING)
 
 
 @story(
@@ -156,10 +159,9 @@ async def not_there_answers_not_found(world: Conduit) -> None:
 async def no_sense_answers_unprocessable(world: Conduit) -> None:
     answer = await world.register(world.new_account(username=""))
     expect(answer).exactly(Meaning.INVALID, because="the username is blank")
-    author = await world.sign_up()
-    expect(await author.post(world.article(title=""))).exactly(
-        Meaning.INVALID, because="the title is blank"
-    )
+    if world.asks(PUBLISH):
+        answer = await (await world.sign_up()).post(world.article(title=""))
+        expect(answer).exactly(Meaning.INVALID, because="the title is blank")
 
 
 @story(title="What is taken answers 422", clause="A2", why=ONE_STATUS)

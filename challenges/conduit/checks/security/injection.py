@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from worksample.checks import Answer, Words, expect, segment
+from worksample.messages import message
 from worksample.suites import injection
 from worksample.suites.injection import Stored
 
 from ..conduit_accounts import ConduitAccounts
-from ..operations import LIST_ARTICLES, LOGIN, PUBLISH
+from ..operations import COMMENT, LIST_ARTICLES, LOGIN, PUBLISH
 from ..paged_articles import PagedArticles
 from ..world import Article, Conduit, Person, profile_path
 
@@ -62,19 +63,21 @@ class ConduitQueries:
         """Store the text in an article, a comment and a bio."""
         author, tags = await self.world.sign_up(), ["o'brien", '"q"']
         article = await author.publish(**dict.fromkeys(TEXTS, text), tagList=tags)
-        await author.add_comment(article, text)
         expect(await author.change(bio=text)).ok()
         seen = await author.sees(article)
-        comments = expect(await author.comments(article)).ok()
-        profile = expect(await self.world.visitor().view_profile(author.username)).ok()
-        return Stored(
-            [
-                *((field, text, seen.get(field)) for field in TEXTS),
-                ("tagList", tags, seen.get("tagList")),
-                ("the comment", [text], comments.each("comments", "body")),
-                ("the bio", text, profile.at("profile", "bio")),
-            ]
-        )
+        stored: list[tuple[str, object, object]] = [
+            *((field, text, seen.get(field)) for field in TEXTS),
+            ("tagList", tags, seen.get("tagList")),
+            *(
+                (message("the bio in {where}", where=where), text, each.get("bio"))
+                for where, each in await self.world.appearances(author)
+            ),
+        ]
+        if self.world.asks(COMMENT):
+            await author.add_comment(article, text)
+            comments = expect(await author.comments(article)).ok()
+            stored.append(("the comment", [text], comments.each("comments", "body")))
+        return Stored(stored)
 
     async def store_markup(self, text: str) -> Stored:
         """Store the text in an article and a comment; no markup may be in the slug."""

@@ -8,7 +8,7 @@ from worksample.suites.account_disclosures import AccountDisclosures, generated_
 
 from ..conduit_accounts import ConduitAccounts
 from ..operations import LOGIN
-from ..valid_requests import ConduitRequests, Fixture
+from ..valid_requests import ConduitRequests
 from ..world import Conduit
 
 
@@ -44,8 +44,8 @@ class ConduitDisclosures(AccountDisclosures):
 
     async def database_refusals(self) -> list[Answer]:
         """Return answers to duplicates, to NUL characters and to values that are too long."""
-        fixture = await Fixture.prepare(self.world)
-        owner, other, article = fixture.owner, fixture.other, fixture.article
+        owner, other = await self.world.sign_up(), await self.world.sign_up()
+        article = await owner.publish()
         return [
             await self.world.register(self.world.new_account(username=owner.username)),
             await self.world.register(self.world.new_account(email=owner.email)),

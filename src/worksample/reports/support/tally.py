@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report, RunVerdict
@@ -79,6 +80,32 @@ def tally(results: Iterable[CheckResult]) -> Tally:
     """Count the verdicts of `results`."""
     seen = list(results)
     return Tally(Counter(result.verdict for result in seen), sum(result.excused for result in seen))
+
+
+class StageState(StrEnum):
+    """How far a stage is: blocked means that only other stages keep its checks from passing."""
+
+    DONE = "done"
+    OPEN = "open"
+    BLOCKED = "blocked"
+    NOT_RUN = "not run"
+
+
+def state_of(stage: StageTally) -> StageState:
+    """Return the state of `stage` in its run."""
+    if stage.tally.total <= stage.tally.excused:
+        return StageState.NOT_RUN
+    if stage.tally.complete:
+        return StageState.DONE
+    counts = stage.tally.counts
+    waiting = counts[Verdict.PASS] + counts[Verdict.BLOCKED] == stage.tally.total
+    return StageState.BLOCKED if waiting else StageState.OPEN
+
+
+def lowest_open_stage(report: Report) -> int:
+    """Return the number of the first stage that is not done; 0 if all are."""
+    open_stages = (each for each in by_stage(report) if state_of(each) is not StageState.DONE)
+    return next((each.number for each in open_stages), 0)
 
 
 def by_aspect(report: Report) -> dict[Aspect, Tally]:

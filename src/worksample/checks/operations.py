@@ -1,0 +1,83 @@
+"""The operations of a challenge by stage, and those that a server does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from worksample.checks.context import CheckContext
+from worksample.checks.model import CheckResult, Finding, Verdict
+from worksample.probes.exchange import Exchange
+
+#: How servers refuse what they do not have (RFC 9110 15.5.5, 15.5.6, 15.6.2).
+NOT_THERE = (404, 405, 501)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedOperation:
+    """An operation of the contract (`operationId`), and the stage that asks for it.
+
+    proven_by: id of the check of that stage that fails if the server does not have the operation.
+    """
+
+    id: str
+    stage: int
+    proven_by: str = ""
+
+
+class MissingOperations:
+    """The operations that a server does not have, as the results of one run show.
+
+    An operation is missing if the check that proves it failed because a valid request for it was
+    answered 404, 405 or 501. Other checks that fail for such an answer are blocked by that check.
+    """
+
+    def __init__(
+        self,
+        context: CheckContext,
+        operations: Iterable[StagedOperation],
+        results: Mapping[str, CheckResult],
+    ) -> None:
+        self._context = context
+        self._proven_by = {
+            each.id: each.proven_by
+            for each in operations
+            if each.proven_by in results and self._is_missing(each, results[each.proven_by])
+        }
+
+    def explain(self, result: CheckResult) -> CheckResult:
+        """Return `result` without the findings that a missing operation explains.
+
+        If none is left, the result is blocked by the check that proves the operation.
+        """
+        if result.verdict is not Verdict.FAIL or result.check.id in self._proven_by.values():
+            return result
+        owners = [self._owner(finding) for finding in result.findings]
+        if not any(owners):
+            return result
+        own = tuple(each for each, owner in zip(result.findings, owners, strict=True) if not owner)
+        if own:
+            return replace(result, findings=own)
+        return replace(result, verdict=Verdict.BLOCKED, findings=(), blocked_by=owners[0])
+
+    def _is_missing(self, operation: StagedOperation, result: CheckResult) -> bool:
+        return result.verdict is Verdict.FAIL and any(
+            self._refused_operation(finding) == operation.id for finding in result.findings
+        )
+
+    def _owner(self, finding: Finding) -> str:
+        """Return the id of the check that explains `finding`; empty if none does."""
+        return self._proven_by.get(self._refused_operation(finding), "")
+
+    def _refused_operation(self, finding: Finding) -> str:
+        """Return the id of the operation that answered as if it were not there, or empty."""
+        if finding.culprit is None:
+            return ""
+        return self._refused(finding.exchanges[finding.culprit])
+
+    def _refused(self, exchange: Exchange) -> str:
+        if exchange.response is None or exchange.status not in NOT_THERE:
+            return ""
+        prefix = self._context.dialect.prefix
+        operation = self._context.contract.operation_for(exchange, prefix)
+        return operation.id if operation else ""

@@ -1,0 +1,64 @@
+"""Copies of a reference solution that lack the operations after a stage."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from worksample.catalogue import Answers, Challenge
+from worksample.catalogue.mutants import Mutant
+from worksample.catalogue.solutions import stack_of
+from worksample.checks import Operation
+from worksample.stacks import Settings, load_settings
+
+HOOKS = Path(__file__).parent / "hooks"
+#: By the beginning of a stack's id: how its servers load a hook from the folder `cut-off`.
+LOADED_BY: Mapping[str, Mapping[str, str]] = {
+    "python": {"PYTHONPATH": "cut-off"},
+    "node": {"NODE_OPTIONS": "--require ./cut-off/cut_off.cjs"},
+}
+
+
+def cut_off_copy(
+    challenge: Challenge,
+    answers: Answers,
+    solution: str,
+    stage: int,
+    to: Path,
+    mutant: Mutant | None = None,
+) -> Settings:
+    """Copy a reference to the new folder `to`, without the operations after `stage`.
+
+    Returns the settings with which it runs.
+    """
+    answers.copy(solution, to, mutant)
+    shutil.copytree(HOOKS, to / "cut-off")
+    settings = load_settings(to)
+    language = stack_of(answers.solutions[solution]).partition("-")[0]
+    env = {**settings.env, **LOADED_BY[language], **_operations_after(challenge, stage)}
+    return replace(settings, env=env)
+
+
+def _operations_after(challenge: Challenge, stage: int) -> dict[str, str]:
+    """Return the environment of the hooks: what they cut off, and the paths that remain."""
+    by_id = {each.id: each for each in challenge.contract.operations}
+    base = challenge.contract.document["servers"][0]["url"].rstrip("/")
+    pattern = _pattern_below(base)
+    cut = [by_id[each.id] for each in challenge.world.operations if each.stage > stage]
+    kept = [by_id[each.id] for each in challenge.world.operations if each.stage <= stage]
+    return {
+        "CUT_OFF": json.dumps([(each.method, pattern(each)) for each in cut]),
+        "CUT_OFF_KNOWN": json.dumps([pattern(each) for each in kept]),
+    }
+
+
+def _pattern_below(base: str) -> Callable[[Operation], str]:
+    def pattern(operation: Operation) -> str:
+        parts = re.split(r"\{[^}]*\}", base + operation.path)
+        return "[^/]+".join(parts)
+
+    return pattern

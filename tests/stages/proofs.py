@@ -1,0 +1,85 @@
+"""What must hold of servers that end after a stage."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.stages.cut_off import cut_off_copy
+from worksample.catalogue import Answers, Challenge
+from worksample.catalogue.mutants import Mutant
+from worksample.checks import Verdict
+from worksample.grading import RunRequest, Selection, StartedServices, grade
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A reference, or a mutant of it, that is asked up to `stage` and lacks what comes after.
+
+    A reference must pass all checks up to the stage, and a mutant must fail one that it names.
+    """
+
+    challenge: Challenge
+    answers: Answers
+    solution: str
+    stage: int
+    mutant: Mutant | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the proof: `stage 2 of conduit/python-fastapi/mutant`."""
+        what = self.mutant.id if self.mutant else "reference"
+        return f"stage {self.stage} of {self.challenge.id}/{self.solution}/{what}"
+
+    async def disprove(self, seed: int, shared: StartedServices) -> list[str]:
+        """Run the proof and return what does not hold, as lines; empty if all holds."""
+        only = self._named()
+        with tempfile.TemporaryDirectory(prefix="worksample-stage-") as place:
+            folder = Path(place) / "app"
+            settings = cut_off_copy(
+                self.challenge, self.answers, self.solution, self.stage, folder, self.mutant
+            )
+            selection = Selection(self.stage, only)
+            request = RunRequest(self.challenge, folder, settings, selection, seed)
+            report = await grade(request, shared=shared)
+        if report.problem:
+            return [f"{report.problem.message}\n{report.problem.log}"]
+        failed = [each for each in report.results if each.verdict is not Verdict.PASS]
+        if self.mutant:
+            killed = any(each.verdict is Verdict.FAIL for each in failed)
+            return [] if killed else [f"passed {', '.join(only)}"]
+        return [
+            f"{each.check.id}: {each.verdict} {each.blocked_by or each.reason}"
+            + "".join(f"\n    expected {f.expected}, got {f.actual}" for f in each.findings)
+            for each in failed
+        ]
+
+    def _named(self) -> tuple[str, ...]:
+        if self.mutant is None:
+            return ()
+        stages = {check.id: check.stage for check in self.challenge.checks}
+        return tuple(each for each in self.mutant.killed_by if stages[each] <= self.stage)
+
+
+def stages_of(challenge: Challenge) -> list[int]:
+    """Return the stages that add operations."""
+    return sorted({each.stage for each in challenge.world.operations})
+
+
+def references(challenge: Challenge, stage: int) -> Iterator[Proof]:
+    """Yield a proof for each reference."""
+    answers = challenge.answers("the proof of its stages")
+    for solution in answers.solutions:
+        yield Proof(challenge, answers, solution, stage)
+
+
+def mutants(challenge: Challenge, stage: int) -> Iterator[Proof]:
+    """Yield a proof for each mutant whose checks are all of `stage` or before."""
+    answers = challenge.answers("the proof of its stages")
+    stages = {check.id: check.stage for check in challenge.checks}
+    for solution in answers.solutions:
+        for mutant in answers.mutants(solution):
+            if all(stages[each] <= stage for each in mutant.killed_by):
+                yield Proof(challenge, answers, solution, stage, mutant)
