@@ -10,7 +10,7 @@ SAMPLE := 40
 # Of the commit, so that the run of a commit can be repeated as it was.
 SEED := $(shell printf '%d' "0x$$(git rev-parse --short=5 HEAD 2>/dev/null || echo 1)")
 
-.PHONY: setup demo test test-all lint types unit slow sample validate calibrate bench docs dist coverage clean
+.PHONY: setup demo test test-all lint types unit slow sample validate prove-stages calibrate bench docs dist coverage clean
 
 setup: $(VENV)/.ready
 
@@ -72,6 +72,10 @@ validate: setup
 # References whole, mutants by the checks that they name; `--whole` and `--repeat N` go further.
 calibrate: setup
 	@set -e; for folder in $(CHALLENGES); do $(BIN)/worksample calibrate $$(basename $$folder); done
+
+# References and small servers that end after a stage pass it; the mutants of the stage die there.
+prove-stages: setup
+	$(BIN)/python -m tests.stages
 
 bench: setup
 	$(BIN)/pip install --quiet --group bench
