@@ -183,6 +183,31 @@ def test_status_ignores_runs_of_selected_checks_and_names_broken_reports(tmp_pat
     ]
 
 
+def test_status_shows_stages_of_workspace(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text('challenge = "conduit"\n')
+    save_report(
+        tmp_path,
+        challenge="conduit",
+        verdict=RunVerdict.REJECTED,
+        selection="stages 1 to 3",
+        results=(
+            CheckResult(reports.check("starts", stage=1), Verdict.PASS),
+            CheckResult(reports.check("registers"), Verdict.FAIL),
+            CheckResult(
+                reports.check("publishes", stage=3), Verdict.BLOCKED, blocked_by="registers"
+            ),
+        ),
+    )
+    done = run("status", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[1:] == [
+        "✓ 1  It starts and answers: done, 1 of 1 checks pass",
+        "✗ 2  Accounts: open, 0 of 1 checks pass",
+        "… 3  Articles: blocked, 0 of 1 checks pass",
+        "· 9  Under attack: not run",
+    ]
+
+
 def save_report(workspace: Path, **fields: Any) -> Path:
     """Save an accepted report as a run of `workspace` and return its file."""
     path = workspace / ".worksample" / "runs" / "1" / "report.json"

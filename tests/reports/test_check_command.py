@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import orjson
@@ -19,6 +20,7 @@ from tests.support.running import (
 )
 
 APP = Path(__file__).parents[1] / "support" / "apps" / "stdlib-server"
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
 TOML = 'challenge = "conduit"\n'
 
 
@@ -165,6 +167,28 @@ def test_watch_checks_again_and_shows_changed_verdicts(tmp_path: Path) -> None:
             running.wait_for_line("Waiting for a change")
             assert running.stop(signal.SIGINT) == 130
     assert len(list((tmp_path / ".worksample" / "runs").iterdir())) == 2
+
+
+def test_watch_follows_the_lowest_open_stage(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(SCENARIOS / "correct", mine)
+    shutil.copy(SCENARIOS / "_service" / "counters.py", mine)
+    (mine / "worksample.toml").write_text(
+        f'challenge = "counter"\n[run]\ncommand = ["{sys.executable}", "server.py"]\n'
+    )
+    server = (mine / "server.py").read_text()
+    extra = {"WORKSAMPLE_CHALLENGES": str(SCENARIOS / "_catalogue")}
+    with running_process(["check", "--watch", "--no-html"], mine, extra=extra) as running:
+        running.wait_for_line("stages 1 to 1")
+        running.wait_for_line("Stage 1 is done. Now stage 2: It says no.")
+        running.wait_for_line("stages 1 to 2")
+        running.wait_for_line("Stage 2 is done. Now stage 3: It remembers.")
+        running.wait_for_line("Waiting for a change")
+        (mine / "server.py").write_text("raise SystemExit(3)\n" + server)
+        running.wait_for_line("Waiting for a change")
+        assert running.stop(signal.SIGINT) == 130
+    done = worksample("status", cwd=mine, env=extra)
+    assert "3  It remembers: done" in done.stdout
 
 
 def test_report_shows_saved_run_in_every_form(checked: Path) -> None:

@@ -27,7 +27,7 @@ async def prove(challenge: Challenge, proofs: Sequence[Proof], seed: int) -> int
             async with gate:
                 lines = await proof.disprove(seed, shared)
             wrong += bool(lines)
-            print(f"{'WRONG' if lines else 'ok   '} {proof.name}", *lines, sep="\n  ", flush=True)
+            print(f"{'WRONG' if lines else 'ok   '} {proof.name}", *lines, sep="\n  ", flush=True)  # noqa: T201
 
         for proof in proofs:
             group.create_task(one(proof))
@@ -44,7 +44,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chosen, wrong = random.Random(options.seed), 0
-    print(f"Proving stages, seed {options.seed}.")
+    print(f"Proving stages, seed {options.seed}.")  # noqa: T201
     for name in options.challenges:
         challenge = load(name)
         stages = options.stage or stages_of(challenge)
@@ -54,7 +54,7 @@ def main() -> int:
                 planted = chosen.sample(planted, options.mutants)
             proofs = [*references(challenge, stage), *planted]
             wrong += asyncio.run(prove(challenge, proofs, options.seed))
-    print(f"{wrong} wrong")
+    print(f"{wrong} wrong")  # noqa: T201
     return 1 if wrong else 0
 
 

@@ -69,16 +69,20 @@ class RunningProcess:
 
 @contextmanager
 def running_process(
-    arguments: Sequence[str], cwd: Path, *, within: Sequence[str] = ()
+    arguments: Sequence[str],
+    cwd: Path,
+    *,
+    within: Sequence[str] = (),
+    extra: Mapping[str, str] | None = None,
 ) -> Iterator[RunningProcess]:
     """Start `worksample` with `arguments`, stderr merged into stdout; kill it at the end.
 
-    `within` comes before the program on its command line.
+    `within` comes before the program on its command line, `extra` is added to its environment.
     """
     process = subprocess.Popen(
         [*within, *PROGRAM, *arguments],
         cwd=cwd,
-        env=environment({"PYTHONUNBUFFERED": "1"}),
+        env=environment({"PYTHONUNBUFFERED": "1", **(extra or {})}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
