@@ -38,11 +38,11 @@ lint: setup
 
 # The checks of a challenge are a package of their own, called `checks` in every challenge; the
 # modules of bench/ import each other by name; every around.py of a scenario is a module `around`.
-# Learners' code (servers of scenarios and of tests/support/apps) is not checked.
+# Learners' code (servers of scenarios, of tests/support/apps and of tests/stages) is not checked.
 types: setup
 	$(BIN)/mypy
 	MYPYPATH=bench $(BIN)/mypy --explicit-package-bases tests \
-		--exclude '^tests/support/apps/' --exclude '^tests/scenarios/(?!_harness/)[^/]*/'
+		--exclude '^tests/(support/apps|stages/(grown|hooks))/' --exclude '^tests/scenarios/(?!_harness/)[^/]*/'
 	MYPYPATH=src:bench $(BIN)/mypy bench/*.py
 	$(BIN)/mypy docs/hooks/*.py packages/answers/hatch_build.py
 	@set -e; for each in tests/scenarios/*/around.py; do \

@@ -15,7 +15,7 @@ from tests.support.machine import fails_in_ci
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The projects of learners have tests of their own.
-collect_ignore = ["support/apps"]
+collect_ignore = ["support/apps", "stages/grown"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,7 +8,7 @@ import random
 import sys
 from collections.abc import Sequence
 
-from tests.stages.proofs import Proof, mutants, references, stages_of
+from tests.stages.proofs import Proof, grown, mutants, references, stages_of
 from worksample.catalogue import Challenge, load, load_all
 from worksample.grading import started
 from worksample.stacks import Settings
@@ -34,12 +34,18 @@ async def prove(challenge: Challenge, proofs: Sequence[Proof], seed: int) -> int
     return wrong
 
 
+def _sample(planted: list[Proof], at_most: int, chosen: random.Random) -> list[Proof]:
+    """Return some of the mutants; all of them if `at_most` is negative."""
+    return chosen.sample(planted, at_most) if 0 <= at_most < len(planted) else planted
+
+
 def main() -> int:
     """Prove what the arguments say; return 1 if something does not hold."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("challenges", nargs="*", default=sorted(each.id for each in load_all()))
     parser.add_argument("--stage", type=int, action="append", help="only this stage (repeatable)")
     parser.add_argument("--one", action="store_true", help="one stage, chosen by the seed")
+    parser.add_argument("--grown", action="store_true", help="only the servers that were grown")
     parser.add_argument("--mutants", type=int, default=-1, help="at most so many for each stage")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -49,10 +55,10 @@ def main() -> int:
         challenge = load(name)
         stages = options.stage or stages_of(challenge)
         for stage in [chosen.choice(stages)] if options.one else stages:
-            planted = list(mutants(challenge, stage))
-            if 0 <= options.mutants < len(planted):
-                planted = chosen.sample(planted, options.mutants)
-            proofs = [*references(challenge, stage), *planted]
+            proofs = [*grown(challenge, stage)]
+            if not options.grown:
+                proofs += references(challenge, stage)
+                proofs += _sample(list(mutants(challenge, stage)), options.mutants, chosen)
             wrong += asyncio.run(prove(challenge, proofs, options.seed))
     print(f"{wrong} wrong")  # noqa: T201
     return 1 if wrong else 0

@@ -6,16 +6,63 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.stages.cut_off import cut_off_copy
+from tests.stages.grown_server import grown_copy, grown_stages
 from worksample.catalogue import Answers, Challenge
 from worksample.catalogue.mutants import Mutant
 from worksample.checks import Verdict
-from worksample.grading import RunRequest, Selection, StartedServices, grade
+from worksample.grading import Report, RunRequest, Selection, StartedServices, grade
+from worksample.stacks import load_settings
+
+
+class Proof(Protocol):
+    """Something that must hold of a server that ends after a stage."""
+
+    @property
+    def name(self) -> str:
+        """The name of the proof: `stage 2 of conduit/grown`."""
+
+    async def disprove(self, seed: int, shared: StartedServices) -> list[str]:
+        """Run the proof and return what does not hold, as lines; empty if all holds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class GrownProof:
+    """The server that was grown from the starter up to `stage` must pass all checks up to it."""
+
+    challenge: Challenge
+    stage: int
+
+    @property
+    def name(self) -> str:
+        """The name of the proof: `stage 2 of conduit/grown`."""
+        return f"stage {self.stage} of {self.challenge.id}/grown"
+
+    async def disprove(self, seed: int, shared: StartedServices) -> list[str]:
+        """Run the proof and return what does not hold, as lines; empty if all holds."""
+        report = await judge_grown(self.challenge, self.stage, Selection(self.stage), seed, shared)
+        return _not_passed(report)
+
+
+async def judge_grown(
+    challenge: Challenge,
+    stage: int,
+    selection: Selection,
+    seed: int,
+    shared: StartedServices | None = None,
+) -> Report:
+    """Judge the server that was grown from the starter up to `stage`."""
+    with tempfile.TemporaryDirectory(prefix="worksample-stage-") as place:
+        folder = Path(place) / "app"
+        grown_copy(challenge, stage, folder)
+        request = RunRequest(challenge, folder, load_settings(folder), selection, seed)
+        return await grade(request, shared=shared)
+
+
+@dataclass(frozen=True, slots=True)
+class CutOffProof:
     """A reference, or a mutant of it, that is asked up to `stage` and lacks what comes after.
 
     A reference must pass all checks up to the stage, and a mutant must fail one that it names.
@@ -44,17 +91,10 @@ class Proof:
             selection = Selection(self.stage, only)
             request = RunRequest(self.challenge, folder, settings, selection, seed)
             report = await grade(request, shared=shared)
-        if report.problem:
-            return [f"{report.problem.message}\n{report.problem.log}"]
-        failed = [each for each in report.results if each.verdict is not Verdict.PASS]
-        if self.mutant:
-            killed = any(each.verdict is Verdict.FAIL for each in failed)
-            return [] if killed else [f"passed {', '.join(only)}"]
-        return [
-            f"{each.check.id}: {each.verdict} {each.blocked_by or each.reason}"
-            + "".join(f"\n    expected {f.expected}, got {f.actual}" for f in each.findings)
-            for each in failed
-        ]
+        if self.mutant is None or report.problem:
+            return _not_passed(report)
+        killed = any(each.verdict is Verdict.FAIL for each in report.results)
+        return [] if killed else [f"passed {', '.join(only)}"]
 
     def _named(self) -> tuple[str, ...]:
         if self.mutant is None:
@@ -63,16 +103,33 @@ class Proof:
         return tuple(each for each in self.mutant.killed_by if stages[each] <= self.stage)
 
 
+def _not_passed(report: Report) -> list[str]:
+    if report.problem:
+        return [f"{report.problem.message}\n{report.problem.log}"]
+    return [
+        f"{each.check.id}: {each.verdict} {each.blocked_by or each.reason}"
+        + "".join(f"\n    expected {f.expected}, got {f.actual}" for f in each.findings)
+        for each in report.results
+        if each.verdict is not Verdict.PASS
+    ]
+
+
 def stages_of(challenge: Challenge) -> list[int]:
     """Return the stages that add operations."""
     return sorted({each.stage for each in challenge.world.operations})
+
+
+def grown(challenge: Challenge, stage: int) -> Iterator[Proof]:
+    """Yield a proof for the grown server of `stage`, if there is one."""
+    if stage in grown_stages(challenge):
+        yield GrownProof(challenge, stage)
 
 
 def references(challenge: Challenge, stage: int) -> Iterator[Proof]:
     """Yield a proof for each reference."""
     answers = challenge.answers("the proof of its stages")
     for solution in answers.solutions:
-        yield Proof(challenge, answers, solution, stage)
+        yield CutOffProof(challenge, answers, solution, stage)
 
 
 def mutants(challenge: Challenge, stage: int) -> Iterator[Proof]:
@@ -82,4 +139,4 @@ def mutants(challenge: Challenge, stage: int) -> Iterator[Proof]:
     for solution in answers.solutions:
         for mutant in answers.mutants(solution):
             if all(stages[each] <= stage for each in mutant.killed_by):
-                yield Proof(challenge, answers, solution, stage, mutant)
+                yield CutOffProof(challenge, answers, solution, stage, mutant)

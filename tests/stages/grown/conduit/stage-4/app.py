@@ -1,0 +1,26 @@
+"""Conduit, up to stage 4: people and what they like."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+import accounts
+import articles
+import comments
+import lists
+import people
+import requests
+from database import pool
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async with pool:
+        yield
+
+
+app = FastAPI(lifespan=lifespan)
+requests.install(app)
+for module in (accounts, lists, articles, people, comments):
+    app.include_router(module.router)
