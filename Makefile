@@ -57,7 +57,7 @@ unit: setup
 	$(BIN)/pytest -m "not slow"
 
 slow: setup
-	$(BIN)/pytest -m slow
+	STAGES_SEED=$(SEED) $(BIN)/pytest -m slow
 
 # Both references whole, and some mutants, chosen by the seed that is printed.
 sample: setup
@@ -65,6 +65,10 @@ sample: setup
 		name=$$(basename $$folder); \
 		$(BIN)/worksample calibrate $$name --sample $(SAMPLE) --seed $(SEED) --out calibration/$$name-sample.json; \
 	done
+
+# Every stage of each challenge stands alone; of each stage all mutants.
+prove-stages: setup
+	$(BIN)/python -m tests.stages
 
 validate: setup
 	$(BIN)/worksample catalogue validate

@@ -30,6 +30,8 @@ class MissingOperations:
 
     An operation is missing if the check that proves it failed because a valid request for it was
     answered 404, 405 or 501. Other checks that fail for such an answer are blocked by that check.
+    The same goes for an operation whose proof is blocked by a missing one, since it needs that
+    one first: whether the server has it cannot be known.
     """
 
     def __init__(
@@ -39,18 +41,22 @@ class MissingOperations:
         results: Mapping[str, CheckResult],
     ) -> None:
         self._context = context
-        self._proven_by = {
+        missing = {
             each.id: each.proven_by
             for each in operations
             if each.proven_by in results and self._is_missing(each, results[each.proven_by])
         }
+        self._proofs = frozenset(missing.values())
+        unknown = {each.id: _cause(each.proven_by, results) for each in operations}
+        unproven = {name: cause for name, cause in unknown.items() if cause in self._proofs}
+        self._explained_by = {**unproven, **missing}
 
     def explain(self, result: CheckResult) -> CheckResult:
         """Return `result` without the findings that a missing operation explains.
 
         If none is left, the result is blocked by the check that proves the operation.
         """
-        if result.verdict is not Verdict.FAIL or result.check.id in self._proven_by.values():
+        if result.verdict is not Verdict.FAIL or result.check.id in self._proofs:
             return result
         owners = [self._owner(finding) for finding in result.findings]
         if not any(owners):
@@ -67,7 +73,7 @@ class MissingOperations:
 
     def _owner(self, finding: Finding) -> str:
         """Return the id of the check that explains `finding`; empty if none does."""
-        return self._proven_by.get(self._refused_operation(finding), "")
+        return self._explained_by.get(self._refused_operation(finding), "")
 
     def _refused_operation(self, finding: Finding) -> str:
         """Return the id of the operation that answered as if it were not there, or empty."""
@@ -81,3 +87,14 @@ class MissingOperations:
         prefix = self._context.dialect.prefix
         operation = self._context.contract.operation_for(exchange, prefix)
         return operation.id if operation else ""
+
+
+def _cause(check_id: str, results: Mapping[str, CheckResult]) -> str:
+    """Return the id of the check at the end of the chain of what blocks `check_id`."""
+    seen: set[str] = set()
+    while check_id not in seen and (result := results.get(check_id)):
+        seen.add(check_id)
+        if result.verdict is not Verdict.BLOCKED:
+            return check_id
+        check_id = result.blocked_by
+    return ""
