@@ -1,0 +1,4 @@
+import { accounts } from './accounts.js';
+import { sailings } from './sailings.js';
+
+export const routes = [accounts, sailings];

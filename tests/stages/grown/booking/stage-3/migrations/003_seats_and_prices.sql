@@ -1,0 +1,3 @@
+ALTER TABLE sailings
+    ADD COLUMN seats integer NOT NULL,
+    ADD COLUMN price integer NOT NULL;

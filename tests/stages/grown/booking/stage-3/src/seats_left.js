@@ -1,0 +1,2 @@
+/** SQL: the seats of the sailing `s` that are free. */
+export const SEATS_LEFT = 's.seats';

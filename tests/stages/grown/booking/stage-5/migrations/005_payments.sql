@@ -1,0 +1,3 @@
+ALTER TABLE reservations
+    ADD COLUMN charged integer NOT NULL DEFAULT 0,
+    ADD COLUMN refunded integer NOT NULL DEFAULT 0;

@@ -1,0 +1,6 @@
+import { accounts } from './accounts.js';
+import { payments } from './payments.js';
+import { reservations } from './reservations.js';
+import { sailings } from './sailings.js';
+
+export const routes = [accounts, sailings, reservations, payments];
