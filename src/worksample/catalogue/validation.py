@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import yaml
 
-from worksample.catalogue import answer_validation, loading, seal
+from worksample.catalogue import answer_validation, loading, operation_validation, seal
 from worksample.catalogue.answers import SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mistakes import Mistake, matching_line
@@ -223,7 +223,7 @@ def _contract(folder: Path) -> Iterator[Mistake]:
 
 def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
     try:
-        loading.world_of(folder)
+        world = loading.world_of(folder)
         checks, mistakes = loading.declared_in(folder)
     except CatalogueError as error:
         yield Mistake(folder / "checks", 0, error.message)
@@ -233,6 +233,7 @@ def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
     clauses = clauses_of((folder / "brief.md").read_text("utf-8"))
     stages = _stage_numbers(folder)
     operations = _operation_ids(folder)
+    yield from operation_validation.operations(folder, world.operations, operations, checks)
     for check in checks:
         unknown = sorted(set(check.operations) - operations)
         problems = [
