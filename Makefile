@@ -66,7 +66,7 @@ sample: setup
 		$(BIN)/worksample calibrate $$name --sample $(SAMPLE) --seed $(SEED) --out calibration/$$name-sample.json; \
 	done
 
-# Every stage of each challenge stands alone; of each stage all mutants.
+# References and small servers that end after a stage pass it; the mutants of the stage die there.
 prove-stages: setup
 	$(BIN)/python -m tests.stages
 
@@ -76,10 +76,6 @@ validate: setup
 # References whole, mutants by the checks that they name; `--whole` and `--repeat N` go further.
 calibrate: setup
 	@set -e; for folder in $(CHALLENGES); do $(BIN)/worksample calibrate $$(basename $$folder); done
-
-# References and small servers that end after a stage pass it; the mutants of the stage die there.
-prove-stages: setup
-	$(BIN)/python -m tests.stages
 
 bench: setup
 	$(BIN)/pip install --quiet --group bench

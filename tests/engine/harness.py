@@ -20,6 +20,7 @@ from worksample.checks import (
     Engine,
     Finding,
     PreconditionFailed,
+    StagedOperation,
 )
 from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
@@ -142,6 +143,13 @@ class World:
                 Finding("a response", str(exchange.trouble), exchanges=(exchange,), culprit=0)
             )
 
+    async def expect_ok(self, path: str) -> None:
+        """Send GET `path`; the check fails if the response is not 200."""
+        exchange = await self.get(path)
+        if exchange.status != 200:
+            found = str(exchange.status)
+            raise CheckFailed(Finding("200", found, exchanges=(exchange,), culprit=0))
+
     async def require(self, path: str, needs: str) -> None:
         """Send GET `path`; the check is blocked by `needs` if there is no response."""
         try:
@@ -152,7 +160,10 @@ class World:
 
 @dataclass(slots=True)
 class EngineHarness:
-    """An engine with its checks, target and client; `run` runs all checks."""
+    """An engine with its checks, target and client; `run` runs all checks.
+
+    The contract has a `GET /ID` for each of `operations`.
+    """
 
     responder: Responder = lambda path: OK_RESPONSE
     target: FakeTarget = field(default_factory=FakeTarget)
@@ -162,6 +173,7 @@ class EngineHarness:
     labs: Any = None
     detect_dialect: Callable[[World], None] = lambda world: None
     notes: list[str] = field(default_factory=list)
+    operations: tuple[StagedOperation, ...] = ()
 
     def check(
         self,
@@ -198,12 +210,16 @@ class EngineHarness:
         return asyncio.run(self._run())
 
     async def _run(self) -> dict[str, CheckResult]:
-        contract = Contract({"paths": {}}, Path())
+        gets = {each.id: {"operationId": each.id, "responses": {}} for each in self.operations}
+        paths = {f"/{name}": {"get": operation} for name, operation in gets.items()}
+        contract = Contract({"paths": paths}, Path())
         client = FakeClient(self.responder)
         context = CheckContext(
             client, self.target, contract, seed=7, notes=self.notes, labs=self.labs
         )
-        engine = Engine(context, self.checks, self._world, self.listener, self.width)
+        engine = Engine(
+            context, self.checks, self._world, self.listener, self.width, self.operations
+        )
         return {result.check.id: result for result in await engine.run()}
 
     def _world(self, context: CheckContext, session: Session, rng: random.Random) -> World:
@@ -231,6 +247,11 @@ def blocked_by(name: str) -> CheckFunction:
 def getting(path: str) -> CheckFunction:
     """Return a check function that fails if GET `path` has no response."""
     return lambda world: world.expect(path)
+
+
+def reading(operation: str) -> CheckFunction:
+    """Return a check function that fails unless GET /`operation` answers 200."""
+    return lambda world: world.expect_ok(f"/{operation}")
 
 
 async def passing(world: World) -> None:
