@@ -12,6 +12,7 @@ CHECKS = [
     *hostile_input.SUITE.checks(
         BookingRequests,
         clause="G4",
+        stage=2,
         operations=WITH_BODY,
         # No mutant breaks the paths, large bodies and encodings: `limits` asks about bodies.
         without=(
@@ -20,11 +21,11 @@ CHECKS = [
             "odd-paths-are-survived",
         ),
         words={
-            "odd-headers-are-survived": Words(operations=ALL),
-            "odd-authorization-is-survived": Words(operations=ALL),
-            "odd-ids-are-survived": Words(operations=[SAILING, RESERVATION]),
+            "odd-headers-are-survived": Words(operations=ALL, stage=2),
+            "odd-authorization-is-survived": Words(operations=ALL, stage=2),
+            "odd-ids-are-survived": Words(operations=[SAILING, RESERVATION], stage=3),
             "odd-queries-are-survived": Words(
-                clause="L5", operations=[LIST_SAILINGS, LIST_RESERVATIONS]
+                clause="L5", operations=[LIST_SAILINGS, LIST_RESERVATIONS], stage=3
             ),
             "odd-methods-are-survived": Words(clause="G6", stage=1, operations=()),
         },
