@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.stages.cut_off import cut_off_copy
+from tests.stages.due import due_stage
 from tests.stages.grown_server import grown_copy, grown_stages
 from worksample.catalogue import Answers, Challenge
 from worksample.catalogue.mutants import Mutant
@@ -133,10 +134,9 @@ def references(challenge: Challenge, stage: int) -> Iterator[Proof]:
 
 
 def mutants(challenge: Challenge, stage: int) -> Iterator[Proof]:
-    """Yield a proof for each mutant whose checks are all of `stage` or before."""
+    """Yield a proof for each mutant that must die in `stage` or before."""
     answers = challenge.answers("the proof of its stages")
-    stages = {check.id: check.stage for check in challenge.checks}
     for solution in answers.solutions:
         for mutant in answers.mutants(solution):
-            if all(stages[each] <= stage for each in mutant.killed_by):
+            if due_stage(challenge, solution, mutant) <= stage:
                 yield CutOffProof(challenge, answers, solution, stage, mutant)
