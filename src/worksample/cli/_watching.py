@@ -18,6 +18,8 @@ from worksample.errors import WorksampleError, WorkspaceError
 from worksample.grading import Report, Workspace
 from worksample.messages import message
 from worksample.reports.support.tally import lowest_open_stage
+from worksample.reports.text.changes import show_changed_verdicts
+from worksample.reports.text.page import page_for
 from worksample.stacks.copying import list_files
 
 Snapshot = Mapping[str, tuple[int, int]]
@@ -42,8 +44,8 @@ def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
         except WorksampleError as error:
             print_error(error)
         else:
-            for line in verdict_changes(before, report):
-                click.echo(line)
+            if before is not None:
+                show_changed_verdicts(page_for(None), before, report)
             before = report
             following = lowest_open_stage(report) if stage else 0
             if following > stage:
@@ -101,24 +103,6 @@ def wait_for_change(folder: Path, seen: Snapshot) -> None:
             return
         last = now
         time.sleep(_POLL_INTERVAL)
-
-
-def verdict_changes(before: Report | None, after: Report) -> list[str]:
-    """Return a line for every check whose verdict differs from the run before."""
-    if before is None:
-        return []
-    old = {result.check.id: result.verdict for result in before.results}
-    lines = [
-        f"  {old[result.check.id]} → {result.verdict}: {result.check.title}"
-        for result in after.results
-        if old.get(result.check.id, result.verdict) is not result.verdict
-    ]
-    heading = (
-        message("Changed since the last run ({count}):", count=len(lines))
-        if lines
-        else "No verdict changed."
-    )
-    return [heading, *lines] if old and after.results else []
 
 
 def _file_state(path: Path) -> tuple[int, int]:
