@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from tests.engine.harness import EngineHarness, World, passing
-from worksample.checks import Aspect, Check, CheckResult
+from worksample.checks import STAYS_UP, Aspect, Check, CheckResult
 from worksample.probes.exchange import Exchange
 
 
@@ -39,7 +39,7 @@ def test_runs_stages_in_order_and_alone_checks_last() -> None:
     harness.check("second", passing, stage=2)
     harness.run()
     assert harness.listener.started == ["first", "second", "third", "measures"]
-    assert harness.listener.finished == harness.listener.started
+    assert harness.listener.finished == [*harness.listener.started, STAYS_UP.id]
 
 
 def test_width_limits_concurrency_and_alone_checks_run_alone() -> None:
@@ -120,4 +120,4 @@ def test_contract_checks_get_all_workers_when_nothing_else_waits() -> None:
         harness.check(name, waiting_for_all)
         harness.checks[-1] = replace(harness.checks[-1], aspect=Aspect.CONTRACT)
     harness.run()
-    assert len(harness.listener.finished) == 3
+    assert len(harness.listener.started) == 3

@@ -11,11 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.scenarios._harness.workdir import HARNESS_FILES
+from tests.support.counters import CATALOGUE, counter_workspace
 from tests.support.running import worksample
 
 HERE = Path(__file__).parent
-SCENARIOS = HERE.parent / "scenarios"
 ENVIRONMENT = {
     "WORKSAMPLE_PLUGINS": str(HERE / "plugins"),
     "WORKSAMPLE_CHALLENGES": str(HERE / "catalogue"),
@@ -180,23 +179,13 @@ def test_two_servers_at_once_have_databases_of_their_own(tmp_path: Path) -> None
     assert set(report["timings"]) >= {"building", "starting", "stopping"}
 
 
-def copy_counter_server(scenario: str, to: Path) -> None:
-    shutil.copytree(SCENARIOS / scenario, to, ignore=shutil.ignore_patterns(*HARNESS_FILES))
-    for each in (SCENARIOS / "_service").glob("*.py"):
-        shutil.copyfile(each, to / each.name)
-    (to / "worksample.toml").write_text(
-        'challenge = "counter"\nkind = "beside"\n\n[run]\n'
-        f'command = ["{sys.executable}", "server.py"]\n'
-    )
-
-
 def test_same_checks_on_two_servers(tmp_path: Path) -> None:
     catalogue = tmp_path / "catalogue"
-    shutil.copytree(SCENARIOS / "_catalogue", catalogue)
+    shutil.copytree(CATALOGUE, catalogue)
     settings = catalogue / "counter" / "challenge.toml"
     settings.write_text(settings.read_text().replace("[kinds.build]", "[kinds.beside]"))
-    copy_counter_server("correct", catalogue / "counter" / "other")
-    copy_counter_server("keeps-in-memory", tmp_path / "mine")
+    counter_workspace("correct", catalogue / "counter" / "other", "beside")
+    counter_workspace("keeps-in-memory", tmp_path / "mine", "beside")
     done = run("check", cwd=tmp_path / "mine", WORKSAMPLE_CHALLENGES=str(catalogue))
     assert done.returncode == 1, done.stdout + done.stderr
     report = report_of(tmp_path / "mine")

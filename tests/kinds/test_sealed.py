@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.kinds.test_kinds import SCENARIOS, run
+from tests.kinds.test_kinds import run
+from tests.support.counters import SCENARIOS
 from worksample.catalogue.seal import sealed, unsealed
 
 DEFECT, FILES = "all-is-forgotten", ("server.py", "counters.py", "transactions.py")

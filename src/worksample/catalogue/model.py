@@ -13,7 +13,7 @@ from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.seal import TASKS
 from worksample.catalogue.services import REQUIRED, ServiceNeeds, line_of, mistakes_in
-from worksample.checks import Check, Contract, World
+from worksample.checks import STAYS_UP, Check, Contract, World
 from worksample.errors import BrokenChallenge
 from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
@@ -70,10 +70,14 @@ class Challenge:
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
-        """All checks, by stage, then by file; none if the challenge has no folder `checks`."""
+        """All checks, by stage, then by file; none if the challenge has no folder `checks`.
+
+        The first one is the engine's own, which every run of checks answers: `STAYS_UP`.
+        """
         if not (self.folder / "checks").is_dir():
             return ()
-        return tuple(sorted(loading.checks_of(self.folder), key=lambda check: check.stage))
+        declared = sorted(loading.checks_of(self.folder), key=lambda check: check.stage)
+        return (STAYS_UP, *declared)
 
     @cached_property
     def world(self) -> type[World]:

@@ -100,14 +100,16 @@ class Engine:
         self._ran_alone: set[str] = set()
 
     async def run(self) -> list[CheckResult]:
-        """Run all checks; return one result for each, and one for `STAYS_UP`."""
+        """Run all checks; return one result for each, and always one for `STAYS_UP`."""
         self._context.client.on_exchange = self._on_exchange
         try:
             await self._run_all()
         finally:
             self._context.client.on_exchange = None
-        results = self._settle_all().values()
-        return [self._health.result(), *results, *self._passive.results()]
+        up, passive = self._health.result(), self._passive.results()
+        for result in (up, *passive):
+            self._listener.check_finished(result)
+        return [up, *self._settle_all().values(), *passive]
 
     async def _run_all(self) -> None:
         pending = list(self._concurrent)

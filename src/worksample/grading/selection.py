@@ -19,19 +19,23 @@ class Selection:
     only: tuple[str, ...] = ()
 
     def choose(self, checks: Sequence[Check]) -> list[Check]:
-        """Return the selected checks; raise `UserError` for an unknown name or if none is left."""
+        """Return the selected checks, `STAYS_UP` among them if it is one of `checks`.
+
+        Raises `UserError` for an unknown name, or if no check is left that asks anything.
+        """
         for name in self.only:
             _require_known(name, checks)
         chosen = [check for check in checks if not self.stage or check.stage <= self.stage]
         if self.only:
             wanted = set(self.only)
             chosen = [check for check in chosen if {check.aspect.value, check.id} & wanted]
+        chosen = [check for check in chosen if check is not STAYS_UP]
         if not chosen:
             raise UserError(
                 message("No check matches the selection: {selection}.", selection=self),
                 hint="Choose a later stage, or other checks.",
             )
-        return chosen
+        return [*(check for check in checks if check is STAYS_UP), *chosen]
 
     def __str__(self) -> str:
         parts = [message("stages 1 to {stage}", stage=self.stage)] if self.stage else []
@@ -40,7 +44,7 @@ class Selection:
 
 
 def _require_known(name: str, checks: Sequence[Check]) -> None:
-    known = [*(aspect.value for aspect in Aspect), *(check.id for check in checks), STAYS_UP.id]
+    known = [*(aspect.value for aspect in Aspect), *(check.id for check in checks)]
     if name in known:
         return
     close = difflib.get_close_matches(name, known, 3)
