@@ -13,6 +13,7 @@ import click
 
 from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
+from worksample.cli._paths import display_path
 from worksample.cli._report_outputs import ReportOutput, file_beside
 from worksample.errors import UserError
 from worksample.grading import Report, RunRequest, Selection, Workspace, grade
@@ -150,13 +151,6 @@ def _print_paths(paths: Sequence[tuple[str, Path]]) -> None:
     for title, path in paths:
         line = message("{form} report: {path}", form=title, path=display_path(path))
         click.echo(line, err=True)
-
-
-def display_path(path: Path) -> str:
-    """Return `path` relative to the current folder, if that is shorter."""
-    absolute = str(path.absolute())
-    relative = os.path.relpath(absolute)
-    return relative if len(relative) < len(absolute) else absolute
 
 
 def _split_names(only: str) -> tuple[str, ...]:

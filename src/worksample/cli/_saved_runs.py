@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 
 from worksample.checks.formatting import printable
-from worksample.errors import UserError
+from worksample.cli._paths import display_path
+from worksample.errors import NotAWorkspace, UserError, WorkspaceError
 from worksample.grading import Workspace
 from worksample.grading.workspace import STATE_FOLDER
+from worksample.grading.workspace_search import nearest_run
 from worksample.messages import message
 
 
@@ -17,7 +19,8 @@ def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
     """Return the workspace of `folder` (default: the current folder) or archive, and the run id.
 
     Without `folder`, a `run` that exists as a file is used as the folder, so that
-    `worksample report DIR` works. Raises `WorkspaceError` if there is no workspace.
+    `worksample report DIR` works. Raises `WorkspaceError` if there is no workspace; its hint says
+    where the nearest saved run is.
     """
     if folder is None and run and Path(run).exists():
         run, folder = "", Path(run)
@@ -26,7 +29,25 @@ def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
         return Workspace.of_archive(place), run
     # A folder checked with --challenge has saved runs, but no worksample.toml.
     challenge = "any" if (place / STATE_FOLDER).is_dir() else ""
-    return Workspace.open(place, challenge), run
+    try:
+        return Workspace.open(place, challenge), run
+    except NotAWorkspace as error:
+        raise _outside(error, place) from None
+
+
+def _outside(error: NotAWorkspace, place: Path) -> WorkspaceError:
+    """Return `error`, with the nearest saved run as its hint if there is one."""
+    found = nearest_run(place) if place.is_dir() else None
+    if found is None:
+        return error
+    return WorkspaceError(
+        error.message,
+        hint=message(
+            "The nearest saved run is {run} in {folder}: name that folder in the command.",
+            run=found[1],
+            folder=display_path(found[0]),
+        ),
+    )
 
 
 def print_runs(workspace: Workspace) -> None:

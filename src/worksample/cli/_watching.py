@@ -13,7 +13,8 @@ import click
 
 from worksample.catalogue import load
 from worksample.cli import print_error
-from worksample.cli._checking import CheckOptions, OutputOptions, check_once, display_path
+from worksample.cli._checking import CheckOptions, OutputOptions, check_once
+from worksample.cli._paths import display_path
 from worksample.errors import WorksampleError, WorkspaceError
 from worksample.grading import Report, Workspace
 from worksample.messages import message

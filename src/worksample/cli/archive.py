@@ -20,7 +20,7 @@ def command(folder: Path | None, out: Path | None) -> None:
     The same files give the same archive, and an archive has the digest of its folder. What a build
     would not copy (runs, version control, installed packages) is left out.
     """
-    from worksample.cli._checking import display_path
+    from worksample.cli._paths import display_path
     from worksample.cli._saved_runs import write
     from worksample.errors import UserError
     from worksample.grading import Workspace
