@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading.fingerprint import fingerprint_of
+from worksample.grading.harm import Harm, harm_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +23,33 @@ class Issue:
     blocked: tuple[str, ...]
 
     @property
+    def results(self) -> tuple[CheckResult, ...]:
+        """The failed checks."""
+        return self.lead, *self.others
+
+    @property
     def weight(self) -> int:
         """How many checks the issue affects."""
         return 1 + len(self.others) + len(self.blocked)
+
+    @property
+    def stage(self) -> int:
+        """The lowest stage that the issue keeps open."""
+        return min(result.check.stage for result in self.results)
+
+    @property
+    def harm(self) -> Harm:
+        """The worst that the failed checks show; ordinary use fails where others are blocked."""
+        worst = min(harm_of(result) for result in self.results)
+        return Harm.EVERYBODY if worst is Harm.LIMITED and self.blocked else worst
 
 
 def issues_of(results: Sequence[CheckResult]) -> list[Issue]:
     """Return the issues of a run, the one to fix first in front.
 
-    The issue that affects most checks comes first; among equals the earlier stage, because later
-    stages build on it.
+    The lowest stage comes first, because later stages build on it; within a stage the greatest
+    harm, so that a status code or an extra field never leads while something else fails; among
+    equals the issue that affects most checks.
     """
     failed = [result for result in results if result.verdict is Verdict.FAIL]
     dependents = _blocked_by_root(results)
@@ -39,12 +57,7 @@ def issues_of(results: Sequence[CheckResult]) -> list[Issue]:
     for result in failed:
         by_key[_issue_key(result)].append(result)
     issues = [_issue(members, dependents) for members in by_key.values()]
-    return sorted(issues, key=lambda issue: (-_urgency(issue), issue.lead.check.stage))
-
-
-def _urgency(issue: Issue) -> int:
-    """Return the weight of an issue of more than one check, 0 for a single failure."""
-    return issue.weight if issue.blocked or issue.others else 0
+    return sorted(issues, key=lambda issue: (issue.stage, issue.harm, -issue.weight))
 
 
 def _issue(members: list[CheckResult], dependents: dict[str, list[str]]) -> Issue:

@@ -22,7 +22,7 @@ def test_findings_are_numbered_in_display_order() -> None:
     ]
 
 
-def test_issue_with_most_impact_comes_first() -> None:
+def test_issue_holds_the_checks_that_it_blocks() -> None:
     first = numbered_issues(reports.rejected())[0]
     assert first.lead.result.check.id == "an-article-can-be-published"
     assert set(first.issue.blocked) == {"the-author-can-edit", "edits-keep-the-rest"}

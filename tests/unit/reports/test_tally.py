@@ -19,10 +19,10 @@ def test_counts_by_aspect_and_stage() -> None:
     assert [
         (stage.number, stage.tally.passed, stage.tally.total) for stage in by_stage(report)
     ] == [
-        (1, 1, 2),
+        (1, 1, 1),
         (2, 1, 3),
         (3, 0, 4),
-        (9, 0, 2),
+        (9, 0, 3),
     ]
 
 
@@ -40,7 +40,7 @@ def test_excused_checks_make_stage_complete_but_not_all_passed() -> None:
 def test_next_stage_is_first_incomplete_stage() -> None:
     upcoming = next_stage(reports.rejected())
     assert upcoming is not None
-    assert upcoming.number == 1
+    assert upcoming.number == 2
     assert next_stage(reports.accepted()) is None
 
 

@@ -81,9 +81,9 @@ def test_shows_blocked_checks_and_internal_errors() -> None:
 def test_ends_with_counts_stages_and_seed() -> None:
     text = shown(reports.rejected())
     assert in_order(
-        text, "By aspect", "By stage", "✗ 1  It starts and answers: 1 of 2", "--seed 42"
+        text, "By aspect", "By stage", "✓ 1  It starts and answers: 1 of 1", "--seed 42"
     )
-    assert "Next step: stage 1, It starts and answers." in text
+    assert "Next step: stage 2, Accounts." in text
 
 
 def test_failed_build_shows_cause_command_environment_and_output() -> None:

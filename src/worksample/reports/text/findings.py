@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from worksample.checks import Finding
 from worksample.grading import Report
+from worksample.grading.harm import culprit_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (
@@ -57,13 +58,6 @@ def show_short(page: Page, numbered: NumberedFinding) -> None:
     culprit = culprit_of(finding)
     if culprit is not None:
         page.field("request", *_in_one_line(culprit))
-
-
-def culprit_of(finding: Finding) -> Exchange | None:
-    """Return the exchange that went wrong, if it is a single one."""
-    if finding.culprit is None or not 0 <= finding.culprit < len(finding.exchanges):
-        return None
-    return finding.exchanges[finding.culprit]
 
 
 def _title(page: Page, numbered: NumberedFinding) -> None:
