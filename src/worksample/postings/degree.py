@@ -70,7 +70,16 @@ def _degree_in_clause(folded: str, begin: int, end: int, layout: Layout) -> Degr
         return None
     bare = _HIGHER_DEGREE_PREFERRED.sub(lambda m: " " * len(m[0]), clause)
     strength = _strength(bare, match, section)
+    if strength == "required" and _pattern("equivalent").search(_rest_of_line(folded, end)):
+        strength = "or-equivalent"
     return strength and Degree(level, strength, begin + match.start(), begin + match.end())
+
+
+def _rest_of_line(folded: str, end: int) -> str:
+    """Return the sentence after a clause, if it is in the same line and about no degree."""
+    rest = folded[end : end + 120].split("\n")[0] if folded[end - 1 : end] != "\n" else ""
+    sentence = re.split(r"[.!?;]", rest, maxsplit=1)[0]
+    return "" if _level_of(sentence) else sentence
 
 
 def _level_of(clause: str) -> tuple[DegreeLevel, re.Match[str]] | None:

@@ -68,8 +68,13 @@ _JOB_WORDS = re.compile(
     r"\b(?:experience|requirements?|qualifications?|responsibilit\w+|candidates?|apply|position|"
     r"developer|engineer|skills|hiring|aufgaben|profil|erfahrung|bewerb\w*|kenntnisse|missions|"
     r"exp[ée]rience|comp[ée]tences|requisitos|experiencia|buscamos|funciones|experi[êe]ncia|"
-    r"vaga|requisiti|esperienza|cerchiamo|wymagania|do[śs]wiadczeni\w+|oferujemy|znajomo[śs][ćc])\b"
+    r"vaga|requisiti|esperienza|cerchiamo|wymagania|do[śs]wiadczeni\w+|oferujemy|znajomo[śs][ćc]|"
+    r"back-?end|poste|d[ée]velopp\w+|ing[ée]nieure?|cdi|entwickl\w+|stelle|desarroll\w+|ingenier\w+|"
+    r"puesto|empleo|desenvolv\w+|engenheir\w+|atividades|sviluppat\w+|programi\w+|"
+    r"conocimientos?|conhecimentos?)\b"
+    r"|\((?:[mwfhdxg]/){1,2}[mwfhdxgv]\)"
 )
+"""Words of job ads, and the marks of all genders in titles ("(m/w/d)", "(H/F)")."""
 
 
 def looks_like_html(text: str) -> bool:

@@ -23,11 +23,15 @@ class Layout:
 
     def in_running_text(self, position: int) -> bool:
         """Return whether the heading of the section at `position` is within a line."""
-        return self.starts[bisect_right(self.starts, position) - 1] in self.inline_starts
+        return self.section_start(position) in self.inline_starts
 
     def section_at(self, position: int) -> str:
         """Return the name of the section at the character offset `position`."""
         return self.names[bisect_right(self.starts, position) - 1]
+
+    def section_start(self, position: int) -> int:
+        """Return the character offset at which the section at `position` starts."""
+        return self.starts[bisect_right(self.starts, position) - 1]
 
     @property
     def is_structured(self) -> bool:

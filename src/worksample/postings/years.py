@@ -18,7 +18,8 @@ from worksample.postings.sentences import CONTRAST
 from worksample.postings.tokens import fold
 
 _MAX_YEARS = 25
-_NUMBER_START = r"(?<![\w.,/$€£-])"
+_NUMBER_START = r"(?:(?<![\w.,/$€£-])|(?<=[^\W\d]{4})(?=\d))"
+"""Not within a number, an amount or a range; after a word only where its line break was lost."""
 _NO_UNIT = re.compile(
     rf"{_NUMBER_START}(?P<n>\d{{1,2}})\s?\+\s+(?:of\s+)?(?:professional\s+|hands-on\s+|relevant\s+|work\s+)?"
     r"(?:experience|doswiadczeni\w+|erfahrung|d'experience|de experi[ee]ncia|esperienza)"
@@ -32,6 +33,8 @@ _DEGREE = re.compile(
 )
 _OR_INSTEAD = re.compile(r"\b(?:or|oder|ou|o|oppure|lub|in lieu of)\b([^.,]{0,40})$")
 _CONTINUATION = re.compile(r"\b(?:and|with|plus|und|mit|et|avec|y|con|e|com|i|field|discipline)\b")
+_RANGE = r"-|–|—|to|bis|a|do|or|/|ou|oder|und|and|et|y|o|u|e"
+_BEFORE_UNIT = r"full|solid|good|additional|volle|or more|oder mehr|ou plus"
 _CLAUSE_ENDS = (". ", "\n", "; ", "! ", "? ", "•")
 
 
@@ -47,7 +50,7 @@ def find_years(text: str, layout: Layout, hedged_spans: list[tuple[int, int]]) -
         if section in IGNORED_SECTIONS or section in ("optional", "company"):
             continue
         if any(a <= found.start < b for a, b in hedged_spans) or not _is_requirement(
-            folded, found, section
+            folded, found, section, layout.section_start(found.start)
         ):
             continue
         if best is None or found.minimum > best.minimum:
@@ -56,6 +59,8 @@ def find_years(text: str, layout: Layout, hedged_spans: list[tuple[int, int]]) -
 
 
 def _candidates(folded: str) -> Iterator[Years]:
+    for match in _pattern("year_or_two").finditer(folded):
+        yield Years(1, match.start(), match.end())
     for pattern, divisor in ((_years(), 1), (_NO_UNIT, 1), (_CJK_YEARS, 1), (_MONTHS, 12)):
         for match in pattern.finditer(folded):
             number = _value(match["n"]) / divisor
@@ -68,8 +73,9 @@ def _value(word: str) -> float:
     return float(numbers[word] if word in numbers else word.replace(",", "."))
 
 
-def _is_requirement(folded: str, found: Years, section: str) -> bool:
+def _is_requirement(folded: str, found: Years, section: str, section_start: int) -> bool:
     begin, end = _clause(folded, found)
+    begin = max(begin, section_start)
     before, after = folded[begin : found.start], folded[found.end : end]
     if _pattern("age").search(before[-40:]) or _is_instead_of_degree(before):
         return False
@@ -87,6 +93,8 @@ def _is_requirement(folded: str, found: Years, section: str) -> bool:
 
 def _clause(folded: str, found: Years) -> tuple[int, int]:
     begin = max(folded.rfind(mark, 0, found.start) for mark in _CLAUSE_ENDS)
+    if folded[found.start - 1 : found.start].isalpha():
+        begin = found.start - 1  # the line break before the number was lost
     ends = [at for mark in _CLAUSE_ENDS if (at := folded.find(mark, found.end)) >= 0]
     return max(begin, -1) + 1, min(ends, default=len(folded))
 
@@ -114,7 +122,7 @@ def _years() -> re.Pattern[str]:
     return re.compile(
         rf"{_NUMBER_START}(?P<n>\d{{1,2}}(?:[.,]5)?|(?<!\w)(?:{words}))\s*(?:\(\d+\)\s*)?"
         r"(?:\+|plus|or more|o mas|ou mais)?\s*"
-        r"(?:(?:-|–|—|to|bis|a|do|or|/|ou|und|and|y|o|e)\s*\d{1,2}\s*\+?\s*)?"
-        r"(?:\(?s?\)?\s*|-\s*|full\s+|solid\s+|or more\s+|oder mehr\s+|ou plus\s+)?"
+        rf"(?:(?:{_RANGE})\s*(?:\d{{1,2}}|(?:{words})\b)\s*\+?\s*)?"
+        rf"(?:\(?s?\)?\s*|-\s*|(?:{_BEFORE_UNIT})\s+)?"
         rf"(?:{unit})\b\+?"
     )

@@ -132,6 +132,14 @@ def test_reads_ads_of_json_lines(bench: Any, tmp_path: Path) -> None:
     assert "feedback" in read.ignored
 
 
+def test_halves_are_fixed_by_name(bench: Any) -> None:
+    names = [f"ad {number}" for number in range(200)]
+    halves = [bench.half_of(name) for name in names]
+    assert set(halves) == {"dev", "held-out"}
+    assert halves == [bench.half_of(name) for name in names]
+    assert bench.half_of("letter from a choir app") == "dev"
+
+
 def test_parses_ad_with_public_parser(bench: Any, tmp_path: Path) -> None:
     path = tmp_path / "toy.toml"
     text = "Backend Developer\\n\\nRequirements\\n- Python\\n- PostgreSQL\\n"

@@ -49,6 +49,15 @@ def test_html_keeps_headings_and_items_and_drops_navigation() -> None:
 
 
 @pytest.mark.parametrize(
+    "words",
+    ["Ingénieur backend (F/H)", "Entwicklerin (m/w/d)", "Puesto de desarrollador", "Vaga backend"],
+)
+def test_page_of_few_words_in_other_languages_is_an_ad(words: str) -> None:
+    (source,) = read(f"<html><body><h1>{words}</h1><ul><li>Go</li><li>Kafka</li></ul></body>")
+    assert "- Kafka" in source.text
+
+
+@pytest.mark.parametrize(
     "wrap",
     [
         lambda p: p,
