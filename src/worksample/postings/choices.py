@@ -23,10 +23,18 @@ _AND = re.compile(rf"(?:^|[\s,*])(?:{_AND_WORDS})(?=$|[\s*_`(])", re.I)
 _OTHER_WORD = r"(?:[^\W\d_][\w.+#-]*(?: [A-Z][\w.+#-]*)?)"
 _LIST_SEPARATOR = re.compile(
     rf"[\s,/|*_`\"'‘’“”.\d()\[\]+-]*(?:(?:{_OR_WORDS}|{_AND_WORDS})"
-    r"(?:\s+(?:even|similar|other|any|preferably|better|ideally|maybe|equivalent|else|in|with))?"
-    r"[\s*_`(]*)?",
+    r"(?:\s+(?:even|similar|other|another|any|preferably|better|ideally|maybe|equivalent|else|in|with"
+    r"|con|com|mit|avec|auf|bien|una?|une|eine?|andere\w*|autre|otr[oa]|outr[oa]|some|vergleichbare?)"
+    r"){0,2}[\s*_`(]*)?",
     re.I,
 )
+_OR_ANOTHER = re.compile(
+    rf"\b(?:{_OR_WORDS})\s+(?:\w+\s+)?(?:another|other|similar|comparable|equivalent|andere\w*|"
+    r"vergleichbar\w*|autre|[eé]quivalente?|otr[oa]|outr[oa]|similar)\b",
+    re.I,
+)
+_ASIDE = re.compile(rf"(?:\s+\w+){{1,3}}\s*\((?={_OR_WORDS}\s)", re.I)
+"""Words before an alternative in brackets: "Rust in production (or C++)"."""
 _SEPARATOR_WITH_OTHER_WORDS = re.compile(
     rf"\s*[,/|]+\s*(?:{_OTHER_WORD}\s*[,/|]+\s*){{1,2}}(?:(?:{_OR_WORDS}|{_AND_WORDS})\s+)?"
 )
@@ -57,6 +65,7 @@ _EXAMPLE_KINDS = frozenset(
         "ci",
     ]
 )
+_WRITTEN_TOGETHER = {"javascript", "typescript"}
 _FAMILIES = {
     "framework": "code", "language": "code",
     "relational-db": "data", "nosql": "data", "cache": "data",
@@ -75,7 +84,7 @@ def find_choices(sentence: Sentence) -> Iterator[Choice]:
     """Yield the choices between technologies in a sentence."""
     named = [mention for mention in sentence.mentions if _is_choosable(mention)]
     for run in _runs(sentence.tokens, named):
-        run = _without_umbrellas(run)
+        run = _without_umbrellas(sentence.tokens, run)
         if len(run) > 1:
             yield from _choices_in_run(sentence, run)
 
@@ -92,25 +101,49 @@ def _runs(tokens: Tokens, mentions: Sequence[Mention]) -> Iterator[list[Mention]
         if run and mention.first <= run[-1].last:
             continue
         if run and not _is_list_separator(tokens.between(run[-1].last, mention.first)):
-            yield run
+            yield from _split_at_brackets(tokens, run)
             run = []
         run.append(mention)
-    yield run
+    yield from _split_at_brackets(tokens, run)
+
+
+def _split_at_brackets(tokens: Tokens, run: list[Mention]) -> Iterator[list[Mention]]:
+    """Yield the mentions outside brackets, and those of each pair of brackets.
+
+    "Python (Django or Flask)" is no list of three, "Go (or Rust)" is one of two.
+    """
+    outside, inside, is_inside = run[:1], list[Mention](), False
+    for before, mention in pairwise(run):
+        between = tokens.between(before.last, mention.first)
+        opened, _, after = between.rpartition("(")
+        if ")" in after or (")" in between and not opened):
+            is_inside = False
+        if "(" in between and ")" not in after:
+            yield inside
+            is_inside, inside = not _OR.match(after), []
+        (inside if is_inside else outside).append(mention)
+    yield from (inside, outside)
 
 
 def _is_list_separator(between: str) -> bool:
     return bool(
-        _LIST_SEPARATOR.fullmatch(between) or _SEPARATOR_WITH_OTHER_WORDS.fullmatch(between)
+        _LIST_SEPARATOR.fullmatch(_ASIDE.sub("(", between))
+        or _SEPARATOR_WITH_OTHER_WORDS.fullmatch(between)
     )
 
 
-def _without_umbrellas(run: Sequence[Mention]) -> list[Mention]:
-    """Drop general skills that are listed with their members ("containers (Docker, ...)")."""
+def _without_umbrellas(tokens: Tokens, run: Sequence[Mention]) -> list[Mention]:
+    """Drop general skills that are listed with their members ("containers (Docker, ...)").
+
+    "Cassandra or another NoSQL store" names the general skill as an alternative.
+    """
     ids = {mention.skill for mention in run}
     seen: set[str] = set()
     kept = []
-    for mention in run:
-        if ids & set(load()[mention.skill].umbrella_of) or mention.skill in seen:
+    for number, mention in enumerate(run):
+        before = tokens.between(run[number - 1].last, mention.first) if number else ""
+        general = ids & set(load()[mention.skill].umbrella_of)
+        if (general and not _OR_ANOTHER.search(before)) or mention.skill in seen:
             continue
         seen.add(mention.skill)
         kept.append(mention)
@@ -134,7 +167,7 @@ def _announcing_words(sentence: Sentence, first: Mention) -> str:
     for cue in sentence.cues:
         if cue.group == "choice" and 0 < first.first - cue.last <= 7:
             between = sentence.tokens.between(cue.last, first.first)
-            if not re.search(r"[;.!?)]\s", between):
+            if not re.search(r"[;.!?)]\s|\(", between):
                 return sentence.quote(cue)
     return ""
 
@@ -204,7 +237,8 @@ def _adjacent_choices(part: Sequence[Mention], separators: Sequence[str]) -> Ite
     group, confidence = [part[0]], 2
     for mention, separator in zip(part[1:], separators, strict=True):
         same = load()[mention.skill].kind == load()[group[-1].skill].kind
-        if separator == "or" or (separator == "slash" and same):
+        together = {mention.skill, group[-1].skill} == _WRITTEN_TOGETHER
+        if separator == "or" or (separator == "slash" and same and not together):
             group.append(mention)
             confidence = min(confidence, 2 if separator == "or" else 1)
             continue

@@ -35,8 +35,16 @@ class Layout:
 
     @property
     def is_structured(self) -> bool:
-        """Whether headings mark the requirements, tasks or tech stack."""
-        return bool({"required", "optional", "tasks", "stack"} & set(self.names))
+        """Whether headings mark the requirements, tasks or tech stack.
+
+        One heading within a line makes no structure ("These are our requirements: ...").
+        """
+        marked = [
+            start in self.inline_starts
+            for start, name in zip(self.starts, self.names, strict=True)
+            if name in ("required", "optional", "tasks", "stack")
+        ]
+        return len(marked) > 1 or marked == [False]
 
     def heading_at(self, position: int) -> tuple[int, int] | None:
         """Return the span of the heading that applies to `position`, or None."""

@@ -22,7 +22,7 @@ from worksample.postings.sentences import Sentence, find_excluded
 from worksample.skills import load
 
 MENTIONED_ONLY = "mentioned, but not explicitly required"
-IGNORED_SECTIONS = frozenset(("offer", "process", "legal"))
+IGNORED_SECTIONS = frozenset(("offer", "process", "legal", "unneeded"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,10 @@ def subheadings() -> frozenset[str]:
 
 
 @cache
-def standalone_headings() -> frozenset[str]:
-    """Return the folded words that are a heading of requirements if alone on a line ("You:")."""
-    return frozenset(_load_data("headings")["alone"]["words"])
+def standalone_headings() -> Mapping[str, str]:
+    """Return the section of each folded word that is a heading if alone ("You:", "Nice:")."""
+    alone = _load_data("headings")["alone"]
+    return {word: section for section, words in alone.items() for word in words}
 
 
 @cache

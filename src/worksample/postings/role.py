@@ -34,7 +34,7 @@ def _classify_by_content(named: str, text: str, skills: Collection[str]) -> tupl
         return True, "backend development"
     if _pattern("software").search(named) and (server >= 1 or technical >= 2):
         return True, "backend development"
-    if server >= 2 and technical >= 4:
+    if server >= 2 and technical >= 3:
         return True, "backend development"
     if not named and server >= 2 and _pattern("software").search(text):
         return True, "backend development"

@@ -10,6 +10,7 @@ from worksample.postings import lexicon
 from worksample.postings.layout import LIST, PLAIN, TITLE, Layout
 from worksample.postings.lines import Line, split_lines
 from worksample.postings.patterns import Match, longest_matches
+from worksample.postings.tables import Table, is_row
 from worksample.postings.tokens import BREAK, Tokens
 
 _MAX_INLINE_HEADING_WORDS = 8
@@ -72,6 +73,7 @@ class _SectionDetector:
     seen_words: bool = False
     sentence_starts: set[int] = field(default_factory=set)
     front_matter_end: int = 0
+    table: Table | None = None
 
     def process_line(self, number: int) -> None:
         line = self.lines[number]
@@ -81,6 +83,8 @@ class _SectionDetector:
         if self.front_matter_end:
             self._process_front_matter(line)
             return
+        if self._process_table(line):
+            return
         if not self.seen_words and self._is_title(line):
             self.layout.start_section(line.start, TITLE)
             self.layout.start_section(line.end, PLAIN)
@@ -89,6 +93,26 @@ class _SectionDetector:
         else:
             self._process_text(line)
         self.seen_words, self.after_blank = True, False
+
+    def _process_table(self, line: Line) -> bool:
+        """Read a row of a table; return whether its columns or first cell name the sections."""
+        if not is_row(self.tokens, line):
+            if self.table is not None and self.table.has_levels:
+                self.layout.start_section(line.start, PLAIN)
+            self.table = None
+            return False
+        self.table = self.table or Table()
+        cells = list(self.table.cells(self.tokens, line, self._classify_cell))
+        outer = self.layout.names[-1]
+        for cell, section in cells:
+            self.layout.start_section(cell.start, section or PLAIN)
+            self.sentence_starts.add(cell.first)
+        if cells and not self.table.has_levels:
+            self.layout.start_section(line.end, outer)
+        return bool(cells)
+
+    def _classify_cell(self, cell: Line) -> str | None:
+        return self._classify(cell, long=False) if 0 < cell.words <= 4 else None
 
     def _process_front_matter(self, line: Line) -> None:
         """Read the title from YAML front matter (Jekyll, Hugo) and ignore the rest of it."""
@@ -126,7 +150,9 @@ class _SectionDetector:
             return BOLD
         if text.rstrip("*_ ").endswith((":", "：")):
             return COLON if self._introduces_text(number) else None
-        if line.bullet or line.words > 7 or _ENDS_SENTENCE.search(text) or "," in text:
+        if line.bullet or line.words > 7 or _ENDS_SENTENCE.search(text):
+            return None
+        if "," in text and not self._precedes_list(number):
             return None
         return COLON if self._stands_alone(number) else None
 
@@ -145,6 +171,10 @@ class _SectionDetector:
         text = self._text_of(line)
         after_blank = self.after_blank or not self.seen_words
         return text.isupper() or following.bullet or after_blank or text.endswith("?")
+
+    def _precedes_list(self, number: int) -> bool:
+        following = self._next(number)
+        return following is not None and following.bullet
 
     def _next(self, number: int) -> Line | None:
         return next((line for line in self.lines[number + 1 :] if line.words), None)
@@ -170,7 +200,7 @@ class _SectionDetector:
 
     def _classify(self, line: Line, *, long: bool) -> str | None:
         if line.words == 1 and self.tokens.key[line.first] in lexicon.standalone_headings():
-            return "required"
+            return lexicon.standalone_headings()[self.tokens.key[line.first]]
         found: dict[str, int] = {}
         for match in longest_matches(self._phrases(line)):
             size = match.last - match.first + 1
@@ -228,10 +258,15 @@ class _SectionDetector:
             if ":" in between or "：" in between:
                 head = Line(line.start, line.end, line.first, i + 1, line.bullet)
                 section = self._classify(head, long=True)
-                return (i, section) if section else None
+                return (i, section) if section and not self._is_in_title(head) else None
             if self.tokens.gap[i] == BREAK or "," in between:
                 return None
         return None
+
+    def _is_in_title(self, head: Line) -> bool:
+        """Return whether the first words of the text are a title such as "Your tech career"."""
+        covered = sum(m.last - m.first + 1 for m in longest_matches(self._phrases(head)))
+        return not self.seen_words and 2 * covered < head.words
 
     def _starts_section(self, line: Line, first: int, last: int) -> bool:
         tokens = self.tokens

@@ -122,6 +122,21 @@ class Sentence:
                 in_scope.append(mention)
         return in_scope
 
+    def clause_right_of(self, cue: Cue) -> Iterator[Mention]:
+        """Yield the mentions from a cue to the next "but" or hedge, or the end of the sentence."""
+        stop = min(
+            (c.first for c in self.cues if c.group in _HEDGES and c.first > cue.last),
+            default=self.last + 1,
+        )
+        for mention in self.mentions:
+            if cue.last <= mention.first < stop:
+                between = (
+                    self.tokens.between(cue.last, mention.first) if mention.first > cue.last else ""
+                )
+                if CONTRAST.search(between) or ":" in between:
+                    return
+                yield mention
+
     def _after_comma(self, i: int) -> bool:
         return any(
             self._has_comma_after(k)
@@ -157,6 +172,8 @@ def find_excluded(sentence: Sentence) -> set[Mention]:
     for cue in sentence.cues:
         if cue.group == "excluded_left":
             found.update(sentence.scope_left_of(cue))
+        elif cue.group == "excluded_rest":
+            found.update(sentence.clause_right_of(cue))
     return found
 
 
@@ -212,10 +229,12 @@ _COMPETING_CUES = (
     "not_needed",
     "excluded",
     "excluded_left",
+    "excluded_rest",
     "still",
     "firm",
     "asked",
 )
+_HEDGES = ("optional", "optional_right", "not_needed")
 _INDEPENDENT_CUES = ("used", "used_passive", "task_verb", "we", "you")
 
 

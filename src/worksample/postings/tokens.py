@@ -29,6 +29,10 @@ _INLINE_BULLET = re.compile(r"[•●▪■◦‣➢➤✔✓✅►·∙]|\s\*\s
 _LETTER_BULLET = re.compile(r"(?:^|[a-zA-Z: ])o (?=[A-Z])")
 _SENTENCE_END = re.compile(r"[.!?…。！？]+[)\"'”’*_]*(?:\s|$)|[;；]|[!?][A-Z¿¡]|[。！？]")
 _CAMEL_CASE = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_GLUED = re.compile(r"\b[A-ZÀ-Þ]?[a-zà-ÿ]{2,}[A-ZÀ-Þ][a-zà-ÿ]{3,}")
+_MIN_GLUED_WORDS = 3
+"""A text with so many words such as "servicesParticipate" has lost its line breaks, if it has no
+more lines than these: names of products are written like that as well."""
 _CONNECTORS = frozenset(" \t\u00a0/-.'’`_*&+#~‐‑–—\u200b\\")
 _ABBREVIATIONS = frozenset(
     [
@@ -126,11 +130,11 @@ def tokenize(text: str, known: frozenset[str], item_starters: frozenset[str]) ->
     folded = fold(masked)
     tokens = Tokens(text)
     forced_breaks: set[int] = set()
+    glued = {word for word in _GLUED.findall(masked) if fold(word) not in known}
+    split = _Splitter(known, item_starters, len(glued) >= max(_MIN_GLUED_WORDS, text.count("\n")))
     has_letter_bullets = len(_LETTER_BULLET.findall(masked)) > 2
     for match in _WORD.finditer(masked):
-        for start, end in _split_camel_case(
-            masked, match.start(), match.end(), known, item_starters
-        ):
+        for start, end in split.words(masked, match.start(), match.end()):
             if start > match.start():
                 forced_breaks.add(len(tokens.start))
             if has_letter_bullets and _ends_in_bullet(masked, folded, start, end, known):
@@ -165,28 +169,34 @@ def _is_dotnet(tokens: Tokens, start: int) -> bool:
     return tokens.key[-1] in ("asp", "ado", "vb", "ml") or tokens.text[start : start + 3] == "NET"
 
 
-def _split_camel_case(
-    text: str, start: int, end: int, known: frozenset[str], item_starters: frozenset[str]
-) -> list[tuple[int, int]]:
-    word = text[start:end]
-    if word.islower() or word.istitle() or word.isupper() or fold(word) in known:
+@dataclass(frozen=True, slots=True)
+class _Splitter:
+    """Splits words that lost the line break between them; `lost_breaks`: the text lost many."""
+
+    known: frozenset[str]
+    item_starters: frozenset[str]
+    lost_breaks: bool
+
+    def words(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """Return the spans of the words in text[start:end], which contains no spaces."""
+        word = text[start:end]
+        if word.islower() or word.istitle() or word.isupper() or fold(word) in self.known:
+            return [(start, end)]
+        for cut in _CAMEL_CASE.finditer(word):
+            if self._should_split(word[: cut.start()], word[cut.start() :]):
+                middle = start + cut.start()
+                return [(start, middle), *self.words(text, middle, end)]
         return [(start, end)]
-    for cut in _CAMEL_CASE.finditer(word):
-        left, right = word[: cut.start()], word[cut.start() :]
-        if _should_split(fold(left), fold(right), left, known, item_starters):
-            rest = _split_camel_case(text, start + cut.start(), end, known, item_starters)
-            return [(start, start + cut.start()), *rest]
-    return [(start, end)]
 
-
-def _should_split(
-    left: str, right: str, written: str, known: frozenset[str], item_starters: frozenset[str]
-) -> bool:
-    if right in item_starters:
-        return len(left) > 2 or left in known
-    if right in known:
-        return left in known or (written.islower() and len(left) > 2)
-    return False
+    def _should_split(self, written: str, following: str) -> bool:
+        left, right = fold(written), fold(_CAMEL_CASE.split(following)[0])
+        if right in self.item_starters and (self.lost_breaks or right == fold(following)):
+            return len(left) > 2 or left in self.known
+        lower = written.islower() and len(left) > 2
+        if right in self.known and (lower or left in self.known or self.lost_breaks):
+            return True
+        named = (left in self.known and len(left) > 2) or min(len(left), len(right)) > 3
+        return self.lost_breaks and len(right) > 2 and (lower or named)
 
 
 def _set_gaps(tokens: Tokens, masked: str, forced_breaks: set[int]) -> None:
@@ -212,7 +222,7 @@ def _gap(tokens: Tokens, masked: str, i: int) -> int:
         return _line_break_gap(tokens, masked, i, between)
     if between == ".":
         return _dot_gap(tokens, i)
-    if _INLINE_BULLET.search(between):
+    if _INLINE_BULLET.search(between) or (between == ")" and tokens.word(i + 1)[0].isupper()):
         return BREAK
     if _SENTENCE_END.search(between) and not _is_abbreviation(tokens, i, between):
         return BREAK
