@@ -27,7 +27,7 @@ async def prove(challenge: Challenge, proofs: Sequence[Proof], seed: int) -> int
             async with gate:
                 lines = await proof.disprove(seed, shared)
             wrong += bool(lines)
-            print(f"{'WRONG' if lines else 'ok   '} {proof.name}", *lines, sep="\n  ", flush=True)  # noqa: T201
+            print(f"{'WRONG' if lines else 'ok   '} {proof.name}", *lines, sep="\n  ", flush=True)
 
         for proof in proofs:
             group.create_task(one(proof))
@@ -50,7 +50,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     chosen, wrong = random.Random(options.seed), 0
-    print(f"Proving stages, seed {options.seed}.")  # noqa: T201
+    print(f"Proving stages, seed {options.seed}.")
     for name in options.challenges:
         challenge = load(name)
         stages = options.stage or stages_of(challenge)
@@ -60,7 +60,7 @@ def main() -> int:
                 proofs += references(challenge, stage)
                 proofs += _sample(list(mutants(challenge, stage)), options.mutants, chosen)
             wrong += asyncio.run(prove(challenge, proofs, options.seed))
-    print(f"{wrong} wrong")  # noqa: T201
+    print(f"{wrong} wrong")
     return 1 if wrong else 0
 
 
