@@ -54,7 +54,7 @@ def check(
 def test_checks_and_rejects_broken_server(workspace: Path) -> None:
     done = worksample("check", "--stage", "1", cwd=workspace)
     assert done.returncode == 1, done.stderr
-    assert done.stdout.startswith("REJECTED  ")
+    assert done.stdout.startswith("NOT YET  ")
     assert "Fix this first" in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
     steps = ["preparing", "building", "starting", "running checks", "stopping"]
@@ -69,7 +69,7 @@ def test_demo_exits_with_0_when_rejected(tmp_path: Path) -> None:
     with fixed_response_server() as server:
         done = check(server, tmp_path, "--challenge", "conduit", "--demo")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("REJECTED")
+    assert done.stdout.startswith("NOT YET")
 
 
 def test_writes_requested_report_formats(tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_watch_follows_the_lowest_open_stage(tmp_path: Path) -> None:
 def test_report_shows_saved_run_in_every_form(checked: Path) -> None:
     plain = worksample("report", cwd=checked)
     assert plain.returncode == 0
-    assert plain.stdout.startswith("REJECTED  ")
+    assert plain.stdout.startswith("NOT YET  ")
     data = orjson.loads(worksample("report", "--json", cwd=checked).stdout)
     assert data["seed"] == 7
     assert worksample("report", "--junit", cwd=checked).stdout.startswith("<?xml")
@@ -204,6 +204,20 @@ def test_report_shows_saved_run_in_every_form(checked: Path) -> None:
     assert worksample("report", "--list", cwd=checked).stdout == f"{data['run']}  rejected\n"
     elsewhere = worksample("report", str(checked), cwd=checked.parent)
     assert elsewhere.stdout == plain.stdout
+    assert len(plain.stdout.splitlines()) < 40
+
+
+def test_report_shows_one_check_and_says_which_are_close(checked: Path) -> None:
+    data = orjson.loads(worksample("report", "--json", cwd=checked).stdout)
+    failed = next(each for each in data["checks"] if each["verdict"] == "fail")
+    shown = worksample("report", "--check", failed["id"], cwd=checked)
+    assert shown.returncode == 0
+    assert shown.stdout.startswith(f"{failed['title']}\nfail; {failed['id']}, ")
+    assert shown.stdout.count("  actual  ") == len(failed["findings"])
+    unknown = worksample("report", "--check", failed["id"][:-2], cwd=checked)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "has no check called" in unknown.stderr
+    assert failed["id"] in unknown.stderr
 
 
 def test_unknown_run_exits_with_2(checked: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
 from worksample.cli._paths import display_path
 from worksample.cli._report_outputs import ReportOutput, file_beside
+from worksample.cli._saved_runs import run_before
 from worksample.errors import UserError
 from worksample.grading import Report, RunRequest, Selection, Workspace, grade
 from worksample.grading.archive import opened
@@ -108,6 +109,7 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
         workspace, request = options.request(folder)
         with open_progress(sys.stderr) as progress:
             report = run_interruptible(grade(request, progress))
+        before = run_before(workspace)
         run_folder = workspace.save(report)
     paths = _write_reports(report, run_folder, output)
     for each in output.reports:
@@ -116,7 +118,9 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
     if not output.is_printed:
         from worksample.reports import terminal
 
-        terminal.show(report, full=output.full)
+        terminal.show(
+            report, before=before, full=output.full, handed_in=options.archive is not None
+        )
     if run_folder is None:
         click.echo(_not_saved(workspace), err=True)
     elif options.archive is not None:

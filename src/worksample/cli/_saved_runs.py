@@ -9,7 +9,7 @@ import click
 from worksample.checks.formatting import printable
 from worksample.cli._paths import display_path
 from worksample.errors import NotAWorkspace, UserError, WorkspaceError
-from worksample.grading import Workspace
+from worksample.grading import Report, Workspace
 from worksample.grading.workspace import STATE_FOLDER
 from worksample.grading.workspace_search import nearest_run
 from worksample.messages import message
@@ -58,6 +58,15 @@ def print_runs(workspace: Workspace) -> None:
         except UserError as error:
             verdict = printable(error.message)
         click.echo(f"{run}  {verdict}")
+
+
+def run_before(workspace: Workspace, run: str = "") -> Report | None:
+    """Return the report of the run before `run` (default: of the latest one), if it can be read."""
+    earlier = [name for name in workspace.runs() if not run or name < run]
+    try:
+        return workspace.report(earlier[-1]) if earlier else None
+    except UserError:
+        return None
 
 
 def write(data: bytes, path: Path) -> Path:

@@ -127,6 +127,14 @@ class Stack(Protocol):
         """
         return None
 
+    def error_place(self, log: str) -> str:
+        """Return where in the project's own code the last error in `log` happened.
+
+        As "app.py:27: SyntaxError: invalid syntax", with the path as the log has it; empty if the
+        log does not show it.
+        """
+        return ""
+
     def tools(self) -> Iterable[Tool]:
         """Return the lines of `worksample doctor`: the language first, then its other programs."""
         return ()
@@ -135,6 +143,11 @@ class Stack(Protocol):
 def stacks() -> dict[str, Stack]:
     """Return name -> stack for every module of this package that has one, plugins included."""
     return {each.name: each for each in discovery.exported("worksample.stacks", "STACK", Stack)}
+
+
+def error_place(log: str) -> str:
+    """Return what the first language that understands `log` says of it (`Stack.error_place`)."""
+    return next(filter(None, (each.error_place(log) for each in stacks().values())), "")
 
 
 def plan_skills() -> dict[str, tuple[str, ...]]:

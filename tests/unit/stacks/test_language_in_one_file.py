@@ -18,7 +18,7 @@ from worksample import discovery
 from worksample.errors import BuildFailed, StartFailed
 from worksample.sandbox.query import first_line_of
 from worksample.stacks import detect, plan_skills
-from worksample.stacks.base import Stack, stacks
+from worksample.stacks.base import Stack, error_place, stacks
 from worksample.stacks.building import inherited_environment
 from worksample.stacks.copying import list_files
 from worksample.stacks.testing import Outcome
@@ -152,3 +152,9 @@ def test_server_is_checked(app: Path) -> None:
         "counters-outlive-the-server",
     }
     assert sum(verdict == "pass" for verdict in verdicts.values()) == 10
+
+
+def test_place_of_an_error_is_found_in_a_log() -> None:
+    assert error_place("Bareword not allowed at server.pl line 7.") == (
+        "server.pl:7: Bareword not allowed"
+    )

@@ -11,7 +11,7 @@ from worksample.checks.formatting import printable, shorten
 from worksample.grading import Report
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
-from worksample.stacks.base import stacks
+from worksample.stacks.base import error_place, stacks
 
 _MAX_TARGET = 120
 _STEP_LABELS = {"asking": "running checks"}
@@ -87,6 +87,11 @@ def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True)
         truncate(printable(local.sub("", line[: max_length * 2]).expandtabs(4)), max_length)
         for line in chosen
     ]
+
+
+def code_place(log: str) -> str:
+    """Return where in the learner's code the last error of a log happened, or an empty text."""
+    return truncate(printable(_local_prefix().sub("", error_place(log))), 300)
 
 
 @functools.cache

@@ -26,13 +26,13 @@ _NARROWEST_COLUMN = 42
 _STEP = 3
 
 
-def show_figures(page: Page, figures: Sequence[Figure]) -> None:
-    """Write every figure below its title."""
+def show_figures(page: Page, figures: Sequence[Figure], rows: int = _MAX_ROWS) -> None:
+    """Write every figure below its title; of a timeline at most `rows`, those around its mark."""
     for figure in figures:
         drawn = isinstance(figure, Timeline)
         page.field("what happened" if drawn else "measured", (truncate(figure.title, 200), "dim"))
         if isinstance(figure, Timeline):
-            _show_timeline(page, figure)
+            _show_timeline(page, figure, rows)
         else:
             _show_growth(page, figure)
 
@@ -44,11 +44,11 @@ def figures_as_lines(figures: Sequence[Figure], width: int = 100) -> list[str]:
     return buffer.getvalue().splitlines()
 
 
-def _show_timeline(page: Page, timeline: Timeline) -> None:
+def _show_timeline(page: Page, timeline: Timeline, limit: int) -> None:
     """Write one column per actor, or indented lines if the columns would be too narrow."""
     actors = max(len(timeline.actors), 1)
     width = (page.width - _INDENT - 2 * (actors - 1)) // actors
-    rows = rows_of(timeline, _MAX_ROWS)
+    rows = rows_of(timeline, limit)
     if width < _NARROWEST_COLUMN:
         _show_staggered(page, timeline, rows)
         return

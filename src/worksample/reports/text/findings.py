@@ -1,16 +1,16 @@
-"""A finding in a terminal: in full, or in a few lines."""
+"""A finding in a terminal, in full."""
 
 from __future__ import annotations
 
-from worksample.checks import Finding
+from worksample.checks import CheckResult, Finding
 from worksample.grading import Report
-from worksample.grading.harm import culprit_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (
     body_line,
     check_command,
     clause_text,
+    code_place,
     duration,
     lines_of,
     outcome,
@@ -31,16 +31,18 @@ _MAX_LINE = 600
 def show_full(page: Page, report: Report, numbered: NumberedFinding) -> None:
     """Write everything about one finding, the most helpful first."""
     finding, check = numbered.finding, numbered.result.check
-    _title(page, numbered)
+    show_title(page, numbered)
     _requirement(page, report, numbered)
     page.field("expected", (_bounded(finding.expected), "green"))
     page.field("actual", (_bounded(finding.actual), "red"))
+    if place := code_place(finding.log):
+        page.field("in your code", (place, "bold"))
     _details(page, finding)
     if finding.because:
         page.field("because", _bounded(finding.because))
     if check.why:
         page.field("why it matters", check.why)
-    _reproduce_command(page, report, numbered)
+    show_command(page, report, numbered)
     show_figures(page, finding.figures)
     _requests(page, finding)
     hint = finding.hint or check.hint
@@ -49,18 +51,29 @@ def show_full(page: Page, report: Report, numbered: NumberedFinding) -> None:
     _log(page, finding)
 
 
-def show_short(page: Page, numbered: NumberedFinding) -> None:
-    """Write a finding in three or four lines."""
-    finding = numbered.finding
-    _title(page, numbered)
-    page.field("expected", (truncate(finding.expected, 200), "green"))
-    page.field("actual", (truncate(finding.actual, 200), "red"))
-    culprit = culprit_of(finding)
-    if culprit is not None:
-        page.field("request", *_in_one_line(culprit))
+def show_result(page: Page, report: Report, result: CheckResult) -> None:
+    """Write the check of a result with its verdict, and why it has no finding if it has none."""
+    check = result.check
+    page.line((check.title, "bold"), hang=2)
+    where = message(
+        "{verdict}; {id}, {aspect}, stage {stage}",
+        verdict=result.verdict,
+        id=check.id,
+        aspect=check.aspect,
+        stage=check.stage,
+    )
+    page.line((where, "dim"), hang=2)
+    if result.findings:
+        return
+    if text := clause_text(report, check):
+        page.field("requirement", (check.clause, "bold"), f"  {text}")
+    if result.blocked_by:
+        page.field("blocked by", result.blocked_by)
+    if result.reason:
+        page.field("reason", _bounded(result.reason))
 
 
-def _title(page: Page, numbered: NumberedFinding) -> None:
+def show_title(page: Page, numbered: NumberedFinding) -> None:
     check = numbered.result.check
     where = message("  [{aspect}, stage {stage}]", aspect=check.aspect, stage=check.stage)
     page.line(
@@ -79,7 +92,7 @@ def _requirement(page: Page, report: Report, numbered: NumberedFinding) -> None:
         page.field("see", ", ".join(named))
 
 
-def _reproduce_command(page: Page, report: Report, numbered: NumberedFinding) -> None:
+def show_command(page: Page, report: Report, numbered: NumberedFinding) -> None:
     if numbered.replayable:
         page.field("reproduce", (f"worksample replay {numbered.number}", "bold"))
     elif numbered.finding.exchanges:
@@ -109,12 +122,12 @@ def _requests(page: Page, finding: Finding) -> None:
     for index in range(begin, end):
         exchange = finding.exchanges[index]
         mark = "▶" if index == culprit else " "
-        page.line((f"{mark} {index + 1}  ", "bold"), *_in_one_line(exchange), indent=7, hang=5)
+        page.line((f"{mark} {index + 1}  ", "bold"), *in_one_line(exchange), indent=7, hang=5)
         if index == culprit:
             _bodies(page, exchange)
 
 
-def _in_one_line(exchange: Exchange) -> tuple[Part, ...]:
+def in_one_line(exchange: Exchange) -> tuple[Part, ...]:
     label = f"{truncate(exchange.label, 80)}: " if exchange.label else ""
     style = "red" if exchange.response is None or exchange.status >= 500 else "bold"
     return (label, request_line(exchange), " → ", (outcome(exchange), style))

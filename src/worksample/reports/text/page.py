@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
@@ -29,7 +30,30 @@ class Page:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._written = 0
+        self._end: int | None = None
         self.width = max(MIN_WIDTH, min(console.width, MAX_WIDTH))
+
+    @contextmanager
+    def at_most(self, lines: int) -> Iterator[None]:
+        """Within the block, leave out every line after the first `lines`."""
+        outer, end = self._end, self._written + max(lines, 0)
+        self._end = end if outer is None else min(end, outer)
+        try:
+            yield
+        finally:
+            self._end = outer
+
+    @property
+    def left(self) -> int:
+        """How many lines can still be written in the innermost block of `at_most`; else 0."""
+        return 0 if self._end is None else self._end - self._written
+
+    def single(self, *parts: Part, indent: int = 0) -> None:
+        """Write one line, cut with an ellipsis where the page ends."""
+        text = _text(parts)
+        text.truncate(self.width - indent, overflow="ellipsis")
+        self._write_line(" " * indent, text)
 
     def line(self, *parts: Part, indent: int = 0, hang: int = 0) -> None:
         """Write one paragraph with an indent; further lines are indented by `hang` more cells."""
@@ -121,6 +145,9 @@ class Page:
         return list(text.wrap(self._console, max(_MIN_TEXT_WIDTH - 2, width), overflow="fold"))
 
     def _write_line(self, prefix: str | Text, text: Text) -> None:
+        if self._end is not None and self._written >= self._end:
+            return
+        self._written += 1
         line = Text.assemble(prefix, text)
         line.rstrip()
         if not self._console.is_terminal:

@@ -11,6 +11,7 @@ from worksample.grading import Problem, Report, RunVerdict
 from worksample.grading.priority import root_blockers
 from worksample.messages import message
 from worksample.reports.support.formatting import (
+    code_place,
     duration,
     lines_of,
     pluralize,
@@ -39,13 +40,17 @@ STYLES = {
 }
 TITLES = {RunVerdict.ERROR: "NO VERDICT"}
 _COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.ERROR: "yellow"}
-_LOG_LINES = 25
-_MAX_NAMES = 4
+_LOG_LINES = 1000
 
 
-def show_verdict(page: Page, report: Report) -> None:
-    """Write the verdict in one line."""
+def show_verdict(page: Page, report: Report, *, handed_in: bool) -> None:
+    """Write the verdict in one line; while a learner is at work, "not yet" instead of "rejected".
+
+    `handed_in` says that the submission is final.
+    """
     title = TITLES.get(report.verdict, report.verdict.value.upper())
+    if report.verdict is RunVerdict.REJECTED and report.stages and not handed_in:
+        title = "NOT YET"
     chosen = f" ({report.selection})" if report.selection else ""
     page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
     if report.score is not None and report.results:
@@ -53,9 +58,11 @@ def show_verdict(page: Page, report: Report) -> None:
     page.line((message("{title}, run {run}", title=report.challenge_title, run=report.run), "dim"))
 
 
-def show_problem(page: Page, problem: Problem, full: bool) -> None:
+def show_problem(page: Page, problem: Problem) -> None:
     """Write why the server could not be built or started."""
     page.blank_line()
+    if place := code_place(problem.log):
+        page.field("in your code", (place, "bold red"), indent=2)
     if problem.hint:
         page.field("likely cause", (problem.hint, "bold"), indent=2)
     if problem.command:
@@ -64,12 +71,12 @@ def show_problem(page: Page, problem: Problem, full: bool) -> None:
         page.field("" if index else "environment", f"{name}={truncate(value, 200)}", indent=2)
     if problem.log.strip():
         page.field("last output", ("(its last lines)", "dim"), indent=2)
-        page.verbatim(lines_of(problem.log, 1000 if full else _LOG_LINES), indent=2)
+        page.verbatim(lines_of(problem.log, _LOG_LINES), indent=2)
     else:
         page.field("last output", "it printed nothing", indent=2)
 
 
-def show_blocked(page: Page, report: Report, full: bool) -> None:
+def show_blocked(page: Page, report: Report) -> None:
     """Write the blocked checks, grouped by what blocks them."""
     blocked = report.with_verdict(Verdict.BLOCKED)
     if not blocked:
@@ -81,7 +88,7 @@ def show_blocked(page: Page, report: Report, full: bool) -> None:
         by_reason[_blocked_reason(result, roots)].append(result)
     for why, results in by_reason.items():
         names = [result.check.title for result in results]
-        page.line((f"{why}: ", "bold"), _list_names(names, full), indent=2, hang=2)
+        page.line((f"{why}: ", "bold"), "; ".join(names), indent=2, hang=2)
 
 
 def show_internal_errors(page: Page, report: Report) -> None:
@@ -202,14 +209,4 @@ def _blocked_reason(result: CheckResult, roots: Mapping[str, CheckResult]) -> st
         return message("Blocked by “{title}”", title=root.check.title)
     return truncate(result.reason, 200) or message(
         "Blocked by {blocked_by}", blocked_by=result.blocked_by
-    )
-
-
-def _list_names(names: list[str], full: bool) -> str:
-    if full or len(names) <= _MAX_NAMES + 1:
-        return "; ".join(names)
-    return message(
-        "{names}; and {more} more",
-        names="; ".join(names[:_MAX_NAMES]),
-        more=len(names) - _MAX_NAMES,
     )

@@ -15,6 +15,7 @@ from worksample.stacks.node.causes import BUILD_CAUSES, START_CAUSES
 from worksample.stacks.node.machine import machine_tools
 from worksample.stacks.node.own_tests import test_plan
 from worksample.stacks.node.package import SCRIPT_PATHS, Package
+from worksample.stacks.node.stack_traces import error_place
 from worksample.stacks.node.tools import find_node, program_folder
 from worksample.stacks.node.versions import satisfies
 from worksample.stacks.settings import CommandLine, Settings
@@ -38,6 +39,10 @@ class NodeStack(Stack):
     server_variables: Mapping[str, str] = {"NODE_ENV": "production"}
     generated_names = frozenset(("node_modules",))
     library_folders = ("node_modules",)
+
+    def error_place(self, log: str) -> str:
+        """See `worksample.stacks.base.Stack`."""
+        return error_place(log)
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""

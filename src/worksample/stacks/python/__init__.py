@@ -14,6 +14,7 @@ from worksample.stacks.python.environment import virtual_environment
 from worksample.stacks.python.machine import machine_tools
 from worksample.stacks.python.own_tests import test_plan, with_tests
 from worksample.stacks.python.project import write_project_metadata
+from worksample.stacks.python.tracebacks import error_place
 from worksample.stacks.settings import CommandLine, Settings
 from worksample.stacks.testing import TestPlan
 
@@ -53,6 +54,10 @@ class PythonStack(Stack):
             "VIRTUAL_ENV": str(venv),
             "PYTHONUNBUFFERED": "1",
         }
+
+    def error_place(self, log: str) -> str:
+        """See `worksample.stacks.base.Stack`."""
+        return error_place(log)
 
     def is_generated(self, folder: Path) -> bool:
         """See `worksample.stacks.base.Stack`: a virtual environment may have any name."""

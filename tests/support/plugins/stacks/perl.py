@@ -74,6 +74,11 @@ class PerlStack(Stack):
             return None
         return TestPlan("TAP", RUN_TESTS, read_tap, ("tests in t/",))
 
+    def error_place(self, log: str) -> str:
+        """See `worksample.stacks.base.Stack`."""
+        found = re.search(r"^(.*) at (\S+) line (\d+)", log, re.MULTILINE)
+        return f"{found[2]}:{found[3]}: {found[1]}" if found else ""
+
     def tools(self) -> Iterable[Tool]:
         """See `worksample.stacks.base.Stack`."""
         version = first_line_of("perl", "-e", "print $^V")
