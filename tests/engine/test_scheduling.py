@@ -16,6 +16,7 @@ class RecordingListener:
     def __init__(self) -> None:
         self.started: list[str] = []
         self.finished: list[str] = []
+        self.postponed: list[str] = []
         self.exchanges = 0
 
     def check_started(self, check: Check) -> None:
@@ -25,6 +26,10 @@ class RecordingListener:
     def check_finished(self, result: CheckResult) -> None:
         """See `CheckListener`."""
         self.finished.append(result.check.id)
+
+    def check_postponed(self, check: Check) -> None:
+        """See `CheckListener`."""
+        self.postponed.append(check.id)
 
     def request_finished(self, exchange: Exchange) -> None:
         """See `CheckListener`."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.harness import OK_RESPONSE, EngineHarness, FakeTarget, World, getting, passing
-from worksample.checks import STAYS_UP, Verdict
+from tests.engine.test_scheduling import RecordingListener
+from worksample.checks import STAYS_UP, CheckFailed, Finding, Verdict
 from worksample.probes.exchange import Response, Trouble
 
 PASS, FAIL, BLOCKED = Verdict.PASS, Verdict.FAIL, Verdict.BLOCKED
@@ -121,6 +122,31 @@ def test_repeats_timed_out_checks(ping_results: list[bool]) -> None:
         harness.check(name, getting(f"/{name}"))
     found = harness.run()
     assert {result.verdict for result in found.values()} == {PASS}
+
+
+def test_reports_no_failure_that_may_not_last(ping_results: list[bool]) -> None:
+    """A timeout is reported once the check ran again, a 404 once it is known what is missing."""
+    requested: list[str] = []
+
+    def responder(path: str) -> Response | Trouble:
+        requested.append(path)
+        if path == "/slow" and requested.count(path) == 1:
+            return Trouble.TIMEOUT
+        return Response(404, (), b"") if path == "/missing" else OK_RESPONSE
+
+    async def missing(world: World) -> None:
+        exchange = await world.get("/missing")
+        raise CheckFailed(Finding("status 200", "404", exchanges=(exchange,), culprit=0))
+
+    listener = RecordingListener()
+    harness = EngineHarness(responder, listener=listener)
+    harness.check("slow", getting("/slow"))
+    harness.check("missing", missing)
+    harness.check("fine", getting("/fine"))
+    found = harness.run()
+    assert (found["slow"].verdict, found["missing"].verdict) == (PASS, FAIL)
+    assert set(listener.postponed) == {"slow", "missing"}
+    assert listener.finished == ["fine", "slow", "missing"]
 
 
 def test_stops_repeating_after_consecutive_timeouts(ping_results: list[bool]) -> None:

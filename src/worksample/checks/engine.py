@@ -27,7 +27,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.lab_pool import LabPool
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.checks.operations import MissingOperations, StagedOperation
+from worksample.checks.operations import MissingOperations, StagedOperation, may_be_missing
 from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -49,6 +49,9 @@ class CheckListener(Protocol):
     def check_finished(self, result: CheckResult) -> None:
         """A check has ended; a check that is blocked may still become a failure in the end."""
 
+    def check_postponed(self, check: Check) -> None:
+        """A check has ended, but may be asked again or be explained by another: wait for it."""
+
     def request_finished(self, exchange: Exchange) -> None:
         """A request has been answered or has failed."""
 
@@ -60,6 +63,9 @@ class NullListener:
         """Do nothing."""
 
     def check_finished(self, result: CheckResult) -> None:
+        """Do nothing."""
+
+    def check_postponed(self, check: Check) -> None:
         """Do nothing."""
 
     def request_finished(self, exchange: Exchange) -> None:
@@ -98,6 +104,7 @@ class Engine:
         self._health = Health(context)
         self._runs: dict[str, CheckRun] = {}
         self._ran_alone: set[str] = set()
+        self._postponed: dict[str, CheckRun] = {}
 
     async def run(self) -> list[CheckResult]:
         """Run all checks; return one result for each, and always one for `STAYS_UP`."""
@@ -121,6 +128,7 @@ class Engine:
                 await self._run_alone(check, attempt=1)
         await self._repeat_slow_and_cut_off()
         await self._repeat_up_to_own_stage()
+        self._report_postponed()
         for check in self._alone:
             await self._run_alone(check)
         for check in pending:
@@ -159,7 +167,7 @@ class Engine:
                 if run.result.verdict is not Verdict.PASS and down:
                     suspects.append(check)
                 else:
-                    self._keep(run)
+                    self._keep_for_now(run)
 
         async with asyncio.TaskGroup() as group:
             for number in range(1, self._width + 1):
@@ -230,8 +238,26 @@ class Engine:
             await self._health.restart_target((check.id,))
         self._keep(run)
 
+    def _keep_for_now(self, run: CheckRun) -> None:
+        """Keep a run that others ran beside; a failure that may not last is reported later."""
+        check = run.result.check
+        if run.timed_out or run.cut_off or may_be_missing(run.result):
+            self._runs[check.id] = self._postponed[check.id] = run
+            self._listener.check_postponed(check)
+        else:
+            self._keep(run)
+
+    def _report_postponed(self) -> None:
+        """Report the results of postponed checks that did not run again, as they stand now."""
+        settled = self._settle_all()
+        for name, run in self._postponed.items():
+            failed = run.result.verdict is Verdict.FAIL
+            self._listener.check_finished(settled[name] if failed else run.result)
+        self._postponed.clear()
+
     def _keep(self, run: CheckRun) -> None:
         self._runs[run.result.check.id] = run
+        self._postponed.pop(run.result.check.id, None)
         self._listener.check_finished(run.result)
 
     def _passed(self, check_id: str) -> bool:

@@ -25,6 +25,18 @@ class StagedOperation:
     proven_by: str = ""
 
 
+def may_be_missing(result: CheckResult) -> bool:
+    """Return whether a check failed only for answers such as those of a missing operation."""
+    culprits = [
+        None if finding.culprit is None else finding.exchanges[finding.culprit]
+        for finding in result.findings
+    ]
+    return bool(culprits) and all(
+        each is not None and each.response is not None and each.status in NOT_THERE
+        for each in culprits
+    )
+
+
 class MissingOperations:
     """The operations that a server does not have, as the results of one run show.
 

@@ -17,7 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.support import reports
-from worksample.checks import Aspect, CheckResult, Verdict
+from worksample.checks import CheckResult, Verdict
 from worksample.grading import Progress
 from worksample.reports.progress import open_progress
 from worksample.reports.progress.lines import Lines
@@ -67,15 +67,16 @@ def test_live_display_on_terminal_and_lines_on_dumb_terminal(
         assert isinstance(open_progress(file), Lines)
 
 
-def test_live_display_shows_counts_and_failure_then_erases_itself() -> None:
+def test_live_display_shows_counts_in_one_line_then_erases_itself() -> None:
     with terminal() as (leader, file):
         with LiveDisplay(file) as display:
             run(display)
         output = read(leader)
-    assert "2 of 3 checks, 1 failed, 1 request" in output
-    assert "behaviour ✓1 ✗1" in output
-    assert "failed Two: expected 201 Created, got \\u001b[2J500" in output
-    assert output.endswith(f"\r{ERASE_LINE_ABOVE * 4}")
+    plain = re.sub(r"\x1b\[[\d;]*\w", "", output)
+    assert "running checks, 2 of 3, 1 failed" in plain
+    assert "expected" not in plain
+    assert output.endswith(f"\r{ERASE_LINE_ABOVE}")
+    assert output.count("\n") == 1
 
 
 def test_live_display_lines_never_wrap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +117,18 @@ def test_live_display_redraws_while_idle() -> None:
             output += read(leader)
 
 
+def test_live_display_shows_the_last_line_of_a_build() -> None:
+    with terminal() as (leader, file), LiveDisplay(file) as display:
+        display.step("building", "python")
+        display.line("Collecting \x1b[31mfastapi")
+        output = ""
+        while "building python, Collecting \\u001b[31mfastapi" not in (
+            re.sub(r"\x1b\[[\d;]*\w", "", output)
+        ):
+            select.select([leader], [], [])
+            output += read(leader)
+
+
 @contextmanager
 def terminal() -> Iterator[tuple[int, TextIO]]:
     """Give the two ends of a pseudoterminal: the leader, and the file that a program writes to."""
@@ -139,34 +152,37 @@ def read(leader: int) -> str:
             return data.decode("utf-8")
 
 
-def test_live_display_lists_running_lab_checks_with_duration(
+def test_live_display_names_the_lab_check_that_runs_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     labs = [reports.check(name, lab=True) for name in ("race", "crash")]
     with terminal() as (leader, file):
         display = LiveDisplay(file)
         monkeypatch.setattr(time, "monotonic", lambda: display.began)
+        display.planned(labs)
         display.check_started(labs[0])
         monkeypatch.setattr(time, "monotonic", lambda: display.began + 7.3)
         display.check_started(labs[1])
         with display:
             display.step("asking")
-        output = read(leader)
-    assert "  running Race (7 s)" in output
-    assert "  running Crash\x1b" in output
+            display.check_postponed(labs[0])
+            display.step("stopping")
+        output = re.sub(r"\x1b\[[\d;]*\w", "", read(leader))
+    assert "running checks, 0 of 2, Race (7 s)" in output
+    assert "stopping, 0 of 2, Crash" in output
 
 
-def test_aspect_counts_wrap_onto_more_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "50")
-    checks = [reports.check(aspect.value, aspect=aspect) for aspect in Aspect]
-    with terminal() as (leader, file):
-        with LiveDisplay(file) as display:
-            display.step("asking")
-            display.planned(checks)
-            for check in checks:
-                display.check_finished(reports.failed(check))
-        output = read(leader)
-    assert all(f"{aspect} ✓0 ✗1" in output for aspect in Aspect)
+def test_lines_show_a_count_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = io.StringIO()
+    lines = Lines(buffer)
+    began = time.monotonic()
+    for second in (30, 61, 90, 125):
+        monkeypatch.setattr(time, "monotonic", lambda at=began + second: at)
+        lines.check_finished(CheckResult(reports.check(str(second)), Verdict.PASS))
+    assert [line.split("  ")[-1] for line in buffer.getvalue().splitlines()] == [
+        "2 of 0 done, 0 failed",
+        "4 of 0 done, 0 failed",
+    ]
 
 
 def test_lines_show_number_of_lab_checks() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from worksample.checks import Aspect, Check, CheckResult, Verdict
+from worksample.checks import Check, CheckResult, Verdict
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import step_label, truncate
@@ -15,7 +14,7 @@ from worksample.reports.support.formatting import step_label, truncate
 
 @dataclass(slots=True)
 class Counts:
-    """A `Progress` that records the step, the results, the running checks and the last failure.
+    """A `Progress` that records the step, the results and the running checks.
 
     A check that runs again (after a restart) counts once, by its last verdict. The properties may
     be read by another thread.
@@ -29,7 +28,6 @@ class Counts:
     requests: int = 0
     running: dict[str, tuple[Check, float]] = field(default_factory=dict)
     results: dict[str, CheckResult] = field(default_factory=dict)
-    last_failure: CheckResult | None = None
 
     @property
     def elapsed(self) -> float:
@@ -79,19 +77,14 @@ class Counts:
         """Record the result of a check."""
         self.running.pop(result.check.id, None)
         self.results[result.check.id] = result
-        if result.verdict is Verdict.FAIL:
-            self.last_failure = result
+
+    def check_postponed(self, check: Check) -> None:
+        """Record that `check` runs no longer; its result comes later."""
+        self.running.pop(check.id, None)
 
     def request_finished(self, exchange: Exchange) -> None:
         """Count a request."""
         self.requests += 1
-
-    def by_aspect(self) -> dict[Aspect, Counter[Verdict]]:
-        """Return the counts of verdicts so far by aspect."""
-        grouped: dict[Aspect, Counter[Verdict]] = {}
-        for result in tuple(self.results.values()):
-            grouped.setdefault(result.check.aspect, Counter())[result.verdict] += 1
-        return {aspect: grouped[aspect] for aspect in Aspect if aspect in grouped}
 
 
 def summary_line(result: CheckResult) -> str:

@@ -12,16 +12,16 @@ from worksample.probes.exchange import Exchange
 from worksample.reports.progress.counts import Counts, summary_line
 from worksample.reports.support.formatting import duration, pluralize, step_label, truncate
 
-_COUNT_INTERVAL = 5.0
+_COUNT_INTERVAL = 60.0
 
 
 class Lines:
-    """Writes a line for every step and every failure, and a count every few seconds."""
+    """Writes a line for every step and every failure, and a count every minute."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
         self._counts = Counts()
-        self._last_written = 0.0
+        self._last_counted = 0.0
 
     def __enter__(self) -> Lines:
         return self
@@ -60,12 +60,13 @@ class Lines:
         """Do nothing: one line per check would be too many."""
 
     def check_finished(self, result: CheckResult) -> None:
-        """Write a failure at once, and a count every few seconds."""
+        """Write a failure at once, and a count every minute."""
         counts = self._counts
         counts.check_finished(result)
         if result.verdict in (Verdict.FAIL, Verdict.ERROR):
             self._write(f"  {result.verdict}: {summary_line(result)}")
-        elif counts.elapsed - self._last_written >= _COUNT_INTERVAL:
+        if counts.elapsed - self._last_counted >= _COUNT_INTERVAL:
+            self._last_counted = counts.elapsed
             self._write(
                 message(
                     "  {count} of {total} done, {failed} failed",
@@ -75,10 +76,12 @@ class Lines:
                 )
             )
 
+    def check_postponed(self, check: Check) -> None:
+        """Do nothing: the check may pass when it is asked again."""
+
     def request_finished(self, exchange: Exchange) -> None:
         """Do nothing."""
 
     def _write(self, text: str) -> None:
-        self._last_written = self._counts.elapsed
-        self._file.write(f"{duration(self._last_written):>7}  {printable(text)}\n")
+        self._file.write(f"{duration(self._counts.elapsed):>7}  {printable(text)}\n")
         self._file.flush()

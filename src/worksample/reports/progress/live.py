@@ -1,29 +1,26 @@
-"""Progress on a terminal: a few lines that rich redraws in place and erases at the end."""
+"""Progress on a terminal: a line that rich redraws in place and erases at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TextIO
 
-from rich.columns import Columns
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.padding import Padding
 from rich.text import Text
 
 from worksample.checks import CheckResult, Verdict
 from worksample.checks.formatting import printable
 from worksample.messages import message
-from worksample.reports.progress.counts import Counts, summary_line
-from worksample.reports.support.formatting import duration, pluralize
+from worksample.reports.progress.counts import Counts
+from worksample.reports.support.formatting import duration
 
 _REDRAWS_PER_SECOND = 5
 _MIN_SHOWN_SECONDS = 2.0
-_INDENT = " " * 9
 
 
 class LiveDisplay(Counts):
-    """Shows the step, the time, counts by aspect, the running checks and the last failure.
+    """Shows the time, the step, the counts and one of the running checks, in one line.
 
     A failure is drawn at once, everything else five times a second, also while nothing happens: a
     thread of rich calls `_render`, which therefore reads copies of what changes.
@@ -58,41 +55,26 @@ class LiveDisplay(Counts):
         if result.verdict is Verdict.FAIL:
             self._live.refresh()
 
-    def _render(self) -> Group:
-        return Group(*self._parts())
-
-    def _parts(self) -> Iterator[RenderableType]:
+    def _render(self) -> RenderableType:
         if not self.name:
-            return
-        yield _line(f"{duration(self.elapsed):>7}  {self.name} {self.detail}".rstrip())
+            return Group()
+        line = Text(f"{duration(self.elapsed):>7}  ", no_wrap=True, overflow="ellipsis")
+        line.append(printable(f"{self.name} {self.detail}".rstrip()))
+        for words, style in self._now():
+            line.append(", ").append(printable(words), style)
+        return line
+
+    def _now(self) -> Iterator[tuple[str, str]]:
+        """Yield what a step does now: the last line of a build, or the counts and a check."""
         if self.last_line:
-            yield _line(f"{_INDENT}{self.last_line.strip()}", "dim")
-        if self.total:
-            yield _line(_INDENT + self._totals())
-            yield Padding(Columns(self._aspects(), padding=(0, 2)), (0, 0, 0, len(_INDENT)))
-        for title, seconds in self.running_checks:
-            yield _line(
-                message("  running {title}{elapsed}", title=title, elapsed=_elapsed_text(seconds)),
-                "dim",
-            )
-        if self.last_failure is not None:
-            yield _line(
-                message("  failed {summary}", summary=summary_line(self.last_failure)), "red"
-            )
-
-    def _totals(self) -> str:
-        return message(
-            "{count} of {checks}, {failed} failed, {requests}",
-            count=len(self.results),
-            checks=pluralize(self.total, "check"),
-            failed=self.failed,
-            requests=pluralize(self.requests, "request"),
-        )
-
-    def _aspects(self) -> Iterator[str]:
-        for aspect, verdicts in self.by_aspect().items():
-            failed = f" ✗{verdicts[Verdict.FAIL]}" if verdicts[Verdict.FAIL] else ""
-            yield f"{aspect} ✓{verdicts[Verdict.PASS]}{failed}"
+            yield self.last_line.strip(), "dim"
+        if not self.total:
+            return
+        yield message("{count} of {total}", count=len(self.results), total=self.total), ""
+        if self.failed:
+            yield message("{failed} failed", failed=self.failed), "red"
+        for title, seconds in self.running_checks[:1]:
+            yield f"{title}{_elapsed_text(seconds)}", "dim"
 
 
 class _Console(Console):
@@ -101,11 +83,6 @@ class _Console(Console):
     def show_cursor(self, show: bool = True) -> bool:
         """Do nothing."""
         return False
-
-
-def _line(text: str, style: str = "") -> Text:
-    """Return a line that is cut where the terminal ends; control characters become visible."""
-    return Text(printable(text), style, no_wrap=True, overflow="ellipsis")
 
 
 def _elapsed_text(seconds: float) -> str:
