@@ -92,6 +92,23 @@ def test_plan_contains_work_from_catalogue() -> None:
     assert plan["hours"] == sum(step["hours"] for step in plan["steps"])
 
 
+def test_plan_names_checks_that_show_a_skill() -> None:
+    skills = ("Concurrency", "Performance optimization", "Security best practices")
+    ad = "Backend developer\n\nRequirements\n" + "".join(f"- {skill}\n" for skill in skills)
+    steps = plan_json("-", stdin=ad)["plan"]["steps"]
+    shown = {each["any_of"][0]: each["checks"] for step in steps for each in step["shows"]}
+    for skill, aspect in {
+        "concurrency": "concurrency",
+        "performance-scalability": "performance",
+        "security-practices": "security",
+    }.items():
+        ids = {proof["aspect"]: proof["ids"] for proof in shown[skill]}
+        assert len(ids[aspect]) >= 5
+    printed = run("plan", "-", stdin=ad).stdout
+    assert "by checks of concurrency (" in printed
+    assert "by checks of concurrency (" in run("plan", "-", "--markdown", stdin=ad).stdout
+
+
 def test_plan_offers_small_challenge_for_small_ad() -> None:
     ad = "Backend developer\n\nRequirements\n- Python\n- REST APIs\n- PostgreSQL\n"
     (step,) = plan_json("-", stdin=ad)["plan"]["steps"]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from worksample.catalogue import load_all
+from worksample.catalogue import Challenge, load_all
+from worksample.checks import Check
+from worksample.errors import CatalogueError
 from worksample.grading.kinds import DEFAULT_KIND, kinds
-from worksample.postings.offers import Offer, Work, offers_of
+from worksample.postings.offers import Offer, Proof, Work, offers_of
 from worksample.stacks import plan_skills
+
+_ENOUGH_CHECKS = 5
+"""A skill that fewer checks of a challenge name is touched by them, not shown."""
 
 
 @cache
@@ -35,4 +40,26 @@ def _works() -> Iterator[Work]:
                 skills=kind.skills(challenge),
                 rank=kind.rank,
                 options="" if name == DEFAULT_KIND else f"--kind {name}",
+                proofs=_proofs(challenge) if name == DEFAULT_KIND else {},
             )
+
+
+def _proofs(challenge: Challenge) -> dict[str, list[Proof]]:
+    """Return the proofs of a challenge, none if its checks are broken: `validate` reports that."""
+    try:
+        return proofs_in(challenge.checks)
+    except CatalogueError:
+        return {}
+
+
+def proofs_in(checks: Iterable[Check]) -> dict[str, list[Proof]]:
+    """Return the skills that enough of `checks` name, each with its checks by aspect."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for check in checks:
+        for skill in check.skills:
+            found.setdefault(skill, {}).setdefault(check.aspect.value, []).append(check.id)
+    return {
+        skill: [Proof(aspect, tuple(ids)) for aspect, ids in aspects.items()]
+        for skill, aspects in found.items()
+        if sum(map(len, aspects.values())) >= _ENOUGH_CHECKS
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting, Requirement
+from worksample.postings.offers import Proof
 from worksample.postings.planner import Plan, RequirementGroup, Step
 
 VERSION = 1
@@ -61,10 +62,17 @@ def _step_data(step: Step) -> dict[str, Any]:
         "kind": offer.kind,
         "stack": offer.stack,
         "hours": _number(offer.hours),
-        "shows": [_group_data(group) for group in step.shows],
+        "shows": [
+            {**_group_data(group), "checks": _proofs_data(offer.proofs_of(group.skills))}
+            for group in step.shows
+        ],
         "because": step.because,
         "command": offer.command,
     }
+
+
+def _proofs_data(proofs: Iterable[Proof]) -> list[dict[str, Any]]:
+    return [{"aspect": proof.aspect, "ids": list(proof.checks)} for proof in proofs]
 
 
 def _group_data(group: RequirementGroup) -> dict[str, Any]:

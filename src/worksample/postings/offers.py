@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from worksample.messages import message
 from worksample.skills import load
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The checks of one aspect ("concurrency") by which a work gives evidence of a skill."""
+
+    aspect: str
+    checks: tuple[str, ...]
+
+
+Proofs = Mapping[str, Collection[Proof]]
+"""The proofs of each skill, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +26,8 @@ class Work:
     """A kind of work that a challenge offers; `stacks` is empty where the work needs none.
 
     `rank` orders the kinds of work of a challenge, `skills` are those that the work gives evidence
-    of in every stack, and `options` what starts it, beside challenge and stack.
+    of in every stack, and `options` what starts it, beside challenge and stack. `proofs` holds the
+    checks that give evidence of a skill: it counts as shown, named in `skills` or not.
     """
 
     challenge: str
@@ -25,11 +38,15 @@ class Work:
     skills: Collection[str]
     rank: int = 0
     options: str = ""
+    proofs: Proofs = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One piece of work in one stack; `gives` holds the skills that it gives evidence of."""
+    """One piece of work in one stack; `gives` holds the skills that it gives evidence of.
+
+    Some of them are shown by checks: `proofs`.
+    """
 
     challenge: str
     title: str
@@ -39,10 +56,20 @@ class Offer:
     gives: frozenset[str]
     rank: int = 0
     options: str = ""
+    proofs: Proofs = field(default_factory=dict, hash=False)
 
     def shows(self, skill: str) -> bool:
         """Return whether the work is evidence of a skill, or of a member of a general skill."""
         return skill in self.gives or bool(self.gives & set(load()[skill].umbrella_of))
+
+    def proofs_of(self, skills: Collection[str]) -> list[Proof]:
+        """Return the checks that show one of `skills` by aspect; if none does, those of members."""
+        members = {member for skill in skills for member in load()[skill].umbrella_of}
+        by_aspect: dict[str, dict[str, None]] = {}
+        for skill in sorted(self.proofs.keys() & set(skills) or self.proofs.keys() & members):
+            for proof in self.proofs[skill]:
+                by_aspect.setdefault(proof.aspect, {}).update(dict.fromkeys(proof.checks))
+        return [Proof(aspect, tuple(checks)) for aspect, checks in by_aspect.items()]
 
     @property
     def full_title(self) -> str:
@@ -68,7 +95,7 @@ def offers_of(
     """
     for work in works:
         by_kind = {skill.id for skill in load().values() if work.kind in skill.shown_by}
-        own = set(work.skills) & set(load())
+        own = {*work.skills, *work.proofs} & set(load())
         for stack in work.stacks or ("",):
             yield Offer(
                 challenge=work.challenge,
@@ -79,4 +106,5 @@ def offers_of(
                 gives=frozenset(own | by_kind | set(stack_skills.get(stack, ()))),
                 rank=work.rank,
                 options=work.options,
+                proofs=work.proofs,
             )

@@ -9,7 +9,7 @@ import pytest
 from worksample.errors import UserError
 from worksample.postings.ad_statistics import AdStatistics
 from worksample.postings.model import Posting, Source
-from worksample.postings.offers import Offer, Work, offers_of
+from worksample.postings.offers import Offer, Proof, Work, offers_of
 from worksample.postings.parser import parse_posting
 from worksample.postings.planner import Plan, group_requirements, plan_for
 
@@ -141,3 +141,15 @@ def test_statistics_rank_skills_by_number_of_ads() -> None:
     assert (statistics.ads, statistics.not_backend) == (2, 1)
     assert [(row.skill, row.ads) for row in statistics.rows()] == [("go", 2), ("kafka", 1)]
     assert [group.skills for group in statistics.requirement_groups()] == [("go",), ("kafka",)]
+
+
+def test_checks_show_a_skill_that_the_challenge_does_not_name() -> None:
+    races = [Proof("concurrency", ("one-seat", "two-names"))]
+    proofs = {"concurrency": races, "postgresql": [Proof("performance", ("no-n-plus-1",))]}
+    work = Work("feed", "A feed", "build", 40, ("node-express",), ("rest",), proofs=proofs)
+    (offer,) = offers_of([work], STACK_SKILLS)
+    (step,) = plan_for(ad("Concurrency", "REST APIs", "Relational databases"), [offer]).steps
+    shown = {group.skills[0]: offer.proofs_of(group.skills) for group in step.shows}
+    assert shown["concurrency"] == races
+    assert shown["relational-databases"] == proofs["postgresql"]
+    assert shown["rest"] == []

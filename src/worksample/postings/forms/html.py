@@ -16,6 +16,7 @@ from worksample.postings.forms.lines import display_lines
 from worksample.postings.forms.wording import (
     LEVEL_LABELS,
     choice_name,
+    describe_proofs,
     describe_touched_skills,
     facts,
     requirements_by_level,
@@ -41,6 +42,7 @@ def render(
         ads=[_ad(number, *item) for number, item in enumerate(items, start=1)],
         field=_statistics(*together) if together else None,
         level_words=LEVEL_LABELS,
+        proofs_of=describe_proofs,
         title=_title([posting for posting, _ in items]),
     )
 

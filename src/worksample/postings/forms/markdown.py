@@ -7,7 +7,12 @@ from collections.abc import Iterator
 
 from worksample.messages import message
 from worksample.postings.forms.highlights import replace_control_chars
-from worksample.postings.forms.wording import LEVEL_LABELS, describe_touched_skills, facts
+from worksample.postings.forms.wording import (
+    LEVEL_LABELS,
+    describe_proofs,
+    describe_touched_skills,
+    facts,
+)
 from worksample.postings.model import Posting
 from worksample.postings.planner import Plan
 
@@ -36,7 +41,11 @@ def _lines(posting: Posting | None, plan: Plan) -> Iterator[str]:
         yield f"  {step.because}"
         if offer.command:
             yield f"  `{offer.command}`"
-        yield from (f"  - [ ] {group.name} ({LEVEL_LABELS[group.level]})" for group in step.shows)
+        for group in step.shows:
+            shown = ", ".join(
+                filter(None, (LEVEL_LABELS[group.level], describe_proofs(step, group)))
+            )
+            yield f"  - [ ] {group.name} ({shown})"
     if plan.touched:
         yield from ("", "## Soft skills (not scored)", "")
         yield from (f"- {skill}: {words}" for skill, words in describe_touched_skills(plan))

@@ -17,6 +17,7 @@ from worksample.postings.forms.lines import Line, display_lines
 from worksample.postings.forms.wording import (
     LEVEL_LABELS,
     choice_name,
+    describe_proofs,
     describe_touched_skills,
     facts,
     requirements_by_level,
@@ -162,6 +163,9 @@ class Terminal:
         )
         self.console.print(line)
         self.console.print(Padding(step.because, (0, 0, 0, 5)))
+        for group in step.shows:
+            if proofs := describe_proofs(step, group):
+                self.console.print(Padding(f"{group.name}: {proofs}", (0, 0, 0, 7)))
         if offer.command:
             self.console.print(
                 Padding(Text(offer.command, style="bold" if self.colours else ""), (0, 0, 0, 5))

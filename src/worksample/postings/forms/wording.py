@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from worksample.messages import message
 from worksample.postings.model import LEVELS, Degree, Level, Posting, Requirement
-from worksample.postings.planner import Plan, RequirementGroup
+from worksample.postings.planner import Plan, RequirementGroup, Step
 from worksample.skills import load
 
 LEVEL_LABELS: Mapping[Level, str] = {
@@ -39,6 +39,17 @@ def describe_years(minimum: float) -> str:
     if minimum == 1:
         return "at least 1 year of experience"
     return message("at least {minimum} years of experience", minimum=f"{minimum:g}")
+
+
+def describe_proofs(step: Step, group: RequirementGroup) -> str:
+    """Return which checks of a step show a requirement ("by 37 checks of concurrency"), or ""."""
+    proofs = sorted(step.offer.proofs_of(group.skills), key=lambda proof: -len(proof.checks))
+    if not proofs:
+        return ""
+    return message(
+        "by checks of {aspects}",
+        aspects=", ".join(f"{proof.aspect} ({len(proof.checks)})" for proof in proofs),
+    )
 
 
 def facts(posting: Posting) -> list[str]:
