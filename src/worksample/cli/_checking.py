@@ -45,6 +45,11 @@ class CheckOptions:
         return bool(self.stage or self.only or self.url)
 
     @property
+    def only_names(self) -> tuple[str, ...]:
+        """The aspects and checks that `only` names."""
+        return tuple(filter(None, (name.strip() for name in self.only.split(","))))
+
+    @property
     def archive(self) -> Path | None:
         """`folder`, if it is an archive, as `worksample archive` writes it."""
         return self.folder if self.folder.is_file() else None
@@ -63,7 +68,7 @@ class CheckOptions:
             kind=kind_of(challenge, workspace.settings).id,
             folder=workspace.folder,
             settings=workspace.settings,
-            selection=Selection(self.stage, _split_names(self.only)),
+            selection=Selection(self.stage, self.only_names),
             seed=self.seed,
             url=self.url,
             service_urls={"postgres": self.postgres} if self.postgres else {},
@@ -105,13 +110,8 @@ def new_seed() -> int:
 
 def check_once(options: CheckOptions, output: OutputOptions) -> Report:
     """Grade once; save the report (an archive's beside it), show it, and return it."""
-    with opened(options.folder) as folder:
-        workspace, request = options.request(folder)
-        with open_progress(sys.stderr) as progress:
-            report = run_interruptible(grade(request, progress))
-        before = run_before(workspace)
-        run_folder = workspace.save(report)
-    paths = _write_reports(report, run_folder, output)
+    workspace, report, run_folder = grade_and_save(options)
+    paths = write_reports(report, run_folder, output)
     for each in output.reports:
         if each.path is None:
             each.write(report)
@@ -119,7 +119,10 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
         from worksample.reports import terminal
 
         terminal.show(
-            report, before=before, full=output.full, handed_in=options.archive is not None
+            report,
+            before=run_before(workspace, report.run),
+            full=output.full,
+            handed_in=options.archive is not None,
         )
     if run_folder is None:
         click.echo(_not_saved(workspace), err=True)
@@ -127,6 +130,19 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
         click.echo(_saved_beside(options.archive, run_folder), err=True)
     _print_paths(paths)
     return report
+
+
+def grade_and_save(options: CheckOptions) -> tuple[Workspace, Report, Path | None]:
+    """Grade once; return the workspace, the report, and the folder where the run was saved.
+
+    That is None if it could not be saved. Raises `WorksampleError` if there is nothing to grade,
+    or if this machine lacks what the run needs.
+    """
+    with opened(options.folder) as folder:
+        workspace, request = options.request(folder)
+        with open_progress(sys.stderr) as progress:
+            report = run_interruptible(grade(request, progress))
+        return workspace, report, workspace.save(report)
 
 
 def _not_saved(workspace: Workspace) -> str:
@@ -142,7 +158,7 @@ def _saved_beside(archive: Path, run_folder: Path) -> str:
     )
 
 
-def _write_reports(
+def write_reports(
     report: Report, run_folder: Path | None, output: OutputOptions
 ) -> list[tuple[str, Path]]:
     """Write the requested files; return the title of the form and the path of each."""
@@ -155,7 +171,3 @@ def _print_paths(paths: Sequence[tuple[str, Path]]) -> None:
     for title, path in paths:
         line = message("{form} report: {path}", form=title, path=display_path(path))
         click.echo(line, err=True)
-
-
-def _split_names(only: str) -> tuple[str, ...]:
-    return tuple(filter(None, (name.strip() for name in only.split(","))))

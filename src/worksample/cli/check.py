@@ -12,7 +12,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("check")
-@click.argument("folder", required=False, metavar="[DIR|ARCHIVE]", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, metavar="[DIR|ARCHIVE]...", type=click.Path(path_type=Path))
 @click.option(
     "--challenge", default="", metavar="ID", help="The challenge, if worksample.toml names none."
 )
@@ -43,10 +43,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--junit", type=_FILE, help="Write the report as JUnit XML to this file.")
 @form_option
+@click.option(
+    "--csv", "table", type=_FILE, metavar="FILE", help="Write a row for each DIR to this file."
+)
 @click.option("--all", "full", is_flag=True, help="Show every finding in full.")
 @click.option("--demo", is_flag=True, hidden=True, help="Exit with 0 if the run gets a verdict.")
 def command(
-    folder: Path | None,
+    folders: tuple[Path, ...],
     challenge: str,
     stage: int | None,
     only: str,
@@ -59,6 +62,7 @@ def command(
     as_json: bool,
     junit: Path | None,
     forms: tuple[ReportOutput, ...],
+    table: Path | None,
     full: bool,
     demo: bool,
 ) -> None:
@@ -67,15 +71,19 @@ def command(
     An ARCHIVE, as `worksample archive` writes it, is checked like the folder that it was made of;
     its runs are saved beside it, in `NAME.runs`.
 
+    Several DIRs are checked one after the other, and a table is printed; a DIR that cannot be
+    checked gets a row that says why. --csv also writes the table to a file.
+
     Exits with 0 if the server is accepted, 1 if it is rejected, 2 for a usage error, 3 if the
-    server cannot be built or started, and 4 for an internal error.
+    server cannot be built or started, and 4 for an internal error. With several DIRs or --csv,
+    exits with 0 if all are accepted, and 1 if one is not.
     """
     from worksample.cli._checking import CheckOptions, OutputOptions, check_once, new_seed
-    from worksample.cli._exit_codes import SUCCESS, code_of_verdict
+    from worksample.cli._exit_codes import NEGATIVE, SUCCESS, code_of_verdict
     from worksample.grading import RunVerdict
 
     options = CheckOptions(
-        folder=folder or Path(),
+        folder=folders[0] if folders else Path(),
         challenge=challenge,
         stage=stage or 0,
         only=only,
@@ -88,6 +96,16 @@ def command(
     printed = [ReportOutput("json")] if as_json else []
     output = OutputOptions((*files, *printed, *forms), no_html, full)
     output.require_writable_paths()
+    if table is not None or len(folders) > 1:
+        if watch or url or output.reports or full or demo:
+            raise click.UsageError(
+                "Several folders, or --csv, go without --watch, --url and other forms of a report: "
+                "`worksample report DIR` shows the report of each."
+            )
+        from worksample.cli._class_checks import check_folders
+
+        accepted = check_folders(folders or (Path(),), options, output, table)
+        raise SystemExit(SUCCESS if accepted else NEGATIVE)
     if watch:
         if options.archive:
             raise click.UsageError("An archive does not change: check it without --watch.")
