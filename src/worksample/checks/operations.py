@@ -59,9 +59,9 @@ class MissingOperations:
             if each.proven_by in results and self._is_missing(each, results[each.proven_by])
         }
         self._proofs = frozenset(missing.values())
-        unknown = {each.id: _cause(each.proven_by, results) for each in operations}
-        unproven = {name: cause for name, cause in unknown.items() if cause in self._proofs}
-        self._explained_by = {**unproven, **missing}
+        self._explained_by = missing
+        while unproven := self._unproven(operations, results):
+            self._explained_by.update(unproven)
 
     def explain(self, result: CheckResult) -> CheckResult:
         """Return `result` without the findings that a missing operation explains.
@@ -77,6 +77,21 @@ class MissingOperations:
         if own:
             return replace(result, findings=own)
         return replace(result, verdict=Verdict.BLOCKED, findings=(), blocked_by=owners[0])
+
+    def _unproven(
+        self, operations: Iterable[StagedOperation], results: Mapping[str, CheckResult]
+    ) -> dict[str, str]:
+        """Return the other operations whose proof is blocked, each with the check that causes it.
+
+        Only those that what is explained so far leads to: call it again until there are no more.
+        """
+        explained = {name: self.explain(result) for name, result in results.items()}
+        causes = {each.id: _cause(each.proven_by, explained) for each in operations}
+        return {
+            name: cause
+            for name, cause in causes.items()
+            if name not in self._explained_by and cause in self._proofs
+        }
 
     def _is_missing(self, operation: StagedOperation, result: CheckResult) -> bool:
         return result.verdict is Verdict.FAIL and any(

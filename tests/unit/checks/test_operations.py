@@ -86,6 +86,15 @@ def test_a_missing_operation_explains_those_whose_proof_it_blocks() -> None:
     assert found == {"writes": "fail", "reads": "writes", "reads twice": "writes"}
 
 
+def test_a_proof_that_fails_for_a_missing_operation_counts_as_blocked() -> None:
+    found = explained(
+        failed("writes", "POST", "/notes", 404),
+        failed("reads", "POST", "/notes", 404),
+        failed("reads twice", "GET", "/notes/1", 404),
+    )
+    assert found == {"writes": "fail", "reads": "writes", "reads twice": "writes"}
+
+
 def test_a_proof_that_something_else_blocks_explains_nothing() -> None:
     found = explained(
         failed("writes", "POST", "/notes", 500),
