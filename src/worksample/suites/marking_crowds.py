@@ -30,6 +30,9 @@ class CountedMarks(Protocol):
     async def new_thing(self, owner: Any) -> Any:
         """Create a thing without marks, as a precondition."""
 
+    async def has_set(self, person: Any, thing: Any) -> None:
+        """Set the mark, as a precondition."""
+
     def request(self, method: str, person: Any, thing: Any) -> Request:
         """Return the request with which `person` sets (POST) or removes (DELETE) the mark."""
 
@@ -49,6 +52,11 @@ class MarkingCrowd(Crowd[World]):
     def __init__(self, world: World, marks: Callable[[Any], CountedMarks], label: str) -> None:
         super().__init__(world)
         self.marks, self.label = marks(world), label
+
+    async def prepare(self) -> None:
+        """Sign up, and set a mark alone: a burst cannot tell that there are no marks."""
+        await super().prepare()
+        await self.marks.has_set(self.people[0], await self.marks.new_thing(self.owner))
 
     async def requests(self) -> list[Request]:
         """Mark a new thing."""
