@@ -13,7 +13,7 @@ from worksample.errors import MissingAnswers, NoSavedRun, NotAWorkspace, Workspa
 from worksample.grading import Report
 from worksample.messages import join_and, message, plural
 from worksample.reports.support.numbering import numbered_findings
-from worksample.reports.text.findings import show_full
+from worksample.reports.text.findings import show_short
 from worksample.reports.text.page import Page
 from worksample.skills import load as load_skills
 
@@ -96,7 +96,10 @@ def show_failure(page: Page, challenge: Challenge, check: Check, folder: Path) -
 def _show_finding(page: Page, report: Report, check: Check) -> None:
     found = [each for each in numbered_findings(report) if each.result.check.id == check.id]
     for numbered in found[:1]:
-        show_full(page, report, numbered)
+        show_short(page, numbered)
+        if numbered.replayable:
+            again = message("`worksample replay {number}`", number=numbered.number)
+            page.field("see it again", again)
 
 
 def _how_asked(check: Check) -> str:

@@ -108,6 +108,14 @@ def test_shows_first_cause_with_request_and_place_in_code() -> None:
     )
 
 
+def test_kind_of_work_without_stages_is_rejected_and_names_none() -> None:
+    failed = [reports.failed(reports.check("words", stage=0))]
+    text = screen(reports.report(failed, stages={}))
+    assert text.startswith("REJECTED")
+    assert "Stages" not in text
+    assert "Fix this first\n" in text
+
+
 def test_names_five_further_causes_in_a_line_each() -> None:
     text = screen(failures(130))
     assert "129 further causes  and 124 more in the full report" in text

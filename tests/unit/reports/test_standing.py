@@ -22,7 +22,7 @@ def stages(*verdicts: Verdict) -> Report:
 
 def test_counts_verdicts_and_names_what_to_fix_first() -> None:
     found = standing_of(reports.rejected())
-    assert (found.verdict, found.stage) == ("rejected", 0)
+    assert (found.verdict, found.stage) == ("rejected", 1)
     assert (found.passed, found.failed, found.blocked) == (2, 4, 3)
     assert found.first_cause.startswith(
         "An article can be published: expected 201 Created, got 500"

@@ -1,9 +1,10 @@
-"""A finding in a terminal, in full."""
+"""A finding in a terminal: in full, or in a few lines."""
 
 from __future__ import annotations
 
 from worksample.checks import CheckResult, Finding
 from worksample.grading import Report
+from worksample.grading.harm import culprit_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (
@@ -49,6 +50,17 @@ def show_full(page: Page, report: Report, numbered: NumberedFinding) -> None:
     if hint:
         page.field("hint", _bounded(hint))
     _log(page, finding)
+
+
+def show_short(page: Page, numbered: NumberedFinding) -> None:
+    """Write a finding in three or four lines."""
+    finding = numbered.finding
+    show_title(page, numbered)
+    page.field("expected", (truncate(finding.expected, 200), "green"))
+    page.field("actual", (truncate(finding.actual, 200), "red"))
+    culprit = culprit_of(finding)
+    if culprit is not None:
+        page.field("request", *in_one_line(culprit))
 
 
 def show_result(page: Page, report: Report, result: CheckResult) -> None:

@@ -36,14 +36,16 @@ _INDENT = 5
 
 def show_first(page: Page, report: Report, issue: NumberedIssue, reserve: int) -> None:
     """Write the cause to fix first, in what is left of the page without `reserve`."""
-    stage = issue.issue.stage
-    where = [message("stage {number}, {title}", number=stage, title=report.stages[stage])]
-    page.heading(
-        "Fix this first",
-        "; ".join(filter(None, [*(where if stage in report.stages else []), impact(issue)])),
-    )
+    page.heading("Fix this first", "; ".join(filter(None, [_stage(report, issue), impact(issue)])))
     with page.at_most(page.left - reserve):
         _show_finding(page, report, issue)
+
+
+def _stage(report: Report, issue: NumberedIssue) -> str:
+    """Return "stage 2, Accounts"; empty for a kind of work without stages."""
+    number = issue.issue.stage
+    title = report.stages.get(number)
+    return message("stage {number}, {title}", number=number, title=title) if title else ""
 
 
 def _show_finding(page: Page, report: Report, issue: NumberedIssue) -> None:
