@@ -1,7 +1,7 @@
 """Small servers that were grown from a starter: `grown/CHALLENGE/stage-N`.
 
-Each folder holds the files that its stage adds or replaces; the first lies upon the starter
-python-fastapi. So the server of a stage has the tables and routes of that stage and no others.
+Each folder holds the files that its stage adds or replaces; the first lies upon the starter of the
+stack that `starter.txt` names. So a server has the tables and routes of its stage and no others.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from pathlib import Path
 from worksample.catalogue import Challenge
 
 GROWN = Path(__file__).parent / "grown"
-STARTER = "python-fastapi"
 
 
 def grown_stages(challenge: Challenge) -> list[int]:
@@ -23,7 +22,8 @@ def grown_stages(challenge: Challenge) -> list[int]:
 
 def grown_copy(challenge: Challenge, stage: int, to: Path) -> None:
     """Write the server that has grown up to `stage` to the new folder `to`."""
-    shutil.copytree(challenge.starters[STARTER], to)
+    stack = (GROWN / challenge.id / "starter.txt").read_text(encoding="utf-8").strip()
+    shutil.copytree(challenge.starters[stack], to)
     for each in grown_stages(challenge):
         if each <= stage:
             shutil.copytree(GROWN / challenge.id / f"stage-{each}", to, dirs_exist_ok=True)
