@@ -32,7 +32,7 @@ _PREFILTER = re.compile(
     r"degree|bachelor|master|schwerpunkt|informatik|abschluss|sc\b|"
     r"\b[bm]\.?[aes]\b|\bms|\bbs|b\.?tech|b\.e|ph\.?d|doctora|bac ?\+|"
     r"stud|ausbildung|informatiker|diplom|ingeni|ecole|licen|titul|grad|universit|egres|bachiller|"
-    r"profesional|superior|bachar|formad|formac|formation|laurea|wyksztalcenie|inzynier|magist|"
+    r"cursand|profesional|superior|bachar|formad|formac|formation|laurea|wyksztalcenie|inzynier|magist|"
     r"mestrado|maestria|perito|tecnic|education|school|\bged\b|bootcamp|bts|dut\b|ciclo|medio|nivel|本科|学士|硕士|大专"
 )
 """A fast prefilter: a clause that does not match contains no degree."""
@@ -94,7 +94,9 @@ def _level_of(clause: str) -> tuple[DegreeLevel, re.Match[str]] | None:
 def _strength(clause: str, match: re.Match[str], section: str) -> Strength | None:
     if _pattern("none").search(clause):
         return None
-    around = clause[max(0, match.start() - 80) : match.end() + 140]
+    topic = _pattern("another_topic").search(clause, match.end())
+    end = topic.start() if topic else len(clause)
+    around = clause[max(0, match.start() - 80) : min(end, match.end() + 140)]
     if section == "optional" or _pattern("hedge").search(around):
         return "preferred"
     before = clause[: match.start()][-60:]
