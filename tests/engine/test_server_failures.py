@@ -146,7 +146,7 @@ def test_reports_no_failure_that_may_not_last(ping_results: list[bool]) -> None:
     found = harness.run()
     assert (found["slow"].verdict, found["missing"].verdict) == (PASS, FAIL)
     assert set(listener.postponed) == {"slow", "missing"}
-    assert listener.finished == ["fine", "slow", "missing"]
+    assert listener.finished[:3] == ["fine", "slow", "missing"]
 
 
 def test_stops_repeating_after_consecutive_timeouts(ping_results: list[bool]) -> None:
