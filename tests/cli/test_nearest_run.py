@@ -42,7 +42,7 @@ def test_names_nearest_run_above(tmp_path: Path) -> None:
     assert f"The nearest saved run is {FIRST} in ../.." in done.stderr
     shown = worksample("report", "../..", cwd=inner)
     assert shown.returncode == 0
-    assert shown.stdout.startswith("REJECTED")
+    assert shown.stdout.startswith("NOT YET")
 
 
 def test_says_what_to_do_if_no_run_is_near(tmp_path: Path) -> None:
