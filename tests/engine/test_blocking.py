@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.harness import EngineHarness, blocked_by, failing, passing
+from tests.engine.harness import EngineHarness, World, blocked_by, failing, passing, passing_by
 from worksample.checks import STAYS_UP, Verdict
 
 
@@ -95,3 +95,45 @@ def test_blocked_by_internal_error_stays_blocked() -> None:
     harness.check("base", raising)
     harness.check("dependent", blocked_by("base"))
     assert verdicts(harness) == {"base": "error", "dependent": "blocked by base"}
+
+
+def test_detour_round_failed_check_passes() -> None:
+    harness = EngineHarness()
+    harness.check("base", failing())
+    harness.check("dependent", passing_by("base"))
+    assert verdicts(harness) == {"base": "fail", "dependent": "pass"}
+
+
+def test_detour_round_passed_check_fails() -> None:
+    harness = EngineHarness()
+    harness.check("base", passing)
+    harness.check("dependent", passing_by("base"))
+    result = harness.run()["dependent"]
+    assert result.verdict is Verdict.FAIL
+    assert result.findings[0].step
+    assert result.findings[0].because.endswith("“base” passed with other values")
+
+
+def test_detour_round_blocked_check_passes_if_the_chain_ends_in_failure() -> None:
+    harness = EngineHarness()
+    harness.check("third", passing_by("second"))
+    harness.check("second", blocked_by("first"))
+    harness.check("first", failing())
+    assert verdicts(harness)["third"] == "pass"
+
+
+def test_detour_round_check_that_did_not_run_passes() -> None:
+    harness = EngineHarness()
+    harness.check("dependent", passing_by("left out"))
+    assert verdicts(harness) == {"dependent": "pass"}
+
+
+def test_failure_after_a_detour_keeps_its_own_finding() -> None:
+    async def check_function(world: World) -> None:
+        await passing_by("base")(world)
+        await failing("found")(world)
+
+    harness = EngineHarness()
+    harness.check("base", passing)
+    harness.check("dependent", check_function)
+    assert harness.run()["dependent"].findings[0].actual == "found"

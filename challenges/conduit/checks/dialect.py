@@ -46,8 +46,7 @@ async def detect_dialect(world: Conduit) -> Dialect:
     KNOWN.learn_status(world, Meaning.CREATED, answer)
     if not is_success(answer):
         return world.dialect
-    token = str(answer.at("user", "token")) if holds(answer, "user", "token") else ""
-    reader = world.person(account["username"], token)
+    reader = await world.owner_if_any(account, answer) or world.person(account["username"], "")
     await KNOWN.learn_scheme(world, lambda: _is_known(reader))
     visitor = world.visitor()
     KNOWN.learn_status(world, Meaning.UNAUTHENTICATED, await visitor.me())
@@ -80,9 +79,8 @@ async def _learn_article_refusals(world: Conduit, author: Person) -> None:
     if not is_success(published) or not holds(published, "article", "slug"):
         return
     slug = str(published.at("article", "slug"))
-    other = await world.register(world.new_account())
-    if holds(other, "user", "token"):
-        stranger = world.person("a stranger", str(other.at("user", "token")))
+    other = world.new_account()
+    if stranger := await world.owner_if_any(other, await world.register(other)):
         answer = await stranger.edit(slug, description=world.sentence())
         KNOWN.learn_status(world, Meaning.FORBIDDEN, answer)
     KNOWN.learn_status(world, Meaning.DELETED, await author.delete(slug))

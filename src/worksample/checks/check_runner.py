@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from worksample.checks.context import CheckContext
@@ -35,12 +35,15 @@ WorldFactory = Callable[[CheckContext, Session, Any], Any]
 class CheckRun:
     """One execution of a check.
 
-    `precondition` is the finding of the failed precondition of a blocked check. `unfinished` says
-    that the check reached `CHECK_TIMEOUT` although the server answered every request.
+    `precondition` is the finding of the failed precondition of a blocked check. `detours` holds, by
+    the id of the check that tests it, the finding of each precondition that failed but was then
+    met in another way. `unfinished` says that the check reached `CHECK_TIMEOUT` although the server
+    answered every request.
     """
 
     result: CheckResult
     precondition: Finding | None = None
+    detours: Mapping[str, Finding] = field(default_factory=dict)
     unfinished: bool = False
 
     @property
@@ -87,7 +90,11 @@ class CheckRunner:
             notes=tuple(getattr(world, "remarks", ())),
         )
         precondition = self._with_log(run.precondition, mark, check) if run.precondition else None
-        return replace(run, result=result, precondition=precondition)
+        detours = {
+            each.needs: _with_exchanges(each.finding, session.exchanges)
+            for each in getattr(world, "detours", ())
+        }
+        return replace(run, result=result, precondition=precondition, detours=detours)
 
     async def _outcome(self, check: Check, world: Any, session: Session) -> CheckRun:
         assert check.function is not None

@@ -271,15 +271,30 @@ class Engine:
         return {name: missing.explain(result) for name, result in settled.items()}
 
     def _settle(self, run: CheckRun) -> CheckResult:
-        """Turn a block by a check that passed or did not run into a failure."""
+        """Turn a block or a detour because of a check that passed into a failure.
+
+        The same goes for a block by a check that did not run.
+        """
         result = run.result
+        if result.verdict is Verdict.PASS:
+            return self._settle_detours(run)
         if result.verdict is not Verdict.BLOCKED or run.precondition is None:
             return result
-        if self._is_explained(result):
+        if self._is_explained(result.blocked_by):
             return result
-        because = self._explain_step(result.blocked_by)
-        finding = replace(run.precondition, step=True, because=because)
-        return replace(result, verdict=Verdict.FAIL, findings=(finding,), blocked_by="")
+        return self._failed_step(result, run.precondition, result.blocked_by)
+
+    def _settle_detours(self, run: CheckRun) -> CheckResult:
+        """Fail a check that met a precondition only in another way, unless that is explained."""
+        for needed, finding in run.detours.items():
+            if needed in self._runs and not self._is_explained(needed):
+                return self._failed_step(run.result, finding, needed)
+        return run.result
+
+    def _failed_step(self, result: CheckResult, finding: Finding, needed: str) -> CheckResult:
+        """Return a failure: `finding` tells of a step that the check `needed` does not explain."""
+        told = replace(finding, step=True, because=self._explain_step(needed))
+        return replace(result, verdict=Verdict.FAIL, findings=(told,), blocked_by="")
 
     def _explain_step(self, needed: str) -> str:
         """Return why a failed step counts although the check `needed`, which tests it, passed."""
@@ -292,16 +307,17 @@ class Engine:
             title=self._runs[needed].result.check.title,
         )
 
-    def _is_explained(self, result: CheckResult) -> bool:
-        """Whether the chain of blocks ends at a check that failed or had an internal error."""
+    def _is_explained(self, check_id: str) -> bool:
+        """Whether the chain of blocks from a check ends at a failure or an internal error."""
         seen: set[str] = set()
-        while result.verdict is Verdict.BLOCKED and result.blocked_by not in seen:
-            seen.add(result.blocked_by)
-            cause = self._runs.get(result.blocked_by)
-            if cause is None:
-                return result.blocked_by == STAYS_UP.id
-            result = cause.result
-        return result.verdict in (Verdict.FAIL, Verdict.ERROR)
+        while check_id not in seen:
+            seen.add(check_id)
+            if (cause := self._runs.get(check_id)) is None:
+                return check_id == STAYS_UP.id
+            if cause.result.verdict is not Verdict.BLOCKED:
+                return cause.result.verdict in (Verdict.FAIL, Verdict.ERROR)
+            check_id = cause.result.blocked_by
+        return False
 
     def _on_exchange(self, exchange: Exchange) -> None:
         self._health.record(exchange)

@@ -38,7 +38,8 @@ class World:
     """Base of a challenge's own client: each run of a check gets a new one.
 
     `context` is the run's context, `session` records the exchanges of this check, `rng` makes its
-    random values, and `remarks` holds notes for its result. Challenges name their `operations`.
+    random values, and `remarks` holds notes for its result. `detours` holds each precondition that
+    failed but was then met in another way (see `CheckRun`). Challenges name their `operations`.
     """
 
     operations: ClassVar[Sequence[StagedOperation]] = ()
@@ -48,6 +49,7 @@ class World:
         self.session = session
         self.rng = rng
         self.remarks: list[str] = []
+        self.detours: list[PreconditionFailed] = []
         self._jitter = random.Random()  # noqa: S311 - for delays only, so not from the seed
 
     @classmethod
@@ -192,7 +194,9 @@ class World:
         client = HttpClient(twin.base_url)
         self.context.extra_clients.append(client)
         context = replace(self.context, client=client, target=twin)
-        return type(self)(context, self.session.through(client, OTHER_INSTANCE), self.rng)
+        other = type(self)(context, self.session.through(client, OTHER_INSTANCE), self.rng)
+        other.detours = self.detours
+        return other
 
     async def send(
         self,

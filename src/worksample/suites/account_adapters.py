@@ -106,7 +106,8 @@ class EmailAccounts(ABC):
 
     def token_in(self, answer: Answer) -> object:
         """Return the token."""
-        return answer.at(self.api.member, "token")
+        account = answer.at(self.api.member)
+        return account.get("token") if isinstance(account, dict) else None
 
     def login_in(self, answer: Answer) -> object:
         """Return the e-mail address."""

@@ -10,7 +10,16 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from worksample.checks import Answer, Meaning, World, precondition, precondition_at
+from worksample.checks import (
+    Answer,
+    CheckFailed,
+    Meaning,
+    PreconditionFailed,
+    World,
+    precondition,
+    precondition_at,
+    shorten,
+)
 from worksample.messages import message
 
 Json = dict[str, Any]
@@ -136,12 +145,51 @@ class AccountWorld(World, ABC, Generic[M]):
         return await self.send("POST", self.api.login, {self.api.member: fields}, label=label)
 
     async def sign_up(self, **fields: Any) -> M:
-        """Register a new account, as a precondition."""
-        account, needs = self.new_account(**fields), self.api.registering_check
-        answer = precondition(await self.register(account), Meaning.CREATED, needs=needs)
-        token = precondition_at(answer, self.api.member, "token", needs=needs)
+        """Register a new account, as a precondition; return its owner."""
+        account = self.new_account(**fields)
+        return await self.owner_of(account, await self.register(account))
+
+    async def owner_of(self, account: Json, registered: Answer) -> M:
+        """Return the owner of a new account, given the answer to its registration.
+
+        If that has no token, the owner signs in. Raises `PreconditionFailed` if the account was
+        refused, or if signing in gives no token either.
+        """
+        needs = self.api.registering_check
+        precondition(registered, Meaning.CREATED, needs=needs)
+        try:
+            token = self.token_in(registered)
+        except CheckFailed as failure:
+            missing = PreconditionFailed(needs, failure.findings[0])
+            token = await self._sign_in_instead(account, missing)
         email, password = account["email"], account["password"]
-        return self.person(account[self.api.name], str(token), email=email, password=password)
+        return self.person(account[self.api.name], token, email=email, password=password)
+
+    async def owner_if_any(self, account: Json, registered: Answer) -> M | None:
+        """Return the owner as `owner_of` does; None if there is none."""
+        try:
+            return await self.owner_of(account, registered)
+        except PreconditionFailed:
+            return None
+
+    async def _sign_in_instead(self, account: Json, missing: PreconditionFailed) -> str:
+        """Return the token of a login; raise `missing` if that gives none either."""
+        try:
+            token = self.token_in(await self.log_in(account["email"], account["password"]))
+        except CheckFailed:
+            raise missing from None
+        self.context.note("Registering gives no token: every new account signs in to get one.")
+        self.detours.append(missing)
+        return token
+
+    def token_in(self, answer: Answer) -> str:
+        """Return the token in an answer about an account; raise `CheckFailed` if it has none."""
+        member = self.api.member
+        token = answer.at(member, "token")
+        if isinstance(token, str) and token:
+            return token
+        expected = message("`{member}.token` in the response: a non-empty text", member=member)
+        raise answer.failure(expected, shorten(token))
 
     async def sign_in(self, email: str, password: str) -> M:
         """Sign in, as a precondition."""

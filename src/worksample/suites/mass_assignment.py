@@ -91,7 +91,7 @@ class GuardedAccounts(Accounts, Protocol):
         """Send a valid registration with extra fields."""
 
     def token_in(self, answer: Answer) -> object:
-        """Return the token in the answer to a registration."""
+        """Return the token in the answer to a registration; None if it has none."""
 
 
 ACCOUNTS = Suite[GuardedAccounts](

@@ -23,9 +23,12 @@ class Library(AccountWorld[Reader]):
     """A product that answers from a dictionary of its accounts by address.
 
     Cards and addresses must be unique, addresses in any letters, unless it is `careless`.
+    Registering or signing in may give no token.
     """
 
     careless = False
+    gives_token = True
+    gives_token_at_login = True
 
     api = AccountApi(
         register="/readers", login="/desk", own="/readers/me", member="reader", name="card",
@@ -34,7 +37,9 @@ class Library(AccountWorld[Reader]):
     )  # fmt: skip
 
     def __init__(self, accounts: dict[str, Any] | None = None) -> None:
-        super().__init__(SimpleNamespace(dialect=Dialect()), None, random.Random(1))  # type: ignore[arg-type]
+        self.notes: list[str] = []
+        context = SimpleNamespace(dialect=Dialect(), note=self.notes.append)
+        super().__init__(context, None, random.Random(1))  # type: ignore[arg-type]
         self.accounts = {} if accounts is None else accounts
         self.sent: list[tuple[str, str, Any, str | None, str]] = []
 
@@ -55,11 +60,11 @@ class Library(AccountWorld[Reader]):
             if self._is_taken(fields):
                 return 422, {}
             self.accounts[fields["email"]] = {**fields, "token": f"t-{fields['card']}"}
-            return 201, self.accounts[fields["email"]]
+            return 201, self._shown(self.accounts[fields["email"]], self.gives_token)
         if path == "/desk":
             found = self.accounts.get(fields.get("email", ""))
             signed_in = found is not None and found["password"] == fields.get("password")
-            return (200, found) if signed_in else (401, {})
+            return (200, self._shown(found, self.gives_token_at_login)) if signed_in else (401, {})
         found = next((each for each in self.accounts.values() if each["token"] == token), None)
         if found is None:
             return 401, {}
@@ -68,6 +73,9 @@ class Library(AccountWorld[Reader]):
                 return 422, {}
             found.update(fields)
         return 200, found
+
+    def _shown(self, account: Any, with_token: bool) -> Any:
+        return {name: value for name, value in account.items() if with_token or name != "token"}
 
     def _is_taken(self, fields: dict[str, Any]) -> bool:
         taken = {each["card"] for each in self.accounts.values()}

@@ -42,6 +42,36 @@ def test_registers_and_signs_in_with_the_fields_and_paths_of_the_api() -> None:
     ]
 
 
+def test_signs_in_where_registering_gives_no_token() -> None:
+    world = Library()
+    world.gives_token = False
+    reader = asyncio.run(world.sign_up())
+    assert reader.token == f"t-{reader.name}"
+    assert [path for _, path, *_ in world.sent] == ["/readers", "/desk"]
+    [detour] = world.detours
+    assert detour.needs == "readers-register"
+    assert detour.finding.expected == "`reader.token` in the response"
+    assert world.notes == ["Registering gives no token: every new account signs in to get one."]
+
+
+def test_blocks_by_the_check_of_registering_if_signing_in_gives_no_token_either() -> None:
+    world = Library()
+    world.gives_token = world.gives_token_at_login = False
+    with pytest.raises(PreconditionFailed) as failure:
+        asyncio.run(world.sign_up())
+    assert failure.value.needs == "readers-register"
+    assert failure.value.finding.exchanges[0].request.target == "/readers"
+    assert world.detours == []
+
+
+@pytest.mark.parametrize("token", ["", None, 7])
+def test_token_must_be_a_non_empty_text(token: object) -> None:
+    world = Library({"a@example.com": {"password": "p", "token": token}})
+    answer = asyncio.run(world.log_in("a@example.com", "p"))
+    with pytest.raises(CheckFailed, match="a non-empty text"):
+        world.token_in(answer)
+
+
 def test_blocks_by_the_check_that_tests_signing_in() -> None:
     with pytest.raises(PreconditionFailed) as failure:
         asyncio.run(Library().sign_in("nobody@example.com", "wrong"))

@@ -52,7 +52,7 @@ CHECKS = [
 async def a_new_account_has_no_bio_and_no_picture(world: Conduit) -> None:
     account = world.new_account()
     answer = expect(await world.register(account)).created()
-    person = world.person(account["username"], answer.at("user", "token"))
+    person = await world.owner_of(account, answer)
     for where, seen in (("the answer", answer.at("user")), *await world.appearances(person)):
         for field in ("bio", "image"):
             what = message("{field} in {where}", field=field, where=where)

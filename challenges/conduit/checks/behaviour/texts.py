@@ -37,7 +37,7 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
     account = world.new_account(username=world.unique_name("Žofia"), email=world.new_email())
     begun = expect(await world.register(account)).created(because="a name may be in any script")
     expect(begun.at("user", "username"), "the name in the answer").equals(account["username"])
-    person = world.person(account["username"], begun.at("user", "token"))
+    person = await world.owner_of(account, begun)
     for name in (world.unique_name(stem) for stem in NAMES):
         answer = expect(await person.change(username=name)).ok(
             because="a name may be in any script"

@@ -57,8 +57,8 @@ async def the_token_travels_as_token(world: Conduit) -> None:
 )
 async def creating_answers_created(world: Conduit) -> None:
     account = world.new_account()
-    token = expect(await world.register(account)).exactly(Meaning.CREATED).at("user", "token")
-    author = world.person(account["username"], str(token))
+    registered = expect(await world.register(account)).exactly(Meaning.CREATED)
+    author = await world.owner_of(account, registered)
     article = expect(await author.post(world.article())).exactly(Meaning.CREATED)
     slug = str(article.at("article", "slug"))
     expect(await author.comment(slug, world.sentence())).exactly(Meaning.CREATED)

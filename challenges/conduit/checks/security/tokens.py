@@ -69,7 +69,7 @@ async def _reregister(world: Conduit, **left: str) -> None:
     account = world.new_account(**left)
     answer = await world.register(account)
     if answer.status in world.dialect.accepts(Meaning.CREATED):
-        heir = world.person(account["username"], str(answer.at("user", "token")))
+        heir = await world.owner_of(account, answer)
         seen = expect(await heir.me()).ok()
         expect(seen.at("user", "username"), "the account of the token").equals(account["username"])
 
