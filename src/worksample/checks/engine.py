@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -127,8 +127,8 @@ class Engine:
             for check in suspects:
                 await self._run_alone(check, attempt=1)
         await self._repeat_slow_and_cut_off()
-        await self._repeat_up_to_own_stage()
-        self._report_postponed()
+        settled = await self._repeat_up_to_own_stage(self._settle_all())
+        self._report_postponed(settled)
         for check in self._alone:
             await self._run_alone(check)
         for check in pending:
@@ -205,22 +205,40 @@ class Engine:
             repeated = self._runs[run.result.check.id]
             futile = futile + 1 if repeated.timed_out or repeated.cut_off else 0
 
-    async def _repeat_up_to_own_stage(self) -> None:
+    async def _repeat_up_to_own_stage(
+        self, settled: Mapping[str, CheckResult]
+    ) -> Mapping[str, CheckResult]:
         """Run checks again that a check of a later stage blocks, without the later operations.
 
-        What a learner has built so far is thus judged, whatever is still to be built.
+        What a learner has built so far is thus judged, whatever is still to be built. Takes and
+        returns the results as they stand before and after.
         """
-        settled = self._settle_all()
-        blocked: dict[int, list[Check]] = defaultdict(list)
+        blocked: dict[int, list[tuple[Check, Check]]] = defaultdict(list)
         for result in settled.values():
             cause = settled.get(result.blocked_by)
             if cause is not None and cause.check.stage > result.check.stage:
-                blocked[result.check.stage].append(result.check)
+                blocked[result.check.stage].append((result.check, cause.check))
         for stage, checks in blocked.items():
             self._context.stage = stage
-            for check in checks:
+            for check, cause_check in checks:
                 await self._run_alone(check, attempt=1)
+                self._remark_on_later_stage(check, cause_check)
         self._context.stage = self._asked_stage
+        return self._settle_all() if blocked else settled
+
+    def _remark_on_later_stage(self, check: Check, cause: Check) -> None:
+        """Add a note to the result of a check that passes without what later stages build."""
+        run = self._runs[check.id]
+        if run.result.verdict is Verdict.PASS:
+            remark = message(
+                "passed as far as stage {stage} goes; the rest needs “{title}” of stage {later}, "
+                "which fails",
+                stage=check.stage,
+                title=cause.title,
+                later=cause.stage,
+            )
+            result = replace(run.result, notes=(*run.result.notes, remark))
+            self._runs[check.id] = replace(run, result=result)
 
     async def _run_alone(self, check: Check, attempt: int = 0) -> None:
         if self._health.gave_up:
@@ -247,9 +265,8 @@ class Engine:
         else:
             self._keep(run)
 
-    def _report_postponed(self) -> None:
+    def _report_postponed(self, settled: Mapping[str, CheckResult]) -> None:
         """Report the results of postponed checks that did not run again, as they stand now."""
-        settled = self._settle_all()
         for name, run in self._postponed.items():
             failed = run.result.verdict is Verdict.FAIL
             self._listener.check_finished(settled[name] if failed else run.result)

@@ -85,13 +85,23 @@ class MissingOperations:
 
         Only those that what is explained so far leads to: call it again until there are no more.
         """
-        explained = {name: self.explain(result) for name, result in results.items()}
-        causes = {each.id: _cause(each.proven_by, explained) for each in operations}
+        causes = {each.id: self._cause(each.proven_by, results) for each in operations}
         return {
             name: cause
             for name, cause in causes.items()
             if name not in self._explained_by and cause in self._proofs
         }
+
+    def _cause(self, check_id: str, results: Mapping[str, CheckResult]) -> str:
+        """Return the id of the check at the end of the chain of what blocks `check_id`."""
+        seen: set[str] = set()
+        while check_id not in seen and check_id in results:
+            seen.add(check_id)
+            result = self.explain(results[check_id])
+            if result.verdict is not Verdict.BLOCKED:
+                return check_id
+            check_id = result.blocked_by
+        return ""
 
     def _is_missing(self, operation: StagedOperation, result: CheckResult) -> bool:
         return result.verdict is Verdict.FAIL and any(
@@ -114,14 +124,3 @@ class MissingOperations:
         prefix = self._context.dialect.prefix
         operation = self._context.contract.operation_for(exchange, prefix)
         return operation.id if operation else ""
-
-
-def _cause(check_id: str, results: Mapping[str, CheckResult]) -> str:
-    """Return the id of the check at the end of the chain of what blocks `check_id`."""
-    seen: set[str] = set()
-    while check_id not in seen and (result := results.get(check_id)):
-        seen.add(check_id)
-        if result.verdict is not Verdict.BLOCKED:
-            return check_id
-        check_id = result.blocked_by
-    return ""
