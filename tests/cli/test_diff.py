@@ -6,27 +6,28 @@ import json
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.support import reports
 from tests.support.running import worksample
 from worksample.checks import CheckResult, Verdict
-from worksample.grading import Report, Workspace
+from worksample.grading import Report, Selection, Workspace
 
 FIRST, SECOND, THIRD = "20261123-100000-aaaa", "20261123-110000-bbbb", "20261124-120000-cccc"
 FOURTH = "20261125-130000-dddd"
 PASS, FAIL = Verdict.PASS, Verdict.FAIL
 
 
-def run(name: str, verdicts: dict[str, Verdict], **words: str) -> Report:
+def run(name: str, verdicts: dict[str, Verdict], **words: Any) -> Report:
     """Return a report of the run `name` with these verdicts; all checks are of stage 2."""
     results = [CheckResult(reports.check(each), found) for each, found in verdicts.items()]
     return reports.report(results, run=name, **words)
 
 
 RUNS = (
-    run(FIRST, {"tags": FAIL, "slugs": FAIL, "names": PASS}, selection="stages 1 to 2"),
+    run(FIRST, {"tags": FAIL, "slugs": FAIL, "names": PASS}, selection=Selection(stage=2)),
     run(SECOND, {"tags": PASS, "slugs": FAIL, "names": FAIL, "feeds": FAIL}),
     run(THIRD, {"tags": PASS, "slugs": FAIL, "names": PASS, "feeds": PASS}),
 )

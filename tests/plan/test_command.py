@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import reports
 from worksample.checks import CheckResult, Verdict
-from worksample.grading import RunVerdict, codec
+from worksample.grading import RunVerdict, Selection, codec
 from worksample.postings.as_json import json_chunks
 from worksample.postings.model import Source
 from worksample.postings.parser import parse_posting
@@ -190,7 +190,7 @@ def test_status_shows_progress_of_saved_plan(tmp_path: Path) -> None:
 
 def test_status_ignores_runs_of_selected_checks_and_names_broken_reports(tmp_path: Path) -> None:
     assert run("plan", ENGLISH, "--save", cwd=tmp_path).returncode == 0
-    save_report(tmp_path / "deep" / "mine", challenge="conduit", selection="stage 1")
+    save_report(tmp_path / "deep" / "mine", challenge="conduit", selection=Selection(stage=1))
     broken = save_report(tmp_path / "other", challenge="conduit")
     broken.write_text('{"format": 99}', encoding="utf-8")
     done = run("status", "--json", cwd=tmp_path)
@@ -206,7 +206,7 @@ def test_status_shows_stages_of_workspace(tmp_path: Path) -> None:
         tmp_path,
         challenge="conduit",
         verdict=RunVerdict.REJECTED,
-        selection="stages 1 to 3",
+        selection=Selection(stage=3),
         results=(
             CheckResult(reports.check("starts", stage=1), Verdict.PASS),
             CheckResult(reports.check("registers"), Verdict.FAIL),
@@ -225,9 +225,28 @@ def test_status_shows_stages_of_workspace(tmp_path: Path) -> None:
     ]
 
 
-def save_report(workspace: Path, **fields: Any) -> Path:
+def test_status_shows_each_stage_as_the_newest_run_of_all_its_checks(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text('challenge = "conduit"\n')
+    checks = [reports.check(f"of-{number}", stage=number) for number in (1, 2, 3, 9)]
+    passed = [CheckResult(check, Verdict.PASS) for check in checks]
+    failed = [CheckResult(check, Verdict.FAIL) for check in checks]
+    unread = tmp_path / ".worksample" / "runs" / "1" / "report.json"
+    unread.parent.mkdir(parents=True)
+    unread.write_text("no report, and older than what is shown")
+    save_report(tmp_path, "2", challenge="conduit", results=(*passed[:3], failed[3]))
+    save_report(tmp_path, "3", results=failed[:2], selection=Selection(stage=2))
+    save_report(tmp_path, "4", results=passed[:2], selection=Selection(only=("of-1", "of-2")))
+    assert run("status", cwd=tmp_path).stdout.splitlines()[1:5] == [
+        "✗ 1  It starts and answers: open, 0 of 1 checks pass",
+        "✗ 2  Accounts: open, 0 of 1 checks pass",
+        "✓ 3  Articles: done, 1 of 1 checks pass",
+        "✗ 9  Under attack: open, 0 of 1 checks pass",
+    ]
+
+
+def save_report(workspace: Path, name: str = "1", **fields: Any) -> Path:
     """Save an accepted report as a run of `workspace` and return its file."""
-    path = workspace / ".worksample" / "runs" / "1" / "report.json"
+    path = workspace / ".worksample" / "runs" / name / "report.json"
     path.parent.mkdir(parents=True)
     path.write_bytes(codec.encode(reports.report(**{"verdict": RunVerdict.ACCEPTED, **fields})))
     return path

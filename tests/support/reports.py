@@ -19,7 +19,7 @@ from worksample.checks import (
     TimelineStep,
     Verdict,
 )
-from worksample.grading import Problem, Report, RunVerdict
+from worksample.grading import Problem, Report, RunVerdict, Selection
 from worksample.grading.report import Score
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
@@ -174,7 +174,7 @@ def rejected() -> Report:
                     actual="connection closed"),
         ),
     ]  # fmt: skip
-    return report(results, selection="stages 1 to 9")
+    return report(results, selection=Selection(stage=9))
 
 
 def many(number: int = 120) -> Report:

@@ -13,6 +13,7 @@ import click
 
 from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
+from worksample.cli._chosen_challenges import require_stage
 from worksample.cli._paths import display_path
 from worksample.cli._report_outputs import ReportOutput, file_beside
 from worksample.cli._saved_runs import run_before
@@ -59,10 +60,12 @@ class CheckOptions:
 
         `folder` is the one of these options, or what their archive contains.
 
-        Raises `UserError` if the folder is not a workspace or the challenge does not exist.
+        Raises `UserError` if the folder is not a workspace, or if there is no such challenge or no
+        such stage of it.
         """
         workspace = Workspace.open(folder, self.challenge, archive=self.archive)
         challenge = load(workspace.challenge)
+        require_stage([challenge], self.stage)
         request = RunRequest(
             challenge=challenge,
             kind=kind_of(challenge, workspace.settings).id,

@@ -28,6 +28,18 @@ def chosen_challenges(named: str, folder: Path) -> list[Challenge]:
         return load_all()
 
 
+def require_stage(challenges: Sequence[Challenge], stage: int) -> None:
+    """Raise `UserError` if none of the challenges has the stage; 0 stands for all stages."""
+    last = max((each.number for found in challenges for each in found.stages), default=0)
+    if stage <= last:
+        return
+    names = join_or(each.id for each in challenges)
+    raise UserError(
+        message("There is no stage {stage} in {challenges}.", stage=stage, challenges=names),
+        hint=message("The last stage is {last}.", last=last) if last else "It has no stages.",
+    )
+
+
 def find_check(name: str, challenges: Sequence[Challenge]) -> tuple[Challenge, Check]:
     """Return the check with the id `name`, and its challenge.
 

@@ -15,6 +15,7 @@ import click
 from worksample.catalogue import load
 from worksample.checks.formatting import printable
 from worksample.cli._checking import CheckOptions, OutputOptions, grade_and_save, write_reports
+from worksample.cli._chosen_challenges import require_stage
 from worksample.cli._paths import display_path
 from worksample.errors import UserError, WorksampleError
 from worksample.grading import RunVerdict, Selection
@@ -64,12 +65,13 @@ def check_folders(
     """Check `folders` with these options; print a table; return whether all are accepted.
 
     Each run is saved in its folder. With `file`, a row is added to it as soon as a folder is
-    judged. Raises `UserError` if `file` cannot be written, or if the challenge or the checks that
-    the options name do not exist.
+    judged. Raises `UserError` if `file` cannot be written, or if the challenge, the stage or the
+    checks that the options name do not exist.
     """
     if options.challenge:
-        checks = load(options.challenge).checks
-        Selection(options.stage, options.only_names).choose(checks)
+        challenge = load(options.challenge)
+        require_stage([challenge], options.stage)
+        Selection(options.stage, options.only_names).choose(challenge.checks)
     rows = []
     with _table_file(file) as add:
         for number, folder in enumerate(folders, start=1):

@@ -25,7 +25,7 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
         except BrokenReport as error:
             broken.append(message("Skipped: {reason}", reason=error.message))
             continue
-        if not report.selection:
+        if report.selection.is_everything:
             runs.append(_run(workspace, report))
     return runs, broken
 

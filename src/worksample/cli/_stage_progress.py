@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from worksample.errors import WorksampleError
 from worksample.grading import Report, Workspace
 from worksample.messages import message
 from worksample.reports.support.tally import StageState, StageTally, by_stage, state_of
+from worksample.reports.text.stage_line import STAGE_MARKS
 
 _LATEST = 10
-_MARKS = {
-    StageState.DONE: ("✓", "green"),
-    StageState.OPEN: ("✗", "red"),
-    StageState.BLOCKED: ("…", "yellow"),
-    StageState.NOT_RUN: ("·", ""),
-}
 
 
 def stage_lines(folder: Path) -> list[tuple[str, str]]:
@@ -24,18 +20,23 @@ def stage_lines(folder: Path) -> list[tuple[str, str]]:
 
     Empty if the folder is no workspace, or no run with stages is saved in it.
     """
-    reports = list(_latest_reports(folder))
-    if not reports or not reports[0].stages:
-        return []
-    return [(reports[0].challenge_title, ""), *map(_line, _newest_of_each(reports))]
-
-
-def _latest_reports(folder: Path) -> Iterator[Report]:
-    """Yield the latest reports that can be read, the newest first."""
     try:
-        workspace = Workspace.open(folder)
+        title, stages = _newest_of_each(_latest_reports(Workspace.open(folder)))
     except WorksampleError:
-        return
+        return []
+    return [(title, ""), *map(_line, stages)] if stages else []
+
+
+def latest_stages(workspace: Workspace) -> list[StageTally]:
+    """Return each stage as the newest run shows it that asked all checks of the stage.
+
+    Empty if no run with stages is saved.
+    """
+    return _newest_of_each(_latest_reports(workspace))[1]
+
+
+def _latest_reports(workspace: Workspace) -> Iterator[Report]:
+    """Yield the latest reports that can be read, the newest first; each is read when asked for."""
     for run in reversed(workspace.runs()[-_LATEST:]):
         try:
             yield workspace.report(run)
@@ -43,26 +44,34 @@ def _latest_reports(folder: Path) -> Iterator[Report]:
             continue
 
 
-def _newest_of_each(reports: list[Report]) -> list[StageTally]:
-    """Return each stage from the newest run of all its checks; a run of single checks is none."""
-    newest = {each.number: each for each in by_stage(reports[0])}
-    known = set[int]()
-    for report in reports:
-        for stage in by_stage(report):
-            is_run = state_of(stage) is not StageState.NOT_RUN and _is_whole(report)
-            if is_run and stage.number in newest and stage.number not in known:
-                newest[stage.number] = stage
-                known.add(stage.number)
-    return [newest[number] for number in sorted(newest)]
+def _newest_of_each(reports: Iterator[Report]) -> tuple[str, list[StageTally]]:
+    """Return the title of the challenge, and its stages; read only as many reports as that needs.
+
+    A stage is that of the newest run of all its checks; of the newest run if there is none.
+    """
+    latest = next(reports, None)
+    if latest is None:
+        return "", []
+    newest = {each.number: each for each in by_stage(latest)}
+    unknown = set(newest)
+    of_challenge = (each for each in reports if each.challenge == latest.challenge)
+    for report in chain([latest], of_challenge):
+        found = {each.number: each for each in _whole_stages(report) if each.number in unknown}
+        newest |= found
+        unknown -= set(found)
+        if not unknown:
+            break
+    return latest.challenge_title, [newest[number] for number in sorted(newest)]
 
 
-def _is_whole(report: Report) -> bool:
-    return not report.selection or report.selection.startswith("stages 1 to ")
+def _whole_stages(report: Report) -> list[StageTally]:
+    """Return the stages whose checks all ran; if any did, those without checks count too."""
+    return [each for each in by_stage(report) if each.whole] if report.results else []
 
 
 def _line(stage: StageTally) -> tuple[str, str]:
     state = state_of(stage)
-    mark, colour = _MARKS[state]
+    mark, colour = STAGE_MARKS[state]
     text = message(
         "{mark} {number}  {title}: {state}",
         mark=mark,

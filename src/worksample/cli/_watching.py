@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -15,10 +15,11 @@ from worksample.catalogue import load
 from worksample.cli import print_error
 from worksample.cli._checking import CheckOptions, OutputOptions, check_once
 from worksample.cli._paths import display_path
-from worksample.errors import WorksampleError, WorkspaceError
+from worksample.cli._stage_progress import latest_stages
+from worksample.errors import WorksampleError
 from worksample.grading import Report, Workspace
 from worksample.messages import message
-from worksample.reports.support.tally import lowest_open_stage
+from worksample.reports.support.tally import StageState, StageTally, by_stage, first_stage
 from worksample.reports.text.changes import show_changed_verdicts
 from worksample.reports.text.page import page_for
 from worksample.stacks.copying import list_files
@@ -48,7 +49,7 @@ def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
             if before is not None:
                 show_changed_verdicts(page_for(None), before, report)
             before = report
-            following = lowest_open_stage(report) if stage else 0
+            following = _lowest_open(by_stage(report)) if stage else 0
             if following > stage:
                 click.echo(_stage_done(report, stage, following))
                 stage = following
@@ -62,17 +63,22 @@ def watch(options: CheckOptions, output: OutputOptions) -> NoReturn:
 
 
 def _open_stage_of(workspace: Workspace) -> int:
-    """Return the stage to begin with: the lowest open one of the latest run, or the first.
+    """Return the stage to begin with: the lowest open one of the latest runs, or the first.
 
     0 if the challenge has no stages, or if all of them are done.
     """
     stages = load(workspace.challenge).stages
     if not stages:
         return 0
-    try:
-        return lowest_open_stage(workspace.report())
-    except WorkspaceError:
-        return stages[0].number
+    latest = latest_stages(workspace)
+    return _lowest_open(latest) if latest else stages[0].number
+
+
+def _lowest_open(stages: Sequence[StageTally]) -> int:
+    """Return the number of the first stage that is not done; 0 if all are."""
+    others = set(StageState) - {StageState.DONE}
+    found = first_stage(stages, *others)
+    return found.number if found else 0
 
 
 def _stage_done(report: Report, done: int, following: int) -> str:

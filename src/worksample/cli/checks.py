@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from worksample.errors import UserError
-from worksample.messages import join_or, message, plural
+from worksample.messages import message, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,10 +29,10 @@ def command(stage: int | None, challenge: str, aspect: str | None, as_json: bool
 
     Without --challenge, these are the checks of the workspace here, or of all challenges.
     """
-    from worksample.cli._chosen_challenges import chosen_challenges
+    from worksample.cli._chosen_challenges import chosen_challenges, require_stage
 
     challenges = chosen_challenges(challenge, Path())
-    _require_stage(challenges, stage)
+    require_stage(challenges, stage or 0)
     selected = [(each, _selected(each, stage, aspect)) for each in challenges]
     found = [(each, checks) for each, checks in selected if checks]
     if not found:
@@ -50,18 +50,6 @@ def _selected(challenge: Challenge, stage: int | None, aspect: str | None) -> li
         for check in challenge.checks
         if stage in (None, check.stage) and aspect in (None, check.aspect.value)
     ]
-
-
-def _require_stage(challenges: Sequence[Challenge], stage: int | None) -> None:
-    """Raise `UserError` if none of the challenges has the stage."""
-    last = max((each.number for found in challenges for each in found.stages), default=0)
-    if stage is None or stage <= last:
-        return
-    names = join_or(each.id for each in challenges)
-    raise UserError(
-        message("There is no stage {stage} in {challenges}.", stage=stage, challenges=names),
-        hint=message("The last stage is {last}.", last=last),
-    )
 
 
 def _print(challenge: Challenge, checks: Sequence[Check]) -> None:

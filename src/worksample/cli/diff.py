@@ -84,7 +84,7 @@ def _run(report: Report) -> dict[str, Any]:
         "run": report.run,
         "verdict": report.verdict,
         "challenge_version": report.challenge_version,
-        "selection": report.selection,
+        "selection": str(report.selection),
         "checks": len(report.results),
     }
 

@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from packaging.version import InvalidVersion, Version
 
+import worksample
 from worksample.errors import BrokenReport
 from worksample.grading import conversion, schema
 from worksample.grading.report import FORMAT, Report
 from worksample.messages import message
 
+_OTHER_VERSION_HINT = "Use the version of Worksample that wrote it, or make a new report."
 
-class _Format(msgspec.Struct):
+
+class _Head(msgspec.Struct):
     format: Any = None
+    versions: Any = None
 
 
 def encode(report: Report) -> bytes:
@@ -62,28 +67,49 @@ def _decode(path: Path, data: bytes) -> Report:
     try:
         return decode(data)
     except msgspec.ValidationError as error:
-        found, reason = _format_of(data), error
-    if found == FORMAT:
+        head, reason = _head_of(data), error
+    if head.format == FORMAT and not _is_later(head):
         raise BrokenReport(
             message("The report {path} is broken: {reason}.", path=path, reason=reason)
         )
-    raise BrokenReport(
-        message(
-            "The report {path} has format {found}; this version of Worksample reads {known}.",
+    raise BrokenReport(_other_version(path, head), hint=_OTHER_VERSION_HINT)
+
+
+def _other_version(path: Path, head: _Head) -> str:
+    if head.format == FORMAT:
+        return message(
+            "The report {path} was written by Worksample {found}; this is {known}.",
             path=path,
-            found=found,
-            known=FORMAT,
-        ),
-        hint="Use the version of Worksample that wrote it, or make a new report.",
+            found=_writer(head),
+            known=worksample.__version__,
+        )
+    return message(
+        "The report {path} has format {found}; this version of Worksample reads {known}.",
+        path=path,
+        found=head.format,
+        known=FORMAT,
     )
 
 
-def _format_of(data: bytes) -> Any:
-    """Return the format that the JSON `data` states, None if it states none."""
+def _head_of(data: bytes) -> _Head:
+    """Return the format and the versions that the JSON `data` states, None for what it does not."""
     try:
-        return msgspec.json.decode(data, type=_Format).format
+        return msgspec.json.decode(data, type=_Head)
     except msgspec.ValidationError:
-        return None
+        return _Head()
+
+
+def _is_later(head: _Head) -> bool:
+    """Return whether a later version of Worksample wrote the report."""
+    try:
+        return Version(_writer(head)) > Version(worksample.__version__)
+    except InvalidVersion:
+        return False
+
+
+def _writer(head: _Head) -> str:
+    versions = head.versions if isinstance(head.versions, dict) else {}
+    return str(versions.get("worksample", ""))
 
 
 def _without_surrogates(value: Any) -> Any:

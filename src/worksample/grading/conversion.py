@@ -12,6 +12,7 @@ import msgspec
 from worksample.checks import Check, CheckResult, Figure, Finding, Growth, Timeline
 from worksample.grading import schema
 from worksample.grading.report import FORMAT, Report
+from worksample.grading.selection import Selection
 from worksample.grading.templates import messages_of, templates_of
 from worksample.probes.exchange import Exchange, Request, Response
 
@@ -28,6 +29,8 @@ def to_schema(report: Report) -> schema.Report:
             report.challenge, report.challenge_title, report.challenge_version, dict(report.stages)
         ),
         digests=schema.Digests(report.challenge_digest, report.task_digest, report.digest),
+        selection=str(report.selection),
+        selected=report.selection,
         seconds=round(report.seconds, 3),
         timings={name: round(value, 3) for name, value in report.timings.items()},
         checks=[_check_entry(result) for result in report.results],
@@ -49,6 +52,7 @@ def from_schema(data: schema.Report) -> Report:
         stages=challenge.stages,
         challenge_digest=data.digests.challenge,
         task_digest=data.digests.task,
+        selection=data.selected or Selection.from_sentence(data.selection),
         results=tuple(_result(entry) for entry in data.checks),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from worksample.checks import CheckResult, Verdict
+from worksample.grading.selection import EVERYTHING, Selection
 from worksample.messages import message
 
 FORMAT = 1
@@ -63,9 +64,9 @@ class Report:
     what the challenge judges by, `task_digest` that of a task that came with the workspace (empty
     if none did), `services` the version of each service that the submission used, `isolation` how
     it was kept from this machine (`none`; empty in reports that do not say), `selection` which
-    checks ran if not all (`stages 1 to 3`, `only security`), `notes` how the server was detected
-    and how it differs from the contract, `clauses` the text of every clause that a check of this
-    run cites, `score` what the kind of work measures beside the verdict, if it does.
+    checks were asked for, `notes` how the server was detected and how it differs from the
+    contract, `clauses` the text of every clause that a check of this run cites, `score` what the
+    kind of work measures beside the verdict, if it does.
     """
 
     run: str
@@ -84,7 +85,7 @@ class Report:
     results: tuple[CheckResult, ...] = ()
     problem: Problem | None = None
     notes: tuple[str, ...] = ()
-    selection: str = ""
+    selection: Selection = EVERYTHING
     timings: Mapping[str, float] = field(default_factory=dict)
     requests: int = 0
     clauses: Mapping[str, str] = field(default_factory=dict)

@@ -262,7 +262,7 @@ def _empty_report(request: RunRequest) -> Report:
             "python": platform.python_version(),
             "platform": f"{sys.platform} {platform.machine()}",
         },
-        selection=str(request.selection),
+        selection=request.selection,
         base_url=request.url,
         isolation="none",
     )

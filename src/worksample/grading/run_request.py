@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from worksample.catalogue import Challenge
-from worksample.grading.selection import Selection
+from worksample.grading.selection import EVERYTHING, Selection
 from worksample.stacks import Settings
 
 #: The kind of work of a workspace that names none.
 DEFAULT_KIND = "build"
 LARGEST_SEED = 1_000_000
-EVERYTHING = Selection()
 
 
 @dataclass(frozen=True, slots=True)

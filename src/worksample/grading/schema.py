@@ -1,7 +1,8 @@
 """The JSON of a report: the tables of docs/report.md as types, with their fields in that order.
 
-`Problem`, `Score` and `TimelineStep` (a beat) are the model's own. Unknown keys are ignored on
-reading. A field that was added to format 1 later has a default, so that older reports can be read.
+`Problem`, `Score`, `Selection` and `TimelineStep` (a beat) are the model's own. Unknown keys are
+ignored on reading. A field that was added to format 1 later has a default, so that older reports
+can be read.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from worksample.checks import Aspect, TimelineStep, Verdict
 from worksample.grading.report import Problem, RunVerdict, Score
+from worksample.grading.selection import Selection
 from worksample.probes.exchange import Trouble
 
 
@@ -170,6 +172,7 @@ class Report(Struct, kw_only=True):
     digests: Digests = msgspec.field(default_factory=Digests)
     seed: int
     selection: str
+    selected: Selection | None = None
     started: str
     seconds: float
     timings: dict[str, float]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from worksample.checks import STAYS_UP, Aspect, Check
 from worksample.errors import UserError
 from worksample.messages import message
+
+_SENTENCE = re.compile(r"(?:stages 1 to (?P<stage>\d+))?(?:; )?(?:only (?P<only>.+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,27 @@ class Selection:
 
     stage: int = 0
     only: tuple[str, ...] = ()
+
+    @classmethod
+    def from_sentence(cls, sentence: str) -> Selection:
+        """Return the selection that `str` turned into `sentence`, for reports without the data.
+
+        A sentence of another kind is taken for the name of a check, so that it covers no stage.
+        """
+        found = _SENTENCE.fullmatch(sentence)
+        if found is None:
+            return cls(only=(sentence,))
+        only = found["only"]
+        return cls(int(found["stage"] or 0), tuple(only.split(", ")) if only else ())
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether all checks are selected: only such a run is evidence."""
+        return self == EVERYTHING
+
+    def covers(self, stage: int) -> bool:
+        """Return whether all checks of the stage are selected."""
+        return not self.only and (not self.stage or stage <= self.stage)
 
     def choose(self, checks: Sequence[Check]) -> list[Check]:
         """Return the selected checks, `STAYS_UP` among them if it is one of `checks`.
@@ -41,6 +65,9 @@ class Selection:
         parts = [message("stages 1 to {stage}", stage=self.stage)] if self.stage else []
         parts += [message("only {names}", names=", ".join(self.only))] if self.only else []
         return "; ".join(parts)
+
+
+EVERYTHING = Selection()
 
 
 def _require_known(name: str, checks: Sequence[Check]) -> None:

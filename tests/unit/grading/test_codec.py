@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import reports
 from worksample.errors import BrokenReport
-from worksample.grading import codec
+from worksample.grading import Selection, codec
 
 DATA = Path(__file__).parent / "data"
 
@@ -113,4 +113,38 @@ def test_rejects_file_that_is_not_a_report(tmp_path: Path, content: bytes, messa
     path = tmp_path / "report.json"
     path.write_bytes(content)
     with pytest.raises(BrokenReport, match=message):
+        codec.read(path)
+
+
+def test_selection_is_data() -> None:
+    report = reports.report(selection=Selection(stage=3, only=("security", "tags-are-listed")))
+    written = orjson.loads(codec.encode(report))
+    assert written["selection"] == "stages 1 to 3; only security, tags-are-listed"
+    assert written["selected"] == {"stage": 3, "only": ["security", "tags-are-listed"]}
+    assert codec.decode(codec.encode(report)) == report
+
+
+@pytest.mark.parametrize(
+    ("sentence", "selection"),
+    [
+        ("", Selection()),
+        ("stages 1 to 3", Selection(stage=3)),
+        ("only security", Selection(only=("security",))),
+        ("stages 1 to 3; only a, b", Selection(3, ("a", "b"))),
+        ("whatever came to mind", Selection(only=("whatever came to mind",))),
+    ],
+)
+def test_reads_selection_of_earlier_report(sentence: str, selection: Selection) -> None:
+    data = orjson.loads(codec.encode(reports.report()))
+    del data["selected"]
+    assert codec.decode(orjson.dumps(data | {"selection": sentence})).selection == selection
+
+
+def test_names_the_later_version_that_wrote_a_report(tmp_path: Path) -> None:
+    data = orjson.loads(codec.encode(reports.report()))
+    data["versions"]["worksample"] = "99.1"
+    data["verdict"] = "accepted with honours"
+    path = tmp_path / "report.json"
+    path.write_bytes(orjson.dumps(data))
+    with pytest.raises(BrokenReport, match=r"was written by Worksample 99\.1; this is "):
         codec.read(path)

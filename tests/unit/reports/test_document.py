@@ -46,6 +46,7 @@ def written() -> dict[str, list[dict[str, Any]]]:
         growths = [each for each in figures if each["kind"] == "growth"]
         parts = {
             "Report": [data],
+            "Selection": [data["selected"]],
             "Digests": [data["digests"]],
             "Challenge": [data["challenge"]],
             "Problem": [data["problem"]],

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from tests.support import reports
 from worksample.checks import Aspect, CheckResult, Verdict
-from worksample.grading import RunVerdict
-from worksample.reports.support.tally import by_aspect, by_stage, headline, next_stage, tally
+from worksample.grading import Report, RunVerdict, Selection
+from worksample.reports.support.tally import (
+    StageState,
+    by_aspect,
+    by_stage,
+    first_stage,
+    headline,
+    next_stage,
+    state_of,
+    tally,
+)
 
 
 def test_counts_by_aspect_and_stage() -> None:
@@ -68,3 +77,29 @@ def test_headline_does_not_count_excused_checks_as_passed() -> None:
     ]
     report = reports.report(results, verdict=RunVerdict.ACCEPTED)
     assert headline(report) == "1 of 2 checks passed, the others could not run here"
+
+
+def test_stage_is_done_only_if_all_its_checks_were_asked() -> None:
+    passed = CheckResult(reports.check("a", stage=1), Verdict.PASS)
+    assert states(reports.report([passed], selection=Selection(stage=1))) == {
+        1: "done",
+        2: "not run",
+        3: "not run",
+        9: "not run",
+    }
+    some = reports.report([passed], selection=Selection(only=("a",)))
+    assert states(some)[1] == "asked in part"
+    assert next_stage(some) is None
+
+
+def test_first_stage_in_a_state() -> None:
+    stages = by_stage(reports.rejected())
+    found = first_stage(stages, StageState.OPEN)
+    assert found is not None
+    assert found.number == 2
+    assert first_stage(stages, StageState.NOT_RUN) is None
+
+
+def states(report: Report) -> dict[int, str]:
+    """Return the state of each stage of the report."""
+    return {stage.number: state_of(stage).value for stage in by_stage(report)}

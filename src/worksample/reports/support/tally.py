@@ -69,11 +69,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class StageTally:
-    """A stage with its tally, which is empty if no check of the stage ran."""
+    """A stage with its tally, which is empty if no check of the stage ran.
+
+    `whole` says that the run asked all checks of the stage.
+    """
 
     number: int
     title: str
     tally: Tally
+    whole: bool = True
 
 
 def tally(results: Iterable[CheckResult]) -> Tally:
@@ -83,11 +87,16 @@ def tally(results: Iterable[CheckResult]) -> Tally:
 
 
 class StageState(StrEnum):
-    """How far a stage is: blocked means that only other stages keep its checks from passing."""
+    """How far a stage is.
+
+    BLOCKED: only other stages keep its checks from passing. PARTLY: some of its checks passed,
+    the others were not asked.
+    """
 
     DONE = "done"
     OPEN = "open"
     BLOCKED = "blocked"
+    PARTLY = "asked in part"
     NOT_RUN = "not run"
 
 
@@ -96,16 +105,15 @@ def state_of(stage: StageTally) -> StageState:
     if stage.tally.total <= stage.tally.excused:
         return StageState.NOT_RUN
     if stage.tally.complete:
-        return StageState.DONE
+        return StageState.DONE if stage.whole else StageState.PARTLY
     counts = stage.tally.counts
     waiting = counts[Verdict.PASS] + counts[Verdict.BLOCKED] == stage.tally.total
     return StageState.BLOCKED if waiting else StageState.OPEN
 
 
-def lowest_open_stage(report: Report) -> int:
-    """Return the number of the first stage that is not done; 0 if all are."""
-    open_stages = (each for each in by_stage(report) if state_of(each) is not StageState.DONE)
-    return next((each.number for each in open_stages), 0)
+def first_stage(stages: Iterable[StageTally], *states: StageState) -> StageTally | None:
+    """Return the first of `stages` that is in one of `states`, if there is one."""
+    return next((stage for stage in stages if state_of(stage) in states), None)
 
 
 def by_aspect(report: Report) -> dict[Aspect, Tally]:
@@ -117,7 +125,12 @@ def by_aspect(report: Report) -> dict[Aspect, Tally]:
 def by_stage(report: Report) -> list[StageTally]:
     """Return the tally of every stage of the challenge, also of stages without checks."""
     return [
-        StageTally(number, title, tally(r for r in report.results if r.check.stage == number))
+        StageTally(
+            number,
+            title,
+            tally(result for result in report.results if result.check.stage == number),
+            whole=report.selection.covers(number),
+        )
         for number, title in sorted(report.stages.items())
     ]
 
@@ -128,10 +141,8 @@ def without_stage(report: Report) -> list[CheckResult]:
 
 
 def next_stage(report: Report) -> StageTally | None:
-    """Return the first stage with checks in the run that is not complete, if any."""
-    stages = by_stage(report)
-    candidates = (stage for stage in stages if stage.tally.total > stage.tally.excused)
-    return next((stage for stage in candidates if not stage.tally.complete), None)
+    """Return the first stage whose checks ran and did not all pass, if any."""
+    return first_stage(by_stage(report), StageState.OPEN, StageState.BLOCKED)
 
 
 def headline(report: Report) -> str:

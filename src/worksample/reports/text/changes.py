@@ -64,7 +64,7 @@ def _verdicts(change: Change) -> str:
 
 
 def _run(report: Report) -> str:
-    selection = report.selection or "all checks"
+    selection = str(report.selection) or "all checks"
     return message(
         "{run}  {verdict}, {selection}",
         run=report.run,

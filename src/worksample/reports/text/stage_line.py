@@ -1,4 +1,4 @@
-"""The stages of a run in one line: done, open, blocked."""
+"""The stages of a run in one line: done, open, blocked; and the mark of each state."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ from worksample.messages import message
 from worksample.reports.support.tally import StageState, by_stage, state_of
 from worksample.reports.text.page import Part
 
-_STYLES = {StageState.DONE: "green", StageState.OPEN: "red", StageState.BLOCKED: "yellow"}
+#: State to mark and colour.
+STAGE_MARKS = {
+    StageState.DONE: ("✓", "green"),
+    StageState.OPEN: ("✗", "red"),
+    StageState.BLOCKED: ("…", "yellow"),
+    StageState.PARTLY: ("·", ""),
+    StageState.NOT_RUN: ("·", ""),
+}
 
 
 def stage_parts(report: Report) -> list[Part]:
@@ -21,7 +28,7 @@ def stage_parts(report: Report) -> list[Part]:
         numbers = [number for number, each in states.items() if each is state]
         if numbers:
             parts += ["; "] if parts else []
-            parts.append((f"{state} {_ranges(numbers)}", _STYLES.get(state, "dim")))
+            parts.append((f"{state} {_ranges(numbers)}", STAGE_MARKS[state][1] or "dim"))
     return parts
 
 

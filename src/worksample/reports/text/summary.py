@@ -22,14 +22,17 @@ from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
     VERDICT_LABELS,
     VERDICT_ORDER,
+    StageState,
     StageTally,
     Tally,
     by_aspect,
     by_stage,
     headline,
     next_stage,
+    state_of,
 )
 from worksample.reports.text.page import Page, Part
+from worksample.reports.text.stage_line import STAGE_MARKS
 
 STYLES = {
     RunVerdict.ACCEPTED: "bold green",
@@ -51,7 +54,7 @@ def show_verdict(page: Page, report: Report, *, handed_in: bool) -> None:
     title = TITLES.get(report.verdict, report.verdict.value.upper())
     if report.verdict is RunVerdict.REJECTED and report.stages and not handed_in:
         title = "NOT YET"
-    chosen = f" ({report.selection})" if report.selection else ""
+    chosen = "" if report.selection.is_everything else f" ({report.selection})"
     page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
     if report.score is not None and report.results:
         page.line((str(report.score), "bold"))
@@ -192,15 +195,12 @@ def _stage_line(stages: Sequence[StageTally]) -> tuple[Part, ...]:
     if not stage.tally.total:
         return (("· ", "dim"), (message("{name}: not run", name=name), "dim"))
     counted = message("{passed} of {total}", passed=stage.tally.passed, total=stage.tally.total)
-    if stage.tally.all_passed:
-        return (("✓ ", "green"), f"{name}: {counted}")
-    if stage.tally.complete:
-        return (
-            ("· ", "dim"),
-            message("{name}: {counted}, the others could not run here", name=name, counted=counted),
-        )
-    mark = ("✗ ", "red") if stage.tally.counts[Verdict.FAIL] else ("… ", "yellow")
-    return (mark, f"{name}: {counted}")
+    state = state_of(stage)
+    if state is StageState.DONE and not stage.tally.all_passed:
+        template = "{name}: {counted}, the others could not run here"
+        return (("· ", "dim"), message(template, name=name, counted=counted))
+    mark, colour = STAGE_MARKS[state]
+    return ((f"{mark} ", colour or "dim"), f"{name}: {counted}")
 
 
 def _blocked_reason(result: CheckResult, roots: Mapping[str, CheckResult]) -> str:
