@@ -1,10 +1,10 @@
 """Which planted causes a report tells, which it misses, and which it invents.
 
-The rule. An issue of the report (what `worksample check` prints as one finding) is known by its
-leading check, which gives it its name. It can stand for a cause if all of this holds:
+The rule. An issue of the report (what `worksample check` prints as one cause) is known by the
+finding that leads it. It can stand for a cause if all of this holds:
 
-- the leading check is in the cause's `found_by`;
-- one of its findings shows one of the cause's operations: its culprit is such a request, or, in a
+- the check of that finding is in the cause's `found_by`;
+- the finding shows one of the cause's operations: its culprit is such a request, or, in a
   finding without a culprit (a race, a kill), one of its exchanges is;
 - if the cause has a `status`, that exchange has it;
 - if the cause says what it `shows`, that text occurs in the same finding.
@@ -65,8 +65,7 @@ def compare(issues: Sequence[Issue], causes: Sequence[Cause]) -> Account:
 def can_tell(issue: Issue, cause: Cause) -> bool:
     """Whether the issue can stand for the cause."""
     lead = issue.lead
-    found = lead.check.id in cause.found_by
-    return found and any(_shows(finding, cause) for finding in lead.findings)
+    return lead.check.id in cause.found_by and _shows(lead.finding, cause)
 
 
 def _shows(finding: Finding, cause: Cause) -> bool:
@@ -88,7 +87,7 @@ def _shown(finding: Finding) -> Sequence[Exchange]:
 
 def _text_of(finding: Finding) -> str:
     """Return what a reader of the finding sees: its words, the log, and what was sent and got."""
-    texts = [finding.expected, finding.actual, *finding.details, finding.log]
+    texts = [finding.expected, finding.actual, *finding.details, finding.error, finding.log]
     for exchange in _shown(finding):
         texts += _texts_of(exchange)
     return "\n".join(texts)
@@ -121,8 +120,8 @@ def _largest_assignment(possible: Sequence[Sequence[int]]) -> dict[int, int]:
 
 
 def name_of(issue: Issue) -> str:
-    """Return how the report calls an issue today: the title of its leading check."""
-    return f"{issue.lead.check.title} ({issue.lead.check.id})"
+    """Return how the report calls an issue, and the check of the finding that leads it."""
+    return f"{issue.title} ({issue.lead.check.id})"
 
 
 def failing(results: Sequence[CheckResult], verdict: str) -> list[str]:

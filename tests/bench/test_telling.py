@@ -7,6 +7,8 @@ from causes import Cause
 from telling import CATCH_ALL, compare
 
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.grading.fingerprint import NOTHING
+from worksample.grading.grouping import Failure
 from worksample.grading.priority import Issue
 from worksample.probes.exchange import Exchange, Request, Response
 
@@ -31,7 +33,8 @@ def issue(
     exchange = Exchange(request, Response(status, (), b""))
     finding = Finding("a thing", "none", exchanges=(exchange,), culprit=culprit, log=log)
     asked = Check(id=check, title=check, aspect=Aspect.BEHAVIOUR, stage=1, clause="T1", why="")
-    return Issue(CheckResult(asked, Verdict.FAIL, findings=(finding,)), (), ())
+    result = CheckResult(asked, Verdict.FAIL, findings=(finding,))
+    return Issue(Failure(result, finding, NOTHING), (), ())
 
 
 def test_tells_a_cause_by_check_operation_and_status() -> None:
@@ -58,7 +61,7 @@ def test_a_check_on_all_answers_repeats_what_others_tell() -> None:
     assert not (account.told or account.invented)
 
 
-def test_an_issue_is_known_by_its_leading_check() -> None:
+def test_an_issue_is_known_by_the_finding_that_leads_it() -> None:
     mixed = Issue(issue("c").lead, (issue("a").lead,), ())
     assert compare([mixed], [cause("one", "a")]).invented == (mixed,)
 

@@ -153,7 +153,10 @@ def rejected() -> Report:
         CheckResult(check("tags-are-listed", stage=1), Verdict.PASS),
         failed(publish, finding(cause="POST api/articles 500")),
         failed(check("tags-come-back-whole", stage=3), finding(cause="POST api/articles 500")),
-        failed(steal, finding(expected="403", actual="200", log="", cause="", details=("a", "b"))),
+        failed(steal, finding(
+            exchanges=(exchange("A stranger edits it", "PUT", "/api/articles/hello", status=200),),
+            culprit=0, expected="status 403", actual="200", log="", details=("a", "b"),
+        )),
         CheckResult(edit, Verdict.BLOCKED, blocked_by=publish.id),
         CheckResult(check("edits-keep-the-rest", stage=3), Verdict.BLOCKED, blocked_by=edit.id),
         CheckResult(

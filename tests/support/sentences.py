@@ -51,7 +51,12 @@ NOT_SENTENCES = {
         *("stacks/python/project.py:",),
     },
     "keys": {
-        *("grading/fingerprint.py:", "postings/planner.py:group_requirements"),
+        *(
+            "grading/fingerprint.py:",
+            "grading/grouping.py:",
+            "postings/planner.py:group_requirements",
+        ),
+        *("grading/symptoms.py:", "grading/violations.py:", "grading/refusals.py:"),
         *("services/postgres/template.py:_measure",),
         *("challenges/booking/checks/concurrency/state.py:seats_and_money",),
     },

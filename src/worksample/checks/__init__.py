@@ -10,7 +10,15 @@ from worksample.checks.expect import expect, json_equal
 from worksample.checks.figures import Figure, Growth, Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, printable, shorten
 from worksample.checks.health import STAYS_UP
-from worksample.checks.model import Aspect, Check, CheckResult, Finding, InvalidCheck, Verdict
+from worksample.checks.model import (
+    BAD_TOKEN,
+    Aspect,
+    Check,
+    CheckResult,
+    Finding,
+    InvalidCheck,
+    Verdict,
+)
 from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.passive_checks import PassiveCheck
@@ -21,6 +29,7 @@ from worksample.checks.values import as_query, in_any_order, parse_timestamp, se
 from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
+    "BAD_TOKEN",
     "STAYS_UP",
     "Answer",
     "Aspect",

@@ -10,6 +10,9 @@ from typing import Any
 from worksample.checks.figures import Figure
 from worksample.probes.exchange import Exchange
 
+#: The difference of a request whose token no other request was answered for.
+BAD_TOKEN = "with a bad token"  # noqa: S105 - words
+
 
 class Aspect(StrEnum):
     """The property of a server that a check tests."""
@@ -48,7 +51,11 @@ class Finding:
     hint: the usual fix.
     cause: findings with the same cause are grouped; one defect explains them.
     log: what the server printed during the check.
+    error: the exception that the server logged for the request that failed, with its place in the
+        code ("app.py:27: KeyError: 'x'"); empty if that cannot be told.
+    difference: how the request that failed differs from those that work ("without `password`").
     step: a step before the tested request failed, not the tested request itself.
+    observed: it shows a request of another check, which may have told it as well.
     figures: diagrams of the failure.
 
     All text that comes from the target is untrusted.
@@ -63,7 +70,10 @@ class Finding:
     hint: str = ""
     cause: str = ""
     log: str = ""
+    error: str = ""
+    difference: str = ""
     step: bool = False
+    observed: bool = False
     figures: tuple[Figure, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from worksample.checks.context import CheckContext
@@ -51,7 +52,8 @@ class PassiveCheckRunner:
                 continue
             try:
                 for finding in instance.check_exchange(exchange):
-                    kept.setdefault(finding.cause or finding.expected, finding)
+                    key = finding.cause or finding.expected
+                    kept.setdefault(key, replace(finding, observed=True))
             except Exception as error:
                 self._broken[check.id] = f"{type(error).__name__}: {error}"
 

@@ -11,6 +11,7 @@ import msgspec
 
 from worksample.checks import Check, CheckResult, Figure, Finding, Growth, Timeline
 from worksample.grading import schema
+from worksample.grading.priority import Issue, issues_of
 from worksample.grading.report import FORMAT, Report
 from worksample.grading.selection import Selection
 from worksample.grading.templates import messages_of, templates_of
@@ -33,6 +34,7 @@ def to_schema(report: Report) -> schema.Report:
         selected=report.selection,
         seconds=round(report.seconds, 3),
         timings={name: round(value, 3) for name, value in report.timings.items()},
+        causes=[_cause_entry(issue) for issue in issues_of(report.results)],
         checks=[_check_entry(result) for result in report.results],
     )
 
@@ -54,6 +56,21 @@ def from_schema(data: schema.Report) -> Report:
         task_digest=data.digests.task,
         selection=data.selected or Selection.from_sentence(data.selection),
         results=tuple(_result(entry) for entry in data.checks),
+    )
+
+
+def _cause_entry(issue: Issue) -> schema.Cause:
+    """Return a cause; on reading, causes are made anew from the findings."""
+    return schema.Cause(
+        title=issue.title,
+        stage=issue.stage,
+        harm=issue.harm.name.lower().replace("_", " "),
+        operations=issue.operations,
+        findings=tuple(
+            schema.CauseFinding(each.check.id, each.result.findings.index(each.finding))
+            for each in issue.failures
+        ),
+        blocked=issue.blocked,
     )
 
 

@@ -1,4 +1,4 @@
-"""Fingerprints of findings: findings of one defect are grouped by them into one issue."""
+"""The symptom of a finding: what it shows of its cause, from expectation, exchange and figures."""
 
 from __future__ import annotations
 
@@ -6,42 +6,99 @@ import re
 
 from worksample.checks import Finding, Timeline
 from worksample.checks.answer import operation_of
+from worksample.grading.harm import culprit_of
+from worksample.grading.refusals import refusal_of
+from worksample.grading.symptoms import (
+    Allowed,
+    Keyed,
+    OtherRefusal,
+    OtherSuccess,
+    Refused,
+    ServerError,
+    Symptom,
+    WrongShape,
+    WrongValue,
+)
+from worksample.grading.violations import violation_of
 from worksample.probes.exchange import Exchange
 
-#: Words with a digit: values that checks generate for each run, or servers for each request.
-_GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
-#: A framework's own error page reads the same for every refusal.
-_HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
+NOTHING = Keyed("")
 #: The values in a statement: quoted texts, numbers and placeholders.
 _VALUES = re.compile(r"'(?:[^']|'')*'|\$\d+|(?<![\w.])\d[\w.]*")
 #: The subject of an expectation: "articlesCount" in "articlesCount: 16".
 _SUBJECT = re.compile(r"([A-Za-z][\w ,.'()-]{0,100}): ")
+_STATUS = "status "
 
 
-def fingerprint_of(finding: Finding) -> str:
-    """Return a key that findings of one defect share, or an empty text if there is none.
-
-    Three kinds of findings have a fingerprint: an operation refuses (4xx) valid requests with the
-    same words, an operation returns a wrong value for the same subject, and the same statements
-    race at the same place. An invalid request that was accepted has none, because every missing
-    rule is a defect of its own.
-    """
+def symptom_of(finding: Finding) -> Symptom:
+    """Return what goes wrong in `finding`; `NOTHING` if no other finding can share its cause."""
+    failing = culprit_of(finding) or _only_server_error(finding)
+    if failing is not None and failing.status >= 500:
+        return _server_error(finding, failing)
     race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
-    if race is not None:
-        return _race_fingerprint(finding, race)
-    failing = _failing_exchange(finding)
-    if failing is None:
-        return ""
-    operation = operation_of(failing)
-    if finding.culprit is not None and finding.expected.startswith("status "):
-        refused = 400 <= failing.status < 500 and "4" not in finding.expected
-        refused = refused and not _HTML_PAGE.search(finding.actual)
-        return f"{operation} {_GENERATED.sub('#', finding.actual)}" if refused else ""
+    if race is not None and not finding.cause:
+        return Keyed(_race_key(finding, race))
+    if (violation := violation_of(finding.expected, finding.actual)) and not _refused(failing):
+        return WrongShape(violation)
+    if finding.cause:
+        return Keyed(finding.cause)
+    return _of_answer(finding)
+
+
+def _of_answer(finding: Finding) -> Symptom:
+    failing = culprit_of(finding)
+    if failing is not None and failing.response is not None:
+        if finding.expected.startswith(_STATUS):
+            return _of_status(finding, failing)
+        if _refused(failing):
+            return _of_refusal(failing)
+    last = failing or (finding.exchanges[-1] if finding.exchanges else None)
     subject = _SUBJECT.match(finding.expected)
-    return f"{operation} {_GENERATED.sub('#', subject[1])}" if subject else ""
+    return WrongValue(operation_of(last), subject[1]) if last and subject else NOTHING
 
 
-def _race_fingerprint(finding: Finding, race: Timeline) -> str:
+def _of_status(finding: Finding, failing: Exchange) -> Symptom:
+    operation, status = operation_of(failing), failing.status
+    wanted = finding.expected.removeprefix(_STATUS)
+    refusal_wanted = "4" in {each[0] for each in re.findall(r"\b\d\w\w\b", wanted)}
+    if _refused(failing):
+        return _of_refusal(failing, wanted if refusal_wanted else "")
+    if refusal_wanted:
+        return Allowed(operation, status, wanted, finding.because)
+    return OtherSuccess(operation, status, wanted)
+
+
+def _of_refusal(failing: Exchange, wanted: str = "") -> Symptom:
+    """Return the symptom of a 4xx, where another (`wanted`) or none was expected."""
+    operation, status = operation_of(failing), failing.status
+    refusal = refusal_of(failing)
+    if refusal is not None and (refusal.absent or not wanted):
+        return Refused(operation, status, refusal.words, refusal.absent)
+    return OtherRefusal(operation, status, wanted) if wanted else NOTHING
+
+
+def _server_error(finding: Finding, failing: Exchange) -> ServerError:
+    assert failing.response is not None
+    return ServerError(
+        operation_of(failing),
+        failing.status,
+        failing.response.body[:1000].decode("utf-8", "replace"),
+        finding.error,
+        finding.difference,
+    )
+
+
+def _only_server_error(finding: Finding) -> Exchange | None:
+    """Return the exchange with a 5xx of a finding that has no culprit, if there is exactly one."""
+    failed = [each for each in finding.exchanges if each.status >= 500]
+    return failed[0] if len(failed) == 1 and finding.culprit is None and finding.error else None
+
+
+def _refused(exchange: Exchange | None) -> bool:
+    return exchange is not None and 400 <= exchange.status < 500
+
+
+def _race_key(finding: Finding, race: Timeline) -> str:
     """Return the marked statement and the other statements, without their values."""
     marked = next((_shape(beat.text) for beat in race.beats if beat.mark), "")
     requests = {f"{each.request.method} {each.request.target}" for each in finding.exchanges}
@@ -53,11 +110,3 @@ def _race_fingerprint(finding: Finding, race: Timeline) -> str:
 def _shape(statement: str) -> str:
     """Return a statement without its values."""
     return " ".join(_VALUES.sub("?", statement).lower().split())
-
-
-def _failing_exchange(finding: Finding) -> Exchange | None:
-    """Return the culprit, or the last exchange if the finding names none."""
-    if not finding.exchanges:
-        return None
-    index = len(finding.exchanges) - 1 if finding.culprit is None else finding.culprit
-    return finding.exchanges[index] if 0 <= index < len(finding.exchanges) else None

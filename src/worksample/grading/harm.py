@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from worksample.checks import Aspect, CheckResult, Finding
+from worksample.checks import Aspect, Check, Finding
 from worksample.probes.exchange import Exchange
 
 #: Resilience checks with this skill prove that what was acknowledged is stored, and stored whole.
 _KEEPS_DATA = "databases"
 #: Checks with one of these skills prove who may do what.
 _ACCESS = frozenset({"access-control", "oauth-jwt"})
-_STATUS = re.compile(r"\b[1-5]\d\d\b")
+#: The weaknesses by which someone reads or changes what is another's: no authorization (285, 306,
+#: 639), forged tokens (321, 347, 798), injection (89), exposed data (200, 256), names taken over
+#: (694), members set that nobody may set (915). Others harm less: slow hashes, limits, wording.
+_TAKES_DATA = re.compile(r"CWE-(?:89|200|256|285|306|321|347|639|694|798|915)\b")
+_STATUS = re.compile(r"\b[1-5](?:\d\d|xx)\b")
 #: "A 201, B 500": one of two concurrent requests met a server error.
 _ERROR_IN_RACE = re.compile(r"\b[A-Z] 5\d\d\b")
 
@@ -30,51 +34,53 @@ class Harm(IntEnum):
     """Only a status code, a field or a header differs from the contract."""
 
 
-def harm_of(result: CheckResult) -> Harm:
-    """Return the worst that the findings of a failed check show."""
-    return min((_harm_of(result, each) for each in result.findings), default=Harm.LIMITED)
-
-
-def _harm_of(result: CheckResult, finding: Finding) -> Harm:
+def harm_of(check: Check, finding: Finding) -> Harm:
+    """Return what a finding of a failed check shows."""
     culprit = culprit_of(finding)
     if finding.step:
-        return Harm.EVERYBODY
-    if _is_form(result, finding, culprit):
+        return Harm.FORM if _is_other_status(finding, culprit) else Harm.EVERYBODY
+    if _lets_in(check, finding, culprit):
+        return Harm.OTHERS_DATA
+    if _is_form(check, finding, culprit):
         return Harm.FORM
     refused = culprit is not None and (culprit.response is None or culprit.status >= 400)
-    if not refused and _protects_data(result, finding):
+    if not refused and _protects_data(check, finding):
         return Harm.OTHERS_DATA
-    ordinary = result.check.aspect is Aspect.BEHAVIOUR
+    ordinary = check.aspect is Aspect.BEHAVIOUR
     return Harm.EVERYBODY if refused and ordinary else Harm.LIMITED
 
 
-def _protects_data(result: CheckResult, finding: Finding) -> bool:
+def _lets_in(check: Check, finding: Finding, culprit: Exchange | None) -> bool:
+    """Return whether a request succeeded that only another, or someone signed in, may send."""
+    succeeded = culprit is not None and 200 <= culprit.status < 300
+    wanted = _STATUS.findall(finding.expected)
+    refusal = bool(wanted) and all(code.startswith("4") for code in wanted)
+    return succeeded and refusal and not _ACCESS.isdisjoint(check.skills)
+
+
+def _protects_data(check: Check, finding: Finding) -> bool:
     """Return whether the check proves that data stays its owner's, or stays at all."""
-    check = result.check
     match check.aspect:
         case Aspect.SECURITY:
-            return True
+            return bool(_TAKES_DATA.search(check.cites))
         case Aspect.CONCURRENCY:
             return not _ERROR_IN_RACE.search(finding.actual)
         case Aspect.RESILIENCE:
             return _KEEPS_DATA in check.skills
-        case Aspect.BEHAVIOUR:
-            return not _ACCESS.isdisjoint(check.skills) and _refusal_is_expected(finding)
         case _:
             return False
 
 
-def _refusal_is_expected(finding: Finding) -> bool:
-    return any(code.startswith("4") for code in _STATUS.findall(finding.expected))
-
-
-def _is_form(result: CheckResult, finding: Finding, culprit: Exchange | None) -> bool:
+def _is_form(check: Check, finding: Finding, culprit: Exchange | None) -> bool:
     """Return whether the server did what was asked, and only told it in another form."""
     if culprit is None or culprit.response is None or culprit.status >= 500:
         return False
-    if result.check.aspect is Aspect.CONTRACT:
-        return True
-    if not finding.expected.startswith("status "):
+    return check.aspect is Aspect.CONTRACT or _is_other_status(finding, culprit)
+
+
+def _is_other_status(finding: Finding, culprit: Exchange | None) -> bool:
+    """Return whether a status was answered instead of another of its class."""
+    if culprit is None or not finding.expected.startswith("status "):
         return False
     kinds = {code[0] for code in _STATUS.findall(finding.expected)}
     return kinds == {str(culprit.status)[0]}

@@ -1,46 +1,72 @@
-"""Group failed checks into issues, and order the issues by what to fix first."""
+"""Group the findings of a run into issues, and order the issues by what to fix first."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from worksample.checks import Aspect, CheckResult, Verdict
-from worksample.grading.fingerprint import fingerprint_of
+from worksample.checks.answer import operation_of
+from worksample.grading.grouping import Failure, failures_of, grouped
 from worksample.grading.harm import Harm, harm_of
+from worksample.messages import plural
+from worksample.probes.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Failed checks with one cause: the one to read first, the others, and what they block.
+    """One cause: the failure to read first, its further consequences, and what they block.
 
     `blocked` holds the ids of the checks that could not run because of these failures.
     """
 
-    lead: CheckResult
-    others: tuple[CheckResult, ...]
+    lead: Failure
+    others: tuple[Failure, ...]
     blocked: tuple[str, ...]
 
     @property
-    def results(self) -> tuple[CheckResult, ...]:
-        """The failed checks."""
+    def failures(self) -> tuple[Failure, ...]:
+        """The failures, the one to read first in front."""
         return self.lead, *self.others
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The ids of the failed checks."""
+        return tuple(dict.fromkeys(each.check.id for each in self.failures))
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations that show it, like `PUT /api/articles/*`; that of the lead in front."""
+        shown = (each.culprit for each in self.failures)
+        return tuple(dict.fromkeys(_operation(each) for each in shown if each is not None))
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in one line."""
+        first, *others = self.operations or ("",)
+        title = self.lead.symptom.title(first) if first else ""
+        if not title:
+            return self.lead.check.title
+        if not others:
+            return title
+        one = "{title} (and 1 more operation)"
+        return plural(len(others), one, "{title} (and {count} more operations)", title=title)
 
     @property
     def weight(self) -> int:
         """How many checks the issue affects."""
-        return 1 + len(self.others) + len(self.blocked)
+        return len(self.checks) + len(self.blocked)
 
     @property
     def stage(self) -> int:
         """The lowest stage that the issue keeps open."""
-        return min(result.check.stage for result in self.results)
+        return min(each.check.stage for each in self.failures)
 
     @property
     def harm(self) -> Harm:
-        """The worst that the failed checks show; ordinary use fails where others are blocked."""
-        worst = min(harm_of(result) for result in self.results)
+        """The worst that the failures show; ordinary use fails where others are blocked."""
+        worst = min(harm_of(each.check, each.finding) for each in self.failures)
         return Harm.EVERYBODY if worst is Harm.LIMITED and self.blocked else worst
 
 
@@ -51,40 +77,42 @@ def issues_of(results: Sequence[CheckResult]) -> list[Issue]:
     harm, so that a status code or an extra field never leads while something else fails; among
     equals the issue that affects most checks.
     """
-    failed = [result for result in results if result.verdict is Verdict.FAIL]
     dependents = _blocked_by_root(results)
-    by_key: dict[str, list[CheckResult]] = defaultdict(list)
-    for result in failed:
-        by_key[_issue_key(result)].append(result)
-    issues = [_issue(members, dependents) for members in by_key.values()]
+    told: set[str] = set()
+    issues = [_issue(members, dependents, told) for members in grouped(failures_of(results))]
     return sorted(issues, key=lambda issue: (issue.stage, issue.harm, -issue.weight))
 
 
-def _issue(members: list[CheckResult], dependents: dict[str, list[str]]) -> Issue:
-    """Return the issue of `members`, led by the one that blocks most, then the most readable."""
-    members.sort(key=lambda result: (-len(dependents[result.check.id]), *_readability(result)))
-    blocked = tuple(name for result in members for name in dependents[result.check.id])
+def _issue(
+    members: list[Failure], dependents: Mapping[str, Sequence[str]], told: set[str]
+) -> Issue:
+    """Return the issue of `members`, led by the one that blocks most, then the most readable.
+
+    `told` holds the checks whose dependents an issue has: a check may fail for several causes.
+    """
+    members.sort(key=lambda each: (-len(dependents.get(each.check.id, ())), *_readability(each)))
+    checks = [name for name in dict.fromkeys(each.check.id for each in members) if name not in told]
+    told.update(checks)
+    blocked = tuple(name for check in checks for name in dependents.get(check, ()))
     return Issue(members[0], tuple(members[1:]), blocked)
 
 
-def _readability(result: CheckResult) -> tuple[bool, bool, bool, int, int, str]:
+def _readability(failure: Failure) -> tuple[bool, bool, bool, bool, int, int, str]:
     """Return a sort key: the failure that explains the cause best comes first.
 
-    A failed assertion comes before a failed preparation step, ordinary use (behaviour) before
-    unusual requests, a finding with a figure before one without; then by stage and clause.
+    One's own request comes before that of another check, a failed assertion before a failed
+    preparation step, ordinary use (behaviour) before unusual requests, a finding with a figure
+    before one without; then by stage and clause.
     """
-    check = result.check
-    step = any(finding.step for finding in result.findings)
-    illustrated = any(finding.figures for finding in result.findings)
+    check, finding = failure.check, failure.finding
     odd = check.aspect is not Aspect.BEHAVIOUR
-    return step, odd, not illustrated, check.stage, len(check.clause), check.clause
+    where = check.stage, len(check.clause), check.clause
+    return finding.observed, finding.step, odd, not finding.figures, *where
 
 
-def _issue_key(result: CheckResult) -> str:
-    """Return the cause or fingerprint that all findings of `result` share, or its check's id."""
-    causes = {finding.cause or fingerprint_of(finding) for finding in result.findings}
-    shared = causes.pop() if len(causes) == 1 else ""
-    return shared or result.check.id
+def _operation(exchange: Exchange) -> str:
+    method, _, path = operation_of(exchange).partition(" ")
+    return f"{method} /{path}"
 
 
 def root_blockers(results: Sequence[CheckResult]) -> dict[str, CheckResult]:

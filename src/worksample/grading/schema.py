@@ -110,7 +110,10 @@ class Finding(Struct, kw_only=True):
     hint: str
     cause: str
     log: str
+    error: str = ""
+    difference: str = ""
     step: bool = False
+    observed: bool = False
     culprit: int | None
     figures: tuple[Any, ...] = ()
     exchanges: tuple[Exchange, ...]
@@ -140,6 +143,24 @@ class Check(Struct, kw_only=True):
     requests: int
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
+
+
+class CauseFinding(Struct):
+    """A finding: the id of its check, and its index among the findings of that check."""
+
+    check: str
+    finding: int
+
+
+class Cause(Struct, kw_only=True):
+    """Findings with one cause, the one to read first in front, and the checks that they block."""
+
+    title: str
+    stage: int
+    harm: str
+    operations: tuple[str, ...]
+    findings: tuple[CauseFinding, ...]
+    blocked: tuple[str, ...]
 
 
 class Challenge(Struct):
@@ -186,4 +207,5 @@ class Report(Struct, kw_only=True):
     problem: Problem | None
     score: Score | None = None
     clauses: dict[str, str]
+    causes: tuple[Cause, ...] = ()
     checks: tuple[Check, ...]

@@ -11,12 +11,11 @@ from rich.console import Console
 from worksample.grading import Report
 from worksample.messages import message
 from worksample.reports.support.numbering import (
-    NumberedFinding,
     NumberedIssue,
     numbered_findings,
     numbered_issues,
 )
-from worksample.reports.text.findings import show_full, show_result
+from worksample.reports.text.findings import show_folded, show_full, show_result
 from worksample.reports.text.page import Page, page_for
 from worksample.reports.text.screen import show_screen
 from worksample.reports.text.screen_causes import impact
@@ -95,17 +94,20 @@ def _show_issues(page: Page, report: Report, issues: Sequence[NumberedIssue]) ->
     if not issues:
         return
     page.heading("Fix this first", impact(issues[0]))
-    _show_findings(page, report, issues[0].findings)
+    _show_issue(page, report, issues[0])
     if len(issues) > 1:
         page.heading(message("Other issues ({count})", count=len(issues) - 1))
     for issue in issues[1:]:
         page.blank_line()
-        _show_findings(page, report, issue.findings)
+        _show_issue(page, report, issue)
     page.blank_line()
 
 
-def _show_findings(page: Page, report: Report, findings: Sequence[NumberedFinding]) -> None:
-    for index, numbered in enumerate(findings):
-        if index:
-            page.blank_line()
-        show_full(page, report, numbered)
+def _show_issue(page: Page, report: Report, issue: NumberedIssue) -> None:
+    """Write the finding that shows the cause best in full, the others in a line each."""
+    show_full(page, report, issue.lead, issue.title)
+    if issue.findings[1:]:
+        page.blank_line()
+        page.line(("It also causes:", "bold"), indent=2)
+    for numbered in issue.findings[1:]:
+        show_folded(page, numbered)

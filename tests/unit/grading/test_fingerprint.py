@@ -1,4 +1,4 @@
-"""Which findings share a fingerprint, and which do not."""
+"""Which findings have one cause by their symptom, and which do not."""
 
 from __future__ import annotations
 
@@ -6,49 +6,122 @@ from dataclasses import replace
 from typing import Any
 
 from tests.support import reports
-from worksample.checks import Finding, TimelineStep
-from worksample.grading.fingerprint import fingerprint_of
+from worksample.checks import BAD_TOKEN, Finding, TimelineStep
+from worksample.grading.fingerprint import symptom_of
 from worksample.grading.priority import issues_of
 from worksample.probes.exchange import Exchange
 
-REFUSAL = '401 {"errors":{"email or password":["is wrong"]}}'
+REFUSAL = {"errors": {"email or password": ["is wrong"]}}
 
 
-def login(status: int = 401) -> Exchange:
-    return reports.exchange("signs in", target="/api/users/login", status=status)
+def login(status: int = 401, got: Any = REFUSAL) -> Exchange:
+    return reports.exchange("signs in", target="/api/users/login", status=status, got=got)
 
 
-def listing(query: str) -> Exchange:
-    return reports.exchange("lists", "GET", f"/api/articles?{query}", status=200)
+def listing(query: str, status: int = 200) -> Exchange:
+    return reports.exchange("lists", "GET", f"/api/articles?{query}", status=status, got=REFUSAL)
 
 
 def finding(expected: str, actual: str, exchange: Exchange, **words: Any) -> Finding:
     return Finding(expected, actual, exchanges=(exchange,), **{"culprit": 0, **words})
 
 
-def test_same_refusal_of_one_operation_shares_fingerprint() -> None:
-    one = finding("status 200", REFUSAL, login())
-    other = finding("status 200 or 201", REFUSAL, login())
-    assert fingerprint_of(one) == fingerprint_of(other) != ""
+def key(one: Finding) -> str:
+    return symptom_of(one).key
 
 
-def test_other_refusal_or_operation_has_other_fingerprint() -> None:
-    one = finding("status 200", REFUSAL, login())
-    other = finding("status 200", '401 {"detail":"token expired"}', login())
-    elsewhere = finding("status 200", REFUSAL, reports.exchange(status=401))
-    assert len({fingerprint_of(each) for each in (one, other, elsewhere)}) == 3
+def test_same_refusal_of_one_operation_shares_key() -> None:
+    one = finding("status 200", "401", login())
+    other = finding("status 200 or 201", "401", login())
+    assert key(one) == key(other) != ""
 
 
-def test_no_fingerprint_where_refusal_was_expected() -> None:
-    assert fingerprint_of(finding("status 409 or 422", "200 {}", login(200))) == ""
-    assert fingerprint_of(finding("status 403", '404 {"x":1}', login(404))) == ""
+def test_other_refusal_or_operation_has_other_key() -> None:
+    one = finding("status 200", "401", login())
+    other = finding("status 200", "401", login(got={"detail": "token expired"}))
+    elsewhere = finding("status 200", "401", reports.exchange(status=401, got=REFUSAL))
+    assert len({key(each) for each in (one, other, elsewhere)}) == 3
 
 
-def test_wrong_values_of_one_subject_share_fingerprint() -> None:
+def test_refusals_for_fields_left_out_share_key_whatever_the_fields() -> None:
+    def edit(sent: str, expected: str, *asked: str) -> Finding:
+        got = {"errors": {name: ["is required"] for name in asked}}
+        exchange = reports.exchange(
+            method="PUT", target="/api/articles/x1", status=422, sent={"article": {sent: "x"}},
+            got=got,
+        )  # fmt: skip
+        return finding(expected, "422", exchange)
+
+    one, other = edit("body", "status 200", "title"), edit("title", "status 403", "body", "about")
+    assert key(one) == key(other) != ""
+    assert key(edit("title", "status 200", "title")) != key(one)
+
+
+def test_fields_are_read_from_a_list_of_details() -> None:
+    got = {"detail": [{"loc": ["query", "limit"], "msg": "Field required"}]}
+    exchange = reports.exchange(method="GET", target="/feed", status=422, got=got)
+    assert symptom_of(finding("status 200", "422", exchange)).title("GET /feed") == (
+        "GET /feed refuses a request without `limit`: 422 Field required"
+    )
+
+
+def test_accepted_requests_share_key_only_where_a_right_is_missing() -> None:
+    def accepted(expected: str) -> str:
+        return key(finding(expected, "200", login(200)))
+
+    assert accepted("status 403") == accepted("status 403 or 404") != ""
+    assert accepted("status 409 or 422") == ""
+
+
+def test_same_other_status_for_success_shares_key() -> None:
+    one = finding("status 200", "201", login(201))
+    other = finding("status 200 or 204", "201", login(201, got={"a": 1}))
+    assert key(one) == key(other) != ""
+    assert symptom_of(one).title("POST /x") == "POST /x answers 201 instead of 200"
+
+
+def test_same_field_of_same_object_shares_key_whatever_the_operation() -> None:
+    missing = finding("`user.token` in the response", "{}", login(200))
+    by_schema = finding(
+        "a response that matches the schema of login",
+        'user: ""token" is a required property"',
+        login(200),
+    )
+    assert key(missing) == key(by_schema) != ""
+    extra = "Additional properties are not allowed ('token' was unexpected)"
+    assert key(finding("a response", f'user: "{extra}"', login(200))) != key(missing)
+    listed = finding("a response", 'users.0: ""token" is a required property"', login(200))
+    assert key(listed) == key(missing)
+
+
+def test_logged_error_is_the_key_whatever_operation_and_value() -> None:
+    error = "/tmp/run-1/app/db.py:27: DataError: invalid input for integer: "
+    one = finding("status 200", "500", login(500), error=f'{error}"abc"')
+    other = finding("status 4xx", "500", listing("limit=x", 500), error=f'{error}"x1"')
+    assert key(one) == key(other) != ""
+    elsewhere = finding("status 200", "500", login(500), error="app/db.py:9: KeyError: 'a'")
+    assert key(elsewhere) not in ("", key(one))
+
+
+def test_server_error_without_log_tells_only_where_it_failed() -> None:
+    one = symptom_of(finding("status 200", "500", login(500)))
+    other = symptom_of(finding("status 4xx", "500", login(500)))
+    assert one.key == "" and one.vague == other.vague
+    said = symptom_of(finding("status 200", "500", login(500, got={"detail": "no such table"})))
+    assert said.vague != one.vague
+
+
+def test_bad_token_is_one_cause_at_any_operation() -> None:
+    one = symptom_of(finding("status 401", "500", login(500), difference=BAD_TOKEN))
+    other = symptom_of(finding("status 401", "500", listing("", 500), difference=BAD_TOKEN))
+    assert one.vague == other.vague
+
+
+def test_wrong_values_of_one_subject_share_key() -> None:
     one = finding("articlesCount: 16", "1", listing("limit=1"), culprit=None)
     other = finding("articlesCount: 3", "0", listing("offset=9"), culprit=None)
     third = finding("the order: 3", "0", listing("offset=9"), culprit=None)
-    assert fingerprint_of(one) == fingerprint_of(other) != fingerprint_of(third)
+    assert key(one) == key(other) != key(third)
 
 
 def race(marked: str, **words: Any) -> Finding:
@@ -67,34 +140,34 @@ def race(marked: str, **words: Any) -> Finding:
     return finding("one of the two is refused: 1", "2", asked, culprit=None, figures=figures)
 
 
-def test_races_at_same_statement_share_fingerprint() -> None:
+def test_races_at_same_statement_share_key() -> None:
     one = race("INSERT INTO users VALUES ('ada', 1)")
     other = race("INSERT INTO users VALUES ('bob', 27)", asked="POST /api/users?again")
-    assert fingerprint_of(one) == fingerprint_of(other) != ""
+    assert key(one) == key(other) != ""
 
 
 def test_races_at_other_or_no_statement_differ() -> None:
     one = race("INSERT INTO users VALUES (1)")
     elsewhere = race("UPDATE users SET username = $1")
-    assert fingerprint_of(one) != fingerprint_of(elsewhere)
+    assert key(one) != key(elsewhere)
     nowhere = finding("one of the two is refused: 1", "2", login(), culprit=None)
     figures = (reports.timeline(beats=(TimelineStep(0, "SELECT 1"),)),)
-    assert fingerprint_of(replace(nowhere, figures=figures)) == ""
+    assert key(replace(nowhere, figures=figures)) == ""
 
 
-def test_fingerprint_ignores_generated_words() -> None:
-    one = finding("status 200", '422 {"slug":"notes-from-t4zr6qm7j is taken"}', login(422))
-    other = finding("status 200", '422 {"slug":"notes-from-vb2kjr2r is taken"}', login(422))
-    assert fingerprint_of(one) == fingerprint_of(other) != ""
+def test_key_ignores_generated_words() -> None:
+    one = finding("status 200", "422", login(422, got={"slug": "notes-from-t4zr6qm7j is taken"}))
+    other = finding("status 200", "422", login(422, got={"slug": "notes-from-vb2kjr2r is taken"}))
+    assert key(one) == key(other) != ""
 
 
-def test_no_fingerprint_from_html_error_page() -> None:
-    page = "422 <!DOCTYPE HTML> <title>422 Unprocessable Entity</title>"
-    assert fingerprint_of(finding("status 200", page, login(422))) == ""
+def test_html_error_page_tells_nothing() -> None:
+    page = b"<!DOCTYPE HTML> <title>422 Unprocessable Entity</title>"
+    assert key(finding("status 200", "422", login(422, got=page))) == ""
 
 
-def test_no_fingerprint_without_exchanges() -> None:
-    assert fingerprint_of(Finding("status 200", REFUSAL)) == ""
+def test_nothing_to_tell_without_exchanges() -> None:
+    assert key(Finding("status 200", "401")) == ""
 
 
 def test_issue_with_most_findings_comes_first_in_its_stage() -> None:

@@ -19,9 +19,9 @@ def answered(status: int, expected: str, **words: Any) -> Finding:
 
 
 def result(
-    name: str, aspect: Aspect, finding: Finding, *skills: str, stage: int = 3
+    name: str, aspect: Aspect, finding: Finding, *skills: str, stage: int = 3, cites: str = ""
 ) -> CheckResult:
-    made = reports.check(name, stage=stage, aspect=aspect, skills=skills)
+    made = reports.check(name, stage=stage, aspect=aspect, skills=skills, cites=cites)
     return reports.failed(made, finding)
 
 
@@ -44,6 +44,11 @@ EXTRA_FIELD = result("shape", Aspect.CONTRACT, answered(200, "an article as in t
         (result("forged", Aspect.SECURITY, answered(500, "status 401"), "oauth-jwt"), Harm.LIMITED),
         (result("no-token", Aspect.BEHAVIOUR, answered(200, "status 401"), "oauth-jwt"),
          Harm.OTHERS_DATA),
+        (result("by-contract", Aspect.CONTRACT, answered(200, "status 403"), "access-control"),
+         Harm.OTHERS_DATA),
+        (result("hash", Aspect.SECURITY, Finding("slow", "fast"), cites="(CWE-916)"), Harm.LIMITED),
+        (result("sql", Aspect.SECURITY, Finding("0 articles", "all"), cites="(CWE-89)"),
+         Harm.OTHERS_DATA),
         (result("lost", Aspect.CONCURRENCY, Finding("both count", "A 200, B 200, count: 1")),
          Harm.OTHERS_DATA),
         (result("loud", Aspect.CONCURRENCY, Finding("one is told", "A 201, B 500")), Harm.LIMITED),
@@ -52,11 +57,12 @@ EXTRA_FIELD = result("shape", Aspect.CONTRACT, answered(200, "an article as in t
         (result("sigterm", Aspect.RESILIENCE, Finding("it ends", "it runs"), "linux"),
          Harm.LIMITED),
         (result("step", Aspect.SECURITY, answered(500, "status 201", step=True)), Harm.EVERYBODY),
+        (result("other-step", Aspect.SECURITY, answered(201, "status 200", step=True)), Harm.FORM),
     ],
     ids=lambda value: value.check.id if isinstance(value, CheckResult) else value.name,
 )  # fmt: skip
 def test_harm_follows_from_aspect_skills_and_answer(failed: CheckResult, harm: Harm) -> None:
-    assert harm_of(failed) is harm
+    assert harm_of(failed.check, failed.findings[0]) is harm
 
 
 def order(*results: CheckResult) -> list[str]:

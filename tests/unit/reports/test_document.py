@@ -51,6 +51,8 @@ def written() -> dict[str, list[dict[str, Any]]]:
             "Challenge": [data["challenge"]],
             "Problem": [data["problem"]],
             "Score": [data["score"]],
+            "Cause": data["causes"],
+            "Cause's finding": [each for cause in data["causes"] for each in cause["findings"]],
             "Check": data["checks"],
             "Finding": findings,
             "Template": [each for finding in findings for each in finding["templates"].values()],

@@ -30,8 +30,8 @@ def test_issue_holds_the_checks_that_it_blocks() -> None:
 
 def test_earlier_stage_comes_first_among_equals() -> None:
     results = [
-        reports.failed(reports.check("late", stage=9)),
-        reports.failed(reports.check("early", stage=1)),
+        reports.failed(reports.check("late", stage=9), Finding("a", "b")),
+        reports.failed(reports.check("early", stage=1), Finding("a", "b")),
     ]
     assert [issue.lead.result.check.id for issue in numbered_issues(reports.report(results))] == [
         "early",

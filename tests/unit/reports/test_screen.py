@@ -41,8 +41,8 @@ def failures(number: int, **words: object) -> Report:
     found = [
         reports.failed(
             reports.check(f"check-{n}", stage=2 + n % 2, title=f"{n} {LONG}", hint=LONG * 9),
-            reports.finding(expected=LONG * 9, actual=LONG * 9, cause=str(n), log=TRACEBACK,
-                            **words),
+            reports.finding(expected=LONG * 9, actual=LONG * 9, log=TRACEBACK,
+                            error=f"main.py:{n}: {LONG}", **words),
         )
         for n in range(number)
     ]  # fmt: skip
@@ -96,7 +96,8 @@ def test_shows_first_cause_with_request_and_place_in_code() -> None:
         "NOT YET  1 of 2 checks failed",
         "Stages: open 2; not run 1, 3, 9",
         "Fix this first  stage 2, Accounts",
-        "  1  Two  [behaviour, stage 2]",
+        "  1  POST /api/articles answers 500  [behaviour, stage 2]",
+        "found by        Two",
         "requirement     G4  Nothing that a client sends",
         "expected        201 Created",
         "actual          500",

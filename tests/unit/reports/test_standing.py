@@ -25,7 +25,7 @@ def test_counts_verdicts_and_names_what_to_fix_first() -> None:
     assert (found.verdict, found.stage) == ("rejected", 1)
     assert (found.passed, found.failed, found.blocked) == (2, 4, 3)
     assert found.first_cause.startswith(
-        "An article can be published: expected 201 Created, got 500"
+        "POST /api/articles answers 500: expected 201 Created, got 500"
     )
 
 

@@ -93,8 +93,9 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """An issue with its findings; `blocks` is the number of checks that it blocks."""
+    """A cause with its findings; `blocks` is the number of checks that it blocks."""
 
+    title: str
     lead: FindingView
     others: tuple[FindingView, ...]
     blocks: int
@@ -107,7 +108,7 @@ def issue_views(report: Report) -> list[IssueView]:
 
 def _issue_view(report: Report, issue: NumberedIssue) -> IssueView:
     lead, *others = [_finding_view(report, numbered) for numbered in issue.findings]
-    return IssueView(lead, tuple(others), issue.blocked)
+    return IssueView(truncate(issue.title, _MAX_TEXT), lead, tuple(others), issue.blocked)
 
 
 def _finding_view(report: Report, numbered: NumberedFinding) -> FindingView:

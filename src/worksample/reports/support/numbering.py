@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from worksample.checks import CheckResult, Finding
 from worksample.grading import Issue, Report, issues_of, replayable
@@ -35,6 +36,11 @@ class NumberedIssue:
         return self.findings[0]
 
     @property
+    def title(self) -> str:
+        """What is wrong, in one line."""
+        return self.issue.title
+
+    @property
     def blocked(self) -> int:
         """How many checks the issue blocks."""
         return len(self.issue.blocked)
@@ -45,17 +51,14 @@ def numbered_issues(report: Report) -> list[NumberedIssue]:
 
     The numbers depend only on the results, so every form of a report has the same.
     """
-    issues: list[NumberedIssue] = []
-    number = 1
-    for issue in issues_of(report.results):
-        found = []
-        for result in (issue.lead, *issue.others):
-            for finding in result.findings:
-                found.append(NumberedFinding(number, result, finding))
-                number += 1
-        if found:
-            issues.append(NumberedIssue(issue, tuple(found)))
-    return issues
+    numbers = count(1)
+    return [
+        NumberedIssue(
+            issue,
+            tuple(NumberedFinding(next(numbers), e.result, e.finding) for e in issue.failures),
+        )
+        for issue in issues_of(report.results)
+    ]
 
 
 def numbered_findings(report: Report) -> list[NumberedFinding]:

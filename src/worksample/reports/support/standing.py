@@ -62,7 +62,7 @@ def _first_cause(report: Report) -> str:
         finding = issue.lead.finding
         return message(
             "{title}: expected {expected}, got {actual}",
-            title=issue.lead.result.check.title,
+            title=issue.title,
             expected=finding.expected,
             actual=finding.actual,
         )

@@ -29,10 +29,13 @@ _MAX_REQUESTS = 8
 _MAX_LINE = 600
 
 
-def show_full(page: Page, report: Report, numbered: NumberedFinding) -> None:
-    """Write everything about one finding, the most helpful first."""
+def show_full(page: Page, report: Report, numbered: NumberedFinding, title: str = "") -> None:
+    """Write everything about one finding, the most helpful first.
+
+    `title` names its cause, where the finding stands for it.
+    """
     finding, check = numbered.finding, numbered.result.check
-    show_title(page, numbered)
+    show_title(page, numbered, title)
     _requirement(page, report, numbered)
     page.field("expected", (_bounded(finding.expected), "green"))
     page.field("actual", (_bounded(finding.actual), "red"))
@@ -85,12 +88,20 @@ def show_result(page: Page, report: Report, result: CheckResult) -> None:
         page.field("reason", _bounded(result.reason))
 
 
-def show_title(page: Page, numbered: NumberedFinding) -> None:
+def show_folded(page: Page, numbered: NumberedFinding) -> None:
+    """Write a further finding of a cause in one line."""
+    parts = (f"{numbered.number:>3}  ", "bold red"), numbered.result.check.title
+    page.single(*parts, (f": {numbered.finding.actual}", "dim"))
+
+
+def show_title(page: Page, numbered: NumberedFinding, title: str = "") -> None:
+    """Write the number of a finding and its title; below a `title` of its cause, what found it."""
     check = numbered.result.check
     where = message("  [{aspect}, stage {stage}]", aspect=check.aspect, stage=check.stage)
-    page.line(
-        (f"{numbered.number:>3}  ", "bold red"), (check.title, "bold"), (where, "dim"), hang=5
-    )
+    number, name = (f"{numbered.number:>3}  ", "bold red"), (title or check.title, "bold")
+    page.line(number, name, (where, "dim"), hang=5)
+    if title not in ("", check.title):
+        page.field("found by", (check.title, "dim"))
 
 
 def _requirement(page: Page, report: Report, numbered: NumberedFinding) -> None:

@@ -51,8 +51,8 @@ def _stage(report: Report, issue: NumberedIssue) -> str:
 def _show_finding(page: Page, report: Report, issue: NumberedIssue) -> None:
     lead = issue.lead
     finding, check = lead.finding, lead.result.check
-    with page.at_most(2):
-        show_title(page, lead)
+    with page.at_most(3):
+        show_title(page, lead, issue.title)
     clause = clause_text(report, check)
     show_field(page, "requirement", f"{check.clause}  {clause}" if clause else check.clause)
     show_field(page, "expected", finding.expected, "green")
@@ -104,7 +104,7 @@ def _show_cause(page: Page, issue: NumberedIssue) -> None:
     stage = message("  stage {stage}  ", stage=issue.issue.stage)
     head = f"{lead.number:>3}"
     room = max(20, page.width - len(head) - len(stage) - cell_len(printable(tail)))
-    title = Text(printable(lead.result.check.title))
+    title = Text(printable(issue.title))
     title.truncate(room, overflow="ellipsis")
     page.single((head, "bold red"), (stage, "dim"), title.plain, (tail, "dim"))
 

@@ -1,0 +1,117 @@
+"""Group the findings of a run by their cause."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from worksample.checks import Check, CheckResult, Finding, Verdict
+from worksample.grading.fingerprint import symptom_of
+from worksample.grading.harm import culprit_of
+from worksample.grading.symptoms import Keyed, Symptom
+from worksample.probes.exchange import Exchange, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A finding of a failed check, and what goes wrong in it."""
+
+    result: CheckResult
+    finding: Finding
+    symptom: Symptom
+
+    @property
+    def check(self) -> Check:
+        """The check that failed."""
+        return self.result.check
+
+    @property
+    def culprit(self) -> Exchange | None:
+        """The exchange that went wrong, if it is a single one."""
+        return culprit_of(self.finding)
+
+
+def failures_of(results: Iterable[CheckResult]) -> list[Failure]:
+    """Return the findings of all failed checks.
+
+    Findings of one check to which its author gave several causes stay together.
+    """
+    found: list[Failure] = []
+    for result in results:
+        if result.verdict is not Verdict.FAIL:
+            continue
+        symptoms = [symptom_of(finding) for finding in result.findings]
+        given = {each.key for each in symptoms if isinstance(each, Keyed)}
+        for finding, symptom in zip(result.findings, symptoms, strict=True):
+            own = isinstance(symptom, Keyed) and (len(given) > 1 or not symptom.key)
+            found.append(
+                Failure(result, finding, Keyed(f"check {result.check.id}") if own else symptom)
+            )
+    return found
+
+
+def grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
+    """Return the failures in groups with one cause each.
+
+    Those that tell their cause come together by it. The others, which tell only where and how the
+    server failed, join the one cause that failed there and in that way; if there are several, they
+    are a group of their own, because they may have another cause. A failure that shows a request
+    of another check joins that one.
+    """
+    groups: dict[str, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        if failure.symptom.key and not failure.finding.observed:
+            groups[failure.symptom.key].append(failure)
+    _add_vague(groups, [each for each in failures if not _has_place(each)])
+    _add_observed(groups, [each for each in failures if each.finding.observed])
+    return list(groups.values())
+
+
+def _has_place(failure: Failure) -> bool:
+    return bool(failure.symptom.key) or failure.finding.observed
+
+
+def _add_vague(groups: dict[str, list[Failure]], failures: Sequence[Failure]) -> None:
+    known = _causes_by_vague(groups)
+    for failure in failures:
+        vague = failure.symptom.vague
+        causes = known.get(vague, [])
+        join = len(causes) == 1 or (causes and failure.finding.step)
+        groups[_largest(groups, causes) if join else f"at {vague}"].append(failure)
+
+
+def _add_observed(groups: dict[str, list[Failure]], failures: Sequence[Failure]) -> None:
+    known, by_request = _causes_by_vague(groups), _causes_by_request(groups)
+    for failure in failures:
+        same = failure.culprit and by_request.get(_identity(failure.culprit))
+        causes = [same] if same else known.get(failure.symptom.vague, [])
+        key = failure.symptom.key or f"at {failure.symptom.vague}"
+        groups[_largest(groups, causes) if causes and key not in groups else key].append(failure)
+
+
+def _causes_by_vague(groups: dict[str, list[Failure]]) -> dict[str, list[str]]:
+    """Map where and how the server failed to the causes that were found there."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for key, members in groups.items():
+        for vague in dict.fromkeys(each.symptom.vague for each in members):
+            if vague:
+                found[vague].append(key)
+    return found
+
+
+def _causes_by_request(groups: dict[str, list[Failure]]) -> dict[tuple[Request, float], str]:
+    return {
+        _identity(member.culprit): key
+        for key, members in groups.items()
+        for member in members
+        if member.culprit is not None and member.culprit.status >= 500
+    }
+
+
+def _identity(exchange: Exchange) -> tuple[Request, float]:
+    return exchange.request, exchange.started
+
+
+def _largest(groups: dict[str, list[Failure]], keys: Sequence[str]) -> str:
+    return max(keys, key=lambda key: len(groups[key]))

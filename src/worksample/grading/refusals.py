@@ -1,0 +1,93 @@
+"""What a refusal (4xx) says: which fields, in which words, and whether the request sent them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from worksample.probes.exchange import Exchange, Request
+
+#: A framework's own error page reads the same for every refusal.
+_HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
+_READS = ("GET", "HEAD")
+_MAX_BODY = 4000
+_MAX_COMPLAINTS = 20
+_MAX_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The words of a refusal; `absent` names fields that it asks for and the request left out."""
+
+    words: str
+    absent: tuple[str, ...] = ()
+
+
+def refusal_of(exchange: Exchange) -> Refusal | None:
+    """Return what the response says; None for a page in HTML, which says nothing."""
+    assert exchange.response is not None
+    text = exchange.response.body[:_MAX_BODY].decode("utf-8", "replace")
+    if _HTML_PAGE.search(text):
+        return None
+    complaints = list(_complaints(_json(exchange.response.body)))[:_MAX_COMPLAINTS]
+    if not complaints:
+        return Refusal(" ".join(text.split()))
+    if absent := _absent(exchange.request, complaints):
+        return Refusal(", ".join(sorted({words for _, words in complaints})), absent)
+    return Refusal(", ".join(sorted(f"{field} {words}".strip() for field, words in complaints)))
+
+
+def _absent(request: Request, complaints: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the fields of the complaints, if the request left all of them out.
+
+    A write without a body has nothing to leave out: `{"username": ["is followed already"]}`.
+    """
+    if not request.body and request.method not in _READS:
+        return ()
+    sent = fields_sent(request)
+    absent = tuple(field for field, _ in complaints if field and field not in sent)
+    return absent if len(absent) == len(complaints) else ()
+
+
+def fields_sent(request: Request) -> frozenset[str]:
+    """Return the names of all members of a JSON body and of the query."""
+    query = request.target.partition("?")[2]
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
+    return frozenset(names | set(_names(_json(request.body), _MAX_DEPTH)))
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _names(value: Any, depth: int) -> Iterator[str]:
+    if depth and isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from _names(each, depth - 1)
+
+
+def _complaints(value: Any, field: str = "", depth: int = _MAX_DEPTH) -> Iterator[tuple[str, str]]:
+    """Yield (field, words) for every text of an error body; the field may be empty.
+
+    Knows `{"errors": {"title": ["is required"]}}` and `{"loc": ["body", "title"], "msg": "…"}`.
+    """
+    if not depth:
+        return
+    if isinstance(value, str):
+        yield field, value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _complaints(each, field, depth - 1)
+    elif isinstance(value, dict) and isinstance(value.get("loc"), list) and "msg" in value:
+        yield str(value["loc"][-1]) if value["loc"] else "", str(value["msg"])
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield from _complaints(each, name, depth - 1)

@@ -1,0 +1,247 @@
+"""What goes wrong in a finding, in the kinds that can be recognised across checks.
+
+Every symptom has a `key`: findings with the same key have one cause. `vague` is a coarser key, for
+findings that do not show the error itself: it says only where and how the server failed. `title`
+names the cause by what is wrong, given the first operation that shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from worksample.checks import BAD_TOKEN
+from worksample.grading.violations import Violation
+from worksample.messages import join_or, message
+
+#: Words with a digit: values that checks generate for each run, or servers for each request.
+_GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
+#: The value that an error message quotes last: `invalid input for integer: "abc"`.
+_QUOTED_VALUE = re.compile(r"(\w\S*): (?:\"[^\"]*\"|'[^']*')$")
+_PLACE = re.compile(r"^\S*?([^/\s:]+:\d+): ")
+_STATUS = re.compile(r"\b[1-5]\d\d\b")
+_MAX_WORDS = 200
+
+
+class Symptom(Protocol):
+    """What goes wrong in a finding."""
+
+    @property
+    def key(self) -> str:
+        """The key of its cause; empty if the finding does not tell the cause."""
+
+    @property
+    def vague(self) -> str:
+        """Where and how the server failed; empty if that tells nothing."""
+
+    def title(self, operation: str) -> str:
+        """Return what is wrong in one line; empty if the title of the check says it best."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """A 5xx. `error` is what the server logged for it, `text` the response body.
+
+    `difference` says how the request differs from those that work.
+    """
+
+    operation: str
+    status: int
+    text: str
+    error: str = ""
+    difference: str = ""
+
+    @property
+    def key(self) -> str:
+        """The logged error, whatever the operation."""
+        return f"error {error_shape(self.error)}" if self.error else ""
+
+    @property
+    def vague(self) -> str:
+        """Operation, difference, status and error text; for a bad token any operation."""
+        where = "" if self.difference == BAD_TOKEN else self.operation
+        return f"{where} {self.difference} {self.status} {without_generated(self.text)}"
+
+    def title(self, operation: str) -> str:
+        """Return "PUT /api/user without `password` answers 500: KeyError: 'password'"."""
+        request = f"{operation} {self.difference}".strip()
+        error = _PLACE.sub("", self.error)
+        if not error:
+            return message("{request} answers {status}", request=request, status=self.status)
+        return message(
+            "{request} answers {status}: {error}", request=request, status=self.status, error=error
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSuccess:
+    """A request succeeds with another status than the contract has."""
+
+    operation: str
+    status: int
+    wanted: str
+
+    @property
+    def key(self) -> str:
+        """The operation and its status."""
+        return f"{self.operation} answers {self.status} for success"
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "POST /api/users/login answers 201 instead of 200"."""
+        return _instead(operation, self.status, self.wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A valid request is refused (4xx), in these words.
+
+    `absent` holds the fields that the server asks for and the request may leave out.
+    """
+
+    operation: str
+    status: int
+    words: str
+    absent: Sequence[str] = ()
+
+    @property
+    def key(self) -> str:
+        """Operation, status and words."""
+        return f"{self.operation} {self.status} {without_generated(self.words)}"
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "PUT /api/articles/* refuses a request without `title`: 422, is required"."""
+        words = {"operation": operation, "status": self.status, "words": self.words}
+        if self.absent:
+            fields = join_or(f"`{name}`" for name in self.absent)
+            template = "{operation} refuses a request without {fields}: {status} {words}"
+            return message(template, fields=fields, **words)
+        return message("{operation} refuses a valid request: {status} {words}", **words)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRefusal:
+    """A request is refused with another status than the contract has."""
+
+    operation: str
+    status: int
+    wanted: str
+
+    @property
+    def key(self) -> str:
+        """Operation, status, and the statuses that were expected."""
+        return f"{self.operation} {self.status} instead of {self.wanted}"
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "DELETE /api/articles/* answers 404 instead of 403"."""
+        return _instead(operation, self.status, self.wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """A request succeeds that must be refused; `because` is why.
+
+    What only an owner may do, or someone signed in, has one cause in an operation; any other
+    missing rule is a cause of its own.
+    """
+
+    operation: str
+    status: int
+    wanted: str
+    because: str
+
+    @property
+    def key(self) -> str:
+        """The operation and the right that is missing, if it is one."""
+        rights = sorted({"401", "403"} & set(_STATUS.findall(self.wanted)))
+        return f"{self.operation} is allowed without {' '.join(rights)}" if rights else ""
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "DELETE /api/articles/* answers 204 instead of 403: it is not theirs"."""
+        told = _instead(operation, self.status, self.wanted)
+        if not self.because:
+            return told
+        return message("{told}: {because}", told=told, because=self.because)
+
+
+@dataclass(frozen=True, slots=True)
+class WrongShape:
+    """An answer has a field too many or too few."""
+
+    violation: Violation
+
+    @property
+    def key(self) -> str:
+        """What is wrong with which object, whatever the operation."""
+        return f"shape {self.violation.key}"
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "POST /api/users answers without `token` in `user`"."""
+        return message("{operation} {wrong}", operation=operation, wrong=str(self.violation))
+
+
+@dataclass(frozen=True, slots=True)
+class WrongValue:
+    """A value of an answer is wrong, `subject` names it."""
+
+    operation: str
+    subject: str
+
+    @property
+    def key(self) -> str:
+        """The operation and the value."""
+        return f"{self.operation} {without_generated(self.subject)}"
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return nothing: the title of the check says which value is right."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """Anything that a key tells, and that the title of its check names best."""
+
+    key: str
+    vague: str = ""
+
+    def title(self, operation: str) -> str:
+        """Return nothing: the title of the check names it."""
+        return ""
+
+
+def without_generated(text: str) -> str:
+    """Return `text` with every word replaced that has a digit."""
+    return _GENERATED.sub("#", text[:_MAX_WORDS])
+
+
+def error_shape(error: str) -> str:
+    """Return a logged error ("app/x.py:27: KeyError: 'a'") without what differs between requests.
+
+    That is the folder of the file and the values in the message.
+    """
+    place = _PLACE.match(error)
+    said = _PLACE.sub("", error)
+    shape = without_generated(_QUOTED_VALUE.sub(r"\1: #", said))
+    return f"{place[1]} {shape}" if place else shape
+
+
+def _instead(operation: str, status: int, wanted: str) -> str:
+    return message(
+        "{operation} answers {status} instead of {wanted}",
+        operation=operation,
+        status=status,
+        wanted=wanted,
+    )

@@ -1,0 +1,94 @@
+"""Which failures come together as one cause, and how the cause is named."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support import reports
+from worksample.checks import Aspect, CheckResult, Finding, Verdict
+from worksample.grading.priority import Issue, issues_of
+from worksample.probes.exchange import Exchange
+
+TAKEN = "app/users.py:9: UniqueViolation: duplicate key"
+LONG = "app/posts.py:4: DataError: value too long"
+
+
+def failing(method: str = "PUT", target: str = "/api/user", **words: Any) -> Exchange:
+    return reports.exchange("asks", method, target, **{"status": 500, **words})
+
+
+def error(logged: str = "", exchange: Exchange | None = None, **words: Any) -> Finding:
+    shown = exchange or failing()
+    return Finding("status 200", "500", exchanges=(shown,), culprit=0, error=logged, **words)
+
+
+def failed(name: str, *findings: Finding, aspect: Aspect = Aspect.BEHAVIOUR) -> CheckResult:
+    return reports.failed(reports.check(name, aspect=aspect), *findings)
+
+
+def groups(*results: CheckResult) -> list[list[str]]:
+    return sorted(sorted(each.check.id for each in issue.failures) for issue in issues_of(results))
+
+
+def only(*results: CheckResult) -> Issue:
+    [issue] = issues_of(results)
+    return issue
+
+
+def test_different_errors_of_one_operation_are_different_causes() -> None:
+    assert groups(failed("a", error(TAKEN)), failed("b", error(LONG))) == [["a"], ["b"]]
+
+
+def test_one_error_of_several_operations_is_one_cause_that_lists_them() -> None:
+    users = [failing("POST", f"/api/{name}") for name in ("a", "b", "c")]
+    issue = only(*(failed(f"check-{n}", error(LONG, each)) for n, each in enumerate(users)))
+    assert issue.operations == ("POST /api/a", "POST /api/b", "POST /api/c")
+    assert issue.title == (
+        "POST /api/a answers 500: DataError: value too long (and 2 more operations)"
+    )
+
+
+def test_unknown_error_joins_the_only_cause_that_failed_there_in_that_way() -> None:
+    assert groups(failed("a", error(TAKEN)), failed("b", error())) == [["a", "b"]]
+    other = error(exchange=failing(got={"detail": "no such table"}))
+    assert groups(failed("a", error(TAKEN)), failed("b", other)) == [["a"], ["b"]]
+
+
+def test_unknown_error_is_told_apart_where_several_causes_failed() -> None:
+    known = failed("a", error(TAKEN)), failed("b", error(LONG)), failed("c", error(LONG))
+    assert groups(*known, failed("d", error())) == [["a"], ["b", "c"], ["d"]]
+    assert groups(*known, failed("d", error(step=True))) == [["a"], ["b", "c", "d"]]
+
+
+def test_request_of_another_check_joins_the_cause_that_this_check_tells() -> None:
+    shown = failing(sent={"user": {"bio": "x"}})
+    known = failed("a", error(TAKEN, shown)), failed("b", error(LONG)), failed("c", error(LONG))
+    everything = failed("all", error(exchange=shown, observed=True), aspect=Aspect.CONTRACT)
+    assert groups(*known, everything) == [["a", "all"], ["b", "c"]]
+
+
+def test_findings_of_one_check_may_have_several_causes() -> None:
+    hostile = failed("hostile", error(TAKEN), error(LONG), aspect=Aspect.CONTRACT)
+    assert groups(hostile, failed("b", error(LONG))) == [["b", "hostile"], ["hostile"]]
+
+
+def test_findings_to_which_their_check_gave_several_causes_stay_together() -> None:
+    kill = failed("kill", Finding("all", "half", cause="publish"), Finding("a", "b", cause="edit"))
+    assert groups(kill) == [["kill", "kill"]]
+
+
+def test_cause_is_named_by_what_is_wrong() -> None:
+    found = error("app/users.py:9: KeyError: 'password'", difference="without `password`")
+    assert only(failed("a-bio-can-be-changed", found)).title == (
+        "PUT /api/user without `password` answers 500: KeyError: 'password'"
+    )
+
+
+def test_check_names_the_cause_that_no_request_shows() -> None:
+    assert only(failed("two-marks-count", Finding("7 marks", "5"))).title == "Two marks count"
+
+
+def test_blocked_checks_belong_to_one_cause_only() -> None:
+    waiting = CheckResult(reports.check("later"), Verdict.BLOCKED, blocked_by="hostile")
+    issues = issues_of([failed("hostile", error(TAKEN), error(LONG)), waiting])
+    assert sorted(issue.blocked for issue in issues) == [(), ("later",)]
