@@ -127,6 +127,7 @@ class World:
     rng: random.Random
     on_learn: Callable[[World], None] = lambda world: None
     detours: list[PreconditionFailed] = field(default_factory=list)
+    unprepared: list[PreconditionFailed] = field(default_factory=list)
 
     async def detect_dialect(self, world: World) -> None:
         """See `checks.World`."""

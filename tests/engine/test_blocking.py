@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.engine.harness import EngineHarness, World, blocked_by, failing, passing, passing_by
-from worksample.checks import STAYS_UP, Verdict
+from worksample.checks import STAYS_UP, Finding, PreconditionFailed, Verdict
 
 
 def verdicts(harness: EngineHarness) -> dict[str, str]:
@@ -135,5 +135,35 @@ def test_failure_after_a_detour_keeps_its_own_finding() -> None:
 
     harness = EngineHarness()
     harness.check("base", passing)
+    harness.check("dependent", check_function)
+    assert harness.run()["dependent"].findings[0].actual == "found"
+
+
+async def left_out(world: World) -> None:
+    """Pass without a part that the check `base` tests."""
+    world.unprepared.append(PreconditionFailed("base", Finding("a precondition", "nothing")))
+
+
+def test_blocked_if_a_part_was_left_out_and_the_rest_passes() -> None:
+    harness = EngineHarness()
+    harness.check("base", failing())
+    harness.check("dependent", left_out)
+    assert verdicts(harness) == {"base": "fail", "dependent": "blocked by base"}
+
+
+def test_fails_if_a_part_was_left_out_for_a_check_that_passed() -> None:
+    harness = EngineHarness()
+    harness.check("base", passing)
+    harness.check("dependent", left_out)
+    assert verdicts(harness) == {"base": "pass", "dependent": "fail"}
+
+
+def test_failure_beside_a_part_that_was_left_out_is_told() -> None:
+    async def check_function(world: World) -> None:
+        await left_out(world)
+        await failing("found")(world)
+
+    harness = EngineHarness()
+    harness.check("base", failing())
     harness.check("dependent", check_function)
     assert harness.run()["dependent"].findings[0].actual == "found"

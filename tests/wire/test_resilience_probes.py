@@ -53,7 +53,7 @@ def in_a_shop(server: PostgresServer, act: Act, *ways: str) -> None:
 
 async def baselines_of(shop: OrderShop) -> list[Baseline]:
     """Record the baseline of the write operations."""
-    return list((await record_baselines(shop.wire, shop.kinds, shop.read)).values())
+    return list((await record_baselines(shop.wire, shop.kinds, shop.read)).recorded.values())
 
 
 def crash_everywhere(server: PostgresServer, *ways: str) -> CrashHistory:

@@ -101,6 +101,8 @@ class CheckRunner:
         try:
             async with asyncio.timeout(CHECK_TIMEOUT):
                 await check.function(world)
+            for left_out in getattr(world, "unprepared", ()):
+                return _blocked(check, left_out, session.exchanges)
         except CheckFailed as failure:
             findings = tuple(_with_exchanges(f, session.exchanges) for f in failure.findings)
             if all(map(_is_rate_limited, findings)):

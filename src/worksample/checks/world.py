@@ -39,7 +39,9 @@ class World:
 
     `context` is the run's context, `session` records the exchanges of this check, `rng` makes its
     random values, and `remarks` holds notes for its result. `detours` holds each precondition that
-    failed but was then met in another way (see `CheckRun`). Challenges name their `operations`.
+    failed but was then met in another way (see `CheckRun`), `unprepared` each one without which a
+    part of the check was left out: if the rest passes, the check is blocked. Challenges name their
+    `operations`.
     """
 
     operations: ClassVar[Sequence[StagedOperation]] = ()
@@ -50,6 +52,7 @@ class World:
         self.rng = rng
         self.remarks: list[str] = []
         self.detours: list[PreconditionFailed] = []
+        self.unprepared: list[PreconditionFailed] = []
         self._jitter = random.Random()  # noqa: S311 - for delays only, so not from the seed
 
     @classmethod
@@ -195,7 +198,7 @@ class World:
         self.context.extra_clients.append(client)
         context = replace(self.context, client=client, target=twin)
         other = type(self)(context, self.session.through(client, OTHER_INSTANCE), self.rng)
-        other.detours = self.detours
+        other.detours, other.unprepared = self.detours, self.unprepared
         return other
 
     async def send(

@@ -27,6 +27,8 @@ LATE_FAULT_SECONDS = 1.0
 PREPARE_SECONDS = 10.0
 RETRY_SECONDS = 0.2
 BACKGROUND_WRITE_SECONDS = 1.0
+#: No answer, or one that says: try again later.
+_TEMPORARY = (0, 408, 425, 429, 502, 503, 504)
 SendRequest = Callable[[], Coroutine[Any, Any, Exchange]]
 _WRITES = re.compile(r"\b(insert|update|delete|merge|copy|call|commit|end)\b", re.IGNORECASE)
 
@@ -41,6 +43,12 @@ class PreparationFailed(Exception):
     def __init__(self, exchange: Exchange) -> None:
         super().__init__(f"{exchange.label}: {exchange.status or exchange.trouble}")
         self.exchange = exchange
+
+    @property
+    def answer(self) -> tuple[str, int] | None:
+        """Method and status of the answer; None if the same request may soon succeed."""
+        status = self.exchange.status
+        return None if status in _TEMPORARY else (self.exchange.request.method, status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,24 +153,35 @@ def writes(trip: RoundTrip) -> bool:
     return any(_WRITES.search(each.sql) for each in trip.statements)
 
 
+@dataclass(frozen=True, slots=True)
+class Baselines:
+    """The baselines by kind, and by kind why others could not be prepared."""
+
+    recorded: Mapping[str, Baseline]
+    failures: Mapping[str, PreparationFailed]
+
+
 async def record_baselines(
     wire: Wire, kinds: Mapping[str, Prepare], barrier: SendRequest
-) -> dict[str, Baseline]:
-    """Run one undisturbed operation of each kind; return the baselines by kind.
+) -> Baselines:
+    """Run one undisturbed operation of each kind that can be prepared; return the baselines.
 
     `barrier` sends an unrelated request. When it is answered, background work that the server
     schedules after an answer has started. The final states are read once the wire is quiet.
     """
-    found: list[tuple[WriteOperation, Baseline]] = []
-    for prepare in kinds.values():
-        operation = await prepare_operation(prepare)
-        found.append((operation, await _run_undisturbed(wire, operation, barrier)))
+    found: dict[str, tuple[WriteOperation, Baseline]] = {}
+    failures: dict[str, PreparationFailed] = {}
+    for kind, prepare in kinds.items():
+        try:
+            operation = await prepare_operation(prepare, undisturbed=True)
+        except PreparationFailed as failure:
+            failures[kind] = failure
+        else:
+            found[kind] = operation, await _run_undisturbed(wire, operation, barrier)
     await asyncio.sleep(BACKGROUND_WRITE_SECONDS)
     await wire.wait_idle(QUIET_SECONDS)
-    return {
-        operation.kind: await _with_final_state(operation, baseline)
-        for operation, baseline in found
-    }
+    recorded = {kind: await _with_final_state(*each) for kind, each in found.items()}
+    return Baselines(recorded, failures)
 
 
 async def _run_undisturbed(wire: Wire, operation: WriteOperation, barrier: SendRequest) -> Baseline:
@@ -202,15 +221,22 @@ def normalize(value: Any, names: Mapping[str, str], leave_out: Sequence[str]) ->
     return value
 
 
-async def prepare_operation(prepare: Prepare) -> WriteOperation:
-    """Prepare an operation; retry for up to `PREPARE_SECONDS`. Raises `PreparationFailed`."""
+async def prepare_operation(prepare: Prepare, *, undisturbed: bool = False) -> WriteOperation:
+    """Prepare an operation; retry for up to `PREPARE_SECONDS`. Raises `PreparationFailed`.
+
+    An `undisturbed` server, which has no fault to recover from, is asked only twice if it refuses
+    in the same way.
+    """
     deadline = time.monotonic() + PREPARE_SECONDS
+    answer = None
     while True:
         try:
             return await prepare()
-        except PreparationFailed:
-            if time.monotonic() > deadline:
+        except PreparationFailed as failure:
+            repeated = undisturbed and failure.answer is not None and failure.answer == answer
+            if repeated or time.monotonic() > deadline:
                 raise
+            answer = failure.answer
         await asyncio.sleep(RETRY_SECONDS)
 
 

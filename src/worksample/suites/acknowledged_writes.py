@@ -11,19 +11,19 @@ from worksample.probes.durability import lost_writes
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import (
     Observation,
+    PreparationFailed,
     WriteOperation,
     prepare_operation,
     succeeded,
     try_observe,
 )
-from worksample.suites.experiments import blocked_if_unprepared
 from worksample.suites.write_experiments import (
     connection_loss_experiment,
     crash_experiment,
     require_complete_series,
 )
 from worksample.suites.write_findings import describe_outcome, expect_none
-from worksample.suites.writes import Writes
+from worksample.suites.writes import Writes, precondition_of
 
 COMMIT_FIRST_HINT = "Send the response after the database has confirmed the COMMIT, not before."
 SUITE = Suite[Writes](
@@ -42,10 +42,7 @@ SUITE = Suite[Writes](
 )
 async def what_was_answered_survives_a_kill(world: World, writes: Writes) -> None:
     target = world.lab.target
-    prepared_writes = [
-        await blocked_if_unprepared(prepare_operation(each), writes.needs)
-        for each in writes.kinds.values()
-    ]
+    prepared_writes = await _prepare_all(world, writes)
     before = [await try_observe(write) for write in prepared_writes]
     first, *others = prepared_writes
     answers = [await first.send(), *await asyncio.gather(*(write.send() for write in others))]
@@ -56,6 +53,19 @@ async def what_was_answered_survives_a_kill(world: World, writes: Writes) -> Non
         seen = await try_observe(write)
         if succeeded(answer) and was and seen and seen.state == was.state:
             raise CheckFailed(_lost_write(write, answer, seen))
+
+
+async def _prepare_all(world: World, writes: Writes) -> list[WriteOperation]:
+    """Prepare a write of each kind; leave out those that cannot be prepared."""
+    prepared: list[WriteOperation] = []
+    for prepare in writes.kinds.values():
+        try:
+            prepared.append(await prepare_operation(prepare, undisturbed=True))
+        except PreparationFailed as failure:
+            world.unprepared.append(precondition_of(failure, writes.needs))
+    if not prepared:
+        raise world.unprepared[0]
+    return prepared
 
 
 def _lost_write(write: WriteOperation, answer: Exchange, seen: Observation) -> Finding:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
-from worksample.checks import PreconditionFailed, World
+from worksample.checks import World
 from worksample.probes.write_operations import PreparationFailed
-from worksample.suites.write_findings import setup_finding
+from worksample.suites.writes import precondition_of
 
 Made = TypeVar("Made")
 
@@ -17,7 +17,7 @@ async def shared_experiment(
 ) -> Made:
     """Return the result of an experiment that runs once per run and is shared by several checks.
 
-    Raises `PreconditionFailed`, blocked by the check `needs`, if a setup request fails.
+    Raises `PreconditionFailed` if a setup request fails (see `precondition_of`).
     """
     return await blocked_if_unprepared(world.once_per_run(name, make), needs)
 
@@ -25,12 +25,12 @@ async def shared_experiment(
 async def blocked_if_unprepared(experiment: Awaitable[Made], needs: str) -> Made:
     """Return the result of `experiment`.
 
-    Raises `PreconditionFailed`, blocked by the check `needs`, if a setup request fails.
+    Raises `PreconditionFailed` if a setup request fails (see `precondition_of`).
     """
     try:
         return await experiment
-    except PreparationFailed as error:
-        raise PreconditionFailed(needs, setup_finding(error.exchange)) from None
+    except PreparationFailed as failure:
+        raise precondition_of(failure, needs) from None
 
 
 async def discard_unless_healthy(world: World, *, healthy: bool) -> None:

@@ -45,7 +45,7 @@ async def sigterm_finishes_what_has_begun(world: World, clients: Interrupted) ->
                 exchanges=(found.exchange,),
             )
         )
-    if found.observed is not None and found.observed.state != known[0].after:
+    if found.observed is not None and found.observed.state != known.baselines[0].after:
         raise CheckFailed(
             Finding(
                 expected="the write that was acknowledged during shutdown is stored completely",

@@ -15,7 +15,7 @@ from worksample.suites.experiments import (
     shared_experiment,
 )
 from worksample.suites.interrupted import Interrupted
-from worksample.suites.writes import Writes, record_working_baselines
+from worksample.suites.writes import WorkingWrites, Writes, record_working_baselines
 
 DISCONNECTS = 24
 OPEN_SECONDS = 5.0
@@ -33,15 +33,17 @@ SUITE = Suite[Interrupted](
 async def _disconnected_clients(world: World, clients: Interrupted) -> list[DisconnectedClient]:
     """Disconnect clients in the middle of each kind of write; runs once per run."""
 
-    async def make() -> list[DisconnectedClient]:
-        writes = clients.writes
-        kinds = {kind: way for kind, way in writes.kinds.items() if kind in clients.kinds}
-        baseline = await record_working_baselines(world, writes, kinds)
-        return await disconnect(
-            world.wire, kinds, baseline, sum(len(each.trips) - 1 for each in baseline)
-        )
+    writes = clients.writes
 
-    return await shared_experiment(world, "vanished", make, clients.writes.needs)
+    async def make() -> tuple[WorkingWrites, list[DisconnectedClient]]:
+        kinds = {kind: way for kind, way in writes.kinds.items() if kind in clients.kinds}
+        working = await record_working_baselines(world, writes, kinds)
+        times = sum(len(each.trips) - 1 for each in working.baselines)
+        return working, await disconnect(world.wire, kinds, working.baselines, times)
+
+    working, found = await shared_experiment(world, "vanished", make, writes.needs)
+    working.tell(world, writes)
+    return found
 
 
 @SUITE.check(
@@ -100,5 +102,5 @@ async def vanished_clients_cost_no_connection(world: World, clients: Interrupted
 
 async def _disconnect_often(world: World, writes: Writes, kind: str) -> None:
     kinds = {kind: writes.kinds[kind]}
-    baseline = await record_working_baselines(world, writes, kinds)
-    await disconnect(world.wire, kinds, baseline, DISCONNECTS, then_retry=False)
+    working = await record_working_baselines(world, writes, kinds)
+    await disconnect(world.wire, kinds, working.baselines, DISCONNECTS, then_retry=False)

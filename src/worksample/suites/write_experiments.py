@@ -12,7 +12,7 @@ from worksample.probes.connection_losses import LossHistory, lose_connections
 from worksample.probes.crashes import CrashHistory, crash_at_every_point
 from worksample.suites.experiments import discard_unless_healthy, shared_experiment
 from worksample.suites.write_findings import recovery_finding
-from worksample.suites.writes import Writes, record_working_baselines
+from worksample.suites.writes import WorkingWrites, Writes, record_working_baselines
 
 RECOVERS_CHECK = "a-broken-connection-is-mended"
 CONNECTION_LOSS_SECONDS = 100.0
@@ -21,13 +21,14 @@ CONNECTION_LOSS_SECONDS = 100.0
 async def crash_experiment(world: World, writes: Writes) -> CrashHistory:
     """Kill the server at every crash point of every kind of write; runs once per run."""
 
-    async def make() -> CrashHistory:
-        good = await record_working_baselines(world, writes)
-        return await crash_at_every_point(
-            world.lab, writes.kinds, good, writes.unrelated, writes.reauthenticate
+    async def make() -> tuple[WorkingWrites, CrashHistory]:
+        working = await record_working_baselines(world, writes)
+        return working, await crash_at_every_point(
+            world.lab, writes.kinds, working.baselines, writes.unrelated, writes.reauthenticate
         )
 
-    found = await shared_experiment(world, "crashes", make, writes.needs)
+    working, found = await shared_experiment(world, "crashes", make, writes.needs)
+    working.tell(world, writes)
     if found.left_out:
         world.remark(
             message(
@@ -41,15 +42,16 @@ async def crash_experiment(world: World, writes: Writes) -> CrashHistory:
 async def connection_loss_experiment(world: World, writes: Writes) -> LossHistory:
     """Break the database connection at every point of every kind of write; runs once per run."""
 
-    async def make() -> LossHistory:
-        good = await record_working_baselines(world, writes)
+    async def make() -> tuple[WorkingWrites, LossHistory]:
+        working = await record_working_baselines(world, writes)
         found = await lose_connections(
-            world.lab, writes.kinds, good, writes.unrelated, CONNECTION_LOSS_SECONDS
+            world.lab, writes.kinds, working.baselines, writes.unrelated, CONNECTION_LOSS_SECONDS
         )
         await discard_unless_healthy(world, healthy=found.recovered)
-        return found
+        return working, found
 
-    found = await shared_experiment(world, "losses", make, writes.needs)
+    working, found = await shared_experiment(world, "losses", make, writes.needs)
+    working.tell(world, writes)
     if found.left_out and found.recovered:
         world.remark(
             message(

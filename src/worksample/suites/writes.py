@@ -9,7 +9,7 @@ compared.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from worksample.checks import Answer, CheckFailed, PreconditionFailed, World
@@ -144,7 +144,7 @@ def _labelled(kind: str, prepare_write: Prepare) -> Prepare:
         except PreconditionFailed as precondition:
             if not precondition.finding.exchanges:
                 raise
-            raise PreparationFailed(precondition.finding.exchanges[0]) from None
+            raise PreparationFailed(precondition.finding.exchanges[0]) from precondition
         return replace(write, kind=kind)
 
     return prepare
@@ -152,14 +152,42 @@ def _labelled(kind: str, prepare_write: Prepare) -> Prepare:
 
 async def record_working_baselines(
     world: World, writes: Writes, kinds: Mapping[str, Prepare] | None = None
-) -> list[Baseline]:
+) -> WorkingWrites:
     """Run each kind undisturbed (default: all `writes.kinds`); return the baselines that work.
 
-    Raises `PreparationFailed` if one cannot be prepared, `PreconditionFailed` if none works.
+    Raises `PreparationFailed` if none can be prepared, `PreconditionFailed` if none works.
     """
     chosen = writes.kinds if kinds is None else kinds
-    baselines = await record_baselines(world.wire, chosen, writes.unrelated)
-    return working_baselines(world, baselines, writes.needs)
+    found = await record_baselines(world.wire, chosen, writes.unrelated)
+    if not found.recorded:
+        raise next(iter(found.failures.values()))
+    good = working_baselines(world, found.recorded, writes.needs)
+    return WorkingWrites(good, found.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingWrites:
+    """Baselines of the kinds of write that work, and by kind why others cannot be prepared."""
+
+    baselines: Sequence[Baseline]
+    failures: Mapping[str, PreparationFailed]
+
+    def tell(self, world: World, writes: Writes) -> None:
+        """Tell a check which of the kinds that it judges were left out."""
+        for kind in writes.judged or self.failures:
+            if failure := self.failures.get(kind):
+                world.unprepared.append(precondition_of(failure, writes.needs))
+
+
+def precondition_of(failure: PreparationFailed, needs: str) -> PreconditionFailed:
+    """Return what blocks a check whose data could not be prepared.
+
+    It is blocked by the check that tests the failed step; by `needs` if the step does not say.
+    """
+    step = failure.__cause__
+    if isinstance(step, PreconditionFailed):
+        return PreconditionFailed(step.needs, step.finding)
+    return PreconditionFailed(needs, setup_finding(failure.exchange))
 
 
 def working_baselines(
