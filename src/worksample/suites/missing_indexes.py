@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from worksample.checks import (
@@ -12,6 +12,7 @@ from worksample.checks import (
     CheckFailed,
     Finding,
     Meaning,
+    PreconditionFailed,
     Skipped,
     World,
     precondition,
@@ -22,15 +23,31 @@ from worksample.messages import message
 from worksample.probes.indexes import MissingIndex, PlanCollector
 from worksample.services import PlansUnavailable
 
-MissingByLookup = dict[str, list[MissingIndex]]
-
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A request that finds few rows of many; `needs` is the check that tests its answer."""
+    """A request that finds few rows of many; `needs` is the check that tests its answer.
+
+    `unprepared` says why there is nothing to find, if that is so.
+    """
 
     send: Callable[[], Awaitable[Answer]]
     needs: str
+    unprepared: PreconditionFailed | None = None
+
+
+@dataclass(slots=True)
+class Searched:
+    """By name of each lookup: the indexes that it misses, or why that could not be found out."""
+
+    missing: dict[str, list[MissingIndex]] = field(default_factory=dict)
+    failures: dict[str, PreconditionFailed] = field(default_factory=dict)
+
+    def of(self, name: str) -> list[MissingIndex]:
+        """Return the indexes that a lookup misses; raise `PreconditionFailed` if it failed."""
+        if failure := self.failures.get(name):
+            raise PreconditionFailed(failure.needs, failure.finding)
+        return self.missing[name]
 
 
 class Lookups(Protocol):
@@ -65,30 +82,40 @@ SUITE = Suite[Lookups](
     lab=True,
 )
 async def a_lookup_uses_an_index(world: World, lookups: Lookups) -> None:
-    found, judged = await _missing_by_lookup(world, lookups), lookups.judged
-    elsewhere = found[lookups.baseline] if judged != lookups.baseline else []
+    found, judged = await _search(world, lookups), lookups.judged
+    elsewhere = found.of(lookups.baseline) if judged != lookups.baseline else []
     known = {each.candidate for each in elsewhere}
-    missing = [each for each in found[judged] if each.candidate not in known]
+    missing = [each for each in found.of(judged) if each.candidate not in known]
     if missing:
         raise CheckFailed(_finding(judged, missing))
 
 
-async def _missing_by_lookup(world: World, lookups: Lookups) -> MissingByLookup:
+async def _search(world: World, lookups: Lookups) -> Searched:
     """Return the indexes that each lookup misses; computed once per run."""
     return await world.once_per_run("missing indexes", lambda: _find_missing(world, lookups))
 
 
-async def _find_missing(world: World, lookups: Lookups) -> MissingByLookup:
+async def _find_missing(world: World, lookups: Lookups) -> Searched:
     views = await lookups.prepare()
     try:
         async with PlanCollector.begin(world.lab) as collector:
-            result: MissingByLookup = {}
+            result = Searched()
             for name, lookup in views.items():
-                precondition(await lookup.send(), Meaning.OK, needs=lookup.needs)
-                result[name] = await collector.missing(name, lookup.send)
+                try:
+                    await _require_answer(lookup)
+                except PreconditionFailed as failure:
+                    result.failures[name] = failure
+                else:
+                    result.missing[name] = await collector.missing(name, lookup.send)
             return result
     except PlansUnavailable as reason:
         raise Skipped(str(reason)) from None
+
+
+async def _require_answer(lookup: Lookup) -> None:
+    if lookup.unprepared is not None:
+        raise lookup.unprepared
+    precondition(await lookup.send(), Meaning.OK, needs=lookup.needs)
 
 
 def _finding(view: str, missing: list[MissingIndex]) -> Finding:

@@ -50,6 +50,11 @@ class Comparison:
     slack: int
     least: int = 0
 
+    @property
+    def views(self) -> tuple[str, str]:
+        """The names of the two views, which may be the same."""
+        return self.few[0], self.many[0]
+
 
 class GrowingData(Protocol):
     """A data set that grows, how to read it, and which reads one check judges.
@@ -59,6 +64,7 @@ class GrowingData(Protocol):
     busiest: the names of the most important lists: their CPU time and largest page are measured.
     pages_check: the id of the check that tests `limit` and `offset`.
     views, comparisons: what the check judges that this adapter is made for.
+    unprepared: by name of a view, why what it shows could not be prepared.
     """
 
     @property
@@ -81,6 +87,9 @@ class GrowingData(Protocol):
 
     @property
     def comparisons(self) -> Sequence[Comparison]: ...
+
+    @property
+    def unprepared(self) -> Mapping[str, PreconditionFailed]: ...
 
     async def prepare(self, size: int) -> None:
         """Create the data set with `size` entries. Raises `PreconditionFailed`."""
@@ -118,16 +127,28 @@ class Survey:
     """`views` by name, number of entries and limit; `cpu` (measured twice) by name and number.
 
     `oversized` are the answers to requests with a `limit` above the maximum, with the member that
-    lists their entries.
+    lists their entries. `failures` says by name of a view why it was not measured.
     """
 
     views: dict[tuple[str, int, int], ViewCost] = field(default_factory=dict)
     cpu: dict[tuple[str, int], list[Cost]] = field(default_factory=dict)
     oversized: list[tuple[Answer, str]] = field(default_factory=list)
+    failures: dict[str, PreconditionFailed] = field(default_factory=dict)
 
     def of(self, view: str, size: int = SIZES[-1], limit: int = PAGE) -> ViewCost:
-        """Return the cost of a view."""
+        """Return the cost of a view; raise `PreconditionFailed` if it was not measured."""
+        if failure := self.failures.get(view):
+            raise PreconditionFailed(failure.needs, failure.finding)
         return self.views[view, size, limit]
+
+    def measured(self, world: World, views: Sequence[str]) -> list[str]:
+        """Return those of `views` that were measured; tell the check which were not."""
+        world.unprepared += [self.failures[each] for each in views if each in self.failures]
+        return [each for each in views if each not in self.failures]
+
+    def comparable(self, world: World, comparisons: Sequence[Comparison]) -> list[Comparison]:
+        """Return those of `comparisons` whose views were measured; tell the check of the others."""
+        return [each for each in comparisons if len(self.measured(world, each.views)) == 2]
 
     def pair(self, comparison: Comparison) -> list[tuple[int, ViewCost]]:
         """Return the two costs of a comparison, each with how much hangs on what was read."""
@@ -165,38 +186,55 @@ class _Surveyor:
 
     async def _observe_views(self, size: int) -> None:
         times = _REPEATS if size == SIZES[-1] else 2
+        self._result.failures |= self._data.unprepared
         for name, view in {**self._data.lists, **self._data.singles}.items():
-            self._result.views[name, size, PAGE] = await self._observe(name, view, PAGE, times)
+            await self._observe(name, view, size, PAGE, times)
 
     async def _observe_pages(self) -> None:
         """Observe, at the last size, shorter pages, a page at a high offset, oversized limits."""
-        data, views, size = self._data, self._result.views, SIZES[-1]
+        data, size = self._data, SIZES[-1]
         for limit in LIMITS:
             for name, view in data.lists.items():
                 if limit != PAGE:
-                    views[name, size, limit] = await self._observe(name, view, limit)
-                self._require_full_page(views[name, size, limit], limit)
+                    await self._observe(name, view, size, limit)
+                self._require_full_page(name, limit)
         far = View(partial(data.far_page, offset=size - 2 * PAGE), data.pages_check, self._member())
-        views[FAR_PAGE, size, PAGE] = await self._observe(FAR_PAGE, far, PAGE)
-        self._require_full_page(views[FAR_PAGE, size, PAGE], PAGE)
+        await self._observe(FAR_PAGE, far, size, PAGE)
+        self._require_full_page(FAR_PAGE, PAGE)
         for limit in OVERSIZED_LIMITS:
-            for name in data.busiest:
+            for name in self._busiest():
                 view = data.lists[name]
                 self._result.oversized.append((await view.send(limit), view.entries))
+
+    def _busiest(self) -> list[str]:
+        """The busiest lists, except those that cannot be read."""
+        return [each for each in self._data.busiest if each not in self._result.failures]
 
     def _member(self) -> str:
         return self._data.lists[self._data.busiest[0]].entries
 
-    async def _observe(self, name: str, view: View, limit: int, times: int = 2) -> ViewCost:
+    async def _observe(self, name: str, view: View, size: int, limit: int, times: int = 2) -> None:
+        """Measure a view, unless it failed before; other views are measured whatever it answers."""
+        if name in self._result.failures:
+            return
         works = []
         for _ in range(times):
             answer, work = await measure_work(self._world.wire, name, lambda: view.send(limit))
             works.append(work)
-        precondition(answer, Meaning.OK, needs=view.needs)
-        return ViewCost(answer, _count(answer, view.entries), cheapest(works), tuple(works))
+        try:
+            precondition(answer, Meaning.OK, needs=view.needs)
+        except PreconditionFailed as failure:
+            self._result.failures[name] = failure
+        else:
+            entries = _count(answer, view.entries)
+            cost = ViewCost(answer, entries, cheapest(works), tuple(works))
+            self._result.views[name, size, limit] = cost
 
-    def _require_full_page(self, cost: ViewCost, limit: int) -> None:
-        """Raise `PreconditionFailed` unless the page shows `limit` entries; more match."""
+    def _require_full_page(self, name: str, limit: int) -> None:
+        """Count a view as failed unless its page shows `limit` entries; more match."""
+        if name in self._result.failures:
+            return
+        cost = self._result.of(name, SIZES[-1], limit)
         if cost.entries != limit:
             noun = self._data.noun
             finding = Finding(
@@ -207,7 +245,7 @@ class _Surveyor:
                 exchanges=(cost.answer.exchange,),
                 culprit=0,
             )
-            raise PreconditionFailed(self._data.pages_check, finding)
+            self._result.failures[name] = PreconditionFailed(self._data.pages_check, finding)
 
     async def _measure_cpu(self, reference: ReferenceWorkload, size: int) -> None:
         """Measure the CPU time of the busiest lists, twice, unless processes cannot be pinned."""
@@ -215,7 +253,7 @@ class _Surveyor:
             return
         target = self._world.lab.target
         with pinned([*target.pids(), reference.pid]):
-            for name in self._data.busiest:
+            for name in self._busiest():
                 view = partial(self._data.lists[name].send, PAGE)
                 await warm_up(view, _WARM_UP_REQUESTS)
                 self._result.cpu[name, size] = [

@@ -24,7 +24,7 @@ SUITE = Suite[GrowingData](
 )
 async def reading_writes_nothing(world: World, data: GrowingData) -> None:
     costs = await survey(world, data)
-    for view in data.views:
+    for view in costs.measured(world, data.views):
         seen = costs.of(view)
         written = repeated_writes(seen.times)
         if written:

@@ -28,7 +28,7 @@ SUITE = Suite[GrowingData](
 )
 async def a_page_costs_the_same_for_one_or_twenty(world: World, data: GrowingData) -> None:
     costs = await survey(world, data)
-    for view in data.views:
+    for view in costs.measured(world, data.views):
         points = [(limit, costs.of(view, SIZES[-1], limit)) for limit in LIMITS]
         expect_no_more_statements(
             view, points, message("{noun} on the page", noun=data.noun), slack=HALF
@@ -42,7 +42,7 @@ async def a_page_costs_the_same_for_one_or_twenty(world: World, data: GrowingDat
 )
 async def what_hangs_on_it_costs_no_more_statements(world: World, data: GrowingData) -> None:
     costs = await survey(world, data)
-    for each in data.comparisons:
+    for each in costs.comparable(world, data.comparisons):
         expect_no_more_statements(each.name, costs.pair(each), each.size_of, slack=each.slack)
 
 
@@ -53,7 +53,7 @@ async def what_hangs_on_it_costs_no_more_statements(world: World, data: GrowingD
 )
 async def a_page_costs_the_same_however_many_there_are(world: World, data: GrowingData) -> None:
     costs = await survey(world, data)
-    for view in data.views:
+    for view in costs.measured(world, data.views):
         points = [(size, costs.of(view, size)) for size in SIZES]
         whole = [(size, seen) for size, seen in points if seen.entries in (0, PAGE)]
         expect_no_more_statements(

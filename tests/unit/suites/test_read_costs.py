@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from worksample.checks import Answer, Check, CheckFailed, Suite
+from worksample.checks import Answer, Check, CheckFailed, Finding, PreconditionFailed, Suite
 from worksample.checks.dialect import Dialect
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.probes.work import Work
@@ -29,6 +29,7 @@ class Library:
     comparisons: Sequence[Comparison] = (BORROWERS,)
     lists: Mapping[str, View] = {}
     singles: Mapping[str, View] = {}
+    unprepared: Mapping[str, PreconditionFailed] = {}
 
     def __init__(self, world: Any) -> None: ...
 
@@ -75,17 +76,22 @@ def failed(suite: Suite[Any], survey: Survey) -> dict[str, str]:
     async def once_per_run(name: str, make: Any) -> Survey:
         return survey
 
-    world: Any = SimpleNamespace(once_per_run=once_per_run, remark=lambda sentence: None)
     found: dict[str, str] = {}
     for each in suite.checks(Library, clause="W1", stage=7):
         assert isinstance(each, Check)
         assert each.function is not None
         if each.id == "a-page-takes-the-same-cpu-however-many-there-are":
             continue
+        world: Any = SimpleNamespace(once_per_run=once_per_run, remark=print, unprepared=[])
         try:
             asyncio.run(each.function(world))  # type: ignore[arg-type]
         except CheckFailed as failure:
             found[each.id] = failure.findings[0].actual
+        except PreconditionFailed as precondition:
+            found[each.id] = f"blocked by {precondition.needs}"
+        else:
+            for left_out in world.unprepared:
+                found[each.id] = f"blocked by {left_out.needs}"
     return found
 
 
@@ -144,6 +150,46 @@ def test_more_than_a_hundred_entries_fail() -> None:
     assert failed(page_costs.SUITE, survey) == {
         "a-page-never-holds-more-than-a-hundred": "101 books"
     }
+
+
+LISTING = PreconditionFailed("books-are-listed", Finding("status 200", "500"))
+
+
+@pytest.mark.parametrize(
+    ("suite", "blocked"),
+    [
+        (
+            statement_counts.SUITE,
+            {
+                "a-page-costs-the-same-for-one-or-twenty",
+                "a-page-costs-the-same-however-many-there-are",
+            },
+        ),
+        (
+            page_costs.SUITE,
+            {
+                "a-far-page-fetches-what-it-shows",
+                "a-page-fetches-what-it-shows",
+                "a-page-never-holds-more-than-a-hundred",
+                "an-answer-does-not-grow-with-what-hangs-on-it",
+            },
+        ),
+        (read_only_requests.SUITE, {"reading-writes-nothing"}),
+    ],
+)
+def test_view_that_fails_blocks_only_checks_that_judge_it(
+    suite: Suite[Any], blocked: set[str]
+) -> None:
+    survey = survey_of({})
+    survey.failures["books"] = LISTING
+    assert failed(suite, survey) == dict.fromkeys(blocked, "blocked by books-are-listed")
+
+
+def test_other_views_are_judged_beside_one_that_fails() -> None:
+    survey = survey_of({("a book", SIZES[-1], PAGE): cost(length=5000)})
+    survey.failures["books"] = LISTING
+    found = failed(page_costs.SUITE, survey)
+    assert found["an-answer-does-not-grow-with-what-hangs-on-it"] == "5000 bytes"
 
 
 @pytest.mark.parametrize(("writes", "fails"), [(0, False), (1, False), (4, True)])

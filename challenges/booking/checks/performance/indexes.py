@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from worksample.suites import missing_indexes
-from worksample.suites.gathering import gather_limited
 from worksample.suites.missing_indexes import Lookup
 
 from ..world import OPENING, SIGNING_IN, Booking
-from .dataset import create_dataset
+from .dataset import RESERVING, create_dataset
 
 SAILINGS = 60
 SEATS, PORT, OWN, SIGN_IN = "the seats of a sailing", "a port", "own reservations", "signing in"
@@ -28,15 +27,19 @@ class BookingLookups:
     async def prepare(self) -> Mapping[str, Lookup]:
         """Create the data set; return the lookups by name."""
         data, world = await create_dataset(self.world, SAILINGS), self.world
-        accounts = await gather_limited(lambda _: world.sign_up(), range(SAILINGS // 2))
+        accounts = [await world.sign_up() for _ in range(SAILINGS // 2)]
         newcomer, visitor = accounts[-1], world.visitor()
-        await newcomer.reserves(data.quiet)
+        await data.optional.take(RESERVING, partial(newcomer.reserves, data.quiet))
         return {
             SEATS: Lookup(partial(visitor.read, data.quiet), OPENING),
             PORT: Lookup(
                 partial(visitor.list, from_=data.quiet.sent["from"]), "a-list-is-narrowed-by-port"
             ),
-            OWN: Lookup(newcomer.reservations, "ones-own-reservations-are-listed"),
+            OWN: Lookup(
+                newcomer.reservations,
+                "ones-own-reservations-are-listed",
+                data.failures.get(RESERVING),
+            ),
             SIGN_IN: Lookup(partial(world.log_in, newcomer.email, newcomer.password), SIGNING_IN),
         }
 

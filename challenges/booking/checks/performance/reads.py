@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
 from worksample.checks import Answer
 from worksample.suites import page_costs, read_only_requests, statement_counts
@@ -11,7 +12,7 @@ from worksample.suites.dataset_reads import DatasetReads
 from worksample.suites.read_costs import PAGE, SIZES, Comparison, View
 
 from ..world import OPENING, REGISTERING, Booking
-from .dataset import Dataset, create_dataset
+from .dataset import RESERVING, Dataset, create_dataset
 
 SAILINGS, OWN = "sailings", "my reservations"
 QUIET, POPULAR, ACCOUNT = "a quiet sailing", "a popular sailing", "my account"
@@ -29,6 +30,7 @@ class BookingReads(DatasetReads[Booking, Dataset]):
     noun = "sailings"
     busiest = (SAILINGS, OWN)
     pages_check = "limit-and-offset-choose-a-page"
+    shown_by: ClassVar = {OWN: RESERVING, POPULAR: RESERVING}
 
     async def create(self, size: int) -> Dataset:
         """Create the data set."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from worksample.suites.gathering import gather_limited
+from worksample.checks import PreconditionFailed
+from worksample.suites.preparing import OptionalSteps
 from worksample.suites.read_costs import PAGE
 
 from ..world import Article, Conduit, Person
 
 AUTHORS = PAGE + 1
+FOLLOWING, FAVOURITES, COMMENTS = "following", "favourites", "comments"
 
 
 @dataclass(slots=True)
@@ -20,7 +23,7 @@ class Dataset:
     `main_author` writes most articles and `fan` marks favourites. Every article in `articles` has
     the tag `tag`. `plain_article` and `popular_article` are by the main author and not in
     `articles`: the first has one comment and no favourites, the second gets a comment and a
-    favourite of everyone by `add_reactions`.
+    favourite of everyone by `add_reactions`. Following, favourites and comments are optional.
     """
 
     world: Conduit
@@ -31,6 +34,7 @@ class Dataset:
     plain_article: Article
     popular_article: Article
     articles: list[Article] = field(default_factory=list)
+    optional: OptionalSteps = field(default_factory=OptionalSteps)
 
     @property
     def main_author(self) -> Person:
@@ -42,39 +46,44 @@ class Dataset:
         """The account that marks the newest page as favourites."""
         return self.people[1]
 
+    @property
+    def failures(self) -> Mapping[str, PreconditionFailed]:
+        """Why people cannot follow, mark favourites or comment, by the name of the step."""
+        return self.optional.failures
+
     async def grow(self, size: int) -> None:
         """Publish until there are `size` articles; each on the newest page is by another author."""
         fill = size - len(self.articles) - PAGE
         await self._publish([self.main_author] * fill)
-        newest = await self._publish(self.people[1 : PAGE + 1])
-        await gather_limited(lambda article: self.fan.likes(article), newest)
+        for article in await self._publish(self.people[1 : PAGE + 1]):
+            await self.optional.take(FAVOURITES, partial(self.fan.likes, article))
 
     async def add_reactions(self) -> None:
         """Let twenty accounts favourite and comment on `popular_article` and follow its author."""
-        await gather_limited(self._react, self.people[1 : PAGE + 1])
-
-    async def _react(self, person: Person) -> None:
-        await person.likes(self.popular_article)
-        await person.add_comment(self.popular_article)
-        await person.starts_following(self.main_author)
+        for person in self.people[1 : PAGE + 1]:
+            article, take = self.popular_article, self.optional.take
+            await take(FAVOURITES, partial(person.likes, article))
+            await take(COMMENTS, partial(person.add_comment, article))
+            await take(FOLLOWING, partial(person.starts_following, self.main_author))
 
     async def _publish(self, authors: Iterable[Person]) -> list[Article]:
-        async def publish(author: Person) -> Article:
-            return await author.publish(tagList=[self.tag, self.world.unique_name("own")])
-
-        new = await gather_limited(publish, authors)
+        new = [
+            await author.publish(tagList=[self.tag, self.world.unique_name("own")])
+            for author in authors
+        ]
         self.articles += new
         return new
 
 
 async def create_dataset(world: Conduit, size: int) -> Dataset:
     """Create a data set of `size` articles. Raises `PreconditionFailed` if a request fails."""
-    people = await gather_limited(lambda _: world.sign_up(), range(AUTHORS + 1))
+    people = [await world.sign_up() for _ in range(AUTHORS + 1)]
     reader, main_author, tag = people.pop(), people[0], world.unique_name("tag")
     plain_article = await main_author.publish(tagList=[world.unique_name("own")])
     popular_article = await main_author.publish(tagList=[world.unique_name("own")])
-    await people[1].add_comment(plain_article)
-    await gather_limited(lambda person: reader.starts_following(person), people)
     dataset = Dataset(world, people, reader, world.visitor(), tag, plain_article, popular_article)
+    await dataset.optional.take(COMMENTS, partial(people[1].add_comment, plain_article))
+    for person in people:
+        await dataset.optional.take(FOLLOWING, partial(reader.starts_following, person))
     await dataset.grow(size)
     return dataset

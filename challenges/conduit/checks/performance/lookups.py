@@ -7,8 +7,9 @@ from functools import partial
 
 from worksample.suites.missing_indexes import Lookup
 
-from ..world import COMMENTING, FOLLOWING, READING, SIGNING_IN, Conduit
-from .dataset import create_dataset
+from ..world import COMMENTING, READING, SIGNING_IN, Conduit
+from ..world import FOLLOWING as FOLLOWED
+from .dataset import COMMENTS, FAVOURITES, FOLLOWING, create_dataset
 
 BASELINE = "an article"
 _ARTICLES = 60
@@ -28,8 +29,9 @@ class ConduitLookups:
         data = await create_dataset(self.world, _ARTICLES)
         await data.add_reactions()
         newcomer, quiet = await self.world.sign_up(), data.people[5]
-        await newcomer.starts_following(quiet)
-        await newcomer.likes(data.plain_article)
+        await data.optional.take(FOLLOWING, partial(newcomer.starts_following, quiet))
+        await data.optional.take(FAVOURITES, partial(newcomer.likes, data.plain_article))
+        unprepared = data.failures.get
         narrowed, plain = data.visitor.list, data.plain_article
         tag = plain.sent["tagList"][0]
         return {
@@ -37,14 +39,20 @@ class ConduitLookups:
             "signing in": Lookup(
                 partial(self.world.log_in, quiet.email, quiet.password), SIGNING_IN
             ),
-            "a profile": Lookup(partial(newcomer.view_profile, quiet.username), FOLLOWING),
+            "a profile": Lookup(partial(newcomer.view_profile, quiet.username), FOLLOWED),
             "a tag": Lookup(partial(narrowed, tag=tag), "a-list-is-narrowed-by-tag"),
             "an author": Lookup(
                 partial(narrowed, author=quiet.username), "a-list-is-narrowed-by-author"
             ),
             "favourites": Lookup(
-                partial(narrowed, favorited=newcomer.username), "a-list-is-narrowed-to-favourites"
+                partial(narrowed, favorited=newcomer.username),
+                "a-list-is-narrowed-to-favourites",
+                unprepared(FAVOURITES),
             ),
-            "the feed": Lookup(newcomer.feed, "the-feed-shows-whom-one-follows"),
-            "comments": Lookup(partial(data.visitor.comments, plain), COMMENTING),
+            "the feed": Lookup(
+                newcomer.feed, "the-feed-shows-whom-one-follows", unprepared(FOLLOWING)
+            ),
+            "comments": Lookup(
+                partial(data.visitor.comments, plain), COMMENTING, unprepared(COMMENTS)
+            ),
         }

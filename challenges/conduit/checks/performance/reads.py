@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from typing import ClassVar
 
 from worksample.checks import Answer
 from worksample.suites.dataset_reads import DatasetReads
 from worksample.suites.read_costs import PAGE, SIZES, Comparison, View
 
 from ..world import COMMENTING, READING, Conduit
-from .dataset import Dataset, create_dataset
+from .dataset import COMMENTS, FAVOURITES, FOLLOWING, Dataset, create_dataset
 
 LISTS = ("articles", "articles, signed in", "by tag", "by author", "favourites", "the feed")
 _LIST_CHECK = "a-new-article-is-in-the-list"
@@ -23,6 +24,14 @@ class ConduitReads(DatasetReads[Conduit, Dataset]):
     noun = "articles"
     busiest = ("articles", "the feed")
     pages_check = "limit-and-offset-choose-a-page"
+    shown_by: ClassVar = {
+        "favourites": FAVOURITES,
+        "a popular article": FAVOURITES,
+        "one comment": COMMENTS,
+        "many comments": COMMENTS,
+        "the feed": FOLLOWING,
+        "a profile": FOLLOWING,
+    }
 
     async def create(self, size: int) -> Dataset:
         """Create the data set."""
