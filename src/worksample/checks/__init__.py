@@ -4,6 +4,7 @@ from worksample.checks.answer import Answer, cause_of
 from worksample.checks.context import CheckContext
 from worksample.checks.contract import Contract, Operation
 from worksample.checks.decorators import check, checks_in, passive_check
+from worksample.checks.detours import first_of, stored_id
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.engine import CheckListener, Engine
 from worksample.checks.expect import expect, json_equal
@@ -67,6 +68,7 @@ __all__ = [
     "deletion_response_class",
     "describe_exchange",
     "expect",
+    "first_of",
     "in_any_order",
     "json_equal",
     "parse_timestamp",
@@ -78,4 +80,5 @@ __all__ = [
     "segment",
     "serializable",
     "shorten",
+    "stored_id",
 ]

@@ -29,6 +29,7 @@ class Library(AccountWorld[Reader]):
     careless = False
     gives_token = True
     gives_token_at_login = True
+    login_status = 200
 
     api = AccountApi(
         register="/readers", login="/desk", own="/readers/me", member="reader", name="card",
@@ -64,7 +65,11 @@ class Library(AccountWorld[Reader]):
         if path == "/desk":
             found = self.accounts.get(fields.get("email", ""))
             signed_in = found is not None and found["password"] == fields.get("password")
-            return (200, self._shown(found, self.gives_token_at_login)) if signed_in else (401, {})
+            return (
+                (self.login_status, self._shown(found, self.gives_token_at_login))
+                if signed_in
+                else (401, {})
+            )
         found = next((each for each in self.accounts.values() if each["token"] == token), None)
         if found is None:
             return 401, {}

@@ -72,6 +72,14 @@ def test_token_must_be_a_non_empty_text(token: object) -> None:
         world.token_in(answer)
 
 
+def test_signs_in_where_a_login_answers_created() -> None:
+    world = Library()
+    reader = asyncio.run(world.sign_up())
+    world.login_status = 201
+    assert asyncio.run(world.sign_in(reader.email, reader.password)).token == reader.token
+    assert [detour.needs for detour in world.detours] == ["readers-sign-in"]
+
+
 def test_blocks_by_the_check_that_tests_signing_in() -> None:
     with pytest.raises(PreconditionFailed) as failure:
         asyncio.run(Library().sign_in("nobody@example.com", "wrong"))

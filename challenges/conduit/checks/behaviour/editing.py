@@ -57,7 +57,7 @@ async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
         ("tagList", [world.unique_name("b"), world.unique_name("y")]),
     ):
         before = await world.visitor().sees(article)
-        article = await author.edits(article, **{field: value})
+        article = await author.edits_only(article, **{field: value})
         because = message("only {field} was sent", field=field)
         await _expect_only_changed(world, article, before, {field: value}, because)
 
