@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from tests.engine.harness import EngineHarness, World, blocked_by, failing, passing, passing_by
-from worksample.checks import STAYS_UP, Finding, PreconditionFailed, Verdict
+import pytest
+
+from tests.engine.harness import (
+    CheckFunction,
+    EngineHarness,
+    World,
+    blocked_by,
+    failing,
+    passing,
+    passing_by,
+)
+from worksample.checks import STAYS_UP, CheckFailed, Finding, PreconditionFailed, Verdict
+from worksample.probes.exchange import Exchange, Request, Response
 
 
 def verdicts(harness: EngineHarness) -> dict[str, str]:
@@ -167,3 +178,46 @@ def test_failure_beside_a_part_that_was_left_out_is_told() -> None:
     harness.check("base", failing())
     harness.check("dependent", check_function)
     assert harness.run()["dependent"].findings[0].actual == "found"
+
+
+def reading_fails(name: str, status: int = 500, path: str = "/articles?author=a") -> CheckFunction:
+    """Return a check function whose preparation gets this status, in an operation `name` proves."""
+
+    async def check_function(world: World) -> None:
+        finding = Finding("200", str(status), exchanges=(answered(status, path),), culprit=0)
+        raise PreconditionFailed(name, finding, exact=False)
+
+    return check_function
+
+
+def answered(status: int, path: str) -> Exchange:
+    """Return a GET of `path` with this status."""
+    return Exchange(Request("GET", path), Response(status, (), b""))
+
+
+def failing_with(status: int, path: str) -> CheckFunction:
+    """Return a check function that fails for an answer with this status."""
+
+    async def check_function(world: World) -> None:
+        finding = Finding("200", str(status), exchanges=(answered(status, path),), culprit=0)
+        raise CheckFailed(finding)
+
+    return check_function
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "expected"),
+    [
+        (500, "/articles", "blocked by by-author"),
+        (404, "/articles", "fail"),
+        (500, "/tags", "fail"),
+    ],
+)
+def test_blocked_by_another_check_that_fails_for_the_same_answer(
+    status: int, path: str, expected: str
+) -> None:
+    harness = EngineHarness()
+    harness.check("list", passing)
+    harness.check("by-author", failing_with(status, path))
+    harness.check("dependent", reading_fails("list"))
+    assert verdicts(harness)["dependent"] == expected

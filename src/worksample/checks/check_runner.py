@@ -35,7 +35,8 @@ WorldFactory = Callable[[CheckContext, Session, Any], Any]
 class CheckRun:
     """One execution of a check.
 
-    `precondition` is the finding of the failed precondition of a blocked check. `detours` holds, by
+    `precondition` is the finding of the failed precondition of a blocked check, `exact` whether the
+    check that blocks it sends such a request (see `PreconditionFailed`). `detours` holds, by
     the id of the check that tests it, the finding of each precondition that failed but was then
     met in another way. `unfinished` says that the check reached `CHECK_TIMEOUT` although the server
     answered every request.
@@ -43,6 +44,7 @@ class CheckRun:
 
     result: CheckResult
     precondition: Finding | None = None
+    exact: bool = True
     detours: Mapping[str, Finding] = field(default_factory=dict)
     unfinished: bool = False
 
@@ -169,7 +171,7 @@ def _blocked(check: Check, precondition: PreconditionFailed, exchanges: list[Exc
     if precondition.needs == check.id:
         return CheckRun(CheckResult(check, Verdict.FAIL, (finding,)))
     result = CheckResult(check, Verdict.BLOCKED, blocked_by=precondition.needs)
-    return CheckRun(result, precondition=finding)
+    return CheckRun(result, precondition=finding, exact=precondition.exact)
 
 
 def _unfinished(check: Check, exchanges: list[Exchange]) -> CheckRun:

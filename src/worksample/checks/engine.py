@@ -27,7 +27,12 @@ from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.lab_pool import LabPool
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.checks.operations import MissingOperations, StagedOperation, may_be_missing
+from worksample.checks.operations import (
+    MissingOperations,
+    StagedOperation,
+    may_be_missing,
+    same_answer,
+)
 from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -299,7 +304,15 @@ class Engine:
             return result
         if self._is_explained(result.blocked_by):
             return result
+        if not run.exact and (told := self._failed_alike(run.precondition)):
+            return replace(result, blocked_by=told)
         return self._failed_step(result, run.precondition, result.blocked_by)
+
+    def _failed_alike(self, finding: Finding) -> str:
+        """Return the first check that failed for such an answer to the same operation, or empty."""
+        results = sorted((run.result for run in self._runs.values()), key=lambda r: r.check.stage)
+        failures = ((r.check.id, each) for r in results for each in r.findings)
+        return next((name for name, each in failures if same_answer(each, finding)), "")
 
     def _settle_detours(self, run: CheckRun) -> CheckResult:
         """Fail a check that met a precondition only in another way, unless that is explained."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from worksample.checks.answer import operation_of
 from worksample.checks.context import CheckContext
 from worksample.checks.model import CheckResult, Finding, Verdict
 from worksample.probes.exchange import Exchange
@@ -35,6 +36,14 @@ def may_be_missing(result: CheckResult) -> bool:
         each is not None and each.response is not None and each.status in NOT_THERE
         for each in culprits
     )
+
+
+def same_answer(one: Finding, other: Finding) -> bool:
+    """Whether both findings show the same status of 400 or above for the same operation."""
+    culprits = [each.exchanges[each.culprit] for each in (one, other) if each.culprit is not None]
+    if len(culprits) < 2 or culprits[0].status != culprits[1].status or culprits[0].status < 400:
+        return False
+    return operation_of(culprits[0]) == operation_of(culprits[1])
 
 
 class MissingOperations:

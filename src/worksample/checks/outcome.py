@@ -24,12 +24,17 @@ class CheckFailed(OutcomeException):
 
 
 class PreconditionFailed(OutcomeException):
-    """A precondition failed; `needs` is the id of the check that tests it."""
+    """A precondition failed; `needs` is the id of the check that tests it.
 
-    def __init__(self, needs: str, finding: Finding) -> None:
+    `exact` says that this check sends such a request. Otherwise it only tests the same operation,
+    and another check that fails for such an answer explains the block too.
+    """
+
+    def __init__(self, needs: str, finding: Finding, *, exact: bool = True) -> None:
         super().__init__(f"{needs}: expected {finding.expected}, got {finding.actual}")
         self.needs = needs
         self.finding = finding
+        self.exact = exact
 
 
 class Skipped(OutcomeException):

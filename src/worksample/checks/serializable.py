@@ -65,7 +65,8 @@ async def serializable(
     """
     race_runner = RaceRunner(world, new_race, with_wire=world.wired)
     serial = [
-        await _run_serial(race_runner, leader, tuple(serial_outcomes), needs) for leader in (0, 1)
+        await _run_serial(world, race_runner, leader, tuple(serial_outcomes), needs)
+        for leader in (0, 1)
     ]
     trials = race_runner.search((0,) if symmetric else (0, 1), double_preemptions)
     async for trial in trials if race_runner.with_wire else race_runner.bursts():
@@ -96,13 +97,17 @@ def is_serializable(outcome: Outcome, serial: Sequence[Outcome]) -> bool:
 
 
 async def _run_serial(
-    race_runner: RaceRunner, leader: int, serial_outcomes: tuple[tuple[str, str], ...], needs: str
+    world: World,
+    race_runner: RaceRunner,
+    leader: int,
+    serial_outcomes: tuple[tuple[str, str], ...],
+    needs: str,
 ) -> Trial:
     """Run the race serially; raise `PreconditionFailed` if that already goes wrong."""
     try:
         trial = await race_runner.serial(leader)
     except CheckFailed as failure:
-        raise PreconditionFailed(needs, failure.findings[0]) from None
+        raise world.blocked_by(failure.findings[0], needs) from None
     _require_serial_outcome(trial, leader, serial_outcomes, needs)
     return trial
 

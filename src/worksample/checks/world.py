@@ -12,11 +12,12 @@ from worksample.checks.answer import Answer
 from worksample.checks.context import CheckContext
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
+from worksample.checks.model import Finding
 from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.errors import StartFailed
 from worksample.probes.burst import burst
-from worksample.probes.exchange import Request
+from worksample.probes.exchange import Exchange, Request
 from worksample.probes.http import HttpClient, Session, json_request
 from worksample.services import Database
 from worksample.targets import Lab, Target, is_port_conflict
@@ -73,6 +74,21 @@ class World:
     def asks(self, operation: StagedOperation) -> bool:
         """Whether this run asks for `operation`: it may end at an earlier stage."""
         return not self.context.stage or operation.stage <= self.context.stage
+
+    def proof_of(self, exchange: Exchange) -> str:
+        """Return the id of the check that proves the operation which `exchange` asked, or empty."""
+        asked = self.context.contract.operation_for(exchange, self.dialect.prefix)
+        proofs = {each.id: each.proven_by for each in self.operations}
+        return proofs.get(asked.id, "") if asked else ""
+
+    def blocked_by(self, finding: Finding, otherwise: str) -> PreconditionFailed:
+        """Return what blocks a check for a request of its preparation that `finding` shows.
+
+        The check that proves the operation blocks it, `otherwise` if the finding shows none.
+        """
+        culprit = None if finding.culprit is None else finding.exchanges[finding.culprit]
+        proof = self.proof_of(culprit) if culprit else ""
+        return PreconditionFailed(proof or otherwise, finding, exact=not proof)
 
     @property
     def target(self) -> Target:

@@ -34,7 +34,11 @@ _WRITES = re.compile(r"\b(insert|update|delete|merge|copy|call|commit|end)\b", r
 
 
 class StateUnavailable(Exception):
-    """The server did not show its state: it failed, or its answer is invalid."""
+    """The server did not show its state: it failed, or its answer (`exchange`) is invalid."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(f"{exchange.label}: {exchange.status or exchange.trouble}")
+        self.exchange = exchange
 
 
 class PreparationFailed(Exception):
@@ -155,7 +159,7 @@ def writes(trip: RoundTrip) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Baselines:
-    """The baselines by kind, and by kind why others could not be prepared."""
+    """The baselines by kind, and by kind why others could not be prepared or read back."""
 
     recorded: Mapping[str, Baseline]
     failures: Mapping[str, PreparationFailed]
@@ -164,7 +168,7 @@ class Baselines:
 async def record_baselines(
     wire: Wire, kinds: Mapping[str, Prepare], barrier: SendRequest
 ) -> Baselines:
-    """Run one undisturbed operation of each kind that can be prepared; return the baselines.
+    """Run one undisturbed operation of each kind that can be prepared and read back.
 
     `barrier` sends an unrelated request. When it is answered, background work that the server
     schedules after an answer has started. The final states are read once the wire is quiet.
@@ -174,18 +178,28 @@ async def record_baselines(
     for kind, prepare in kinds.items():
         try:
             operation = await prepare_operation(prepare, undisturbed=True)
+            before = await _observe_first(operation)
         except PreparationFailed as failure:
             failures[kind] = failure
         else:
-            found[kind] = operation, await _run_undisturbed(wire, operation, barrier)
+            found[kind] = operation, await _run_undisturbed(wire, operation, before, barrier)
     await asyncio.sleep(BACKGROUND_WRITE_SECONDS)
     await wire.wait_idle(QUIET_SECONDS)
     recorded = {kind: await _with_final_state(*each) for kind, each in found.items()}
     return Baselines(recorded, failures)
 
 
-async def _run_undisturbed(wire: Wire, operation: WriteOperation, barrier: SendRequest) -> Baseline:
-    before = await try_observe(operation)
+async def _observe_first(operation: WriteOperation) -> Observation:
+    """Return the state before the operation; raise `PreparationFailed` if it is not shown."""
+    try:
+        return await operation.observe()
+    except StateUnavailable as failure:
+        raise PreparationFailed(failure.exchange) from None
+
+
+async def _run_undisturbed(
+    wire: Wire, operation: WriteOperation, before: Observation, barrier: SendRequest
+) -> Baseline:
     async with wire.trace(operation.kind) as trace:
         exchange = await operation.send()
         ended = time.monotonic()
@@ -197,7 +211,7 @@ async def _run_undisturbed(wire: Wire, operation: WriteOperation, barrier: SendR
     for number, trip in enumerate(late, len(own) + 1):
         trip.step = number
     steps = tuple(trip.step for trip in late)
-    return Baseline(operation.kind, exchange, before and before.state, None, (*own, *late), steps)
+    return Baseline(operation.kind, exchange, before.state, None, (*own, *late), steps)
 
 
 async def _with_final_state(operation: WriteOperation, baseline: Baseline) -> Baseline:

@@ -62,7 +62,7 @@ async def _prepare_all(world: World, writes: Writes) -> list[WriteOperation]:
         try:
             prepared.append(await prepare_operation(prepare, undisturbed=True))
         except PreparationFailed as failure:
-            world.unprepared.append(precondition_of(failure, writes.needs))
+            world.unprepared.append(precondition_of(world, failure, writes.needs))
     if not prepared:
         raise world.unprepared[0]
     return prepared

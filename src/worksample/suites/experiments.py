@@ -19,10 +19,10 @@ async def shared_experiment(
 
     Raises `PreconditionFailed` if a setup request fails (see `precondition_of`).
     """
-    return await blocked_if_unprepared(world.once_per_run(name, make), needs)
+    return await blocked_if_unprepared(world, world.once_per_run(name, make), needs)
 
 
-async def blocked_if_unprepared(experiment: Awaitable[Made], needs: str) -> Made:
+async def blocked_if_unprepared(world: World, experiment: Awaitable[Made], needs: str) -> Made:
     """Return the result of `experiment`.
 
     Raises `PreconditionFailed` if a setup request fails (see `precondition_of`).
@@ -30,7 +30,7 @@ async def blocked_if_unprepared(experiment: Awaitable[Made], needs: str) -> Made
     try:
         return await experiment
     except PreparationFailed as failure:
-        raise precondition_of(failure, needs) from None
+        raise precondition_of(world, failure, needs) from None
 
 
 async def discard_unless_healthy(world: World, *, healthy: bool) -> None:

@@ -32,8 +32,9 @@ SUITE = Suite[Interrupted](
 async def sigterm_finishes_what_has_begun(world: World, clients: Interrupted) -> None:
     writes, kind = clients.writes, clients.kinds[0]
     way = {kind: writes.kinds[kind]}
-    known = await blocked_if_unprepared(record_working_baselines(world, writes, way), writes.needs)
-    write = await blocked_if_unprepared(prepare_operation(way[kind]), writes.needs)
+    recording = record_working_baselines(world, writes, way)
+    known = await blocked_if_unprepared(world, recording, writes.needs)
+    write = await blocked_if_unprepared(world, prepare_operation(way[kind]), writes.needs)
     found = await terminate_during_write(world.lab, write)
     if not found.held:
         world.remark("the write could not be held: SIGTERM was sent after it")

@@ -83,7 +83,7 @@ async def a_vanished_client_leaves_no_lock(world: World, clients: Interrupted) -
 async def vanished_clients_cost_no_connection(world: World, clients: Interrupted) -> None:
     others = await Bystanders.create(world, clients.bystander)
     writes, kind = clients.writes, clients.kinds[0]
-    await blocked_if_unprepared(_disconnect_often(world, writes, kind), writes.needs)
+    await blocked_if_unprepared(world, _disconnect_often(world, writes, kind), writes.needs)
     held = await idle_transactions(world.wire, world.database, OPEN_SECONDS)
     served = await others.burst()
     await discard_unless_healthy(world, healthy=all(map(succeeded, served)))

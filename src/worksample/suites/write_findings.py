@@ -49,10 +49,11 @@ def recovery_finding(exchange: Exchange, fault: str, last: Attempt | None = None
 
 def setup_finding(exchange: Exchange) -> Finding:
     """Return the finding that a setup request failed while no fault was injected."""
+    template = "{request} answers 2xx while no fault is injected"
+    if 200 <= exchange.status < 300:
+        template = "{request} answers as the contract says"
     return Finding(
-        expected=message(
-            "{request} answers 2xx while no fault is injected", request=_request_line(exchange)
-        ),
+        expected=message(template, request=_request_line(exchange)),
         actual=describe_exchange(exchange),
         exchanges=(exchange,),
         culprit=0,

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from worksample.checks import Answer, CheckFailed, PreconditionFailed, World
+from worksample.checks import Answer, CheckFailed, Finding, PreconditionFailed, World, shorten
 from worksample.checks.world import NO_PAYLOAD
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -25,6 +25,7 @@ from worksample.probes.write_operations import (
     WriteOperation,
     normalize,
     record_baselines,
+    succeeded,
 )
 from worksample.suites.write_findings import setup_finding
 
@@ -85,14 +86,14 @@ class StateReader:
         if 400 <= answer.status < 500:
             return {"status": answer.status}
         if not 200 <= answer.status < 300:
-            raise StateUnavailable
+            raise StateUnavailable(answer.exchange)
         try:
             found = answer.at(member)
         except CheckFailed:
-            raise StateUnavailable from None
+            raise StateUnavailable(answer.exchange) from None
         wanted = list if member.endswith("s") else dict
         if not isinstance(found, wanted) or not _contains_objects(found):
-            raise StateUnavailable
+            raise StateUnavailable(answer.exchange)
         return found
 
 
@@ -176,18 +177,18 @@ class WorkingWrites:
         """Tell a check which of the kinds that it judges were left out."""
         for kind in writes.judged or self.failures:
             if failure := self.failures.get(kind):
-                world.unprepared.append(precondition_of(failure, writes.needs))
+                world.unprepared.append(precondition_of(world, failure, writes.needs))
 
 
-def precondition_of(failure: PreparationFailed, needs: str) -> PreconditionFailed:
-    """Return what blocks a check whose data could not be prepared.
+def precondition_of(world: World, failure: PreparationFailed, needs: str) -> PreconditionFailed:
+    """Return what blocks a check whose data could not be prepared or read.
 
-    It is blocked by the check that tests the failed step; by `needs` if the step does not say.
+    It is blocked by the check that tests the failed step; by `needs` if there is none.
     """
     step = failure.__cause__
     if isinstance(step, PreconditionFailed):
-        return PreconditionFailed(step.needs, step.finding)
-    return PreconditionFailed(needs, setup_finding(failure.exchange))
+        return PreconditionFailed(step.needs, step.finding, exact=step.exact)
+    return world.blocked_by(setup_finding(failure.exchange), needs)
 
 
 def working_baselines(
@@ -207,5 +208,18 @@ def working_baselines(
                 )
             )
     if not good:
-        raise PreconditionFailed(needs, setup_finding(next(iter(baselines.values())).exchange))
+        raise world.blocked_by(_no_effect_finding(next(iter(baselines.values()))), needs)
     return good
+
+
+def _no_effect_finding(baseline: Baseline) -> Finding:
+    """Return the finding that an undisturbed write failed, or changed nothing that is shown."""
+    if not succeeded(baseline.exchange):
+        return setup_finding(baseline.exchange)
+    state = "unknown" if baseline.after is None else shorten(baseline.after)
+    return Finding(
+        expected=message("{write}: what was written can be read back", write=baseline.kind),
+        actual=message("{state} before and after", state=state),
+        exchanges=(baseline.exchange,),
+        culprit=0,
+    )

@@ -14,6 +14,7 @@ from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.write_operations import (
     Observation,
     PreparationFailed,
+    StateUnavailable,
     WriteOperation,
     prepare_operation,
     record_baselines,
@@ -98,6 +99,18 @@ def test_records_the_baselines_of_what_can_be_prepared() -> None:
     assert {kind: each.exchange.status for kind, each in found.failures.items()} == {
         "commenting": 500
     }
+
+
+def test_write_whose_state_is_not_shown_cannot_be_recorded() -> None:
+    async def hidden() -> Observation:
+        raise StateUnavailable(exchange(500))
+
+    async def prepare() -> WriteOperation:
+        return WriteOperation("publishing", send, hidden)
+
+    found = asyncio.run(record_baselines(IdleWire(), {"publishing": prepare}, send))  # type: ignore[arg-type]
+    assert not found.recorded
+    assert found.failures["publishing"].exchange.status == 500
 
 
 class IdleWire:

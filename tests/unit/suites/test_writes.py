@@ -21,6 +21,15 @@ async def _commenting() -> WriteOperation:
     raise PreconditionFailed("a-comment-can-be-written", FINDING)
 
 
+def world() -> Any:
+    """Return a world in which no operation of the contract is known."""
+
+    def blocked_by(finding: Finding, otherwise: str) -> PreconditionFailed:
+        return PreconditionFailed(otherwise, finding)
+
+    return SimpleNamespace(unprepared=[], blocked_by=blocked_by)
+
+
 def failure() -> PreparationFailed:
     """Return how preparing a comment fails."""
 
@@ -33,12 +42,12 @@ def failure() -> PreparationFailed:
 
 
 def test_blocked_by_the_check_that_tests_the_failed_step() -> None:
-    blocked = precondition_of(failure(), "an-article-can-be-published")
+    blocked = precondition_of(world(), failure(), "an-article-can-be-published")
     assert (blocked.needs, blocked.finding) == ("a-comment-can-be-written", FINDING)
 
 
 def test_blocked_by_the_general_check_if_the_step_does_not_say() -> None:
-    blocked = precondition_of(PreparationFailed(FAILED), "an-article-can-be-published")
+    blocked = precondition_of(world(), PreparationFailed(FAILED), "an-article-can-be-published")
     assert blocked.needs == "an-article-can-be-published"
     assert blocked.finding.expected == "POST /comments answers 2xx while no fault is injected"
 
@@ -49,7 +58,7 @@ def test_blocked_by_the_general_check_if_the_step_does_not_say() -> None:
 def test_tells_which_of_the_judged_kinds_were_left_out(
     judged: tuple[str, ...], left_out: int
 ) -> None:
-    world: Any = SimpleNamespace(unprepared=[])
+    told = world()
     writes: Any = SimpleNamespace(judged=judged, needs="an-article-can-be-published")
-    WorkingWrites([], {"commenting": failure()}).tell(world, writes)
-    assert len(world.unprepared) == left_out
+    WorkingWrites([], {"commenting": failure()}).tell(told, writes)
+    assert len(told.unprepared) == left_out

@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 
+from worksample.checks import Meaning, precondition, precondition_at
 from worksample.probes.exchange import Exchange, Request
 
-from ..world import Article, Conduit, Person, article_path
+from ..world import COMMENTING, Article, Conduit, Person, article_path
 from .writes import ConduitWrites
 
 
@@ -42,8 +43,12 @@ class Commenter:
 
     async def lost(self, acknowledged: Sequence[Exchange]) -> list[Exchange]:
         """Return those of the comments that are not stored."""
-        answer = await self.world.visitor().comments(self.article)
-        stored = answer.each("comments", "body")
+        answer = precondition(
+            await self.reader.comments(self.article), Meaning.OK, needs=COMMENTING
+        )
+        stored = [
+            each.get("body") for each in precondition_at(answer, "comments", needs=COMMENTING)
+        ]
         return [each for each in acknowledged if _comment_in(each) not in stored]
 
     def _request(self, method: str, path: str, *payload: Any) -> Request:
