@@ -66,7 +66,7 @@ class FakeTarget(Target):
         """End with exit code 3."""
         self._exit = Exit(3, None)
 
-    def printed(self, mark: int = 0) -> str:
+    def printed(self, mark: int = 0, end: int | None = None) -> str:
         """See `Target`."""
         return "last log line"
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from worksample.checks.context import CheckContext
+from worksample.checks.error_log import LoggedError
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
+from worksample.checks.working_requests import failed_exchange
 from worksample.errors import StartFailed
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Trouble
@@ -88,10 +90,11 @@ class CheckRunner:
             run.result,
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
-            findings=tuple(self._with_log(f, mark, check) for f in run.result.findings),
+            findings=tuple([await self._with_log(f, mark, check) for f in run.result.findings]),
             notes=tuple(getattr(world, "remarks", ())),
         )
-        precondition = self._with_log(run.precondition, mark, check) if run.precondition else None
+        needed = run.precondition
+        precondition = await self._with_log(needed, mark, check) if needed else None
         detours = {
             each.needs: _with_exchanges(each.finding, session.exchanges)
             for each in getattr(world, "detours", ())
@@ -131,17 +134,27 @@ class CheckRunner:
             return CheckRun(CheckResult(check, Verdict.ERROR, reason=reason))
         return CheckRun(CheckResult(check, Verdict.PASS))
 
-    def _with_log(self, finding: Finding, mark: int, check: Check) -> Finding:
+    async def _with_log(self, finding: Finding, mark: int, check: Check) -> Finding:
         """Add the server's log since `mark`, and its likely cause, to a 5xx or a lost response.
 
+        The log is that of the request alone where it can be told, and names its error.
         `alone` and `lab` checks may have stopped the database themselves; the cause then differs.
         """
+        failed = failed_exchange(finding)
+        error = await self._context.errors.error_of(failed) if failed else None
         culprit = _culprit(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
-            return finding
+            return with_error(finding, error)
         log = self._context.target.printed(mark)
         hint = finding.hint or database_cause(log, faults_injected=check.alone or check.lab)
-        return replace(finding, log=_last_lines(log), hint=hint)
+        return with_error(replace(finding, log=_last_lines(log), hint=hint), error)
+
+
+def with_error(finding: Finding, found: LoggedError | None) -> Finding:
+    """Return `finding` with the error that the server logged for it, if it is known."""
+    if found is None:
+        return finding
+    return replace(finding, error=found.error, log=_last_lines(found.log))
 
 
 def _with_exchanges(finding: Finding, exchanges: list[Exchange]) -> Finding:

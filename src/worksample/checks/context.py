@@ -10,6 +10,7 @@ from typing import Any
 
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
+from worksample.checks.error_log import ErrorLog
 from worksample.probes.http import HttpClient
 from worksample.services import Database
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
@@ -31,6 +32,7 @@ class CheckContext:
     labs: opens a lab; None if the run has none. `lab` is set in the context of a lab.
     shared: results of `World.once_per_run` by name.
     extra_clients: further clients that `close` closes too.
+    errors: the log of the target, and which part of it belongs to which failed request.
     """
 
     client: HttpClient
@@ -50,6 +52,10 @@ class CheckContext:
     lab: Lab | None = None
     shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     extra_clients: list[HttpClient] = field(default_factory=list)
+    errors: ErrorLog = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.errors = ErrorLog(self.target)
 
     def for_lab(self, lab: Lab) -> CheckContext:
         """Return a context whose target is the server in `lab`; the caller closes it."""

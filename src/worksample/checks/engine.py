@@ -7,7 +7,8 @@ The phases, in order:
    alone, to find the one that brings it down.
 3. Checks that timed out or lost their connection run again alone, and so do checks that a check
    of a later stage blocks, without the operations of later stages.
-4. Checks that disturb or measure the target (`alone`) run one by one.
+4. Checks that disturb or measure the target (`alone`) run one by one. Then requests that were
+   answered 5xx are sent again, alone, to find the error that the server logs for each.
 5. `lab` checks run in copies of the target (see `lab_pool`).
 6. Passive checks report on all exchanges of the run.
 7. A check that is blocked by a check that passed becomes a failure, and a check that fails for an
@@ -22,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from worksample.checks.asking_again import find_errors
 from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
@@ -34,6 +36,7 @@ from worksample.checks.operations import (
     same_answer,
 )
 from worksample.checks.passive_checks import PassiveCheckRunner
+from worksample.checks.working_requests import WorkingRequests
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 
@@ -107,6 +110,7 @@ class Engine:
         passive = (c for c in checks if c.passive_check is not None)
         self._passive = PassiveCheckRunner(passive, context)
         self._health = Health(context)
+        self._working = WorkingRequests()
         self._runs: dict[str, CheckRun] = {}
         self._ran_alone: set[str] = set()
         self._postponed: dict[str, CheckRun] = {}
@@ -121,7 +125,8 @@ class Engine:
         up, passive = self._health.result(), self._passive.results()
         for result in (up, *passive):
             self._listener.check_finished(result)
-        return [up, *self._settle_all().values(), *passive]
+        results = [up, *self._settle_all().values(), *passive]
+        return [self._working.explained(result) for result in results]
 
     async def _run_all(self) -> None:
         pending = list(self._concurrent)
@@ -138,6 +143,7 @@ class Engine:
             await self._run_alone(check)
         for check in pending:
             self._keep(CheckRun(_not_run(check)))
+        self._runs = await find_errors(self._context, self._runs)
         await self._run_in_labs()
 
     async def _run_in_labs(self) -> None:
@@ -351,6 +357,8 @@ class Engine:
 
     def _on_exchange(self, exchange: Exchange) -> None:
         self._health.record(exchange)
+        self._context.errors.record(exchange)
+        self._working.record(exchange)
         self._passive.check_exchange(exchange)
         self._listener.request_finished(exchange)
 

@@ -163,7 +163,12 @@ class LabPool:
         self, context: CheckContext, lab: Lab, check: Check, attempt: int = 0
     ) -> CheckRun:
         lab_context = context.for_lab(lab)
-        lab_context.client.on_exchange = self._on_exchange
+
+        def record(exchange: Exchange) -> None:
+            lab_context.errors.record(exchange)
+            self._on_exchange(exchange)
+
+        lab_context.client.on_exchange = record
         try:
             return await CheckRunner(lab_context, self._make_world).run(check, attempt)
         finally:

@@ -78,7 +78,8 @@ def _add_vague(groups: dict[str, list[Failure]], failures: Sequence[Failure]) ->
         vague = failure.symptom.vague
         causes = known.get(vague, [])
         join = len(causes) == 1 or (causes and failure.finding.step)
-        groups[_largest(groups, causes) if join else f"at {vague}"].append(failure)
+        apart = f"at {vague} {failure.finding.difference}"
+        groups[_largest(groups, causes) if join else apart].append(failure)
 
 
 def _add_observed(groups: dict[str, list[Failure]], failures: Sequence[Failure]) -> None:
@@ -86,7 +87,7 @@ def _add_observed(groups: dict[str, list[Failure]], failures: Sequence[Failure])
     for failure in failures:
         same = failure.culprit and by_request.get(_identity(failure.culprit))
         causes = [same] if same else known.get(failure.symptom.vague, [])
-        key = failure.symptom.key or f"at {failure.symptom.vague}"
+        key = failure.symptom.key or f"at {failure.symptom.vague} {failure.finding.difference}"
         groups[_largest(groups, causes) if causes and key not in groups else key].append(failure)
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
+from worksample.checks.working_requests import fields_sent
 from worksample.probes.exchange import Exchange, Request
 
 #: A framework's own error page reads the same for every refusal.
@@ -53,25 +53,11 @@ def _absent(request: Request, complaints: Sequence[tuple[str, str]]) -> tuple[st
     return absent if len(absent) == len(complaints) else ()
 
 
-def fields_sent(request: Request) -> frozenset[str]:
-    """Return the names of all members of a JSON body and of the query."""
-    query = request.target.partition("?")[2]
-    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)}
-    return frozenset(names | set(_names(_json(request.body), _MAX_DEPTH)))
-
-
 def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
         return None
-
-
-def _names(value: Any, depth: int) -> Iterator[str]:
-    if depth and isinstance(value, dict):
-        for name, each in value.items():
-            yield name
-            yield from _names(each, depth - 1)
 
 
 def _complaints(value: Any, field: str = "", depth: int = _MAX_DEPTH) -> Iterator[tuple[str, str]]:

@@ -60,9 +60,9 @@ class ServerError:
 
     @property
     def vague(self) -> str:
-        """Operation, difference, status and error text; for a bad token any operation."""
-        where = "" if self.difference == BAD_TOKEN else self.operation
-        return f"{where} {self.difference} {self.status} {without_generated(self.text)}"
+        """Operation, status and error text; for a bad token any operation."""
+        where = BAD_TOKEN if self.difference == BAD_TOKEN else self.operation
+        return f"{where} {self.status} {without_generated(self.text)}"
 
     def title(self, operation: str) -> str:
         """Return "PUT /api/user without `password` answers 500: KeyError: 'password'"."""

@@ -127,13 +127,12 @@ class Stack(Protocol):
         """
         return None
 
-    def error_place(self, log: str) -> str:
-        """Return where in the project's own code the last error in `log` happened.
+    def error_places(self, log: str) -> list[str]:
+        """Return where in the project's own code the errors in `log` happened, in order.
 
-        As "app.py:27: SyntaxError: invalid syntax", with the path as the log has it; empty if the
-        log does not show it.
+        Each as "app.py:27: SyntaxError: invalid syntax", with the path as the log has it.
         """
-        return ""
+        return []
 
     def tools(self) -> Iterable[Tool]:
         """Return the lines of `worksample doctor`: the language first, then its other programs."""
@@ -145,9 +144,14 @@ def stacks() -> dict[str, Stack]:
     return {each.name: each for each in discovery.exported("worksample.stacks", "STACK", Stack)}
 
 
+def error_places(log: str) -> list[str]:
+    """Return what the first language that understands `log` says of it (`Stack.error_places`)."""
+    return next(filter(None, (each.error_places(log) for each in stacks().values())), [])
+
+
 def error_place(log: str) -> str:
-    """Return what the first language that understands `log` says of it (`Stack.error_place`)."""
-    return next(filter(None, (each.error_place(log) for each in stacks().values())), "")
+    """Return where the last error in `log` happened, or an empty text."""
+    return next(reversed(error_places(log)), "")
 
 
 def plan_skills() -> dict[str, tuple[str, ...]]:

@@ -58,6 +58,6 @@ class ExternalTarget:
         """Return 0: the server's output is unknown."""
         return 0
 
-    def printed(self, mark: int = 0) -> str:
+    def printed(self, mark: int = 0, end: int | None = None) -> str:
         """Return "": the server's output is unknown."""
         return ""

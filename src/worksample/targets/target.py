@@ -115,9 +115,9 @@ class Target:
             return await self._program.flush_log()
         return self.log.position
 
-    def printed(self, mark: int = 0) -> str:
-        """Return the server's output since the log position `mark`, without secrets."""
-        return redact_secrets(self.log.text(mark), self.environment())
+    def printed(self, mark: int = 0, end: int | None = None) -> str:
+        """Return the server's output from the log position `mark` to `end`, without secrets."""
+        return redact_secrets(self.log.text(mark, end), self.environment())
 
     def pids(self) -> list[int]:
         """Return the pids of the server and all its descendants."""

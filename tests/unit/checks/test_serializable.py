@@ -17,7 +17,7 @@ from worksample.checks.dialect import Dialect
 from worksample.checks.races import Outcome, deletion_response_class, response_class
 from worksample.checks.serializable import is_serializable
 from worksample.checks.world import World
-from worksample.grading.fingerprint import fingerprint_of
+from worksample.grading.fingerprint import symptom_of
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
 ONE_OF_TWO = (("done", "refused"),)
@@ -157,7 +157,7 @@ def test_races_of_one_operation_that_bursts_find_share_fingerprint() -> None:
     for anomaly in ((201, 201), (422, 422)):
         with pytest.raises(CheckFailed) as caught:
             judge(*SERIAL, anomaly, *SERIAL)
-        found.append(fingerprint_of(caught.value.findings[0]))
+        found.append(symptom_of(caught.value.findings[0]).key)
     assert found[0] == found[1] != ""
 
 

@@ -15,6 +15,7 @@ from worksample.reports import terminal
 
 LONG = "a title that goes on for as long as a line of the terminal lasts, and then still further"
 LINES = 38
+ERROR = "/x/worksample-run-1a/app/main.py:27: KeyError: 'tagList'"
 TRACEBACK = (
     "Traceback (most recent call last):\n"
     '  File "/x/worksample-run-1a/app/main.py", line 27, in create\n'
@@ -32,7 +33,8 @@ def screen(report: Report, *, width: int = 100, before: Report | None = None) ->
 
 def one_failure() -> Report:
     passed = CheckResult(reports.check("one"), Verdict.PASS)
-    failed = reports.failed(reports.check("two", clause="G4"), reports.finding(log=TRACEBACK))
+    found = reports.finding(log=TRACEBACK, error=ERROR)
+    failed = reports.failed(reports.check("two", clause="G4"), found)
     return reports.report([passed, failed])
 
 
@@ -96,7 +98,7 @@ def test_shows_first_cause_with_request_and_place_in_code() -> None:
         "NOT YET  1 of 2 checks failed",
         "Stages: open 2; not run 1, 3, 9",
         "Fix this first  stage 2, Accounts",
-        "  1  POST /api/articles answers 500  [behaviour, stage 2]",
+        "  1  POST /api/articles answers 500: KeyError: 'tagList'  [behaviour, stage 2]",
         "found by        Two",
         "requirement     G4  Nothing that a client sends",
         "expected        201 Created",

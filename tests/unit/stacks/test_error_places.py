@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from worksample.stacks.base import error_place
+from worksample.stacks.base import error_place, error_places
 
 PYTHON = """\
 INFO: 127.0.0.1 - "POST /api/users HTTP/1.1" 500
@@ -54,3 +54,25 @@ SyntaxError: Unexpected token ';'
 )  # fmt: skip
 def test_place_is_the_last_of_own_code(log: str, place: str) -> None:
     assert error_place(log) == place
+
+
+def test_every_error_of_a_log_is_found() -> None:
+    other = PYTHON.replace("line 27", "line 9").replace("KeyError", "app.errors.Missing")
+    assert error_places(f"{PYTHON}INFO: done\n{other}") == [
+        "/srv/app.py:27: KeyError: 'tagList'",
+        "/srv/app.py:9: app.errors.Missing: 'tagList'",
+    ]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "During handling of the above exception, another exception occurred:",
+        "The above exception was the direct cause of the following exception:",
+    ],
+)
+def test_of_chained_exceptions_the_last_counts(between: str) -> None:
+    other = PYTHON.replace("line 27", "line 9").replace("KeyError", "ValueError")
+    assert error_places(f"{PYTHON}\n{between}\n\n{other}") == [
+        "/srv/app.py:9: ValueError: 'tagList'"
+    ]

@@ -6,9 +6,10 @@ import functools
 import re
 from collections.abc import Sequence
 
-from worksample.checks import Check
+from worksample.checks import Check, Finding
 from worksample.checks.formatting import printable, shorten
 from worksample.grading import Report
+from worksample.grading.harm import culprit_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.stacks.base import error_place, stacks
@@ -92,6 +93,17 @@ def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True)
 def code_place(log: str) -> str:
     """Return where in the learner's code the last error of a log happened, or an empty text."""
     return truncate(printable(_local_prefix().sub("", error_place(log))), 300)
+
+
+def place_of(finding: Finding) -> str:
+    """Return where in the learner's code a finding happened, or an empty text.
+
+    A log that other requests have written to as well does not tell it.
+    """
+    if finding.error:
+        return truncate(printable(_local_prefix().sub("", finding.error)), 300)
+    culprit = culprit_of(finding)
+    return code_place(finding.log) if culprit is None or culprit.response is None else ""
 
 
 @functools.cache

@@ -11,10 +11,10 @@ from worksample.reports.support.formatting import (
     body_line,
     check_command,
     clause_text,
-    code_place,
     duration,
     lines_of,
     outcome,
+    place_of,
     pluralize,
     request_line,
     truncate,
@@ -39,7 +39,7 @@ def show_full(page: Page, report: Report, numbered: NumberedFinding, title: str 
     _requirement(page, report, numbered)
     page.field("expected", (_bounded(finding.expected), "green"))
     page.field("actual", (_bounded(finding.actual), "red"))
-    if place := code_place(finding.log):
+    if place := place_of(finding):
         page.field("in your code", (place, "bold"))
     _details(page, finding)
     if finding.because:
@@ -184,7 +184,12 @@ def _beside(page: Page, label: str, text: str) -> None:
 def _log(page: Page, finding: Finding) -> None:
     if not finding.log.strip():
         return
-    page.field("server log", ("(its last lines during the check, other requests included)", "dim"))
+    whose = (
+        "(its last lines during the request)"
+        if finding.error
+        else "(its last lines during the check, other requests included)"
+    )
+    page.field("server log", (whose, "dim"))
     page.verbatim(lines_of(finding.log, _LOG_LINES), indent=7)
 
 

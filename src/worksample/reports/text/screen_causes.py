@@ -15,8 +15,8 @@ from worksample.messages import message, plural
 from worksample.reports.support.formatting import (
     body_line,
     clause_text,
-    code_place,
     outcome,
+    place_of,
     pluralize,
     request_line,
     truncate,
@@ -57,7 +57,7 @@ def _show_finding(page: Page, report: Report, issue: NumberedIssue) -> None:
     show_field(page, "requirement", f"{check.clause}  {clause}" if clause else check.clause)
     show_field(page, "expected", finding.expected, "green")
     show_field(page, "actual", finding.actual, "red")
-    show_field(page, "in your code", code_place(finding.log), "bold")
+    show_field(page, "in your code", place_of(finding), "bold")
     _show_requests(page, finding)
     show_field(page, "hint", finding.hint or check.hint)
     show_command(page, report, lead)

@@ -15,7 +15,7 @@ from worksample.stacks.node.causes import BUILD_CAUSES, START_CAUSES
 from worksample.stacks.node.machine import machine_tools
 from worksample.stacks.node.own_tests import test_plan
 from worksample.stacks.node.package import SCRIPT_PATHS, Package
-from worksample.stacks.node.stack_traces import error_place
+from worksample.stacks.node.stack_traces import error_places
 from worksample.stacks.node.tools import find_node, program_folder
 from worksample.stacks.node.versions import satisfies
 from worksample.stacks.settings import CommandLine, Settings
@@ -40,9 +40,9 @@ class NodeStack(Stack):
     generated_names = frozenset(("node_modules",))
     library_folders = ("node_modules",)
 
-    def error_place(self, log: str) -> str:
+    def error_places(self, log: str) -> list[str]:
         """See `worksample.stacks.base.Stack`."""
-        return error_place(log)
+        return error_places(log)
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""

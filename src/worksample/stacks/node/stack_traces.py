@@ -1,4 +1,4 @@
-"""Where a stack trace of Node.js touches the project's own code first."""
+"""Where the stack traces in a log of Node.js touch the project's own code first."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ _HEAD = re.compile(r"^(?:file://)?(/[^():\n]+):(\d+)$")
 _INSTALLED = "/node_modules/"
 
 
-def error_place(log: str) -> str:
-    """Return the place of the last error in `log` that touches own code, or an empty text."""
-    found = head = error = ""
+def error_places(log: str) -> list[str]:
+    """Return the place of each error in `log` that touches own code."""
+    found: list[str] = []
+    head = error = ""
     for line in log.splitlines():
         if match := _HEAD.match(line):
             head = _own(match)
         elif match := _ERROR.match(line):
             error = match[1]
             if head:
-                found, head, error = f"{head}: {error}", "", ""
+                found.append(f"{head}: {error}")
+                head = error = ""
         elif error and (match := _FRAME.match(line)) and (place := _own(match)):
-            found, error = f"{place}: {error}", ""
+            found.append(f"{place}: {error}")
+            error = ""
     return found
 
 

@@ -14,7 +14,7 @@ from worksample.stacks.python.environment import virtual_environment
 from worksample.stacks.python.machine import machine_tools
 from worksample.stacks.python.own_tests import test_plan, with_tests
 from worksample.stacks.python.project import write_project_metadata
-from worksample.stacks.python.tracebacks import error_place
+from worksample.stacks.python.tracebacks import error_places
 from worksample.stacks.settings import CommandLine, Settings
 from worksample.stacks.testing import TestPlan
 
@@ -55,9 +55,9 @@ class PythonStack(Stack):
             "PYTHONUNBUFFERED": "1",
         }
 
-    def error_place(self, log: str) -> str:
+    def error_places(self, log: str) -> list[str]:
         """See `worksample.stacks.base.Stack`."""
-        return error_place(log)
+        return error_places(log)
 
     def is_generated(self, folder: Path) -> bool:
         """See `worksample.stacks.base.Stack`: a virtual environment may have any name."""

@@ -74,10 +74,10 @@ class PerlStack(Stack):
             return None
         return TestPlan("TAP", RUN_TESTS, read_tap, ("tests in t/",))
 
-    def error_place(self, log: str) -> str:
+    def error_places(self, log: str) -> list[str]:
         """See `worksample.stacks.base.Stack`."""
-        found = re.search(r"^(.*) at (\S+) line (\d+)", log, re.MULTILINE)
-        return f"{found[2]}:{found[3]}: {found[1]}" if found else ""
+        found = re.findall(r"^(.*) at (\S+) line (\d+)", log, re.MULTILINE)
+        return [f"{file}:{line}: {error}" for error, file, line in found]
 
     def tools(self) -> Iterable[Tool]:
         """See `worksample.stacks.base.Stack`."""

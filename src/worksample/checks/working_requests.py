@@ -1,0 +1,130 @@
+"""What the requests that work have in common, to tell how one that fails differs from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from worksample.checks.answer import operation_of
+from worksample.checks.model import BAD_TOKEN, CheckResult, Finding
+from worksample.messages import join_and, message
+from worksample.probes.exchange import Exchange, Request
+
+_MAX_BODY = 64 * 1024
+_MAX_DEPTH = 6
+_MAX_NAMES = 3
+_UNAUTHENTICATED, _NOT_IMPLEMENTED = 401, 501
+_ENOUGH = 3
+
+
+@dataclass(slots=True)
+class _Operation:
+    """What was sent to an operation.
+
+    `always` and `ever`: the fields that all and that any request had that works. `closed`: it
+    refuses a request without a token.
+    """
+
+    always: frozenset[str] | None = None
+    ever: set[str] = field(default_factory=set)
+    failed: int = 0
+    closed: bool = False
+
+
+class WorkingRequests:
+    """Learns from every exchange of a run; afterwards it tells how one differs."""
+
+    def __init__(self) -> None:
+        self._operations: dict[str, _Operation] = defaultdict(_Operation)
+        self._accepted: dict[str, set[str]] = defaultdict(set)
+
+    def record(self, exchange: Exchange) -> None:
+        """Learn from `exchange`."""
+        name, token = operation_of(exchange), _token(exchange.request)
+        operation = self._operations[name]
+        if 200 <= exchange.status < 300:
+            if token:
+                self._accepted[token].add(name)
+            fields = fields_sent(exchange.request)
+            operation.always = fields if operation.always is None else operation.always & fields
+            operation.ever |= fields
+        elif exchange.status >= 500:
+            operation.failed += 1
+        elif exchange.status == _UNAUTHENTICATED and not token:
+            operation.closed = True
+
+    def difference(self, exchange: Exchange) -> str:
+        """Return how `exchange` differs from those that work: "without `password`"; or nothing."""
+        operation = self._operations[operation_of(exchange)]
+        if self._has_bad_token(exchange.request):
+            return BAD_TOKEN
+        if operation.always is None:
+            return message("always") if operation.failed >= _ENOUGH else ""
+        sent = fields_sent(exchange.request)
+        if lacking := operation.always - sent:
+            return message("without {fields}", fields=_named(lacking))
+        extra = sent - operation.ever
+        return message("with {fields}", fields=_named(extra)) if extra else ""
+
+    def explained(self, result: CheckResult) -> CheckResult:
+        """Return `result` with the differences of the requests that failed with a 5xx."""
+        findings = tuple(self._with_difference(each) for each in result.findings)
+        return result if findings == result.findings else replace(result, findings=findings)
+
+    def _with_difference(self, finding: Finding) -> Finding:
+        exchange = failed_exchange(finding)
+        if exchange is None or finding.difference:
+            return finding
+        return replace(finding, difference=self.difference(exchange))
+
+    def _has_bad_token(self, request: Request) -> bool:
+        """Whether the token worked nowhere where one is needed, although others did."""
+        token = _token(request)
+        closed = {name for name, each in self._operations.items() if each.closed}
+        good = any(names & closed for names in self._accepted.values())
+        return bool(token) and good and not self._accepted.get(token, set()) & closed
+
+
+def failed_exchange(finding: Finding) -> Exchange | None:
+    """Return the exchange with a 5xx that a finding shows, if it is the only one that counts."""
+    shown = finding.exchanges
+    if finding.culprit is not None:
+        shown = finding.exchanges[finding.culprit : finding.culprit + 1]
+    failed = [each for each in shown if each.status >= 500 and each.status != _NOT_IMPLEMENTED]
+    return failed[0] if len(failed) == 1 else None
+
+
+def fields_sent(request: Request) -> frozenset[str]:
+    """Return the names of all members of a JSON body and of the query."""
+    query = request.target.partition("?")[2]
+    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)} if query else set()
+    if request.body and len(request.body) <= _MAX_BODY:
+        names.update(_names(_json(request.body), _MAX_DEPTH))
+    return frozenset(names)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return orjson.loads(body)
+    except ValueError:
+        return None
+
+
+def _names(value: Any, depth: int) -> Iterator[str]:
+    if depth and isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from _names(each, depth - 1)
+
+
+def _token(request: Request) -> str:
+    return next((value for name, value in request.headers if name.lower() == "authorization"), "")
+
+
+def _named(fields: frozenset[str]) -> str:
+    return join_and(f"`{name[:40]}`" for name in sorted(fields)[:_MAX_NAMES])

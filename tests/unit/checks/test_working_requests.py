@@ -1,0 +1,57 @@
+"""How a request that fails differs from those that work."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from worksample.checks.model import BAD_TOKEN
+from worksample.checks.working_requests import WorkingRequests
+from worksample.probes.exchange import Exchange, Request, Response
+
+GOOD, BAD = "Token good", "Token bad"
+
+
+def exchange(status: int, sent: Any = None, *, query: str = "", token: str = GOOD) -> Exchange:
+    headers = (("Authorization", token),) if token else ()
+    body = b"" if sent is None else json.dumps({"user": sent}).encode()
+    return Exchange(Request("PUT", f"/api/user{query}", headers, body), Response(status, (), b""))
+
+
+def difference(failing: Exchange, *others: Exchange) -> str:
+    working = WorkingRequests()
+    for each in (*others, failing):
+        working.record(each)
+    return working.difference(failing)
+
+
+WORKS = exchange(200, {"bio": "x", "password": "y"}), exchange(200, {"password": "z"})
+
+
+@pytest.mark.parametrize(
+    ("failing", "words"),
+    [
+        (exchange(500, {"bio": "x"}), "without `password`"),
+        (exchange(500, {"password": "y", "image": "i"}), "with `image`"),
+        (exchange(500, {"password": "y"}, query="?limit=0"), "with `limit`"),
+        (exchange(500, {"password": "y"}), ""),
+    ],
+)
+def test_names_the_fields_that_differ(failing: Exchange, words: str) -> None:
+    assert difference(failing, *WORKS) == words
+
+
+def test_operation_that_never_works_always_fails() -> None:
+    failing = exchange(500, {"bio": "x"})
+    assert difference(failing, failing, failing) == "always"
+    assert difference(failing, failing) == ""
+
+
+def test_token_is_bad_that_works_nowhere_where_one_is_needed() -> None:
+    failing = exchange(500, {"password": "y"}, token=BAD)
+    needed = exchange(401, {"password": "y"}, token="")
+    assert difference(failing, *WORKS, needed) == BAD_TOKEN
+    assert difference(failing, *WORKS) == ""
+    assert difference(exchange(500, {"password": "y"}), *WORKS, needed) == ""
