@@ -17,6 +17,7 @@ from worksample.reports.support.formatting import (
 )
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.numbering import NumberedIssue, numbered_issues
+from worksample.reports.support.unasked import causes_of_blocks
 from worksample.reports.text.page import Page
 from worksample.reports.text.screen_causes import MAX_CAUSES, show_field, show_first, show_others
 from worksample.reports.text.stage_line import stage_parts
@@ -112,7 +113,7 @@ def _unanswered(report: Report) -> list[str]:
     undecided, errors = report.with_verdict(Verdict.UNDECIDED), report.with_verdict(Verdict.ERROR)
     excused = [result for result in blocked if result.excused]
     told = (
-        ("Not asked, because something that they need fails or is missing: {checks}.",
+        ("Not asked, because something that they need fails or is missing: {checks} ({causes}).",
          [result for result in blocked if not result.excused]),
         ("Could not run here: {checks} ({reason}).", excused),
         ("Undecided: {checks}, “{title}”: {reason}.", undecided),
@@ -122,6 +123,7 @@ def _unanswered(report: Report) -> list[str]:
         message(
             template,
             checks=pluralize(len(results), "check"),
+            causes=causes_of_blocks(report),
             title=truncate(results[0].check.title, 40),
             reason=truncate(results[0].reason.rstrip("."), 170),
         )
