@@ -214,11 +214,15 @@ async def in_lanes(
     """Run `each(valid, number)` concurrently in `lane_count` lanes, each with requests of its own.
 
     A check that runs alone has one lane, so that the request that broke the server is known.
+    Raises what a lane raises, such as `PreconditionFailed` when it needs another account.
     """
     prepared = [await client.prepare() for _ in range(lane_count(client.world))]
-    async with asyncio.TaskGroup() as group:
-        for number, valid in enumerate(prepared):
-            group.create_task(each(valid, number))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number, valid in enumerate(prepared):
+                group.create_task(each(valid, number))
+    except ExceptionGroup as failures:
+        raise failures.exceptions[0] from None
 
 
 def lane_count(world: World) -> int:
