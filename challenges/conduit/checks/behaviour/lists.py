@@ -6,8 +6,9 @@ import asyncio
 from functools import partial
 from typing import Any
 
-from worksample.checks import Aspect, check, expect, in_any_order
+from worksample.checks import Answer, Aspect, check, expect, in_any_order
 from worksample.messages import message
+from worksample.suites.poisoned_entries import raise_if_one_entry_breaks_it
 
 from ..list_assertions import LIST_FIELDS, expect_articles, expect_articles_in_order, slugs_in
 from ..operations import FEED
@@ -41,8 +42,14 @@ async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list
     Other checks publish and delete at the same time; pages overlap, so that none is missed.
     """
     wanted, found = {article.slug for article in articles}, []
+
+    async def read(limit: int, offset: int) -> Answer:
+        return await reader.list(limit=limit, offset=offset)
+
     for page in range(_MAX_PAGES):
-        answer = expect(await reader.list(limit=100, offset=50 * page)).ok()
+        answer = await read(100, 50 * page)
+        await raise_if_one_entry_breaks_it(answer, 100, 50 * page, read)
+        expect(answer).ok()
         slugs = [slug for slug in slugs_in(answer) if isinstance(slug, str) and slug in wanted]
         found += [slug for slug in slugs if slug not in found]
         expect(answer.at("articlesCount"), "articlesCount").satisfies(
