@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from worksample.checks.answer import Answer
+from worksample.checks.base_paths import Works, find_prefix
 from worksample.checks.context import CheckContext
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.outcome import CheckFailed
 from worksample.checks.world import World
 from worksample.errors import WorkspaceError
 from worksample.messages import message
-
-Works = Callable[[], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
@@ -76,20 +75,17 @@ class KnownDeviations:
         )
 
     async def learn_prefix(self, world: World, works: Works) -> None:
-        """Set the first base path with which `works` returns True; the contract's if none does."""
-        declared, usual = world.context.base_path, self.prefixes[0]
-        for prefix in (declared,) if declared else self.prefixes:
-            world.context.dialect = replace(world.dialect, prefix=prefix)
-            if await works():
-                if prefix != usual:
-                    sentence = message(
-                        "Paths begin with {prefix} instead of {usual}.",
-                        prefix=prefix or "/",
-                        usual=usual,
-                    )
-                    world.context.dialect = world.dialect.with_note(sentence)
-                return
-        world.context.dialect = replace(world.dialect, prefix=declared or usual)
+        """Set the base path: the declared one, else what `base_paths.find_prefix` finds."""
+        usual = self.prefixes[0]
+        prefix = world.context.base_path or await find_prefix(world, self.prefixes, works)
+        world.context.dialect = replace(world.dialect, prefix=prefix)
+        if prefix != usual:
+            sentence = message(
+                "Paths begin with {prefix} instead of {usual}.",
+                prefix=prefix or "/",
+                usual=usual,
+            )
+            world.context.dialect = world.dialect.with_note(sentence)
 
     async def learn_scheme(self, world: World, works: Works) -> None:
         """Set the first scheme with which `works` returns True; the contract's if none does."""
