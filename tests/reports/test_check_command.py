@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -84,6 +86,61 @@ def test_writes_requested_report_formats(tmp_path: Path) -> None:
     assert (tmp_path / "out.xml").read_bytes().startswith(b"<?xml")
     assert not list(tmp_path.rglob("report.html"))
     assert list(tmp_path.rglob("report.json"))
+
+
+def test_records_every_exchange_beside_the_report(tmp_path: Path) -> None:
+    (tmp_path / "worksample.toml").write_text(TOML)
+    with fixed_response_server() as server:
+        done = check(server, tmp_path, "--record")
+    assert done.returncode == 1, done.stderr
+    [run] = (tmp_path / ".worksample" / "runs").iterdir()
+    assert f"Recording: .worksample/runs/{run.name}/exchanges.jsonl.gz" in done.stderr
+    report = orjson.loads((run / "report.json").read_bytes())
+    head, *lines, end = _recorded(run / "exchanges.jsonl.gz")
+    assert (head["run"], head["seed"]) == (report["run"], report["seed"])
+    assert end == {"exchanges": len(lines)}
+    asked = [line for line in lines if line["check"]]
+    assert 0 < report["requests"] <= len(asked)
+    recorded = {(each["check"], each["exchange"]["request"]["target"]) for each in asked}
+    shown = {
+        (each["id"], exchange["request"]["target"])
+        for each in report["checks"]
+        for finding in each["findings"]
+        for exchange in finding["exchanges"]
+        if not finding["observed"]
+    }
+    assert shown and shown <= recorded
+
+
+def test_records_to_named_file(tmp_path: Path) -> None:
+    with fixed_response_server() as server:
+        words = ("--challenge", "conduit", "--record", "all.gz", "--no-html")
+        done = check(server, tmp_path, *words)
+    assert "Recording: all.gz" in done.stderr
+    assert _recorded(tmp_path / "all.gz")[0]["challenge"] == "conduit"
+    assert not list(tmp_path.rglob("exchanges.jsonl.gz"))
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("--record", "no/where.gz"), "no/where.gz cannot be written"),
+        (("--record", "folder"), "this is a folder. Name the folder to check before --record"),
+        (("--record=x.gz", "--watch"), "--record records one run"),
+        (("--record", "x.gz", "folder", "other"), "go without --watch, --url, --record"),
+    ],
+)
+def test_refuses_recording_that_cannot_be_made(
+    tmp_path: Path, words: tuple[str, ...], problem: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    done = worksample("check", "--challenge", "conduit", *words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert problem in " ".join(done.stderr.split())
+
+
+def _recorded(path: Path) -> list[dict[str, Any]]:
+    return [orjson.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()]
 
 
 def test_folder_without_workspace_exits_with_2(tmp_path: Path) -> None:

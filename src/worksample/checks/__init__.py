@@ -1,7 +1,7 @@
 """The API in which checks are written, and the engine that runs them."""
 
 from worksample.checks.answer import Answer, cause_of
-from worksample.checks.context import CheckContext
+from worksample.checks.context import CheckContext, Recorder
 from worksample.checks.contract import Contract, Operation
 from worksample.checks.decorators import check, checks_in, passive_check
 from worksample.checks.detours import first_of, stored_id
@@ -52,6 +52,7 @@ __all__ = [
     "PassiveCheck",
     "PreconditionFailed",
     "Race",
+    "Recorder",
     "Skipped",
     "StagedOperation",
     "Suite",

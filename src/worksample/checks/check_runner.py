@@ -11,6 +11,7 @@ from typing import Any
 
 from worksample.checks.context import CheckContext
 from worksample.checks.error_log import LoggedError
+from worksample.checks.evidence import MAX_LINE, bounded, cut
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.working_requests import failed_exchange
@@ -78,7 +79,7 @@ class CheckRunner:
 
     async def run(self, check: Check, attempt: int = 0) -> CheckRun:
         """Run `check`; each `attempt` uses different random values."""
-        session = Session(self._context.client)
+        session = self._context.session(check.id, attempt)
         world = self._make_world(self._context, session, self._context.rng(check.id, attempt))
         target = self._context.target
         mark = target.log.position
@@ -90,13 +91,13 @@ class CheckRunner:
             run.result,
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
-            findings=tuple([await self._with_log(f, mark, check) for f in run.result.findings]),
+            findings=tuple([await self._evidence(f, mark, check) for f in run.result.findings]),
             notes=tuple(getattr(world, "remarks", ())),
         )
         needed = run.precondition
-        precondition = await self._with_log(needed, mark, check) if needed else None
+        precondition = await self._evidence(needed, mark, check) if needed else None
         detours = {
-            each.needs: _with_exchanges(each.finding, session.exchanges)
+            each.needs: bounded(_with_exchanges(each.finding, session.exchanges))
             for each in getattr(world, "detours", ())
         }
         return replace(run, result=result, precondition=precondition, detours=detours)
@@ -133,6 +134,9 @@ class CheckRunner:
             )
             return CheckRun(CheckResult(check, Verdict.ERROR, reason=reason))
         return CheckRun(CheckResult(check, Verdict.PASS))
+
+    async def _evidence(self, finding: Finding, mark: int, check: Check) -> Finding:
+        return bounded(await self._with_log(finding, mark, check))
 
     async def _with_log(self, finding: Finding, mark: int, check: Check) -> Finding:
         """Add the server's log since `mark`, and its likely cause, to a 5xx or a lost response.
@@ -240,4 +244,4 @@ def _trouble(finding: Finding) -> Trouble | None:
 
 
 def _last_lines(text: str) -> str:
-    return "\n".join(text.splitlines()[-_LOG_LINES:])
+    return "\n".join(cut(line, MAX_LINE) for line in text.splitlines()[-_LOG_LINES:])

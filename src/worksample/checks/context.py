@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
 from worksample.checks.error_log import ErrorLog
-from worksample.probes.http import HttpClient
+from worksample.probes.exchange import Exchange
+from worksample.probes.http import HttpClient, Session
 from worksample.services import Database
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
+
+Recorder = Callable[[str, int, Exchange], None]
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class CheckContext:
     labs: opens a lab; None if the run has none. `lab` is set in the context of a lab.
     shared: results of `World.once_per_run` by name.
     extra_clients: further clients that `close` closes too.
+    recorder: called with the id of a check (empty while the dialect is detected), the number of its
+        attempt, and each of its exchanges; None if nothing is recorded.
     errors: the log of the target, and which part of it belongs to which failed request.
     """
 
@@ -52,6 +58,7 @@ class CheckContext:
     lab: Lab | None = None
     shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     extra_clients: list[HttpClient] = field(default_factory=list)
+    recorder: Recorder | None = None
     errors: ErrorLog = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,6 +80,12 @@ class CheckContext:
         """Close all clients."""
         for client in (self.client, *self.extra_clients):
             await client.aclose()
+
+    def session(self, check_id: str = "", attempt: int = 0) -> Session:
+        """Return a new session for a check; without one, for what is asked beside the checks."""
+        if self.recorder is None:
+            return Session(self.client)
+        return Session(self.client, partial(self.recorder, check_id, attempt))
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
         """Return the random generator of `name` in this run; `attempt` selects another one."""

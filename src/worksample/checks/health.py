@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from worksample.checks.check_runner import CheckRun
 from worksample.checks.context import CheckContext
+from worksample.checks.evidence import MAX_LINE, cut
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import StartFailed
 from worksample.messages import message
@@ -118,14 +119,14 @@ class Health:
 
     def _finding(self) -> Finding:
         target = self._context.target
-        actual = "the server no longer answers"
+        log, actual = target.printed(), "the server no longer answers"
         if not target.alive:
             actual = message("the server process ended ({exit})", exit=target.exit_description)
         return Finding(
             expected="the server keeps running and responding",
             actual=actual,
             exchanges=tuple(self._last),
-            log="\n".join(target.printed().splitlines()[-_LOG_LINES:]),
+            log="\n".join(cut(each, MAX_LINE) for each in log.splitlines()[-_LOG_LINES:]),
             cause="the server stops",
         )
 

@@ -19,7 +19,6 @@ from worksample.checks.model import Check, CheckResult, Verdict
 from worksample.errors import StartFailed
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
-from worksample.probes.http import Session
 from worksample.targets import ExternalTarget, Lab, Target
 
 # Every second lab takes checks from the end of the list, where most checks wait for timeouts:
@@ -130,7 +129,7 @@ class LabPool:
     async def _send_first_requests(self, lab: Lab) -> None:
         """Detect the dialect: a server that connects to its database lazily then uses the wire."""
         context = self._context.for_lab(lab)
-        world = self._make_world(context, Session(context.client), context.rng("waking a lab"))
+        world = self._make_world(context, context.session(), context.rng("waking a lab"))
         try:
             with suppress(Exception):
                 async with asyncio.timeout(_DIALECT_TIMEOUT):

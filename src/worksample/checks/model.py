@@ -57,6 +57,8 @@ class Finding:
     step: a step before the tested request failed, not the tested request itself.
     observed: it shows a request of another check, which may have told it as well.
     figures: diagrams of the failure.
+    omitted_exchanges: how many exchanges were left out to keep a report small. If there are any,
+        only the culprit is left, and its request may be cut: it cannot be sent again.
 
     All text that comes from the target is untrusted.
     """
@@ -75,6 +77,7 @@ class Finding:
     step: bool = False
     observed: bool = False
     figures: tuple[Figure, ...] = ()
+    omitted_exchanges: int = 0
 
 
 @dataclass(frozen=True, slots=True)

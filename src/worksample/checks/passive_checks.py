@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from worksample.checks.context import CheckContext
+from worksample.checks.evidence import bounded
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.probes.exchange import Exchange
 
@@ -53,7 +54,8 @@ class PassiveCheckRunner:
             try:
                 for finding in instance.check_exchange(exchange):
                     key = finding.cause or finding.expected
-                    kept.setdefault(key, replace(finding, observed=True))
+                    if key not in kept:
+                        kept[key] = replace(bounded(finding), observed=True)
             except Exception as error:
                 self._broken[check.id] = f"{type(error).__name__}: {error}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from worksample.catalogue import load
 from worksample.cli._async_runner import run_interruptible
 from worksample.cli._chosen_challenges import require_stage
 from worksample.cli._paths import display_path
+from worksample.cli._recording import recorded
 from worksample.cli._report_outputs import ReportOutput, file_beside
 from worksample.cli._saved_runs import run_before
 from worksample.errors import UserError
@@ -39,6 +40,7 @@ class CheckOptions:
     seed: int = 0
     url: str = ""
     postgres: str = ""
+    recording: Path | None = None
 
     @property
     def is_selection(self) -> bool:
@@ -92,9 +94,12 @@ class OutputOptions:
         """Whether one of the reports is printed, in place of the one for people."""
         return any(each.path is None for each in self.reports)
 
-    def require_writable_paths(self) -> None:
-        """Raise `UserError` before the run for a file that could not be written after it."""
-        for path in filter(None, (each.path for each in self.reports)):
+    def require_writable_paths(self, *further: Path | None) -> None:
+        """Raise `UserError` before the run for a file that could not be written after it.
+
+        `further` are files beside the reports, None for one that is not asked for.
+        """
+        for path in filter(None, (*(each.path for each in self.reports), *further)):
             if not os.access(path.parent, os.W_OK | os.X_OK):
                 raise UserError(
                     message(
@@ -141,11 +146,14 @@ def grade_and_save(options: CheckOptions) -> tuple[Workspace, Report, Path | Non
     That is None if it could not be saved. Raises `WorksampleError` if there is nothing to grade,
     or if this machine lacks what the run needs.
     """
-    with opened(options.folder) as folder:
+    with opened(options.folder) as folder, recorded(options.recording) as recording:
         workspace, request = options.request(folder)
+        request = replace(request, recording=recording.path)
         with open_progress(sys.stderr) as progress:
             report = run_interruptible(grade(request, progress))
-        return workspace, report, workspace.save(report)
+        run_folder = workspace.save(report)
+        recording.keep(run_folder)
+        return workspace, report, run_folder
 
 
 def _not_saved(workspace: Workspace) -> str:

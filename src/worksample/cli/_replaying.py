@@ -30,7 +30,7 @@ class SavedFinding:
 
 
 def load_finding(number: str, folder: Path | None, run: str) -> SavedFinding:
-    """Return finding `number`; raise `UserError` if it does not exist or has no requests."""
+    """Return finding `number`; raise `UserError` if it does not exist or lacks its requests."""
     workspace, _ = find_workspace("", folder)
     report = workspace.report(run)
     findings = numbered_findings(report)
@@ -45,15 +45,22 @@ def load_finding(number: str, folder: Path | None, run: str) -> SavedFinding:
             hint="`worksample report` shows the findings with their numbers.",
         )
     numbered = findings[int(number) - 1]
-    if not numbered.finding.exchanges:
+    if reason := _lacks_requests(numbered):
+        command = check_command(report, numbered.result.check)
         raise UserError(
-            message("Finding {number} has no requests to send again.", number=number),
-            hint=message(
-                "Run the check again: {command}",
-                command=check_command(report, numbered.result.check),
-            ),
+            message(reason, number=number),
+            hint=message("Run the check again: {command}", command=command),
         )
     return SavedFinding(workspace, report, numbered)
+
+
+def _lacks_requests(numbered: NumberedFinding) -> str:
+    """Return why the requests of a finding cannot be sent again, as a template; "" if they can."""
+    if not numbered.finding.exchanges:
+        return "Finding {number} has no requests to send again."
+    if numbered.finding.omitted_exchanges:
+        return "The report of this run had no room for all requests of finding {number}."
+    return ""
 
 
 def require_replayable(saved: SavedFinding) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from worksample.cli._recording import BESIDE, require_file
 from worksample.cli._report_outputs import ReportOutput, form_option
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -46,6 +47,15 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--csv", "table", type=_FILE, metavar="FILE", help="Write a row for each DIR to this file."
 )
+@click.option(
+    "--record",
+    "recording",
+    type=click.Path(path_type=Path),
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value=BESIDE,
+    help="Record every exchange in FILE (default: beside the report), compressed.",
+)
 @click.option("--all", "full", is_flag=True, help="Show every finding in full.")
 @click.option("--demo", is_flag=True, hidden=True, help="Exit with 0 if the run gets a verdict.")
 def command(
@@ -63,6 +73,7 @@ def command(
     junit: Path | None,
     forms: tuple[ReportOutput, ...],
     table: Path | None,
+    recording: Path | None,
     full: bool,
     demo: bool,
 ) -> None:
@@ -90,17 +101,18 @@ def command(
         seed=new_seed() if seed is None else seed,
         url=url,
         postgres=postgres,
+        recording=recording,
     )
     page = None if no_html else html
     files = [ReportOutput(name, path) for name, path in (("html", page), ("junit", junit)) if path]
     printed = [ReportOutput("json")] if as_json else []
     output = OutputOptions((*files, *printed, *forms), no_html, full)
-    output.require_writable_paths()
+    output.require_writable_paths(require_file(recording))
     if table is not None or len(folders) > 1:
-        if watch or url or output.reports or full or demo:
+        if watch or url or recording or output.reports or full or demo:
             raise click.UsageError(
-                "Several folders, or --csv, go without --watch, --url and other forms of a report: "
-                "`worksample report DIR` shows the report of each."
+                "Several folders, or --csv, go without --watch, --url, --record and other forms of "
+                "a report: `worksample report DIR` shows the report of each."
             )
         from worksample.cli._class_checks import check_folders
 
@@ -109,6 +121,8 @@ def command(
     if watch:
         if options.archive:
             raise click.UsageError("An archive does not change: check it without --watch.")
+        if recording:
+            raise click.UsageError("--record records one run: check without --watch.")
         from worksample.cli._watching import watch as watch_for_changes
 
         watch_for_changes(options, output)

@@ -8,20 +8,25 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from worksample.catalogue import Challenge
-from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine
+from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine, Recorder
 from worksample.grading.server import RunningServer
-from worksample.probes.http import HttpClient, Session
+from worksample.probes.http import HttpClient
 from worksample.stacks import Settings
 from worksample.targets import Target
 
 
 @asynccontextmanager
 async def open_context(
-    challenge: Challenge, server: RunningServer, settings: Settings, seed: int, stage: int = 0
+    challenge: Challenge,
+    server: RunningServer,
+    settings: Settings,
+    seed: int,
+    stage: int = 0,
+    recorder: Recorder | None = None,
 ) -> AsyncIterator[CheckContext]:
     """Return what checks share for this run: a client, the server, and its detected dialect.
 
-    `stage` is the last one whose operations are asked; 0 for all.
+    `stage` is the last one whose operations are asked; 0 for all. `recorder` gets every exchange.
     """
     target = server.target
     address = urlsplit(target.base_url)
@@ -37,9 +42,10 @@ async def open_context(
         declared=settings.dialect,
         base_path=settings.base_path or address.path,
         salt="" if isinstance(target, Target) else secrets.token_hex(4),
+        recorder=recorder,
     )
     try:
-        world = challenge.world(context, Session(client), context.rng("learning the dialect"))
+        world = challenge.world(context, context.session(), context.rng("learning the dialect"))
         context.dialect = await challenge.world.detect_dialect(world)
         yield context
     finally:

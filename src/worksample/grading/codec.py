@@ -11,9 +11,13 @@ from packaging.version import InvalidVersion, Version
 import worksample
 from worksample.errors import BrokenReport
 from worksample.grading import conversion, schema
+from worksample.grading.json_text import to_json
+from worksample.grading.packing import packed_places
 from worksample.grading.report import FORMAT, Report
 from worksample.messages import message
 
+#: The largest report, in bytes.
+LIMIT = 2_000_000
 _OTHER_VERSION_HINT = "Use the version of Worksample that wrote it, or make a new report."
 
 
@@ -23,21 +27,30 @@ class _Head(msgspec.Struct):
 
 
 def encode(report: Report) -> bytes:
-    """Return `report` as JSON."""
+    """Return `report` as JSON: one line for each field, and one for each check.
+
+    Where that takes more than `LIMIT` bytes, findings are packed; `size_limit.bounded` makes sure
+    that this is enough.
+    """
+    written = _document(conversion.to_schema(report))
+    if len(written) <= LIMIT:
+        return written
+    packed = packed_places(report.results, LIMIT - size_without_findings(report))
+    return _document(conversion.to_schema(report, packed))
+
+
+def size_without_findings(report: Report) -> int:
+    """Return how many bytes the JSON of `report` has beside its findings."""
     data = conversion.to_schema(report)
-    try:
-        written = msgspec.json.encode(data, enc_hook=_plain)
-    except UnicodeEncodeError:
-        plain = msgspec.to_builtins(data, enc_hook=_plain)
-        written = msgspec.json.encode(_without_surrogates(plain))
-    return msgspec.json.format(written, indent=2)
+    findings = (finding for check in data.checks for finding in check.findings)
+    return len(_document(data)) - sum(len(to_json(finding)) for finding in findings)
 
 
-def _plain(value: object) -> str:
-    """Return a `Message` as plain text; its template is written beside it."""
-    if isinstance(value, str):
-        return str(value)
-    raise TypeError(f"a report cannot hold {type(value).__name__}")
+def _document(data: schema.Report) -> bytes:
+    *fields, _ = data.__struct_fields__
+    lines = [b'"%s": %s' % (name.encode(), to_json(getattr(data, name))) for name in fields]
+    checks = b",\n".join(map(to_json, data.checks))
+    return b'{\n%s,\n"checks": [\n%s\n]\n}' % (b",\n".join(lines), checks)
 
 
 def decode(data: bytes) -> Report:
@@ -110,14 +123,3 @@ def _is_later(head: _Head) -> bool:
 def _writer(head: _Head) -> str:
     versions = head.versions if isinstance(head.versions, dict) else {}
     return str(versions.get("worksample", ""))
-
-
-def _without_surrogates(value: Any) -> Any:
-    """Return `value` with lone surrogates escaped: targets may send them, JSON cannot hold them."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(each) for each in value]
-    return value

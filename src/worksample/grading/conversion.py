@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from functools import cache
 from inspect import signature
 from typing import Any, TypeVar
@@ -11,6 +11,8 @@ import msgspec
 
 from worksample.checks import Check, CheckResult, Figure, Finding, Growth, Timeline
 from worksample.grading import schema
+from worksample.grading.bodies import body_entry, body_of, compressed, decompressed
+from worksample.grading.json_text import to_json
 from worksample.grading.priority import Issue, issues_of
 from worksample.grading.report import FORMAT, Report
 from worksample.grading.selection import Selection
@@ -20,8 +22,11 @@ from worksample.probes.exchange import Exchange, Request, Response
 _T = TypeVar("_T")
 
 
-def to_schema(report: Report) -> schema.Report:
-    """Return `report` in the shape of its JSON, with durations rounded."""
+def to_schema(report: Report, packed: Container[tuple[int, int]] = frozenset()) -> schema.Report:
+    """Return `report` in the shape of its JSON, with durations rounded.
+
+    `packed` are the findings to pack: the number of the result, and of its finding.
+    """
     return _copy(
         schema.Report,
         report,
@@ -35,7 +40,10 @@ def to_schema(report: Report) -> schema.Report:
         seconds=round(report.seconds, 3),
         timings={name: round(value, 3) for name, value in report.timings.items()},
         causes=[_cause_entry(issue) for issue in issues_of(report.results)],
-        checks=[_check_entry(result) for result in report.results],
+        checks=[
+            _check_entry(result, [(number, i) in packed for i in range(len(result.findings))])
+            for number, result in enumerate(report.results)
+        ],
     )
 
 
@@ -74,8 +82,8 @@ def _cause_entry(issue: Issue) -> schema.Cause:
     )
 
 
-def _check_entry(result: CheckResult) -> schema.Check:
-    findings = [_finding_entry(finding) for finding in result.findings]
+def _check_entry(result: CheckResult, packed: Sequence[bool]) -> schema.Check:
+    findings = list(map(finding_entry, result.findings, packed))
     seconds = round(result.seconds, 4)
     return _copy(schema.Check, result.check, result, seconds=seconds, findings=findings)
 
@@ -85,17 +93,27 @@ def _result(entry: schema.Check) -> CheckResult:
     return _copy(CheckResult, entry, check=_copy(Check, entry), findings=findings)
 
 
-def _finding_entry(finding: Finding) -> schema.Finding:
-    return _copy(
+def finding_entry(finding: Finding, packed: bool = False) -> schema.Finding:
+    """Return `finding` in the shape of its JSON; `packed`, with exchanges and log compressed."""
+    entry = _copy(
         schema.Finding,
         finding,
         figures=[_figure_entry(figure) for figure in finding.figures],
-        exchanges=[_exchange_entry(exchange) for exchange in finding.exchanges],
+        exchanges=tuple(map(exchange_entry, finding.exchanges)),
         templates=templates_of(finding),
     )
+    if packed:
+        parts = to_json(schema.PackedParts(entry.log, entry.exchanges))
+        entry.packed = schema.Packed(len(parts), compressed(parts))
+        entry.log, entry.exchanges = "", ()
+    return entry
 
 
 def _finding(entry: schema.Finding) -> Finding:
+    if entry.packed is not None:
+        written = decompressed(entry.packed.gzip, entry.packed.size)
+        parts = msgspec.json.decode(written, type=schema.PackedParts)
+        entry.log, entry.exchanges = parts.log, parts.exchanges
     return _copy(
         Finding,
         entry,
@@ -105,12 +123,16 @@ def _finding(entry: schema.Finding) -> Finding:
     )
 
 
-def _exchange_entry(of: Exchange) -> schema.Exchange:
+def exchange_entry(
+    of: Exchange, to_entry: Callable[[bytes], schema.Body] = body_entry
+) -> schema.Exchange:
+    """Return an exchange in the shape of its JSON, its bodies as `to_entry` makes them."""
     asked, answer = of.request, of.response
-    request = schema.Request(asked.method, asked.target, asked.headers, _body_entry(asked.body))
+    request = schema.Request(asked.method, asked.target, asked.headers, to_entry(asked.body))
     response = None
     if answer is not None:
-        response = schema.Response(answer.status, answer.headers, _body_entry(answer.body))
+        body = to_entry(answer.body)
+        response = schema.Response(answer.status, answer.headers, body, answer.omitted)
     return schema.Exchange(
         of.label,
         round(of.started, 6),
@@ -125,25 +147,13 @@ def _exchange_entry(of: Exchange) -> schema.Exchange:
 
 def _exchange(of: schema.Exchange) -> Exchange:
     asked, answer = of.request, of.response
-    request = Request(asked.method, asked.target, asked.headers, _body(asked.body))
+    request = Request(asked.method, asked.target, asked.headers, body_of(asked.body))
     response = None
     if answer is not None:
-        response = Response(answer.status, answer.headers, _body(answer.body))
+        response = Response(answer.status, answer.headers, body_of(answer.body), answer.omitted)
     return Exchange(
         request, response, of.trouble, of.detail, of.label, of.started, of.seconds, of.notes
     )
-
-
-def _body_entry(body: bytes) -> schema.Body:
-    """Return UTF-8 as text, any other bytes in base64."""
-    try:
-        return body.decode("utf-8")
-    except UnicodeDecodeError:
-        return schema.Base64(body)
-
-
-def _body(entry: schema.Body) -> bytes:
-    return entry.encode("utf-8") if isinstance(entry, str) else entry.base64
 
 
 _KNOWN_FIGURES = (Timeline.kind, Growth.kind)

@@ -32,9 +32,11 @@ def replayable(check: Check, finding: Finding) -> bool:
     """Return whether sending the requests of `finding` again, one by one, can reproduce it.
 
     They cannot where the check used a lab (to hold or cut connections, or to kill the server), nor
-    where the finding has figures, which show an order of statements or an amount of work.
+    where the finding has figures, which show an order of statements or an amount of work, nor
+    where the report had no room for all requests.
     """
-    return bool(finding.exchanges) and not finding.figures and not check.lab
+    whole = bool(finding.exchanges) and not finding.omitted_exchanges
+    return whole and not finding.figures and not check.lab
 
 
 async def replay_finding(
@@ -62,7 +64,8 @@ def compare(finding: Finding, now: Sequence[Exchange]) -> ReplayResult:
 
     Only the culprit is compared, and only if every exchange before it had the same outcome. The
     result is inconclusive where the fresh server does not have a resource of the old one (401,
-    404), and where the bodies differ in more than generated values.
+    404), and where the bodies differ in more than generated values. Of a body that was not kept
+    whole, the part that was kept is compared.
     """
     then = finding.exchanges
     culprit = len(then) - 1 if finding.culprit is None else finding.culprit
@@ -92,6 +95,8 @@ def _same_response(then: Exchange, now: Exchange) -> bool:
         return True
     if then.response.body == now.response.body:
         return True
+    if then.response.omitted:
+        return now.response.body.startswith(then.response.body)
     try:
         return _equivalent(then.response.json(), now.response.json())
     except (ValueError, RecursionError):

@@ -5,19 +5,20 @@ from __future__ import annotations
 import platform
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import worksample
 from worksample.catalogue import seal
-from worksample.checks import Check, CheckResult
+from worksample.checks import Check, CheckResult, Recorder
 from worksample.errors import BuildFailed, SubmissionError, WorkspaceError
 from worksample.grading.asking import open_context, run_checks
 from worksample.grading.kinds import Kind, Outcome, kind_called
 from worksample.grading.progress import NullProgress, Progress
+from worksample.grading.recording import Recording
 from worksample.grading.report import Problem, Report, RunVerdict
 from worksample.grading.run_request import RunRequest
 from worksample.grading.sealing import unsealed_folder
@@ -28,6 +29,7 @@ from worksample.grading.server import (
     running_server,
 )
 from worksample.grading.services import StartedServices, started
+from worksample.grading.size_limit import bounded
 from worksample.grading.workspace import new_run_id
 from worksample.messages import message
 from worksample.stacks import BuiltSubmission, load_settings
@@ -47,12 +49,14 @@ async def grade(
     run = Run(request, progress or NullProgress(), shared)
     run.record_digests(kind)
     _require_intact_task(kind, request.folder)
-    try:
-        return run.finish(await kind.judge(run))
-    except SubmissionError as error:
-        failed = isinstance(error, BuildFailed)
-        verdict = RunVerdict.BUILD_FAILED if failed else RunVerdict.START_FAILED
-        return run.finish(Outcome(verdict), _problem(error))
+    with run.recorded():
+        try:
+            outcome, problem = await kind.judge(run), None
+        except SubmissionError as error:
+            failed = isinstance(error, BuildFailed)
+            verdict = RunVerdict.BUILD_FAILED if failed else RunVerdict.START_FAILED
+            outcome, problem = Outcome(verdict), _problem(error)
+    return run.finish(outcome, problem)
 
 
 class Run:
@@ -74,6 +78,18 @@ class Run:
         self._requests = 0
         self._clauses: dict[str, str] = {}
         self._report = _empty_report(request)
+        self._recorder: Recorder | None = None
+
+    @contextmanager
+    def recorded(self) -> Iterator[None]:
+        """Within the block, record what checks exchange with the submission, if that is asked."""
+        if self.request.recording is None:
+            yield
+            return
+        with Recording(self.request.recording, self._report) as recording:
+            self._recorder = recording.record
+            yield
+        self.note(*recording.problems)
 
     @asynccontextmanager
     async def server(self, folder: Path | None = None) -> AsyncIterator[RunningServer]:
@@ -137,8 +153,12 @@ class Run:
         self.step("asking")
         challenge, seed = self.request.challenge, self.request.seed
         stage = self.request.selection.stage
-        async with open_context(challenge, server, server.settings, seed, stage) as context:
-            if server.settings is not self.request.settings:
+        submission = server.settings is self.request.settings
+        recorder = self._recorder if submission else None
+        async with open_context(
+            challenge, server, server.settings, seed, stage, recorder
+        ) as context:
+            if not submission:
                 return await run_checks(challenge, context, checks)
             self.note(*context.dialect.notes)
             base_url, prefix = server.target.base_url, context.dialect.prefix
@@ -195,18 +215,20 @@ class Run:
             ) from error
 
     def finish(self, outcome: Outcome, problem: Problem | None = None) -> Report:
-        """Return the report of the run, which has ended with `outcome`."""
-        return replace(
-            self._report,
-            verdict=outcome.verdict,
-            results=outcome.results,
-            score=outcome.score,
-            problem=problem,
-            seconds=time.monotonic() - self._began,
-            notes=tuple(self._notes),
-            timings=self._durations(),
-            requests=self._requests,
-            clauses=self._clauses,
+        """Return the report of the run, which has ended with `outcome`, in a limited size."""
+        return bounded(
+            replace(
+                self._report,
+                verdict=outcome.verdict,
+                results=outcome.results,
+                score=outcome.score,
+                problem=problem,
+                seconds=time.monotonic() - self._began,
+                notes=tuple(self._notes),
+                timings=self._durations(),
+                requests=self._requests,
+                clauses=self._clauses,
+            )
         )
 
     def _source(self, folder: Path | None) -> tuple[RunRequest, ProgressListener]:

@@ -22,7 +22,8 @@ class RunRequest:
 
     `kind` is the id of the kind of work, which decides what is asked of it.
     `seed` determines all random values of the run. `service_urls` maps the names of services to
-    the URLs of servers to use instead of new ones.
+    the URLs of servers to use instead of new ones. `recording` is the file for all exchanges of
+    the run; None if they are not recorded.
     """
 
     challenge: Challenge
@@ -33,6 +34,7 @@ class RunRequest:
     url: str = ""
     kind: str = DEFAULT_KIND
     service_urls: Mapping[str, str] = field(default_factory=dict)
+    recording: Path | None = None
 
     @property
     def services(self) -> tuple[str, ...]:

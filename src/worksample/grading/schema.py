@@ -18,13 +18,19 @@ from worksample.grading.selection import Selection
 from worksample.probes.exchange import Trouble
 
 
-class Base64(Struct):
-    """A body that is not UTF-8."""
+class EncodedBody(Struct, omit_defaults=True):
+    """A body that is not UTF-8 (`base64`), or long and repetitive (the others).
 
-    base64: bytes
+    `gzip` holds the whole body of `size` bytes, compressed; `start` is how it begins, for people.
+    """
+
+    base64: bytes = b""
+    start: str = ""
+    size: int = 0
+    gzip: bytes = b""
 
 
-Body = str | Base64
+Body = str | EncodedBody
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -38,11 +44,12 @@ class Request(Struct):
 
 
 class Response(Struct):
-    """`headers` are pairs of name and value."""
+    """`headers` are pairs of name and value; `omitted` bytes after `body` were not kept."""
 
     status: int
     headers: Headers
     body: Body
+    omitted: int = 0
 
 
 class Exchange(Struct):
@@ -100,8 +107,25 @@ class Template(Struct):
     values: dict[str, str | Template]
 
 
+class PackedParts(Struct):
+    """What `Packed.gzip` contains, as JSON."""
+
+    log: str
+    exchanges: tuple[Exchange, ...]
+
+
+class Packed(Struct):
+    """Log and exchanges of a finding, `size` bytes of JSON, compressed."""
+
+    size: int
+    gzip: bytes
+
+
 class Finding(Struct, kw_only=True):
-    """Why a check failed. `figures` holds `Figure`s, and on reading unknown kinds as plain data."""
+    """Why a check failed. `figures` holds `Figure`s, and on reading unknown kinds as plain data.
+
+    If it is packed, `log` and `exchanges` are empty.
+    """
 
     expected: str
     actual: str
@@ -117,6 +141,8 @@ class Finding(Struct, kw_only=True):
     culprit: int | None
     figures: tuple[Any, ...] = ()
     exchanges: tuple[Exchange, ...]
+    omitted_exchanges: int = 0
+    packed: Packed | None = None
     templates: dict[str, Template] = {}
 
 

@@ -28,11 +28,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP response. `body` is decoded from its transfer coding and limited in size."""
+    """One HTTP response. `body` is decoded from its transfer coding and limited in size.
+
+    `omitted` is the number of bytes that followed `body` and were not kept.
+    """
 
     status: int
     headers: Headers
     body: bytes
+    omitted: int = 0
 
     def header(self, name: str, default: str = "") -> str:
         """Return the first header called `name` (case-insensitive), or `default`."""

@@ -11,6 +11,7 @@ from tests.support import reports
 from worksample.checks import Finding
 from worksample.grading import ReplayResult, compare, replayable
 from worksample.probes.exchange import Exchange, Trouble
+from worksample.probes.http.trimming import trimmed
 
 REGISTERED = reports.exchange(got={"user": {"token": "abc.def.1"}})
 
@@ -71,6 +72,21 @@ def test_other_body_with_same_status_is_inconclusive() -> None:
         compare(finding(response(200, b"text")), [response(200, b"other")])
         is ReplayResult.INCONCLUSIVE
     )
+
+
+@pytest.mark.parametrize(
+    ("got", "result"),
+    [(b"long and more", ReplayResult.REPRODUCED), (b"lone", ReplayResult.INCONCLUSIVE)],
+)
+def test_compares_the_part_of_a_body_that_was_kept(got: bytes, result: ReplayResult) -> None:
+    found = finding(trimmed(response(200, b"long and so on"), 8))
+    assert compare(found, [response(200, got)]) is result
+
+
+def test_cannot_replay_finding_that_lost_requests() -> None:
+    check = reports.check("one")
+    assert replayable(check, reports.finding())
+    assert not replayable(check, reports.finding(omitted_exchanges=1))
 
 
 def test_ignores_generated_values_in_body() -> None:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import replace
 from typing import Any, Final
 
 import orjson
 
-from worksample.messages import message
-from worksample.probes.exchange import Exchange, Headers, Request, Response
-from worksample.probes.http.client import HttpClient
+from worksample.probes.exchange import Exchange, Headers, Request
+from worksample.probes.http.client import HttpClient, Record
+from worksample.probes.http.trimming import MAX_RECORDED_BODY, trimmed
 
-MAX_RECORDED_BODY = 64 * 1024
 JSON_TYPE = ("Content-Type", "application/json")
 MAX_EXCHANGES = 2000
 MAX_RECORDED_BYTES = 8 * 1024 * 1024
@@ -24,11 +22,13 @@ class Session:
 
     The record is limited. Response bodies over `MAX_RECORDED_BODY` bytes are trimmed in the record;
     the caller gets the whole body. Beyond `MAX_EXCHANGES` exchanges or `MAX_RECORDED_BYTES` of
-    bodies, the oldest exchanges are dropped and counted in `forgotten`.
+    bodies, the oldest exchanges are dropped and counted in `forgotten`. `observer` is called with
+    every exchange, whole.
     """
 
-    def __init__(self, client: HttpClient) -> None:
+    def __init__(self, client: HttpClient, observer: Record | None = None) -> None:
         self.client = client
+        self._observer = observer
         self.forgotten = 0
         self._parent: Session | None = None
         self._suffix = ""
@@ -72,9 +72,9 @@ class Session:
         if self._parent is not None:
             self._parent.record(exchange)
             return
-        response = exchange.response
-        if response is not None and len(response.body) > MAX_RECORDED_BODY:
-            exchange = _trimmed(exchange, response)
+        if self._observer is not None:
+            self._observer(exchange)
+        exchange = trimmed(exchange, MAX_RECORDED_BODY)
         self._record.append(exchange)
         self._bytes += _size(exchange)
         if len(self._record) > MAX_EXCHANGES or self._bytes > MAX_RECORDED_BYTES:
@@ -86,16 +86,6 @@ class Session:
                 break
             self._bytes -= _size(self._record.popleft())
             self.forgotten += 1
-
-
-def _trimmed(exchange: Exchange, response: Response) -> Exchange:
-    note = message(
-        "recorded: the first {limit} of {count} bytes of body",
-        limit=MAX_RECORDED_BODY,
-        count=len(response.body),
-    )
-    trimmed = replace(response, body=response.body[:MAX_RECORDED_BODY])
-    return replace(exchange, response=trimmed, notes=(*exchange.notes, note))
 
 
 def _size(exchange: Exchange) -> int:

@@ -150,7 +150,11 @@ def _exchange_view(exchange: Exchange, culprit: bool) -> ExchangeView:
     response_message = None
     if response is not None:
         response_message = _message(
-            f"HTTP/1.1 {response.status}", response.headers, response.body, limit
+            f"HTTP/1.1 {response.status}",
+            response.headers,
+            response.body,
+            limit,
+            response.omitted,
         )
     return ExchangeView(
         label=truncate(exchange.label, 200),
@@ -165,14 +169,13 @@ def _exchange_view(exchange: Exchange, culprit: bool) -> ExchangeView:
     )
 
 
-def _message(first: str, headers: Headers, body: bytes, limit: int) -> Message:
+def _message(first: str, headers: Headers, body: bytes, limit: int, omitted: int = 0) -> Message:
     head = [
         f"{truncate(name, 100)}: {truncate(value, 300)}" for name, value in headers[:_MAX_HEADERS]
     ]
     text = _pretty(body) if len(body) <= limit else body[:limit].decode("utf-8", "backslashreplace")
-    more = (
-        message("and {more} more bytes", more=f"{len(body) - limit:,}") if len(body) > limit else ""
-    )
+    left = max(0, len(body) - limit) + omitted
+    more = message("and {more} more bytes", more=f"{left:,}") if left else ""
     return Message((first, *head), tuple(lines_of(text, 400, last=False)), more)
 
 

@@ -136,9 +136,10 @@ def _requests(page: Page, finding: Finding) -> None:
     culprit = finding.culprit
     end = len(finding.exchanges) if culprit is None else culprit + 1
     begin = max(0, end - _MAX_REQUESTS)
+    earlier = begin + finding.omitted_exchanges
     omitted = (
-        message("({requests} omitted)", requests=pluralize(begin, "earlier request"))
-        if begin
+        message("({requests} omitted)", requests=pluralize(earlier, "earlier request"))
+        if earlier
         else ""
     )
     page.field("the requests" if finding.figures else "what happened", (omitted, "dim"))

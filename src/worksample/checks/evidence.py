@@ -1,0 +1,43 @@
+"""What a finding keeps: all findings of a run are in memory at once, whatever a target answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from worksample.checks.model import Finding
+from worksample.messages import message
+from worksample.probes.http.trimming import trimmed_story
+
+MAX_BODY = 8 * 1024
+MAX_TEXT = 4000
+MAX_LINE = 2000
+MAX_DETAILS = 200
+
+
+def bounded(finding: Finding) -> Finding:
+    """Return `finding` with texts and response bodies of a limited size.
+
+    What `worksample replay` needs is kept whole: every request, the responses with values that
+    later requests use, and the response that is compared.
+    """
+    return replace(
+        finding,
+        expected=cut(finding.expected, MAX_TEXT),
+        actual=cut(finding.actual, MAX_TEXT),
+        exchanges=trimmed_story(finding.exchanges, finding.culprit, MAX_BODY),
+        details=few_lines(finding.details, MAX_DETAILS, MAX_LINE),
+    )
+
+
+def cut(text: str, limit: int) -> str:
+    """Return `text` itself if it is short enough, else its first `limit` characters and "…"."""
+    return text if len(text) <= limit else text[:limit] + "…"
+
+
+def few_lines(lines: tuple[str, ...], count: int, length: int) -> tuple[str, ...]:
+    """Return the first `count` lines, cut to `length`, and how many were left out."""
+    kept = tuple(cut(line, length) for line in lines[:count])
+    left_out = len(lines) - count
+    if left_out <= 0:
+        return kept
+    return (*kept, message("and {count} more, which were left out", count=left_out))
