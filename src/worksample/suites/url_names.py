@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from worksample.checks import Answer, Aspect, Suite, expect
+from worksample.checks import Answer, Aspect, CheckFailed, Finding, Suite, expect
 from worksample.messages import message
 from worksample.suites.account_world import AccountWorld, Json
 
@@ -107,10 +107,32 @@ def named_in(things: TitledThings, answer: Answer, sent: Json) -> Named:
 async def create_and_expect_found(
     things: TitledThings, author: Any, titles: Iterable[str]
 ) -> list[Named]:
-    """Create a thing for each of `titles`; expect to find each at its name, and return them."""
-    created = [await _create(things, author, title) for title in titles]
-    await expect_found(things, author, created)
+    """Create a thing for each of `titles`; expect to find each at its name, and return them.
+
+    A title that is refused hides nothing: the others are created and looked for all the same.
+    """
+    created: list[Named] = []
+    refused: tuple[Finding, ...] = ()
+    for title in titles:
+        try:
+            created.append(await _create(things, author, title))
+        except CheckFailed as failure:
+            if not _has_response(failure):
+                raise
+            refused = refused or failure.findings
+    try:
+        await expect_found(things, author, created)
+    except CheckFailed as failure:
+        raise CheckFailed(*refused, *failure.findings) from None
+    if refused:
+        raise CheckFailed(*refused)
     return created
+
+
+def _has_response(failure: CheckFailed) -> bool:
+    return all(
+        each.response is not None for finding in failure.findings for each in finding.exchanges
+    )
 
 
 async def _create(things: TitledThings, author: Any, title: str) -> Named:

@@ -43,6 +43,9 @@ class Poems:
         return {"title": title, "text": self.world.unique_name()}
 
     async def create(self, author: Reader, fields: Json) -> Answer:
+        taken = {each["title"] for each in self.stored.values()}
+        if self.mistake == "takes a title once, and loses it" and fields["title"] in taken:
+            return answer(422, {})
         path = self._path(fields["title"])
         self.stored[path] = {**fields, "author": author.name}
         return answer(201, {**fields, "path": path})
@@ -61,6 +64,8 @@ class Poems:
 
     async def read(self, reader: Reader, name: str) -> Answer:
         poem = self.stored.get(name)
+        if self.mistake == "takes a title once, and loses it":
+            return answer(404, {})
         return answer(404, {}) if poem is None else answer(200, {**poem, "path": name})
 
     async def exists(self, author: Reader, title: str = "") -> Named:
@@ -214,3 +219,9 @@ def test_crowd_fails_where_poems_share_a_path() -> None:
     poems.mistake = "overwrites"
     with pytest.raises(CheckFailed, match="poems per `path`"):
         asyncio.run(answers_to_crowd(poems))
+
+
+def test_refused_title_does_not_hide_that_others_are_not_found() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        run("a-title-used-before-gets-its-own-name", "takes a title once, and loses it")
+    assert [each.actual[:3] for each in failure.value.findings] == ["422", "404"]
