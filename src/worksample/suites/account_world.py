@@ -21,6 +21,7 @@ from worksample.checks import (
     precondition_at,
     shorten,
 )
+from worksample.checks.detours import TEMPORARY
 from worksample.messages import message
 
 Json = dict[str, Any]
@@ -174,10 +175,16 @@ class AccountWorld(World, ABC, Generic[M]):
             return None
 
     async def _sign_in_instead(self, account: Json, missing: PreconditionFailed) -> str:
-        """Return the token of a login; raise `missing` if that gives none either."""
+        """Return the token of a login; raise `missing` if that gives none either.
+
+        A login without an answer is raised as such: the check is then asked again, alone.
+        """
+        answer = await self.log_in(account["email"], account["password"])
         try:
-            token = self.token_in(await self.log_in(account["email"], account["password"]))
-        except CheckFailed:
+            token = self.token_in(answer)
+        except CheckFailed as failure:
+            if answer.status in TEMPORARY:
+                raise PreconditionFailed(missing.needs, failure.findings[0]) from None
             raise missing from None
         self.context.note("Registering gives no token: every new account signs in to get one.")
         self.detours.append(missing)

@@ -64,6 +64,16 @@ def test_blocks_by_the_check_of_registering_if_signing_in_gives_no_token_either(
     assert world.detours == []
 
 
+def test_login_without_an_answer_is_what_blocks_then() -> None:
+    world = Library()
+    world.gives_token = world.gives_token_at_login = False
+    world.login_status = 503
+    with pytest.raises(PreconditionFailed) as failure:
+        asyncio.run(world.sign_up())
+    assert failure.value.needs == "readers-register"
+    assert failure.value.finding.exchanges[0].request.target == "/desk"
+
+
 @pytest.mark.parametrize("token", ["", None, 7])
 def test_token_must_be_a_non_empty_text(token: object) -> None:
     world = Library({"a@example.com": {"password": "p", "token": token}})
