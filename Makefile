@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 CHALLENGES := $(patsubst %/challenge.toml,%,$(wildcard challenges/*/challenge.toml))
 
 # Folders whose `checks` are a package of their own.
-CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_catalogue/*/challenge.toml))
+CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_*/*/challenge.toml))
 SAMPLE := 40
 # Of the commit, so that the run of a commit can be repeated as it was.
 SEED := $(shell printf '%d' "0x$$(git rev-parse --short=5 HEAD 2>/dev/null || echo 1)")
