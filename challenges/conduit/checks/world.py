@@ -15,6 +15,7 @@ from worksample.checks import (
     Answer,
     Dialect,
     Meaning,
+    PreconditionFailed,
     World,
     as_query,
     expect,
@@ -22,6 +23,7 @@ from worksample.checks import (
     precondition,
     precondition_at,
     segment,
+    shorten,
     stored_id,
 )
 from worksample.messages import message
@@ -194,12 +196,30 @@ class Person(Member["Conduit"]):
         return precondition_at(answer, "comments", place, "id", needs=COMMENTING)
 
     async def starts_following(self, other: Person) -> None:
-        """Follow `other`."""
-        precondition(await self.follow(other.username), Meaning.OK, needs=FOLLOWING)
+        """Follow `other`; whatever that answers, it is met if the profile says so."""
+
+        async def follows() -> None:
+            precondition(await self.follow(other.username), Meaning.OK, needs=FOLLOWING)
+
+        async def is_following() -> None:
+            shown = precondition(
+                await self.view_profile(other.username), Meaning.OK, needs=FOLLOWING
+            )
+            _require_true(shown, "profile", "following", needs=FOLLOWING)
+
+        await first_of(self.world, follows, is_following)
 
     async def likes(self, article: Article) -> None:
-        """Mark `article` as a favourite."""
-        precondition(await self.favorite(article), Meaning.OK, needs=LIKING)
+        """Mark `article` as a favourite; whatever that answers, it is met if it is shown so."""
+
+        async def marks() -> None:
+            precondition(await self.favorite(article), Meaning.OK, needs=LIKING)
+
+        async def is_marked() -> None:
+            shown = precondition(await self.read(article), Meaning.OK, needs=LIKING)
+            _require_true(shown, "article", "favorited", needs=LIKING)
+
+        await first_of(self.world, marks, is_marked)
 
     async def reads(self, article: Article | str) -> Answer:
         """Read `article` and return the answer."""
@@ -313,6 +333,14 @@ class Conduit(AccountWorld[Person]):
             "tagList": [],
         }
         return {**fresh, **fields}
+
+
+def _require_true(answer: Answer, *path: str, needs: str) -> None:
+    """Raise `PreconditionFailed` unless the value at `path` is true."""
+    if precondition_at(answer, *path, needs=needs) is not True:
+        expected = message("`{field}` is true", field=".".join(path))
+        failure = answer.failure(expected, shorten(answer.json()))
+        raise PreconditionFailed(needs, failure.findings[0])
 
 
 def article_path(article: Article | str) -> str:
