@@ -46,7 +46,7 @@ class Searched:
     def of(self, name: str) -> list[MissingIndex]:
         """Return the indexes that a lookup misses; raise `PreconditionFailed` if it failed."""
         if failure := self.failures.get(name):
-            raise PreconditionFailed(failure.needs, failure.finding)
+            raise PreconditionFailed(failure.needs, failure.finding, exact=False)
         return self.missing[name]
 
 

@@ -138,7 +138,7 @@ class Survey:
     def of(self, view: str, size: int = SIZES[-1], limit: int = PAGE) -> ViewCost:
         """Return the cost of a view; raise `PreconditionFailed` if it was not measured."""
         if failure := self.failures.get(view):
-            raise PreconditionFailed(failure.needs, failure.finding)
+            raise PreconditionFailed(failure.needs, failure.finding, exact=failure.exact)
         return self.views[view, size, limit]
 
     def measured(self, world: World, views: Sequence[str]) -> list[str]:
@@ -224,7 +224,9 @@ class _Surveyor:
         try:
             precondition(answer, Meaning.OK, needs=view.needs)
         except PreconditionFailed as failure:
-            self._result.failures[name] = failure
+            self._result.failures[name] = PreconditionFailed(
+                failure.needs, failure.finding, exact=False
+            )
         else:
             entries = _count(answer, view.entries)
             cost = ViewCost(answer, entries, cheapest(works), tuple(works))

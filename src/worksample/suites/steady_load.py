@@ -12,7 +12,9 @@ from worksample.checks.suite import Suite
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request
 from worksample.probes.open_loop import StreamSummary, batch_arrival_times, run_open_loop, summarize
+from worksample.probes.write_operations import succeeded
 from worksample.suites.gathering import gather_limited
+from worksample.suites.write_findings import setup_finding
 
 _REQUESTS, _BATCH, _MIN_INTERVAL = 240, 24, 0.1
 _SLOW_EVERY = 40
@@ -59,7 +61,7 @@ SUITE = Suite[Load](
 )
 async def readers_are_served_while_others_sign_in(world: World, load: Load) -> None:
     await load.prepare()
-    reads = [_sending(world, each) for each in load.reads()]
+    reads = [_sending(world, each) for each in await _working_reads(world, load)]
     due = batch_arrival_times(_REQUESTS, _BATCH, await _batch_interval(reads[0]))
     requests = [(when, reads[number % len(reads)]) for number, when in enumerate(due)]
     requests += [(when, _sending(world, load.slow())) for when in due[::_SLOW_EVERY]]
@@ -93,13 +95,31 @@ async def a_refusal_leaves_nothing_behind(world: World, load: Load) -> None:
     await load.prepare()
     rejected = [each for _ in range(_REJECTED_EACH) for each in load.cheap()]
     rejected += [each for _ in range(_EXPENSIVE_EACH) for each in load.expensive()]
+    requests = await _working_reads(world, load)
     await _send_until_failure(world, rejected)
-    requests = load.reads()
     reads = [_sending(world, requests[number % len(requests)]) for number in range(_READERS)]
     history = await run_open_loop([(0.0, look) for look in reads])
     _expect_all_served(
         summarize(history), "every reader is served after several hundred rejected requests", ""
     )
+
+
+async def _working_reads(world: World, load: Load) -> list[Request]:
+    """Return the reads that succeed while nobody else asks; the others are left out.
+
+    Raises `PreconditionFailed` if none succeeds.
+    """
+    working: list[Request] = []
+    for request in load.reads():
+        alone = world.send_raw(request, label="a visitor reads", timeout=_TIMEOUT_SECONDS)
+        answer = await alone
+        if succeeded(answer.exchange):
+            working.append(request)
+        else:
+            world.unprepared.append(world.blocked_by(setup_finding(answer.exchange), otherwise=""))
+    if not working:
+        raise world.unprepared[0]
+    return working
 
 
 async def _send_until_failure(world: World, requests: Sequence[Request]) -> None:
