@@ -83,7 +83,7 @@ Prepare = Callable[[], Awaitable[WriteOperation]]
 class Baseline:
     """The result of an undisturbed operation: answer, state before and after, round trips.
 
-    A state that the server did not show is None. `late` are the steps of the round trips that write
+    A state that has not been read is None. `late` are the steps of the round trips that write
     and started only after the answer. They are the last ones of `trips`.
     """
 
@@ -178,19 +178,24 @@ async def record_baselines(
     for kind, prepare in kinds.items():
         try:
             operation = await prepare_operation(prepare, undisturbed=True)
-            before = await _observe_first(operation)
+            before = await _observe(operation)
         except PreparationFailed as failure:
             failures[kind] = failure
         else:
             found[kind] = operation, await _run_undisturbed(wire, operation, before, barrier)
     await asyncio.sleep(BACKGROUND_WRITE_SECONDS)
     await wire.wait_idle(QUIET_SECONDS)
-    recorded = {kind: await _with_final_state(*each) for kind, each in found.items()}
+    recorded: dict[str, Baseline] = {}
+    for kind, (operation, baseline) in found.items():
+        try:
+            recorded[kind] = replace(baseline, after=(await _observe(operation)).state)
+        except PreparationFailed as failure:
+            failures[kind] = failure
     return Baselines(recorded, failures)
 
 
-async def _observe_first(operation: WriteOperation) -> Observation:
-    """Return the state before the operation; raise `PreparationFailed` if it is not shown."""
+async def _observe(operation: WriteOperation) -> Observation:
+    """Return the state that the operation changes; raise `PreparationFailed` if it is not shown."""
     try:
         return await operation.observe()
     except StateUnavailable as failure:
@@ -212,11 +217,6 @@ async def _run_undisturbed(
         trip.step = number
     steps = tuple(trip.step for trip in late)
     return Baseline(operation.kind, exchange, before.state, None, (*own, *late), steps)
-
-
-async def _with_final_state(operation: WriteOperation, baseline: Baseline) -> Baseline:
-    after = await try_observe(operation)
-    return replace(baseline, after=after and after.state)
 
 
 def normalize(value: Any, names: Mapping[str, str], leave_out: Sequence[str]) -> Any:

@@ -216,10 +216,9 @@ def _no_effect_finding(baseline: Baseline) -> Finding:
     """Return the finding that an undisturbed write failed, or changed nothing that is shown."""
     if not succeeded(baseline.exchange):
         return setup_finding(baseline.exchange)
-    state = "unknown" if baseline.after is None else shorten(baseline.after)
     return Finding(
         expected=message("{write}: what was written can be read back", write=baseline.kind),
-        actual=message("{state} before and after", state=state),
+        actual=message("{state} before and after", state=shorten(baseline.after)),
         exchanges=(baseline.exchange,),
         culprit=0,
     )

@@ -113,6 +113,22 @@ def test_write_whose_state_is_not_shown_cannot_be_recorded() -> None:
     assert found.failures["publishing"].exchange.status == 500
 
 
+def test_write_whose_result_is_not_shown_cannot_be_recorded() -> None:
+    states = iter([Observation({})])
+
+    async def hidden_afterwards() -> Observation:
+        for state in states:
+            return state
+        raise StateUnavailable(exchange(500))
+
+    async def prepare() -> WriteOperation:
+        return WriteOperation("registering", send, hidden_afterwards)
+
+    found = asyncio.run(record_baselines(IdleWire(), {"registering": prepare}, send))  # type: ignore[arg-type]
+    assert not found.recorded
+    assert found.failures["registering"].exchange.status == 500
+
+
 class IdleWire:
     """A wire on which nothing happens."""
 
