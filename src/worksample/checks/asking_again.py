@@ -25,8 +25,10 @@ async def find_errors(context: CheckContext, runs: Mapping[str, CheckRun]) -> di
     """
     asked = _Asking(context)
     before, context.client.on_exchange = context.client.on_exchange, None
+    ordinary_first = sorted(runs, key=lambda name: len(runs[name].result.findings))
     try:
-        return {name: await asked.again(run) for name, run in runs.items()}
+        found = {name: await asked.again(runs[name]) for name in ordinary_first}
+        return {name: found[name] for name in runs}
     finally:
         context.client.on_exchange = before
 

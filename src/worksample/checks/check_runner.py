@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from worksample.checks.context import CheckContext
@@ -19,6 +20,7 @@ from worksample.errors import StartFailed
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Trouble
 from worksample.probes.http import Session
+from worksample.targets import ExternalTarget, Target
 from worksample.targets.causes import database_cause
 
 #: Seconds after which a check is stopped and undecided.
@@ -70,6 +72,28 @@ class CheckRun:
         return [*self.result.findings, *([self.precondition] if self.precondition else [])]
 
 
+class _CheckLog:
+    """What the server printed since `check` began, at position `mark`."""
+
+    def __init__(self, target: Target | ExternalTarget, mark: int, check: Check) -> None:
+        self._target, self._mark, self._check = target, mark, check
+
+    @cached_property
+    def _text(self) -> str:
+        return self._target.printed(self._mark)
+
+    @cached_property
+    def last_lines(self) -> str:
+        """Its last lines."""
+        return _last_lines(self._text)
+
+    @cached_property
+    def database_cause(self) -> str:
+        """What it says of the database; `alone` and `lab` checks may have stopped it themselves."""
+        disturbed = self._check.alone or self._check.lab
+        return database_cause(self._text, faults_injected=disturbed)
+
+
 class CheckRunner:
     """Runs checks in one `CheckContext`; `make_world` makes a world for each run."""
 
@@ -82,7 +106,7 @@ class CheckRunner:
         session = self._context.session(check.id, attempt)
         world = self._make_world(self._context, session, self._context.rng(check.id, attempt))
         target = self._context.target
-        mark = target.log.position
+        log = _CheckLog(target, target.log.position, check)
         began = time.monotonic()
         run = await self._outcome(check, world, session)
         if run.findings:
@@ -91,11 +115,11 @@ class CheckRunner:
             run.result,
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
-            findings=tuple([await self._evidence(f, mark, check) for f in run.result.findings]),
+            findings=tuple([await self._evidence(f, log) for f in run.result.findings]),
             notes=tuple(getattr(world, "remarks", ())),
         )
         needed = run.precondition
-        precondition = await self._evidence(needed, mark, check) if needed else None
+        precondition = await self._evidence(needed, log) if needed else None
         detours = {
             each.needs: bounded(_with_exchanges(each.finding, session.exchanges))
             for each in getattr(world, "detours", ())
@@ -135,23 +159,21 @@ class CheckRunner:
             return CheckRun(CheckResult(check, Verdict.ERROR, reason=reason))
         return CheckRun(CheckResult(check, Verdict.PASS))
 
-    async def _evidence(self, finding: Finding, mark: int, check: Check) -> Finding:
-        return bounded(await self._with_log(finding, mark, check))
+    async def _evidence(self, finding: Finding, log: _CheckLog) -> Finding:
+        return bounded(await self._with_log(finding, log))
 
-    async def _with_log(self, finding: Finding, mark: int, check: Check) -> Finding:
-        """Add the server's log since `mark`, and its likely cause, to a 5xx or a lost response.
+    async def _with_log(self, finding: Finding, log: _CheckLog) -> Finding:
+        """Add the server's log and its likely cause to a 5xx or a lost response.
 
         The log is that of the request alone where it can be told, and names its error.
-        `alone` and `lab` checks may have stopped the database themselves; the cause then differs.
         """
         failed = failed_exchange(finding)
         error = await self._context.errors.error_of(failed) if failed else None
         culprit = _culprit(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return with_error(finding, error)
-        log = self._context.target.printed(mark)
-        hint = finding.hint or database_cause(log, faults_injected=check.alone or check.lab)
-        return with_error(replace(finding, log=_last_lines(log), hint=hint), error)
+        hint = finding.hint or log.database_cause
+        return with_error(replace(finding, log=log.last_lines, hint=hint), error)
 
 
 def with_error(finding: Finding, found: LoggedError | None) -> Finding:

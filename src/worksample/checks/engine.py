@@ -27,6 +27,7 @@ from worksample.checks.asking_again import find_errors
 from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
+from worksample.checks.inputs import with_inputs_together
 from worksample.checks.lab_pool import LabPool
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.checks.operations import (
@@ -126,7 +127,7 @@ class Engine:
         for result in (up, *passive):
             self._listener.check_finished(result)
         results = [up, *self._settle_all().values(), *passive]
-        return [self._working.explained(result) for result in results]
+        return [with_inputs_together(self._working.explained(result)) for result in results]
 
     async def _run_all(self) -> None:
         pending = list(self._concurrent)

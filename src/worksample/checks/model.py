@@ -54,6 +54,7 @@ class Finding:
     error: the exception that the server logged for the request that failed, with its place in the
         code ("app.py:27: KeyError: 'x'"); empty if that cannot be told.
     difference: how the request that failed differs from those that work ("without `password`").
+    inputs: the kinds of hostile input that failed in the same way at one operation.
     step: a step before the tested request failed, not the tested request itself.
     observed: it shows a request of another check, which may have told it as well.
     figures: diagrams of the failure.
@@ -74,6 +75,7 @@ class Finding:
     log: str = ""
     error: str = ""
     difference: str = ""
+    inputs: tuple[str, ...] = ()
     step: bool = False
     observed: bool = False
     figures: tuple[Figure, ...] = ()

@@ -9,8 +9,10 @@ from worksample.checks.answer import operation_of
 from worksample.grading.harm import culprit_of
 from worksample.grading.refusals import refusal_of
 from worksample.grading.symptoms import (
+    Accepted,
     Allowed,
     Keyed,
+    NoAnswer,
     OtherRefusal,
     OtherSuccess,
     Refused,
@@ -35,6 +37,8 @@ def symptom_of(finding: Finding) -> Symptom:
     failing = culprit_of(finding) or _only_server_error(finding)
     if failing is not None and failing.status >= 500:
         return _server_error(finding, failing)
+    if finding.inputs and failing is not None:
+        return _of_inputs(finding, failing)
     race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
     if race is not None and not finding.cause:
         return Keyed(_race_key(finding, race))
@@ -43,6 +47,12 @@ def symptom_of(finding: Finding) -> Symptom:
     if finding.cause:
         return Keyed(finding.cause)
     return _of_answer(finding)
+
+
+def _of_inputs(finding: Finding, failing: Exchange) -> Symptom:
+    if failing.response is None:
+        return NoAnswer(f"{failing.trouble}", finding.inputs)
+    return Accepted(operation_of(failing), failing.status, finding.inputs)
 
 
 def _of_answer(finding: Finding) -> Symptom:
@@ -85,6 +95,7 @@ def _server_error(finding: Finding, failing: Exchange) -> ServerError:
         failing.response.body[:1000].decode("utf-8", "replace"),
         finding.error,
         finding.difference,
+        finding.inputs,
     )
 
 

@@ -136,6 +136,7 @@ class Finding(Struct, kw_only=True):
     log: str
     error: str = ""
     difference: str = ""
+    inputs: tuple[str, ...] = ()
     step: bool = False
     observed: bool = False
     culprit: int | None

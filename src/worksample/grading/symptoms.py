@@ -14,7 +14,7 @@ from typing import Protocol
 
 from worksample.checks import BAD_TOKEN
 from worksample.grading.violations import Violation
-from worksample.messages import join_or, message
+from worksample.messages import join_or, message, plural
 
 #: Words with a digit: values that checks generate for each run, or servers for each request.
 _GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
@@ -44,7 +44,8 @@ class Symptom(Protocol):
 class ServerError:
     """A 5xx. `error` is what the server logged for it, `text` the response body.
 
-    `difference` says how the request differs from those that work.
+    `difference` says how the request differs from those that work; `inputs` names hostile inputs
+    that were added to a request that works.
     """
 
     operation: str
@@ -52,6 +53,7 @@ class ServerError:
     text: str
     error: str = ""
     difference: str = ""
+    inputs: Sequence[str] = ()
 
     @property
     def key(self) -> str:
@@ -60,19 +62,63 @@ class ServerError:
 
     @property
     def vague(self) -> str:
-        """Operation, status and error text; for a bad token any operation."""
-        where = BAD_TOKEN if self.difference == BAD_TOKEN else self.operation
+        """Operation, status and error text; for a bad token or a hostile input any operation."""
+        where = self.operation
+        if self.difference == BAD_TOKEN or self.inputs:
+            where = BAD_TOKEN if self.difference == BAD_TOKEN else "; ".join(self.inputs)
         return f"{where} {self.status} {without_generated(self.text)}"
 
     def title(self, operation: str) -> str:
         """Return "PUT /api/user without `password` answers 500: KeyError: 'password'"."""
         request = f"{operation} {self.difference}".strip()
+        if self.inputs and self.difference != BAD_TOKEN:
+            request = with_inputs(operation, self.inputs)
         error = _PLACE.sub("", self.error)
         if not error:
             return message("{request} answers {status}", request=request, status=self.status)
         return message(
             "{request} answers {status}: {error}", request=request, status=self.status, error=error
         )
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """A request with hostile inputs gets no answer, in the way that `trouble` says."""
+
+    trouble: str
+    inputs: Sequence[str]
+
+    @property
+    def key(self) -> str:
+        """The trouble and the inputs."""
+        return "; ".join((self.trouble, *self.inputs))
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "POST /api/articles with a text of 2 MB: no complete answer in time"."""
+        request = with_inputs(operation, self.inputs)
+        return message("{request}: {trouble}", request=request, trouble=self.trouble)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A hostile request succeeds that must be refused."""
+
+    operation: str
+    status: int
+    inputs: Sequence[str]
+
+    @property
+    def key(self) -> str:
+        """The inputs, whatever the operation."""
+        return f"accepted {'; '.join(self.inputs)}"
+
+    vague = ""
+
+    def title(self, operation: str) -> str:
+        """Return "POST /api/users with an empty body answers 201 instead of 4xx"."""
+        return _instead(with_inputs(operation, self.inputs), self.status, "4xx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +266,15 @@ class Keyed:
     def title(self, operation: str) -> str:
         """Return nothing: the title of the check names it."""
         return ""
+
+
+def with_inputs(operation: str, inputs: Sequence[str]) -> str:
+    """Return "POST /api/users with a NUL character in `bio` (and 2 more inputs)"."""
+    one = message("{operation} with {name}", operation=operation, name=inputs[0])
+    if len(inputs) == 1:
+        return one
+    more = "{one} (and 1 more input)"
+    return plural(len(inputs) - 1, more, "{one} (and {count} more inputs)", one=one)
 
 
 def without_generated(text: str) -> str:

@@ -69,8 +69,7 @@ async def _send(client: HostileClient, template: Request, cases: list[Case]) -> 
             case.operation, message("a generated request ({mode})", mode=case.mode), request
         )
         if failed(answer):
-            key = f"{case.operation} {answer.status}"
-            client.findings[key] = await _shrunk_finding(client, case, answer)
+            client.findings.append(await _shrunk_finding(client, case, answer))
             return
 
 

@@ -38,7 +38,10 @@ NO_FAILURE = "4xx (or 2xx)"
 
 
 class HostileClient:
-    """Sends hostile requests and keeps one finding per operation and kind of failure."""
+    """Sends hostile requests and keeps a finding for each kind of input that fails.
+
+    The engine puts those of an operation together that have one cause.
+    """
 
     def __init__(self, world: World, catalogue: RequestCatalogue) -> None:
         self.world = world
@@ -48,7 +51,7 @@ class HostileClient:
         self._seed = world.rng.random()
         self._words: dict[str, random.Random] = {}
         self.failing_operations: set[str] = set()
-        self.findings: dict[str, Finding] = {}
+        self.findings: list[Finding] = []
         self._lacking: PreconditionFailed | None = None
 
     async def prepare(self) -> ValidRequests:
@@ -135,24 +138,20 @@ class HostileClient:
         return endpoint(self.world, operation)
 
     def _record(self, operation: str, name: str, answer: Answer, expected: str) -> None:
-        kind = f"{operation} {answer.status or answer.exchange.trouble}"
-        if kind in self.findings:
-            earlier = self.findings[kind]
-            self.findings[kind] = replace(
-                earlier, details=(*earlier.details, message("also: {name}", name=name))[:8]
+        self.findings.append(
+            Finding(
+                expected=message(
+                    "{endpoint} with {name}: {expected}",
+                    endpoint=self.endpoint(operation),
+                    name=name,
+                    expected=expected,
+                ),
+                actual=describe_exchange(answer.exchange),
+                exchanges=(answer.exchange,),
+                culprit=0,
+                cause=cause_of(answer.exchange),
+                inputs=(name,),
             )
-            return
-        self.findings[kind] = Finding(
-            expected=message(
-                "{endpoint} with {name}: {expected}",
-                endpoint=self.endpoint(operation),
-                name=name,
-                expected=expected,
-            ),
-            actual=describe_exchange(answer.exchange),
-            exchanges=(answer.exchange,),
-            culprit=0,
-            cause=cause_of(answer.exchange),
         )
 
     def finish(self) -> None:
@@ -161,7 +160,7 @@ class HostileClient:
         Raises `PreconditionFailed` if there are none, but not everything could be prepared.
         """
         if self.findings:
-            raise CheckFailed(*self.findings.values())
+            raise CheckFailed(*self.findings)
         if self._lacking:
             raise self._lacking
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.support import reports
-from worksample.checks import Aspect, CheckResult, Finding, Verdict
+from worksample.checks import BAD_TOKEN, Aspect, CheckResult, Finding, Verdict
 from worksample.grading.priority import Issue, issues_of
 from worksample.probes.exchange import Exchange
 
@@ -92,3 +93,39 @@ def test_blocked_checks_belong_to_one_cause_only() -> None:
     waiting = CheckResult(reports.check("later"), Verdict.BLOCKED, blocked_by="hostile")
     issues = issues_of([failed("hostile", error(TAKEN), error(LONG)), waiting])
     assert sorted(issue.blocked for issue in issues) == [(), ("later",)]
+
+
+def hostile(name: str, target: str = "/api/user", **words: Any) -> Finding:
+    return error(exchange=failing(target=target, **words), inputs=(name,))
+
+
+def test_one_input_that_fails_at_several_operations_is_one_cause() -> None:
+    places = [hostile("NUL in the path", f"/api/{name}") for name in ("a", "b", "c")]
+    issue = only(failed("odd-paths", *places, aspect=Aspect.CONTRACT))
+    assert issue.title == "PUT /api/a with NUL in the path answers 500 (and 2 more operations)"
+    other = hostile("a quote in the path", "/api/a")
+    assert len(issues_of([failed("odd-paths", *places, other)])) == 2
+
+
+def test_hostile_input_is_another_cause_than_what_fails_for_plain_requests() -> None:
+    assert groups(failed("a", error(TAKEN)), failed("odd", hostile("NUL"))) == [["a"], ["odd"]]
+
+
+def test_bad_token_refused_with_500_is_one_cause_whoever_sends_it() -> None:
+    forged = error(exchange=failing("GET"), difference=BAD_TOKEN)
+    odd = replace(hostile("Authorization: x", "/api/feed"), difference=BAD_TOKEN)
+    issue = only(failed("forged", forged, aspect=Aspect.SECURITY), failed("odd", odd))
+    assert issue.title.startswith("PUT /api/feed with a bad token answers 500")
+
+
+def test_hostile_input_without_an_answer_is_named() -> None:
+    silent = replace(hostile("a text of 2 MB"), exchanges=(reports.broken_exchange(),))
+    assert only(failed("large", silent)).title == (
+        "GET /api/articles with a text of 2 MB: connection closed before the answer was complete"
+    )
+
+
+def test_hostile_input_that_is_accepted_is_named() -> None:
+    assert only(failed("no-json", hostile("an empty body", status=200))).title == (
+        "PUT /api/user with an empty body answers 200 instead of 4xx"
+    )

@@ -90,8 +90,11 @@ def show_result(page: Page, report: Report, result: CheckResult) -> None:
 
 def show_folded(page: Page, numbered: NumberedFinding) -> None:
     """Write a further finding of a cause in one line."""
-    parts = (f"{numbered.number:>3}  ", "bold red"), numbered.result.check.title
-    page.single(*parts, (f": {numbered.finding.actual}", "dim"))
+    finding = numbered.finding
+    shown = numbered.result.check.title
+    if finding.inputs and (culprit := culprit_of(finding)) is not None:
+        shown = f"{request_line(culprit)}: {', '.join(finding.inputs)}"
+    page.single((f"{numbered.number:>3}  ", "bold red"), shown, (f": {finding.actual}", "dim"))
 
 
 def show_title(page: Page, numbered: NumberedFinding, title: str = "") -> None:
