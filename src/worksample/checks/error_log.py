@@ -54,7 +54,7 @@ class ErrorLog:
 
     def __init__(self, target: Target | ExternalTarget) -> None:
         self._target = target if isinstance(target, Target) else None
-        self._times, self._positions = [0.0], [0]
+        self._times, self._positions = [0.0], [self._target.log.position if self._target else 0]
         self._windows: dict[_Key, _Window] = {}
 
     def record(self, exchange: Exchange) -> None:
@@ -76,8 +76,7 @@ class ErrorLog:
         if own is None:
             return None
         begin, end = own.start, await own.end
-        ranges = [(each.start, each.end.result()) for each in self._windows.values()
-                  if each.end.done() and not each.end.cancelled()]  # fmt: skip
+        ranges = [(each.start, await each.end) for each in list(self._windows.values())]
         meanwhile = [each for each in ranges if each[0] < end and begin < each[1]]
         log = self._printed(min((b for b, _ in meanwhile), default=begin),
                             max((e for _, e in meanwhile), default=end))  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -65,33 +66,35 @@ def expect_schema(world: World, operation_id: str, *answers: Answer) -> None:
     for answer in answers:
         lines = contract.violations(operation, answer.response)
         if lines:
-            finding = answer.failure(
-                message(
-                    "a response that matches the schema of {operation}", operation=operation_id
-                ),
-                lines[0],
-            )
-            only = finding.findings[0]
-            raise CheckFailed(
-                Finding(
-                    only.expected,
-                    only.actual,
-                    exchanges=only.exchanges,
-                    culprit=0,
-                    details=tuple(lines[1:]),
-                    cause=_without_location(lines[0]),
-                )
-            )
+            raise CheckFailed(*_findings(operation_id, answer.exchange, lines))
+
+
+def _findings(operation: str, exchange: Exchange, lines: Sequence[str]) -> list[Finding]:
+    """Return a finding for each way in which an answer violates the schema of its operation."""
+    by_cause = {_without_location(line): line for line in reversed(lines)}
+    return [
+        Finding(
+            expected=message(
+                "a response that matches the schema of {operation}", operation=operation
+            ),
+            actual=line,
+            exchanges=(exchange,),
+            culprit=0,
+            cause=cause,
+        )
+        for cause, line in reversed(by_cause.items())
+    ]
 
 
 def _without_location(violation: str) -> str:
-    """Return the violation with only the last part of its path, as a key that groups findings.
+    """Return the violation with only the last name of its path, as a key that groups findings.
 
     One wrong object appears in many answers: `users.0.owner: …` and `entries.3.owner: …` are the
     same defect.
     """
     place, _, wrong = violation.partition(": ")
-    return f"{place.rpartition('.')[2]}: {wrong}"
+    names = [part for part in place.split(".") if not part.isdigit()]
+    return f"{names[-1] if names else ''}: {wrong}"
 
 
 @SUITE.check(title="Answers have the shape of the contract", why=WHY)
@@ -125,23 +128,13 @@ class NoAnswerBreaksTheContract(_OperationWatch):
     """Validates every successful response against its schema."""
 
     def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
-        """Yield a finding when the response violates the schema of its operation."""
+        """Yield a finding for each way in which a response violates its schema."""
         contract, response = self.context.contract, exchange.response
         found = contract.operation_for(exchange, self.context.dialect.prefix)
         if found is None or response is None or not 200 <= response.status < 300:
             return
-        lines = contract.violations(found, response)
-        if lines:
-            yield Finding(
-                expected=message(
-                    "a response that matches the schema of {operation}", operation=operation
-                ),
-                actual=lines[0],
-                exchanges=(exchange,),
-                culprit=0,
-                details=tuple(lines[1:]),
-                cause=f"{operation} violates the contract",
-            )
+        for finding in _findings(operation, exchange, contract.violations(found, response)):
+            yield replace(finding, cause=f"{operation} {finding.cause}")
 
 
 @PASSIVE.passive_check(

@@ -11,6 +11,7 @@ from worksample.grading.fingerprint import symptom_of
 from worksample.grading.priority import issues_of
 from worksample.probes.exchange import Exchange
 
+SCHEMA = "a response that matches the schema of login"
 REFUSAL = {"errors": {"email or password": ["is wrong"]}}
 
 
@@ -83,14 +84,14 @@ def test_same_other_status_for_success_shares_key() -> None:
 def test_same_field_of_same_object_shares_key_whatever_the_operation() -> None:
     missing = finding("`user.token` in the response", "{}", login(200))
     by_schema = finding(
-        "a response that matches the schema of login",
+        SCHEMA,
         'user: ""token" is a required property"',
         login(200),
     )
     assert key(missing) == key(by_schema) != ""
     extra = "Additional properties are not allowed ('token' was unexpected)"
-    assert key(finding("a response", f'user: "{extra}"', login(200))) != key(missing)
-    listed = finding("a response", 'users.0: ""token" is a required property"', login(200))
+    assert key(finding(SCHEMA, f'user: "{extra}"', login(200))) != key(missing)
+    listed = finding(SCHEMA, 'users.0: ""token" is a required property"', login(200))
     assert key(listed) == key(missing)
 
 
