@@ -295,12 +295,19 @@ def hostile() -> Report:
         cause=HOSTILE,
         log=f"{HOSTILE}\n{'z' * 10_000}\n" * 50,
     )
+    refused = exchange(status=422, got=HOSTILE.replace("\ud800", "").encode())
+    told = Finding("status 200", "422", exchanges=(refused,), culprit=0)
+    failing = exchange(status=500, got={HOSTILE.replace("\ud800", ""): 1})
+    logged = Finding("status 200", "500", exchanges=(failing,), culprit=0, inputs=(HOSTILE,) * 20,
+                     error=f"app.py:1: {HOSTILE}", difference=HOSTILE)  # fmt: skip
     figures = (
         timeline(title=HOSTILE, actors=((HOSTILE, HOSTILE),) * 3, beats=beats),
         growth(title=HOSTILE, size_of=HOSTILE, unit=HOSTILE, lines=((HOSTILE, (0.0, 1.5, 7e9)),)),
     )
     results = [
         failed(check("first"), bad, replace(bad, culprit=1), replace(bad, culprit=2)),
+        failed(check("refused"), told),
+        failed(check("logged"), logged, replace(logged, inputs=())),
         failed(check("second"), replace(bad, exchanges=(), culprit=None, figures=figures)),
         CheckResult(check("third"), Verdict.BLOCKED, reason=HOSTILE, notes=(HOSTILE,)),
         CheckResult(check("fourth"), Verdict.ERROR, reason=HOSTILE),

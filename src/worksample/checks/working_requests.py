@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -85,9 +86,12 @@ class WorkingRequests:
     def _has_bad_token(self, request: Request) -> bool:
         """Whether the token worked nowhere where one is needed, although others did."""
         token = _token(request)
+        return bool(token and self._good_tokens) and token not in self._good_tokens
+
+    @cached_property
+    def _good_tokens(self) -> frozenset[str]:
         closed = {name for name, each in self._operations.items() if each.closed}
-        good = any(names & closed for names in self._accepted.values())
-        return bool(token) and good and not self._accepted.get(token, set()) & closed
+        return frozenset(token for token, names in self._accepted.items() if names & closed)
 
 
 def failed_exchange(finding: Finding) -> Exchange | None:

@@ -64,7 +64,10 @@ def _of_answer(finding: Finding) -> Symptom:
             return _of_refusal(failing)
     last = failing or (finding.exchanges[-1] if finding.exchanges else None)
     subject = _SUBJECT.match(finding.expected)
-    return WrongValue(operation_of(last), subject[1]) if last and subject else NOTHING
+    if last is None or subject is None:
+        return NOTHING
+    wanted = finding.expected[subject.end() :]
+    return WrongValue(operation_of(last), subject[1], wanted, finding.actual)
 
 
 def _of_status(finding: Finding, failing: Exchange) -> Symptom:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worksample.checks import Check, CheckResult, Finding, Verdict
+from worksample.checks.answer import operation_of
 from worksample.grading.fingerprint import symptom_of
 from worksample.grading.harm import culprit_of
 from worksample.grading.symptoms import Keyed, Symptom
@@ -83,22 +84,39 @@ def _add_vague(groups: dict[str, list[Failure]], failures: Sequence[Failure]) ->
 
 
 def _add_observed(groups: dict[str, list[Failure]], failures: Sequence[Failure]) -> None:
-    known, by_request = _causes_by_vague(groups), _causes_by_request(groups)
+    by_vague, by_request = _causes_by_vague(groups), _causes_by_request(groups)
+    by_place = _causes_by(groups, _place)
     for failure in failures:
         same = failure.culprit and by_request.get(_identity(failure.culprit))
-        causes = [same] if same else known.get(failure.symptom.vague, [])
+        causes = [same] if same else by_vague.get(failure.symptom.vague, [])
+        causes = causes or by_place.get(_place(failure), [])
         key = failure.symptom.key or f"at {failure.symptom.vague} {failure.finding.difference}"
         groups[_largest(groups, causes) if causes and key not in groups else key].append(failure)
 
 
-def _causes_by_vague(groups: dict[str, list[Failure]]) -> dict[str, list[str]]:
+def _causes_by_vague(groups: Mapping[str, Sequence[Failure]]) -> dict[str, list[str]]:
     """Map where and how the server failed to the causes that were found there."""
+    return _causes_by(groups, lambda failure: failure.symptom.vague)
+
+
+def _causes_by(
+    groups: Mapping[str, Sequence[Failure]], name: Callable[[Failure], str]
+) -> dict[str, list[str]]:
+    """Map what `name` returns, unless it is empty, to the groups with such a failure."""
     found: dict[str, list[str]] = defaultdict(list)
     for key, members in groups.items():
-        for vague in dict.fromkeys(each.symptom.vague for each in members):
-            if vague:
-                found[vague].append(key)
+        for each in dict.fromkeys(map(name, members)):
+            if each:
+                found[each].append(key)
     return found
+
+
+def _place(failure: Failure) -> str:
+    """Return operation and status of a 5xx; empty for any other failure."""
+    culprit = failure.culprit
+    if culprit is None or culprit.status < 500:
+        return ""
+    return f"{operation_of(culprit)} {culprit.status}"
 
 
 def _causes_by_request(groups: dict[str, list[Failure]]) -> dict[tuple[Request, float], str]:

@@ -10,6 +10,7 @@ from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.checks.answer import operation_of
 from worksample.grading.grouping import Failure, failures_of, grouped
 from worksample.grading.harm import Harm, harm_of
+from worksample.grading.symptoms import WrongValue
 from worksample.messages import plural
 from worksample.probes.exchange import Exchange
 
@@ -44,9 +45,9 @@ class Issue:
     @property
     def title(self) -> str:
         """What is wrong, in one line."""
-        first, *others = self.operations or ("",)
+        first, *others = self.operations or _operations_of(self.lead)
         title = self.lead.symptom.title(first) if first else ""
-        if not title:
+        if not title or _is_told_best_by_its_check(self.lead):
             return self.lead.check.title
         if not others:
             return title
@@ -68,6 +69,16 @@ class Issue:
         """The worst that the failures show; ordinary use fails where others are blocked."""
         worst = min(harm_of(each.check, each.finding) for each in self.failures)
         return Harm.EVERYBODY if worst is Harm.LIMITED and self.blocked else worst
+
+
+def _operations_of(lead: Failure) -> tuple[str, ...]:
+    """Return the operation of the last request, for a finding that does not say which is wrong."""
+    return tuple(_operation(each) for each in lead.finding.exchanges[-1:]) or ("",)
+
+
+def _is_told_best_by_its_check(lead: Failure) -> bool:
+    """Return whether a value is wrong under circumstances that only the check names."""
+    return isinstance(lead.symptom, WrongValue) and lead.check.aspect is not Aspect.BEHAVIOUR
 
 
 def issues_of(results: Sequence[CheckResult]) -> list[Issue]:

@@ -23,6 +23,7 @@ _QUOTED_VALUE = re.compile(r"(\w\S*): (?:\"[^\"]*\"|'[^']*')$")
 _PLACE = re.compile(r"^\S*?([^/\s:]+:\d+): ")
 _STATUS = re.compile(r"\b[1-5]\d\d\b")
 _MAX_WORDS = 200
+_MAX_VALUE = 60
 
 
 class Symptom(Protocol):
@@ -243,6 +244,8 @@ class WrongValue:
 
     operation: str
     subject: str
+    wanted: str
+    got: str
 
     @property
     def key(self) -> str:
@@ -252,8 +255,14 @@ class WrongValue:
     vague = ""
 
     def title(self, operation: str) -> str:
-        """Return nothing: the title of the check says which value is right."""
-        return ""
+        """Return "GET /api/articles: articlesCount: expected 16, got 1"."""
+        return message(
+            "{operation}: {subject}: expected {wanted}, got {got}",
+            operation=operation,
+            subject=self.subject,
+            wanted=_short(self.wanted),
+            got=_short(self.got),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +275,10 @@ class Keyed:
     def title(self, operation: str) -> str:
         """Return nothing: the title of the check names it."""
         return ""
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _MAX_VALUE else f"{value[: _MAX_VALUE - 1]}…"
 
 
 def with_inputs(operation: str, inputs: Sequence[str]) -> str:

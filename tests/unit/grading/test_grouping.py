@@ -129,3 +129,18 @@ def test_hostile_input_that_is_accepted_is_named() -> None:
     assert only(failed("no-json", hostile("an empty body", status=200))).title == (
         "PUT /api/user with an empty body answers 200 instead of 4xx"
     )
+
+
+def test_request_of_another_check_joins_what_failed_at_its_place() -> None:
+    shown = error(exchange=failing(target="/api/a", got={"x": 1}), observed=True)
+    places = failed("odd", hostile("NUL", "/api/a"))
+    assert groups(places, failed("all", shown, aspect=Aspect.CONTRACT)) == [["all", "odd"]]
+
+
+def test_wrong_value_names_the_cause_in_ordinary_use() -> None:
+    found = Finding("articlesCount: 16", "1", exchanges=(failing("GET", "/api/x", status=200),))
+    assert only(failed("a-count-counts", found)).title == (
+        "GET /api/x: articlesCount: expected 16, got 1"
+    )
+    crowd = failed("a-crowd-counts", found, aspect=Aspect.CONCURRENCY)
+    assert only(crowd).title == "A crowd counts"
