@@ -65,7 +65,7 @@ class WorkingRequests:
         if self._has_bad_token(exchange.request):
             return BAD_TOKEN
         if operation.always is None:
-            return message("always") if operation.failed >= _ENOUGH else ""
+            return "always" if operation.failed >= _ENOUGH else ""
         sent = fields_sent(exchange.request)
         if lacking := operation.always - sent:
             return message("without {fields}", fields=_named(lacking))

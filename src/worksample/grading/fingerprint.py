@@ -37,8 +37,11 @@ def symptom_of(finding: Finding) -> Symptom:
     failing = culprit_of(finding) or _only_server_error(finding)
     if failing is not None and failing.status >= 500:
         return _server_error(finding, failing)
+    trouble = f"{failing.trouble}" if failing is not None and failing.trouble else ""
+    if trouble and (finding.inputs or finding.cause == trouble):
+        return NoAnswer(trouble, finding.inputs)
     if finding.inputs and failing is not None:
-        return _of_inputs(finding, failing)
+        return Accepted(operation_of(failing), failing.status, finding.inputs)
     race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
     if race is not None and not finding.cause:
         return Keyed(_race_key(finding, race))
@@ -47,12 +50,6 @@ def symptom_of(finding: Finding) -> Symptom:
     if finding.cause:
         return Keyed(finding.cause)
     return _of_answer(finding)
-
-
-def _of_inputs(finding: Finding, failing: Exchange) -> Symptom:
-    if failing.response is None:
-        return NoAnswer(f"{failing.trouble}", finding.inputs)
-    return Accepted(operation_of(failing), failing.status, finding.inputs)
 
 
 def _of_answer(finding: Finding) -> Symptom:

@@ -10,7 +10,7 @@ from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.checks.answer import operation_of
 from worksample.grading.grouping import Failure, failures_of, grouped
 from worksample.grading.harm import Harm, harm_of
-from worksample.grading.symptoms import WrongValue
+from worksample.grading.symptoms import NoAnswer, ServerError, WrongValue
 from worksample.messages import plural
 from worksample.probes.exchange import Exchange
 
@@ -77,8 +77,13 @@ def _operations_of(lead: Failure) -> tuple[str, ...]:
 
 
 def _is_told_best_by_its_check(lead: Failure) -> bool:
-    """Return whether a value is wrong under circumstances that only the check names."""
-    return isinstance(lead.symptom, WrongValue) and lead.check.aspect is not Aspect.BEHAVIOUR
+    """Return whether only the check names the circumstances: a crowd, a kill, an outage."""
+    if lead.finding.step or lead.finding.inputs:
+        return False
+    if isinstance(lead.symptom, ServerError):
+        return lead.check.aspect is Aspect.RESILIENCE
+    plain = lead.check.aspect in (Aspect.BEHAVIOUR, Aspect.CONTRACT)
+    return isinstance(lead.symptom, WrongValue | NoAnswer) and not plain
 
 
 def issues_of(results: Sequence[CheckResult]) -> list[Issue]:

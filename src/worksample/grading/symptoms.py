@@ -20,7 +20,7 @@ from worksample.messages import join_or, message, plural
 _GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
 #: The value that an error message quotes last: `invalid input for integer: "abc"`.
 _QUOTED_VALUE = re.compile(r"(\w\S*): (?:\"[^\"]*\"|'[^']*')$")
-_PLACE = re.compile(r"^\S*?([^/\s:]+:\d+): ")
+_PLACE = re.compile(r"^.*?([^/\s:]+:\d+): ")
 _STATUS = re.compile(r"\b[1-5]\d\d\b")
 _MAX_WORDS = 200
 _MAX_VALUE = 60
@@ -84,10 +84,10 @@ class ServerError:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """A request with hostile inputs gets no answer, in the way that `trouble` says."""
+    """A request, maybe with hostile inputs, gets no answer, in the way that `trouble` says."""
 
     trouble: str
-    inputs: Sequence[str]
+    inputs: Sequence[str] = ()
 
     @property
     def key(self) -> str:
@@ -98,7 +98,7 @@ class NoAnswer:
 
     def title(self, operation: str) -> str:
         """Return "POST /api/articles with a text of 2 MB: no complete answer in time"."""
-        request = with_inputs(operation, self.inputs)
+        request = with_inputs(operation, self.inputs) if self.inputs else operation
         return message("{request}: {trouble}", request=request, trouble=self.trouble)
 
 
