@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -104,26 +104,38 @@ def _issue(
 ) -> Issue:
     """Return the issue of `members`, led by the one that blocks most, then the most readable.
 
+    Among equals one of the stage to which most of them belong leads: it builds what fails.
     `told` holds the checks whose dependents an issue has: a check may fail for several causes.
     """
-    members.sort(key=lambda each: (-len(dependents.get(each.check.id, ())), *_readability(each)))
+    stages = Counter(each.check.stage for each in members)
+    members.sort(
+        key=lambda each: (
+            -len(dependents.get(each.check.id, ())),
+            *_readability(each),
+            -stages[each.check.stage],
+            *_position(each),
+        )
+    )
     checks = [name for name in dict.fromkeys(each.check.id for each in members) if name not in told]
     told.update(checks)
     blocked = tuple(name for check in checks for name in dependents.get(check, ()))
     return Issue(members[0], tuple(members[1:]), blocked)
 
 
-def _readability(failure: Failure) -> tuple[bool, bool, bool, bool, int, int, str]:
+def _readability(failure: Failure) -> tuple[bool, bool, bool]:
     """Return a sort key: the failure that explains the cause best comes first.
 
     One's own request comes before that of another check, a failed assertion before a failed
-    preparation step, ordinary use (behaviour) before unusual requests, a finding with a figure
-    before one without; then by stage and clause.
+    preparation step, ordinary use (behaviour) before unusual requests.
     """
-    check, finding = failure.check, failure.finding
-    odd = check.aspect is not Aspect.BEHAVIOUR
-    where = check.stage, len(check.clause), check.clause
-    return finding.observed, finding.step, odd, not finding.figures, *where
+    odd = failure.check.aspect is not Aspect.BEHAVIOUR
+    return failure.finding.observed, failure.finding.step, odd
+
+
+def _position(failure: Failure) -> tuple[bool, int, int, str]:
+    """Return a sort key: a finding with a figure comes first, then by stage and clause."""
+    check = failure.check
+    return not failure.finding.figures, check.stage, len(check.clause), check.clause
 
 
 def _operation(exchange: Exchange) -> str:

@@ -30,3 +30,13 @@ def test_check_that_blocks_others_leads() -> None:
     waiting = CheckResult(reports.check("later"), Verdict.BLOCKED, blocked_by="odd-headers")
     odd = failed("odd-headers", aspect=Aspect.CONTRACT)
     assert lead(odd, failed("publishing"), waiting) == "odd-headers"
+
+
+def test_stage_with_most_failures_of_the_cause_leads() -> None:
+    early = reports.failed(reports.check("early", stage=2), Finding("200", "500", cause="one"))
+    later = [
+        reports.failed(reports.check(f"later-{n}", stage=5), Finding("200", "500", cause="one"))
+        for n in range(2)
+    ]
+    [issue] = issues_of([early, *later])
+    assert (issue.lead.check.id, issue.stage) == ("later-0", 2)
