@@ -91,6 +91,39 @@ class FakeTarget(Target):
         self._exit = None
 
 
+class LoggingTarget(FakeTarget):
+    """A target whose log a test writes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log: WrittenLog = WrittenLog()  # type: ignore[assignment]
+
+    def printed(self, mark: int = 0, end: int | None = None) -> str:
+        """See `Target`."""
+        return self.log.text[mark:end]
+
+    async def flush_log(self) -> int:
+        """See `Target`."""
+        return self.log.position
+
+
+class WrittenLog:
+    """A log to which a test appends tracebacks of Python."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    @property
+    def position(self) -> int:
+        """See `LogFile`."""
+        return len(self.text)
+
+    def append(self, *errors: str) -> None:
+        """Append a traceback for each error, all raised in line 7."""
+        for error in errors:
+            self.text += f'Traceback:\n  File "/srv/app.py", line 7, in f\n{error}\n'
+
+
 class _NoLog:
     position = 0
 
@@ -104,7 +137,7 @@ class FakeClient(HttpClient):
 
     def send(self, request: Request, **options: Any) -> Coroutine[Any, Any, Exchange]:
         """See `HttpClient`."""
-        return self._answer(request, options["record"])
+        return self._answer(request, options.get("record", lambda exchange: None))
 
     async def _answer(self, request: Request, record: Callable[[Exchange], None]) -> Exchange:
         await asyncio.sleep(0)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from tests.engine.harness import FakeTarget
+from tests.engine.harness import LoggingTarget, WrittenLog
 from worksample.checks.error_log import ErrorLog, LoggedError
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.probes.http import HttpClient
@@ -15,37 +15,10 @@ from worksample.probes.http import HttpClient
 A, B = "KeyError: 'a'", "ValueError: b"
 
 
-class Log:
-    def __init__(self) -> None:
-        self.text = ""
-
-    @property
-    def position(self) -> int:
-        return len(self.text)
-
-    def append(self, *errors: str) -> None:
-        for error in errors:
-            self.text += f'Traceback:\n  File "/srv/app.py", line 7, in f\n{error}\n'
-
-
-class Target(FakeTarget):
-    """A target whose log the test writes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.log: Log = Log()  # type: ignore[assignment]
-
-    def printed(self, mark: int = 0, end: int | None = None) -> str:
-        return self.log.text[mark:end]
-
-    async def flush_log(self) -> int:
-        return self.log.position
-
-
 class Client(HttpClient):
     """Logs `errors` at every request, and answers with `status`."""
 
-    def __init__(self, log: Log, status: int, *errors: str) -> None:
+    def __init__(self, log: WrittenLog, status: int, *errors: str) -> None:
         super().__init__("http://127.0.0.1:1")
         self.log, self.status, self.errors = log, status, errors
 
@@ -61,14 +34,14 @@ def failed(status: int = 500) -> Exchange:
     return Exchange(Request("GET", "/x"), Response(status, (), b""), started=time.monotonic())
 
 
-Story = Callable[[Target, ErrorLog], Awaitable[LoggedError | None]]
+Story = Callable[[LoggingTarget, ErrorLog], Awaitable[LoggedError | None]]
 
 
 def told(story: Story) -> str:
     """Return the error that the story finds, without its place."""
 
     async def play() -> LoggedError | None:
-        target = Target()
+        target = LoggingTarget()
         return await story(target, ErrorLog(target))
 
     found = asyncio.run(play())
@@ -76,7 +49,7 @@ def told(story: Story) -> str:
 
 
 def test_only_failing_request_has_the_only_error_of_its_time() -> None:
-    async def story(target: Target, log: ErrorLog) -> LoggedError | None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
         target.log.append(B)
         log.record(failed(200))
         one = failed()
@@ -88,7 +61,7 @@ def test_only_failing_request_has_the_only_error_of_its_time() -> None:
 
 
 def test_errors_of_requests_that_overlap_are_not_told() -> None:
-    async def story(target: Target, log: ErrorLog) -> LoggedError | None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
         one, other = failed(), failed()
         target.log.append(A, B)
         log.record(one)
@@ -99,7 +72,7 @@ def test_errors_of_requests_that_overlap_are_not_told() -> None:
 
 
 def test_same_error_of_all_requests_that_overlap_is_told() -> None:
-    async def story(target: Target, log: ErrorLog) -> LoggedError | None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
         one, other = failed(), failed()
         target.log.append(A, A)
         log.record(one)
@@ -110,7 +83,7 @@ def test_same_error_of_all_requests_that_overlap_is_told() -> None:
 
 
 def test_request_without_an_error_of_its_own_has_not_that_of_another() -> None:
-    async def story(target: Target, log: ErrorLog) -> LoggedError | None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
         one, other = failed(), failed()
         target.log.append(A)
         log.record(one)
@@ -123,7 +96,7 @@ def test_request_without_an_error_of_its_own_has_not_that_of_another() -> None:
 def again(status: int, first: tuple[str, ...], *errors: str) -> str:
     """Return the error that is told when a request is sent again that logs `errors` then."""
 
-    async def story(target: Target, log: ErrorLog) -> LoggedError | None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
         one = failed()
         target.log.append(*first)
         log.record(one)
