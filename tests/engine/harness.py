@@ -26,6 +26,7 @@ from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.http import HttpClient, Session
 from worksample.sandbox import Exit
+from worksample.stacks import Settings
 from worksample.targets import Target
 
 CheckFunction = Callable[["World"], Awaitable[None]]
@@ -41,7 +42,7 @@ class FakeTarget(Target):
 
     def __init__(self, starts: int = 100) -> None:
         self.ready = ""
-        self.built = SimpleNamespace(settings=SimpleNamespace(port=0))  # type: ignore[assignment]
+        self.built = SimpleNamespace(settings=Settings())  # type: ignore[assignment]
         self.restarts = 0
         self.starts = starts
         self._exit: Exit | None = None

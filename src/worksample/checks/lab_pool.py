@@ -1,8 +1,9 @@
 """Run `lab` checks, each in a copy of the server behind the wire, in a few labs concurrently.
 
 A lab is opened when it is first needed and restored after each check; a lab that cannot be restored
-is closed and replaced. If a lab cannot start while the target runs (both need the same port, say),
-the target is stopped. If no second lab can start, one lab runs all checks.
+is closed and replaced. If a lab cannot start while the target runs (both need the same port, their
+own or that of a service), the target is stopped. If no second lab can start, one lab runs all
+checks.
 """
 
 from __future__ import annotations
@@ -205,7 +206,7 @@ class LabPool:
 
 
 def _has_fixed_port(target: Target | ExternalTarget) -> bool:
-    return isinstance(target, Target) and bool(target.built.settings.port)
+    return isinstance(target, Target) and target.built.settings.has_fixed_port
 
 
 def _is_running(target: Target | ExternalTarget) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from worksample.catalogue import Challenge
 from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine, Recorder
+from worksample.grading.reachability import require_reachable_database
 from worksample.grading.server import RunningServer
 from worksample.probes.http import HttpClient
 from worksample.stacks import Settings
@@ -45,8 +46,10 @@ async def open_context(
         recorder=recorder,
     )
     try:
-        world = challenge.world(context, context.session(), context.rng("learning the dialect"))
+        session = context.session()
+        world = challenge.world(context, session, context.rng("learning the dialect"))
         context.dialect = await challenge.world.detect_dialect(world)
+        await require_reachable_database(target, session.exchanges)
         yield context
     finally:
         await client.aclose()

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Protocol
 
 from worksample.grading.run_request import RunRequest
+from worksample.grading.service_ports import placed
 from worksample.grading.services import StartedServices, started, titles
 from worksample.services import Database, Resource, first_database
 from worksample.stacks import BuildPlan, BuiltSubmission, Settings, detect
 from worksample.stacks.building import format_command
-from worksample.targets import ExternalTarget, Lab, LabFactory, Target
+from worksample.targets import ExternalTarget, LabFactory, Target
 
 
 class ProgressListener(Protocol):
@@ -64,17 +65,17 @@ async def running_server(
     listener.step("preparing", titles(request.services))
     async with (
         _services_for(request, shared) as (services, resources),
+        placed(request.settings, services, resources) as place,
         _build(plan, listener) as built,
     ):
         listener.step("starting", format_command(plan.detection.start))
-        start = Target.start(built, resources=resources, on_line=listener.line)
+        start = Target.start(built, resources=place.resources, on_line=listener.line)
         async with start as target:
             database = first_database(resources)
-            servers = tuple(services.servers.values())
             yield RunningServer(
                 target,
                 database,
-                None if database is None else partial(Lab.open, built, servers),
+                None if database is None else partial(place.open_lab, built),
                 request.settings,
                 await services.versions(),
             )

@@ -26,6 +26,7 @@ class Settings:
     Commands are shell text or a tuple of program and arguments. `cwd` is relative to the project,
     times are in seconds, `ready` is "" when no path is configured, and `port` is 0 when the server
     listens on $PORT. `release` is None when not configured and "" for no release command.
+    `service_ports` holds, by service, the port on which the server expects it.
     """
 
     challenge: str = ""
@@ -43,7 +44,13 @@ class Settings:
     env: Mapping[str, str] = field(default_factory=dict)
     dialect: Mapping[str, Any] = field(default_factory=dict)
     services: Mapping[str, Any] = field(default_factory=dict)
+    service_ports: Mapping[str, int] = field(default_factory=dict)
     source: Path | None = None
+
+    @property
+    def has_fixed_port(self) -> bool:
+        """Whether a port is fixed, so that only one copy of the server can run at a time."""
+        return bool(self.port or self.service_ports)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -88,6 +95,10 @@ class _SettingsReader:
         return Settings(**values)
 
     def _read_top_level(self, key: str, value: Any, values: dict[str, Any]) -> None:
+        if key == "services" and isinstance(value, dict):
+            own = {name: each for name, each in value.items() if isinstance(each, dict)}
+            values["service_ports"] = self._read_service_ports(own)
+            value = {name: each for name, each in value.items() if name not in own}
         if key in TABLES:
             values[key] = self._read_table(key, value, TABLES[key])
         elif key in SECTIONS:
@@ -97,6 +108,16 @@ class _SettingsReader:
             self._read_key((key,), value, TOP_LEVEL_KEYS, values)
         else:
             self._add_unknown_key((key,), [*TOP_LEVEL_KEYS, *SECTIONS, *TABLES])
+
+    def _read_service_ports(self, tables: Mapping[str, dict[str, Any]]) -> dict[str, int]:
+        """Return the ports in the tables of services, such as `[services.postgres]`."""
+        ports: dict[str, Any] = {}
+        for service, table in tables.items():
+            for inner, each in table.items():
+                self._read_key(
+                    ("services", service, inner), each, {"port": (service, _port)}, ports
+                )
+        return ports
 
     def _read_table(self, key: str, value: Any, convert: Callable[[Any], Any]) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -146,7 +167,7 @@ class _SettingsReader:
         for number, line in enumerate(self.lines, 1):
             if header := re.match(r"\s*\[\s*([\w.\"-]+)\s*\]", line):
                 section = header[1].strip('"')
-                if (section,) == key:
+                if section == ".".join(key):
                     return number
             elif re.match(rf"\s*\"?{re.escape(key[-1])}\"?\s*[=.]", line):
                 if section == ".".join(key[:-1]):

@@ -43,17 +43,19 @@ class Lab:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, built: BuiltSubmission, servers: Sequence[Server]) -> AsyncIterator[Lab]:
+    async def open(
+        cls, built: BuiltSubmission, servers: Sequence[Server], port: int = 0
+    ) -> AsyncIterator[Lab]:
         """Create a resource on each server, and start `built` on them; remove all afterwards.
 
-        The first database is behind the wire. Raises `StartFailed` as `Target.start` does, and
-        `InternalError` if there is no database.
+        The first database is behind the wire, on `port` or on a free one. Raises `StartFailed` as
+        `Target.start` does, and `InternalError` if there is no database.
         """
         async with AsyncExitStack() as stack:
             created = [await stack.enter_async_context(_resource(each)) for each in servers]
             if (database := first_database(created)) is None:
                 raise InternalError("a lab needs a database")
-            wire = await stack.enter_async_context(Wire.open(database))
+            wire = await stack.enter_async_context(Wire.open(database, port))
             resources = [wire.database if each is database else each for each in created]
             target = await stack.enter_async_context(Target.start(built, resources))
             lab = cls(built, database, wire, target, resources)

@@ -17,7 +17,7 @@ from worksample.services.base import Resource
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.stacks.building import format_command, runs_under_shell, shell_argv
 from worksample.stacks.settings import CommandLine
-from worksample.targets.causes import start_cause
+from worksample.targets.causes import start_cause, unreachable_database
 from worksample.targets.environment import environment, mask_secrets, redact_secrets
 from worksample.targets.startup import NotReady, ReadinessWait
 
@@ -217,13 +217,16 @@ class Target:
                 message("the release command failed: {error}", error=error), line, ""
             ) from error
         if not done.ok:
-            raise StartFailed(
-                message("the release command failed ({how})", how=how),
-                hint=start_cause(log.text(), self.built.detection.stack),
-                command=format_command(line),
-                environment=mask_secrets(env),
-                log=redact_secrets(log.lines(LOG_LINES), env),
-            )
+            printed = redact_secrets(log.text(), env)
+            failed = message("the release command failed ({how})", how=how)
+            if unreachable := unreachable_database(printed):
+                failed = message(
+                    "the release command cannot reach the database: {line} ({failed})",
+                    line=unreachable,
+                    failed=failed,
+                )
+            hint = start_cause(printed, self.built.detection.stack)
+            raise self._start_error(failed, line, hint, printed)
 
     async def _stop_program(self, grace: float | None) -> Exit | None:
         if self._program is not None:
@@ -235,8 +238,22 @@ class Target:
 
     def _not_ready_error(self, reason: NotReady, mark: int) -> StartFailed:
         printed = self.printed(mark)
+        unreachable = "" if reason.hint else unreachable_database(printed)
+        if unreachable:
+            return self.unreachable_error(unreachable, reason.message, printed)
         hint = reason.hint or start_cause(printed, self.built.detection.stack)
         return self._start_error(reason.message, self.built.detection.start, hint, printed)
+
+    def unreachable_error(self, line: str, effect: str, printed: str) -> StartFailed:
+        """Return the error of a server that cannot reach its database.
+
+        `line` of what it `printed` shows that, and `effect` says what came of it.
+        """
+        told = message(
+            "the server cannot reach its database: {line} ({effect})", line=line, effect=effect
+        )
+        hint = start_cause(printed, self.built.detection.stack)
+        return self._start_error(told, self.built.detection.start, hint, printed)
 
     def _start_error(
         self, message: str, line: CommandLine, hint: str, printed: str = ""

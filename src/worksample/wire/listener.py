@@ -19,7 +19,7 @@ Address = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 
 class Listener:
-    """A listening socket on the loopback interface, on a port that the kernel chooses.
+    """A listening socket on the loopback interface, on a given port or one that the kernel chooses.
 
     A second, bound socket reserves the port while the listener is paused. `rejected_count` counts
     the connections that were accepted and closed at once.
@@ -37,13 +37,14 @@ class Listener:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, host: str, port: int) -> AsyncIterator[Listener]:
+    async def open(cls, host: str, port: int, own_port: int = 0) -> AsyncIterator[Listener]:
         """Reserve a port for the database at `host` and `port`; `serve` starts to listen on it.
 
-        Raises `UserError` if the host name does not resolve.
+        That is `own_port`, or a free one if it is 0. Raises `UserError` if the host name does not
+        resolve, and `OSError` if another program listens on `own_port`.
         """
         upstream = await _addresses(host, port)
-        listener = cls(_bound(0), upstream)
+        listener = cls(_bound(own_port), upstream)
         try:
             yield listener
         finally:

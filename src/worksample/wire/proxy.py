@@ -57,13 +57,14 @@ class Wire:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database: Database) -> AsyncIterator[Wire]:
-        """Listen on a loopback port; all connections are closed when the block ends.
+    async def open(cls, database: Database, port: int = 0) -> AsyncIterator[Wire]:
+        """Listen on the loopback port `port`, or on a free one if it is 0.
 
-        Raises `UserError` if the database requires TLS or its host name does not resolve.
+        All connections are closed when the block ends. Raises `UserError` if the database requires
+        TLS or its host name does not resolve, and `OSError` if another program listens on `port`.
         """
         protocol = protocol_named(database.protocol)
-        async with Listener.open(*protocol.server_address(database.url)) as listener:
+        async with Listener.open(*protocol.server_address(database.url), port) as listener:
             wire = cls(database, protocol, listener.address)
             wire._listener = listener
             listener.serve(wire._connected)

@@ -97,11 +97,24 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         ("[env]\nA = [1]", ":2: env.A: must be a string in quotes"),
         ('env = "A=1"', ":1: env: must be a table"),
         ("run.port = 0", ":1: run.port: must be a port"),
+        ("[services.postgres]\nport = 0", ":2: services.postgres.port: must be a port"),
+        ('[services.postgres]\nport = "x"', ":2: services.postgres.port: must be a port"),
+        ("[services.postgres]\nprt = 1", ":2: services.postgres.prt: unknown key; did you mean"),
+        ("services = 3", ":1: services: must be a table"),
         ("challenge = 3", ":1: challenge: must be a string in quotes, not 3"),
     ],
 )
 def test_error_names_line_and_key(tmp_path: Path, text: str, expected: str) -> None:
     assert expected in error_message(tmp_path, text)
+
+
+def test_port_of_a_service_stands_beside_the_choice_of_services(tmp_path: Path) -> None:
+    text = '[services]\ndatabase = "postgres"\n\n[services.postgres]\nport = 5432\n'
+    settings = load(tmp_path, text)
+    assert settings.services == {"database": "postgres"}
+    assert settings.service_ports == {"postgres": 5432}
+    assert settings.has_fixed_port
+    assert not Settings().has_fixed_port
 
 
 def test_all_errors_are_reported_at_once(tmp_path: Path) -> None:

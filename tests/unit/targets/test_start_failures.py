@@ -13,7 +13,7 @@ from tests.unit.targets.servers import built
 from worksample.errors import StartFailed, WorkspaceError
 from worksample.services.postgres import PostgresServer
 from worksample.targets import Target
-from worksample.targets.causes import database_cause, start_cause
+from worksample.targets.causes import database_cause, start_cause, unreachable_database
 from worksample.targets.environment import mask_secrets
 from worksample.targets.startup import ReadinessWait
 
@@ -264,3 +264,73 @@ def test_database_cause_ignores_effects_of_injected_faults(log: str, expected: s
     assert expected in cause
     assert bool(expected) == bool(cause)
     assert database_cause(log)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            'connection to server at "127.0.0.1", port 5499 failed: Connection refused',
+            "[services.postgres] port = 5499",
+        ),
+        (
+            "OSError: Multiple exceptions: [Errno 111] Connect call failed ('::1', 5432, 0, 0)",
+            "5432",
+        ),
+        ("Error: connect ECONNREFUSED ::1:5432", "[services.postgres] port = 5432"),
+        ("dial tcp 127.0.0.1:5432: connect: connection refused", "port = 5432"),
+        ("Connection to localhost:5432 refused. Check that the hostname and port", "port = 5432"),
+        ('connection to server on socket "/run/postgresql/.s.PGSQL.5432" failed', "a socket"),
+        ('could not translate host name "postgres-db" to address', "the host postgres-db"),
+        ("Error: getaddrinfo ENOTFOUND db", "the host db"),
+        ("dial tcp: lookup postgres on 10.0.0.2:53: no such host", "the host postgres"),
+        ('FATAL:  password authentication failed for user "root"', "DATABASE_URL"),
+        ("Error: The server does not support SSL connections", "sslmode=disable"),
+        ("Can't connect to MySQL server on 'localhost' (111)", "MySQL"),
+    ],
+)
+def test_unreachable_database_is_seen_in_the_log(line: str, expected: str) -> None:
+    log = f"starting\n    {line}\nbye\n"
+    assert unreachable_database(log) == line
+    assert expected in start_cause(log)
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "all is well",
+        "Error: connect ECONNREFUSED 127.0.0.1:6379",
+        "Error: getaddrinfo ENOTFOUND api.example.org",
+        'relation "users" does not exist',
+        'FATAL: too many connections for database "app_1"',
+    ],
+)
+def test_other_trouble_is_not_told_as_an_unreachable_database(log: str) -> None:
+    assert unreachable_database(log) == ""
+
+
+def test_old_clients_name_the_port_in_the_next_line() -> None:
+    log = (
+        "could not connect to server: Connection refused\n"
+        '\tIs the server running on host "localhost" (127.0.0.1) and accepting\n'
+        "\tTCP/IP connections on port 5432?\n"
+    )
+    assert unreachable_database(log) == "could not connect to server: Connection refused"
+    assert "[services.postgres] port = 5432" in start_cause(log)
+
+
+def test_unreachable_database_is_the_message(tmp_path: Path) -> None:
+    line = "connect ECONNREFUSED 127.0.0.1:5432"
+    found = failure(tmp_path, f"sys.exit({line!r})")
+    assert found.message == (
+        f"the server cannot reach its database: {line} "
+        "(the server ended before it was ready (exit code 1))"
+    )
+    assert "[services.postgres] port = 5432" in found.hint
+
+
+def test_unreachable_database_is_the_message_of_a_release_command(tmp_path: Path) -> None:
+    line = "connect ECONNREFUSED 127.0.0.1:5432"
+    found = failure(tmp_path, "serve()", f"[run]\nrelease = \"echo '{line}'; exit 2\"\n")
+    assert found.message.startswith(f"the release command cannot reach the database: {line}")
+    assert "exit code 2" in found.message
