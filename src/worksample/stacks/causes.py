@@ -58,6 +58,13 @@ GENERAL_BUILD_CAUSES: tuple[Cause, ...] = (
     ),
     Cause(r"(?i)(no space left on device|ENOSPC)", "the disk is full"),
     Cause(
+        r"\bE40[137]\b|_FETCH_40[137]\b|(?i:(?:http error|status ?code)[: =]+40[137]\b"
+        r"|\b40[137]\b[: ]+(?:client error:? )?(?:forbidden|unauthorized"
+        r"|proxy authentication required))",
+        "a download was refused: the log names its address; check the proxy and the login of the "
+        "package index, or whether an install script downloads from elsewhere",
+    ),
+    Cause(
         r"(?i)(404 not found)",
         "the package or version does not exist in the package index: check the spelling and the "
         "version",

@@ -48,4 +48,40 @@ def test_causes_of_other_stacks_are_tried_too() -> None:
 
 def test_refused_connection_wins_over_the_exception_that_follows() -> None:
     log = "ECONNREFUSED 127.0.0.1:5432\nKeyError: 'SHOP_NAME'"
-    assert "a connection was refused" in start_cause(log, "python-flask")
+    assert "connects to port 5432" in start_cause(log, "python-flask")
+
+
+@pytest.mark.parametrize(
+    ("stack", "log", "expected"),
+    [
+        (
+            "python-flask",
+            "  error: command '/usr/bin/gcc' failed with exit code 1\n  [end of output]\n"
+            "  ERROR: Failed building wheel for asyncpg\nFailed to build asyncpg\n",
+            "asyncpg has no wheel for this Python and does not compile",
+        ),
+        ("python", "error: command 'gcc' failed: No such file or directory", "compiler is missing"),
+        ("python", "error in anyjson setup command: use_2to3 is invalid.", "no longer has"),
+        ("python", "ModuleNotFoundError: No module named 'distutils'", "an older Python"),
+        (
+            "python",
+            "ERROR: Failed to build installable wheels\nFailed to build odd",
+            "odd cannot be",
+        ),
+        ("python", "ERROR: HTTP error 403 while getting https://example.org/x.whl", "was refused"),
+        ("node", "npm error code E403\nnpm error 403 403 Forbidden - GET https://x", "was refused"),
+        ("node", "ERR_PNPM_FETCH_401  GET https://x: Unauthorized - 401", "was refused"),
+        ("node", "error:0308010C:digital envelope routines::unsupported", "too old for this Node"),
+        (
+            "node",
+            "npm error path /tmp/run/node_modules/bcrypt\nnpm error gyp ERR! build error\n",
+            "bcrypt must be compiled",
+        ),
+        ("node", "gyp ERR! stack ModuleNotFoundError: No module named 'distutils'", "node-gyp"),
+        ("other", "requests: 4013 packages, 401 files", ""),
+    ],
+)
+def test_failing_build_names_package_or_step(stack: str, log: str, expected: str) -> None:
+    cause = build_cause(log, stack)
+    assert expected in cause
+    assert bool(expected) == bool(cause)

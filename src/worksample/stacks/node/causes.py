@@ -11,6 +11,22 @@ BUILD_CAUSES: tuple[Cause, ...] = (
         "certificate of your network",
     ),
     Cause(
+        r"(ERR_OSSL_EVP_UNSUPPORTED|digital envelope routines::unsupported)",
+        "the build tools are too old for this Node: update them, or choose an older Node of this "
+        'machine in worksample.toml: [build] node = "16"',
+    ),
+    Cause(
+        r"gyp ERR![^\n]*(?:No module named 'distutils'|Python executable [^\n]*is v2)",
+        "a package is compiled with a version of node-gyp that is too old for this machine's "
+        "Python: update the package",
+    ),
+    Cause(
+        r"(?s)\b(?:npm (?:ERR!|error)) path \S*/node_modules/((?:@[\w.-]+/)?[\w.-]+)\s.*gyp ERR!",
+        "{found} must be compiled and does not compile with this Node: update it, or choose an "
+        'older Node of this machine in worksample.toml: [build] node = "18"',
+        vague=True,
+    ),
+    Cause(
         r"(gyp ERR! find Python|gyp ERR!.*not found: make)",
         "a package must be compiled, but its tools are missing: install Python and a compiler "
         "(apt install build-essential python3, xcode-select --install)",

@@ -23,10 +23,23 @@ BUILD_CAUSES: tuple[Cause, ...] = (
         "psycopg[binary] instead",
     ),
     Cause(
-        r"(?i)(gcc: not found|command '.*(gcc|cc|clang)' failed|unable to execute '?(gcc|cc)"
+        r"(?i)(gcc: not found|unable to execute '?(gcc|cc)|command '(gcc|cc)' failed: no such file"
         r"|microsoft visual c\+\+|linker `cc` not found)",
         "a package must be compiled, but a compiler is missing: install one (apt install "
         "build-essential python3-dev, xcode-select --install), or choose a version with a wheel",
+    ),
+    Cause(
+        r"(?:use_2to3 is invalid|cannot import name '(?:run_setup|Feature)'"
+        r"|No module named '(?:distutils|pkg_resources|imp)'"
+        r"|module 'pkgutil' has no attribute 'ImpImporter')",
+        "a package is built with tools that this Python no longer has: update it, or choose an "
+        'older Python of this machine in worksample.toml: [build] python = "3.10"',
+    ),
+    Cause(
+        r"(?s)command '[^']*(?:gcc|cc|clang)[^']*' failed.*?"
+        r"(?:Failed building wheel for|Failed to build(?! installable)) ([\w.-]+)",
+        "{found} has no wheel for this Python and does not compile: update it, or choose a Python "
+        'that it supports in worksample.toml: [build] python = "3.10"',
     ),
     Cause(
         r"(?i)(certificate verify failed|invalid peer certificate)",
@@ -34,10 +47,21 @@ BUILD_CAUSES: tuple[Cause, ...] = (
         "network",
     ),
     Cause(
+        r"satisfies the requirement ([\w.-]+)[^\n]*\(from versions: none\)",
+        "the package index names no version of {found}: check the spelling, and whether the index "
+        "is reachable and lets you in (proxy, login): pip does not say if it was refused",
+        vague=True,
+    ),
+    Cause(
         r"(?i)(no matching distribution found|was not found in the package registry"
         r"|no versions of)",
         "the package or version does not exist in the package index: check the spelling and the "
         "version",
+        vague=True,
+    ),
+    Cause(
+        r"(?:Failed building wheel for|Failed to build(?! installable)) ([\w.-]+)",
+        "the package {found} cannot be built: the log says why",
         vague=True,
     ),
     Cause(
