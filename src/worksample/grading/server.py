@@ -104,7 +104,7 @@ def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:
 async def _build(plan: BuildPlan, listener: ProgressListener) -> AsyncIterator[BuiltSubmission]:
     listener.step("building", plan.detection.stack)
     async with plan.build(on_line=listener.line) as built:
-        listener.detected(digest=built.digest)
+        listener.detected(*built.notes, digest=built.digest)
         yield built
 
 

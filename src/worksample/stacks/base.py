@@ -100,6 +100,9 @@ class Stack(Protocol):
     """The names of folders and files that its tools make (`node_modules`), which are not copied."""
     library_folders: tuple[str, ...] = ()
     """The names of folders with installed packages; reports show paths from there on."""
+    chooses_version: bool = False
+    """Whether `[build] NAME = "1.2"` in worksample.toml chooses the version of the language, which
+    `prepare` finds in `context.settings.versions`."""
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """Return the detection result for `folder`, or None if it is not of this language.

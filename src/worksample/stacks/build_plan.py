@@ -36,7 +36,8 @@ class BuiltSubmission:
     `folder` is the copy of the submission and `scratch` a folder beside it for logs and home
     folders; both are removed after the run. `digest` identifies the submission's content,
     `environment` holds the variables that the build adds (such as PATH), and SECRET_KEY and similar
-    variables are derived from `secret`, equally for all instances.
+    variables are derived from `secret`, equally for all instances. `notes` are sentences for the
+    report about the build.
     """
 
     detection: Detection
@@ -47,6 +48,7 @@ class BuiltSubmission:
     environment: Mapping[str, str]
     stack: Stack
     secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    notes: tuple[str, ...] = ()
 
     @property
     def cwd(self) -> Path:
@@ -94,13 +96,21 @@ class BuildPlan:
                 commands,
                 detected.stack,
                 tests,
+                self.settings,
             )
             environment = await self.stack.prepare(context)
             environment |= detected.variables({"folder": str(context.folder)})
             for line in detected.build:
                 await context.run_step("the build", line, env=environment)
             yield BuiltSubmission(
-                detected, self.settings, copy, scratch.path, digest, environment, self.stack
+                detected,
+                self.settings,
+                copy,
+                scratch.path,
+                digest,
+                environment,
+                self.stack,
+                notes=tuple(context.notes),
             )
 
 

@@ -14,7 +14,7 @@ from worksample.messages import message
 from worksample.sandbox import Command, LaunchError, LogFile, run
 from worksample.stacks.base import own_and_others, stacks
 from worksample.stacks.causes import GENERAL_BUILD_CAUSES, likely_cause
-from worksample.stacks.settings import CommandLine
+from worksample.stacks.settings import CommandLine, Settings
 
 STEP_TIMEOUT = 600.0
 LOG_LINES = 40
@@ -87,7 +87,8 @@ class BuildContext:
 
     `cache` is the cache folder; `on_line` receives every line that a step prints; `commands` are
     the commands that run later (build, release, start), as text; `stack` is the detected
-    one; `tests` says whether the project's own tests will be run.
+    one; `tests` says whether the project's own tests will be run; `settings` are those of
+    worksample.toml; `notes` are sentences for the report.
     """
 
     folder: Path
@@ -97,6 +98,8 @@ class BuildContext:
     commands: tuple[str, ...] = ()
     stack: str = ""
     tests: bool = False
+    settings: Settings = field(default_factory=Settings)
+    notes: list[str] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=inherited_environment)
     step_count: int = 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,15 @@ class Settings:
     Commands are shell text or a tuple of program and arguments. `cwd` is relative to the project,
     times are in seconds, `ready` is "" when no path is configured, and `port` is 0 when the server
     listens on $PORT. `release` is None when not configured and "" for no release command.
-    `service_ports` holds, by service, the port on which the server expects it.
+    `versions` holds, by the name of a stack, the version of its language that was chosen;
+    `service_ports` by service the port on which the server expects it.
     """
 
     challenge: str = ""
     kind: str = ""
     stack: str = ""
     build: tuple[CommandLine, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
     command: CommandLine = ""
     release: CommandLine | None = None
     cwd: str = "."
@@ -73,14 +75,25 @@ def load_settings(folder: Path) -> Settings:
         raise WorkspaceError(
             message("{path} is not valid TOML: {error}", path=path, error=error)
         ) from error
-    return _SettingsReader(path, text).read(table)
+    versioned = _versioned_languages() if "build" in table else ()
+    return _SettingsReader(path, text, versioned).read(table)
+
+
+def _versioned_languages() -> list[str]:
+    from worksample.stacks.base import stacks  # it imports this module for what a stack reads
+
+    return [name for name, stack in stacks().items() if stack.chooses_version]
 
 
 class _SettingsReader:
-    """Reads the table key by key and collects all errors."""
+    """Reads the table key by key and collects all errors.
 
-    def __init__(self, path: Path, text: str) -> None:
+    `versioned` names the languages of which `[build]` can choose a version.
+    """
+
+    def __init__(self, path: Path, text: str, versioned: Collection[str] = ()) -> None:
         self.path = path
+        self.versioned = versioned
         self.lines = text.splitlines()
         self.errors: list[str] = []
 
@@ -103,11 +116,20 @@ class _SettingsReader:
             values[key] = self._read_table(key, value, TABLES[key])
         elif key in SECTIONS:
             for inner, each in self._read_table(key, value, lambda each: each).items():
-                self._read_key((key, inner), each, SECTIONS[key], values)
+                if key == "build" and inner in self.versioned:
+                    self._read_version((key, inner), each, values.setdefault("versions", {}))
+                else:
+                    self._read_key((key, inner), each, SECTIONS[key], values)
         elif key in TOP_LEVEL_KEYS:
             self._read_key((key,), value, TOP_LEVEL_KEYS, values)
         else:
             self._add_unknown_key((key,), [*TOP_LEVEL_KEYS, *SECTIONS, *TABLES])
+
+    def _read_version(self, key: tuple[str, ...], value: Any, versions: dict[str, str]) -> None:
+        try:
+            versions[key[-1]] = _version(value)
+        except ValueError as error:
+            self._add_error(key, str(error))
 
     def _read_service_ports(self, tables: Mapping[str, dict[str, Any]]) -> dict[str, int]:
         """Return the ports in the tables of services, such as `[services.postgres]`."""
@@ -226,6 +248,14 @@ def _port(value: Any) -> int:
     return value
 
 
+def _version(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"\d+(\.\d+){0,2}", value):
+        raise ValueError(
+            message('must be a version in quotes, such as "3.12", not {value}', value=repr(value))
+        )
+    return value
+
+
 def _path(value: Any) -> str:
     text = _only_text(value)
     if not re.fullmatch(r"/[!-~]*", text):
@@ -283,6 +313,12 @@ SECTIONS: dict[str, dict[str, KeyRule]] = {
         "port": ("port", _port),
     },
 }
+
+
+def folders_above(server_folder: Path, settings: Settings) -> list[Path]:
+    """Return the folders of the project above that of its server, from the nearest on."""
+    depth = len(Path(settings.cwd).parts)
+    return list(server_folder.parents)[:depth]
 
 
 def fill_placeholders(settings: Settings, values: Mapping[str, str]) -> dict[str, str]:

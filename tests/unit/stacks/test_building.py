@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
+from tests.support.running import fixed_response_server
 from tests.unit.stacks.registry import node_registry, python_wheel
 from worksample.errors import BuildFailed
 from worksample.stacks import BuiltSubmission, detect
 from worksample.stacks.building import build_cause, runs_under_shell, shell_argv
 from worksample.stacks.node import tools
-from worksample.stacks.python import environment
+from worksample.stacks.python import interpreters
 
 
 def build(folder: Path, cache: Path, run_after_build: str = "") -> tuple[list[str], str]:
@@ -81,7 +82,7 @@ def test_missing_package_fails_every_build_with_a_hint(tmp_path: Path) -> None:
         with pytest.raises(BuildFailed, match="installing the Python packages failed") as caught:
             build_offline(folder, tmp_path)
     assert "No matching distribution" in caught.value.log
-    assert "does not exist in the package index" in caught.value.hint
+    assert "names no version of worksample-has-no-such-package" in caught.value.hint
     assert "requirements.txt" in caught.value.command
 
 
@@ -101,7 +102,7 @@ def test_missing_python_version_is_named(tmp_path: Path) -> None:
 
 
 def test_find_interpreter_prefers_the_running_python() -> None:
-    assert environment.find_interpreter(">=3.11").version.release == sys.version_info[:3]
+    assert interpreters.find_interpreter(">=3.11").version.release == sys.version_info[:3]
 
 
 def test_build_command_runs_and_its_failure_is_reported(tmp_path: Path) -> None:
@@ -181,6 +182,25 @@ def test_install_hooks_run_in_the_copy_not_in_the_cache(tmp_path: Path) -> None:
     assert text.endswith("changed")
     [cached] = (tmp_path / "cache").rglob("tinyword/index.js")
     assert "changed" not in cached.read_text()
+
+
+def test_packages_above_the_servers_folder_are_installed_there(tmp_path: Path) -> None:
+    with node_registry() as (registry, _):
+        folder = node_project(tmp_path / "one", registry)
+        (folder / "backend").mkdir()
+        (folder / "server.js").rename(folder / "backend" / "server.js")
+        (folder / "worksample.toml").write_text('[run]\ncwd = "backend"\n')
+        _, word = build(folder, tmp_path / "cache", "node server.js")
+    assert word == "tiny"
+
+
+def test_refused_download_is_told(tmp_path: Path) -> None:
+    with fixed_response_server() as registry:
+        registry.set_response(403, b"{}")
+        folder = node_project(tmp_path / "one", registry.url)
+        with pytest.raises(BuildFailed, match="installing the Node packages failed") as caught:
+            build(folder, tmp_path / "cache")
+    assert "a download was refused" in caught.value.hint
 
 
 def test_npm_package_variables_are_set(tmp_path: Path) -> None:

@@ -133,3 +133,33 @@ def test_missing_start_command_suggests_a_start_script(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="no start command was found") as caught:
         detect_package(tmp_path, {"dependencies": EXPRESS})
     assert '"start"' in caught.value.hint
+
+
+def detect_below(folder: Path, above: dict[str, Any], own: dict[str, Any] | None) -> Detection:
+    """Return how the server in `backend` is started, with a package and its lock file above."""
+    (folder / "backend").mkdir()
+    (folder / "package.json").write_text(json.dumps(above))
+    (folder / "package-lock.json").write_text("{}")
+    if own is not None:
+        (folder / "backend" / "package.json").write_text(json.dumps(own))
+    (folder / "backend" / "server.js").write_text("")
+    (folder / "worksample.toml").write_text('[run]\ncwd = "backend"\n')
+    return detect(folder).detection
+
+
+def test_lock_file_of_the_workspace_above_counts(tmp_path: Path) -> None:
+    found = detect_below(tmp_path, {"workspaces": ["backend"]}, {"dependencies": EXPRESS})
+    assert found.stack == "node-express"
+    assert found.reasons[0] == "packages from ../package-lock.json, installed by npm"
+    assert not found.warnings
+
+
+def test_packages_above_a_folder_without_packages_count(tmp_path: Path) -> None:
+    found = detect_below(tmp_path, {"dependencies": EXPRESS}, None)
+    assert found.reasons[0] == "packages from ../package-lock.json, installed by npm"
+
+
+def test_lock_file_of_another_package_above_does_not_count(tmp_path: Path) -> None:
+    found = detect_below(tmp_path, {"dependencies": EXPRESS}, {"dependencies": EXPRESS})
+    assert found.reasons[0] == "packages from package.json, installed by npm"
+    assert "there is no lock file" in found.warnings[0]

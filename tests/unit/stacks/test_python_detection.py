@@ -237,3 +237,56 @@ def test_unknown_stack_lists_the_known_ones(tmp_path: Path) -> None:
 def test_other_language_with_a_procfile_is_detected(tmp_path: Path) -> None:
     found = detect_project(tmp_path, {"Procfile": "web: ./server --port $PORT"})
     assert (found.stack, found.start) == ("other", "./server --port $PORT")
+
+
+def test_program_that_pyproject_declares_is_started(tmp_path: Path) -> None:
+    project = '[project]\nname = "shop"\n[project.scripts]\nshop = "shop.web:main"\n'
+    found = detect_project(tmp_path, {"pyproject.toml": project, "src/shop/web.py": ""})
+    assert (found.stack, found.start) == ("python", "shop")
+    assert "pyproject.toml declares the program shop" in found.reasons
+
+
+def test_program_called_serve_is_chosen_of_several(tmp_path: Path) -> None:
+    scripts = '[project.scripts]\nload = "a:b"\nserve = "a:c"\n'
+    assert detect_project(tmp_path, {"pyproject.toml": scripts}).start == "serve"
+
+
+def test_package_with_a_main_module_is_started(tmp_path: Path) -> None:
+    found = detect_project(tmp_path, {"pyproject.toml": "", "src/shop/__main__.py": ""})
+    assert found.start == "python -m shop"
+    assert found.environment["PYTHONPATH"].startswith("{folder}/src:")
+
+
+def test_empty_pyproject_is_a_python_project(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="is a Python project, but no start command"):
+        detect_project(tmp_path, {"pyproject.toml": ""})
+    command = {"worksample.toml": '[run]\ncommand = "python shop.py"\n'}
+    assert detect_project(tmp_path, command).stack == "python"
+
+
+def test_lock_file_above_the_servers_folder_counts(tmp_path: Path) -> None:
+    lock = '[[package]]\nname = "click"\nversion = "8.1.7"\n'
+    files = {
+        "uv.lock": lock,
+        "backend/pyproject.toml": '[project]\nname = "x"\ndependencies = ["click"]\n',
+        "backend/main.py": "",
+        "worksample.toml": '[run]\ncwd = "backend"\n',
+    }
+    found = detect_project(tmp_path, files)
+    assert "packages from ../uv.lock and pyproject.toml" in found.reasons
+    assert not found.warnings
+
+
+def test_requirements_above_the_servers_folder_count(tmp_path: Path) -> None:
+    files = {
+        "requirements.txt": "click==8.1.7\n",
+        "src/shop/main.py": "",
+        "worksample.toml": '[run]\ncwd = "src/shop"\n',
+    }
+    assert "packages from ../../requirements.txt" in detect_project(tmp_path, files).reasons
+
+
+def test_files_above_the_project_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("click==8.1.7\n")
+    found = detect_project(tmp_path / "mine", {"main.py": ""})
+    assert "no requirements file, so no packages to install" in found.reasons

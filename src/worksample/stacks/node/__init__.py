@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,9 +17,9 @@ from worksample.stacks.node.machine import machine_tools
 from worksample.stacks.node.own_tests import test_plan
 from worksample.stacks.node.package import SCRIPT_PATHS, Package
 from worksample.stacks.node.stack_traces import error_places
-from worksample.stacks.node.tools import find_node, program_folder
+from worksample.stacks.node.tools import chosen_node, find_node, program_folder
 from worksample.stacks.node.versions import satisfies
-from worksample.stacks.settings import CommandLine, Settings
+from worksample.stacks.settings import CommandLine, Settings, folders_above
 from worksample.stacks.testing import TestPlan
 
 PROGRAMS = re.compile(r"(node|npm|npx|pnpm|yarn|tsx|ts-node)\b")
@@ -39,6 +40,7 @@ class NodeStack(Stack):
     server_variables: Mapping[str, str] = {"NODE_ENV": "production"}
     generated_names = frozenset(("node_modules",))
     library_folders = ("node_modules",)
+    chooses_version = True
 
     def error_places(self, log: str) -> list[str]:
         """See `worksample.stacks.base.Stack`."""
@@ -50,6 +52,7 @@ class NodeStack(Stack):
         if package is None and not _looks_like_node(folder, start):
             return None
         package = package or Package(folder, {})
+        holder = Package.with_packages(folder, folders_above(folder, settings)) or package
         command, why = package.start()
         if not start and not command:
             raise WorkspaceError(
@@ -68,18 +71,23 @@ class NodeStack(Stack):
         )
         return Detection(
             f"node-{package.framework}" if package.framework else "node",
-            (*_reasons(package), *started_as),
+            (*_reasons(holder, folder), *started_as),
             start or command,
             package.release(),
             build=_build_steps(package, format_command(start) or command),
-            warnings=_warnings(package, format_command(start) or command),
+            warnings=_warnings(holder, format_command(start) or command),
             confidence=_confidence(package, start),
         )
 
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
         package = Package.read(context.folder) or Package(context.folder, {})
-        node = find_node(package.node_requirement)
+        above = folders_above(context.folder, context.settings)
+        holder = Package.with_packages(context.folder, above) or package
+        if version := context.settings.versions.get("node"):
+            node = chosen_node(context.settings, version)
+        else:
+            node = find_node(package.node_requirement)
         if not satisfies(node.version, package.node_requirement):
             wanted = package.node_requirement
             context.on_line(
@@ -91,7 +99,9 @@ class NodeStack(Stack):
             )
         node_folder = await program_folder(node, context.cache)
         path = f"{node_folder}:{context.environment.get('PATH', '/usr/bin:/bin')}"
-        env = {"PATH": f"{context.folder / 'node_modules' / '.bin'}:{path}"}
+        folders = dict.fromkeys((context.folder, holder.folder))
+        programs = ":".join(str(each / "node_modules" / ".bin") for each in folders)
+        env = {"PATH": f"{programs}:{path}"}
         env |= {
             f"npm_package_{key}": str(package.data[key])
             for key in ("name", "version")
@@ -99,11 +109,12 @@ class NodeStack(Stack):
         }
         tool_settings = {"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", "YARN_NODE_LINKER": "node-modules"}
         await modules.install(
-            package,
+            holder,
             context,
             node,
             {**env, **tool_settings},
-            context.tests or _needs_dev_packages(package, context.commands),
+            context.tests
+            or any(_needs_dev_packages(each, context.commands) for each in (package, holder)),
         )
         return env
 
@@ -128,13 +139,14 @@ def _confidence(package: Package, start: CommandLine) -> int:
     return 2 if package.framework else 1
 
 
-def _reasons(package: Package) -> tuple[str, ...]:
+def _reasons(package: Package, folder: Path) -> tuple[str, ...]:
+    """Return where the packages of the server in `folder` come from."""
     if not package.data:
         return ("no package.json, so no packages to install",)
     return (
         message(
             "packages from {file}, installed by {manager}",
-            file=package.lock or "package.json",
+            file=os.path.relpath(package.folder / (package.lock or "package.json"), folder),
             manager=package.manager,
         ),
     )

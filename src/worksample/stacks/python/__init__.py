@@ -15,7 +15,7 @@ from worksample.stacks.python.machine import machine_tools
 from worksample.stacks.python.own_tests import test_plan, with_tests
 from worksample.stacks.python.project import write_project_metadata
 from worksample.stacks.python.tracebacks import error_places
-from worksample.stacks.settings import CommandLine, Settings
+from worksample.stacks.settings import CommandLine, Settings, folders_above
 from worksample.stacks.testing import TestPlan
 
 
@@ -36,14 +36,16 @@ class PythonStack(Stack):
         (".venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache")
     )
     library_folders = ("site-packages",)
+    chooses_version = True
 
     def detect(self, folder: Path, settings: Settings, start: CommandLine) -> Detection | None:
         """See `worksample.stacks.base.Stack`."""
-        return detect(folder, start)
+        return detect(folder, start, folders_above(folder, settings))
 
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
-        dependencies = find_dependencies(context.folder) or Dependencies("")
+        above = folders_above(context.folder, context.settings)
+        dependencies = find_dependencies(context.folder, above) or Dependencies("")
         if context.tests:
             dependencies = with_tests(context.folder, dependencies)
         venv = await virtual_environment(dependencies, context)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -56,15 +57,29 @@ class Dependencies:
         )
 
 
-def find_dependencies(folder: Path) -> Dependencies | None:
+def find_dependencies(folder: Path, above: Sequence[Path] = ()) -> Dependencies | None:
     """Return the dependencies of the project in `folder`, or None if no file declares any.
 
-    Raises `WorkspaceError` that names the file if one cannot be read.
+    Where `folder` declares none, those of the folders `above` it count, the nearest first; so does
+    a lock file there. Raises `WorkspaceError` that names the file if one cannot be read.
     """
+    places = [folder, *above]
+    for number, place in enumerate(places):
+        if found := _declared_in(place, places[number:]):
+            source = os.path.relpath(place, folder)
+            return found if not number else replace(found, source=f"{source}/{found.source}")
+    return None
+
+
+def _declared_in(folder: Path, lock_places: Sequence[Path]) -> Dependencies | None:
     project = read_toml(folder / "pyproject.toml")
-    found = _from_pyproject(folder, project) or _from_requirements(folder) or _from_pipfile(folder)
+    found = (
+        _from_pyproject(folder, project, lock_places)
+        or _from_requirements(folder)
+        or _from_pipfile(folder)
+    )
     if found is None:
-        if not project:
+        if not (folder / "pyproject.toml").is_file():
             return None
         found = Dependencies("pyproject.toml")
     return replace(
@@ -74,14 +89,19 @@ def find_dependencies(folder: Path) -> Dependencies | None:
     )
 
 
-def _from_pyproject(folder: Path, project: Mapping[str, Any]) -> Dependencies | None:
+def _from_pyproject(
+    folder: Path, project: Mapping[str, Any], lock_places: Sequence[Path]
+) -> Dependencies | None:
     declared = _project_requirements(project)
-    lock = next((each for each in LOCK_FILES if (folder / each).is_file()), None)
     if not declared:
         return None
-    pins = _pins(read_toml(folder / lock)) if lock else ()
-    source = message("{lock} and pyproject.toml", lock=lock) if lock else "pyproject.toml"
-    return Dependencies(source, declared, pins, bool(lock))
+    locks = (place / each for place in lock_places for each in LOCK_FILES)
+    lock = next((each for each in locks if each.is_file()), None)
+    if lock is None:
+        return Dependencies("pyproject.toml", declared)
+    name = os.path.relpath(lock, folder)
+    source = message("{lock} and pyproject.toml", lock=name)
+    return Dependencies(source, declared, _pins(read_toml(lock)), True)
 
 
 def _from_requirements(folder: Path) -> Dependencies | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from worksample.messages import message
 from worksample.stacks.base import Detection
 from worksample.stacks.python.app import App, find_apps
 from worksample.stacks.python.dependencies import Dependencies, find_dependencies
-from worksample.stacks.python.project import METADATA_FOLDER
+from worksample.stacks.python.project import METADATA_FOLDER, project_scripts
 from worksample.stacks.settings import CommandLine
 
 SCRIPTS = ("main.py", "app.py", "server.py", "run.py", "index.py", "__main__.py")
@@ -19,14 +19,15 @@ PROGRAMS = (
     *("python", "gunicorn", "uvicorn", "hypercorn", "flask", "fastapi"),
     *("daphne", "waitress", "granian", "alembic"),
 )
+PROGRAM_NAMES = ("serve", "server", "start", "web", "api")
 STARTED_BY = "started by"
 CHOSEN = "chose the application"
 SYNCHRONOUS = ("flask", "bottle")
 
 
-def detect(folder: Path, start: CommandLine) -> Detection | None:
-    """See `worksample.stacks.base.Stack`."""
-    dependencies = find_dependencies(folder)
+def detect(folder: Path, start: CommandLine, above: Sequence[Path] = ()) -> Detection | None:
+    """See `worksample.stacks.base.Stack`; `above` are the folders of the project above `folder`."""
+    dependencies = find_dependencies(folder, above)
     if dependencies is None and not _looks_like_python(folder, start):
         return None
     dependencies = dependencies or Dependencies("")
@@ -34,12 +35,14 @@ def detect(folder: Path, start: CommandLine) -> Detection | None:
         _django(folder, dependencies)
         or _application(folder, dependencies)
         or _script(folder, dependencies, start)
+        or _declared_program(folder, dependencies)
     )
     if detected is None:
         raise WorkspaceError(
             message(
                 "{folder} is a Python project, but no start command was found: no "
-                "manage.py, no application object (FastAPI(), Flask() ...), no {script}",
+                "manage.py, no application object (FastAPI(), Flask() ...), no {script}, no "
+                "program in pyproject.toml",
                 folder=folder,
                 script=SCRIPTS[0],
             ),
@@ -229,6 +232,30 @@ def _script(folder: Path, dependencies: Dependencies, start: CommandLine) -> Det
         "python",
         (*why, *reasons),
         start or f"python {script}",
+        _migrations(folder, dependencies),
+        warnings=warnings,
+        environment=_python_path(_source_folders(folder)),
+    )
+
+
+def _declared_program(folder: Path, dependencies: Dependencies) -> Detection | None:
+    """Return how the program starts that pyproject.toml declares, or a package with a __main__."""
+    scripts = project_scripts(folder)
+    named = [each for each in PROGRAM_NAMES if each in scripts] or list(scripts)
+    packages = sorted(folder.glob("*/__main__.py")) + sorted(folder.glob("src/*/__main__.py"))
+    if len(named) == 1 or (named and named[0] in PROGRAM_NAMES):
+        start = named[0]
+        why = message("pyproject.toml declares the program {name}", name=start)
+    elif len(packages) == 1:
+        name = packages[0].parent.name
+        start, why = f"python -m {name}", message("{name} is a package with a __main__", name=name)
+    else:
+        return None
+    reasons, warnings = _dependency_notes(dependencies)
+    return Detection(
+        "python",
+        (why, *reasons),
+        start,
         _migrations(folder, dependencies),
         warnings=warnings,
         environment=_python_path(_source_folders(folder)),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from worksample.messages import message
 from worksample.sandbox.query import first_line_of
 from worksample.stacks.base import Tool
-from worksample.stacks.python.environment import interpreters
+from worksample.stacks.python.interpreters import interpreters
 
 
 def machine_tools() -> Iterator[Tool]:

@@ -26,17 +26,23 @@ def write_project_metadata(folder: Path, python: Path) -> Path:
     programs = folder / PROGRAM_FOLDER
     programs.mkdir(parents=True, exist_ok=True)
     table = _project(folder)
-    scripts = {
-        name: target
-        for name, target in table.get("scripts", {}).items()
-        if isinstance(target, str) and "/" not in name
-    }
+    scripts = project_scripts(folder)
     for name, target in scripts.items():
         if entry := ENTRY_POINT.fullmatch(target.strip()):
             _write_program(programs / name, python, entry[1], entry[2])
     if isinstance(table.get("name"), str):
         _write_metadata(folder / METADATA_FOLDER, table, scripts)
     return programs
+
+
+def project_scripts(folder: Path) -> dict[str, str]:
+    """Return the console scripts of a project: name -> `module:function`."""
+    scripts = _project(folder).get("scripts")
+    return {
+        name: target
+        for name, target in (scripts if isinstance(scripts, dict) else {}).items()
+        if isinstance(target, str) and re.fullmatch(r"[\w.-]+", name)
+    }
 
 
 def _project(folder: Path) -> dict[str, Any]:
