@@ -31,7 +31,8 @@ _SERIALIZED_REQUESTS = (
 )
 _BURSTS_ONLY = (
     "judged by sending both requests at the same moment, many times: {why}, so Worksample cannot "
-    "hold a request between two of its statements"
+    "hold a request between two of its statements. A pass is less certain: bursts of 25 pairs "
+    "showed 9 of 10 planted races in our measurements"
 )
 _NO_LAB = "a server that is given by its URL is not connected to its database through Worksample"
 _NO_WIRE = "the server does not keep its data in the database that it was given"

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from worksample.catalogue import Challenge
 from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine, Recorder
+from worksample.grading.limits import note_limits
 from worksample.grading.reachability import require_reachable_database
 from worksample.grading.server import RunningServer
 from worksample.probes.http import HttpClient
@@ -50,6 +51,7 @@ async def open_context(
         world = challenge.world(context, session, context.rng("learning the dialect"))
         context.dialect = await challenge.world.detect_dialect(world)
         await require_reachable_database(target, session.exchanges)
+        await note_limits(context, session.exchanges)
         yield context
     finally:
         await client.aclose()

@@ -23,6 +23,7 @@ from worksample.reports.text.summary import (
     show_blocked,
     show_counts,
     show_internal_errors,
+    show_limit,
     show_notes,
     show_problem,
     show_run,
@@ -80,6 +81,7 @@ def show_check(
 
 def _write(page: Page, report: Report, *, handed_in: bool) -> None:
     show_verdict(page, report, handed_in=handed_in)
+    show_limit(page, report)
     if report.problem is not None:
         show_problem(page, report.problem)
     _show_issues(page, report, numbered_issues(report))

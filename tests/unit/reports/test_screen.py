@@ -163,6 +163,23 @@ def test_says_what_could_not_be_asked() -> None:
     )
 
 
+def test_begins_with_what_could_not_be_asked_of_most_servers_that_run_already() -> None:
+    excused = [
+        CheckResult(
+            reports.check(f"crash-{number}", aspect=Aspect.RESILIENCE),
+            Verdict.BLOCKED,
+            reason="needs a copy of the server, which Worksample did not start",
+            excused=True,
+        )
+        for number in range(4)
+    ]
+    passed = CheckResult(reports.check("reads", aspect=Aspect.BEHAVIOUR), Verdict.PASS)
+    text = screen(reports.report([passed, *excused]))
+    head = " ".join(text.split())[:400]
+    assert "Could not be asked: 4 checks (4 of 4 resilience): needs a copy of the server" in head
+    assert "Could not run here" not in text
+
+
 def check(report: Report, name: str) -> str:
     buffer = io.StringIO()
     terminal.show_check(report, name, buffer, width=100)

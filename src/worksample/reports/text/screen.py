@@ -15,13 +15,14 @@ from worksample.reports.support.formatting import (
     pluralize,
     truncate,
 )
+from worksample.reports.support.limits import large_limit
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.numbering import NumberedIssue, numbered_issues
 from worksample.reports.support.unasked import causes_of_blocks
 from worksample.reports.text.page import Page
 from worksample.reports.text.screen_causes import MAX_CAUSES, show_field, show_first, show_others
 from worksample.reports.text.stage_line import stage_parts
-from worksample.reports.text.summary import show_verdict
+from worksample.reports.text.summary import show_limit, show_verdict
 
 #: With the lines that `check` adds below (where the HTML report is), 40.
 MAX_LINES = 38
@@ -68,6 +69,7 @@ def _show_head(page: Page, report: Report, before: Report | None, handed_in: boo
         page.single(("Stages: ", "dim"), *stages)
     if before is not None and (words := _changed(before, report)):
         page.single(("Since the last run: ", "dim"), words)
+    show_limit(page, report)
 
 
 def _changed(before: Report, report: Report) -> str:
@@ -111,7 +113,7 @@ def _unanswered(report: Report) -> list[str]:
     """Return a line for the blocked checks, the undecided ones, and our own errors."""
     blocked = report.with_verdict(Verdict.BLOCKED)
     undecided, errors = report.with_verdict(Verdict.UNDECIDED), report.with_verdict(Verdict.ERROR)
-    excused = [result for result in blocked if result.excused]
+    excused = [] if large_limit(report) else [result for result in blocked if result.excused]
     told = (
         ("Not asked, because something that they need fails or is missing: {checks} ({causes}).",
          [result for result in blocked if not result.excused]),
@@ -153,7 +155,7 @@ def _show_problem(page: Page, problem: Problem) -> None:
     """Write why the server could not be built or started, and the end of its log."""
     page.blank_line()
     show_field(page, "in your code", code_place(problem.log), "bold red", indent=0)
-    show_field(page, "likely cause", problem.hint, "bold", indent=0, lines=3)
+    show_field(page, "likely cause", problem.hint, "bold", indent=0, lines=6)
     show_field(page, "what was run", problem.command, indent=0)
     variables = (f"{name}={truncate(value, 60)}" for name, value in problem.environment.items())
     show_field(page, "environment", "  ".join(sorted(variables)), indent=0)

@@ -18,6 +18,7 @@ from worksample.reports.support.formatting import (
     step_label,
     truncate,
 )
+from worksample.reports.support.limits import large_limit
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.tally import (
     VERDICT_LABELS,
@@ -44,6 +45,7 @@ STYLES = {
 TITLES = {RunVerdict.ERROR: "NO VERDICT"}
 _COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.ERROR: "yellow"}
 _LOG_LINES = 1000
+_LIMIT_LINES = 3
 
 
 def show_verdict(page: Page, report: Report, *, handed_in: bool) -> None:
@@ -59,6 +61,13 @@ def show_verdict(page: Page, report: Report, *, handed_in: bool) -> None:
     if report.score is not None and report.results:
         page.line((str(report.score), "bold"))
     page.line((message("{title}, run {run}", title=report.challenge_title, run=report.run), "dim"))
+
+
+def show_limit(page: Page, report: Report) -> None:
+    """Write what could not be asked of this server, if that is much."""
+    if limit := large_limit(report):
+        with page.at_most(_LIMIT_LINES):
+            page.line(("Could not be asked: ", "bold"), limit, hang=2)
 
 
 def show_problem(page: Page, problem: Problem) -> None:
