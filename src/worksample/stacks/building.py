@@ -116,6 +116,7 @@ class BuildContext:
         self.step_count += 1
         log = LogFile(self.scratch / f"step-{self.step_count}.log")
         self.on_line(f"$ {format_command(line)}")
+        self.on_line(title)
         command = Command(shell_argv(line), cwd or self.folder, {**self.environment, **(env or {})})
         try:
             finished = await run(command, log, timeout=timeout, on_line=self.on_line)

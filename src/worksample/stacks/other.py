@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from worksample.stacks.base import Detection, Stack
 from worksample.stacks.building import BuildContext
 from worksample.stacks.settings import CommandLine, Settings
 
+COMPILER_ERROR = re.compile(
+    r"^(?:\./)?([\w./-]+\.(?:go|rs|java|kt|scala|cs|c|cc|cpp|swift))"
+    r"[:(](\d+)(?:[:,]\d+)?\)?: (.+)$",
+    re.MULTILINE,
+)
 BUILD_FOLDER, BUILD_FILES = "target", ("Cargo.toml", "pom.xml")
 
 
@@ -26,6 +32,12 @@ class OtherStack(Stack):
     async def prepare(self, context: BuildContext) -> dict[str, str]:
         """See `worksample.stacks.base.Stack`."""
         return {"PATH": context.environment.get("PATH", "/usr/bin:/bin")}
+
+    def error_places(self, log: str) -> list[str]:
+        """See `worksample.stacks.base.Stack`: the first error that a compiler prints."""
+        if match := COMPILER_ERROR.search(log):
+            return [f"{match[1]}:{match[2]}: {match[3]}"]
+        return []
 
     def is_generated(self, folder: Path) -> bool:
         """See `worksample.stacks.base.Stack`: the output of Cargo and Maven."""

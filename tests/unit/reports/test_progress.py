@@ -185,6 +185,20 @@ def test_lines_show_a_count_every_minute(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
 
 
+def test_lines_show_what_a_long_build_does_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = io.StringIO()
+    lines = Lines(buffer)
+    began = time.monotonic()
+    for second in (30, 61, 90, 125):
+        monkeypatch.setattr(time, "monotonic", lambda at=began + second: at)
+        lines.line(f"Building wheel for p{second}: still running...\n")
+        lines.line("\n")
+    assert [line.split("  ")[-1] for line in buffer.getvalue().splitlines()] == [
+        "Building wheel for p61: still running...",
+        "Building wheel for p125: still running...",
+    ]
+
+
 def test_lines_show_number_of_lab_checks() -> None:
     buffer = io.StringIO()
     Lines(buffer).planned([*CHECKS, reports.check("race", lab=True)])

@@ -50,6 +50,15 @@ SyntaxError: Unexpected token ';'
         ("  File \"<string>\", line 1\nKeyError: 'x'\n", ""),
         ("Error: refused\n    at x (node:net:1:1)\n", ""),
         ("listening on 8000\n", ""),
+        ("> tsc\n\nsrc/app.ts(3,5): error TS2322: no.\nsrc/b.ts(9,1): error TS1: no.\n",
+         "src/app.ts:3: error TS2322: no."),
+        ("src/app.ts:3:5 - error TS2322: no.\n", "src/app.ts:3: error TS2322: no."),
+        ('X [ERROR] Expected ";"\n\n    src/a.js:3:8:\n      3 | const x x\n',
+         'src/a.js:3: Expected ";"'),
+        ("# shop\n./main.go:12:2: undefined: foo\n", "main.go:12: undefined: foo"),
+        ("Program.cs(3,5): error CS1002: ; expected\n", "Program.cs:3: error CS1002: ; expected"),
+        ("src/Shop.java:7: error: ';' expected\n", "src/Shop.java:7: error: ';' expected"),
+        ("app.py:12: DeprecationWarning: old\n", ""),
     ],
 )  # fmt: skip
 def test_place_is_the_last_of_own_code(log: str, place: str) -> None:

@@ -16,7 +16,10 @@ _COUNT_INTERVAL = 60.0
 
 
 class Lines:
-    """Writes a line for every step and every failure, and a count every minute."""
+    """Writes a line for every step and every failure, and a count every minute.
+
+    A long build is told every minute too, by the last line that it printed.
+    """
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -34,7 +37,10 @@ class Lines:
         self._write(f"{step_label(name)} {detail}".rstrip())
 
     def line(self, text: str) -> None:
-        """Do nothing: the report shows the output of a failed build."""
+        """Write what a build prints, once a minute; the report shows the output of a failed one."""
+        if text.strip() and self._counts.elapsed - self._last_counted >= _COUNT_INTERVAL:
+            self._last_counted = self._counts.elapsed
+            self._write(f"  {truncate(text.strip(), 160)}")
 
     def note(self, sentence: str) -> None:
         """Write a note of the report."""

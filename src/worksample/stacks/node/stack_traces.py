@@ -8,11 +8,23 @@ _ERROR = re.compile(r"^(?:Uncaught )?((?:\w+ )?\w*(?:Error|Exception)\b.*)$")
 _FRAME = re.compile(r"^\s+at (?:.*\()?(?:file://)?(/[^():\n]+):(\d+):\d+\)?$")
 #: A syntax error begins with its place, and has no frame of own code.
 _HEAD = re.compile(r"^(?:file://)?(/[^():\n]+):(\d+)$")
+#: What compilers print: `src/app.ts(3,5): error TS2322: ...`, or with the place after the message.
+_COMPILER = re.compile(
+    r"^(?P<file>[\w./@-]+\.[cm]?[jt]sx?)[(:](?P<line>\d+)[,:]\d+\)?(?: -|:) (?P<what>error .*)$"
+    r"|\[ERROR\] (?P<first>.*)\n\s*\n?\s+(?P<at>[\w./@-]+):(?P<row>\d+):\d+:",
+    re.MULTILINE,
+)
 _INSTALLED = "/node_modules/"
 
 
 def error_places(log: str) -> list[str]:
-    """Return the place of each error in `log` that touches own code."""
+    """Return the place of each error in `log` that touches own code.
+
+    Of the errors of a compiler, those after the first are often its consequences.
+    """
+    if compiled := _COMPILER.search(log):
+        file, line, what, first, at, row = compiled.groups()
+        return [f"{file or at}:{line or row}: {what or first}"]
     found: list[str] = []
     head = error = ""
     for line in log.splitlines():
