@@ -1,4 +1,4 @@
-"""Both distributions, built once."""
+"""Both distributions, built once, and the main one installed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.packaging.installation import Installation
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,3 +37,11 @@ def distributions(tmp_path_factory: pytest.TempPathFactory) -> Distributions:
     (answers_wheel,) = folder.glob("worksample_answers-*.whl")
     (answers_sdist,) = folder.glob("worksample_answers-*.tar.gz")
     return Distributions(wheel, sdist, answers_wheel, answers_sdist)
+
+
+@pytest.fixture(scope="package")
+def learner(distributions: Distributions, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """Return an environment with the main distribution alone."""
+    made = Installation(tmp_path_factory.mktemp("learner") / "venv")
+    made.install(distributions.wheel)
+    return made
