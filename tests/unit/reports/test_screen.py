@@ -145,6 +145,15 @@ def test_build_error_begins_with_place_in_code_and_ends_with_log() -> None:
     assert in_order(text, "START FAILED", "main.py:27: KeyError", "define it", "│ KeyError")
 
 
+def test_failed_build_says_what_was_detected_and_what_is_missing() -> None:
+    found = Problem("installing failed", "", "npm install", {}, "npm error")
+    notes = ("packages from package.json", "there is no lock file")
+    text = screen(reports.report(verdict=RunVerdict.BUILD_FAILED, problem=found, notes=notes))
+    assert in_order(
+        text, "BUILD FAILED", "installing failed", "npm install", "there is no lock file"
+    )
+
+
 def test_race_shows_its_figure_around_the_mark() -> None:
     race = reports.drawn()
     assert in_order(screen(race), "what happened", "▶ UPDATE articles SET favorites_count")

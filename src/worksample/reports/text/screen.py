@@ -89,7 +89,7 @@ def _show_body(page: Page, report: Report) -> None:
         show_others(page, issues)
     _show_unanswered(page, report)
     if report.problem is not None:
-        _show_problem(page, report.problem)
+        _show_problem(page, report.problem, report.notes)
     else:
         _show_notes(page, notes_of(report), _MAX_NOTES if issues else page.left)
 
@@ -151,12 +151,16 @@ def _show_notes(page: Page, notes: Sequence[str], most: int) -> None:
         page.single((plural(left, "· {count} further note", "· {count} further notes"), "dim"))
 
 
-def _show_problem(page: Page, problem: Problem) -> None:
-    """Write why the server could not be built or started, and the end of its log."""
+def _show_problem(page: Page, problem: Problem, notes: Sequence[str]) -> None:
+    """Write why the server could not be built or started, and the end of its log.
+
+    `notes` say how it was detected, and what its build lacks, such as a lock file.
+    """
     page.blank_line()
     show_field(page, "in your code", code_place(problem.log), "bold red", indent=0)
     show_field(page, "likely cause", problem.hint, "bold", indent=0, lines=6)
     show_field(page, "what was run", problem.command, indent=0)
+    show_field(page, "detected", "; ".join(notes), indent=0, lines=3)
     variables = (f"{name}={truncate(value, 60)}" for name, value in problem.environment.items())
     show_field(page, "environment", "  ".join(sorted(variables)), indent=0)
     if not problem.log.strip():
