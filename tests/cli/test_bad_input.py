@@ -56,3 +56,9 @@ def test_report_of_another_format(folder: Path) -> None:
     save(folder, b'{"format": 2}')
     said = refused(worksample("report", cwd=folder))
     assert "has format 2; this version of Worksample reads 1." in said
+
+
+@pytest.mark.parametrize("budget", ["0", "0.5s", "-5s", "soon", ""])
+def test_budget_that_is_no_time(folder: Path, budget: str) -> None:
+    said = refused(worksample("check", "--budget", budget, cwd=folder))
+    assert f"{budget!r} is not a time of at least a second; write 60s, 90s or 2m." in said

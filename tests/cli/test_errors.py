@@ -49,6 +49,7 @@ def test_exit_code_of_error(error: type[errors.WorksampleError], code: int) -> N
 def test_exit_code_of_every_verdict() -> None:
     assert {verdict.value: code_of_verdict(verdict) for verdict in RunVerdict} == {
         "accepted": 0,
+        "nothing found": 0,
         "rejected": 1,
         "build failed": 3,
         "start failed": 3,

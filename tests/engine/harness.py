@@ -22,6 +22,7 @@ from worksample.checks import (
     PreconditionFailed,
     StagedOperation,
 )
+from worksample.checks.schedule import Schedule
 from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.http import HttpClient, Session
@@ -210,6 +211,7 @@ class EngineHarness:
     detect_dialect: Callable[[World], None] = lambda world: None
     notes: list[str] = field(default_factory=list)
     operations: tuple[StagedOperation, ...] = ()
+    schedule: Schedule | None = None
 
     def check(
         self,
@@ -254,7 +256,13 @@ class EngineHarness:
             client, self.target, contract, seed=7, notes=self.notes, labs=self.labs
         )
         engine = Engine(
-            context, self.checks, self._world, self.listener, self.width, self.operations
+            context,
+            self.checks,
+            self._world,
+            self.listener,
+            self.width,
+            self.operations,
+            self.schedule,
         )
         return {result.check.id: result for result in await engine.run()}
 

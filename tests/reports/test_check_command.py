@@ -226,13 +226,42 @@ def test_watch_checks_again_and_shows_changed_verdicts(tmp_path: Path) -> None:
     assert len(list((tmp_path / ".worksample" / "runs").iterdir())) == 2
 
 
-def test_watch_follows_the_lowest_open_stage(tmp_path: Path) -> None:
+def correct_server(tmp_path: Path) -> Path:
+    """Return a workspace with a server that does all that its challenge asks."""
     mine = tmp_path / "mine"
     shutil.copytree(SCENARIOS / "correct", mine)
     shutil.copy(SCENARIOS / "_service" / "counters.py", mine)
     (mine / "worksample.toml").write_text(
         f'challenge = "counter"\n[run]\ncommand = ["{sys.executable}", "server.py"]\n'
     )
+    return mine
+
+
+def test_budget_finds_nothing_in_a_correct_server_and_accepts_nothing(tmp_path: Path) -> None:
+    mine = correct_server(tmp_path)
+    extra = {"WORKSAMPLE_CHALLENGES": str(SCENARIOS / "_catalogue")}
+    done = worksample("check", "--budget", "10m", cwd=mine, env=extra)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("NOTHING FOUND  by these ")
+    assert "(within 600 s)" in done.stdout
+    assert "accepted" not in done.stdout.lower()
+    data = orjson.loads(worksample("report", "--json", cwd=mine).stdout)
+    assert (data["verdict"], data["left_out"]) == ("nothing found", [])
+    assert data["selected"] == {"stage": 0, "only": [], "budget": 600}
+
+
+def test_failure_within_a_budget_rejects(tmp_path: Path) -> None:
+    with fixed_response_server() as server:
+        done = worksample(
+            "check", "--url", server.url, "--stage", "1", "--budget", "10m",
+            "--challenge", "conduit", cwd=tmp_path,
+        )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "(stages 1 to 1; within 600 s)" in done.stdout
+
+
+def test_watch_follows_the_lowest_open_stage(tmp_path: Path) -> None:
+    mine = correct_server(tmp_path)
     server = (mine / "server.py").read_text()
     extra = {"WORKSAMPLE_CHALLENGES": str(SCENARIOS / "_catalogue")}
     with running_process(["check", "--watch", "--no-html"], mine, extra=extra) as running:

@@ -20,7 +20,7 @@ from worksample.checks import (
     Verdict,
 )
 from worksample.grading import Problem, Report, RunVerdict, Selection
-from worksample.grading.report import Score
+from worksample.grading.report import LeftOut, Score
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
@@ -185,6 +185,21 @@ def many(number: int = 120) -> Report:
     return report([failed(check(f"check-number-{n}", stage=3)) for n in range(number)])
 
 
+def within_budget() -> Report:
+    """Return the report of a run that found nothing in 60 seconds, and left checks out."""
+    results = [CheckResult(check("anyone-can-register"), Verdict.PASS, seconds=0.1, requests=2)]
+    left_out = (
+        LeftOut("tags-are-listed", "Tags are listed", 1, Aspect.BEHAVIOUR),
+        LeftOut("names-are-given-once", "Names are given once", 2, Aspect.CONCURRENCY),
+    )
+    return report(
+        results,
+        verdict=RunVerdict.NOTHING_FOUND,
+        selection=Selection(budget=60),
+        left_out=left_out,
+    )
+
+
 def build_failed() -> Report:
     """Return the report of a submission whose build failed."""
     log = "\n".join(f"Collecting package-{n}" for n in range(60))
@@ -333,6 +348,7 @@ def every_kind() -> dict[str, Report]:
         undecided,
         hostile,
         scored,
+        within_budget,
     )
     return {maker.__name__: maker() for maker in makers}
 

@@ -11,6 +11,7 @@ from typing import Any
 from worksample.catalogue import loading
 from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers, answers_of, folders_in
 from worksample.catalogue.brief import clauses_of
+from worksample.catalogue.costs import COSTS, CheckCost, read_costs
 from worksample.catalogue.seal import TASKS
 from worksample.catalogue.services import REQUIRED, ServiceNeeds, line_of, mistakes_in
 from worksample.checks import STAYS_UP, Check, Contract, World
@@ -18,8 +19,8 @@ from worksample.errors import BrokenChallenge
 from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
 
-#: Folders of a challenge that a run does not read; an installation may lack them.
-_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", TASKS)
+#: What decides no verdict; of the folders, an installation may lack some.
+_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", TASKS, COSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,11 @@ class Challenge:
         return (STAYS_UP, *declared)
 
     @cached_property
+    def costs(self) -> Mapping[str, CheckCost]:
+        """What each check costs and finds, by id, as far as it was measured."""
+        return read_costs(self.folder)
+
+    @cached_property
     def world(self) -> type[World]:
         """The challenge's subclass of `World`."""
         return loading.world_of(self.folder)
@@ -91,7 +97,10 @@ class Challenge:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of what a run depends on: all but solutions, mutants, starters, tasks."""
+        """The digest of what verdicts depend on.
+
+        That is all but solutions, mutants, starters, tasks and the costs of checks.
+        """
         found = list_files(self.folder)
         return digest_of(each for each in found if each.name.split("/")[0] not in _NOT_JUDGED_BY)
 

@@ -13,6 +13,9 @@ The phases, in order:
 6. Passive checks report on all exchanges of the run.
 7. A check that is blocked by a check that passed becomes a failure, and a check that fails for an
    operation that the server does not have is blocked by the check that proves that operation.
+
+The schedule of the run decides the order within a phase, and may end a phase early. A check that
+did not end by then, or that would have to run again, has no result.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ from worksample.checks.operations import (
     same_answer,
 )
 from worksample.checks.passive_checks import PassiveCheckRunner
+from worksample.checks.schedule import Phase, Schedule
 from worksample.checks.working_requests import WorkingRequests
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -85,6 +89,7 @@ class Engine:
     """Runs `checks` on the target of `context`, at most `width` at the same time.
 
     `make_world` makes a world for each run of a check. `operations` are those of the challenge.
+    `schedule` says in which order the checks are asked, and until when.
     """
 
     def __init__(
@@ -95,6 +100,7 @@ class Engine:
         listener: CheckListener | None = None,
         width: int = WIDTH,
         operations: Sequence[StagedOperation] = (),
+        schedule: Schedule | None = None,
     ) -> None:
         self._context = context
         self._runner = CheckRunner(context, make_world)
@@ -102,11 +108,13 @@ class Engine:
         self._asked_stage = context.stage
         self._listener: CheckListener = listener or NullListener()
         self._width = width
-        active = [c for c in checks if c.function is not None]
+        self._schedule = schedule or Schedule()
+        active = self._schedule.arrange([c for c in checks if c.function is not None])
         here = [c for c in active if not c.lab or context.labs is None]
-        self._concurrent = sorted((c for c in here if not _is_exclusive(c)), key=_stage)
-        self._alone = sorted((c for c in here if _is_exclusive(c)), key=_stage)
-        self._in_labs = sorted((c for c in active if c not in here), key=_stage)
+        self._concurrent = [c for c in here if not _is_exclusive(c)]
+        self._alone = [c for c in here if _is_exclusive(c)]
+        self._in_labs = [c for c in active if c not in here]
+        self._phase = Phase.CONCURRENT
         self._make_world = make_world
         passive = (c for c in checks if c.passive_check is not None)
         self._passive = PassiveCheckRunner(passive, context)
@@ -117,7 +125,7 @@ class Engine:
         self._postponed: dict[str, CheckRun] = {}
 
     async def run(self) -> list[CheckResult]:
-        """Run all checks; return one result for each, and always one for `STAYS_UP`."""
+        """Run all checks; return the result of each that ended, and always one for `STAYS_UP`."""
         self._context.client.on_exchange = self._on_exchange
         try:
             await self._run_all()
@@ -130,8 +138,15 @@ class Engine:
         return [with_inputs_together(self._working.explained(result)) for result in results]
 
     async def _run_all(self) -> None:
+        self._schedule.begin(
+            {
+                Phase.CONCURRENT: self._concurrent,
+                Phase.ALONE: self._alone,
+                Phase.LABS: self._in_labs,
+            }
+        )
         pending = list(self._concurrent)
-        while pending and not self._health.gave_up:
+        while pending and not self._is_over():
             suspects, pending = await self._run_concurrently(pending)
             if self._health.is_down():
                 await self._health.restart_target(tuple(c.id for c in suspects))
@@ -140,29 +155,47 @@ class Engine:
         await self._repeat_slow_and_cut_off()
         settled = await self._repeat_up_to_own_stage(self._settle_all())
         self._report_postponed(settled)
+        self._begin(Phase.ALONE)
         for check in self._alone:
             await self._run_alone(check)
-        for check in pending:
+        for check in pending if self._health.gave_up else ():
             self._keep(CheckRun(_not_run(check)))
-        self._runs = await find_errors(self._context, self._runs)
+        self._begin(Phase.LABS)
+        asking = find_errors(self._context, self._runs)
+        self._runs = await self._schedule.within(Phase.LABS, asking) or self._runs
         await self._run_in_labs()
+
+    def _begin(self, phase: Phase) -> None:
+        """Begin the next phase; results for several checks that were not finished are forgotten."""
+        self._phase = phase
+        shared = self._context.shared
+        for name in [name for name, found in shared.items() if found.cancelled()]:
+            del shared[name]
+
+    def _is_over(self) -> bool:
+        return self._health.gave_up or self._schedule.is_over(self._phase)
+
+    async def _ask(self, check: Check, attempt: int = 0) -> CheckRun | None:
+        """Run `check`; return None if the phase is over before it has ended."""
+        return await self._schedule.within(self._phase, self._runner.run(check, attempt))
 
     async def _run_in_labs(self) -> None:
         if self._health.gave_up:
             for check in self._in_labs:
                 self._keep(CheckRun(_not_run(check)))
-        elif self._in_labs:
+        elif self._in_labs and not self._is_over():
             pool = LabPool(
                 self._context,
                 self._make_world,
                 on_start=self._listener.check_started,
                 on_finish=self._keep,
                 on_exchange=self._listener.request_finished,
+                in_order=self._schedule.in_order,
             )
-            await pool.run(self._in_labs)
+            await self._schedule.within(Phase.LABS, pool.run(self._in_labs))
 
     async def _run_concurrently(self, checks: list[Check]) -> tuple[list[Check], list[Check]]:
-        """Run `checks` until all have ended or the target is down.
+        """Run `checks` until all have ended, the target is down, or the phase is over.
 
         Returns the checks that did not pass while the target went down, and those not begun.
         """
@@ -171,10 +204,12 @@ class Engine:
         suspects: list[Check] = []
 
         async def work(first: deque[Check], then: deque[Check]) -> None:
-            while not self._health.is_down() and (queue := first or then):
+            while not (self._health.is_down() or self._is_over()) and (queue := first or then):
                 check = queue.popleft()
                 self._listener.check_started(check)
-                run = await self._runner.run(check)
+                run = await self._ask(check)
+                if run is None:
+                    return
                 down = await self._health.is_down_after(run)
                 if run.result.verdict is not Verdict.PASS and down:
                     suspects.append(check)
@@ -256,10 +291,14 @@ class Engine:
         if self._health.gave_up:
             self._keep(CheckRun(_not_run(check)))
             return
+        if self._is_over():
+            return
         self._ran_alone.add(check.id)
         self._listener.check_started(check)
         self._context.alone = True
-        run = await self._runner.run(check, attempt)
+        run = await self._ask(check, attempt)
+        if run is None:
+            return
         down = await self._health.is_down_after(run)
         if down and not check.alone:
             outage = await self._health.restart_target((check.id,))
@@ -278,8 +317,15 @@ class Engine:
             self._keep(run)
 
     def _report_postponed(self, settled: Mapping[str, CheckResult]) -> None:
-        """Report the results of postponed checks that did not run again, as they stand now."""
+        """Report the results of postponed checks that did not run again, as they stand now.
+
+        If there was no time to run one again that was slow or cut off, it has no result.
+        """
+        over = self._schedule.is_over(self._phase)
         for name, run in self._postponed.items():
+            if over and (run.timed_out or run.cut_off):
+                del self._runs[name]
+                continue
             failed = run.result.verdict is Verdict.FAIL
             self._listener.check_finished(settled[name] if failed else run.result)
         self._postponed.clear()
@@ -366,10 +412,6 @@ class Engine:
 
 def _is_exclusive(check: Check) -> bool:
     return check.alone or check.lab
-
-
-def _stage(check: Check) -> int:
-    return check.stage
 
 
 def _not_run(check: Check) -> CheckResult:

@@ -38,7 +38,8 @@ class LabPool:
     """Runs checks in up to `max_labs` labs of `context`.
 
     Calls `on_start` before and `on_finish` after each check, and `on_exchange` for each request.
-    A check that times out runs a second time; only that run counts.
+    A check that times out runs a second time; only that run counts. If `in_order`, no lab takes
+    checks from the end of the list.
     """
 
     def __init__(
@@ -49,9 +50,11 @@ class LabPool:
         on_finish: OnFinish,
         on_exchange: OnExchange,
         max_labs: int = MAX_LABS,
+        in_order: bool = False,
     ) -> None:
         self._context, self._make_world = context, make_world
         self._on_start, self._on_finish, self._on_exchange = on_start, on_finish, on_exchange
+        self._in_order = in_order
         self._max_labs = 1 if _has_fixed_port(context.target) else max_labs
         self._opening_first = asyncio.Lock()
         self._open_labs = self._broken_labs = self._futile_repeats = 0
@@ -65,7 +68,7 @@ class LabPool:
         try:
             async with asyncio.TaskGroup() as group:
                 for number in range(min(self._max_labs, len(concurrent))):
-                    from_the_end = number % 2 == 1
+                    from_the_end = number % 2 == 1 and not self._in_order
                     take = concurrent.pop if from_the_end else concurrent.popleft
                     group.create_task(self._work(concurrent, take))
         except ExceptionGroup as failed:

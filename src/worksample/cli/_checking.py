@@ -36,6 +36,7 @@ class CheckOptions:
     folder: Path
     challenge: str = ""
     stage: int = 0
+    budget: float = 0.0
     only: str = ""
     seed: int = 0
     url: str = ""
@@ -45,7 +46,12 @@ class CheckOptions:
     @property
     def is_selection(self) -> bool:
         """Whether a part of the checks was asked for, or a server that Worksample did not start."""
-        return bool(self.stage or self.only or self.url)
+        return bool(self.stage or self.budget or self.only or self.url)
+
+    @property
+    def selection(self) -> Selection:
+        """Which checks are asked."""
+        return Selection(self.stage, self.only_names, self.budget)
 
     @property
     def only_names(self) -> tuple[str, ...]:
@@ -73,7 +79,7 @@ class CheckOptions:
             kind=kind_of(challenge, workspace.settings).id,
             folder=workspace.folder,
             settings=workspace.settings,
-            selection=Selection(self.stage, self.only_names),
+            selection=self.selection,
             seed=self.seed,
             url=self.url,
             service_urls={"postgres": self.postgres} if self.postgres else {},

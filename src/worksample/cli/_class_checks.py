@@ -18,7 +18,7 @@ from worksample.cli._checking import CheckOptions, OutputOptions, grade_and_save
 from worksample.cli._chosen_challenges import require_stage
 from worksample.cli._paths import display_path
 from worksample.errors import UserError, WorksampleError
-from worksample.grading import RunVerdict, Selection
+from worksample.grading import RunVerdict
 from worksample.messages import message
 from worksample.reports.support.standing import Standing, standing_of
 from worksample.reports.text.page import Page, page_for
@@ -48,8 +48,8 @@ class Row:
 
     @property
     def accepted(self) -> bool:
-        """Whether the submission in the folder is accepted."""
-        return self.standing.verdict == RunVerdict.ACCEPTED.value
+        """Whether the submission is accepted, or a budget did not suffice to find anything."""
+        return self.standing.verdict in (RunVerdict.ACCEPTED, RunVerdict.NOTHING_FOUND)
 
     def cells(self) -> list[str]:
         """Return the texts of the columns."""
@@ -71,7 +71,7 @@ def check_folders(
     if options.challenge:
         challenge = load(options.challenge)
         require_stage([challenge], options.stage)
-        Selection(options.stage, options.only_names).choose(challenge.checks)
+        options.selection.choose(challenge.checks)
     rows = []
     with _table_file(file) as add:
         for number, folder in enumerate(folders, start=1):

@@ -23,6 +23,7 @@ _OF_ERRORS: dict[type[WorksampleError], int] = {UserError: MISUSE, SubmissionErr
 # By value: importing RunVerdict would import the whole of `grading` before any command runs.
 _OF_VERDICTS = {
     "accepted": SUCCESS,
+    "nothing found": SUCCESS,
     "rejected": NEGATIVE,
     "build failed": NOT_STARTED,
     "start failed": NOT_STARTED,

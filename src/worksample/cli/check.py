@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from worksample.cli._durations import budget_option
 from worksample.cli._recording import BESIDE, require_file
 from worksample.cli._report_outputs import ReportOutput, form_option
 
@@ -24,6 +25,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.IntRange(1),
     help="Only the stages up to this one.",
 )
+@budget_option
 @click.option("--only", default="", metavar="X,...", help="Only these aspects or checks.")
 @click.option(
     "--seed",
@@ -62,6 +64,7 @@ def command(
     folders: tuple[Path, ...],
     challenge: str,
     stage: int | None,
+    budget: float,
     only: str,
     seed: int | None,
     url: str,
@@ -85,9 +88,9 @@ def command(
     Several DIRs are checked one after the other, and a table is printed; a DIR that cannot be
     checked gets a row that says why. --csv also writes the table to a file.
 
-    Exits with 0 if the server is accepted, 1 if it is rejected, 2 for a usage error, 3 if the
-    server cannot be built or started, and 4 for an internal error. With several DIRs or --csv,
-    exits with 0 if all are accepted, and 1 if one is not.
+    Exits with 0 if the server is accepted (with --budget: if nothing was found), 1 if it is
+    rejected, 2 for a usage error, 3 if the server cannot be built or started, and 4 for an
+    internal error. With several DIRs or --csv, exits with 0 if each of them would, else with 1.
     """
     from worksample.cli._checking import CheckOptions, OutputOptions, check_once, new_seed
     from worksample.cli._exit_codes import NEGATIVE, SUCCESS, code_of_verdict
@@ -97,6 +100,7 @@ def command(
         folder=folders[0] if folders else Path(),
         challenge=challenge,
         stage=stage or 0,
+        budget=budget,
         only=only,
         seed=new_seed() if seed is None else seed,
         url=url,
@@ -127,5 +131,9 @@ def command(
 
         watch_for_changes(options, output)
     report = check_once(options, output)
-    ended = report.verdict in (RunVerdict.ACCEPTED, RunVerdict.REJECTED)
+    ended = report.verdict in (
+        RunVerdict.ACCEPTED,
+        RunVerdict.NOTHING_FOUND,
+        RunVerdict.REJECTED,
+    )
     raise SystemExit(SUCCESS if demo and ended else code_of_verdict(report.verdict))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from worksample.catalogue import Challenge
 from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine, Recorder
+from worksample.checks.schedule import Schedule
 from worksample.grading.limits import note_limits
 from worksample.grading.reachability import require_reachable_database
 from worksample.grading.server import RunningServer
@@ -62,9 +63,15 @@ async def run_checks(
     context: CheckContext,
     checks: Sequence[Check],
     listener: CheckListener | None = None,
+    schedule: Schedule | None = None,
 ) -> list[CheckResult]:
-    """Run `checks` on `context` and return their results, ordered by stage."""
+    """Run `checks` on `context` and return their results, ordered by stage.
+
+    `schedule` says in which order they are asked, and until when; the default is by stage.
+    """
     world = challenge.world
-    engine = Engine(context, checks, world, listener, operations=world.operations)
+    engine = Engine(
+        context, checks, world, listener, operations=world.operations, schedule=schedule
+    )
     results = await engine.run()
     return sorted(results, key=lambda result: result.check.stage)

@@ -50,6 +50,24 @@ def harm_of(check: Check, finding: Finding) -> Harm:
     return Harm.EVERYBODY if refused and ordinary else Harm.LIMITED
 
 
+def harm_at_risk(check: Check) -> Harm:
+    """Return the worst that a failure of `check` is likely to show."""
+    match check.aspect:
+        case Aspect.SECURITY:
+            guards = bool(_TAKES_DATA.search(check.cites))
+        case Aspect.RESILIENCE:
+            guards = _KEEPS_DATA in check.skills
+        case Aspect.BEHAVIOUR:
+            guards = not _ACCESS.isdisjoint(check.skills)
+        case _:
+            guards = check.aspect is Aspect.CONCURRENCY
+    if guards:
+        return Harm.OTHERS_DATA
+    if check.aspect is Aspect.BEHAVIOUR:
+        return Harm.EVERYBODY
+    return Harm.FORM if check.aspect is Aspect.CONTRACT else Harm.LIMITED
+
+
 def _lets_in(check: Check, finding: Finding, culprit: Exchange | None) -> bool:
     """Return whether a request succeeded that only another, or someone signed in, may send."""
     succeeded = culprit is not None and 200 <= culprit.status < 300

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from worksample.checks import CheckResult, Verdict
+from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading.selection import EVERYTHING, Selection
 from worksample.messages import message
 
@@ -14,9 +14,10 @@ FORMAT = 1
 
 
 class RunVerdict(StrEnum):
-    """The verdict of a run."""
+    """The verdict of a run; NOTHING_FOUND if none failed of the checks that a budget allowed."""
 
     ACCEPTED = "accepted"
+    NOTHING_FOUND = "nothing found"
     REJECTED = "rejected"
     BUILD_FAILED = "build failed"
     START_FAILED = "start failed"
@@ -57,6 +58,16 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A check that was selected, but not asked for want of time."""
+
+    id: str
+    title: str
+    stage: int
+    aspect: Aspect
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One run. Times are ISO 8601 in UTC, durations in seconds.
 
@@ -66,7 +77,8 @@ class Report:
     it was kept from this machine (`none`; empty in reports that do not say), `selection` which
     checks were asked for, `notes` how the server was detected and how it differs from the
     contract, `clauses` the text of every clause that a check of this run cites, `score` what the
-    kind of work measures beside the verdict, if it does.
+    kind of work measures beside the verdict, if it does, `left_out` the selected checks for which
+    the budget left no time.
     """
 
     run: str
@@ -96,6 +108,7 @@ class Report:
     task_digest: str = ""
     services: Mapping[str, str] = field(default_factory=dict)
     isolation: str = ""
+    left_out: tuple[LeftOut, ...] = ()
 
     def with_verdict(self, verdict: Verdict) -> list[CheckResult]:
         """Return the results with `verdict`, ordered by stage."""

@@ -14,12 +14,14 @@ from pathlib import Path
 import worksample
 from worksample.catalogue import seal
 from worksample.checks import Check, CheckResult, Recorder
+from worksample.checks.schedule import Schedule
 from worksample.errors import BuildFailed, SubmissionError, WorkspaceError
 from worksample.grading.asking import open_context, run_checks
+from worksample.grading.budget import plan
 from worksample.grading.kinds import Kind, Outcome, kind_called
 from worksample.grading.progress import NullProgress, Progress
 from worksample.grading.recording import Recording
-from worksample.grading.report import Problem, Report, RunVerdict
+from worksample.grading.report import LeftOut, Problem, Report, RunVerdict
 from worksample.grading.run_request import RunRequest
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.server import (
@@ -77,6 +79,8 @@ class Run:
         self._notes: list[str] = []
         self._requests = 0
         self._clauses: dict[str, str] = {}
+        self._schedule: Schedule | None = None
+        self._selected: tuple[Check, ...] = ()
         self._report = _empty_report(request)
         self._recorder: Recorder | None = None
 
@@ -138,9 +142,17 @@ class Run:
                 self._shared = before
 
     def select_checks(self) -> list[Check]:
-        """Return the selected checks of the challenge; raise `UserError` for an unknown name."""
-        challenge = self.request.challenge
-        checks = self.request.selection.choose(challenge.checks)
+        """Return the selected checks of the challenge, in the order in which they are asked.
+
+        With a budget, these are those that tell most for the time; the report lists the others.
+        Raises `UserError` for an unknown name.
+        """
+        challenge, selection = self.request.challenge, self.request.selection
+        checks = selection.choose(challenge.checks)
+        self._selected = tuple(checks)
+        if selection.budget:
+            found = plan(challenge, checks, selection.budget)
+            checks, self._schedule = list(found.checks), found.schedule(selection.budget)
         quoted = {check.clause for check in checks}
         self._clauses = {name: text for name, text in challenge.clauses.items() if name in quoted}
         return checks
@@ -164,7 +176,7 @@ class Run:
             base_url, prefix = server.target.base_url, context.dialect.prefix
             self._report = replace(self._report, base_url=base_url, prefix=prefix)
             self.progress.planned(checks)
-            results = await run_checks(challenge, context, checks, self.progress)
+            results = await run_checks(challenge, context, checks, self.progress, self._schedule)
             self._requests += sum(result.requests for result in results if result.check.function)
             self.note(*context.notes)
         return results
@@ -219,8 +231,9 @@ class Run:
         return bounded(
             replace(
                 self._report,
-                verdict=outcome.verdict,
+                verdict=self._verdict(outcome),
                 results=outcome.results,
+                left_out=self._left_out(outcome),
                 score=outcome.score,
                 problem=problem,
                 seconds=time.monotonic() - self._began,
@@ -229,6 +242,20 @@ class Run:
                 requests=self._requests,
                 clauses=self._clauses,
             )
+        )
+
+    def _verdict(self, outcome: Outcome) -> RunVerdict:
+        """Return the verdict of `outcome`: with a budget, nothing is ever accepted."""
+        if self.request.selection.budget and outcome.verdict is RunVerdict.ACCEPTED:
+            return RunVerdict.NOTHING_FOUND
+        return outcome.verdict
+
+    def _left_out(self, outcome: Outcome) -> tuple[LeftOut, ...]:
+        asked = {result.check.id for result in outcome.results}
+        return tuple(
+            LeftOut(check.id, check.title, check.stage, check.aspect)
+            for check in self._selected
+            if self.request.selection.budget and asked and check.id not in asked
         )
 
     def _source(self, folder: Path | None) -> tuple[RunRequest, ProgressListener]:

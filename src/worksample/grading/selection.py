@@ -16,10 +16,14 @@ _SENTENCE = re.compile(r"(?:stages 1 to (?P<stage>\d+))?(?:; )?(?:only (?P<only>
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The checks up to `stage` (0: all), of the aspects or with the ids in `only` (empty: all)."""
+    """The checks up to `stage` (0: all), of the aspects or with the ids in `only` (empty: all).
+
+    With a `budget` of so many seconds (0: no limit), those of them that tell most for the time.
+    """
 
     stage: int = 0
     only: tuple[str, ...] = ()
+    budget: float = 0.0
 
     @classmethod
     def from_sentence(cls, sentence: str) -> Selection:
@@ -39,7 +43,7 @@ class Selection:
         return self == EVERYTHING
 
     def covers(self, stage: int) -> bool:
-        """Return whether all checks of the stage are selected."""
+        """Return whether all checks of the stage are asked, if the budget suffices for them."""
         return not self.only and (not self.stage or stage <= self.stage)
 
     def choose(self, checks: Sequence[Check]) -> list[Check]:
@@ -64,6 +68,7 @@ class Selection:
     def __str__(self) -> str:
         parts = [message("stages 1 to {stage}", stage=self.stage)] if self.stage else []
         parts += [message("only {names}", names=", ".join(self.only))] if self.only else []
+        parts += [message("within {seconds} s", seconds=f"{self.budget:g}")] if self.budget else []
         return "; ".join(parts)
 
 

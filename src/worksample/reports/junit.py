@@ -7,6 +7,7 @@ from xml.etree import ElementTree as Xml
 
 from worksample.checks import CheckResult, Finding, Verdict
 from worksample.grading import Report
+from worksample.grading.report import LeftOut
 from worksample.messages import message
 from worksample.reports.support.formatting import lines_of, outcome, request_line, truncate
 from worksample.reports.text.figures import figures_as_lines
@@ -33,6 +34,8 @@ def render(report: Report) -> bytes:
         _add_problem(suite, report)
     for result in report.results:
         suite.append(_testcase(report, result))
+    for check in report.left_out:
+        _add_left_out(suite, report, check)
     root = Xml.Element("testsuites")
     root.append(suite)
     Xml.indent(root)
@@ -49,9 +52,10 @@ def _counts(report: Report) -> dict[str, str]:
     failures = len(report.with_verdict(Verdict.FAIL))
     errors = len(report.with_verdict(Verdict.ERROR)) + (report.problem is not None)
     skipped = sum(r.verdict in (Verdict.BLOCKED, Verdict.UNDECIDED) for r in report.results)
+    skipped += len(report.left_out)
     return {
         "name": clean(f"worksample.{report.challenge}"),
-        "tests": str(len(report.results) + (report.problem is not None)),
+        "tests": str(len(report.results) + len(report.left_out) + (report.problem is not None)),
         "failures": str(failures),
         "errors": str(errors),
         "skipped": str(skipped),
@@ -68,6 +72,12 @@ def _add_problem(suite: Xml.Element, report: Report) -> None:
     )
     element = Xml.SubElement(case, "error", {"message": _short(problem.message)})
     element.text = clean("\n".join([problem.hint, problem.command, *lines_of(problem.log, 60)]))
+
+
+def _add_left_out(suite: Xml.Element, report: Report, check: LeftOut) -> None:
+    group = clean(f"{report.challenge}.{check.aspect}")
+    case = Xml.SubElement(suite, "testcase", {"classname": group, "name": clean(check.id)})
+    Xml.SubElement(case, "skipped", {"message": "the budget left no time"})
 
 
 def _testcase(report: Report, result: CheckResult) -> Xml.Element:

@@ -16,6 +16,7 @@ from worksample.reports.support.numbering import (
     numbered_issues,
 )
 from worksample.reports.text.findings import show_folded, show_full, show_result
+from worksample.reports.text.left_out import show_left_out
 from worksample.reports.text.page import Page, page_for
 from worksample.reports.text.screen import show_screen
 from worksample.reports.text.screen_causes import impact
@@ -87,6 +88,7 @@ def _write(page: Page, report: Report, *, handed_in: bool) -> None:
     _show_issues(page, report, numbered_issues(report))
     show_internal_errors(page, report)
     show_blocked(page, report)
+    show_left_out(page, report)
     show_notes(page, report)
     show_counts(page, report)
     show_run(page, report)

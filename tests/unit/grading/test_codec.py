@@ -120,7 +120,11 @@ def test_selection_is_data() -> None:
     report = reports.report(selection=Selection(stage=3, only=("security", "tags-are-listed")))
     written = orjson.loads(codec.encode(report))
     assert written["selection"] == "stages 1 to 3; only security, tags-are-listed"
-    assert written["selected"] == {"stage": 3, "only": ["security", "tags-are-listed"]}
+    assert written["selected"] == {
+        "stage": 3,
+        "only": ["security", "tags-are-listed"],
+        "budget": 0,
+    }
     assert codec.decode(codec.encode(report)) == report
 
 

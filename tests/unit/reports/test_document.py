@@ -54,6 +54,7 @@ def written() -> dict[str, list[dict[str, Any]]]:
             "Cause": data["causes"],
             "Cause's finding": [each for cause in data["causes"] for each in cause["findings"]],
             "Check": data["checks"],
+            "Left out": data["left_out"],
             "Finding": findings,
             "Template": [each for finding in findings for each in finding["templates"].values()],
             "Exchange": exchanges,

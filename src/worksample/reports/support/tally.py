@@ -124,12 +124,13 @@ def by_aspect(report: Report) -> dict[Aspect, Tally]:
 
 def by_stage(report: Report) -> list[StageTally]:
     """Return the tally of every stage of the challenge, also of stages without checks."""
+    cut = {check.stage for check in report.left_out}
     return [
         StageTally(
             number,
             title,
             tally(result for result in report.results if result.check.stage == number),
-            whole=report.selection.covers(number),
+            whole=report.selection.covers(number) and number not in cut,
         )
         for number, title in sorted(report.stages.items())
     ]
@@ -154,6 +155,8 @@ def headline(report: Report) -> str:
         return str(report.score)
     if report.verdict is RunVerdict.ACCEPTED:
         return _all_passed(counted)
+    if report.verdict is RunVerdict.NOTHING_FOUND:
+        return plural(counted.total, "by this {count} check", "by these {count} checks")
     if report.verdict is RunVerdict.REJECTED:
         return _some_failed(counted)
     return message("no check failed, but not every check has a verdict: {counted}", counted=counted)

@@ -19,6 +19,7 @@ from worksample.reports.support.limits import large_limit
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.numbering import NumberedIssue, numbered_issues
 from worksample.reports.support.unasked import causes_of_blocks
+from worksample.reports.text.left_out import left_out_line
 from worksample.reports.text.page import Page
 from worksample.reports.text.screen_causes import MAX_CAUSES, show_field, show_first, show_others
 from worksample.reports.text.stage_line import stage_parts
@@ -67,6 +68,8 @@ def _show_head(page: Page, report: Report, before: Report | None, handed_in: boo
     show_verdict(page, report, handed_in=handed_in)
     if stages := stage_parts(report) if report.results else []:
         page.single(("Stages: ", "dim"), *stages)
+    if report.left_out:
+        page.single(("Left out for want of time: ", "dim"), left_out_line(report))
     if before is not None and (words := _changed(before, report)):
         page.single(("Since the last run: ", "dim"), words)
     show_limit(page, report)

@@ -37,6 +37,7 @@ from worksample.reports.text.stage_line import STAGE_MARKS
 
 STYLES = {
     RunVerdict.ACCEPTED: "bold green",
+    RunVerdict.NOTHING_FOUND: "bold green",
     RunVerdict.REJECTED: "bold red",
     RunVerdict.BUILD_FAILED: "bold red",
     RunVerdict.START_FAILED: "bold red",
