@@ -160,9 +160,9 @@ class Engine:
             await self._run_alone(check)
         for check in pending if self._health.gave_up else ():
             self._keep(CheckRun(_not_run(check)))
-        self._begin(Phase.LABS)
         asking = find_errors(self._context, self._runs)
-        self._runs = await self._schedule.within(Phase.LABS, asking) or self._runs
+        self._runs = await self._schedule.within(self._phase, asking) or self._runs
+        self._begin(Phase.LABS)
         await self._run_in_labs()
 
     def _begin(self, phase: Phase) -> None:
