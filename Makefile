@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml src/worksample/__init__.py
 	@touch $@
 
 demo: setup
-	@$(BIN)/worksample check examples/conduit-junior --demo
+	@$(BIN)/worksample check examples/conduit-junior --demo --budget 25s
 
 # For every change: under 10 minutes on 2 quiet cores.
 test: lint types unit

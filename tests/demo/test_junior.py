@@ -1,8 +1,9 @@
-"""The demo server of examples/conduit-junior fails exactly the checks of its mistakes."""
+"""The demo's server fails exactly the checks of its mistakes, and the demo shows its race."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -29,8 +30,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(SECONDS)]
 
 
 @dataclass(frozen=True, slots=True)
-class Demo:
-    """The result of the demo command: exit code, report, server folder and working directory."""
+class Judged:
+    """The demo's server, judged whole: exit code, report, server folder and working directory."""
 
     exit_code: int
     report: dict[str, Any]
@@ -54,60 +55,93 @@ def command() -> list[str]:
     return made.stdout.splitlines()[-1].split()
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """Run the demo command on a copy of the example, with a seed and JSON output."""
-    program, *words = command()
-    assert program.endswith("/worksample")
+def copy_of_junior(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo") / "conduit-junior"
     shutil.copytree(JUNIOR, folder, ignore=shutil.ignore_patterns(".worksample", "__pycache__"))
-    words[words.index("examples/conduit-junior")] = str(folder)
-    here = tmp_path_factory.mktemp("here")
-    ran = subprocess.run(
-        [sys.executable, "-m", "worksample", *words, "--seed", "7", "--json"],
-        cwd=here,
+    return folder
+
+
+def run(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "worksample", *words],
+        cwd=cwd,
         capture_output=True,
         text=True,
         timeout=SECONDS,
     )
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
+    """Judge a copy of the example whole, with a seed."""
+    folder, here = copy_of_junior(tmp_path_factory), tmp_path_factory.mktemp("here")
+    ran = run("check", str(folder), "--seed", "7", "--json", cwd=here)
     assert ran.stdout, ran.stderr
-    return Demo(ran.returncode, json.loads(ran.stdout), folder, here)
+    return Judged(ran.returncode, json.loads(ran.stdout), folder, here)
 
 
-def test_demo_exits_with_0_although_rejected(demo: Demo) -> None:
-    assert (demo.exit_code, demo.report["verdict"]) == (0, "rejected")
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> subprocess.CompletedProcess[str]:
+    """Run the demo command on a copy of the example, with time enough on any machine."""
+    program, *words = command()
+    assert program.endswith("/worksample")
+    words[words.index("examples/conduit-junior")] = str(copy_of_junior(tmp_path_factory))
+    words[words.index("--budget") + 1] = "15m"
+    return run(*words, cwd=tmp_path_factory.mktemp("here"))
 
 
-def test_leaves_only_saved_runs(demo: Demo) -> None:
-    assert not [*demo.here.iterdir()]
-    there = {path.name for path in demo.folder.iterdir()}
+def test_demo_exits_with_0_although_rejected(demo: subprocess.CompletedProcess[str]) -> None:
+    assert demo.returncode == 0, demo.stderr
+    assert demo.stdout.startswith("NOT YET  ")
+    assert "Fix this first" in demo.stdout
+
+
+def test_demo_shows_a_race_and_three_commands(demo: subprocess.CompletedProcess[str]) -> None:
+    second = demo.stdout.partition("A race, statement by statement")[2]
+    assert "held here until" in second
+    commands = second.partition("Go on with")[2]
+    assert commands.count("worksample ") == 3
+    assert "worksample start conduit mine" in commands
+
+
+def test_demo_is_bounded() -> None:
+    assert re.fullmatch(r"[1-3]\ds", command()[-1])
+
+
+def test_whole_server_is_rejected(judged: Judged) -> None:
+    assert (judged.exit_code, judged.report["verdict"]) == (1, "rejected")
+
+
+def test_leaves_only_saved_runs(judged: Judged) -> None:
+    assert not [*judged.here.iterdir()]
+    there = {path.name for path in judged.folder.iterdir()}
     assert there - {path.name for path in JUNIOR.iterdir()} <= {".worksample"}
 
 
-def test_exactly_the_listed_checks_fail(demo: Demo) -> None:
+def test_exactly_the_listed_checks_fail(judged: Judged) -> None:
     listed = {check for mistake in MISTAKES for check in mistake["checks"]}
     by_chance = set(EXPECTED["by_chance"])
-    assert demo.with_verdict("fail") - by_chance == listed - by_chance
+    assert judged.with_verdict("fail") - by_chance == listed - by_chance
 
 
-def test_no_check_is_undecided_or_error(demo: Demo) -> None:
-    assert not demo.with_verdict("undecided") | demo.with_verdict("error")
+def test_no_check_is_undecided_or_error(judged: Judged) -> None:
+    assert not judged.with_verdict("undecided") | judged.with_verdict("error")
 
 
-def test_only_jwt_checks_are_blocked(demo: Demo) -> None:
-    blocked = [check for check in demo.report["checks"] if check["verdict"] == "blocked"]
+def test_only_jwt_checks_are_blocked(judged: Judged) -> None:
+    blocked = [check for check in judged.report["checks"] if check["verdict"] == "blocked"]
     assert {check["id"] for check in blocked if check["blocked_by"]} == set(EXPECTED["waiting"])
     reasons = {check["reason"] for check in blocked if not check["blocked_by"]}
     assert reasons <= {"the server does not use JSON Web Tokens, so none can be forged"}
 
 
-def test_writes_only_git_ignored_files(demo: Demo) -> None:
+def test_writes_only_git_ignored_files(judged: Judged) -> None:
     before = {path.name for path in JUNIOR.iterdir()} - {"__pycache__"}
-    assert {path.name for path in demo.folder.iterdir()} <= before | {".worksample"}
+    assert {path.name for path in judged.folder.iterdir()} <= before | {".worksample"}
 
 
-def test_report_shows_race_timeline(demo: Demo) -> None:
-    findings = [found for check in demo.report["checks"] for found in check["findings"]]
+def test_report_shows_race_timeline(judged: Judged) -> None:
+    findings = [found for check in judged.report["checks"] for found in check["findings"]]
     races = [figure for found in findings for figure in found["figures"]]
     assert any(len({beat["actor"] for beat in race["beats"]}) == 2 for race in races)
 

@@ -59,7 +59,9 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Record every exchange in FILE (default: beside the report), compressed.",
 )
 @click.option("--all", "full", is_flag=True, help="Show every finding in full.")
-@click.option("--demo", is_flag=True, hidden=True, help="Exit with 0 if the run gets a verdict.")
+@click.option(
+    "--demo", is_flag=True, hidden=True, help="Show a race, and exit with 0 after any verdict."
+)
 def command(
     folders: tuple[Path, ...],
     challenge: str,
@@ -131,6 +133,10 @@ def command(
 
         watch_for_changes(options, output)
     report = check_once(options, output)
+    if demo and not output.is_printed:
+        from worksample.cli._demo import show_demo
+
+        show_demo(report, options.folder)
     ended = report.verdict in (
         RunVerdict.ACCEPTED,
         RunVerdict.NOTHING_FOUND,
