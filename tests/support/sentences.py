@@ -56,7 +56,7 @@ NOT_SENTENCES = {
             "grading/grouping.py:",
             "postings/planner.py:group_requirements",
         ),
-        *("grading/symptoms.py:", "grading/violations.py:", "grading/refusals.py:"),
+        *("grading/symptoms.py:",),
         *("services/postgres/template.py:_measure",),
         *("challenges/booking/checks/concurrency/state.py:seats_and_money",),
     },
