@@ -2,7 +2,7 @@
 
     python -m tests.net.verdicts scenarios                   # compare every expected report
     python -m tests.net.verdicts matrix conduit CALIBRATED   # compare what `calibrate --out` wrote
-    python -m tests.net.verdicts scenarios --save            # accept a deliberate change
+    python -m tests.net.verdicts --save scenarios            # accept a deliberate change
 
 Saved are, for each scenario, its exit code, its verdict and the verdict of each check; for each
 challenge, the checks that killed each mutant and those that a reference did not pass. Sentences
