@@ -83,8 +83,9 @@ Prepare = Callable[[], Awaitable[WriteOperation]]
 class Baseline:
     """The result of an undisturbed operation: answer, state before and after, round trips.
 
-    A state that has not been read is None. `late` are the steps of the round trips that write
-    and started only after the answer. They are the last ones of `trips`.
+    A state that has not been read is None; `reads` are the exchanges that read it afterwards.
+    `late` are the steps of the round trips that write and started only after the answer. They are
+    the last ones of `trips`.
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Baseline:
     after: Any
     trips: tuple[RoundTrip, ...]
     late: tuple[int, ...] = ()
+    reads: tuple[Exchange, ...] = ()
 
     @property
     def works(self) -> bool:
@@ -188,9 +190,11 @@ async def record_baselines(
     recorded: dict[str, Baseline] = {}
     for kind, (operation, baseline) in found.items():
         try:
-            recorded[kind] = replace(baseline, after=(await _observe(operation)).state)
+            after = await _observe(operation)
         except PreparationFailed as failure:
             failures[kind] = failure
+        else:
+            recorded[kind] = replace(baseline, after=after.state, reads=after.exchanges)
     return Baselines(recorded, failures)
 
 

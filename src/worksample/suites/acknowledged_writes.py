@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from worksample.checks import Aspect, CheckFailed, Finding, World, shorten
+from worksample.checks import Aspect, CheckFailed, Finding, PreconditionFailed, World, shorten
 from worksample.checks.suite import Suite
 from worksample.messages import message
 from worksample.probes.durability import lost_writes
@@ -23,7 +23,7 @@ from worksample.suites.write_experiments import (
     require_complete_series,
 )
 from worksample.suites.write_findings import describe_outcome, expect_none
-from worksample.suites.writes import Writes, precondition_of
+from worksample.suites.writes import Writes, precondition_of, record_working_baselines
 
 COMMIT_FIRST_HINT = "Send the response after the database has confirmed the COMMIT, not before."
 SUITE = Suite[Writes](
@@ -51,8 +51,23 @@ async def what_was_answered_survives_a_kill(world: World, writes: Writes) -> Non
     await writes.reauthenticate()
     for write, was, answer in zip(prepared_writes, before, answers, strict=True):
         seen = await try_observe(write)
-        if succeeded(answer) and was and seen and seen.state == was.state:
+        if not (succeeded(answer) and was and seen and seen.state == was.state):
+            continue
+        if await _is_shown_when_undisturbed(world, writes, write.kind):
             raise CheckFailed(_lost_write(write, answer, seen))
+
+
+async def _is_shown_when_undisturbed(world: World, writes: Writes, kind: str) -> bool:
+    """Whether the effect of such a write can be read back at all; if not, tell the check why."""
+    try:
+        await record_working_baselines(world, writes, {kind: writes.kinds[kind]})
+    except PreparationFailed as failure:
+        world.unprepared.append(precondition_of(world, failure, writes.needs))
+    except PreconditionFailed as failure:
+        world.unprepared.append(failure)
+    else:
+        return True
+    return False
 
 
 async def _prepare_all(world: World, writes: Writes) -> list[WriteOperation]:

@@ -156,9 +156,14 @@ async def record_working_baselines(
 ) -> WorkingWrites:
     """Run each kind undisturbed (default: all `writes.kinds`); return the baselines that work.
 
-    Raises `PreparationFailed` if none can be prepared, `PreconditionFailed` if none works.
+    Raises `PreparationFailed` if none can be prepared, or if the server does not answer the
+    unrelated read, which is to show later that it has recovered; `PreconditionFailed` if no kind
+    works.
     """
     chosen = writes.kinds if kinds is None else kinds
+    unrelated = await writes.unrelated()
+    if not succeeded(unrelated):
+        raise PreparationFailed(unrelated)
     found = await record_baselines(world.wire, chosen, writes.unrelated)
     if not found.recorded:
         raise next(iter(found.failures.values()))
@@ -213,12 +218,18 @@ def working_baselines(
 
 
 def _no_effect_finding(baseline: Baseline) -> Finding:
-    """Return the finding that an undisturbed write failed, or changed nothing that is shown."""
+    """Return the finding that an undisturbed write failed, or changed nothing that is shown.
+
+    Where a read is refused, that is the culprit: its operation may not be there.
+    """
     if not succeeded(baseline.exchange):
         return setup_finding(baseline.exchange)
+    refused = (each for each in baseline.reads if 400 <= each.status < 500)
     return Finding(
         expected=message("{write}: what was written can be read back", write=baseline.kind),
         actual=message("{state} before and after", state=shorten(baseline.after)),
-        exchanges=(baseline.exchange,),
-        culprit=0,
+        exchanges=(baseline.exchange, read)
+        if (read := next(refused, None))
+        else (baseline.exchange,),
+        culprit=1 if read else 0,
     )
