@@ -157,7 +157,8 @@ async def measure_replay(challenge: Challenge, stack: str, seed: int) -> list[Me
 def run_check(folder: Path, challenge: Challenge, seed: int, exit_code: int) -> MeasuredRun:
     """Run `worksample check` on `folder`; raise `SystemExit` unless it exits with `exit_code`."""
     seen = worksample(
-        "check", str(folder), "--challenge", challenge.id, "--seed", str(seed), "--json"
+        *("check", str(folder), "--challenge", challenge.id, "--spec", "brief"),
+        *("--seed", str(seed), "--json"),
     )
     if seen.exit_code != exit_code:
         output = "\n".join(line for _, line in seen.lines)

@@ -111,8 +111,8 @@ class Bench:
     def _judge(self, name: str, folder: Path) -> None:
         """Run `worksample check` on a server; raise `SystemExit` if it does not judge it."""
         run = worksample(
-            *("check", str(folder), "--challenge", CHALLENGE, "--seed", str(self._seed)),
-            *("--json", "--html", str(self._kept / f"{name}.html")),
+            *("check", str(folder), "--challenge", CHALLENGE, "--spec", "brief"),
+            *("--seed", str(self._seed), "--json", "--html", str(self._kept / f"{name}.html")),
         )
         if run.exit_code not in JUDGED:
             output = "\n".join(line for _, line in run.lines)

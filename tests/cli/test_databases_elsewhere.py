@@ -35,5 +35,5 @@ def test_version_that_this_machine_does_not_have_is_told_with_its_key(tmp_path: 
     settings.write_text(f'{settings.read_text()}[build]\npython = "2.4"\n')
     done = worksample("check", "--stage", "1", cwd=folder)
     assert done.returncode == 2, done.stderr
-    told = "worksample.toml:4: build.python: this machine has no Python 2.4; it has 3."
+    told = "worksample.toml:5: build.python: this machine has no Python 2.4; it has 3."
     assert told in done.stderr

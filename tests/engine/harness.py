@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from worksample.checks import (
+    BRIEF,
     Aspect,
     Check,
     CheckContext,
@@ -20,6 +21,7 @@ from worksample.checks import (
     Engine,
     Finding,
     PreconditionFailed,
+    Profile,
     StagedOperation,
 )
 from worksample.checks.schedule import Schedule
@@ -212,6 +214,7 @@ class EngineHarness:
     notes: list[str] = field(default_factory=list)
     operations: tuple[StagedOperation, ...] = ()
     schedule: Schedule | None = None
+    profile: Profile = BRIEF
 
     def check(
         self,
@@ -221,23 +224,27 @@ class EngineHarness:
         *,
         alone: bool = False,
         lab: bool = False,
+        clause: str = "",
+        rules: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """Add a check with this id and function."""
         attributes: dict[str, Any] = {
             "title": name,
             "aspect": Aspect.BEHAVIOUR,
-            "clause": "",
+            "clause": clause,
             "why": "",
         }
-        attributes |= {"alone": alone, "lab": lab}
+        attributes |= {"alone": alone, "lab": lab, "rules": rules}
         self.checks.append(Check(id=name, stage=stage, function=check_function, **attributes))
 
-    def passive_check(self, name: str, factory: Callable[[CheckContext], Any]) -> None:
+    def passive_check(
+        self, name: str, factory: Callable[[CheckContext], Any], clause: str = ""
+    ) -> None:
         """Add a passive check with this id."""
         attributes: dict[str, Any] = {
             "title": name,
             "aspect": Aspect.CONTRACT,
-            "clause": "",
+            "clause": clause,
             "why": "",
             "stage": 1,
         }
@@ -253,7 +260,13 @@ class EngineHarness:
         contract = Contract({"paths": paths}, Path())
         client = FakeClient(self.responder)
         context = CheckContext(
-            client, self.target, contract, seed=7, notes=self.notes, labs=self.labs
+            client,
+            self.target,
+            contract,
+            seed=7,
+            notes=self.notes,
+            labs=self.labs,
+            profile=self.profile,
         )
         engine = Engine(
             context,

@@ -23,7 +23,7 @@ from tests.support.running import (
 
 APP = Path(__file__).parents[1] / "support" / "apps" / "stdlib-server"
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
-TOML = 'challenge = "conduit"\n'
+TOML = 'challenge = "conduit"\nspec = "brief"\n'
 
 
 @pytest.fixture

@@ -129,6 +129,8 @@ def report(results: Sequence[CheckResult] = (), **fields: Any) -> Report:
         "clauses": CLAUSES,
         "base_url": "http://127.0.0.1:41234",
         "prefix": "/api",
+        "profile": "brief",
+        "profile_title": "the brief",
     }
     return Report(**{**known, **fields})
 
@@ -138,6 +140,18 @@ def accepted() -> Report:
     names = ("one", "two", "three")
     results = [CheckResult(check(name, stage=2), Verdict.PASS, seconds=0.2) for name in names]
     return report(results, verdict=RunVerdict.ACCEPTED)
+
+
+def remarked() -> Report:
+    """Return the report of an accepted server that breaks a rule which its profile leaves out."""
+    shown = exchange(target="/api/articles", status=200)
+    remark = Finding("status 422", "200 OK: {}", exchanges=(shown,), culprit=0, clause="R8")
+    results = [
+        CheckResult(check(name, rules=(("ownership", "R8"),)), Verdict.PASS, remarks=(remark,))
+        for name in ("one", "two")
+    ]
+    public = {"profile": "public", "profile_title": "the public specification"}
+    return report(results, verdict=RunVerdict.ACCEPTED, **public)
 
 
 def rejected() -> Report:
@@ -341,6 +355,7 @@ def every_kind() -> dict[str, Report]:
     makers = (
         accepted,
         rejected,
+        remarked,
         many,
         drawn,
         build_failed,

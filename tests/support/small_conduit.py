@@ -12,6 +12,6 @@ def small_conduit(folder: Path, **environment: str) -> Path:
     """Make the workspace `folder`, whose server gets these variables; return it."""
     shutil.copytree(APP, folder)
     lines = [f'{name} = "{value}"' for name, value in environment.items()]
-    text = "\n".join(['challenge = "conduit"', "[env]", *lines, ""])
+    text = "\n".join(['challenge = "conduit"', 'spec = "brief"', "[env]", *lines, ""])
     (folder / "worksample.toml").write_text(text)
     return folder

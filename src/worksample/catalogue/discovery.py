@@ -10,6 +10,7 @@ from typing import Any
 
 from worksample.catalogue.answers import PACKAGED
 from worksample.catalogue.model import Challenge, Stage
+from worksample.catalogue.profiles import read_profiles
 from worksample.catalogue.services import ServiceNeeds
 from worksample.errors import BrokenChallenge, CatalogueError
 from worksample.messages import message
@@ -77,4 +78,5 @@ def _challenge(folder: Path, table: dict[str, Any]) -> Challenge:
         kinds={kind: float(entry["hours"]) for kind, entry in table["kinds"].items()},
         services=ServiceNeeds.read(table.get("services", [])),
         stages=tuple(Stage(entry["number"], entry["title"]) for entry in table.get("stages", ())),
+        profiles=read_profiles(table.get("profiles", {})),
     )

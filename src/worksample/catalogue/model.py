@@ -14,7 +14,7 @@ from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.costs import COSTS, CheckCost, read_costs
 from worksample.catalogue.seal import TASKS
 from worksample.catalogue.services import REQUIRED, ServiceNeeds, line_of, mistakes_in
-from worksample.checks import STAYS_UP, Check, Contract, World
+from worksample.checks import BRIEF, STAYS_UP, Check, Contract, Profile, World
 from worksample.errors import BrokenChallenge
 from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
@@ -39,6 +39,7 @@ class Challenge:
     skills: ids of the skill vocabulary.
     kinds: the kinds of work that the challenge offers, with the hours that each takes.
     services: the services that a submission needs or may choose.
+    profiles: what a run can judge by, the brief first.
 
     Only title, version, summary, skills, kinds and the brief are always there; contract, world,
     checks, services, stages, answers and starters are where a kind of work needs them.
@@ -53,6 +54,7 @@ class Challenge:
     kinds: Mapping[str, float]
     services: ServiceNeeds
     stages: tuple[Stage, ...]
+    profiles: tuple[Profile, ...] = (BRIEF,)
 
     @cached_property
     def brief(self) -> str:
@@ -109,6 +111,11 @@ class Challenge:
         """The ids of the stacks that have a starter."""
         return sorted(self.starters)
 
+    @property
+    def public_profile(self) -> Profile:
+        """The profile for a server that was not written for the brief; the brief if none is."""
+        return next((each for each in self.profiles if each.public), BRIEF)
+
     def require_services(self, known: Collection[str]) -> None:
         """Raise `BrokenChallenge`, with file and line, if a service is not among `known`."""
         path = self.folder / "challenge.toml"
@@ -142,4 +149,5 @@ class Challenge:
             "stacks": self.stacks,
             "stages": len(self.stages),
             "checks": len(self.checks),
+            "profiles": [profile.id for profile in self.profiles],
         }

@@ -14,6 +14,7 @@ from worksample.catalogue import answer_validation, loading, operation_validatio
 from worksample.catalogue.answers import SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mistakes import Mistake, matching_line
+from worksample.catalogue.profiles import mistakes_in_profiles
 from worksample.catalogue.services import line_of, mistakes_in
 from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, MissingAnswers
@@ -22,13 +23,14 @@ from worksample.services import services
 
 _TEXTS = ("title", "version", "summary")
 _LISTS = ("skills", "stages")
-_KEYS = (*_TEXTS, *_LISTS, "services", "kinds")
+_KEYS = (*_TEXTS, *_LISTS, "services", "kinds", "profiles")
 _FILES = ("challenge.toml", "brief.md")
 _FILES_OF_PARTS = {
     "contract": ("openapi.yaml",),
     "checks": ("checks/__init__.py", "checks/world.py"),
 }
 _KEYS_OF_PARTS = ("services", "stages")
+_OPTIONAL_KEYS = ("profiles",)
 _FOLDERS_OF_PARTS = ("solutions", "starters")
 #: The parts of a challenge that a kind of work may need.
 PARTS = frozenset((*_FILES_OF_PARTS, *_KEYS_OF_PARTS, *_FOLDERS_OF_PARTS))
@@ -119,7 +121,9 @@ def _settings(
         )
         return
     for key in _KEYS:
-        if key not in table and (key in needed or key not in _KEYS_OF_PARTS):
+        if key in table or key in _OPTIONAL_KEYS:
+            continue
+        if key in needed or key not in _KEYS_OF_PARTS:
             yield Mistake(path, 0, message("the key `{key}` is missing", key=key))
     for key, value in table.items():
         at = matching_line(text, rf"^\[*{re.escape(key)}\b")
@@ -137,12 +141,21 @@ def _settings(
     yield from _kinds(path, text, table.get("kinds"), kinds)
     for problem in mistakes_in(table.get("services", []), services()):
         yield Mistake(path, line_of(text, problem), problem)
+    clauses = _clauses_in(folder)
+    yield from mistakes_in_profiles(path, text, table.get("profiles", {}), clauses)
     for skill in _texts(table.get("skills")):
         if skills and skill not in skills:
             at = matching_line(text, rf'"{re.escape(skill)}"')
             yield Mistake(
                 path, at, message("the skill `{skill}` is not in the vocabulary", skill=skill)
             )
+
+
+def _clauses_in(folder: Path) -> Collection[str]:
+    try:
+        return clauses_of((folder / "brief.md").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return ()
 
 
 def _stages(path: Path, text: str, stages: Any) -> Iterator[Mistake]:
@@ -250,8 +263,9 @@ def _check(
     stages: Collection[int],
     skills: Collection[str],
 ) -> Iterator[str]:
-    if check.clause not in clauses:
-        yield message("the brief has no rule {rule}", rule=repr(check.clause))
+    for clause in check.clauses:
+        if clause not in clauses:
+            yield message("the brief has no rule {rule}", rule=repr(clause))
     if stages and check.stage not in stages:
         yield message("the challenge has no stage {stage}", stage=check.stage)
     if not check.title.strip() or not check.why.strip():

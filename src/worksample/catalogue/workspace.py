@@ -15,6 +15,9 @@ _SETTINGS = """\
 # The challenge that this folder solves. Worksample detects how to build and start the server from
 # the Procfile and the usual files; docs/bring-your-own.md lists all settings.
 challenge = "{id}"
+
+# What the server is judged by: the brief, all of whose rules count.
+spec = "brief"
 """
 _README = """\
 # {title}

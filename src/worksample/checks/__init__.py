@@ -11,6 +11,7 @@ from worksample.checks.expect import expect, json_equal
 from worksample.checks.figures import Figure, Growth, Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, printable, shorten
 from worksample.checks.health import STAYS_UP
+from worksample.checks.judging import rule
 from worksample.checks.model import (
     BAD_TOKEN,
     Aspect,
@@ -23,6 +24,7 @@ from worksample.checks.model import (
 from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.passive_checks import PassiveCheck
+from worksample.checks.profile import BRIEF, Profile
 from worksample.checks.races import Race, deletion_response_class, response_class
 from worksample.checks.serializable import serializable
 from worksample.checks.suite import NoAdapter, Suite, Template, Words
@@ -31,6 +33,7 @@ from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
     "BAD_TOKEN",
+    "BRIEF",
     "STAYS_UP",
     "Answer",
     "Aspect",
@@ -51,6 +54,7 @@ __all__ = [
     "Operation",
     "PassiveCheck",
     "PreconditionFailed",
+    "Profile",
     "Race",
     "Recorder",
     "Skipped",
@@ -78,6 +82,7 @@ __all__ = [
     "precondition_at",
     "printable",
     "response_class",
+    "rule",
     "segment",
     "serializable",
     "shorten",

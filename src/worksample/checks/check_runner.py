@@ -12,7 +12,8 @@ from typing import Any
 
 from worksample.checks.context import CheckContext
 from worksample.checks.error_log import LoggedError
-from worksample.checks.evidence import MAX_LINE, bounded, cut
+from worksample.checks.evidence import MAX_LINE, bounded, cut, remark_evidence
+from worksample.checks.judging import Judging
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.checks.working_requests import failed_exchange
@@ -108,7 +109,8 @@ class CheckRunner:
         target = self._context.target
         log = _CheckLog(target, target.log.position, check)
         began = time.monotonic()
-        run = await self._outcome(check, world, session)
+        judging = Judging(check, self._context.profile)
+        run = await self._outcome(judging, world, session)
         if run.findings:
             await target.flush_log()
         result = replace(
@@ -117,6 +119,7 @@ class CheckRunner:
             requests=len(session.exchanges) + session.forgotten,
             findings=tuple([await self._evidence(f, log) for f in run.result.findings]),
             notes=tuple(getattr(world, "remarks", ())),
+            remarks=tuple(map(remark_evidence, judging.remarks)),
         )
         needed = run.precondition
         precondition = await self._evidence(needed, log) if needed else None
@@ -126,19 +129,20 @@ class CheckRunner:
         }
         return replace(run, result=result, precondition=precondition, detours=detours)
 
-    async def _outcome(self, check: Check, world: Any, session: Session) -> CheckRun:
+    async def _outcome(self, judging: Judging, world: Any, session: Session) -> CheckRun:
+        check = judging.check
         assert check.function is not None
         try:
-            async with asyncio.timeout(CHECK_TIMEOUT):
-                await check.function(world)
-            for left_out in getattr(world, "unprepared", ()):
+            with judging:
+                async with asyncio.timeout(CHECK_TIMEOUT):
+                    await check.function(world)
+            for left_out in () if judging.only_remarks else getattr(world, "unprepared", ()):
                 return _blocked(check, left_out, session.exchanges)
         except CheckFailed as failure:
-            findings = tuple(_with_exchanges(f, session.exchanges) for f in failure.findings)
-            if all(map(_is_rate_limited, findings)):
-                return _undecided_by_rate_limit(check)
-            return CheckRun(CheckResult(check, Verdict.FAIL, findings))
+            return _failed(judging, failure, session.exchanges)
         except PreconditionFailed as precondition:
+            if judging.only_remarks:
+                return _passed(check)
             return _blocked(check, precondition, session.exchanges)
         except Skipped as skipped:
             reason = skipped.reason
@@ -148,6 +152,8 @@ class CheckRunner:
         except StartFailed as error:
             return CheckRun(CheckResult(check, Verdict.FAIL, (_restart_failed(error),)))
         except Exception as error:
+            if judging.only_remarks:
+                return _passed(check)
             where = traceback.extract_tb(error.__traceback__)[-1]
             reason = message(
                 "{kind}: {error} ({function}, line {line})",
@@ -157,7 +163,7 @@ class CheckRunner:
                 line=where.lineno,
             )
             return CheckRun(CheckResult(check, Verdict.ERROR, reason=reason))
-        return CheckRun(CheckResult(check, Verdict.PASS))
+        return _passed(check)
 
     async def _evidence(self, finding: Finding, log: _CheckLog) -> Finding:
         return bounded(await self._with_log(finding, log))
@@ -201,6 +207,21 @@ def _position(wanted: Exchange | None, exchanges: list[Exchange]) -> int | None:
         if exchange.request is wanted.request and exchange.started == wanted.started:
             return index
     return None
+
+
+def _passed(check: Check) -> CheckRun:
+    """Return a pass; a check that cannot go on after a remark ends so, too."""
+    return CheckRun(CheckResult(check, Verdict.PASS))
+
+
+def _failed(judging: Judging, failure: CheckFailed, exchanges: list[Exchange]) -> CheckRun:
+    check = judging.check
+    findings = tuple(_with_exchanges(each, exchanges) for each in judging.keep(failure.findings))
+    if not findings:
+        return _passed(check)
+    if all(map(_is_rate_limited, findings)):
+        return _undecided_by_rate_limit(check)
+    return CheckRun(CheckResult(check, Verdict.FAIL, findings))
 
 
 def _blocked(check: Check, precondition: PreconditionFailed, exchanges: list[Exchange]) -> CheckRun:

@@ -12,6 +12,7 @@ from typing import Any
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
 from worksample.checks.error_log import ErrorLog
+from worksample.checks.profile import BRIEF, Profile
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, Session
 from worksample.services import Database
@@ -28,6 +29,7 @@ class CheckContext:
         a target that keeps its data (`--url`), so that generated names stay unique there.
     target: an `ExternalTarget` if Worksample does not control the process (`--url`).
     database: the target's database; None if Worksample has no access to it.
+    profile: which rules of the brief count, and which are only remarked on.
     stage: the last stage whose operations are asked; 0 for all.
     declared, base_path: the `[dialect]` table and the base path of `worksample.toml`.
     notes: sentences about the run for the report.
@@ -45,6 +47,7 @@ class CheckContext:
     target: Target | ExternalTarget
     contract: Contract
     seed: int
+    profile: Profile = BRIEF
     stage: int = 0
     dialect: Dialect = field(default_factory=Dialect)
     database: Database | None = None

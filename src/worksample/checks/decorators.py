@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
@@ -29,6 +29,7 @@ class _Attributes:
     since: str
     alone: bool = False
     lab: bool = False
+    rules: tuple[tuple[str, str], ...] = ()
 
 
 def check(
@@ -44,13 +45,15 @@ def check(
     since: str = "1.0",
     alone: bool = False,
     lab: bool = False,
+    rules: Mapping[str, str] | None = None,
 ) -> Callable[[Function], Function]:
     """Declare an async function as a check; its one argument is the challenge's world.
 
     The check's id is the function's name with hyphens. `Check` documents the arguments.
     """
+    named = tuple((rules or {}).items())
     attributes = _Attributes(
-        title, aspect, stage, clause, why, skills, cites, hint, since, alone, lab
+        title, aspect, stage, clause, why, skills, cites, hint, since, alone, lab, named
     )
 
     def mark(function: Function) -> Function:
@@ -132,6 +135,7 @@ def _make(
         since=attributes.since,
         alone=attributes.alone,
         lab=attributes.lab,
+        rules=attributes.rules,
         source=source_of(declared),
     )
 

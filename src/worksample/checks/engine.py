@@ -16,6 +16,8 @@ The phases, in order:
 
 The schedule of the run decides the order within a phase, and may end a phase early. A check that
 did not end by then, or that would have to run again, has no result.
+
+What breaks only rules that the run's profile leaves out fails and blocks nothing (see `judging`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from worksample.checks.answer import operation_of
 from worksample.checks.asking_again import find_errors
 from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
@@ -357,6 +360,8 @@ class Engine:
             return result
         if self._is_explained(result.blocked_by):
             return result
+        if self._is_remarked(run.precondition, result.blocked_by):
+            return self._excuse(result)
         if not run.exact and (told := self._failed_alike(run.precondition)):
             return replace(result, blocked_by=told)
         return self._failed_step(result, run.precondition, result.blocked_by)
@@ -370,7 +375,8 @@ class Engine:
     def _settle_detours(self, run: CheckRun) -> CheckResult:
         """Fail a check that met a precondition only in another way, unless that is explained."""
         for needed, finding in run.detours.items():
-            if needed in self._runs and not self._is_explained(needed):
+            explained = needed not in self._runs or self._is_explained(needed)
+            if not explained and not self._is_remarked(finding, needed):
                 return self._failed_step(run.result, finding, needed)
         return run.result
 
@@ -378,6 +384,21 @@ class Engine:
         """Return a failure: `finding` tells of a step that the check `needed` does not explain."""
         told = replace(finding, step=True, because=self._explain_step(needed))
         return replace(result, verdict=Verdict.FAIL, findings=(told,), blocked_by="")
+
+    def _is_remarked(self, finding: Finding, needed: str) -> bool:
+        """Whether the check `needed` met the same refusal, and it is only a remark there."""
+        run = self._runs.get(needed)
+        met = () if run is None else run.result.remarks
+        refusal = _refusal(finding)
+        return refusal is not None and any(refusal == _refusal(each) for each in met)
+
+    def _excuse(self, result: CheckResult) -> CheckResult:
+        reason = message(
+            "not asked: it needs what “{title}” only remarks on, judged by {profile}",
+            title=self._runs[result.blocked_by].result.check.title,
+            profile=self._context.profile.title,
+        )
+        return replace(result, blocked_by="", reason=reason, excused=True)
 
     def _explain_step(self, needed: str) -> str:
         """Return why a failed step counts although the check `needed`, which tests it, passed."""
@@ -416,6 +437,14 @@ def _is_exclusive(check: Check) -> bool:
 
 def _not_run(check: Check) -> CheckResult:
     return CheckResult(check, Verdict.BLOCKED, blocked_by=STAYS_UP.id)
+
+
+def _refusal(finding: Finding) -> tuple[str, int] | None:
+    """Return the operation and the status of the culprit, None if there is no culprit."""
+    if finding.culprit is None:
+        return None
+    culprit = finding.exchanges[finding.culprit]
+    return operation_of(culprit), culprit.status
 
 
 def _dropped(finding: Finding) -> Finding:

@@ -29,6 +29,16 @@ def bounded(finding: Finding) -> Finding:
     )
 
 
+def remark_evidence(remark: Finding) -> Finding:
+    """Return `remark` with the exchange that shows it alone, which is not replayed."""
+    shown = () if remark.culprit is None else (remark.exchanges[remark.culprit],)
+    short = tuple(
+        replace(each, request=replace(each.request, body=each.request.body[:MAX_BODY]))
+        for each in shown
+    )
+    return bounded(replace(remark, exchanges=short, culprit=0 if short else None))
+
+
 def cut(text: str, limit: int) -> str:
     """Return `text` itself if it is short enough, else its first `limit` characters and "…"."""
     return text if len(text) <= limit else text[:limit] + "…"

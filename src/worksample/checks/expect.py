@@ -4,7 +4,8 @@
     expect(answer).forbidden(because="the article belongs to someone else")
     expect(answer.at("user", "bio"), "the bio").equals(None)
 
-An assertion that does not hold raises `CheckFailed` with the expected and the actual value.
+An assertion that does not hold raises `CheckFailed` with the expected and the actual value; under
+a profile that leaves its rule out, it is kept as a remark, and the check goes on.
 Every method takes `because` (why this is expected) and `hint` (the usual fix) for the finding.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, overload
 from worksample.checks.answer import Answer
 from worksample.checks.dialect import Meaning
 from worksample.checks.formatting import describe_exchange, shorten
+from worksample.checks.judging import fail
 from worksample.checks.model import Finding
 from worksample.checks.outcome import CheckFailed
 from worksample.messages import join_or, message
@@ -95,7 +97,7 @@ class AnswerExpectation:
         return self.answer
 
     def _fail(self, expected: str, because: str, hint: str) -> None:
-        raise self.answer.failure(expected, describe_exchange(self.answer.exchange), because, hint)
+        fail(self.answer.failure(expected, describe_exchange(self.answer.exchange), because, hint))
 
 
 class ValueExpectation:
@@ -148,12 +150,14 @@ class ValueExpectation:
             self._fail(expected, because, hint)
 
     def _fail(self, expected: str, because: str, hint: str) -> None:
-        raise CheckFailed(
-            Finding(
-                expected=message("{what}: {expected}", what=self.what, expected=expected),
-                actual=shorten(self.value),
-                because=because,
-                hint=hint,
+        fail(
+            CheckFailed(
+                Finding(
+                    expected=message("{what}: {expected}", what=self.what, expected=expected),
+                    actual=shorten(self.value),
+                    because=because,
+                    hint=hint,
+                )
             )
         )
 

@@ -50,6 +50,7 @@ class Finding:
     details: further lines, such as schema violations or table rows.
     hint: the usual fix.
     cause: findings with the same cause are grouped; one defect explains them.
+    clause: the rule of the brief that is broken; empty for the one that the check tests.
     log: what the server printed during the check.
     error: the exception that the server logged for the request that failed, with its place in the
         code ("app.py:27: KeyError: 'x'"); empty if that cannot be told.
@@ -72,6 +73,7 @@ class Finding:
     details: tuple[str, ...] = ()
     hint: str = ""
     cause: str = ""
+    clause: str = ""
     log: str = ""
     error: str = ""
     difference: str = ""
@@ -87,6 +89,7 @@ class Check:
     """One question about the server, with one answer.
 
     clause: the rule of the brief, or the operation of the contract, that is tested.
+    rules: pairs of a name and a further rule that a part of the check tests (see `rule`).
     why: what a violation causes in production.
     cites: an outside authority (OWASP, an RFC).
     since: the version of the challenge since which the check has this meaning.
@@ -114,7 +117,13 @@ class Check:
     alone: bool = False
     lab: bool = False
     operations: tuple[str, ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
     source: str = ""
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """All rules of the brief that the check tests, its own first."""
+        return (self.clause, *(clause for _, clause in self.rules))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +145,8 @@ class CheckResult:
     excused: the block does not count against the submission, because the kind of run (`--url`)
         made the check impossible, not the server.
     seconds, requests: duration of the check and number of requests that it sent.
-    notes: remarks on how the check was judged.
+    notes: how the check was judged.
+    remarks: what breaks only rules that the run's profile leaves out; it fails no check.
     """
 
     check: Check
@@ -148,3 +158,4 @@ class CheckResult:
     seconds: float = 0.0
     requests: int = 0
     notes: tuple[str, ...] = field(default=())
+    remarks: tuple[Finding, ...] = ()

@@ -77,7 +77,10 @@ class MissingOperations:
 
         If none is left, the result is blocked by the check that proves the operation.
         """
-        if result.verdict is not Verdict.FAIL or result.check.id in self._proofs:
+        if result.check.id in self._proofs:
+            return result
+        result = self._without_explained_remarks(result)
+        if result.verdict is not Verdict.FAIL:
             return result
         owners = [self._owner(finding) for finding in result.findings]
         if not any(owners):
@@ -86,6 +89,17 @@ class MissingOperations:
         if own:
             return replace(result, findings=own)
         return replace(result, verdict=Verdict.BLOCKED, findings=(), blocked_by=owners[0])
+
+    def _without_explained_remarks(self, result: CheckResult) -> CheckResult:
+        """Return `result` without remarks on missing operations; blocked if it had no others."""
+        owners = [self._owner(remark) for remark in result.remarks]
+        if not any(owners):
+            return result
+        pairs = zip(result.remarks, owners, strict=True)
+        own = replace(result, remarks=tuple(each for each, owner in pairs if not owner))
+        if own.remarks or own.verdict is not Verdict.PASS:
+            return own
+        return replace(own, verdict=Verdict.BLOCKED, blocked_by=next(filter(None, owners)))
 
     def _unproven(
         self, operations: Iterable[StagedOperation], results: Mapping[str, CheckResult]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from worksample.checks.context import CheckContext
-from worksample.checks.evidence import bounded
+from worksample.checks.evidence import bounded, remark_evidence
+from worksample.checks.judging import Judging
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.probes.exchange import Exchange
 
@@ -26,7 +27,7 @@ class PassiveCheck:
     def check_exchange(self, exchange: Exchange) -> Iterable[Finding]:
         """Yield a finding for each defect of `exchange`.
 
-        Only the first finding of each `cause` is kept.
+        Only the first finding of each `cause` and `clause` is kept.
         """
         raise NotImplementedError
 
@@ -35,7 +36,8 @@ class PassiveCheckRunner:
     """Runs `checks` on every exchange and keeps the first finding of each cause."""
 
     def __init__(self, checks: Iterable[Check], context: CheckContext) -> None:
-        self._kept: dict[str, dict[str, Finding]] = {}
+        self._context = context
+        self._kept: dict[str, dict[tuple[str, str], Finding]] = {}
         self._broken: dict[str, str] = {}
         self._instances: list[tuple[Check, Any]] = []
         for check in checks:
@@ -53,7 +55,7 @@ class PassiveCheckRunner:
                 continue
             try:
                 for finding in instance.check_exchange(exchange):
-                    key = finding.cause or finding.expected
+                    key = (finding.clause, finding.cause or finding.expected)
                     if key not in kept:
                         kept[key] = replace(bounded(finding), observed=True)
             except Exception as error:
@@ -64,11 +66,13 @@ class PassiveCheckRunner:
         return [self._result(check) for check, _ in self._instances]
 
     def _result(self, check: Check) -> CheckResult:
-        findings = tuple(self._kept[check.id].values())
+        judging = Judging(check, self._context.profile)
+        findings = judging.keep(self._kept[check.id].values())
+        remarks = tuple(map(remark_evidence, judging.remarks))
         if findings:
-            return CheckResult(check, Verdict.FAIL, findings, requests=self.seen)
+            return CheckResult(check, Verdict.FAIL, findings, requests=self.seen, remarks=remarks)
         if check.id in self._broken:
             return CheckResult(check, Verdict.ERROR, reason=self._broken[check.id])
         if not self.seen:
             return CheckResult(check, Verdict.BLOCKED, reason="no request was sent in this run")
-        return CheckResult(check, Verdict.PASS, requests=self.seen)
+        return CheckResult(check, Verdict.PASS, requests=self.seen, remarks=remarks)

@@ -35,6 +35,7 @@ class Words:
 
     id: replaces the name of the template, for a template that is used more than once.
     clause: the rule of the brief that demands it.
+    rules: further rules, by the names that the template gives to its parts.
     operations: the operations that the check tests (`()` for none); without `stage`, the stage of
         the last one is that of the check.
     """
@@ -44,6 +45,7 @@ class Words:
     why: str = ""
     hint: str | None = None
     clause: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
     stage: int | None = None
     operations: Sequence[StagedOperation] | None = None
     cites: str | None = None
@@ -60,7 +62,7 @@ class Words:
         given = {
             each.name: value
             for each in fields(self)
-            if (value := getattr(self, each.name)) not in ("", (), None)
+            if (value := getattr(self, each.name)) not in ("", (), None, {})
             or (each.name in ("hint", "cites", "operations") and value is not None)
         }
         if self.operations:
@@ -116,6 +118,7 @@ class Template(Generic[A]):
             alone=bool(said.alone),
             lab=self.lab,
             operations=tuple(each.id for each in operations),
+            rules=tuple(said.rules.items()),
             source=source,
         )
 

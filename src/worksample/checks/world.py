@@ -12,6 +12,7 @@ from worksample.checks.answer import Answer
 from worksample.checks.context import CheckContext
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
+from worksample.checks.judging import unjudged_context
 from worksample.checks.model import Finding
 from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
@@ -133,7 +134,7 @@ class World:
         """
         begun = self.context.shared.get(name)
         if begun is None:
-            task = asyncio.ensure_future(make())
+            task = asyncio.create_task(make(), context=unjudged_context())
             self.context.shared[name] = task
             return await task
         await asyncio.wait((begun,))

@@ -19,7 +19,7 @@ from worksample.cli._recording import recorded
 from worksample.cli._report_outputs import ReportOutput, file_beside
 from worksample.cli._saved_runs import run_before
 from worksample.errors import UserError
-from worksample.grading import Report, RunRequest, Selection, Workspace, grade
+from worksample.grading import Report, RunRequest, Selection, Workspace, grade, profile_of
 from worksample.grading.archive import opened
 from worksample.grading.kinds import kind_of
 from worksample.messages import message
@@ -37,6 +37,7 @@ class CheckOptions:
     challenge: str = ""
     stage: int = 0
     budget: float = 0.0
+    spec: str = ""
     only: str = ""
     seed: int = 0
     url: str = ""
@@ -68,8 +69,8 @@ class CheckOptions:
 
         `folder` is the one of these options, or what their archive contains.
 
-        Raises `UserError` if the folder is not a workspace, or if there is no such challenge or no
-        such stage of it.
+        Raises `UserError` if the folder is not a workspace, or if there is no such challenge, or no
+        such stage or profile of it.
         """
         workspace = Workspace.open(folder, self.challenge, archive=self.archive)
         challenge = load(workspace.challenge)
@@ -82,6 +83,7 @@ class CheckOptions:
             selection=self.selection,
             seed=self.seed,
             url=self.url,
+            profile=profile_of(challenge, workspace.settings, self.spec),
             service_urls={"postgres": self.postgres} if self.postgres else {},
         )
         return workspace, request

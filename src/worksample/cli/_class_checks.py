@@ -18,7 +18,7 @@ from worksample.cli._checking import CheckOptions, OutputOptions, grade_and_save
 from worksample.cli._chosen_challenges import require_stage
 from worksample.cli._paths import display_path
 from worksample.errors import UserError, WorksampleError
-from worksample.grading import RunVerdict
+from worksample.grading import RunVerdict, profile_called
 from worksample.messages import message
 from worksample.reports.support.standing import Standing, standing_of
 from worksample.reports.text.page import Page, page_for
@@ -72,6 +72,8 @@ def check_folders(
         challenge = load(options.challenge)
         require_stage([challenge], options.stage)
         options.selection.choose(challenge.checks)
+        if options.spec:
+            profile_called(challenge, options.spec)
     rows = []
     with _table_file(file) as add:
         for number, folder in enumerate(folders, start=1):

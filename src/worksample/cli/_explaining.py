@@ -11,7 +11,7 @@ from worksample.cli._hints import hints_of
 from worksample.cli._saved_runs import find_workspace
 from worksample.errors import MissingAnswers, NoSavedRun, NotAWorkspace, WorkspaceError
 from worksample.grading import Report
-from worksample.messages import join_and, message, plural
+from worksample.messages import join_and, join_or, message, plural
 from worksample.reports.support.numbering import numbered_findings
 from worksample.reports.text.findings import show_short
 from worksample.reports.text.page import Page
@@ -29,6 +29,7 @@ def show_check(page: Page, challenge: Challenge, check: Check) -> None:
         ("stage", f"{check.stage}  {stages.get(check.stage, '')}"),
         ("aspect", check.aspect.value),
         ("requirement", f"{check.clause}  {clause}".strip() or "every server needs it"),
+        ("judged", _judged(challenge, check)),
         ("asked", _how_asked(check)),
         ("operations", _operations(challenge, check)),
         ("why it matters", check.why),
@@ -110,6 +111,15 @@ def _how_asked(check: Check) -> str:
     if check.alone:
         return "alone, after the other checks, because it measures or disturbs the server"
     return "by requests, beside other checks"
+
+
+def _judged(challenge: Challenge, check: Check) -> str:
+    """Return by which profiles the check's rule does not count; empty if it always does."""
+    left_out = [each for each in challenge.profiles if check.clause in each.remarks]
+    if not left_out:
+        return ""
+    named = join_or(f"--spec {each.id}" for each in left_out)
+    return message("a remark, not a failure, with {profiles}", profiles=named)
 
 
 def _operations(challenge: Challenge, check: Check) -> str:

@@ -10,6 +10,7 @@ from worksample.grading import Report, codec
 from worksample.grading.workspace_search import saved_reports
 from worksample.messages import message
 from worksample.postings.progress import Run
+from worksample.reports.support.remarks import judged_by
 
 
 def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
@@ -40,4 +41,5 @@ def _run(workspace: Path, report: Report) -> Run:
         when=report.started,
         passed=len(report.with_verdict(Verdict.PASS)),
         checks=len(report.results),
+        judged_by=judged_by(report),
     )

@@ -26,6 +26,12 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     help="Only the stages up to this one.",
 )
 @budget_option
+@click.option(
+    "--spec",
+    default="",
+    metavar="NAME",
+    help="What to judge by: brief, or a public specification of the challenge.",
+)
 @click.option("--only", default="", metavar="X,...", help="Only these aspects or checks.")
 @click.option(
     "--seed",
@@ -67,6 +73,7 @@ def command(
     challenge: str,
     stage: int | None,
     budget: float,
+    spec: str,
     only: str,
     seed: int | None,
     url: str,
@@ -103,6 +110,7 @@ def command(
         challenge=challenge,
         stage=stage or 0,
         budget=budget,
+        spec=spec,
         only=only,
         seed=new_seed() if seed is None else seed,
         url=url,

@@ -80,11 +80,14 @@ def _as_json(before: Report, after: Report) -> None:
 
 
 def _run(report: Report) -> dict[str, Any]:
+    from worksample.checks import BRIEF
+
     return {
         "run": report.run,
         "verdict": report.verdict,
         "challenge_version": report.challenge_version,
         "selection": str(report.selection),
+        "profile": report.profile or BRIEF.id,
         "checks": len(report.results),
     }
 

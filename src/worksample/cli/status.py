@@ -64,11 +64,12 @@ def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
             run = progress.runs[0]
             click.echo(
                 message(
-                    "     {workspace}: {verdict}, {passed} of {checks} checks pass",
+                    "     {workspace}: {verdict}, {passed} of {checks} checks pass, {judged_by}",
                     workspace=run.workspace,
                     verdict=run.verdict,
                     passed=run.passed,
                     checks=run.checks,
+                    judged_by=run.judged_by,
                 )
             )
         elif step["command"]:
@@ -110,7 +111,12 @@ def _as_json(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
                 "step": p.step,
                 "state": p.state,
                 "runs": [
-                    {"workspace": str(r.workspace), "verdict": r.verdict, "when": r.when}
+                    {
+                        "workspace": str(r.workspace),
+                        "verdict": r.verdict,
+                        "when": r.when,
+                        "judged_by": r.judged_by,
+                    }
                     for r in p.runs
                 ],
             }

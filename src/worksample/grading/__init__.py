@@ -2,6 +2,7 @@
 
 from worksample.grading.asking import open_context, run_checks
 from worksample.grading.priority import Issue, issues_of
+from worksample.grading.profiles import profile_called, profile_of
 from worksample.grading.progress import NullProgress, Progress
 from worksample.grading.replaying import ReplayResult, compare, replay_finding, replayable
 from worksample.grading.report import Problem, Report, RunVerdict, judge
@@ -31,6 +32,8 @@ __all__ = [
     "issues_of",
     "judge",
     "open_context",
+    "profile_called",
+    "profile_of",
     "replay_finding",
     "replayable",
     "run_checks",

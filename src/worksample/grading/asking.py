@@ -8,7 +8,16 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 from worksample.catalogue import Challenge
-from worksample.checks import Check, CheckContext, CheckListener, CheckResult, Engine, Recorder
+from worksample.checks import (
+    BRIEF,
+    Check,
+    CheckContext,
+    CheckListener,
+    CheckResult,
+    Engine,
+    Profile,
+    Recorder,
+)
 from worksample.checks.schedule import Schedule
 from worksample.grading.limits import note_limits
 from worksample.grading.reachability import require_reachable_database
@@ -26,10 +35,12 @@ async def open_context(
     seed: int,
     stage: int = 0,
     recorder: Recorder | None = None,
+    profile: Profile = BRIEF,
 ) -> AsyncIterator[CheckContext]:
     """Return what checks share for this run: a client, the server, and its detected dialect.
 
     `stage` is the last one whose operations are asked; 0 for all. `recorder` gets every exchange.
+    `profile` says which rules count.
     """
     target = server.target
     address = urlsplit(target.base_url)
@@ -39,6 +50,7 @@ async def open_context(
         target=target,
         contract=challenge.contract,
         seed=seed,
+        profile=profile,
         stage=stage,
         database=server.database,
         labs=server.labs,

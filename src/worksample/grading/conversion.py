@@ -34,6 +34,7 @@ def to_schema(report: Report, packed: Container[tuple[int, int]] = frozenset()) 
         challenge=schema.Challenge(
             report.challenge, report.challenge_title, report.challenge_version, dict(report.stages)
         ),
+        profile=schema.Profile(report.profile, report.profile_title),
         digests=schema.Digests(report.challenge_digest, report.task_digest, report.digest),
         selection=str(report.selection),
         selected=report.selection,
@@ -63,6 +64,8 @@ def from_schema(data: schema.Report) -> Report:
         challenge_digest=data.digests.challenge,
         task_digest=data.digests.task,
         selection=data.selected or Selection.from_sentence(data.selection),
+        profile=data.profile.id,
+        profile_title=data.profile.title,
         results=tuple(_result(entry) for entry in data.checks),
     )
 
@@ -83,14 +86,24 @@ def _cause_entry(issue: Issue) -> schema.Cause:
 
 
 def _check_entry(result: CheckResult, packed: Sequence[bool]) -> schema.Check:
-    findings = list(map(finding_entry, result.findings, packed))
-    seconds = round(result.seconds, 4)
-    return _copy(schema.Check, result.check, result, seconds=seconds, findings=findings)
+    return _copy(
+        schema.Check,
+        result.check,
+        result,
+        seconds=round(result.seconds, 4),
+        findings=list(map(finding_entry, result.findings, packed)),
+        remarks=list(map(finding_entry, result.remarks)),
+    )
 
 
 def _result(entry: schema.Check) -> CheckResult:
-    findings = tuple(_finding(finding) for finding in entry.findings)
-    return _copy(CheckResult, entry, check=_copy(Check, entry), findings=findings)
+    return _copy(
+        CheckResult,
+        entry,
+        check=_copy(Check, entry),
+        findings=tuple(_finding(finding) for finding in entry.findings),
+        remarks=tuple(_finding(remark) for remark in entry.remarks),
+    )
 
 
 def finding_entry(finding: Finding, packed: bool = False) -> schema.Finding:

@@ -78,7 +78,8 @@ class Report:
     checks were asked for, `notes` how the server was detected and how it differs from the
     contract, `clauses` the text of every clause that a check of this run cites, `score` what the
     kind of work measures beside the verdict, if it does, `left_out` the selected checks for which
-    the budget left no time.
+    the budget left no time, `profile` by what the server was judged (`brief`; empty in reports that
+    do not say), and `profile_title` that in words.
     """
 
     run: str
@@ -109,6 +110,13 @@ class Report:
     services: Mapping[str, str] = field(default_factory=dict)
     isolation: str = ""
     left_out: tuple[LeftOut, ...] = ()
+    profile: str = ""
+    profile_title: str = ""
+
+    @property
+    def remarked(self) -> list[CheckResult]:
+        """The results with remarks, ordered by stage."""
+        return [result for result in self.results if result.remarks]
 
     def with_verdict(self, verdict: Verdict) -> list[CheckResult]:
         """Return the results with `verdict`, ordered by stage."""

@@ -153,7 +153,7 @@ class Run:
         if selection.budget:
             found = plan(challenge, checks, selection.budget)
             checks, self._schedule = list(found.checks), found.schedule(selection.budget)
-        quoted = {check.clause for check in checks}
+        quoted = {clause for check in checks for clause in check.clauses}
         self._clauses = {name: text for name, text in challenge.clauses.items() if name in quoted}
         return checks
 
@@ -163,12 +163,16 @@ class Run:
         Only what the submission answers is recorded in the report.
         """
         self.step("asking")
-        challenge, seed = self.request.challenge, self.request.seed
-        stage = self.request.selection.stage
-        submission = server.settings is self.request.settings
-        recorder = self._recorder if submission else None
+        request, challenge = self.request, self.request.challenge
+        submission = server.settings is request.settings
         async with open_context(
-            challenge, server, server.settings, seed, stage, recorder
+            challenge,
+            server,
+            server.settings,
+            request.seed,
+            request.selection.stage,
+            self._recorder if submission else None,
+            request.profile,
         ) as context:
             if not submission:
                 return await run_checks(challenge, context, checks)
@@ -312,6 +316,8 @@ def _empty_report(request: RunRequest) -> Report:
             "platform": f"{sys.platform} {platform.machine()}",
         },
         selection=request.selection,
+        profile=request.profile.id,
+        profile_title=request.profile.title,
         base_url=request.url,
         isolation="none",
     )

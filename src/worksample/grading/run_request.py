@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from worksample.catalogue import Challenge
+from worksample.checks import BRIEF, Profile
 from worksample.grading.selection import EVERYTHING, Selection
 from worksample.stacks import Settings
 
@@ -23,7 +24,7 @@ class RunRequest:
     `kind` is the id of the kind of work, which decides what is asked of it.
     `seed` determines all random values of the run. `service_urls` maps the names of services to
     the URLs of servers to use instead of new ones. `recording` is the file for all exchanges of
-    the run; None if they are not recorded.
+    the run; None if they are not recorded. `profile` says which rules of the brief count.
     """
 
     challenge: Challenge
@@ -35,6 +36,7 @@ class RunRequest:
     kind: str = DEFAULT_KIND
     service_urls: Mapping[str, str] = field(default_factory=dict)
     recording: Path | None = None
+    profile: Profile = BRIEF
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -133,6 +133,7 @@ class Finding(Struct, kw_only=True):
     details: tuple[str, ...]
     hint: str
     cause: str
+    clause: str = ""
     log: str
     error: str = ""
     difference: str = ""
@@ -162,6 +163,7 @@ class Check(Struct, kw_only=True):
     skills: tuple[str, ...]
     lab: bool = False
     operations: tuple[str, ...] = ()
+    rules: tuple[tuple[str, str], ...] = ()
     verdict: Verdict
     blocked_by: str
     reason: str
@@ -170,6 +172,14 @@ class Check(Struct, kw_only=True):
     requests: int
     notes: tuple[str, ...]
     findings: tuple[Finding, ...]
+    remarks: tuple[Finding, ...] = ()
+
+
+class Profile(Struct):
+    """By what the server was judged; empty texts in reports of earlier versions."""
+
+    id: str = ""
+    title: str = ""
 
 
 class CauseFinding(Struct):
@@ -221,6 +231,7 @@ class Report(Struct, kw_only=True):
     seed: int
     selection: str
     selected: Selection | None = None
+    profile: Profile = msgspec.field(default_factory=Profile)
     started: str
     seconds: float
     timings: dict[str, float]

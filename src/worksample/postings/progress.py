@@ -12,7 +12,10 @@ State = Literal["evidenced", "in work", "open"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of all checks: `when` is ISO 8601; `passed` of `checks` checks passed."""
+    """A run of all checks: `when` is ISO 8601; `passed` of `checks` checks passed.
+
+    `judged_by` says by which rules ("judged by the brief").
+    """
 
     workspace: Path
     challenge: str
@@ -22,6 +25,7 @@ class Run:
     when: str
     passed: int
     checks: int
+    judged_by: str
 
 
 @dataclass(frozen=True, slots=True)

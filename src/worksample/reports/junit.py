@@ -9,7 +9,7 @@ from worksample.checks import CheckResult, Finding, Verdict
 from worksample.grading import Report
 from worksample.grading.report import LeftOut
 from worksample.messages import message
-from worksample.reports.support.formatting import lines_of, outcome, request_line, truncate
+from worksample.reports.support.formatting import lines_of, outcome, request_line, rule_of, truncate
 from worksample.reports.text.figures import figures_as_lines
 
 TITLE = "JUnit"
@@ -25,6 +25,7 @@ def render(report: Report) -> bytes:
     suite = Xml.Element("testsuite", _counts(report))
     properties = Xml.SubElement(suite, "properties")
     facts = {"run": report.run, "seed": str(report.seed), "verdict": report.verdict.value}
+    facts |= {"profile": report.profile} if report.profile else {}
     facts |= {"stack": report.stack, "digest": report.digest}
     if report.score is not None:
         facts["score"] = str(report.score)
@@ -91,7 +92,24 @@ def _testcase(report: Report, result: CheckResult) -> Xml.Element:
         },
     )
     _add_outcome(case, report, result)
+    _add_remarks(case, result)
     return case
+
+
+def _add_remarks(case: Xml.Element, result: CheckResult) -> None:
+    template = "remark ({rule}): expected {expected}, got {actual}"
+    lines = [
+        message(
+            template,
+            rule=rule_of(result.check, remark),
+            expected=remark.expected,
+            actual=remark.actual,
+        )
+        for remark in result.remarks
+    ]
+    if lines:
+        element = Xml.SubElement(case, "system-out")
+        element.text = "\n".join(map(_short, lines))
 
 
 def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None:
@@ -110,12 +128,13 @@ def _add_outcome(case: Xml.Element, report: Report, result: CheckResult) -> None
 
 def _failure_text(report: Report, result: CheckResult, finding: Finding) -> str:
     check = result.check
-    clause = report.clauses.get(check.clause, "")
+    rule = rule_of(check, finding)
+    clause = report.clauses.get(rule, "")
     lines = [
         check.title,
         message(
             "requirement: {rule} {clause} {cites}",
-            rule=check.clause,
+            rule=rule,
             clause=clause,
             cites=check.cites,
         ).rstrip(),

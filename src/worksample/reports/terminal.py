@@ -18,6 +18,7 @@ from worksample.reports.support.numbering import (
 from worksample.reports.text.findings import show_folded, show_full, show_result
 from worksample.reports.text.left_out import show_left_out
 from worksample.reports.text.page import Page, page_for
+from worksample.reports.text.remarks import show_remarks
 from worksample.reports.text.screen import show_screen
 from worksample.reports.text.screen_causes import impact
 from worksample.reports.text.summary import (
@@ -86,6 +87,7 @@ def _write(page: Page, report: Report, *, handed_in: bool) -> None:
     if report.problem is not None:
         show_problem(page, report.problem)
     _show_issues(page, report, numbered_issues(report))
+    show_remarks(page, report)
     show_internal_errors(page, report)
     show_blocked(page, report)
     show_left_out(page, report)

@@ -32,6 +32,7 @@ class Settings:
 
     challenge: str = ""
     kind: str = ""
+    spec: str = ""
     stack: str = ""
     build: tuple[CommandLine, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -298,6 +299,7 @@ KeyRule = tuple[str, Callable[[Any], Any]]
 TOP_LEVEL_KEYS: dict[str, KeyRule] = {
     "challenge": ("challenge", _only_text),
     "kind": ("kind", _only_text),
+    "spec": ("spec", _only_text),
     "stack": ("stack", _only_text),
     "base_path": ("base_path", _base_path),
 }

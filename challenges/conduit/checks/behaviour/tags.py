@@ -180,7 +180,7 @@ async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
 
 @story(
     title="A tag that no article uses any more is not listed",
-    clause="T1",
+    clause="T2",
     why="Tags that lead to an empty page look like a broken site.",
 )
 async def a_tag_out_of_use_is_not_listed(world: Conduit) -> None:

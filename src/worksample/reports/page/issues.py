@@ -20,6 +20,7 @@ from worksample.reports.support.formatting import (
     lines_of,
     outcome,
     request_line,
+    rule_of,
     truncate,
 )
 from worksample.reports.support.numbering import NumberedFinding, NumberedIssue, numbered_issues
@@ -73,6 +74,7 @@ class FindingView:
     """
 
     numbered: NumberedFinding
+    rule: str
     clause: str
     expected: str
     actual: str
@@ -115,7 +117,8 @@ def _finding_view(report: Report, numbered: NumberedFinding) -> FindingView:
     finding, check = numbered.finding, numbered.result.check
     return FindingView(
         numbered=numbered,
-        clause=clause_text(report, check),
+        rule=rule_of(check, finding),
+        clause=clause_text(report, check, finding),
         expected=truncate(finding.expected, _MAX_TEXT),
         actual=truncate(finding.actual, _MAX_TEXT),
         because=truncate(finding.because, _MAX_TEXT),

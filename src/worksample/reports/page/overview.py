@@ -12,6 +12,7 @@ from worksample.grading.priority import root_blockers
 from worksample.messages import message
 from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
 from worksample.reports.support.notes import notes_of
+from worksample.reports.support.remarks import Remark, judged_by, remarks_of
 from worksample.reports.support.tally import (
     VERDICT_ORDER,
     StageTally,
@@ -80,6 +81,8 @@ class Overview:
     internal_errors: tuple[CheckResult, ...]
     undecided: tuple[CheckResult, ...]
     notes: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+    judged_by: str
     log: tuple[str, ...]
     duration: str
     requests: str
@@ -101,6 +104,8 @@ def overview_of(report: Report) -> Overview:
         internal_errors=tuple(report.with_verdict(Verdict.ERROR)),
         undecided=tuple(report.with_verdict(Verdict.UNDECIDED)),
         notes=tuple(notes_of(report)),
+        remarks=tuple(remarks_of(report)),
+        judged_by=judged_by(report),
         log=tuple(lines_of(report.problem.log, _MAX_LOG)) if report.problem else (),
         duration=duration(report.seconds),
         requests=pluralize(report.requests, "request"),

@@ -66,9 +66,14 @@ def truncate(text: str, max_length: int) -> str:
     return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
-def clause_text(report: Report, check: Check) -> str:
-    """Return the text of the clause that `check` cites, or an empty text."""
-    return report.clauses.get(check.clause, "")
+def rule_of(check: Check, finding: Finding | None = None) -> str:
+    """Return the id of the rule that `finding` breaks, or else that `check` tests."""
+    return (finding.clause if finding else "") or check.clause
+
+
+def clause_text(report: Report, check: Check, finding: Finding | None = None) -> str:
+    """Return the text of the rule that `finding` breaks or `check` tests, or an empty text."""
+    return report.clauses.get(rule_of(check, finding), "")
 
 
 def check_command(report: Report, check: Check) -> str:

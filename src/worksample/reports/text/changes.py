@@ -9,6 +9,7 @@ from worksample.grading import Report
 from worksample.messages import message
 from worksample.reports.support.changes import Change, ChangeKind, Changes, changes
 from worksample.reports.support.formatting import pluralize
+from worksample.reports.support.remarks import judged_by, same_profile
 from worksample.reports.text.page import Page
 
 _STYLES = {ChangeKind.MENDED: "green", ChangeKind.NEW: "red", ChangeKind.STILL_FAILING: "red"}
@@ -41,6 +42,15 @@ def show_diff(page: Page, before: Report, after: Report) -> None:
         page.line(_run(report))
     if before.challenge_version != after.challenge_version:
         page.line("The challenge has another version: the same check may ask something else.")
+    if not same_profile(before, after):
+        page.line(
+            message(
+                "The first run was {first}, the second {second}: a remark is no failure.",
+                first=judged_by(before),
+                second=judged_by(after),
+            ),
+            hang=2,
+        )
     page.line((_counts(found), "bold"))
     for kind, listed in found.by_kind().items():
         if listed and kind in _ONCE:

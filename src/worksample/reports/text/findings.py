@@ -17,6 +17,7 @@ from worksample.reports.support.formatting import (
     place_of,
     pluralize,
     request_line,
+    rule_of,
     truncate,
 )
 from worksample.reports.support.numbering import NumberedFinding
@@ -108,11 +109,11 @@ def show_title(page: Page, numbered: NumberedFinding, title: str = "") -> None:
 
 
 def _requirement(page: Page, report: Report, numbered: NumberedFinding) -> None:
-    check = numbered.result.check
-    text = clause_text(report, check)
-    named = [name for name in (check.clause, check.cites) if name]
+    check, rule = numbered.result.check, rule_of(numbered.result.check, numbered.finding)
+    text = clause_text(report, check, numbered.finding)
+    named = [name for name in (rule, check.cites) if name]
     if text:
-        page.field("requirement", (check.clause, "bold"), f"  {text}")
+        page.field("requirement", (rule, "bold"), f"  {text}")
         named = [check.cites] if check.cites else []
     if named:
         page.field("see", ", ".join(named))

@@ -13,6 +13,7 @@ from worksample.reports.support.formatting import (
     clause_text,
     outcome,
     request_line,
+    rule_of,
     truncate,
 )
 from worksample.reports.support.numbering import NumberedFinding
@@ -36,8 +37,8 @@ def show_replay(
     """Write every request with its outcome then and now, and the result of the replay."""
     finding, check = numbered.finding, numbered.result.check
     page.line((f"{numbered.number:>3}  ", "bold"), (check.title, "bold"), hang=5)
-    if text := clause_text(report, check):
-        page.field("requirement", (check.clause, "bold"), f"  {text}")
+    if text := clause_text(report, check, finding):
+        page.field("requirement", (rule_of(check, finding), "bold"), f"  {text}")
     page.field("expected", (truncate(finding.expected, 400), "green"))
     page.field("actual then", (truncate(finding.actual, 400), "red"))
     page.blank_line()

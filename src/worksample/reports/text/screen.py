@@ -18,9 +18,11 @@ from worksample.reports.support.formatting import (
 from worksample.reports.support.limits import large_limit
 from worksample.reports.support.notes import notes_of
 from worksample.reports.support.numbering import NumberedIssue, numbered_issues
+from worksample.reports.support.remarks import judged_by, same_profile
 from worksample.reports.support.unasked import causes_of_blocks
 from worksample.reports.text.left_out import left_out_line
 from worksample.reports.text.page import Page
+from worksample.reports.text.remarks import show_few_remarks
 from worksample.reports.text.screen_causes import MAX_CAUSES, show_field, show_first, show_others
 from worksample.reports.text.stage_line import stage_parts
 from worksample.reports.text.summary import show_limit, show_verdict
@@ -79,6 +81,8 @@ def _changed(before: Report, report: Report) -> str:
     """Return "3 mended, 1 new."; empty if the runs cannot be compared."""
     if before.challenge != report.challenge or not (before.results and report.results):
         return ""
+    if not same_profile(before, report):
+        return message("that one was {judged_by}.", judged_by=judged_by(before))
     found = changes(before, report)
     if found.summary:
         return message("{changes}.", changes=found.summary)
@@ -91,6 +95,7 @@ def _show_body(page: Page, report: Report) -> None:
         show_first(page, report, issues[0], reserve=_lines_of_rest(report, issues))
         show_others(page, issues)
     _show_unanswered(page, report)
+    show_few_remarks(page, report)
     if report.problem is not None:
         _show_problem(page, report.problem, report.notes)
     else:

@@ -19,6 +19,7 @@ from worksample.reports.support.formatting import (
     place_of,
     pluralize,
     request_line,
+    rule_of,
     truncate,
 )
 from worksample.reports.support.numbering import NumberedIssue
@@ -53,8 +54,8 @@ def _show_finding(page: Page, report: Report, issue: NumberedIssue) -> None:
     finding, check = lead.finding, lead.result.check
     with page.at_most(3):
         show_title(page, lead, issue.title)
-    clause = clause_text(report, check)
-    show_field(page, "requirement", f"{check.clause}  {clause}" if clause else check.clause)
+    rule, clause = rule_of(check, finding), clause_text(report, check, finding)
+    show_field(page, "requirement", f"{rule}  {clause}" if clause else rule)
     show_field(page, "expected", finding.expected, "green")
     show_field(page, "actual", finding.actual, "red")
     show_field(page, "in your code", place_of(finding), "bold")

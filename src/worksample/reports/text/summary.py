@@ -20,6 +20,7 @@ from worksample.reports.support.formatting import (
 )
 from worksample.reports.support.limits import large_limit
 from worksample.reports.support.notes import notes_of
+from worksample.reports.support.remarks import judged_by
 from worksample.reports.support.tally import (
     VERDICT_LABELS,
     VERDICT_ORDER,
@@ -61,7 +62,8 @@ def show_verdict(page: Page, report: Report, *, handed_in: bool) -> None:
     page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
     if report.score is not None and report.results:
         page.line((str(report.score), "bold"))
-    page.line((message("{title}, run {run}", title=report.challenge_title, run=report.run), "dim"))
+    run = message("{title}, run {run}", title=report.challenge_title, run=report.run)
+    page.line((", ".join(filter(None, [run, judged_by(report)])), "dim"))
 
 
 def show_limit(page: Page, report: Report) -> None:

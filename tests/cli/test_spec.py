@@ -1,0 +1,36 @@
+"""`check --spec`: a specification that does not exist is told before anything is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import worksample
+from worksample.catalogue import load
+from worksample.catalogue.workspace import make_workspace
+from worksample.grading import profile_of
+from worksample.stacks import load_settings
+
+
+@pytest.mark.parametrize("words", [(), (".", ".")])
+def test_unknown_specification_is_told_with_those_that_there_are(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = worksample(
+        "check", *words, "--challenge", "conduit", "--spec", "realwrold", cwd=tmp_path
+    )
+    assert done.returncode == 2
+    assert "conduit has no specification called 'realwrold'." in done.stderr
+    said = " ".join(done.stderr.split())
+    assert "brief (the brief), realworld (the public RealWorld specification)" in said
+    assert not (tmp_path / ".worksample").exists()
+
+
+def test_new_workspace_is_judged_by_the_brief(tmp_path: Path) -> None:
+    conduit = load("conduit")
+    make_workspace(conduit, "python-fastapi", tmp_path / "mine")
+    settings = load_settings(tmp_path / "mine")
+    assert settings.spec == "brief"
+    assert profile_of(conduit, settings).id == "brief"
+    assert profile_of(conduit, load_settings(tmp_path)).id == "realworld"
