@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from worksample.checks import STAYS_UP, CheckResult, Verdict
+from worksample.checks import BRIEF, STAYS_UP, CheckResult, Verdict
 from worksample.messages import message
 
 
@@ -15,7 +15,8 @@ class Trial:
     """One run of checks on a reference (`mutant` is empty) or on a mutant of it.
 
     `named` holds the ids of the checks that must kill the mutant, `verdicts` the verdict of each
-    check that ran, `problem` why no check could run.
+    check that ran, `problem` why no check could run. `remarked` holds the checks that only remark
+    on what they found, because the profile leaves its rule out.
     """
 
     stack: str
@@ -25,6 +26,7 @@ class Trial:
     reasons: dict[str, str] = field(default_factory=dict)
     problem: str = ""
     seconds: float = 0.0
+    remarked: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -37,16 +39,29 @@ class Trial:
         return [name for name, verdict in self.verdicts.items() if verdict is Verdict.FAIL]
 
     @property
+    def found(self) -> set[str]:
+        """The ids of the checks that failed, or found what the profile only remarks on."""
+        return {*self.killers, *self.remarked}
+
+    @property
+    def left_out(self) -> bool:
+        """Whether all that the named checks found is left out by the profile."""
+        return bool(self.mutant) and self.good and not self.killers
+
+    @property
     def missed(self) -> list[str]:
-        """The named checks that did not fail on the mutant, or those that did not pass on the
+        """The named checks that found nothing in the mutant, or those that did not pass on the
         reference."""
         if self.mutant:
-            return [name for name in self.named if self.verdicts.get(name) is not Verdict.FAIL]
+            return [name for name in self.named if name not in self.found]
         return [name for name, verdict in self.verdicts.items() if verdict is not Verdict.PASS]
 
     @property
     def good(self) -> bool:
-        """Whether the reference passed every check, or every named check killed the mutant."""
+        """Whether the reference passed every check, or every named check found the mutant's defect.
+
+        A check whose rule the profile leaves out finds it by a remark.
+        """
         return not self.problem and not self.missed and bool(self.verdicts)
 
 
@@ -55,7 +70,7 @@ class Matrix:
     """All trials of a calibration; `checks` holds the ids of all checks of the challenge.
 
     `complete` is false if mutants were left out; then nothing is known about unproven checks.
-    `services` are the names of the services that were started, `choices` those of each solution.
+    `profile` is the id of the one that they were judged by. `services` are the names of the services that were started, `choices` those of each solution.
     """
 
     challenge: str
@@ -66,6 +81,7 @@ class Matrix:
     complete: bool = True
     services: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: str = BRIEF.id
 
     @property
     def bad(self) -> list[Trial]:
@@ -80,7 +96,7 @@ class Matrix:
         """
         if not self.complete:
             return []
-        proven = {name for trial in self.trials if trial.mutant for name in trial.killers}
+        proven = {name for trial in self.trials if trial.mutant for name in trial.found}
         return [name for name in self.checks if name not in proven and name != STAYS_UP.id]
 
     @property
@@ -106,6 +122,7 @@ class Matrix:
         return {
             "format": 1,
             "challenge": {"id": self.challenge, "version": self.version},
+            "profile": self.profile,
             "seed": self.seed,
             "services": list(self.services),
             "choices": {name: list(chosen) for name, chosen in self.choices.items()},
@@ -127,6 +144,7 @@ def trial_of(
         verdicts={result.check.id: result.verdict for result in results},
         reasons={r.check.id: _reason(r) for r in results if r.verdict is not Verdict.PASS},
         seconds=seconds,
+        remarked=tuple(result.check.id for result in results if result.remarks),
     )
 
 
@@ -148,6 +166,7 @@ def _trial_data(trial: Trial) -> dict[str, Any]:
         "good": trial.good,
         "named": list(trial.named),
         "killers": trial.killers,
+        "remarked": list(trial.remarked),
         "missed": trial.missed,
         "reasons": trial.reasons,
         "problem": trial.problem,

@@ -13,7 +13,7 @@ from pathlib import Path
 from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Answers, Challenge, Mutant
 from worksample.catalogue.solutions import stack_of
-from worksample.checks import Check
+from worksample.checks import BRIEF, Check, Profile
 from worksample.errors import CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
 from worksample.stacks import load_settings
@@ -26,7 +26,7 @@ class Trials:
     With `whole`, every check runs on every mutant; otherwise only the checks that the mutant names,
     and a mutant that names none of `only` is skipped. On a reference, all checks in `only` run.
     `references` and `planted` say whether to run references and mutants at all. `sample` limits
-    the number of mutants (0: all); the seed chooses them.
+    the number of mutants (0: all); the seed chooses them. `profile` says which rules count.
     """
 
     challenge: Challenge
@@ -40,6 +40,7 @@ class Trials:
     repeat: int = 1
     jobs: int = 2
     seed: int = 0
+    profile: Profile = BRIEF
 
     @property
     def answers(self) -> Answers:
@@ -138,6 +139,7 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
         trials.complete,
         services,
         choices,
+        trials.profile.id,
     )
 
 
@@ -166,7 +168,9 @@ async def _try(trials: Trials, job: _Job, server: StartedServices) -> Trial:
         except CatalogueError as error:
             return Trial(job.stack, name, named, {}, problem=error.message)
         settings = load_settings(folder)
-        request = RunRequest(trials.challenge, folder, settings, job.selection, job.seed)
+        request = RunRequest(
+            trials.challenge, folder, settings, job.selection, job.seed, profile=trials.profile
+        )
         report = await grade(request, shared=server)
     if report.problem is not None:
         problem = f"{report.problem.message}\n{report.problem.log}".strip()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from worksample.messages import message
+from worksample.messages import message, plural
 
 if TYPE_CHECKING:
     from worksample.calibration import Matrix, Trial, Trials
@@ -26,6 +26,7 @@ _SHOWN_LINES = 12
     default="",
     help="Only these aspects or checks (comma-separated), and the mutants that name them.",
 )
+@click.option("--spec", default="brief", metavar="NAME", help="What to judge by.")
 @click.option(
     "--whole",
     is_flag=True,
@@ -55,6 +56,7 @@ def command(
     stacks: tuple[str, ...],
     mutants: tuple[str, ...],
     only: str,
+    spec: str,
     whole: bool,
     references: bool,
     planted: bool,
@@ -67,16 +69,20 @@ def command(
     """Run the checks of CHALLENGE on its references and mutants and show the kill matrix.
 
     Every reference must pass all checks, every mutant must be killed by the checks that it names,
-    and every check must kill a mutant. Exits with 1 otherwise.
+    and every check must kill a mutant. Exits with 1 otherwise. With a public specification, a check
+    may only remark on a mutant if the specification leaves its rule out.
     """
     import orjson
 
     from worksample.calibration import Trials, calibrate
     from worksample.catalogue import load
     from worksample.cli._async_runner import run_interruptible
+    from worksample.grading import profile_called
 
+    found = load(challenge)
     trials = Trials(
-        challenge=load(challenge),
+        challenge=found,
+        profile=profile_called(found, spec),
         stacks=stacks,
         mutants=mutants,
         only=tuple(filter(None, only.split(","))),
@@ -89,7 +95,12 @@ def command(
         seed=secrets.randbelow(1_000_000) if seed is None else seed,
     )
     click.echo(
-        message("Calibrating {challenge}, seed {seed}.", challenge=challenge, seed=trials.seed)
+        message(
+            "Calibrating {challenge} by {profile}, seed {seed}.",
+            challenge=challenge,
+            profile=trials.profile.title,
+            seed=trials.seed,
+        )
     )
     if sample:
         _say_sample(trials)
@@ -116,14 +127,11 @@ def _say_sample(trials: Trials) -> None:
 
 def _say_trial(trial: Trial) -> None:
     if trial.good:
-        what = (
-            message("killed by {count}", count=len(trial.killers)) if trial.mutant else "accepted"
-        )
         click.echo(
             message(
                 "  ok    {trial}: {what} ({seconds} s)",
                 trial=trial.name,
-                what=what,
+                what=_ending(trial),
                 seconds=f"{trial.seconds:.1f}",
             )
         )
@@ -134,6 +142,15 @@ def _say_trial(trial: Trial) -> None:
         click.echo(f"        {name}: {verdict} {trial.reasons.get(name, '')}")
     for line in trial.problem.splitlines()[-_SHOWN_LINES:]:
         click.echo(f"        {line}")
+
+
+def _ending(trial: Trial) -> str:
+    """Return how a good trial ended."""
+    if not trial.mutant:
+        return "accepted"
+    if trial.left_out:
+        return message("remarked on by {count}, killed by none", count=len(trial.remarked))
+    return message("killed by {count}", count=len(trial.killers))
 
 
 def _say_matrix(matrix: Matrix, path: Path) -> bool:
@@ -155,6 +172,10 @@ def _say_matrix(matrix: Matrix, path: Path) -> bool:
             path=path,
         )
     )
+    if left_out := sum(trial.left_out for trial in matrix.trials):
+        one = "{count} mutant breaks only rules that {profile} leaves out: a remark."
+        other = "{count} mutants break only rules that {profile} leaves out: remarks."
+        click.echo(plural(left_out, one, other, profile=matrix.profile))
     for sentence in matrix.flaky:
         click.echo(message("flaky: {sentence}", sentence=sentence))
     unproven = matrix.unproven
