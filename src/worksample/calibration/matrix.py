@@ -70,7 +70,8 @@ class Matrix:
     """All trials of a calibration; `checks` holds the ids of all checks of the challenge.
 
     `complete` is false if mutants were left out; then nothing is known about unproven checks.
-    `profile` is the id of the one that they were judged by. `services` are the names of the services that were started, `choices` those of each solution.
+    `services` are the names of the services that were started, `choices` those of each solution,
+    `profile` the id of that by which they were judged.
     """
 
     challenge: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from worksample.probes.exchange import Exchange, Response
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _MAX_VIOLATIONS = 5
+_MAX_READ = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,19 @@ class Operation:
             return None
         content = response.get("content", {}).get("application/json", {})
         return content.get("schema")  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """How a value violates its schema, in words.
+
+    `holder` is the object with members that the schema does not name, which are `unexpected`; both
+    are empty for any other violation.
+    """
+
+    text: str
+    holder: Mapping[str, Any] = field(default_factory=dict)
+    unexpected: tuple[str, ...] = ()
 
 
 class Contract:
@@ -76,10 +92,11 @@ class Contract:
                 return operation
         return None
 
-    def violations(self, operation: Operation, response: Response) -> list[str]:
-        """Return how the JSON body of `response` violates the schema of its status, as messages.
+    def violations(self, operation: Operation, response: Response) -> list[Violation]:
+        """Return how the JSON body of `response` violates the schema of its status.
 
-        Empty for a status that the contract does not list: another check covers that.
+        At most five of unexpected members, and five of other kinds. Empty for a status that the
+        contract does not list: another check covers that.
         """
         schema = operation.schema_of(response.status)
         if schema is None:
@@ -87,24 +104,33 @@ class Contract:
         try:
             body = response.json()
         except ValueError:
-            return [message("the body is not JSON: {body}", body=shorten(response.body, 80))]
-        return self.schema_violations(schema, body)
+            text = message("the body is not JSON: {body}", body=shorten(response.body, 80))
+            return [Violation(text)]
+        return self._violations(schema, body)
 
     def schema_violations(self, schema: dict[str, Any], body: Any) -> list[str]:
         """Return how `body` violates `schema` (which may be a local reference), as messages.
 
         At most five.
         """
+        return [each.text for each in self._violations(schema, body)[:_MAX_VIOLATIONS]]
+
+    def _violations(self, schema: dict[str, Any], body: Any) -> list[Violation]:
         validator = self._validator(schema)
         if validator.is_valid(body):
             return []
-        lines: list[str] = []
-        for error in validator.iter_errors(body):
+        found: list[Violation] = []
+        counts: Counter[bool] = Counter()
+        for error in islice(validator.iter_errors(body), _MAX_READ):
+            unexpected = tuple(getattr(error.kind, "unexpected", ()))
+            if counts[bool(unexpected)] == _MAX_VIOLATIONS:
+                continue
+            counts[bool(unexpected)] += 1
             where = ".".join(map(str, error.instance_path)) or "the body"
-            lines.append(f"{where}: {shorten(error.message, 200)}")
-            if len(lines) == _MAX_VIOLATIONS:
-                break
-        return lines
+            text = f"{where}: {shorten(error.message, 200)}"
+            holder = _value_at(body, error.instance_path) if unexpected else {}
+            found.append(Violation(text, holder, unexpected))
+        return found
 
     def operation_for(self, exchange: Exchange, prefix: str) -> Operation | None:
         """Return the operation that `exchange` requested from a server with base path `prefix`."""
@@ -157,3 +183,9 @@ class Contract:
 def _as_pattern(template: str) -> re.Pattern[str]:
     parts = re.split(r"\{[^}]+\}", template)
     return re.compile("[^/]+".join(map(re.escape, parts)))
+
+
+def _value_at(body: Any, path: Iterable[str | int]) -> Any:
+    for step in path:
+        body = body[step]
+    return body

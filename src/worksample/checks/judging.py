@@ -100,7 +100,7 @@ class rule:  # noqa: N801 - reads like a keyword in checks
         judging = _CURRENT.get()
         if judging is None or not isinstance(error, CheckFailed | PreconditionFailed):
             return False
-        clause = dict(judging.check.rules).get(self._name, "")
+        clause = clause_called(self._name)
         failed = error.findings if isinstance(error, CheckFailed) else (error.finding,)
         counted = judging.keep(replace(each, clause=each.clause or clause) for each in failed)
         self.broken = True
@@ -109,6 +109,12 @@ class rule:  # noqa: N801 - reads like a keyword in checks
         if counted:
             raise CheckFailed(*counted) from error
         return True
+
+
+def clause_called(name: str) -> str:
+    """Return the rule that the current check calls `name`; empty if that is its own."""
+    judging = _CURRENT.get()
+    return dict(judging.check.rules).get(name, "") if judging else ""
 
 
 def fail(failure: CheckFailed) -> None:

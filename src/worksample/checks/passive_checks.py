@@ -54,10 +54,11 @@ class PassiveCheckRunner:
             if len(kept) >= _MAX_CAUSES or check.id in self._broken:
                 continue
             try:
-                for finding in instance.check_exchange(exchange):
-                    key = (finding.clause, finding.cause or finding.expected)
-                    if key not in kept:
-                        kept[key] = replace(bounded(finding), observed=True)
+                with Judging(check, self._context.profile):
+                    for finding in instance.check_exchange(exchange):
+                        key = (finding.clause, finding.cause or finding.expected)
+                        if key not in kept:
+                            kept[key] = replace(bounded(finding), observed=True)
             except Exception as error:
                 self._broken[check.id] = f"{type(error).__name__}: {error}"
 

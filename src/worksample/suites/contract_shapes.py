@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
@@ -18,8 +18,11 @@ from worksample.checks import (
     Suite,
     World,
 )
+from worksample.checks.contract import Violation
+from worksample.checks.judging import clause_called, fail
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
+from worksample.suites.private_members import shows_private
 
 SKILLS = ("openapi", "api-design", "rest")
 WHY = (
@@ -64,26 +67,38 @@ def expect_schema(world: World, operation_id: str, *answers: Answer) -> None:
     contract = world.context.contract
     operation = contract.operation(operation_id)
     for answer in answers:
-        lines = contract.violations(operation, answer.response)
-        if lines:
-            raise CheckFailed(*_findings(operation_id, answer.exchange, lines))
+        violations = contract.violations(operation, answer.response)
+        if violations:
+            fail(CheckFailed(*_findings(operation_id, answer.exchange, violations)))
 
 
-def _findings(operation: str, exchange: Exchange, lines: Sequence[str]) -> list[Finding]:
-    """Return a finding for each way in which an answer violates the schema of its operation."""
-    by_cause = {_without_location(line): line for line in reversed(lines)}
-    return [
-        Finding(
+def _findings(operation: str, exchange: Exchange, violations: Iterable[Violation]) -> list[Finding]:
+    """Return a finding for each way in which an answer violates the schema of its operation.
+
+    Its rule is called `private` for members that hold something private, and `extra` for other
+    members that the contract does not name; all else breaks the rule of the check itself.
+    """
+    found: dict[tuple[str, str], Finding] = {}
+    for each in violations:
+        clause, cause = _clause(each), _without_location(each.text)
+        finding = Finding(
             expected=message(
                 "a response that matches the schema of {operation}", operation=operation
             ),
-            actual=line,
+            actual=each.text,
             exchanges=(exchange,),
             culprit=0,
             cause=cause,
+            clause=clause,
         )
-        for cause, line in reversed(by_cause.items())
-    ]
+        found.setdefault((clause, cause), finding)
+    return list(found.values())
+
+
+def _clause(violation: Violation) -> str:
+    if not violation.unexpected:
+        return ""
+    return clause_called("private" if shows_private(violation) else "extra")
 
 
 def _without_location(violation: str) -> str:

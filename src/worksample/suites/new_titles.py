@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worksample.checks import Aspect, Suite, expect
+from worksample.checks import Aspect, Suite, expect, rule
 from worksample.messages import message
 from worksample.suites import url_names
 from worksample.suites.url_names import (
@@ -28,7 +28,11 @@ SUITE = Suite[TitledThings](
 async def a_new_title_may_be_one_that_is_taken(world: World, things: TitledThings) -> None:
     author, other = await world.sign_up(), await world.sign_up()
     taken, mine = await things.exists(other), await things.exists(author)
-    changed = await retitled(things, author, mine, taken.sent["title"])
+    title = taken.sent["title"]
+    answer = await things.retitle(author, mine.name, title)
+    with rule("reuse") as reuse:
+        expect(answer).ok(because="a title may be used again")
+    changed = mine if reuse.broken else named_in(things, answer, {**mine.sent, "title": title})
     await expect_found(things, other, [taken, changed])
 
 
@@ -40,11 +44,14 @@ async def a_new_title_may_be_any(world: World, things: TitledThings) -> None:
     author = await world.sign_up()
     titles = [random_text(world, alphabet) for alphabet in (*ALPHABETS, SIGNS, "🎉🐘🌧🍋🚲")]
     titles.append(f"{world.unique_name()}/b?c#d%")
-    titles.append(f"{world.unique_name()} " + "x" * (things.longest - 15))
     changed = [
         await retitled(things, author, await things.exists(author), title) for title in titles
     ]
     await expect_found(things, author, changed)
+    long = f"{world.unique_name()} " + "x" * (things.longest - 15)
+    with rule("limit"):
+        changed = [await retitled(things, author, await things.exists(author), long)]
+        await expect_found(things, author, changed)
 
 
 @SUITE.check(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from worksample.checks import Answer, Aspect, Meaning, Suite, World, expect, precondition
+from worksample.checks import Answer, Aspect, Meaning, Suite, World, expect, precondition, rule
 from worksample.messages import message
 
 Json = dict[str, Any]
@@ -205,7 +205,10 @@ async def an_address_needs_something_on_both_sides(
 async def a_password_needs_eight_characters(world: World, registration: Registration) -> None:
     short, enough = f"Aa1!{world.unique_name('', 3)}", f"Aa1!{world.unique_name('', 4)}"
     fields = registration.new_fields(password=short)
-    await _expect_refused(registration, fields, because="it has seven characters")
+    with rule("length") as length:
+        await _expect_refused(registration, fields, because="it has seven characters")
+    if length.broken:
+        fields = registration.new_fields()
     expect(await registration.register({**fields, "password": enough})).created(
         because="it has eight characters"
     )

@@ -1,14 +1,14 @@
-"""Comments: authors, articles, and who may delete them (C1 to C3)."""
+"""Comments: authors, articles, and who may delete them (C1 to C4)."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from worksample.checks import Aspect, Meaning, check, expect, in_any_order, shorten
+from worksample.checks import Aspect, Meaning, check, expect, in_any_order, rule, shorten
 from worksample.messages import message
 
-from ..world import Article, Conduit, Person
+from ..world import Article, Comment, Conduit, Person
 
 SKILLS = ("rest", "relational-databases")
 UNUSED_ID_BASE = 2_000_000_000
@@ -154,6 +154,7 @@ async def its_writer_can_delete_a_comment(world: Conduit) -> None:
 
 @story(
     title="Nobody else deletes a comment, not even the article's author",
+    rules={"author": "C4"},
     why="An author who can delete critical comments can make it look as if everybody agreed.",
     skills=("rest", "access-control"),
     cites="OWASP API1:2023 broken object level authorization",
@@ -163,12 +164,17 @@ async def nobody_else_deletes_a_comment(world: Conduit) -> None:
     article = await author.publish()
     comment = await reader.add_comment(article)
     expect(await world.visitor().delete_comment(article, comment.id)).unauthenticated()
-    for person in (other, author):
-        expect(await person.delete_comment(article, comment.id)).forbidden(
-            because="another account wrote it"
-        )
-    left = expect(await reader.comments(article)).ok().each("comments", "id")
-    expect(left, "the ids of the comments after the refusals").equals([comment.id])
+    await _expect_refused_deletion(other, reader, comment)
+    with rule("author"):
+        await _expect_refused_deletion(author, reader, comment)
+
+
+async def _expect_refused_deletion(other: Person, reader: Person, comment: Comment) -> None:
+    """Expect that `other` may not delete the only comment of an article."""
+    answer = await other.delete_comment(comment.article, comment.id)
+    expect(answer).forbidden(because="another account wrote it")
+    left = expect(await reader.comments(comment.article)).ok().each("comments", "id")
+    expect(left, "the ids of the comments after the refusal").equals([comment.id])
 
 
 @story(

@@ -1,6 +1,8 @@
-"""Passwords: only the right one signs in, and every character counts (A3, A4, A8)."""
+"""Passwords: only the right one signs in, and every character counts (A3, A4, A8, A11)."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from worksample.checks import Aspect, Words, check, expect
 from worksample.suites import passwords
@@ -11,6 +13,7 @@ from ..world import Conduit
 
 SIGNING_IN = Words(clause="A4", operations=[LOGIN])
 CHANGING = Words(clause="A8", operations=[UPDATE_USER, LOGIN])
+LENGTH = {"length": "A11"}
 CHECKS = passwords.SUITE.checks(
     ConduitAccounts,
     clause="A3",
@@ -20,8 +23,12 @@ CHECKS = passwords.SUITE.checks(
         "an-unknown-address-gets-the-same-refusal": SIGNING_IN,
         "nobody-signs-in-with-half-of-it": SIGNING_IN,
         "a-new-password-replaces-the-old-one": CHANGING,
-        "every-character-of-a-changed-password-counts": CHANGING,
-        "a-password-cannot-be-changed-to-a-short-one": Words(clause="A7", operations=[UPDATE_USER]),
+        "every-character-of-a-password-counts": Words(rules=LENGTH),
+        "every-character-of-a-changed-password-counts": replace(CHANGING, rules=LENGTH),
+        "a-password-is-measured-in-characters": Words(rules=LENGTH),
+        "a-password-cannot-be-changed-to-a-short-one": Words(
+            clause="A7", rules={"blank": "A10", **LENGTH}, operations=[UPDATE_USER]
+        ),
     },
 )
 

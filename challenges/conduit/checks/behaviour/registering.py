@@ -1,4 +1,4 @@
-"""Registration: required fields, and names and addresses that are taken (A1 to A3, A5)."""
+"""Registration: required fields, and names and addresses that are taken (A1 to A3, A5, A10)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ CHECKS = [
             "every-field-of-a-registration-is-needed": Words(
                 title="Registering needs a username, an address and a password"
             ),
+            "a-password-needs-eight-characters": Words(clause="A11"),
             "no-field-of-a-registration-may-be-blank": Words(
+                clause="A10",
                 title="Username, address and password may not be blank",
                 why="A person without a visible name cannot be linked to, followed or reported.",
             ),

@@ -12,6 +12,7 @@ from ..world import Conduit
 CHECKS = new_titles.SUITE.checks(
     TitledArticles,
     clause="R5",
+    rules={"reuse": "R9", "limit": "G9"},
     stage=3,
     words={
         "a-new-title-may-be-one-that-is-taken": Words(

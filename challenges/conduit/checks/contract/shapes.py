@@ -87,12 +87,14 @@ async def comments(world: Conduit) -> Answers:
     yield "listComments", await author.comments(article)
 
 
+MEMBERS = {"extra": "G8", "private": "S3"}
 CHECKS = [
     *answers_have_their_shape.declare(
         script(accounts),
         id="accounts-have-their-shape",
         title="Accounts are answered in the shape of the contract",
         clause="A1",
+        rules=MEMBERS,
         operations=[REGISTER, LOGIN, CURRENT_USER, UPDATE_USER],
     ),
     *answers_have_their_shape.declare(
@@ -100,6 +102,7 @@ CHECKS = [
         id="profiles-have-their-shape",
         title="Profiles are answered in the shape of the contract",
         clause="P1",
+        rules=MEMBERS,
         operations=[PROFILE, FOLLOW, UNFOLLOW],
     ),
     *answers_have_their_shape.declare(
@@ -107,6 +110,7 @@ CHECKS = [
         id="articles-have-their-shape",
         title="Articles are answered in the shape of the contract",
         clause="R3",
+        rules=MEMBERS,
         operations=[PUBLISH, ARTICLE, EDIT_ARTICLE],
     ),
     *answers_have_their_shape.declare(
@@ -114,6 +118,7 @@ CHECKS = [
         id="lists-have-their-shape",
         title="Lists of articles are answered in the shape of the contract",
         clause="L1",
+        rules=MEMBERS,
         operations=[LIST_ARTICLES, FEED, TAGS],
     ),
     *answers_have_their_shape.declare(
@@ -121,6 +126,7 @@ CHECKS = [
         id="favourites-have-their-shape",
         title="Favourites are answered in the shape of the contract",
         clause="F1",
+        rules=MEMBERS,
         operations=[FAVORITE, UNFAVORITE],
     ),
     *answers_have_their_shape.declare(
@@ -128,12 +134,13 @@ CHECKS = [
         id="comments-have-their-shape",
         title="Comments are answered in the shape of the contract",
         clause="C1",
+        rules=MEMBERS,
         operations=[LIST_COMMENTS, COMMENT],
     ),
     *PASSIVE.checks(
         NoAdapter,
         clause="G4",
         stage=5,
-        words={"no-answer-breaks-the-contract": Words(clause="G1")},
+        words={"no-answer-breaks-the-contract": Words(clause="G1", rules=MEMBERS)},
     ),
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, Meaning, check, expect
+from worksample.checks import Aspect, Meaning, check, expect, rule
 
 from ..operations import LIST_COMMENTS, PROFILE, PUBLISH
 from ..world import Conduit
@@ -117,6 +117,7 @@ async def a_bad_token_is_refused_like_none(world: Conduit) -> None:
 @story(
     title="Wrong credentials answer 401",
     clause="A4",
+    rules={"status": "A12"},
     why=ONE_STATUS,
     cites="RFC 9110 15.5.2",
     skills=("rest", "oauth-jwt"),
@@ -124,7 +125,9 @@ async def a_bad_token_is_refused_like_none(world: Conduit) -> None:
 async def wrong_credentials_answer_unauthorized(world: Conduit) -> None:
     person = await world.sign_up()
     answer = await world.log_in(person.email, world.password())
-    expect(answer).exactly(Meaning.BAD_LOGIN, because="the password is wrong")
+    expect(answer).refused(because="the password is wrong")
+    with rule("status"):
+        expect(answer).exactly(Meaning.BAD_LOGIN, because="the password is wrong")
 
 
 @story(
