@@ -93,6 +93,11 @@ class Outcome:
                 for each in report["checks"]
                 if each["findings"]
             },
+            "remarks": {
+                each["id"]: [_finding(one) for one in each["remarks"]]
+                for each in report["checks"]
+                if each["remarks"]
+            },
         }
         cleaned: Json = json.loads(self.clean(json.dumps(plain)))
         return {key: value for key, value in cleaned.items() if value not in (None, [], {})}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from worksample.catalogue.discovery import load_folder
+from worksample.catalogue.discovery import load, load_folder
 from worksample.catalogue.validation import validate
 from worksample.checks import BRIEF, Profile
 from worksample.errors import UserError, WorkspaceError
@@ -17,7 +17,7 @@ from worksample.stacks import Settings, load_settings
 
 COUNTER = Path(__file__).parents[2] / "scenarios" / "_catalogue" / "counter"
 PUBLIC = (
-    '\n[profiles.open]\ntitle = "the open specification"\npublic = true\nremarks = [\n"C1",\n]\n'
+    '\n[profiles.free]\ntitle = "the free specification"\npublic = true\nremarks = [\n"C1",\n]\n'
 )
 
 
@@ -36,18 +36,24 @@ def mistakes(folder: Path) -> list[str]:
 
 
 def test_challenge_without_profiles_is_judged_by_the_brief() -> None:
-    challenge = load_folder(COUNTER)
+    challenge = load("booking")
     assert challenge.profiles == (BRIEF,)
+    assert profile_of(challenge, Settings()) == BRIEF
+
+
+def test_challenge_without_a_public_profile_is_judged_by_the_brief() -> None:
+    challenge = load_folder(COUNTER)
+    assert [profile.id for profile in challenge.profiles] == ["brief", "open"]
     assert profile_of(challenge, Settings()) == BRIEF
 
 
 def test_public_profile_is_the_default_of_a_folder_that_names_none(tmp_path: Path) -> None:
     challenge = load_folder(counter(tmp_path))
-    public = Profile("open", "the open specification", frozenset({"C1"}), public=True)
-    assert challenge.profiles == (BRIEF, public)
+    public = Profile("free", "the free specification", frozenset({"C1"}), public=True)
+    assert {BRIEF, public} < set(challenge.profiles)
     assert profile_of(challenge, Settings()) == public
     assert profile_of(challenge, Settings(spec="brief")) == BRIEF
-    assert profile_of(challenge, Settings(spec="brief"), "open") == public
+    assert profile_of(challenge, Settings(spec="brief"), "free") == public
 
 
 def test_unknown_profile_is_told_with_those_that_there_are(tmp_path: Path) -> None:
@@ -55,7 +61,8 @@ def test_unknown_profile_is_told_with_those_that_there_are(tmp_path: Path) -> No
     with pytest.raises(UserError, match="counter has no specification called 'real'") as caught:
         profile_of(challenge, Settings(), "real")
     assert caught.value.hint == (
-        "Choose one of these: brief (the brief), open (the open specification)."
+        "Choose one of these: brief (the brief), open (the open specification of counters), "
+        "free (the free specification)."
     )
 
 
@@ -72,7 +79,7 @@ def test_valid_profile_has_no_mistakes(tmp_path: Path) -> None:
 def test_unknown_rule_is_told_with_its_line(tmp_path: Path) -> None:
     folder = counter(tmp_path, PUBLIC.replace("C1", "C99"))
     line = (folder / "challenge.toml").read_text().splitlines().index('"C99",') + 1
-    said = "the profile 'open' leaves out 'C99', but the brief has no such rule"
+    said = "the profile 'free' leaves out 'C99', but the brief has no such rule"
     assert mistakes(folder) == [f"{line}: {said}"]
 
 
@@ -80,13 +87,13 @@ def test_unknown_rule_is_told_with_its_line(tmp_path: Path) -> None:
     ("more", "said"),
     [
         ('[profiles.brief]\ntitle = "x"\nremarks = []\n', "by which all rules count"),
-        ("[profiles.open]\nremarks = []\n", "needs a `title`"),
-        ('[profiles.open]\ntitle = "x"\n', "needs `remarks`: a list of rules"),
-        ('[profiles.open]\ntitle = "x"\nremarks = "C1"\n', "needs `remarks`: a list of rules"),
-        ('[profiles.open]\ntitle = "x"\nremarks = []\nmood = 1\n', "unknown key `mood`"),
-        ('[profiles.open]\ntitle = "x"\nremarks = []\npublic = 1\n', "must be true or false"),
-        (f"{PUBLIC}{PUBLIC.replace('open', 'other')}", "'open' is public already"),
-        ("[profiles]\nopen = 1\n", "must be tables"),
+        ("[profiles.free]\nremarks = []\n", "needs a `title`"),
+        ('[profiles.free]\ntitle = "x"\n', "needs `remarks`: a list of rules"),
+        ('[profiles.free]\ntitle = "x"\nremarks = "C1"\n', "needs `remarks`: a list of rules"),
+        ('[profiles.free]\ntitle = "x"\nremarks = []\nmood = 1\n', "unknown key `mood`"),
+        ('[profiles.free]\ntitle = "x"\nremarks = []\npublic = 1\n', "must be true or false"),
+        (f"{PUBLIC}{PUBLIC.replace('free', 'other')}", "'free' is public already"),
+        ("[profiles]\nodd = 1\n", "must be tables"),
     ],
 )
 def test_mistake_in_a_profile_is_told(more: str, said: str, tmp_path: Path) -> None:
