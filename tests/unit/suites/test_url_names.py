@@ -11,8 +11,19 @@ from urllib.parse import quote
 import orjson
 import pytest
 
-from worksample.checks import Answer, Check, CheckFailed, InvalidCheck, PreconditionFailed, Race
+from worksample.checks import (
+    BRIEF,
+    Answer,
+    Check,
+    CheckFailed,
+    Finding,
+    InvalidCheck,
+    PreconditionFailed,
+    Profile,
+    Race,
+)
 from worksample.checks.dialect import Dialect
+from worksample.checks.judging import Judging
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.suites import new_titles, title_races, url_names
 from worksample.suites.bursts import BURST_SIZE
@@ -38,13 +49,13 @@ class Poems:
     def __init__(self, world: Library) -> None:
         self.world = world
         self.stored: dict[str, Json] = {}
+        self.gone: list[str] = []
 
     def fields(self, title: str) -> Json:
         return {"title": title, "text": self.world.unique_name()}
 
     async def create(self, author: Reader, fields: Json) -> Answer:
-        taken = {each["title"] for each in self.stored.values()}
-        if self.mistake == "takes a title once, and loses it" and fields["title"] in taken:
+        if self._is_refused(fields["title"]):
             return answer(422, {})
         path = self._path(fields["title"])
         self.stored[path] = {**fields, "author": author.name}
@@ -54,6 +65,8 @@ class Poems:
         return Request("POST", "/poems", (author.auth_header,))
 
     async def retitle(self, author: Reader, name: str, title: str) -> Answer:
+        if self._is_refused(title, besides=name):
+            return answer(422, {})
         poem = self.stored.pop(name)
         path = self._path(title)
         if self.mistake == "trips over itself" and path == name:
@@ -78,10 +91,17 @@ class Poems:
         return Named(str(changed.at("poem", "path")), {**thing.sent, "title": title})
 
     async def is_gone(self, author: Reader, thing: Named) -> None:
-        del self.stored[thing.name]
+        self.gone.append(self.stored.pop(thing.name)["title"])
 
     async def titles_of(self, author: Reader) -> list[tuple[str, Any]]:
         return [(p, e["title"]) for p, e in self.stored.items() if e["author"] == author.name]
+
+    def _is_refused(self, title: str, besides: str = "") -> bool:
+        """Return whether the title is taken, if it may be used only once."""
+        taken = [each["title"] for name, each in self.stored.items() if name != besides]
+        if self.mistake == "takes a title once for ever":
+            taken += self.gone
+        return self.mistake.startswith("takes a title once") and title in taken
 
     def _path(self, title: str) -> str:
         letters = "a-z0-9" if self.mistake == "knows a to z only" else r"\w"
@@ -109,8 +129,8 @@ SUITES = (url_names.SUITE, new_titles.SUITE)
 IDS = [name for suite in SUITES for name in suite.templates]
 
 
-def run(check: str, mistake: str = "") -> None:
-    """Run a check of one of both suites on poems with a mistake."""
+def run(check: str, mistake: str = "", profile: Profile = BRIEF) -> list[Finding]:
+    """Run a check of one of both suites on poems with a mistake; return what is only a remark."""
 
     def poems(world: Any) -> Poems:
         made = Poems(world)
@@ -120,11 +140,49 @@ def run(check: str, mistake: str = "") -> None:
     (declared,) = (
         each
         for suite in SUITES
-        for each in suite.checks(poems, clause="R2", stage=3)
+        for each in suite.checks(poems, clause="R2", stage=3, rules={"reuse": "R9"})
         if not isinstance(each, InvalidCheck) and each.id == check
     )
     assert declared.function is not None
-    asyncio.run(declared.function(Library()))  # type: ignore[arg-type]
+    with Judging(declared, profile) as judging:
+        asyncio.run(declared.function(Library()))  # type: ignore[arg-type]
+    return judging.remarks
+
+
+ONCE = Profile("public", "the public specification", frozenset({"R9"}))
+REUSED = (
+    "a-title-used-before-gets-its-own-name",
+    "a-title-of-another-author-gets-its-own-name",
+    "a-numbered-name-is-not-taken-twice",
+    "a-title-can-be-used-again-after-a-deletion",
+    "a-long-title-gets-a-name",
+    "a-new-title-may-be-one-that-is-taken",
+)
+
+
+@pytest.mark.parametrize("check", IDS)
+def test_remarks_on_titles_that_are_taken_once_if_that_is_left_out(check: str) -> None:
+    remarks = run(check, "takes a title once", ONCE)
+    assert {each.clause for each in remarks} == ({"R9"} if check in REUSED else set())
+
+
+def test_remarks_on_titles_that_stay_taken_after_a_deletion() -> None:
+    check = "a-title-can-be-used-again-after-a-deletion"
+    remarks = run(check, "takes a title once for ever", ONCE)
+    assert {each.clause for each in remarks} == {"R9"}
+
+
+@pytest.mark.parametrize("check", REUSED)
+def test_fails_where_a_title_is_taken_once_by_the_brief(check: str) -> None:
+    with pytest.raises(CheckFailed):
+        run(check, "takes a title once")
+
+
+@pytest.mark.parametrize("check", REUSED)
+def test_fails_where_a_title_overwrites_whatever_is_left_out(check: str) -> None:
+    with pytest.raises(CheckFailed) as failed:
+        run(check, "overwrites", ONCE)
+    assert [each.clause for each in failed.value.findings] == [""]
 
 
 @pytest.mark.parametrize("check", IDS)
