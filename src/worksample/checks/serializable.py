@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from worksample.checks.answer import cause_of
+from worksample.checks.answer import Answer, cause_of
 from worksample.checks.expect import json_equal
 from worksample.checks.figures import Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, shorten
+from worksample.checks.judging import rule
 from worksample.checks.model import Finding
 from worksample.checks.outcome import CheckFailed, PreconditionFailed
 from worksample.checks.race_runner import RaceRunner, Trial
@@ -50,6 +51,7 @@ async def serializable(
     symmetric: bool = False,
     double_preemptions: int = DOUBLE_PREEMPTIONS,
     because: str = "",
+    outcomes_rule: str = "",
 ) -> None:
     """Expect that every overlap of the two requests has the result of one of the serial orders.
 
@@ -61,14 +63,17 @@ async def serializable(
     double_preemptions: how many schedules with two preemptions are sampled, in addition to all
         schedules with one.
     because: why the result must be serializable, for the finding.
+    outcomes_rule: what the check calls the rule that demands `serial_outcomes` (see `rule`). Where
+        it may be broken, the requests race all the same: whatever the server itself brings one
+        after the other is right.
 
     Raises `CheckFailed` with the schedule that is not serializable.
     """
     race_runner = RaceRunner(world, new_race, with_wire=world.wired)
-    serial = [
-        await _run_serial(world, race_runner, leader, tuple(serial_outcomes), needs)
-        for leader in (0, 1)
-    ]
+    serial = [await _run_serial(world, race_runner, leader, needs) for leader in (0, 1)]
+    for leader, trial in enumerate(serial):
+        with rule(outcomes_rule):
+            _require_serial_outcome(trial, leader, tuple(serial_outcomes), needs)
     trials = race_runner.search((0,) if symmetric else (0, 1), double_preemptions)
     async for trial in trials if race_runner.with_wire else race_runner.bursts():
         await _judge(race_runner, trial, serial, because)
@@ -101,16 +106,13 @@ async def _run_serial(
     world: World,
     race_runner: RaceRunner,
     leader: int,
-    serial_outcomes: tuple[tuple[str, str], ...],
     needs: str,
 ) -> Trial:
-    """Run the race serially; raise `PreconditionFailed` if that already goes wrong."""
+    """Run the race serially; raise `PreconditionFailed` if it cannot be prepared or read."""
     try:
-        trial = await race_runner.serial(leader)
+        return await race_runner.serial(leader)
     except CheckFailed as failure:
         raise world.blocked_by(failure.findings[0], needs) from None
-    _require_serial_outcome(trial, leader, serial_outcomes, needs)
-    return trial
 
 
 def _require_serial_outcome(
@@ -119,8 +121,7 @@ def _require_serial_outcome(
     classes = trial.outcome.classes[leader], trial.outcome.classes[1 - leader]
     if not trial.outcome.failed and (not serial_outcomes or classes in serial_outcomes):
         return
-    actor = next((a for a in (leader, 1 - leader) if trial.outcome.classes[a] == "failed"), leader)
-    culprit = trial.answers[actor].exchange
+    culprit = _culprit(trial, leader).exchange
     expected = " or ".join(", then ".join(each) for each in serial_outcomes) or "no failure"
     raise PreconditionFailed(
         needs,
@@ -136,6 +137,14 @@ def _require_serial_outcome(
             cause=cause_of(culprit),
         ),
     )
+
+
+def _culprit(trial: Trial, leader: int) -> Answer:
+    """Return the answer that shows why a serial run goes wrong: a failure, a refusal, the first."""
+    answers = [trial.answers[actor] for actor in (leader, 1 - leader)]
+    failed = [each for each in answers if not 100 <= each.status < 500]
+    refused = [each for each in answers if each.status >= 400]
+    return next(iter((*failed, *refused, *answers)))
 
 
 async def _judge(race_runner: RaceRunner, trial: Trial, serial: list[Trial], because: str) -> None:

@@ -55,7 +55,7 @@ class PairOfWrites:
 
     prepare: returns one race factory, or several that are judged in turn. It takes the world, and
         with `across_instances` also the world of a second instance of the server.
-    needs, outcomes, symmetric, double_preemptions: as in `serializable`.
+    needs, outcomes, symmetric, double_preemptions, outcomes_rule: as in `serializable`.
     """
 
     prepare: Prepare
@@ -64,6 +64,7 @@ class PairOfWrites:
     symmetric: bool = False
     double_preemptions: int = DOUBLE_PREEMPTIONS
     across_instances: bool = False
+    outcomes_rule: str = ""
 
 
 SKILLS = ("concurrency", "relational-databases", "data-modeling")
@@ -87,6 +88,7 @@ async def two_writes_at_once_are_serializable(world: World, pair: PairOfWrites) 
             serial_outcomes=pair.outcomes,
             symmetric=pair.symmetric,
             double_preemptions=pair.double_preemptions,
+            outcomes_rule=pair.outcomes_rule,
         )
 
 
@@ -97,6 +99,7 @@ def pair_of_writes(
     symmetric: bool = False,
     double_preemptions: int = DOUBLE_PREEMPTIONS,
     across_instances: bool = False,
+    outcomes_rule: str = "",
     **words: Any,
 ) -> Callable[[Function], Function]:
     """Declare a function as a check of two writes at once; its id is the function's name.
@@ -106,7 +109,13 @@ def pair_of_writes(
 
     def declare(prepare: Function) -> Function:
         pair = PairOfWrites(
-            prepare, needs, outcomes, symmetric, double_preemptions, across_instances
+            prepare,
+            needs,
+            outcomes,
+            symmetric,
+            double_preemptions,
+            across_instances,
+            outcomes_rule,
         )
         said = Words(**{"id": id_of(prepare.__name__), **words})
         template = two_writes_at_once_are_serializable

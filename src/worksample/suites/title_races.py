@@ -40,6 +40,7 @@ class RacingTitles(TitledThings, Protocol):
         """Return (name, title) of each thing of the author."""
 
 
+#: `reuse` is a rule that a challenge may name: that a title may be used again.
 SUITE = Suite[RacingTitles](
     "title-races", RacingTitles, aspect=Aspect.CONCURRENCY, skills=SKILLS, cites=CHECK_THEN_ACT
 )
@@ -87,7 +88,12 @@ async def _expect_both_succeed(
     world: World, new_race: RaceFactory, needs: str, symmetric: bool
 ) -> None:
     await serializable(
-        world, new_race, needs=needs, serial_outcomes=BOTH_SUCCEED, symmetric=symmetric
+        world,
+        new_race,
+        needs=needs,
+        serial_outcomes=BOTH_SUCCEED,
+        symmetric=symmetric,
+        outcomes_rule="reuse",
     )
 
 

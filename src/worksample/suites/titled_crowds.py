@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from worksample.checks import Answer, expect
+from worksample.checks import Answer, expect, rule
 from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.suites.account_world import Json
@@ -47,12 +47,17 @@ class TitledCrowd(Crowd[World]):
     async def judge(self, answers: Sequence[Answer]) -> None:
         """Expect that each thing has a name of its own, at which its last text is found."""
         thing, name, text = self.things.thing, self.things.name, self.things.texts[-1]
-        for answer in answers:
-            because = message("a taken title must get a {name} of its own", name=name)
-            expect(answer).created(because=because)
-        what = message("{thing}s per `{name}`", thing=thing, name=name)
-        expect_distinct(answers, thing, name, what=what)
+        because, made = message("a taken title must get a {name} of its own", name=name), []
         for answer, fields in zip(answers, self.sent, strict=True):
+            with rule("reuse") as reuse:
+                expect(answer).created(because=because)
+            if not reuse.broken:
+                made.append((answer, fields))
+        what = message("{thing}s created", thing=thing)
+        expect(len(made), what).satisfies(bool, "at least one")
+        what = message("{thing}s per `{name}`", thing=thing, name=name)
+        expect_distinct([answer for answer, _ in made], thing, name, what=what)
+        for answer, fields in made:
             found = await self.things.read(self.owner, str(answer.at(thing, name)))
             shown = expect(found).ok().at(thing, text)
             what = message("the {text} at this {name}", text=text, name=name)

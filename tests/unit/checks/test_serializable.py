@@ -6,14 +6,24 @@ import asyncio
 import random
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from itertools import chain, repeat
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from worksample.checks import Answer, CheckFailed, PreconditionFailed, Race, serializable
+from tests.support import reports
+from worksample.checks import (
+    Answer,
+    CheckFailed,
+    PreconditionFailed,
+    Profile,
+    Race,
+    serializable,
+)
 from worksample.checks.dialect import Dialect
+from worksample.checks.judging import Judging
 from worksample.checks.races import Outcome, deletion_response_class, response_class
 from worksample.checks.serializable import is_serializable
 from worksample.checks.world import World
@@ -126,7 +136,13 @@ def judge(*runs: tuple[int, int]) -> Server:
     context: Any = SimpleNamespace(lab=None, extra_clients=[])
     world = World(context, server, random.Random(7))
     asyncio.run(
-        serializable(world, server.race, needs="one-is-refused", serial_outcomes=ONE_OF_TWO)
+        serializable(
+            world,
+            server.race,
+            needs="one-is-refused",
+            serial_outcomes=ONE_OF_TWO,
+            outcomes_rule="once",
+        )
     )
     assert isinstance(server, Server)
     return server
@@ -183,3 +199,31 @@ def test_wrong_serial_run_is_a_failed_precondition(
         judge(*runs)
     assert caught.value.needs == "one-is-refused"
     assert caught.value.finding.expected == "two requests, one after the other: done, then refused"
+
+
+def judge_without_rule(*runs: tuple[int, int]) -> list[str]:
+    """Run `serializable` by a profile that leaves out the rule of the serial outcomes.
+
+    Returns what is only a remark.
+    """
+    rules = (("once", "B1"),)
+    check = replace(reports.check("race"), rules=rules)
+    with Judging(check, Profile("public", "the public rules", frozenset({"B1"}))) as judging:
+        judge(*runs)
+    return [each.actual for each in judging.remarks]
+
+
+def test_requests_race_where_the_rule_of_serial_outcomes_is_left_out() -> None:
+    assert judge_without_rule((201, 201)) == ["done, then done (201 {})"]
+    with pytest.raises(CheckFailed) as caught:
+        judge_without_rule((201, 201), (201, 201), (201, 422), (201, 201))
+    assert caught.value.findings[0].clause == ""
+
+
+def test_refusal_in_a_serial_run_is_the_culprit() -> None:
+    assert judge_without_rule((422, 422)) == ["refused, then refused (422 {})"]
+
+
+def test_failure_in_a_serial_run_is_no_remark() -> None:
+    with pytest.raises(PreconditionFailed):
+        judge_without_rule((201, 500))

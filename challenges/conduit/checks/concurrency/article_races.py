@@ -28,9 +28,11 @@ ARTICLE_LOCK_HINT = (
     "Change the article and its tags in one transaction, which holds the article first."
 )
 
+REUSE = {"reuse": "R9"}
 CHECKS = title_races.SUITE.checks(
     TitledArticles,
     clause="M1",
+    rules=REUSE,
     stage=6,
     operations=(PUBLISH,),
     words={
@@ -70,6 +72,8 @@ race = partial(pair_of_writes, clause="M1", stage=6)
     cites="PostgreSQL manual 13.3.4 Deadlocks",
     needs="a-new-title-may-be-one-that-is-taken",
     outcomes=BOTH_SUCCEED,
+    outcomes_rule="reuse",
+    rules=REUSE,
     symmetric=True,
     double_preemptions=32,
 )

@@ -100,6 +100,7 @@ CHECKS = [
     *burst(
         partial(TitledCrowd, things=TitledArticles, label="one of many publishes"),
         id="the-articles-of-a-crowd-have-their-own-address",
+        rules={"reuse": "R9"},
         operations=(PUBLISH,),
         title="When fifty articles of one title come at the same moment, each has its own address",
         why="After a big event many people publish under the same title: texts are lost or shown "
