@@ -10,7 +10,7 @@ import orjson
 from worksample.checks.contract import Violation
 from worksample.suites.leak_patterns import HASH
 
-_SECRET = re.compile(r"pass(?:word|wd|_|$)|pwd|hash(?!tag)|salt|secret|api_?key", re.I)
+_SECRET = re.compile(r"pass(?:word|wd|_|$)|pwd|hash(?!t)|salt|secret|api_?key", re.I)
 _ADDRESS = re.compile(rb"[^\s\"@]@[^\s\"@]+\.[a-z]{2,}", re.I)
 #: What only its owner may see: private where the contract does not show it in the same object.
 _OWN = tuple(re.compile(word, re.I) for word in ("e_?mail", "token", "phone"))
