@@ -41,17 +41,17 @@ def test_lists_checks_of_all_challenges_or_of_the_workspace(tmp_path: Path) -> N
     (tmp_path / "mine" / "worksample.toml").write_text('challenge = "booking"\n')
     everywhere = checks(tmp_path, "--stage", "1").stdout
     assert "booking 1.0: 4 checks" in everywhere
-    assert "conduit 1.0: 5 checks" in everywhere
+    assert "conduit 1.1: 5 checks" in everywhere
     mine = checks(tmp_path / "mine", "--stage", "1").stdout
     assert "conduit" not in mine
     named = checks(tmp_path / "mine", "--challenge", "conduit", "--aspect", "security").stdout
-    assert named.startswith("conduit 1.0: 50 checks\n")
-    assert len(named.splitlines()) == 51
+    assert named.startswith("conduit 1.1: 51 checks\n")
+    assert len(named.splitlines()) == 52
 
 
 def test_prints_json(tmp_path: Path) -> None:
     data = json.loads(checks(tmp_path, "--challenge", "conduit", "--json").stdout)
-    assert data["count"] == len(data["checks"]) == 337
+    assert data["count"] == len(data["checks"]) == 338
     found = {each["id"]: each for each in data["checks"]}["only-the-author-may-edit"]
     assert (found["stage"], found["aspect"], found["clause"]) == (3, "security", "R8")
     assert found["challenge"] == "conduit"

@@ -19,6 +19,16 @@ SUITE = Suite[Accounts](
     skills=("oauth-jwt", "security-practices"),
     cites=CITES,
 )
+LIFETIMES = Suite[Accounts](
+    "token-lifetimes",
+    Accounts,
+    aspect=Aspect.SECURITY,
+    skills=SUITE.skills,
+    cites="RFC 7519 4.1.4",
+)
+_DAY = 86400
+#: The clock of the server may differ from ours.
+_SLACK = 3600
 WHY_FORGED = "Anybody who can forge a token can sign in to every account without a password."
 
 
@@ -143,6 +153,23 @@ async def tokens_expire(world: World, accounts: Accounts) -> None:
         expect(
             lasts, message("the lifetime in seconds of the token from {origin}", origin=origin)
         ).satisfies(lambda seconds: seconds < 400 * 86400, "less than 400 days")
+
+
+@LIFETIMES.check(
+    title="A token lasts for a day at least",
+    why="Somebody who writes for an hour and then cannot save has lost the text: without a way to "
+    "renew a token, signing in again is the only one.",
+)
+async def tokens_last_a_day(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    signed_in = await accounts.sign_in(account)
+    for token, origin in ((account.token, "a registration"), (signed_in.token, "a login")):
+        ends = Jwt.parse(token or "").claims.get("exp")
+        if isinstance(ends, int | float):
+            what = message("the lifetime in hours of the token from {origin}", origin=origin)
+            expect(round((ends - time.time()) / 3600, 1), what).satisfies(
+                lambda hours: hours * 3600 >= _DAY - _SLACK, "at least 24"
+            )
 
 
 @SUITE.check(

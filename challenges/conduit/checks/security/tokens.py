@@ -1,4 +1,4 @@
-"""Tokens: forged and expired ones, and those of renamed or deleted accounts (S2)."""
+"""Tokens: forged and expired ones, and those of renamed or deleted accounts (S2, S9)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from ..world import Conduit, Person
 
 CITES = tokens.CITES
 SKILLS = tokens.SUITE.skills
-CHECKS = tokens.SUITE.checks(
-    ConduitAccounts,
-    clause="S2",
-    stage=9,
-    words={
-        "tokens-of-deleted-accounts-are-refused": Words(
-            why="An account is deleted for a reason; its token must not be able to publish."
-        )
-    },
-)
+CHECKS = [
+    *tokens.SUITE.checks(
+        ConduitAccounts,
+        clause="S2",
+        stage=9,
+        words={
+            "tokens-of-deleted-accounts-are-refused": Words(
+                why="An account is deleted for a reason; its token must not be able to publish."
+            )
+        },
+    ),
+    *tokens.LIFETIMES.checks(ConduitAccounts, clause="S9", stage=9, since="1.1"),
+]
 
 
 @check(
