@@ -22,7 +22,7 @@ from worksample.checks import (
     rule,
 )
 from worksample.checks.judging import Judging, unjudged_context
-from worksample.probes.exchange import Exchange, Response, Trouble
+from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
 PUBLIC = Profile("public", "the public specification", frozenset({"B1"}))
 
@@ -224,3 +224,20 @@ def test_failure_in_what_checks_share_is_raised_to_each_of_them() -> None:
         assert judging.remarks == []
 
     asyncio.run(begun_by_a_check_that_only_remarks())
+
+
+def test_remark_keeps_only_the_exchange_that_shows_it() -> None:
+    long = "x" * 100_000
+
+    async def asks_much(world: World) -> None:
+        for path in ("/1", "/2"):
+            await world.get(path)
+        request = Request("POST", "/3", body=long.encode())
+        shown = await world.session.exchange(request)
+        finding = Finding(long, long, exchanges=(shown,), culprit=0)
+        raise CheckFailed(finding)
+
+    [remark] = run(asks_much, clause="B1").remarks
+    [exchange] = remark.exchanges
+    assert (exchange.request.target, remark.culprit) == ("/3", 0)
+    assert len(exchange.request.body) + len(remark.expected) + len(remark.actual) < 20_000
