@@ -12,12 +12,13 @@ that the server was judged by. A folder that names no profile is judged by the `
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import tomllib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from worksample.catalogue.mistakes import Mistake, matching_line
-from worksample.checks import BRIEF, Profile
+from worksample.checks import BRIEF, Check, Profile, StagedOperation
 from worksample.messages import message
 
 _KEYS = ("title", "public", "remarks")
@@ -58,6 +59,37 @@ def mistakes_in_profiles(
         yield Mistake(
             path, _line(text, name), message("{first} is public already", first=repr(public[0]))
         )
+
+
+def left_out_proofs(
+    folder: Path, operations: Sequence[StagedOperation], checks: Sequence[Check]
+) -> Iterator[Mistake]:
+    """Yield a mistake for each profile that leaves out the rule by which an operation is proven.
+
+    A server without the operation would only get a remark. Mistakes of other kinds are not told.
+    """
+    path = folder / "challenge.toml"
+    try:
+        text = path.read_text(encoding="utf-8")
+        profiles = read_profiles(tomllib.loads(text).get("profiles", {}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return
+    clauses = {check.id: check.clause for check in checks}
+    proofs = {clauses[each.proven_by]: each for each in operations if each.proven_by in clauses}
+    for profile in profiles:
+        for clause in sorted(profile.remarks & set(proofs)):
+            yield Mistake(
+                path,
+                _clause_line(text, _line(text, profile.id), clause),
+                message(
+                    "the profile {profile} leaves out {rule}, the rule of the check {check} that "
+                    "proves the operation {operation}: without it no server may pass",
+                    profile=repr(profile.id),
+                    rule=repr(clause),
+                    check=repr(proofs[clause].proven_by),
+                    operation=repr(proofs[clause].id),
+                ),
+            )
 
 
 def _wrong(name: str, table: Mapping[str, Any]) -> Iterator[str]:

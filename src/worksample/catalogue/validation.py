@@ -14,7 +14,7 @@ from worksample.catalogue import answer_validation, loading, operation_validatio
 from worksample.catalogue.answers import SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.mistakes import Mistake, matching_line
-from worksample.catalogue.profiles import mistakes_in_profiles
+from worksample.catalogue.profiles import left_out_proofs, mistakes_in_profiles
 from worksample.catalogue.services import line_of, mistakes_in
 from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, MissingAnswers
@@ -247,6 +247,7 @@ def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
     stages = _stage_numbers(folder)
     operations = _operation_ids(folder)
     yield from operation_validation.operations(folder, world.operations, operations, checks)
+    yield from left_out_proofs(folder, world.operations, checks)
     for check in checks:
         unknown = sorted(set(check.operations) - operations)
         problems = [

@@ -107,3 +107,17 @@ def test_reports_proof_of_another_stage(checks: Path) -> None:
         "name a check of stage 2"
     )
     assert mistakes_in(checks, "operations.py") == [(4, expected)]
+
+
+def test_reports_profile_that_leaves_out_the_rule_of_a_proof(checks: Path) -> None:
+    path = checks.parent / "challenge.toml"
+    path.write_text('[profiles.open]\ntitle = "open doors"\nremarks = [\n  "S1",\n]\n')
+    found = validate(checks.parent, kinds())
+    told = [(each.line, each.message) for each in found if "leaves out" in each.message]
+    assert told == [
+        (
+            4,
+            "the profile 'open' leaves out 'S1', the rule of the check 'doors-are-painted' that "
+            "proves the operation 'paint': without it no server may pass",
+        )
+    ]
