@@ -34,3 +34,15 @@ def test_new_workspace_is_judged_by_the_brief(tmp_path: Path) -> None:
     assert settings.spec == "brief"
     assert profile_of(conduit, settings).id == "brief"
     assert profile_of(conduit, load_settings(tmp_path)).id == "realworld"
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [
+        ("large-bodies-are-refused", "judged a remark, not a failure, with --spec realworld"),
+        ("nobody-else-deletes-a-comment", "judged what breaks C4 is a remark, not a failure, with"),
+    ],
+)
+def test_explain_says_what_is_only_a_remark(check: str, said: str, tmp_path: Path) -> None:
+    done = worksample("explain", check, "--challenge", "conduit", cwd=tmp_path)
+    assert said in " ".join(done.stdout.split())

@@ -114,12 +114,19 @@ def _how_asked(check: Check) -> str:
 
 
 def _judged(challenge: Challenge, check: Check) -> str:
-    """Return by which profiles the check's rule does not count; empty if it always does."""
-    left_out = [each for each in challenge.profiles if check.clause in each.remarks]
+    """Return by which profiles a rule of the check does not count; empty if all always do."""
+    left_out = [each for each in challenge.profiles if each.remarks & set(check.clauses)]
     if not left_out:
         return ""
     named = join_or(f"--spec {each.id}" for each in left_out)
-    return message("a remark, not a failure, with {profiles}", profiles=named)
+    if all(check.clause in each.remarks for each in left_out):
+        return message("a remark, not a failure, with {profiles}", profiles=named)
+    rules = {rule for each in left_out for rule in each.remarks & set(check.clauses)}
+    return message(
+        "what breaks {rules} is a remark, not a failure, with {profiles}",
+        rules=join_and(sorted(rules)),
+        profiles=named,
+    )
 
 
 def _operations(challenge: Challenge, check: Check) -> str:
