@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from worksample.checks import Aspect, check, expect, parse_timestamp
 from worksample.messages import message
@@ -85,8 +86,13 @@ async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
         tagList=[world.unique_name("z"), world.unique_name("a"), world.unique_name("m")]
     )
     seen = await world.visitor().reads(article)
-    for field in ("slug", *TEXT_FIELDS, "tagList", "favorited", "favoritesCount", "author"):
+    for field in ("slug", *TEXT_FIELDS, "tagList", "favorited", "favoritesCount"):
         expect(seen.at("article", field), field).equals(article.shown.get(field))
+    shown: Any = article.shown.get("author")
+    expect(shown, "author").satisfies(lambda author: isinstance(author, dict), "an object")
+    for field in ("username", "bio", "image", "following"):
+        what = message("the author's {field}", field=field)
+        expect(seen.at("article", "author", field), what).equals(shown.get(field))
 
 
 @story(

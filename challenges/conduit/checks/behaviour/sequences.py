@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from worksample.checks import Meaning, Words, expect
+from worksample.checks import Answer, Meaning, Words, expect, rule
 from worksample.messages import message
 from worksample.suites import sequences
 
@@ -144,11 +144,20 @@ class Model:
             return
         comment_id, writer = state.comments[0]
         answer = await self.people[step.actor].delete_comment(state.article, comment_id)
-        if step.actor != writer:
-            expect(answer).means(Meaning.FORBIDDEN, because="someone else wrote the comment")
+        if step.actor == writer:
+            expect(answer).deleted()
+        elif self._is_kept(step, state, answer):
             return
-        expect(answer).deleted()
         state.comments.pop(0)
+
+    def _is_kept(self, step: Step, state: ArticleState, answer: Answer) -> bool:
+        """Expect that a comment of somebody else is not deleted; return whether it is still there.
+
+        The author of the article may delete it where that rule is left out.
+        """
+        with rule("author" if step.actor == state.owner else "") as own:
+            expect(answer).means(Meaning.FORBIDDEN, because="someone else wrote the comment")
+        return not own.broken or answer.status >= 400
 
     async def _follow(self, step: Step) -> None:
         await self._set_following(step, follow=True)
@@ -276,8 +285,9 @@ CHECKS = sequences.SUITE.checks(
     stage=5,
     words={
         "any-sequence-of-changes-adds-up": Words(
+            rules={"author": "C4"},
             why="Each operation works alone; lists, counts and follows go wrong when operations "
-            "are combined."
+            "are combined.",
         )
     },
 )
