@@ -98,7 +98,8 @@ def test_demo_exits_with_0_although_rejected(demo: subprocess.CompletedProcess[s
 
 def test_demo_shows_a_race_and_three_commands(demo: subprocess.CompletedProcess[str]) -> None:
     second = demo.stdout.partition("A race, statement by statement")[2]
-    assert "held here until" in second
+    assert "▶" in second
+    assert "(held here until" in " ".join(second.replace("│", " ").split())
     commands = second.partition("Go on with")[2]
     assert commands.count("worksample ") == 3
     assert "worksample start conduit mine" in commands

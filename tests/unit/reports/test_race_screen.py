@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from tests.support import reports
 from worksample.grading import Report
 from worksample.reports.text.page import page_for
@@ -35,3 +37,10 @@ def test_says_that_there_is_no_race() -> None:
     lines = screen(reports.rejected())
     assert lines[0] == "This run found no race."
     assert lines[-1] == "  worksample check  all"
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_keeps_the_marked_statement_of_a_long_race(width: int) -> None:
+    lines = screen(reports.hostile(), width)
+    assert len(lines) <= 38
+    assert any("▶" in line for line in lines)

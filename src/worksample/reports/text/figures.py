@@ -37,10 +37,12 @@ def show_figures(page: Page, figures: Sequence[Figure], rows: int = _MAX_ROWS) -
             _show_growth(page, figure)
 
 
-def figures_as_lines(figures: Sequence[Figure], width: int = 100) -> list[str]:
+def figures_as_lines(
+    figures: Sequence[Figure], width: int = 100, rows: int = _MAX_ROWS
+) -> list[str]:
     """Return every figure as lines of plain text for a page of this width."""
     buffer = io.StringIO()
-    show_figures(Page(Console(file=buffer, width=width, color_system=None)), figures)
+    show_figures(Page(Console(file=buffer, width=width, color_system=None)), figures, rows)
     return buffer.getvalue().splitlines()
 
 

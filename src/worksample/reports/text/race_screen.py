@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from worksample.checks import Timeline
 from worksample.grading import Report
 from worksample.messages import message
+from worksample.reports.support.formatting import truncate
 from worksample.reports.support.numbering import NumberedFinding, numbered_findings
-from worksample.reports.text.figures import show_figures
+from worksample.reports.text.figures import figures_as_lines, show_figures
 from worksample.reports.text.page import Page
 
 _MAX_LINES = 38
 _ROWS = 24
+_MAX_RESULT = 240
 
 
 def show_race(page: Page, report: Report, commands: Sequence[tuple[str, str]]) -> None:
@@ -42,8 +44,16 @@ def _show_timeline(page: Page, race: NumberedFinding | None) -> None:
         return
     page.heading("A race, statement by statement", message("finding {number}", number=race.number))
     page.line((race.result.check.title, "bold"), indent=2, hang=2)
-    page.field("expected", (race.finding.expected, "green"), indent=2)
-    page.field("actual", (race.finding.actual, "red"), indent=2)
+    page.field("expected", (truncate(race.finding.expected, _MAX_RESULT), "green"), indent=2)
+    page.field("actual", (truncate(race.finding.actual, _MAX_RESULT), "red"), indent=2)
     page.field("why it matters", race.result.check.why, indent=2)
     page.blank_line()
-    show_figures(page, [figure for figure in [_timeline(race)] if figure], rows=_ROWS)
+    drawn = [figure for figure in [_timeline(race)] if figure]
+    show_figures(page, drawn, rows=_rows_that_fit(page, drawn))
+
+
+def _rows_that_fit(page: Page, drawn: Sequence[Timeline]) -> int:
+    """Return how many rows around its mark the page has lines for: the mark is never cut off."""
+    sizes = range(_ROWS, 1, -1)
+    fitting = (n for n in sizes if len(figures_as_lines(drawn, page.width, n)) <= page.left)
+    return next(fitting, 1)
