@@ -77,7 +77,7 @@ async def run_checks(
     listener: CheckListener | None = None,
     schedule: Schedule | None = None,
 ) -> list[CheckResult]:
-    """Run `checks` on `context` and return their results, ordered by stage.
+    """Run `checks` on `context`; return their results by stage, and within one as in `checks`.
 
     `schedule` says in which order they are asked, and until when; the default is by stage.
     """
@@ -86,4 +86,7 @@ async def run_checks(
         context, checks, world, listener, operations=world.operations, schedule=schedule
     )
     results = await engine.run()
-    return sorted(results, key=lambda result: result.check.stage)
+    place = {check.id: number for number, check in enumerate(checks)}
+    return sorted(
+        results, key=lambda each: (each.check.stage, place.get(each.check.id, len(place)))
+    )
