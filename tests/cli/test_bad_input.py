@@ -58,6 +58,17 @@ def test_report_of_another_format(folder: Path) -> None:
     assert "has format 2; this version of Worksample reads 1." in said
 
 
+@pytest.mark.parametrize("seed", ["-1", "1.5", "any"])
+def test_shuffle_by_what_is_no_seed(folder: Path, seed: str) -> None:
+    said = refused(worksample("check", "--shuffle", seed, cwd=folder))
+    assert "Invalid value for '--shuffle'" in said
+
+
+def test_shuffle_within_a_budget(folder: Path) -> None:
+    said = refused(worksample("check", "--shuffle", "3", "--budget", "60s", cwd=folder))
+    assert "leave out --shuffle or --budget" in said
+
+
 @pytest.mark.parametrize("budget", ["0", "0.5s", "-5s", "soon", ""])
 def test_budget_that_is_no_time(folder: Path, budget: str) -> None:
     said = refused(worksample("check", "--budget", budget, cwd=folder))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tests.engine.harness import EngineHarness, World, passing
 from worksample.checks import STAYS_UP, Aspect, Check, CheckResult
+from worksample.checks.schedule import Shuffled
 from worksample.probes.exchange import Exchange
 
 
@@ -45,6 +46,36 @@ def test_runs_stages_in_order_and_alone_checks_last() -> None:
     harness.run()
     assert harness.listener.started == ["first", "second", "third", "measures"]
     assert harness.listener.finished == [*harness.listener.started, STAYS_UP.id]
+
+
+def order_shuffled_with(seed: int) -> list[str]:
+    """Return the order of two stages, two `alone` checks and, without labs, two `lab` checks."""
+    listener = RecordingListener()
+    harness = EngineHarness(listener=listener, width=1, schedule=Shuffled(seed))
+    for name in "abcdefgh":
+        harness.check(name, passing, stage=1)
+    for name in "ijkl":
+        harness.check(name, passing, stage=2)
+    harness.check("m", passing, alone=True)
+    harness.check("n", passing, alone=True)
+    harness.check("p", passing, lab=True)
+    harness.check("o", passing, lab=True)
+    harness.run()
+    return listener.started
+
+
+def test_shuffle_changes_the_order_within_a_stage_only() -> None:
+    orders = {"".join(order_shuffled_with(seed)) for seed in range(8)}
+    assert len(orders) == 8
+    for order in orders:
+        assert set(order[:8]) == set("abcdefgh")
+        assert set(order[8:12]) == set("ijkl")
+        assert set(order[12:14]) == set("mn")
+        assert order.endswith("po")
+
+
+def test_shuffle_repeats_its_order() -> None:
+    assert order_shuffled_with(3) == order_shuffled_with(3)
 
 
 def test_width_limits_concurrency_and_alone_checks_run_alone() -> None:

@@ -1,6 +1,7 @@
 """In which order a run asks its checks, and until when.
 
 Schedule                 by stage, without an end
+├── Shuffled             within a stage, in an order that a seed decides
 └── GivenOrder           in the order in which the checks were given
     └── Budget           that, until a time is over
 """
@@ -8,6 +9,7 @@ Schedule                 by stage, without an end
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from enum import IntEnum
@@ -72,6 +74,25 @@ class Schedule:
     async def within(self, phase: Phase, asking: Coroutine[Any, Any, _T]) -> _T | None:
         """Return what `asking` returns; None if it was stopped, because the phase is over."""
         return await asking
+
+
+class Shuffled(Schedule):
+    """Asks the checks of a stage in an order that `seed` decides, and all of them.
+
+    `lab` checks keep their order: each finds a copy of the server that was restored, and shares
+    experiments with those of its kind.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def arrange(self, checks: Sequence[Check]) -> list[Check]:
+        """See `Schedule`."""
+        drawn = random.Random(self._seed)  # noqa: S311 - not for secrets
+        shuffled = sorted((check for check in checks if not check.lab), key=lambda check: check.id)
+        drawn.shuffle(shuffled)
+        in_labs = [check for check in checks if check.lab]
+        return sorted([*shuffled, *in_labs], key=lambda check: check.stage)
 
 
 class GivenOrder(Schedule):

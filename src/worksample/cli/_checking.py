@@ -40,6 +40,7 @@ class CheckOptions:
     spec: str = ""
     only: str = ""
     seed: int = 0
+    shuffle: int | None = None
     url: str = ""
     postgres: str = ""
     recording: Path | None = None
@@ -82,6 +83,7 @@ class CheckOptions:
             settings=workspace.settings,
             selection=self.selection,
             seed=self.seed,
+            shuffle=self.shuffle,
             url=self.url,
             profile=profile_of(challenge, workspace.settings, self.spec),
             service_urls={"postgres": self.postgres} if self.postgres else {},

@@ -40,6 +40,13 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     type=click.IntRange(0),
     help="Repeat a run's random values.",
 )
+@click.option(
+    "--shuffle",
+    default=None,
+    metavar="SEED",
+    type=click.IntRange(0),
+    help="Ask the checks of each stage in another order.",
+)
 @click.option("--url", default="", metavar="URL", help="Check a server that is already running.")
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
 @click.option(
@@ -76,6 +83,7 @@ def command(
     spec: str,
     only: str,
     seed: int | None,
+    shuffle: int | None,
     url: str,
     postgres: str,
     watch: bool,
@@ -105,6 +113,10 @@ def command(
     from worksample.cli._exit_codes import NEGATIVE, SUCCESS, code_of_verdict
     from worksample.grading import RunVerdict
 
+    if budget and shuffle is not None:
+        raise click.UsageError(
+            "--budget asks the checks that tell most first: leave out --shuffle or --budget."
+        )
     options = CheckOptions(
         folder=folders[0] if folders else Path(),
         challenge=challenge,
@@ -113,6 +125,7 @@ def command(
         spec=spec,
         only=only,
         seed=new_seed() if seed is None else seed,
+        shuffle=shuffle,
         url=url,
         postgres=postgres,
         recording=recording,

@@ -79,7 +79,8 @@ class Report:
     contract, `clauses` the text of every clause that a check of this run cites, `score` what the
     kind of work measures beside the verdict, if it does, `left_out` the selected checks for which
     the budget left no time, `profile` by what the server was judged (`brief`; empty in reports that
-    do not say), and `profile_title` that in words.
+    do not say), `profile_title` that in words, and `shuffle` the seed of the order of the checks
+    (None: the usual one).
     """
 
     run: str
@@ -112,6 +113,13 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
     profile: str = ""
     profile_title: str = ""
+    shuffle: int | None = None
+
+    @property
+    def repeating(self) -> str:
+        """The options of `worksample check` that repeat the random values and the order."""
+        shuffle = "" if self.shuffle is None else f" --shuffle {self.shuffle}"
+        return f"--seed {self.seed}{shuffle}"
 
     @property
     def remarked(self) -> list[CheckResult]:

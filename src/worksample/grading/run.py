@@ -14,7 +14,7 @@ from pathlib import Path
 import worksample
 from worksample.catalogue import seal
 from worksample.checks import Check, CheckResult, Recorder
-from worksample.checks.schedule import Schedule
+from worksample.checks.schedule import Schedule, Shuffled
 from worksample.errors import BuildFailed, SubmissionError, WorkspaceError
 from worksample.grading.asking import open_context, run_checks
 from worksample.grading.budget import plan
@@ -148,11 +148,14 @@ class Run:
         Raises `UserError` for an unknown name.
         """
         challenge, selection = self.request.challenge, self.request.selection
+        shuffle = self.request.shuffle
         checks = selection.choose(challenge.checks)
         self._selected = tuple(checks)
         if selection.budget:
             found = plan(challenge, checks, selection.budget)
             checks, self._schedule = list(found.checks), found.schedule(selection.budget)
+        elif shuffle is not None:
+            self._schedule = Shuffled(shuffle)
         quoted = {clause for check in checks for clause in check.clauses}
         self._clauses = {name: text for name, text in challenge.clauses.items() if name in quoted}
         return checks
@@ -307,6 +310,7 @@ def _empty_report(request: RunRequest) -> Report:
         stack="",
         digest="",
         seed=request.seed,
+        shuffle=request.shuffle,
         verdict=RunVerdict.ERROR,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         seconds=0.0,

@@ -22,7 +22,8 @@ class RunRequest:
     """The submission in `folder`, or the running server at `url`, and how to grade it.
 
     `kind` is the id of the kind of work, which decides what is asked of it.
-    `seed` determines all random values of the run. `service_urls` maps the names of services to
+    `seed` determines all random values of the run, `shuffle` the order of the checks of a stage
+    (None: the usual one). `service_urls` maps the names of services to
     the URLs of servers to use instead of new ones. `recording` is the file for all exchanges of
     the run; None if they are not recorded. `profile` says which rules of the brief count.
     """
@@ -37,6 +38,7 @@ class RunRequest:
     service_urls: Mapping[str, str] = field(default_factory=dict)
     recording: Path | None = None
     profile: Profile = BRIEF
+    shuffle: int | None = None
 
     @property
     def services(self) -> tuple[str, ...]:

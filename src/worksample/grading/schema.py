@@ -229,6 +229,7 @@ class Report(Struct, kw_only=True):
     digest: str
     digests: Digests = msgspec.field(default_factory=Digests)
     seed: int
+    shuffle: int | None = None
     selection: str
     selected: Selection | None = None
     profile: Profile = msgspec.field(default_factory=Profile)

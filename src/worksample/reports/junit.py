@@ -27,6 +27,8 @@ def render(report: Report) -> bytes:
     facts = {"run": report.run, "seed": str(report.seed), "verdict": report.verdict.value}
     facts |= {"profile": report.profile} if report.profile else {}
     facts |= {"stack": report.stack, "digest": report.digest}
+    if report.shuffle is not None:
+        facts["shuffle"] = str(report.shuffle)
     if report.score is not None:
         facts["score"] = str(report.score)
     for name, value in facts.items():

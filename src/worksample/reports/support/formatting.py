@@ -77,8 +77,8 @@ def clause_text(report: Report, check: Check, finding: Finding | None = None) ->
 
 
 def check_command(report: Report, check: Check) -> str:
-    """Return the command that runs `check` again with the seed of this run."""
-    return f"worksample check --only {check.id} --seed {report.seed}"
+    """Return the command that runs `check` again with the seeds of this run."""
+    return f"worksample check --only {check.id} {report.repeating}"
 
 
 def lines_of(text: str, limit: int, max_length: int = 400, *, last: bool = True) -> list[str]:

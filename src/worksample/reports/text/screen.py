@@ -59,10 +59,10 @@ def _took(report: Report) -> str:
     if not report.results:
         return message("Took {seconds}.", seconds=seconds)
     return message(
-        "Took {seconds}, {requests}; `--seed {seed}` repeats the run.",
+        "Took {seconds}, {requests}; `{options}` repeats the run.",
         seconds=seconds,
         requests=pluralize(report.requests, "request"),
-        seed=report.seed,
+        options=report.repeating,
     )
 
 

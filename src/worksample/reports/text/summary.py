@@ -165,7 +165,14 @@ def show_run(page: Page, report: Report) -> None:
     page.line((_duration_text(report), "dim"))
     if report.results:
         page.line(
-            (message("Seed {seed}: `--seed {seed}` repeats the run.", seed=report.seed), "dim")
+            (
+                message(
+                    "Seed {seed}: `{options}` repeats the run.",
+                    seed=report.seed,
+                    options=report.repeating,
+                ),
+                "dim",
+            )
         )
 
 
