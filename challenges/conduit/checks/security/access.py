@@ -7,7 +7,7 @@ from functools import partial
 from worksample.checks import Aspect, Meaning, check, expect, rule
 from worksample.messages import message
 
-from ..world import Article, Comment, Conduit
+from ..world import Article, Comment, Conduit, Json, Person
 
 OWNERSHIP = "OWASP API1:2023 Broken Object Level Authorization (CWE-639)"
 IDENTITY = "OWASP API2:2023 Broken Authentication (CWE-306)"
@@ -26,14 +26,21 @@ story = partial(check, aspect=Aspect.SECURITY, stage=4, clause="G3", skills=SKIL
 async def only_the_author_may_edit(world: Conduit) -> None:
     author, stranger = await world.sign_up(), await world.sign_up()
     article = await author.publish()
-    answer = await stranger.edit(article, title="mine now", body="mine now", tagList=["mine"])
-    expect(answer).forbidden(because=NOT_YOURS)
-    seen = await author.sees(article)
-    for field in ("title", "body"):
-        expect(seen.get(field), message("{field} after the refused edit", field=field)).equals(
-            article.sent[field]
-        )
-    expect(seen.get("tagList"), "tagList after the refused edit").equals([])
+    before = await author.sees(article)
+    new = world.article(tagList=[world.unique_name("tag")])
+    expect(await stranger.edit(article, **new)).forbidden(because=NOT_YOURS)
+    await _expect_unedited(author, article, before)
+    for field, value in new.items():
+        expect(await stranger.edit(article, **{field: value})).refused(because=NOT_YOURS)
+        await _expect_unedited(author, article, before)
+
+
+async def _expect_unedited(author: Person, article: Article, before: Json) -> None:
+    """Expect that every field that can be edited is as it was `before` the refused edit."""
+    seen = expect(await author.read(article)).ok(because="the edit was refused").at("article")
+    for field in article.sent:
+        what = message("{field} after the refused edit", field=field)
+        expect(seen.get(field), what).equals(before.get(field))
 
 
 @story(
