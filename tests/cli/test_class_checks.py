@@ -62,6 +62,7 @@ def test_judges_all_folders_and_writes_a_row_for_each(course: Path) -> None:
     for each in (ann, ben):
         assert each["report"].startswith(f"{each['folder']}/.worksample/runs/")
         assert (course / each["report"]).read_bytes().startswith(b"<!doctype html>")
+    assert "<title>Rejected: " in (course / ben["report"]).read_text(encoding="utf-8")
     assert [found[name]["verdict"] for name in names[1:4]] == ["not checked"] * 3
     assert "cem is not a workspace" in found["cem"]["first cause"]
     assert "dan.txt" in found["dan.txt"]["first cause"]

@@ -61,8 +61,8 @@ def test_shows_what_changed_with_counts_first(folder: Path) -> None:
     done = diff(folder, FIRST, SECOND)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
-        f"{FIRST}  rejected, stages 1 to 2",
-        f"{SECOND}  rejected, all checks",
+        f"{FIRST}  not yet, stages 1 to 2",
+        f"{SECOND}  not yet, all checks",
         "1 mended, 1 new, 1 still failing",
         "",
         "Mended (1)",

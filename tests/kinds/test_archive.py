@@ -15,6 +15,7 @@ import pytest
 from tests.kinds.test_kinds import program, run, words
 from tests.plugins.test_toys import mirror
 from tests.plugins.test_toys import run as run_toys
+from worksample.grading import codec
 from worksample.grading.archive import pack
 from worksample.stacks.copying import digest_of_folder
 
@@ -101,6 +102,7 @@ def test_run_of_archive_is_saved_beside_it(words: Path, tmp_path: Path) -> None:
     assert not list(temporary.iterdir())
     shown = run("report", "mine.tar.gz", cwd=tmp_path)
     assert (shown.returncode, shown.stdout) == (0, done.stdout)
+    assert codec.read(saved / "report.json").handed_in
     assert saved.name in run("report", "--list", "mine.tar.gz", cwd=tmp_path).stdout
     assert run("report", saved.name, "mine.tar.gz", cwd=tmp_path).stdout == done.stdout
 

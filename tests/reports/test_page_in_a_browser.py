@@ -43,7 +43,7 @@ def test_browser_runs_only_own_script(name: str, tmp_path: Path) -> None:
     )
     assert not [line for line in done.stderr.splitlines() if "CONSOLE" in line]
     assert done.stdout.count("<script>") == 1
-    assert "<title>Rejected: Conduit: a place for people who write</title>" in done.stdout
+    assert "<title>Not yet: Conduit: a place for people who write</title>" in done.stdout
     copied = page.read_text(encoding="utf-8").count("<pre data-copy")
     assert done.stdout.count('<button type="button">Copy</button>') == copied
     opened = re.search(r"<details [^>]*id=\"finding-2\"[^>]*>", done.stdout)

@@ -44,6 +44,7 @@ class CheckOptions:
     url: str = ""
     postgres: str = ""
     recording: Path | None = None
+    of_class: bool = False
 
     @property
     def is_selection(self) -> bool:
@@ -87,6 +88,7 @@ class CheckOptions:
             url=self.url,
             profile=profile_of(challenge, workspace.settings, self.spec),
             service_urls={"postgres": self.postgres} if self.postgres else {},
+            handed_in=self.of_class or self.archive is not None,
         )
         return workspace, request
 
@@ -136,12 +138,7 @@ def check_once(options: CheckOptions, output: OutputOptions) -> Report:
     if not output.is_printed:
         from worksample.reports import terminal
 
-        terminal.show(
-            report,
-            before=run_before(workspace, report.run),
-            full=output.full,
-            handed_in=options.archive is not None,
-        )
+        terminal.show(report, before=run_before(workspace, report.run), full=output.full)
     if run_folder is None:
         click.echo(_not_saved(workspace), err=True)
     elif options.archive is not None:

@@ -78,7 +78,7 @@ def check_folders(
     with _table_file(file) as add:
         for number, folder in enumerate(folders, start=1):
             click.echo(_heading(folder, number, len(folders)), err=True)
-            rows.append(_check(replace(options, folder=folder), output))
+            rows.append(_check(replace(options, folder=folder, of_class=True), output))
             add(rows[-1])
     _show(page_for(None), rows)
     return all(row.accepted for row in rows)

@@ -11,6 +11,7 @@ from worksample.grading.workspace_search import saved_reports
 from worksample.messages import message
 from worksample.postings.progress import Run
 from worksample.reports.support.remarks import judged_by
+from worksample.reports.support.tally import verdict_title
 
 
 def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
@@ -38,6 +39,7 @@ def _run(workspace: Path, report: Report) -> Run:
         kind=report.kind,
         stack=report.stack,
         verdict=report.verdict,
+        verdict_title=verdict_title(report),
         when=report.started,
         passed=len(report.with_verdict(Verdict.PASS)),
         checks=len(report.results),

@@ -70,8 +70,7 @@ def command(
         terminal.show_check(report, _known(check_id, report))
         return
     before = None if full else run_before(workspace, report.run)
-    handed_in = workspace.archive is not None
-    terminal.show(report, before=before, full=full, handed_in=handed_in)
+    terminal.show(report, before=before, full=full)
 
 
 def _known(check_id: str, report: Report) -> str:

@@ -66,7 +66,7 @@ def _print(title: str, saved: str, steps: list[Progress], plan: Any) -> None:
                 message(
                     "     {workspace}: {verdict}, {passed} of {checks} checks pass, {judged_by}",
                     workspace=run.workspace,
-                    verdict=run.verdict,
+                    verdict=run.verdict_title.lower(),
                     passed=run.passed,
                     checks=run.checks,
                     judged_by=run.judged_by,

@@ -79,8 +79,9 @@ class Report:
     contract, `clauses` the text of every clause that a check of this run cites, `score` what the
     kind of work measures beside the verdict, if it does, `left_out` the selected checks for which
     the budget left no time, `profile` by what the server was judged (`brief`; empty in reports that
-    do not say), `profile_title` that in words, and `shuffle` the seed of the order of the checks
-    (None: the usual one).
+    do not say), `profile_title` that in words, `shuffle` the seed of the order of the checks
+    (None: the usual one), and `handed_in` whether a submission was judged that its author had
+    handed in, so that a rejection is final.
     """
 
     run: str
@@ -114,6 +115,7 @@ class Report:
     profile: str = ""
     profile_title: str = ""
     shuffle: int | None = None
+    handed_in: bool = False
 
     @property
     def repeating(self) -> str:

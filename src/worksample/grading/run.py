@@ -324,6 +324,7 @@ def _empty_report(request: RunRequest) -> Report:
         profile_title=request.profile.title,
         base_url=request.url,
         isolation="none",
+        handed_in=request.handed_in,
     )
 
 

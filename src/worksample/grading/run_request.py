@@ -23,9 +23,10 @@ class RunRequest:
 
     `kind` is the id of the kind of work, which decides what is asked of it.
     `seed` determines all random values of the run, `shuffle` the order of the checks of a stage
-    (None: the usual one). `service_urls` maps the names of services to
-    the URLs of servers to use instead of new ones. `recording` is the file for all exchanges of
-    the run; None if they are not recorded. `profile` says which rules of the brief count.
+    (None: the usual one). `service_urls` maps the names of services to the URLs of servers to use
+    instead of new ones. `handed_in` says that `folder` is a submission that its author has handed
+    in. `recording` is the file for all exchanges of the run; None if they are not recorded.
+    `profile` says which rules of the brief count.
     """
 
     challenge: Challenge
@@ -36,6 +37,7 @@ class RunRequest:
     url: str = ""
     kind: str = DEFAULT_KIND
     service_urls: Mapping[str, str] = field(default_factory=dict)
+    handed_in: bool = False
     recording: Path | None = None
     profile: Profile = BRIEF
     shuffle: int | None = None

@@ -227,6 +227,7 @@ class Report(Struct, kw_only=True):
     challenge: Challenge
     stack: str
     digest: str
+    handed_in: bool = False
     digests: Digests = msgspec.field(default_factory=Digests)
     seed: int
     shuffle: int | None = None

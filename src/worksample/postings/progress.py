@@ -14,7 +14,8 @@ State = Literal["evidenced", "in work", "open"]
 class Run:
     """A run of all checks: `when` is ISO 8601; `passed` of `checks` checks passed.
 
-    `judged_by` says by which rules ("judged by the brief").
+    `verdict_title` is the verdict in the words of a report for people, `judged_by` says by which
+    rules it was found ("judged by the brief").
     """
 
     workspace: Path
@@ -22,6 +23,7 @@ class Run:
     kind: str
     stack: str
     verdict: str
+    verdict_title: str
     when: str
     passed: int
     checks: int

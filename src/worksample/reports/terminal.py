@@ -40,7 +40,7 @@ SUMMARY = "plain text, as a terminal shows it"
 def render(report: Report) -> bytes:
     """Return the full report as plain text, 100 columns wide."""
     buffer = io.StringIO()
-    _write(Page(Console(file=buffer, width=100, color_system=None)), report, handed_in=True)
+    _write(Page(Console(file=buffer, width=100, color_system=None)), report)
     return buffer.getvalue().encode("utf-8", "backslashreplace")
 
 
@@ -50,19 +50,17 @@ def show(
     *,
     before: Report | None = None,
     full: bool = False,
-    handed_in: bool = False,
     width: int | None = None,
 ) -> None:
     """Write the report to `file` (default: standard output): a screen, or everything if `full`.
 
-    `before` is the run before it; `handed_in` says that the submission is final, so that it is
-    "rejected", not "not yet" accepted.
+    `before` is the run before it.
     """
     page = page_for(file, width)
     if full:
-        _write(page, report, handed_in=handed_in)
+        _write(page, report)
     else:
-        show_screen(page, report, before, handed_in=handed_in)
+        show_screen(page, report, before)
 
 
 def show_check(
@@ -81,8 +79,8 @@ def show_check(
             show_full(page, report, numbered)
 
 
-def _write(page: Page, report: Report, *, handed_in: bool) -> None:
-    show_verdict(page, report, handed_in=handed_in)
+def _write(page: Page, report: Report) -> None:
+    show_verdict(page, report)
     show_limit(page, report)
     if report.problem is not None:
         show_problem(page, report.problem)

@@ -22,7 +22,7 @@ PLAN: dict[str, Any] = {
 
 def run(challenge: str, day: int, verdict: str = "rejected") -> Run:
     when = f"2026-01-0{day}T00:00:00+00:00"
-    return Run(Path("work"), challenge, "build", "python-fastapi", verdict, when, 1, 2, "")
+    return Run(Path("work"), challenge, "build", "python-fastapi", verdict, "", when, 1, 2, "")
 
 
 def test_step_state_follows_from_runs() -> None:

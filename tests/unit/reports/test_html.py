@@ -88,7 +88,7 @@ def test_has_landmarks_language_and_accessible_names(name: str) -> None:
 
 def test_starts_with_issue_to_fix_first() -> None:
     tree = page("rejected")
-    assert text_of(tree, "h1") == "Rejected"
+    assert text_of(tree, "h1") == "Not yet"
     assert text_of(tree, "main h2") == "Fix this first"
     lead = first(tree, "#finding-1")
     assert "open" in lead.attributes

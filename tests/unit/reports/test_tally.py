@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.support import reports
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report, RunVerdict, Selection
@@ -14,6 +16,7 @@ from worksample.reports.support.tally import (
     next_stage,
     state_of,
     tally,
+    verdict_title,
 )
 
 
@@ -68,6 +71,14 @@ def test_headline_of_each_verdict() -> None:
     )
     assert headline(reports.undecided()).startswith("no check failed, but not every check")
     assert headline(reports.build_failed()) == "installing the packages failed (exit code 1)"
+
+
+def test_verdict_in_words_says_whether_a_rejection_is_final() -> None:
+    assert verdict_title(reports.rejected()) == "Not yet"
+    assert verdict_title(replace(reports.rejected(), handed_in=True)) == "Rejected"
+    assert verdict_title(replace(reports.rejected(), stages={})) == "Rejected"
+    assert verdict_title(reports.accepted()) == "Accepted"
+    assert verdict_title(reports.undecided()) == "No verdict"
 
 
 def test_headline_does_not_count_excused_checks_as_passed() -> None:

@@ -23,6 +23,7 @@ from worksample.reports.support.tally import (
     next_stage,
     tally,
     verdict_text,
+    verdict_title,
     without_stage,
 )
 
@@ -92,7 +93,7 @@ def overview_of(report: Report) -> Overview:
     """Return the overview of `report`."""
     aspects = tuple(by_aspect(report))
     return Overview(
-        title="No verdict" if report.verdict == "error" else report.verdict.value.capitalize(),
+        title=verdict_title(report),
         summary=truncate(headline(report), 1000),
         aspects=aspects,
         rows=tuple(_row(report, stage, aspects) for stage in by_stage(report)),

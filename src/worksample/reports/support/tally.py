@@ -146,6 +146,15 @@ def next_stage(report: Report) -> StageTally | None:
     return first_stage(by_stage(report), StageState.OPEN, StageState.BLOCKED)
 
 
+def verdict_title(report: Report) -> str:
+    """Return the verdict as a title; for work in stages that goes on, "Not yet" for "Rejected"."""
+    if report.verdict is RunVerdict.ERROR:
+        return "No verdict"
+    if report.verdict is RunVerdict.REJECTED and report.stages and not report.handed_in:
+        return "Not yet"
+    return report.verdict.value.capitalize()
+
+
 def headline(report: Report) -> str:
     """Return the result of the run in one sentence, without the verdict itself."""
     counted = tally(report.results)

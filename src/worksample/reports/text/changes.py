@@ -10,6 +10,7 @@ from worksample.messages import message
 from worksample.reports.support.changes import Change, ChangeKind, Changes, changes
 from worksample.reports.support.formatting import pluralize
 from worksample.reports.support.remarks import judged_by, same_profile
+from worksample.reports.support.tally import verdict_title
 from worksample.reports.text.page import Page
 
 _STYLES = {ChangeKind.MENDED: "green", ChangeKind.NEW: "red", ChangeKind.STILL_FAILING: "red"}
@@ -78,7 +79,7 @@ def _run(report: Report) -> str:
     return message(
         "{run}  {verdict}, {selection}",
         run=report.run,
-        verdict=report.verdict,
+        verdict=verdict_title(report).lower(),
         selection=selection if report.results else "no checks were run",
     )
 

@@ -37,16 +37,11 @@ _UNANSWERED_LINES = 3
 _MORE = "More: `worksample report --all`, `--check ID` or `--html`."
 
 
-def show_screen(
-    page: Page, report: Report, before: Report | None = None, *, handed_in: bool = False
-) -> None:
-    """Write at most `MAX_LINES` lines about a run.
-
-    `before` is the run before it, if there is one; `handed_in` says that the submission is final.
-    """
+def show_screen(page: Page, report: Report, before: Report | None = None) -> None:
+    """Write at most `MAX_LINES` lines about a run; `before` is the run before it, if any."""
     with page.at_most(MAX_LINES):
         with page.at_most(MAX_LINES - _FOOT_LINES):
-            _show_head(page, report, before, handed_in)
+            _show_head(page, report, before)
             _show_body(page, report)
         page.blank_line()
         page.single((_took(report), "dim"))
@@ -66,8 +61,8 @@ def _took(report: Report) -> str:
     )
 
 
-def _show_head(page: Page, report: Report, before: Report | None, handed_in: bool) -> None:
-    show_verdict(page, report, handed_in=handed_in)
+def _show_head(page: Page, report: Report, before: Report | None) -> None:
+    show_verdict(page, report)
     if stages := stage_parts(report) if report.results else []:
         page.single(("Stages: ", "dim"), *stages)
     if report.left_out:

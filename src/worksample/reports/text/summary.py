@@ -32,6 +32,7 @@ from worksample.reports.support.tally import (
     headline,
     next_stage,
     state_of,
+    verdict_title,
 )
 from worksample.reports.text.page import Page, Part
 from worksample.reports.text.stage_line import STAGE_MARKS
@@ -44,22 +45,19 @@ STYLES = {
     RunVerdict.START_FAILED: "bold red",
     RunVerdict.ERROR: "bold yellow",
 }
-TITLES = {RunVerdict.ERROR: "NO VERDICT"}
 _COLOURS = {Verdict.PASS: "green", Verdict.FAIL: "red", Verdict.ERROR: "yellow"}
 _LOG_LINES = 1000
 _LIMIT_LINES = 3
 
 
-def show_verdict(page: Page, report: Report, *, handed_in: bool) -> None:
-    """Write the verdict in one line; while a learner is at work, "not yet" instead of "rejected".
-
-    `handed_in` says that the submission is final.
-    """
-    title = TITLES.get(report.verdict, report.verdict.value.upper())
-    if report.verdict is RunVerdict.REJECTED and report.stages and not handed_in:
-        title = "NOT YET"
+def show_verdict(page: Page, report: Report) -> None:
+    """Write the verdict in one line."""
     chosen = "" if report.selection.is_everything else f" ({report.selection})"
-    page.line((title, STYLES[report.verdict]), f"  {headline(report)}{chosen}", hang=2)
+    page.line(
+        (verdict_title(report).upper(), STYLES[report.verdict]),
+        f"  {headline(report)}{chosen}",
+        hang=2,
+    )
     if report.score is not None and report.results:
         page.line((str(report.score), "bold"))
     run = message("{title}, run {run}", title=report.challenge_title, run=report.run)
