@@ -18,6 +18,7 @@ from worksample.sandbox.supervisor import LINUX
 RUN = """
 import asyncio, sys
 from pathlib import Path
+from worksample.cli._async_runner import run_interruptible
 from worksample.sandbox import Command, LogFile, Program, ScratchDirectory
 from worksample.services.postgres import PostgresServer
 from tests.unit.sandbox.test_program import DAEMON
@@ -33,7 +34,8 @@ async def main():
             print(scratch.path, server.log.path.parent, flush=True)
             await asyncio.sleep(600)
 
-asyncio.run(main())
+# As the commands do: asyncio.run alone may miss a SIGINT that comes just before it waits.
+run_interruptible(main())
 """
 
 
