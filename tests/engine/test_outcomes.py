@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.engine.harness import EngineHarness, World, failing, passing
-from worksample.checks import CheckFailed, Finding, PreconditionFailed, Skipped, Verdict
+from worksample.checks import CheckFailed, Finding, PreconditionFailed, Skipped, Undecided, Verdict
 from worksample.errors import StartFailed
 from worksample.probes.exchange import Response
 
@@ -32,6 +32,16 @@ def test_skipped_check_is_blocked_and_excused() -> None:
     found = harness.run()["a"]
     assert (found.verdict, found.excused, found.blocked_by) == (Verdict.BLOCKED, True, "")
     assert found.reason == "there is no database"
+
+
+def test_check_that_allows_no_verdict_is_undecided() -> None:
+    async def unclear(world: World) -> None:
+        raise Undecided("neither as before nor as after")
+
+    harness = EngineHarness()
+    harness.check("a", unclear)
+    found = harness.run()["a"]
+    assert (found.verdict, found.reason) == (Verdict.UNDECIDED, "neither as before nor as after")
 
 
 def test_start_failure_in_check_is_a_finding() -> None:

@@ -22,7 +22,7 @@ from worksample.checks.model import (
     Verdict,
 )
 from worksample.checks.operations import StagedOperation
-from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
+from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped, Undecided
 from worksample.checks.passive_checks import PassiveCheck
 from worksample.checks.profile import BRIEF, Profile
 from worksample.checks.races import Race, deletion_response_class, response_class
@@ -63,6 +63,7 @@ __all__ = [
     "Template",
     "Timeline",
     "TimelineStep",
+    "Undecided",
     "Verdict",
     "Words",
     "World",

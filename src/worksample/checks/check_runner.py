@@ -15,7 +15,7 @@ from worksample.checks.error_log import LoggedError
 from worksample.checks.evidence import MAX_LINE, bounded, cut, remark_evidence
 from worksample.checks.judging import Judging
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
-from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
+from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped, Undecided
 from worksample.checks.working_requests import failed_exchange
 from worksample.errors import StartFailed
 from worksample.messages import message
@@ -147,6 +147,8 @@ class CheckRunner:
         except Skipped as skipped:
             reason = skipped.reason
             return CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason, excused=True))
+        except Undecided as undecided:
+            return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=undecided.reason))
         except TimeoutError:
             return _unfinished(check, session.exchanges)
         except StartFailed as error:

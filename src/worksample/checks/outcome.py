@@ -3,6 +3,7 @@
 OutcomeException
 ├── CheckFailed         an expectation does not hold: verdict fail
 ├── PreconditionFailed  a step before the tested request failed: blocked by the check that tests it
+├── Undecided           what was seen allows no verdict: undecided
 └── Skipped             the check cannot run in this run, which is not the server's fault: blocked
 """
 
@@ -35,6 +36,14 @@ class PreconditionFailed(OutcomeException):
         self.needs = needs
         self.finding = finding
         self.exact = exact
+
+
+class Undecided(OutcomeException):
+    """What was seen allows no verdict; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Skipped(OutcomeException):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from worksample.probes.state_changes import Changes, compare_states
 from worksample.probes.write_operations import Attempt, failed, succeeded
 
 
@@ -24,8 +25,19 @@ def lost_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
 
 
 def partial_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
-    """Return the attempts that are stored only in part."""
-    return [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
+    """Return the attempts that are stored only in part.
+
+    Something that the write changes is as after an undisturbed write, and something else as before.
+    """
+    found = [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
+    return [each for each in found if (seen := changes_of(each)).applied and seen.missing]
+
+
+def unclear_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the attempts whose state is neither that before nor that after an undisturbed write,
+    and does not say what is stored and what is missing."""
+    found = [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
+    return [each for each in found if each not in partial_writes([each])]
 
 
 def duplicate_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
@@ -51,10 +63,20 @@ def slow_to_recover(attempts: Iterable[Attempt], seconds: float) -> list[Attempt
 
 
 def is_duplicate(attempt: Attempt) -> bool:
-    """Return whether the state differs from the baseline only by repeated entries."""
+    """Return whether the state differs from the baseline only by repeated entries, or by numbers
+    that the write changed more than once."""
     if not _is_mixed(attempt) or attempt.observed is None:
         return False
-    return bool(_deduplicated(attempt.observed.state) == _deduplicated(attempt.baseline.after))
+    if _deduplicated(attempt.observed.state) == _deduplicated(attempt.baseline.after):
+        return True
+    seen = changes_of(attempt)
+    return bool(seen.repeated) and not (seen.missing or seen.other)
+
+
+def changes_of(attempt: Attempt) -> Changes:
+    """Return which parts of the write are stored, and which are not; none if nothing was shown."""
+    baseline, observed = attempt.baseline, attempt.observed
+    return compare_states(baseline.before, baseline.after, observed.state if observed else None)
 
 
 def _is_mixed(attempt: Attempt) -> bool:
@@ -80,23 +102,3 @@ def _deduplicated(value: Any) -> Any:
                 kept.append(each)
         return kept
     return value
-
-
-def applied_and_missing(attempt: Attempt) -> tuple[list[str], list[str]]:
-    """Return the parts of the write that are stored and those that are missing, as state paths."""
-    before, after = _flattened(attempt.baseline.before), _flattened(attempt.baseline.after)
-    observed = _flattened(attempt.observed.state) if attempt.observed else {}
-    changed = [path for path in {**after, **before} if before.get(path) != after.get(path)]
-    done = [path for path in changed if observed.get(path) == after.get(path)]
-    return done, [path for path in changed if path not in done]
-
-
-def _flattened(value: Any, path: str = "") -> dict[str, Any]:
-    """Flatten a JSON value to path -> scalar. Empty lists and objects have no entry."""
-    if isinstance(value, dict | list):
-        inner = value.items() if isinstance(value, dict) else enumerate(value, 1)
-        found: dict[str, Any] = {}
-        for key, each in inner:
-            found.update(_flattened(each, f"{path}.{key}" if path else str(key)))
-        return found
-    return {path: value}

@@ -11,7 +11,7 @@ import itertools
 import math
 import re
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -223,20 +223,24 @@ async def _run_undisturbed(
     return Baseline(operation.kind, exchange, before.state, None, (*own, *late), steps)
 
 
-def normalize(value: Any, names: Mapping[str, str], leave_out: Sequence[str]) -> Any:
-    """Return a JSON value with the data of one operation replaced by role names.
+def normalize(
+    state: Mapping[str, Any], names: Mapping[str, str], promised: Collection[str]
+) -> dict[str, Any]:
+    """Return a state that can be compared with that of another operation of the same kind.
 
-    `names` maps strings to role names. Members named in `leave_out` (ids, timestamps) are removed,
-    because they differ between operations.
+    `names` maps strings of this operation to names of their roles. What the server showed keeps
+    only the members that are `promised`; the members of `state` itself are ours.
     """
+    return {key: _normalized(each, names, promised) for key, each in state.items()}
+
+
+def _normalized(value: Any, names: Mapping[str, str], promised: Collection[str]) -> Any:
     if isinstance(value, dict):
-        kept = {key: each for key, each in value.items() if key not in leave_out}
-        return {key: normalize(each, names, leave_out) for key, each in kept.items()}
+        kept = {key: each for key, each in value.items() if key in promised}
+        return normalize(kept, names, promised)
     if isinstance(value, list):
-        return [normalize(each, names, leave_out) for each in value]
-    if isinstance(value, str):
-        return names.get(value, value)
-    return value
+        return [_normalized(each, names, promised) for each in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 async def prepare_operation(prepare: Prepare, *, undisturbed: bool = False) -> WriteOperation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any, Generic, TypeVar
 
 from worksample.checks import Meaning
@@ -20,11 +20,11 @@ class MemberWrites(Generic[W, M]):
 
     judged: the kinds that a check on half-written data judges.
     members: the accounts that several writes use; a challenge fills the list.
-    volatile: members of answers that differ between two writes of a kind.
+    promised: members of answers that every write of a kind must leave the same.
     """
 
     judged: Collection[str]
-    volatile: Sequence[str]
+    promised: Collection[str]
 
     def __init__(self, world: W, judged: Collection[str] = ()) -> None:
         self.world, self.judged = world, judged
@@ -61,5 +61,5 @@ class MemberWrites(Generic[W, M]):
             label=message("{who} {does}", who=sender.name or "a visitor", does=what),
             observe=observe,
             names=names,
-            volatile=self.volatile,
+            promised=self.promised,
         )

@@ -11,6 +11,7 @@ from worksample.probes.durability import (
     failed_retries,
     partial_writes,
     slow_to_recover,
+    unclear_writes,
 )
 from worksample.probes.write_operations import Attempt
 from worksample.suites.write_experiments import (
@@ -18,7 +19,12 @@ from worksample.suites.write_experiments import (
     crash_experiment,
     require_complete_series,
 )
-from worksample.suites.write_findings import describe_outcome, expect_none, recovery_finding
+from worksample.suites.write_findings import (
+    describe_outcome,
+    expect_none,
+    recovery_finding,
+    require_clear,
+)
 from worksample.suites.writes import Writes
 
 ONE_TRANSACTION_HINT = (
@@ -41,11 +47,10 @@ SUITE = Suite[Writes](
     lab=True,
 )
 async def a_kill_leaves_nothing_half_written(world: World, writes: Writes) -> None:
-    found = partial_writes((await crash_experiment(world, writes)).attempts)
-    judged = writes.judged or writes.kinds
-    expect_none(
-        [each for each in found if each.baseline.kind in judged], ALL_OR_NOTHING, describe_outcome
-    )
+    found, judged = await crash_experiment(world, writes), writes.judged or writes.kinds
+    attempts = [each for each in found.attempts if each.baseline.kind in judged]
+    expect_none(partial_writes(attempts), ALL_OR_NOTHING, describe_outcome)
+    require_clear(unclear_writes(attempts))
 
 
 @SUITE.check(
@@ -71,6 +76,7 @@ async def a_broken_connection_leaves_nothing_by_half(world: World, writes: Write
     found = await connection_loss_experiment(world, writes)
     expect_none(partial_writes(found.attempts), ALL_OR_NOTHING, describe_outcome)
     require_complete_series(found)
+    require_clear(unclear_writes(found.attempts))
 
 
 @SUITE.check(

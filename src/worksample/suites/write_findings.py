@@ -9,12 +9,13 @@ from worksample.checks import (
     Finding,
     Timeline,
     TimelineStep,
+    Undecided,
     cause_of,
     describe_exchange,
     shorten,
 )
 from worksample.messages import message
-from worksample.probes.durability import applied_and_missing
+from worksample.probes.durability import changes_of
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import Attempt
 
@@ -77,6 +78,19 @@ def expect_none(
         raise CheckFailed(*(_finding(each, expected, describe(each)) for each in chosen))
 
 
+def require_clear(attempts: Sequence[Attempt]) -> None:
+    """Raise `Undecided` for any attempts: nobody can say what of the write is stored."""
+    if attempts:
+        raise Undecided(
+            message(
+                "after {count} interrupted writes the server showed neither the state before nor "
+                "the state after, and not what is missing; the first: {outcome}",
+                count=len(attempts),
+                outcome=shorten_line(describe_outcome(attempts[0])),
+            )
+        )
+
+
 def describe_outcome(attempt: Attempt) -> str:
     """Say what the write was answered, which fault was injected, and which parts are stored."""
     status = attempt.exchange.status
@@ -93,12 +107,13 @@ def describe_outcome(attempt: Attempt) -> str:
 def _describe_parts(attempt: Attempt) -> str:
     if attempt.observed is None:
         return "its effect cannot be read back"
-    done, undone = applied_and_missing(attempt)
-    if not done:
-        return "nothing of it is stored"
-    return message(
-        "stored: {done}; not stored: {undone}", done=_abbreviated(done), undone=_abbreviated(undone)
-    )
+    seen = changes_of(attempt)
+    if seen.repeated:
+        return message("more than once: {repeated}", repeated=_abbreviated(seen.repeated))
+    if not seen.applied:
+        return "nothing of it is stored" if not seen.other else "what is stored cannot be told"
+    done, undone = _abbreviated(seen.applied), _abbreviated((*seen.missing, *seen.other))
+    return message("stored: {done}; not stored: {undone}", done=done, undone=undone)
 
 
 def _abbreviated(places: Sequence[str]) -> str:

@@ -30,8 +30,10 @@ from worksample.probes.write_operations import (
 from worksample.suites.write_findings import setup_finding
 
 ANSWER_SECONDS = 15.0
+#: The member of a state that holds the status of a read that was refused.
+ANSWERED = "answered with"
 Names = Mapping[str, str]
-Observe = Callable[["StateReader"], Awaitable[Any]]
+Observe = Callable[["StateReader"], Awaitable[Mapping[str, Any]]]
 
 
 class Writes(Protocol):
@@ -84,7 +86,7 @@ class StateReader:
         """
         self.exchanges.append(answer.exchange)
         if 400 <= answer.status < 500:
-            return {"status": answer.status}
+            return {ANSWERED: answer.status}
         if not 200 <= answer.status < 300:
             raise StateUnavailable(answer.exchange)
         try:
@@ -111,13 +113,14 @@ def write_operation(
     label: str,
     observe: Observe,
     names: Names,
-    volatile: Sequence[str],
+    promised: Collection[str],
     headers: Sequence[tuple[str, str]] = (),
 ) -> WriteOperation:
     """Return a write that is sent once, and whose state `observe` reads.
 
     names: values of this write -> names of their roles, such as `<title>`.
-    volatile: members that differ between two writes of a kind (ids, times); they are left out.
+    promised: members of answers that every write of a kind must leave the same: not ids and times,
+        nothing that the contract does not name, nothing that other writes change, too.
     """
 
     async def send() -> Exchange:
@@ -127,7 +130,7 @@ def write_operation(
 
     async def see() -> Observation:
         reader = StateReader(world)
-        state = normalize(await observe(reader), names, volatile)
+        state = normalize(await observe(reader), names, {*promised, ANSWERED})
         return Observation(state, tuple(reader.exchanges))
 
     return WriteOperation("", send, see)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from worksample.probes.durability import (
-    applied_and_missing,
     duplicate_writes,
     failed_retries,
     lost_writes,
     partial_writes,
     slow_to_recover,
+    unclear_writes,
 )
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.probes.hold_points import hold_points_of
@@ -97,28 +98,30 @@ def test_server_that_never_recovers_is_slow_to_recover() -> None:
     assert slow_to_recover(history, 5.0) == history
 
 
-def test_applied_and_missing_parts() -> None:
-    assert applied_and_missing(attempt(0, AFTER)) == (
-        ["articles.1.tags.1", "articles.1.tags.2"],
-        [],
-    )
-    assert applied_and_missing(attempt(0, BEFORE)) == (
-        [],
-        ["articles.1.tags.1", "articles.1.tags.2"],
-    )
-    partial = {"articles": [{"tags": ["a"]}]}
-    assert applied_and_missing(attempt(0, partial)) == (
-        ["articles.1.tags.1"],
-        ["articles.1.tags.2"],
-    )
+@pytest.mark.parametrize("status", [0, 201, 503])
+def test_unclear_write_is_neither_partial_nor_complete(status: int) -> None:
+    history = [attempt(status, {"articles": [{"tags": ["a", "b"]}], "offers": ["x"]})]
+    assert unclear_writes(history) == history
+    assert not (lost_writes(history) or partial_writes(history) or duplicate_writes(history))
 
 
-def test_normalize_replaces_values_by_role_names() -> None:
-    state = {"id": 7, "title": "Notes", "by": [{"name": "ann", "bio": None}], "n": 1}
+@pytest.mark.parametrize("state", [BEFORE, AFTER, PARTIAL, DUPLICATE, None])
+def test_clear_write_is_not_unclear(state: Any) -> None:
+    assert not unclear_writes([attempt(201, state)])
+
+
+def test_number_that_moved_twice_is_a_duplicate() -> None:
+    counted = replace(BASELINE, before={"marked": False, "n": 4}, after={"marked": True, "n": 5})
+    history = [replace(attempt(0, {"marked": True, "n": 6}), baseline=counted)]
+    assert duplicate_writes(history) == history
+    assert not partial_writes(history) + unclear_writes(history)
+
+
+def test_normalize_keeps_what_is_promised_and_replaces_values_by_role_names() -> None:
+    state = {"shown": {"id": 7, "title": "Notes", "by": [{"name": "ann", "seen": 3}]}, "n": 1}
     names = {"Notes": "<title>", "ann": "<author>"}
-    assert normalize(state, names, ("id",)) == {
-        "title": "<title>",
-        "by": [{"name": "<author>", "bio": None}],
+    assert normalize(state, names, ("title", "by", "name")) == {
+        "shown": {"title": "<title>", "by": [{"name": "<author>"}]},
         "n": 1,
     }
 

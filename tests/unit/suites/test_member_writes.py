@@ -16,7 +16,7 @@ from .library import Library, Reader
 class LibraryWrites(MemberWrites[Library, Reader]):
     """Writes whose answers differ in nothing."""
 
-    volatile = ()
+    promised = ()
 
 
 async def nothing(view: StateReader) -> Any:

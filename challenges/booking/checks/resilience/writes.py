@@ -17,7 +17,11 @@ class BookingWrites(MemberWrites[Booking, Person]):
     """Prepares writes: of an operator, who opens sailings, and of a traveller."""
 
     needs = RESERVING
-    volatile = ("id", "createdAt", "expiresAt", "departsAt", "token")
+    promised = (
+        *("name", "email", "role"),
+        *("from", "to", "seats", "seatsLeft", "price"),
+        *("sailing", "total", "status", "charged", "refunded"),
+    )
 
     @property
     def kinds(self) -> dict[str, Prepare]:

@@ -42,7 +42,11 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
     """Prepares writes."""
 
     needs = PUBLISHING
-    volatile = ("id", "slug", "createdAt", "updatedAt", "token", "articlesCount")
+    #: Not whom somebody follows: other writes change that. Nor bio and image, which may be made up.
+    promised = (
+        *("username", "email", "author"),
+        *("title", "description", "body", "tagList", "favorited", "favoritesCount"),
+    )
 
     def __init__(self, world: Conduit, judged: Collection[str] = ()) -> None:
         super().__init__(world, judged)
@@ -111,9 +115,14 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
         names = {person.username: "<old name>", new["username"]: "<new name>"}
 
         async def observe(view: StateReader) -> Any:
-            return {
+            shown = {
                 what: await view.get(profile_path(name), "profile") for name, what in names.items()
             }
+            texts = ("bio", "image")
+            changed = {
+                text: any(each.get(text) == new[text] for each in shown.values()) for text in texts
+            }
+            return {**shown, **changed}
 
         payload = {"user": new}
         return self.write(
