@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from worksample.checks import Answer, expect
+from worksample.checks import Answer, CheckFailed, Finding, expect
 from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.suites.account_world import AccountWorld
@@ -13,6 +14,15 @@ from worksample.suites.bursts import BURST_SIZE
 from worksample.suites.crowds import Crowd
 
 World = AccountWorld[Any]
+
+
+@contextmanager
+def collecting(found: list[Finding]) -> Iterator[None]:
+    """Add the findings of a failure in the block to `found`, and go on after it."""
+    try:
+        yield
+    except CheckFailed as failure:
+        found += failure.findings
 
 
 class CountedMarks(Protocol):
@@ -67,11 +77,31 @@ class MarkingCrowd(Crowd[World]):
         ]
 
     async def judge(self, answers: Sequence[Answer]) -> None:
-        """Expect that every person counts once."""
-        for answer in answers:
-            expect(answer).not_server_error()
-        shown, count = await self.marks.seen(self.owner, self.thing), self.marks.count
-        expect(shown.get(count), count).equals(len(self.people))
+        """Expect that every person counts once; where requests fail, those who set the mark."""
+        marked = await self.judge_count(answers)
+        expect(marked, message("accounts that get `{mark}: true`", mark=self.marks.mark)).equals(
+            len(self.people)
+        )
+
+    async def judge_count(self, answers: Sequence[Answer]) -> int:
+        """Return how many people are told that they set the mark; expect that count everywhere.
+
+        The count is judged also where requests failed: a failure must not hide that it is wrong.
+        """
+        count, mark = self.marks.count, self.marks.mark
+        seen = [await self.marks.seen(person, self.thing) for person in self.people]
+        marked = sum(each.get(mark) is True for each in seen)
+        because = message("that many accounts get `{mark}: true`", mark=mark)
+        found: list[Finding] = []
+        with collecting(found):
+            for each in seen:
+                expect(each.get(count), count).equals(marked, because)
+        with collecting(found):
+            for answer in answers:
+                expect(answer).not_server_error()
+        if found:
+            raise CheckFailed(*found)
+        return marked
 
 
 class ChangingCrowd(MarkingCrowd):
@@ -92,12 +122,4 @@ class ChangingCrowd(MarkingCrowd):
 
     async def judge(self, answers: Sequence[Answer]) -> None:
         """Expect a count that equals the number of people who are told that they set it."""
-        for answer in answers:
-            expect(answer).not_server_error()
-        count, mark = self.marks.count, self.marks.mark
-        seen = [await self.marks.seen(person, self.thing) for person in self.people]
-        marked = sum(each.get(mark) is True for each in seen)
-        for each in seen:
-            expect(each.get(count), count).equals(
-                marked, because=message("that many accounts get `{mark}: true`", mark=mark)
-            )
+        await self.judge_count(answers)

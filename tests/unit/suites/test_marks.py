@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -180,12 +181,34 @@ async def _nothing(person: Reader, thing: Book) -> Answer:
     return Stars(person.world)._answer("DELETE", person, thing)
 
 
-def test_crowd_fails_where_the_server_fails() -> None:
-    stars = Stars(Library())
-    crowd = crowd_of(MarkingCrowd, stars)
-    failed = Answer(Exchange(Request("POST", "/star"), Response(500, (), b"{}")), Dialect())
-    with pytest.raises(CheckFailed):
-        asyncio.run(crowd.judge([failed]))
+@pytest.mark.parametrize("kind", [MarkingCrowd, ChangingCrowd])
+def test_crowd_fails_where_the_server_fails(kind: type[MarkingCrowd]) -> None:
+    assert findings_of_a_failure(kind, drift=0) == ["any status except 5xx"]
+
+
+@pytest.mark.parametrize("kind", [MarkingCrowd, ChangingCrowd])
+def test_failure_does_not_hide_that_the_count_is_wrong(kind: type[MarkingCrowd]) -> None:
+    found = findings_of_a_failure(kind, drift=1)
+    assert found == [f"stars: {ACCOUNTS - 1}", "any status except 5xx"]
+
+
+def findings_of_a_failure(kind: type[MarkingCrowd], drift: int) -> list[str]:
+    """Return what is expected where one more request fails, which changes the count by `drift`."""
+
+    class Drifting(Stars):
+        async def seen(self, person: Reader, thing: Book) -> dict[str, Any]:
+            shown = await super().seen(person, thing)
+            return {**shown, "stars": shown["stars"] + drift}
+
+    class Judged(kind):  # type: ignore[misc, valid-type]
+        async def judge(self, answers: Sequence[Answer]) -> None:
+            failed = Exchange(Request("POST", "/star"), Response(500, (), b"{}"))
+            await super().judge([*answers, Answer(failed, Dialect())])
+
+    stars = Drifting(Library())
+    with pytest.raises(CheckFailed) as raised:
+        asyncio.run(burst(crowd_of(Judged, stars), stars))
+    return [each.expected for each in raised.value.findings]
 
 
 def test_size_of_the_bursts() -> None:
