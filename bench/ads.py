@@ -1,7 +1,7 @@
 """The accuracy of job-ad parsing, per language and layout, on ads that were labelled blind.
 
     python bench/ads.py [FILE_OR_FOLDER...] [--jsonl FILE] [--differences] [--folds 5 --seed 1]
-                         [--half dev|held-out]
+                         [--part dev|held-out|developed]
 
 Without arguments, the ads of tests/unit/postings/unseen are read. Columns of the table:
 
@@ -19,8 +19,9 @@ backend       share of the ads rightly told to be backend jobs or not
 Nothing in the parser is fitted to data automatically: people write its rules. So there is no
 training that could be repeated without a fold, and `--folds` shows how much the figures vary from
 one fifth of the ads to the next, not held-out figures. Who writes rules reads the ads and the
-differences of `--half dev` only; the figures of `--half held-out` say what the rules are worth on
-ads that nobody looked at. An ad's half depends on its name alone.
+differences of `--part dev` and `--part developed` only; the figures of `--part held-out` say what
+the rules are worth on ads that nobody looked at. An ad that names no part belongs to `dev` or
+`held-out` by its name alone.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from worksample.skills import load
 
 UNSEEN = Path(__file__).parents[1] / "tests" / "unit" / "postings" / "unseen"
 HEAD = ("ads of", "ads", "precision", "recall", "skills", "pairs", "groups")
-HALVES = ("dev", "held-out")
+PARTS = ("dev", "held-out", "developed")
 SHARES = ("level", "years", "degree", "backend")
 
 
@@ -208,9 +209,9 @@ def read(paths: Sequence[Path], json_lines: Path | None) -> list[LabelledAd]:
     return ads
 
 
-def half_of(name: str) -> str:
-    """Return the half, `dev` or `held-out`, of the ad with this name: always the same one."""
-    return HALVES[hashlib.sha256(name.encode()).digest()[0] % 2]
+def part_of(ad: LabelledAd) -> str:
+    """Return the part of an ad: the one that it names, or a half by its name, always the same."""
+    return ad.part or PARTS[hashlib.sha256(ad.name.encode()).digest()[0] % 2]
 
 
 def main() -> int:
@@ -220,13 +221,13 @@ def main() -> int:
     parser.add_argument("--differences", action="store_true", help="print the errors per ad")
     parser.add_argument("--folds", type=int, default=0, help="also print the figures of N parts")
     parser.add_argument("--seed", type=int, default=1, help="how the ads are dealt to the parts")
-    parser.add_argument("--half", choices=HALVES, help="only this half of the ads")
+    parser.add_argument("--part", choices=PARTS, help="only this part of the ads")
     options = parser.parse_args()
     try:
         ads = read(options.paths, options.jsonl)
     except (OSError, ValueError, KeyError) as error:
         parser.error(f"cannot read the labelled ads ({error!r}): name TOML files or folders")
-    chosen = [ad for ad in ads if options.half in (None, half_of(ad.name))]
+    chosen = [ad for ad in ads if options.part in (None, part_of(ad))]
     comparisons = [compare(ad, parse(ad)) for ad in chosen]
     for each in comparisons if options.differences else ():
         print(f"== {each.ad.name} ({each.ad.language}, {each.ad.layout})")

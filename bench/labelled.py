@@ -48,6 +48,7 @@ class Reading:
 class LabelledAd:
     """An ad with its labels. The source is bytes if it must be read as a file first.
 
+    `part` is the part of the ads that it names, if any.
     Skills in `ignored`, and groups within a group of `ignored_choices`, count neither as found nor
     as missed.
     """
@@ -59,6 +60,7 @@ class LabelledAd:
     labels: Reading
     ignored: frozenset[str] = frozenset()
     ignored_choices: Groups = frozenset()
+    part: str = ""
 
 
 def parse(ad: LabelledAd) -> Reading:
@@ -111,6 +113,7 @@ def _ad_from_toml(ad: dict[str, Any]) -> LabelledAd:
         ),
         ignored=frozenset(ad.get("either", ())) | frozenset(ad.get("ignore", ())),
         ignored_choices=_groups(ad.get("either_choices", ())),
+        part=ad.get("part", ""),
     )
 
 

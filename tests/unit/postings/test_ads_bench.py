@@ -132,12 +132,17 @@ def test_reads_ads_of_json_lines(bench: Any, tmp_path: Path) -> None:
     assert "feedback" in read.ignored
 
 
-def test_halves_are_fixed_by_name(bench: Any) -> None:
+def test_ad_belongs_to_part_it_names_or_to_half_by_its_name(bench: Any, tmp_path: Path) -> None:
     names = [f"ad {number}" for number in range(200)]
-    halves = [bench.half_of(name) for name in names]
-    assert set(halves) == {"dev", "held-out"}
-    assert halves == [bench.half_of(name) for name in names]
-    assert bench.half_of("letter from a choir app") == "dev"
+    ads = [f"[[ad]]\nname = '{name}'\ntext = '-'\n" for name in names]
+    path = tmp_path / "toy.toml"
+    path.write_text(
+        "".join([*ads, "[[ad]]\nname = 'x'\ntext = '-'\npart = 'developed'\n"]), "utf-8"
+    )
+    parts = [bench.part_of(ad) for ad in bench.read([path], None)]
+    assert set(parts[:-1]) == {"dev", "held-out"}
+    assert parts[-1] == "developed"
+    assert parts == [bench.part_of(ad) for ad in bench.read([path], None)]
 
 
 def test_parses_ad_with_public_parser(bench: Any, tmp_path: Path) -> None:

@@ -18,18 +18,20 @@ LAYOUTS = {
     "bilingual",
     "bullets",
     "email",
+    "form",
     "forum",
     "html",
     "json-ld",
     "markdown",
     "one-line",
     "prose",
+    "questions",
     "table",
     "text",
 }
 SKILL_KEYS = ("required", "optional", "used", "either")
 LABEL_KEYS = (*SKILL_KEYS, "choices", "either_choices", "years", "degree", "backend")
-KEYS = {"name", "company", "language", "format", "text", *LABEL_KEYS}
+KEYS = {"name", "company", "language", "format", "part", "text", *LABEL_KEYS}
 
 
 def read(stem: str) -> list[dict[str, Any]]:
@@ -58,6 +60,13 @@ def test_ads_are_many_and_varied() -> None:
     assert set(layouts) == LAYOUTS
     assert layouts["prose"] >= 14
     assert sum(not ad["backend"] for ad in ADS) >= 8
+
+
+def test_developed_ads_are_in_every_language() -> None:
+    developed = [ad["language"] for ad in ADS if ad.get("part") == "developed"]
+    assert len(developed) >= 20
+    assert set(developed) == set(LANGUAGES.values())
+    assert {ad.get("part", "developed") for ad in ADS} == {"developed"}
 
 
 @each_ad
