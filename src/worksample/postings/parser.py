@@ -32,9 +32,8 @@ def parse_posting(source: Source) -> Posting:
     lexicon_language = language if language in LANGUAGES else FALLBACK_LANGUAGE
     layout = detect_sections(tokens, source.title)
     title = source.title or _title(source.text, layout)
-    sentences = find_sentences(
-        tokens, find_mentions(tokens, lexicon_language, source.company), lexicon_language
-    )
+    mentions = find_mentions(tokens, lexicon_language, source.company)
+    sentences = find_sentences(tokens, mentions, lexicon_language)
     requirements = _requirements(tokens, sentences, layout)
     if language not in LANGUAGES:
         requirements = tuple(_technical_only(requirements))
@@ -47,9 +46,15 @@ def parse_posting(source: Source) -> Posting:
         role=role,
         requirements=requirements,
         years=find_years(source.text, layout, _hedged_spans(sentences)),
-        degree=find_degree(source.text, layout),
+        degree=find_degree(source.text, layout, _technologies(tokens, mentions)),
         notes=tuple(_notes(language, is_backend, role)),
     )
+
+
+def _technologies(tokens: Tokens, mentions: Iterable[Mention]) -> list[int]:
+    """Return the offsets at which technologies are named, in order."""
+    named = (m for m in mentions if load()[m.skill].is_technology)
+    return sorted(tokens.start[m.first] for m in named)
 
 
 def _technical_only(requirements: Iterable[Requirement]) -> Iterator[Requirement]:
