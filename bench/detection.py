@@ -41,6 +41,7 @@ from tallies import SORTS, ResultsFile, Row, head, table
 from worksample.catalogue import load
 from worksample.checks import Check, CheckContext, CheckResult, Verdict
 from worksample.checks.check_runner import CheckRun, CheckRunner
+from worksample.checks.silences import Silences
 from worksample.errors import SubmissionError
 from worksample.grading import RunningServer, open_context
 from worksample.services.postgres import PostgresServer
@@ -162,7 +163,8 @@ class RowMeasurement:
                 _lab(context)
             )
             try:
-                asked = await CheckRunner(inside, self._task.challenge.world).run(check, attempt)
+                runner = CheckRunner(inside, self._task.challenge.world, _nothing_known(inside))
+                asked = await runner.run(check, attempt)
             finally:
                 await inside.close()
             result = with_precondition_failure(asked)
@@ -186,6 +188,11 @@ class RowMeasurement:
             sent.append(any(shown))
         else:
             self._unjudged[sort] += 1
+
+
+def _nothing_known(context: CheckContext) -> Silences:
+    """Return a record of missing answers without any: nothing is left out for one."""
+    return Silences(context.contract, context.dialect.prefix, context.client.limits.timeout)
 
 
 def _lab(context: CheckContext) -> Lab:

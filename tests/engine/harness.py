@@ -46,7 +46,7 @@ class FakeTarget(Target):
     def __init__(self, starts: int = 100) -> None:
         self.ready = ""
         self.built = SimpleNamespace(settings=Settings())  # type: ignore[assignment]
-        self.restarts = 0
+        self.restarts = self.busy = 0
         self.starts = starts
         self._exit: Exit | None = None
         self.log = _NoLog()  # type: ignore[assignment]
@@ -65,6 +65,12 @@ class FakeTarget(Target):
     def exit(self) -> Exit | None:
         """See `Target`."""
         return self._exit
+
+    @property
+    def wants_cpu(self) -> bool:
+        """See `Target`; true as often as `busy` says."""
+        self.busy -= 1
+        return self.busy >= 0
 
     def die(self) -> None:
         """End with exit code 3."""
@@ -141,15 +147,19 @@ class FakeClient(HttpClient):
 
     def send(self, request: Request, **options: Any) -> Coroutine[Any, Any, Exchange]:
         """See `HttpClient`."""
-        return self._answer(request, options.get("record", lambda exchange: None))
+        return self._answer(request, options.get("record"))
 
-    async def _answer(self, request: Request, record: Callable[[Exchange], None]) -> Exchange:
+    async def _answer(
+        self, request: Request, record: Callable[[Exchange], None] | None
+    ) -> Exchange:
         await asyncio.sleep(0)
         result = self.responder(request.target)
         response = result if isinstance(result, Response) else None
         trouble = result if isinstance(result, Trouble) else None
-        exchange = Exchange(request, response, trouble, started=self.clock())
-        record(exchange)
+        took = self.limits.timeout if trouble is Trouble.TIMEOUT else 0.0
+        exchange = Exchange(request, response, trouble, started=self.clock(), seconds=took)
+        if record is not None:
+            record(exchange)
         if self.on_exchange is not None:
             self.on_exchange(exchange)
         return exchange
@@ -201,7 +211,8 @@ class World:
 class EngineHarness:
     """An engine with its checks, target and client; `run` runs all checks.
 
-    The contract has a `GET /ID` for each of `operations`.
+    The contract has a `GET /ID` for each of `operations`. The plain reads of the paths `unanswered`
+    before the run had no answer.
     """
 
     responder: Responder = lambda path: OK_RESPONSE
@@ -215,6 +226,7 @@ class EngineHarness:
     operations: tuple[StagedOperation, ...] = ()
     schedule: Schedule | None = None
     profile: Profile = BRIEF
+    unanswered: tuple[str, ...] = ()
 
     def check(
         self,
@@ -267,6 +279,9 @@ class EngineHarness:
             notes=self.notes,
             labs=self.labs,
             profile=self.profile,
+        )
+        context.unanswered = tuple(
+            Exchange(Request("GET", path), None, Trouble.TIMEOUT) for path in self.unanswered
         )
         engine = Engine(
             context,

@@ -18,10 +18,13 @@ from tests.engine.harness import (
 )
 from tests.engine.test_labs import LabFactory
 from tests.engine.test_scheduling import RecordingListener
+from tests.engine.test_server_failures import ping_results
 from worksample import checks
 from worksample.checks import STAYS_UP
 from worksample.checks.schedule import Budget, GivenOrder
 from worksample.probes.exchange import Response, Trouble
+
+__all__ = ["ping_results"]
 
 
 class FakeClock:
@@ -113,6 +116,18 @@ def test_failure_that_cannot_be_asked_again_is_none(trouble: Trouble) -> None:
     harness.check("a", getting("/a"))
     harness.check("b", passing)
     assert list(harness.run()) == [STAYS_UP.id]
+
+
+@pytest.mark.usefixtures("ping_results")
+def test_check_that_waits_to_be_asked_alone_has_no_result_at_the_end() -> None:
+    clock = FakeClock()
+    harness = budgeted(clock, a=1, b=1, c=1, last=1)
+    harness.responder = lambda path: Trouble.TIMEOUT if path == "/silent" else OK_RESPONSE
+    for name in "abc":
+        harness.check(name, getting("/silent"))
+    harness.check("last", taking(clock, 10))
+    assert list(harness.run()) == [STAYS_UP.id, "last"]
+    assert harness.listener.postponed == ["a", "b", "c"]
 
 
 def test_failure_that_stands_is_kept() -> None:

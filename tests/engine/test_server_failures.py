@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.engine.harness import OK_RESPONSE, EngineHarness, FakeTarget, World, getting, passing
@@ -170,7 +172,7 @@ def test_restarts_an_unresponsive_server(ping_results: list[bool]) -> None:
     def responder(path: str) -> Response | Trouble:
         return OK_RESPONSE if harness.target.restarts else Trouble.TIMEOUT
 
-    ping_results += [True]
+    ping_results += [True, True]
     harness.responder = responder
     for name in "ab":
         harness.check(name, getting(f"/{name}"))
@@ -178,6 +180,23 @@ def test_restarts_an_unresponsive_server(ping_results: list[bool]) -> None:
     assert (found["a"].verdict, found["b"].verdict) == (PASS, PASS)
     assert found[STAYS_UP.id].findings[0].actual == "the server no longer answers"
     assert harness.target.restarts == 1
+
+
+def test_pings_a_busy_server_again_once_it_has_finished(ping_results: list[bool]) -> None:
+    requested: list[str] = []
+
+    def responder(path: str) -> Response | Trouble:
+        requested.append(path)
+        return Trouble.TIMEOUT if len(requested) == 1 else OK_RESPONSE
+
+    harness = EngineHarness(responder)
+    harness.target.busy = 7
+    ping_results += [True, False]
+    harness.check("a", getting("/a"))
+    found = harness.run()
+    assert (found["a"].verdict, found[STAYS_UP.id].verdict) == (PASS, PASS)
+    assert harness.target.busy < 0
+    assert not harness.target.restarts
 
 
 def test_alone_check_that_stops_the_server_keeps_its_verdict(ping_results: list[bool]) -> None:
@@ -190,3 +209,27 @@ def test_alone_check_that_stops_the_server_keeps_its_verdict(ping_results: list[
     found = harness.run()
     assert (found["killing"].verdict, found["after"].verdict) == (PASS, PASS)
     assert harness.target.restarts == 1
+
+
+def test_a_server_that_answers_others_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    pinged, answered = asyncio.Event(), asyncio.Event()
+    pings: list[str] = []
+
+    async def ping(base_url: str, path: str) -> bool:
+        pings.append(path)
+        pinged.set()
+        await answered.wait()
+        return len(pings) == 1
+
+    async def answers(world: World) -> None:
+        await pinged.wait()
+        await world.get("/fine")
+        answered.set()
+
+    monkeypatch.setattr("worksample.checks.health._is_unresponsive", ping)
+    harness = EngineHarness(lambda path: Trouble.TIMEOUT if path == "/slow" else OK_RESPONSE)
+    harness.check("slow", getting("/slow"))
+    harness.check("answers", answers)
+    harness.run()
+    assert len(pings) == 2
+    assert not harness.target.restarts

@@ -16,10 +16,11 @@ from worksample.checks.evidence import MAX_LINE, bounded, cut, remark_evidence
 from worksample.checks.judging import Judging
 from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped, Undecided
+from worksample.checks.silences import Silences
 from worksample.checks.working_requests import failed_exchange
 from worksample.errors import StartFailed
 from worksample.messages import message
-from worksample.probes.exchange import Exchange, Trouble
+from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import Session
 from worksample.targets import ExternalTarget, Target
 from worksample.targets.causes import database_cause
@@ -45,7 +46,8 @@ class CheckRun:
     check that blocks it sends such a request (see `PreconditionFailed`). `detours` holds, by
     the id of the check that tests it, the finding of each precondition that failed but was then
     met in another way. `unfinished` says that the check reached `CHECK_TIMEOUT` although the server
-    answered every request.
+    answered every request. `not_sent` is the first request that was not sent because such requests
+    seem to get no answer: unless a check has proven that, this is no verdict.
     """
 
     result: CheckResult
@@ -53,11 +55,35 @@ class CheckRun:
     exact: bool = True
     detours: Mapping[str, Finding] = field(default_factory=dict)
     unfinished: bool = False
+    not_sent: Request | None = None
 
     @property
     def timed_out(self) -> bool:
         """Whether the check did not pass because the server was too slow."""
         return self.unfinished or any(_is_timeout(finding) for finding in self.findings)
+
+    @property
+    def unanswered(self) -> Request | None:
+        """The first request that had no answer in time, if that is why the check did not pass."""
+        culprits = (_culprit(finding) for finding in self.findings if _is_timeout(finding))
+        return next((each.request for each in culprits if each is not None), None)
+
+    @property
+    def is_postponed(self) -> bool:
+        """Whether the check has no verdict yet, for a request that was not sent."""
+        result = self.result
+        return self.not_sent is not None and _is_blocked_without_cause(result)
+
+    def blocked_for(self, cause: str) -> CheckRun:
+        """Return this run blocked by the check `cause`, but with the findings it does not explain.
+
+        It explains that requests had no answer in time, or were not sent.
+        """
+        own = tuple(each for each in self.result.findings if not _has_no_answer(each))
+        if own or self.result.check.id == cause:
+            return replace(self, result=replace(self.result, findings=own or self.result.findings))
+        result = replace(self.result, verdict=Verdict.BLOCKED, findings=(), blocked_by=cause)
+        return replace(self, result=result, precondition=next(iter(self.findings), None))
 
     @property
     def cut_off(self) -> bool:
@@ -96,21 +122,28 @@ class _CheckLog:
 
 
 class CheckRunner:
-    """Runs checks in one `CheckContext`; `make_world` makes a world for each run."""
+    """Runs checks in one `CheckContext`; `make_world` makes a world for each run.
 
-    def __init__(self, context: CheckContext, make_world: WorldFactory) -> None:
+    A request that gets no answer by what is known of its kind (`silences`) is not sent.
+    """
+
+    def __init__(self, context: CheckContext, make_world: WorldFactory, silences: Silences) -> None:
         self._context = context
         self._make_world = make_world
+        self._silences = silences
 
     async def run(self, check: Check, attempt: int = 0) -> CheckRun:
         """Run `check`; each `attempt` uses different random values."""
-        session = self._context.session(check.id, attempt)
+        session = self._context.session(check.id, attempt, self._is_pointless)
         world = self._make_world(self._context, session, self._context.rng(check.id, attempt))
         target = self._context.target
         log = _CheckLog(target, target.log.position, check)
         began = time.monotonic()
         judging = Judging(check, self._context.profile)
         run = await self._outcome(judging, world, session)
+        not_sent = [*session.not_sent, *_not_sent_by_others(run)]
+        if not_sent:
+            run = self._without_verdict(run, not_sent[0])
         if run.findings:
             await target.flush_log()
         result = replace(
@@ -128,6 +161,22 @@ class CheckRunner:
             for each in getattr(world, "detours", ())
         }
         return replace(run, result=result, precondition=precondition, detours=detours)
+
+    def _is_pointless(self, request: Request) -> bool:
+        if self._silences.cause(request):
+            return True
+        return not self._context.alone and self._silences.is_suspected(request)
+
+    def _without_verdict(self, run: CheckRun, first: Exchange) -> CheckRun:
+        """Return `run` blocked, since `first` and perhaps others were not sent.
+
+        If it is proven that such requests get no answer, findings that do not depend on them stay.
+        """
+        run = replace(run, not_sent=first.request)
+        if cause := self._silences.cause(first.request):
+            own = tuple(f for f in run.result.findings if _is_independent(f, first.started))
+            return replace(run, result=replace(run.result, findings=own)).blocked_for(cause)
+        return replace(run, result=CheckResult(run.result.check, Verdict.BLOCKED))
 
     async def _outcome(self, judging: Judging, world: Any, session: Session) -> CheckRun:
         check = judging.check
@@ -281,6 +330,28 @@ def _is_timeout(finding: Finding) -> bool:
         culprit.status in _SERVER_TIMEOUTS and culprit.seconds >= _SERVER_TIMEOUT_SECONDS
     )
     return server_timeout or culprit.trouble is Trouble.TIMEOUT
+
+
+def _is_blocked_without_cause(result: CheckResult) -> bool:
+    return result.verdict is Verdict.BLOCKED and not (result.blocked_by or result.reason)
+
+
+def _not_sent_by_others(run: CheckRun) -> list[Exchange]:
+    """Return the culprits that were not sent: an experiment that checks share may have left one."""
+    culprits = map(_culprit, run.findings)
+    return [each for each in culprits if each and each.trouble is Trouble.NOT_SENT]
+
+
+def _has_no_answer(finding: Finding) -> bool:
+    return _is_timeout(finding) or _trouble(finding) is Trouble.NOT_SENT
+
+
+def _is_independent(finding: Finding, since: float) -> bool:
+    """Whether the culprit was sent before `since`, or is a server error."""
+    culprit = _culprit(finding)
+    if culprit is None or culprit.trouble is Trouble.NOT_SENT:
+        return False
+    return culprit.started < since or culprit.status >= 500
 
 
 def _trouble(finding: Finding) -> Trouble | None:

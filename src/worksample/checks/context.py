@@ -15,6 +15,7 @@ from worksample.checks.error_log import ErrorLog
 from worksample.checks.profile import BRIEF, Profile
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, Session
+from worksample.probes.http.session import IsPointless
 from worksample.services import Database
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
 
@@ -31,6 +32,7 @@ class CheckContext:
     database: the target's database; None if Worksample has no access to it.
     profile: which rules of the brief count, and which are only remarked on.
     stage: the last stage whose operations are asked; 0 for all.
+    unanswered: the plain reads before all checks, if the server answered none of them in time.
     declared, base_path: the `[dialect]` table and the base path of `worksample.toml`.
     notes: sentences about the run for the report.
     rate_limit_giveups: number of requests that were still answered 429 after all retries.
@@ -51,6 +53,7 @@ class CheckContext:
     stage: int = 0
     dialect: Dialect = field(default_factory=Dialect)
     database: Database | None = None
+    unanswered: tuple[Exchange, ...] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
     base_path: str = ""
     salt: str = ""
@@ -71,7 +74,7 @@ class CheckContext:
         """Return a context whose target is the server in `lab`; the caller closes it."""
         return replace(
             self,
-            client=HttpClient(lab.target.base_url),
+            client=HttpClient(lab.target.base_url, limits=self.client.limits),
             target=lab.target,
             database=lab.database,
             alone=True,
@@ -84,11 +87,18 @@ class CheckContext:
         for client in (self.client, *self.extra_clients):
             await client.aclose()
 
-    def session(self, check_id: str = "", attempt: int = 0) -> Session:
-        """Return a new session for a check; without one, for what is asked beside the checks."""
-        if self.recorder is None:
-            return Session(self.client)
-        return Session(self.client, partial(self.recorder, check_id, attempt))
+    def session(
+        self,
+        check_id: str = "",
+        attempt: int = 0,
+        is_pointless: IsPointless = lambda request: False,
+    ) -> Session:
+        """Return a new session for a check; without one, for what is asked beside the checks.
+
+        Requests that are pointless are not sent (see `Session`).
+        """
+        observer = partial(self.recorder, check_id, attempt) if self.recorder else None
+        return Session(self.client, observer, is_pointless)
 
     def rng(self, name: str, attempt: int = 0) -> random.Random:
         """Return the random generator of `name` in this run; `attempt` selects another one."""

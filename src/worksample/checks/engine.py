@@ -6,7 +6,9 @@ The phases, in order:
 2. If the target goes down, it is restarted, and the checks that were running then run again, each
    alone, to find the one that brings it down.
 3. Checks that timed out or lost their connection run again alone, and so do checks that a check
-   of a later stage blocks, without the operations of later stages.
+   of a later stage blocks, without the operations of later stages. Requests of a kind that gets no
+   answer are not waited for in one check after the other (see `silences`): checks that need one
+   wait until it is known what it does alone; then they run, or are blocked.
 4. Checks that disturb or measure the target (`alone`) run one by one. Then requests that were
    answered 5xx are sent again, alone, to find the error that the server logs for each.
 5. `lab` checks run in copies of the target (see `lab_pool`).
@@ -23,6 +25,7 @@ What breaks only rules that the run's profile leaves out fails and blocks nothin
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -44,6 +47,7 @@ from worksample.checks.operations import (
 )
 from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.checks.schedule import Phase, Schedule
+from worksample.checks.silences import Silences
 from worksample.checks.working_requests import WorkingRequests
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -54,6 +58,10 @@ WIDTH = 12
 # third worker; otherwise they would delay the checks that most servers fail.
 CONTRACT_EVERY = 3
 _MAX_FUTILE_REPEATS = 4
+# Checks that waited because the server seemed to be overloaded run so many at a time. Their values
+# differ from those of earlier attempts, which are 0 to 2.
+_FEW = 4
+_FIRST_POSTPONED_ATTEMPT = 3
 
 
 class CheckListener(Protocol):
@@ -106,7 +114,9 @@ class Engine:
         schedule: Schedule | None = None,
     ) -> None:
         self._context = context
-        self._runner = CheckRunner(context, make_world)
+        limit = context.client.limits.timeout
+        self._silences = Silences(context.contract, context.dialect.prefix, limit)
+        self._runner = CheckRunner(context, make_world, self._silences)
         self._operations = operations
         self._asked_stage = context.stage
         self._listener: CheckListener = listener or NullListener()
@@ -148,21 +158,14 @@ class Engine:
                 Phase.LABS: self._in_labs,
             }
         )
-        pending = list(self._concurrent)
-        while pending and not self._is_over():
-            suspects, pending = await self._run_concurrently(pending)
-            if self._health.is_down():
-                await self._health.restart_target(tuple(c.id for c in suspects))
-            for check in suspects:
-                await self._run_alone(check, attempt=1)
+        await self._run_beside_others(self._concurrent)
         await self._repeat_slow_and_cut_off()
+        await self._run_postponed()
         settled = await self._repeat_up_to_own_stage(self._settle_all())
         self._report_postponed(settled)
         self._begin(Phase.ALONE)
         for check in self._alone:
             await self._run_alone(check)
-        for check in pending if self._health.gave_up else ():
-            self._keep(CheckRun(_not_run(check)))
         asking = find_errors(self._context, self._runs)
         self._runs = await self._schedule.within(self._phase, asking) or self._runs
         self._begin(Phase.LABS)
@@ -178,9 +181,30 @@ class Engine:
     def _is_over(self) -> bool:
         return self._health.gave_up or self._schedule.is_over(self._phase)
 
-    async def _ask(self, check: Check, attempt: int = 0) -> CheckRun | None:
-        """Run `check`; return None if the phase is over before it has ended."""
-        return await self._schedule.within(self._phase, self._runner.run(check, attempt))
+    async def _ask(self, check: Check, attempt: int = 0) -> tuple[CheckRun, bool] | None:
+        """Run `check`; return the run, and whether the target is down after it.
+
+        None if the phase is over before that is known.
+        """
+        return await self._schedule.within(self._phase, self._ask_and_look(check, attempt))
+
+    async def _ask_and_look(self, check: Check, attempt: int) -> tuple[CheckRun, bool]:
+        run = await self._runner.run(check, attempt)
+        return run, await self._health.is_down_after(run)
+
+    async def _run_beside_others(
+        self, checks: Sequence[Check], attempt: int = 0, width: int = 0
+    ) -> None:
+        """Run `checks` concurrently; restart the target when it is down, and find out why."""
+        pending = list(checks)
+        while pending and not self._is_over():
+            suspects, pending = await self._run_concurrently(pending, attempt, width)
+            if self._health.is_down():
+                await self._health.restart_target(tuple(c.id for c in suspects))
+            for check in suspects:
+                await self._run_alone(check, attempt=1)
+        for check in pending if self._health.gave_up else ():
+            self._keep(CheckRun(_not_run(check)))
 
     async def _run_in_labs(self) -> None:
         if self._health.gave_up:
@@ -190,6 +214,7 @@ class Engine:
             pool = LabPool(
                 self._context,
                 self._make_world,
+                self._silences,
                 on_start=self._listener.check_started,
                 on_finish=self._keep,
                 on_exchange=self._listener.request_finished,
@@ -197,30 +222,33 @@ class Engine:
             )
             await self._schedule.within(Phase.LABS, pool.run(self._in_labs))
 
-    async def _run_concurrently(self, checks: list[Check]) -> tuple[list[Check], list[Check]]:
-        """Run `checks` until all have ended, the target is down, or the phase is over.
+    async def _run_concurrently(
+        self, checks: list[Check], attempt: int, width: int
+    ) -> tuple[list[Check], list[Check]]:
+        """Run `checks`, `width` at a time, until all have ended, the target is down, or time is up.
 
         Returns the checks that did not pass while the target went down, and those not begun.
         """
         others = deque(c for c in checks if c.aspect is not Aspect.CONTRACT)
         contract = deque(c for c in checks if c.aspect is Aspect.CONTRACT)
         suspects: list[Check] = []
+        self._context.alone = False
 
         async def work(first: deque[Check], then: deque[Check]) -> None:
             while not (self._health.is_down() or self._is_over()) and (queue := first or then):
                 check = queue.popleft()
                 self._listener.check_started(check)
-                run = await self._ask(check)
-                if run is None:
+                asked = await self._ask(check, attempt)
+                if asked is None:
                     return
-                down = await self._health.is_down_after(run)
+                run, down = asked
                 if run.result.verdict is not Verdict.PASS and down:
                     suspects.append(check)
                 else:
                     self._keep_for_now(run)
 
         async with asyncio.TaskGroup() as group:
-            for number in range(1, self._width + 1):
+            for number in range(1, (width or self._width) + 1):
                 queues = (contract, others) if number % CONTRACT_EVERY == 0 else (others, contract)
                 group.create_task(work(*queues))
         not_begun = [check for check in checks if check in others or check in contract]
@@ -233,7 +261,7 @@ class Engine:
         connection broke and no check can repeat that, `STAYS_UP` fails for it.
         """
         runs = [run for name, run in self._runs.items() if name not in self._ran_alone]
-        slow = [run for run in runs if run.timed_out]
+        slow = sorted((run for run in runs if run.timed_out), key=_is_blocked)
         cut_off = [run for run in runs if run.cut_off and not run.timed_out]
         await self._repeat(cut_off)
         await self._repeat(slow)
@@ -242,18 +270,63 @@ class Engine:
             self._health.dropped = [_dropped(run.findings[0]) for run in repaired]
 
     async def _repeat(self, runs: list[CheckRun]) -> None:
-        """Run these checks again, alone.
+        """Run these checks again, alone, but those that a known cause explains.
 
         After `_MAX_FUTILE_REPEATS` in a row that fail in the same way, the server itself is slow
         or broken, and the first results of the remaining checks stand.
         """
         futile = 0
         for run in runs:
-            if futile == _MAX_FUTILE_REPEATS:
+            if self._is_blocked_by_silence(run):
+                continue
+            if futile == _MAX_FUTILE_REPEATS or self._schedule.is_over(self._phase):
                 return
+            await self._wait_until_quiet()
             await self._run_alone(run.result.check, attempt=2)
             repeated = self._runs[run.result.check.id]
+            self._note_silence(repeated)
             futile = futile + 1 if repeated.timed_out or repeated.cut_off else 0
+
+    def _is_blocked_by_silence(self, run: CheckRun) -> bool:
+        """Block a run for a request that is proven to get no answer; return whether it is so."""
+        request = run.not_sent or run.unanswered
+        cause = self._silences.cause(request) if request else ""
+        if cause:
+            self._keep(run.blocked_for(cause))
+        return bool(cause)
+
+    def _note_silence(self, run: CheckRun) -> None:
+        """Note the request for which a check that ran alone had no answer."""
+        if run.unanswered is not None:
+            cause = self._runs.get(run.result.blocked_by, run)
+            failed = cause if cause.result.verdict is Verdict.FAIL else run
+            self._silences.record_alone(run.unanswered, failed.result.check.id)
+
+    async def _run_postponed(self) -> None:
+        """Run the checks for which a request was not sent, or block them.
+
+        One of them runs alone, until it is known whether its request gets an answer then. If so,
+        the others run beside each other again, but fewer at a time.
+        """
+        attempts = itertools.count(_FIRST_POSTPONED_ATTEMPT)
+        while waiting := [run for run in self._runs.values() if run.is_postponed]:
+            if self._schedule.is_over(self._phase):
+                return
+            waiting = [run for run in waiting if not self._is_blocked_by_silence(run)]
+            unclear = [run for run in waiting if self._is_suspected(run)]
+            for run in unclear[:1]:
+                await self._wait_until_quiet()
+                await self._run_alone(run.result.check, next(attempts))
+                self._note_silence(self._runs[run.result.check.id])
+            clear = [run.result.check for run in waiting if run not in unclear]
+            await self._run_beside_others(clear, next(attempts), _FEW)
+            await self._repeat_slow_and_cut_off()
+
+    async def _wait_until_quiet(self) -> None:
+        await self._schedule.within(self._phase, self._health.until_quiet())
+
+    def _is_suspected(self, run: CheckRun) -> bool:
+        return run.not_sent is not None and self._silences.is_suspected(run.not_sent)
 
     async def _repeat_up_to_own_stage(
         self, settled: Mapping[str, CheckResult]
@@ -299,10 +372,10 @@ class Engine:
         self._ran_alone.add(check.id)
         self._listener.check_started(check)
         self._context.alone = True
-        run = await self._ask(check, attempt)
-        if run is None:
+        asked = await self._ask(check, attempt)
+        if asked is None:
             return
-        down = await self._health.is_down_after(run)
+        run, down = asked
         if down and not check.alone:
             outage = await self._health.restart_target((check.id,))
             run = CheckRun(_brought_down(run, outage))
@@ -313,7 +386,7 @@ class Engine:
     def _keep_for_now(self, run: CheckRun) -> None:
         """Keep a run that others ran beside; a failure that may not last is reported later."""
         check = run.result.check
-        if run.timed_out or run.cut_off or may_be_missing(run.result):
+        if run.timed_out or run.cut_off or run.is_postponed or may_be_missing(run.result):
             self._runs[check.id] = self._postponed[check.id] = run
             self._listener.check_postponed(check)
         else:
@@ -322,11 +395,11 @@ class Engine:
     def _report_postponed(self, settled: Mapping[str, CheckResult]) -> None:
         """Report the results of postponed checks that did not run again, as they stand now.
 
-        If there was no time to run one again that was slow or cut off, it has no result.
+        If there was no time to run one again that was slow, cut off or postponed, it has no result.
         """
         over = self._schedule.is_over(self._phase)
         for name, run in self._postponed.items():
-            if over and (run.timed_out or run.cut_off):
+            if over and (run.timed_out or run.cut_off or run.is_postponed):
                 del self._runs[name]
                 continue
             failed = run.result.verdict is Verdict.FAIL
@@ -427,12 +500,17 @@ class Engine:
         self._health.record(exchange)
         self._context.errors.record(exchange)
         self._working.record(exchange)
+        self._silences.record(exchange)
         self._passive.check_exchange(exchange)
         self._listener.request_finished(exchange)
 
 
 def _is_exclusive(check: Check) -> bool:
     return check.alone or check.lab
+
+
+def _is_blocked(run: CheckRun) -> bool:
+    return run.result.verdict is Verdict.BLOCKED
 
 
 def _not_run(check: Check) -> CheckResult:

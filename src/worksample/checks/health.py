@@ -11,6 +11,8 @@ from worksample.checks.check_runner import CheckRun
 from worksample.checks.context import CheckContext
 from worksample.checks.evidence import MAX_LINE, cut
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.checks.pace import silence
+from worksample.checks.quiet import QuietWait
 from worksample.errors import StartFailed
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Trouble
@@ -32,7 +34,7 @@ _MAX_RESTARTS = 4
 _MAX_FINDINGS = 3
 _LOG_LINES = 30
 _EXIT_VISIBLE_SECONDS = 0.5
-_PING_TIMEOUT = 30.0
+_PING_TIMEOUT = 15.0
 _NO_RESPONSE = (Trouble.TIMEOUT, Trouble.REFUSED, Trouble.UNREACHABLE)
 
 
@@ -47,8 +49,9 @@ class Outage:
 class Health:
     """Tracks whether the target is up, and restarts it.
 
-    `gave_up` becomes true when the target cannot be restarted or goes down too often. `dropped`
-    holds findings about connections that broke without an outage.
+    `gave_up` becomes true when the target cannot be restarted or goes down too often; it is true
+    from the start if the target answers no plain read. `dropped` holds findings about connections
+    that broke without an outage.
     """
 
     def __init__(self, context: CheckContext) -> None:
@@ -58,12 +61,18 @@ class Health:
         self.dropped: list[Finding] = []
         self._unresponsive = False
         self._pinging: asyncio.Task[bool] | None = None
-        self.gave_up = False
+        self.gave_up = bool(context.unanswered)
+        if context.unanswered:
+            self.outages.append(Outage(silence(context.unanswered), ()))
+        self.until_quiet = QuietWait(context.target)
+        self._answered = 0
 
     def record(self, exchange: Exchange) -> None:
         """Remember `exchange` as evidence if it has no response."""
         if exchange.trouble is not None:
             self._last.append(exchange)
+        else:
+            self._answered += 1
 
     def is_down(self) -> bool:
         """Return whether the target has exited or does not respond."""
@@ -73,7 +82,8 @@ class Health:
         """Return whether the target is down after `run`.
 
         The connections of a process close before its exit is visible, so this waits a moment for
-        the exit if a connection broke. If a response is missing, the target is pinged.
+        the exit if a connection broke. If a response is missing, the target is pinged; if it
+        answers nothing else meanwhile, it is pinged again once it has finished its work.
         """
         target = self._context.target
         if run.cut_off and isinstance(target, Target) and target.alive:
@@ -87,8 +97,15 @@ class Health:
         target, base = self._context.target, self._context.client.base_url
         path = target.ready if isinstance(target, Target) else urlsplit(target.base_url).path
         if self._pinging is None or self._pinging.done():
-            self._pinging = asyncio.create_task(_is_unresponsive(base, path or "/"))
+            self._pinging = asyncio.create_task(self._is_unresponsive(base, path or "/"))
         self._unresponsive = await asyncio.shield(self._pinging) or self._unresponsive
+
+    async def _is_unresponsive(self, base: str, path: str) -> bool:
+        answered = self._answered
+        if not await _is_unresponsive(base, path) or self._answered > answered:
+            return False
+        await self.until_quiet()
+        return await _is_unresponsive(base, path)
 
     async def restart_target(self, suspects: tuple[str, ...]) -> Outage:
         """Restart the target after an outage and return the outage.

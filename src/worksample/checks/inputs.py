@@ -32,4 +32,5 @@ def _way(finding: Finding) -> tuple[str, ...]:
 
 
 def _with_lines(finding: Finding) -> Finding:
-    return replace(finding, details=finding.inputs) if len(finding.inputs) > 1 else finding
+    lines = finding.inputs if len(finding.inputs) > 1 else ()
+    return replace(finding, details=(*lines, *finding.details))

@@ -17,6 +17,7 @@ from dataclasses import replace
 from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Verdict
+from worksample.checks.silences import Silences
 from worksample.errors import StartFailed
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
@@ -46,13 +47,14 @@ class LabPool:
         self,
         context: CheckContext,
         make_world: WorldFactory,
+        silences: Silences,
         on_start: OnStart,
         on_finish: OnFinish,
         on_exchange: OnExchange,
         max_labs: int = MAX_LABS,
         in_order: bool = False,
     ) -> None:
-        self._context, self._make_world = context, make_world
+        self._context, self._make_world, self._silences = context, make_world, silences
         self._on_start, self._on_finish, self._on_exchange = on_start, on_finish, on_exchange
         self._in_order = in_order
         self._max_labs = 1 if _has_fixed_port(context.target) else max_labs
@@ -173,7 +175,9 @@ class LabPool:
 
         lab_context.client.on_exchange = record
         try:
-            return await CheckRunner(lab_context, self._make_world).run(check, attempt)
+            return await CheckRunner(lab_context, self._make_world, self._silences).run(
+                check, attempt
+            )
         finally:
             await lab_context.close()
 

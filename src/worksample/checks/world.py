@@ -130,11 +130,13 @@ class World:
         """Return the result of `make()`, which is called once per run for each `name`.
 
         For expensive results that several checks need: they all wait for the first call and get
-        its result or its exception. Raises `TimeoutError` if that call was cancelled.
+        its result or its exception. Raises `TimeoutError` if that call was cancelled, and
+        `PreconditionFailed` if a request was not sent because such requests get no answer.
         """
         begun = self.context.shared.get(name)
         if begun is None:
-            task = asyncio.create_task(make(), context=unjudged_context())
+            made = _make_completely(self.context, self.session, name, make)
+            task = asyncio.create_task(made, context=unjudged_context())
             self.context.shared[name] = task
             return await task
         await asyncio.wait((begun,))
@@ -179,6 +181,8 @@ class World:
 
         Raises `Skipped` if the server's rate limiter answers one of them with 429.
         """
+        if any(map(self.session.is_pointless, requests)):
+            return [await self.send_raw(each, label=label) for each in requests]
         exchanges = await burst(
             self.session.client,
             requests,
@@ -211,7 +215,7 @@ class World:
                     "two instances cannot run at once: each listens on a fixed port beside PORT"
                 ) from error
             raise
-        client = HttpClient(twin.base_url)
+        client = HttpClient(twin.base_url, limits=self.context.client.limits)
         self.context.extra_clients.append(client)
         context = replace(self.context, client=client, target=twin)
         other = type(self)(context, self.session.through(client, OTHER_INSTANCE), self.rng)
@@ -270,6 +274,24 @@ class World:
             await asyncio.sleep(_retry_delay(answer, attempt, self._jitter.random()))
         self.context.rate_limit_giveups += 1
         return answer
+
+
+async def _make_completely(
+    context: CheckContext,
+    session: Session,
+    name: str,
+    make: Callable[[], Coroutine[Any, Any, Shared]],
+) -> Shared:
+    """Return the shared result `name`; forget it if a request for it was not sent."""
+    try:
+        result = await make()
+    finally:
+        if session.not_sent:
+            context.shared.pop(name, None)
+    for left_out in session.not_sent:
+        finding = Finding("a response", str(left_out.trouble), exchanges=(left_out,), culprit=0)
+        raise PreconditionFailed("", finding)
+    return result
 
 
 def precondition(answer: Answer, *meanings: Meaning, needs: str) -> Answer:

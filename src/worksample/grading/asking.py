@@ -18,6 +18,7 @@ from worksample.checks import (
     Profile,
     Recorder,
 )
+from worksample.checks.pace import adapted_limits, unanswered_reads
 from worksample.checks.schedule import Schedule
 from worksample.grading.limits import note_limits
 from worksample.grading.reachability import require_reachable_database
@@ -40,7 +41,8 @@ async def open_context(
     """Return what checks share for this run: a client, the server, and its detected dialect.
 
     `stage` is the last one whose operations are asked; 0 for all. `recorder` gets every exchange.
-    `profile` says which rules count.
+    `profile` says which rules count. A server that answers no plain read has no dialect to detect.
+    The time limit of the client fits the pace of the server.
     """
     target = server.target
     address = urlsplit(target.base_url)
@@ -60,11 +62,14 @@ async def open_context(
         recorder=recorder,
     )
     try:
-        session = context.session()
-        world = challenge.world(context, session, context.rng("learning the dialect"))
-        context.dialect = await challenge.world.detect_dialect(world)
-        await require_reachable_database(target, session.exchanges)
-        await note_limits(context, session.exchanges)
+        context.unanswered = await unanswered_reads(context, challenge.world.operations)
+        if not context.unanswered:
+            session = context.session()
+            world = challenge.world(context, session, context.rng("learning the dialect"))
+            context.dialect = await challenge.world.detect_dialect(world)
+            await require_reachable_database(target, session.exchanges)
+            await note_limits(context, session.exchanges)
+            client.limits = adapted_limits(client.limits, session.exchanges)
         yield context
     finally:
         await client.aclose()

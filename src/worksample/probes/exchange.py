@@ -57,6 +57,7 @@ class Trouble(StrEnum):
     TIMEOUT = "no complete answer in time"
     TOO_LARGE = "answer larger than the limit"
     NOT_HTTP = "answer is not valid HTTP/1.1"
+    NOT_SENT = "not sent: no such request was answered in time"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,23 @@ def cpu_clock(pid: int) -> float:
         return 0.0
 
 
+def wants_cpu(supervisor_pid: int) -> bool:
+    """Return whether a thread of a supervisor's program runs or waits for a CPU just now.
+
+    Unlike its CPU time, that does not depend on how busy the machine is. False on other systems
+    than Linux.
+    """
+    return LINUX and any(map(_has_runnable_thread, descendants(supervisor_pid)))
+
+
+def _has_runnable_thread(pid: int) -> bool:
+    try:
+        stats = [each.read_text() for each in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except OSError:
+        return False
+    return any(stat.rpartition(")")[2].split()[0] == "R" for stat in stats)
+
+
 def _cpu_of_ended_children(pid: int) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

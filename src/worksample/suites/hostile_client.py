@@ -30,8 +30,11 @@ from worksample.suites.requests import (
 NamedRequests = Iterable[NamedRequest]
 #: The correct answer to a method that the server does not implement (RFC 9110 15.6.2).
 NOT_IMPLEMENTED = 501
-#: After this many timeouts, further requests would only cost the learner's time.
-MAX_TIMEOUTS = 3
+#: After so many requests without an answer, one more of each is waited for a short time only, in
+#: seconds; after so many in all, none is sent.
+PATIENT_TIMEOUTS = 2
+SHORT_WAIT = 2.0
+MAX_TIMEOUTS = 4
 LANES = 4
 REFUSAL = "4xx"
 NO_FAILURE = "4xx (or 2xx)"
@@ -75,30 +78,45 @@ class HostileClient:
 
         With `must_refuse`, a 2xx or 3xx is a finding too. If `baseline`, the same request without
         the hostile part, gets a 5xx as well, nothing is recorded: other checks report that defect.
-        Stops after `MAX_TIMEOUTS` timeouts.
+        After `PATIENT_TIMEOUTS` timeouts it waits `SHORT_WAIT` seconds for each answer: what has
+        none by then is named with the others, and is no finding of its own. Stops after
+        `MAX_TIMEOUTS`, and says so.
         """
         for name, request in named:
+            if self.timeouts >= MAX_TIMEOUTS:
+                self._add_detail("the remaining requests of this kind were not sent")
+                return
+            patient = self.timeouts < PATIENT_TIMEOUTS
             answer = await self.send_one(operation, name, request)
-            self.timeouts += answer.exchange.trouble is Trouble.TIMEOUT
-            if failed(answer):
+            timed_out = answer.exchange.trouble is Trouble.TIMEOUT
+            self.timeouts += timed_out
+            if timed_out and not patient:
+                self._add_detail(
+                    message(
+                        "also no answer within {seconds} s: {endpoint} with {name}",
+                        seconds=f"{SHORT_WAIT:g}",
+                        endpoint=self.endpoint(operation),
+                        name=name,
+                    )
+                )
+            elif failed(answer):
                 if not await self._baseline_fails(operation, answer, baseline):
                     self._record(operation, name, answer, NO_FAILURE)
             elif must_refuse and answer.status < 400:
                 self._record(operation, name, answer, REFUSAL)
-            if self.timeouts >= MAX_TIMEOUTS:
-                return
 
     async def send_one(self, operation: str, name: str, request: Request) -> Answer:
         """Send one request; send it again on a new connection when the first one was lost."""
         label = message("{endpoint} with {name}", endpoint=self.endpoint(operation), name=name)
         request = self._with_fresh_values(operation, request)
-        answer = await self.world.send_raw(request, label=label)
+        timeout = None if self.timeouts < PATIENT_TIMEOUTS else SHORT_WAIT
+        answer = await self.world.send_raw(request, label=label, timeout=timeout)
         if operation in self._catalogue.token_changing and answer.status == 401:
             # An accepted change may have invalidated the token (if it holds the name). Continue
             # with another account, or every further request is refused.
             self.auth_header = await self._catalogue.authorize()
             request = self._with_fresh_values(operation, request)
-            answer = await self.world.send_raw(request, label=label)
+            answer = await self.world.send_raw(request, label=label, timeout=timeout)
         if answer.exchange.trouble in (None, Trouble.TIMEOUT):
             return answer
         # A server may refuse and close before it has read the whole request. The second attempt
@@ -153,6 +171,15 @@ class HostileClient:
                 inputs=(name,),
             )
         )
+
+    def _add_detail(self, sentence: str) -> None:
+        """Add a sentence to the first finding about a missing answer."""
+        for index, finding in enumerate(self.findings):
+            if finding.exchanges[0].trouble is Trouble.TIMEOUT:
+                if sentence not in finding.details:
+                    details = (*finding.details, sentence)
+                    self.findings[index] = replace(finding, details=details)
+                return
 
     def finish(self) -> None:
         """Raise `CheckFailed` with all findings, if there are any.

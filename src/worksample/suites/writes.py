@@ -125,7 +125,8 @@ def write_operation(
 
     async def send() -> Exchange:
         request = world.request(method, path, payload, token=token, headers=headers)
-        answer = await world.send_raw(request, label=label, fresh=True, timeout=ANSWER_SECONDS)
+        limit = max(ANSWER_SECONDS, world.context.client.limits.timeout)
+        answer = await world.send_raw(request, label=label, fresh=True, timeout=limit)
         return answer.exchange
 
     async def see() -> Observation:

@@ -150,6 +150,11 @@ class Target:
             await self._program.signal(signal.SIGKILL, group=True)
         return await self._stop_program(0.0)
 
+    @property
+    def wants_cpu(self) -> bool:
+        """Whether the server computes just now, or would if it got a CPU."""
+        return self._program is not None and processes.wants_cpu(self._program.supervisor_pid)
+
     async def wait(self, seconds: float) -> Exit | None:
         """Wait for the main process to end; return None if it still runs after `seconds`."""
         return await self._program.wait(seconds) if self._program is not None else self.exit

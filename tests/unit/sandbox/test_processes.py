@@ -16,6 +16,7 @@ from worksample.sandbox.processes import (
     cpu_seconds,
     descendants,
     listening_sockets,
+    wants_cpu,
 )
 
 BURN = "import time\nwhile time.process_time() < 0.2: pass\n"
@@ -30,6 +31,13 @@ print("up", flush=True); time.sleep(600)
 IN_A_CHILD = f"""
 import subprocess, sys, time
 subprocess.run([sys.executable, "-I", "-S", "-c", {BURN!r}])
+print("up", flush=True); time.sleep(600)
+"""
+BURNS_UNTIL_TOLD = """
+import os, threading, time
+def burn():
+    while not os.path.exists("told"): pass
+thread = threading.Thread(target=burn); thread.start(); thread.join()
 print("up", flush=True); time.sleep(600)
 """
 HERE = BURN + "print('up', flush=True); time.sleep(600)"
@@ -53,6 +61,19 @@ async def observe(code: str, folder: Path) -> tuple[float, str, list[ListeningSo
 def test_cpu_time_counts_every_thread_and_child(tmp_path: Path, code: str) -> None:
     cpu, _, _ = asyncio.run(observe(code, tmp_path))
     assert 0.18 <= cpu < 5.0
+
+
+def test_a_program_wants_a_cpu_while_it_computes(tmp_path: Path) -> None:
+    async def watch() -> None:
+        command = Command([sys.executable, "-I", "-S", "-c", BURNS_UNTIL_TOLD], tmp_path, {})
+        async with Program.start(command, LogFile(tmp_path / "log")) as program:
+            while not wants_cpu(program.supervisor_pid):
+                await asyncio.sleep(0.005)
+            (tmp_path / "told").touch()
+            while wants_cpu(program.supervisor_pid) or "up" not in program.log.text():
+                await asyncio.sleep(0.005)
+
+    asyncio.run(watch())
 
 
 def test_listening_sockets_are_found_with_their_addresses(tmp_path: Path) -> None:

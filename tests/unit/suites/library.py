@@ -11,6 +11,7 @@ import orjson
 from worksample.checks import Answer
 from worksample.checks.dialect import Dialect
 from worksample.probes.exchange import Exchange, Request, Response
+from worksample.probes.http import Limits
 from worksample.suites.account_adapters import EmailAccounts
 from worksample.suites.account_world import AccountApi, AccountWorld, Member
 
@@ -39,7 +40,8 @@ class Library(AccountWorld[Reader]):
 
     def __init__(self, accounts: dict[str, Any] | None = None) -> None:
         self.notes: list[str] = []
-        context = SimpleNamespace(dialect=Dialect(), note=self.notes.append)
+        client = SimpleNamespace(limits=Limits())
+        context = SimpleNamespace(dialect=Dialect(), client=client, note=self.notes.append)
         super().__init__(context, None, random.Random(1))  # type: ignore[arg-type]
         self.accounts = {} if accounts is None else accounts
         self.sent: list[tuple[str, str, Any, str | None, str]] = []

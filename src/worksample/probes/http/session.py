@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 import orjson
 
-from worksample.probes.exchange import Exchange, Headers, Request
+from worksample.probes.exchange import Exchange, Headers, Request, Trouble
 from worksample.probes.http.client import HttpClient, Record
 from worksample.probes.http.trimming import MAX_RECORDED_BODY, trimmed
 
 JSON_TYPE = ("Content-Type", "application/json")
 MAX_EXCHANGES = 2000
 MAX_RECORDED_BYTES = 8 * 1024 * 1024
+
+IsPointless = Callable[[Request], bool]
 
 
 class Session:
@@ -24,12 +26,22 @@ class Session:
     the caller gets the whole body. Beyond `MAX_EXCHANGES` exchanges or `MAX_RECORDED_BYTES` of
     bodies, the oldest exchanges are dropped and counted in `forgotten`. `observer` is called with
     every exchange, whole.
+
+    A request of which `is_pointless` says that it will get no answer is not sent, and kept in
+    `not_sent`; its exchange says so.
     """
 
-    def __init__(self, client: HttpClient, observer: Record | None = None) -> None:
+    def __init__(
+        self,
+        client: HttpClient,
+        observer: Record | None = None,
+        is_pointless: IsPointless = lambda request: False,
+    ) -> None:
         self.client = client
+        self.is_pointless = is_pointless
         self._observer = observer
         self.forgotten = 0
+        self.not_sent: list[Exchange] = []
         self._parent: Session | None = None
         self._suffix = ""
         self._record: deque[Exchange] = deque()
@@ -45,7 +57,7 @@ class Session:
 
         `suffix` is appended to the labels ("at the other copy").
         """
-        other = Session(client)
+        other = Session(client, is_pointless=self.is_pointless)
         other._parent, other._suffix = self, suffix
         return other
 
@@ -63,6 +75,8 @@ class Session:
         Options and exceptions are those of `HttpClient.send`.
         """
         label = ", ".join(filter(None, (label, self._suffix)))
+        if self.is_pointless(request):
+            return self._leave_out(request, label)
         return self.client.send(
             request, label=label, timeout=timeout, fresh=fresh, source=source, record=self.record
         )
@@ -79,6 +93,19 @@ class Session:
         self._bytes += _size(exchange)
         if len(self._record) > MAX_EXCHANGES or self._bytes > MAX_RECORDED_BYTES:
             self._forget()
+
+    async def _leave_out(self, request: Request, label: str) -> Exchange:
+        started = self.client.clock()
+        exchange = Exchange(request, None, Trouble.NOT_SENT, label=label, started=started)
+        self._note_not_sent(exchange)
+        return exchange
+
+    def _note_not_sent(self, exchange: Exchange) -> None:
+        if self._parent is not None:
+            self._parent._note_not_sent(exchange)
+            return
+        self.not_sent.append(exchange)
+        self.record(exchange)
 
     def _forget(self) -> None:
         while len(self._record) > MAX_EXCHANGES or self._bytes > MAX_RECORDED_BYTES:
