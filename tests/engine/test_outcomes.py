@@ -34,14 +34,18 @@ def test_skipped_check_is_blocked_and_excused() -> None:
     assert found.reason == "there is no database"
 
 
-def test_check_that_allows_no_verdict_is_undecided() -> None:
-    async def unclear(world: World) -> None:
-        raise Undecided("neither as before nor as after")
+def test_check_that_cannot_decide_is_undecided_and_runs_once() -> None:
+    runs: list[World] = []
+
+    async def measuring(world: World) -> None:
+        runs.append(world)
+        raise Undecided("there was no time for 3 more")
 
     harness = EngineHarness()
-    harness.check("a", unclear)
+    harness.check("a", measuring)
     found = harness.run()["a"]
-    assert (found.verdict, found.reason) == (Verdict.UNDECIDED, "neither as before nor as after")
+    assert (found.verdict, found.reason) == (Verdict.UNDECIDED, "there was no time for 3 more")
+    assert len(runs) == 1
 
 
 def test_start_failure_in_check_is_a_finding() -> None:

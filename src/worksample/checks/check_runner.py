@@ -25,7 +25,7 @@ from worksample.probes.http import Session
 from worksample.targets import ExternalTarget, Target
 from worksample.targets.causes import database_cause
 
-#: Seconds after which a check is stopped and undecided.
+#: Seconds after which a check is stopped and undecided; a slow server gets more in proportion.
 CHECK_TIMEOUT = 240.0
 _MAX_EXCHANGES = 12
 _LOG_LINES = 25
@@ -162,6 +162,10 @@ class CheckRunner:
         }
         return replace(run, result=result, precondition=precondition, detours=detours)
 
+    @property
+    def _seconds(self) -> float:
+        return CHECK_TIMEOUT * self._context.pace.patience
+
     def _is_pointless(self, request: Request) -> bool:
         if self._silences.cause(request):
             return True
@@ -183,7 +187,7 @@ class CheckRunner:
         assert check.function is not None
         try:
             with judging:
-                async with asyncio.timeout(CHECK_TIMEOUT):
+                async with asyncio.timeout(self._seconds):
                     await check.function(world)
             for left_out in () if judging.only_remarks else getattr(world, "unprepared", ()):
                 return _blocked(check, left_out, session.exchanges)
@@ -193,13 +197,15 @@ class CheckRunner:
             if judging.only_remarks:
                 return _passed(check)
             return _blocked(check, precondition, session.exchanges)
+        except Undecided as undecided:
+            if judging.only_remarks:
+                return _passed(check)
+            return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=undecided.reason))
         except Skipped as skipped:
             reason = skipped.reason
             return CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason, excused=True))
-        except Undecided as undecided:
-            return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=undecided.reason))
         except TimeoutError:
-            return _unfinished(check, session.exchanges)
+            return _unfinished(check, session.exchanges, self._seconds)
         except StartFailed as error:
             return CheckRun(CheckResult(check, Verdict.FAIL, (_restart_failed(error),)))
         except Exception as error:
@@ -285,11 +291,11 @@ def _blocked(check: Check, precondition: PreconditionFailed, exchanges: list[Exc
     return CheckRun(result, precondition=finding, exact=precondition.exact)
 
 
-def _unfinished(check: Check, exchanges: list[Exchange]) -> CheckRun:
+def _unfinished(check: Check, exchanges: list[Exchange], seconds: float) -> CheckRun:
     reason = message(
         "not finished after {seconds} s, in which the server answered {count} "
         "requests: too slow for a verdict",
-        seconds=f"{CHECK_TIMEOUT:.0f}",
+        seconds=f"{seconds:.0f}",
         count=len(exchanges),
     )
     return CheckRun(CheckResult(check, Verdict.UNDECIDED, reason=reason), unfinished=True)

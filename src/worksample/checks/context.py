@@ -12,6 +12,7 @@ from typing import Any
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
 from worksample.checks.error_log import ErrorLog
+from worksample.checks.pace import Pace
 from worksample.checks.profile import BRIEF, Profile
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, Session
@@ -32,6 +33,7 @@ class CheckContext:
     database: the target's database; None if Worksample has no access to it.
     profile: which rules of the brief count, and which are only remarked on.
     stage: the last stage whose operations are asked; 0 for all.
+    pace: how fast the server answers when nothing disturbs it.
     unanswered: the plain reads before all checks, if the server answered none of them in time.
     declared, base_path: the `[dialect]` table and the base path of `worksample.toml`.
     notes: sentences about the run for the report.
@@ -53,6 +55,7 @@ class CheckContext:
     stage: int = 0
     dialect: Dialect = field(default_factory=Dialect)
     database: Database | None = None
+    pace: Pace = field(default_factory=Pace)
     unanswered: tuple[Exchange, ...] = ()
     declared: Mapping[str, Any] = field(default_factory=dict)
     base_path: str = ""

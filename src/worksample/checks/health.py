@@ -11,8 +11,8 @@ from worksample.checks.check_runner import CheckRun
 from worksample.checks.context import CheckContext
 from worksample.checks.evidence import MAX_LINE, cut
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.checks.pace import silence
 from worksample.checks.quiet import QuietWait
+from worksample.checks.silent_server import silence
 from worksample.errors import StartFailed
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Trouble

@@ -138,7 +138,7 @@ class LabPool:
         world = self._make_world(context, context.session(), context.rng("waking a lab"))
         try:
             with suppress(Exception):
-                async with asyncio.timeout(_DIALECT_TIMEOUT):
+                async with asyncio.timeout(_DIALECT_TIMEOUT * context.pace.patience):
                     await world.detect_dialect(world)
         finally:
             await context.close()

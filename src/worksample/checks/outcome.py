@@ -39,7 +39,7 @@ class PreconditionFailed(OutcomeException):
 
 
 class Undecided(OutcomeException):
-    """What was seen allows no verdict; `reason` says why."""
+    """What was seen or measured allows no verdict; `reason` says why."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

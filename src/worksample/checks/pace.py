@@ -1,83 +1,69 @@
-"""The pace of a server: whether, and how soon, it answers plain reads that nothing disturbs."""
+"""The pace of a server: how fast it answers when nothing disturbs it, and what that means."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from statistics import median
 
-from worksample.checks.context import CheckContext
-from worksample.checks.formatting import describe_exchange
-from worksample.checks.model import Finding
-from worksample.checks.operations import StagedOperation
 from worksample.messages import message
-from worksample.probes.exchange import Exchange, Request, Trouble
+from worksample.probes.exchange import Exchange
 from worksample.probes.http import Limits
-from worksample.targets import Target
 
-#: Seconds for the first of the two reads that show whether a server answers at all; the second has
-#: the limit that all requests have.
-FIRST_READ = 5.0
-#: The time limit of all requests is so many times the time of a slow answer in peace, at most so
-#: many seconds: twelve checks at once, with password hashes for two cores, must fit in easily.
+#: The time limit of a request is so many times the time of a slow answer, at most so many seconds:
+#: twelve checks at once, with password hashes for two cores, must fit in easily.
 LIMIT_PER_ANSWER = 40
 LONGEST_LIMIT = 60.0
+#: What a check takes, on average: seconds, plain reads and slow answers one after the other.
+CHECK_SECONDS, READS_PER_CHECK, SLOW_PER_CHECK = 0.25, 8, 2
+#: How much longer than usual a run must take to be worth a note.
+NOTABLE = 1.5
 
 
-async def unanswered_reads(
-    context: CheckContext, operations: Sequence[StagedOperation]
-) -> tuple[Exchange, ...]:
-    """Send up to two plain reads, one after the other; return them if neither was answered in time.
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a server answers one request after the other.
 
-    Empty if one of them was. A server that answers neither will not answer anything else, and
-    each check would wait for that anew.
+    `read` is the median of plain reads, in seconds. `slow` is what only a fifth of all answers
+    takes longer for; one answer may have waited for something else. Both are 0 if unknown.
     """
-    limits = FIRST_READ, context.client.limits.timeout
-    session = context.session()
-    for path, limit in zip(_paths(context, operations), limits, strict=True):
-        exchange = await session.exchange(Request("GET", path), fresh=True, timeout=limit)
-        if exchange.trouble is not Trouble.TIMEOUT:
-            return ()
-    return tuple(session.exchanges)
 
+    read: float = 0.0
+    slow: float = 0.0
 
-def adapted_limits(limits: Limits, exchanges: Sequence[Exchange]) -> Limits:
-    """Return `limits` with a longer time limit if the answers in peace (`exchanges`) are slow.
+    @classmethod
+    def of(cls, exchanges: Sequence[Exchange]) -> Pace:
+        """Return the pace that these exchanges show, which were sent one after the other."""
+        answered = [each for each in exchanges if each.response is not None]
+        reads = [each.seconds for each in answered if each.request.method == "GET"]
+        seconds = sorted(each.seconds for each in answered)
+        slow = seconds[len(seconds) * 4 // 5] if seconds else 0.0
+        return cls(median(reads) if reads else 0.0, slow)
 
-    It is never shorter: a machine that is quiet now may be busy later. The slowest fifth of the
-    answers is left out, since one may have waited for something else.
-    """
-    seconds = sorted(each.seconds for each in exchanges if each.response is not None)
-    slow = seconds[len(seconds) * 4 // 5] if seconds else 0.0
-    timeout = max(limits.timeout, min(LIMIT_PER_ANSWER * slow, LONGEST_LIMIT))
-    return replace(limits, timeout=timeout)
+    def limits(self, usual: Limits) -> Limits:
+        """Return `usual` with a time limit that fits a slow server.
 
+        It is never shorter than usual: a machine that is quiet now may be busy later.
+        """
+        adapted = min(LIMIT_PER_ANSWER * self.slow, LONGEST_LIMIT)
+        return replace(usual, timeout=max(usual.timeout, adapted))
 
-def silence(unanswered: Sequence[Exchange]) -> Finding:
-    """Return the finding for a server of which `unanswered_reads` returned `unanswered`."""
-    last = unanswered[-1]
-    return Finding(
-        expected="the server answers a plain read in time, while nothing else is asked",
-        actual=message(
-            "GET {path}: {trouble}", path=last.request.target, trouble=describe_exchange(last)
-        ),
-        exchanges=tuple(unanswered),
-        culprit=len(unanswered) - 1,
-        cause="the server answers nothing in time",
-    )
+    @property
+    def patience(self) -> float:
+        """How many times longer than usual to wait for this server, at least once as long."""
+        usual = Limits()
+        return self.limits(usual).timeout / usual.timeout
 
-
-def _paths(context: CheckContext, operations: Sequence[StagedOperation]) -> tuple[str, str]:
-    """Return the path that start-up asked, and that of the earliest plain read."""
-    target = context.target
-    asked = target.ready if isinstance(target, Target) else urlsplit(target.base_url).path
-    return asked or "/", context.base_path.rstrip("/") + _plain_read(context, operations)
-
-
-def _plain_read(context: CheckContext, operations: Sequence[StagedOperation]) -> str:
-    """Return the path of the first GET of the contract, by stage, that names no object."""
-    stages = {each.id: each.stage for each in operations}
-    gets = (each for each in context.contract.operations if each.method == "GET")
-    plain = [each for each in gets if "{" not in each.path]
-    plain.sort(key=lambda each: stages.get(each.id, 0))
-    return plain[0].path if plain else "/"
+    def note(self, checks: int) -> str:
+        """Say how long `checks` checks will take on a slow server; empty on a usual one."""
+        usual = checks * CHECK_SECONDS
+        extra = checks * (READS_PER_CHECK * self.read + SLOW_PER_CHECK * self.slow)
+        if usual + extra < NOTABLE * usual:
+            return ""
+        return message(
+            "this server needs {read} ms for a plain read and {slow} ms for a slow one: expect "
+            "{minutes} min",
+            read=f"{1000 * self.read:.0f}",
+            slow=f"{1000 * self.slow:.0f}",
+            minutes=f"{max(1, (usual + extra) / 60):.0f}",
+        )

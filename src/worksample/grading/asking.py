@@ -18,8 +18,9 @@ from worksample.checks import (
     Profile,
     Recorder,
 )
-from worksample.checks.pace import adapted_limits, unanswered_reads
+from worksample.checks.pace import Pace
 from worksample.checks.schedule import Schedule
+from worksample.checks.silent_server import unanswered_reads
 from worksample.grading.limits import note_limits
 from worksample.grading.reachability import require_reachable_database
 from worksample.grading.server import RunningServer
@@ -69,7 +70,8 @@ async def open_context(
             context.dialect = await challenge.world.detect_dialect(world)
             await require_reachable_database(target, session.exchanges)
             await note_limits(context, session.exchanges)
-            client.limits = adapted_limits(client.limits, session.exchanges)
+            context.pace = Pace.of(session.exchanges)
+            client.limits = context.pace.limits(client.limits)
         yield context
     finally:
         await client.aclose()

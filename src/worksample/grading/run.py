@@ -179,7 +179,8 @@ class Run:
         ) as context:
             if not submission:
                 return await run_checks(challenge, context, checks)
-            self.note(*context.notes, *context.dialect.notes)
+            expected = context.pace.note(len(checks))
+            self.note(*context.notes, *context.dialect.notes, *filter(None, [expected]))
             base_url, prefix = server.target.base_url, context.dialect.prefix
             self._report = replace(self._report, base_url=base_url, prefix=prefix)
             self.progress.planned(checks)

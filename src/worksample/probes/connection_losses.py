@@ -8,6 +8,7 @@ withheld for a while before the cut.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -123,13 +124,16 @@ async def lose_connections(
     baselines: Iterable[Baseline],
     other: SendRequest,
     budget: float,
+    longest: float = math.inf,
 ) -> LossHistory:
     """Cut one connection after the other for up to `budget` seconds; return the results.
 
+    The time in which the server recovers does not count, but the whole takes `longest` at most.
     `other` sends an unrelated request. The series ends early if the server does not recover.
     """
     history, queue, wire = LossHistory(), deque(all_losses(baselines)), lab.wire
-    before, deadline = len(wire.connections), time.monotonic() + budget
+    before, began = len(wire.connections), time.monotonic()
+    deadline = began + budget
     tried = {loss.key for loss in queue}
     retries: Counter[tuple[str, HoldPoint, str]] = Counter()
     while queue and history.can_continue and time.monotonic() < deadline:
@@ -139,6 +143,8 @@ async def lose_connections(
         except PreparationFailed as error:
             history.failed_request = error.exchange
             break
+        recovering = attempt.recovery_seconds or 0.0
+        deadline = min(deadline + recovering, began + longest)
         if attempt.step:
             history.attempts.append(attempt)
             if _hit_prepare(attempt) and retries[loss.key] < MAX_TRIES:

@@ -114,6 +114,7 @@ async def a_broken_connection_is_mended(world: World, writes: Writes) -> None:
             template = "a lost database connection ({write}: {fault})"
             loss = message(template, write=last.baseline.kind, fault=last.fault_summary)
         raise CheckFailed(recovery_finding(found.failed_request, loss, last))
+    require_complete_series(found)
 
 
 @SUITE.check(
