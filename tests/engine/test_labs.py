@@ -222,7 +222,26 @@ def test_repeated_check_computes_shared_values_again(harness: EngineHarness) -> 
 
     found = run(harness, LabFactory(harness, limit=1), using_shared, using_shared, using_shared)
     assert verdicts(found) == [PASS] * 3
-    assert values == [0, 1, 1, 1]
+    assert values == [0, 0, 0, 1, 1, 1]
+
+
+def test_a_timed_out_check_runs_again_with_no_lab_beside_it(harness: EngineHarness) -> None:
+    labs = LabFactory(harness)
+    open_labs: list[int] = []
+
+    async def timing_out(world: World) -> None:
+        open_labs.append(labs.open_count)
+        if len(open_labs) == 1:
+            await failing_times(1)(world)
+
+    found = run(harness, labs, timing_out, *[yielding] * 8)
+    assert set(verdicts(found)) == {PASS}
+    assert open_labs[1:] == [1]
+
+
+def test_an_alone_check_that_timed_out_runs_again(harness: EngineHarness) -> None:
+    found = run(harness, LabFactory(harness), passing, failing_times(1), failing_times(2), alone=2)
+    assert verdicts(found) == [PASS, PASS, FAIL]
 
 
 async def once_per_run(world: World, compute: Any) -> Any:

@@ -216,6 +216,7 @@ class Engine:
                 self._make_world,
                 self._silences,
                 on_start=self._listener.check_started,
+                on_postpone=self._listener.check_postponed,
                 on_finish=self._keep,
                 on_exchange=self._listener.request_finished,
                 in_order=self._schedule.in_order,

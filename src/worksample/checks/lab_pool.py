@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from typing import Any
 
 from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
@@ -39,8 +40,9 @@ class LabPool:
     """Runs checks in up to `max_labs` labs of `context`.
 
     Calls `on_start` before and `on_finish` after each check, and `on_exchange` for each request.
-    A check that times out runs a second time; only that run counts. If `in_order`, no lab takes
-    checks from the end of the list.
+    A check that times out is postponed and runs a second time, with no other lab beside it; only
+    that run counts. What such checks share is made once more, not for each. If `in_order`, no lab
+    takes checks from the end of the list.
     """
 
     def __init__(
@@ -49,21 +51,25 @@ class LabPool:
         make_world: WorldFactory,
         silences: Silences,
         on_start: OnStart,
+        on_postpone: OnStart,
         on_finish: OnFinish,
         on_exchange: OnExchange,
         max_labs: int = MAX_LABS,
         in_order: bool = False,
     ) -> None:
         self._context, self._make_world, self._silences = context, make_world, silences
-        self._on_start, self._on_finish, self._on_exchange = on_start, on_finish, on_exchange
+        self._on_start, self._on_postpone = on_start, on_postpone
+        self._on_finish, self._on_exchange = on_finish, on_exchange
         self._in_order = in_order
         self._max_labs = 1 if _has_fixed_port(context.target) else max_labs
         self._opening_first = asyncio.Lock()
         self._open_labs = self._broken_labs = self._futile_repeats = 0
+        self._postponed: dict[str, CheckRun] = {}
+        self._made_again: dict[str, asyncio.Future[Any]] = {}
         self._error: StartFailed | None = None
 
     async def run(self, checks: Sequence[Check]) -> None:
-        """Run `checks`; `alone` checks come last, one by one, in a single lab."""
+        """Run `checks`; postponed and `alone` checks come last, one by one, in a single lab."""
         if _has_fixed_port(self._context.target):
             await self._stop_target()
         concurrent = deque(check for check in checks if not check.alone)
@@ -75,7 +81,8 @@ class LabPool:
                     group.create_task(self._work(concurrent, take))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
-        alone = deque(check for check in checks if check.alone)
+        alone = deque(check for check in checks if check.id in self._postponed)
+        alone.extend(check for check in checks if check.alone)
         await self._work(alone, alone.popleft)
 
     async def _work(self, queue: deque[Check], take: Callable[[], Check]) -> None:
@@ -148,19 +155,33 @@ class LabPool:
         usable = True
         while queue and usable:
             check = take()
+            first = self._postponed.pop(check.id, None)
+            if first is not None and self._futile_repeats == _MAX_FUTILE_REPEATS:
+                self._on_finish(first)
+                continue
             self._on_start(check)
-            run = await self._run(self._context, lab, check)
-            usable = await self._restore(lab)
-            if run.timed_out and usable and self._futile_repeats < _MAX_FUTILE_REPEATS:
+            if first is not None:
                 run = await self._repeat(lab, check)
-                usable = await self._restore(lab)
-            self._on_finish(run)
+            else:
+                run = await self._run(self._context, lab, check)
+            usable = await self._restore(lab)
+            if first is None and run.timed_out:
+                self._postpone(run, queue)
+            else:
+                self._on_finish(run)
+
+    def _postpone(self, run: CheckRun, queue: deque[Check]) -> None:
+        check = run.result.check
+        self._postponed[check.id] = run
+        self._on_postpone(check)
+        if check.alone:
+            queue.append(check)
 
     async def _repeat(self, lab: Lab, check: Check) -> CheckRun:
         """Run `check` again without the shared results, which may be too slow themselves."""
-        context = replace(self._context, shared={})
+        context = replace(self._context, shared=self._made_again)
         run = await self._run(context, lab, check, attempt=1)
-        self._context.shared.update(context.shared)
+        self._context.shared.update(self._made_again)
         self._futile_repeats = self._futile_repeats + 1 if run.timed_out else 0
         return run
 
