@@ -22,16 +22,18 @@ def kind_of(request: Request, contract: Contract, prefix: str) -> str:
     operation, same members and types in body and query, texts of about the same length, and
     control characters or letters beyond ASCII in the same places.
     """
-    path, _, query = request.target.partition("?")
+    path = request.target.partition("?")[0]
     headers = sorted({name.lower() for name, _ in request.headers} & set(_NOTABLE_HEADERS))
-    parts = [
-        operation_of(request, contract, prefix),
-        ",".join(_text(value) for value in path[len(prefix) :].split("/")),
-        ",".join(f"{name}={_text(value)}" for name, value in parse_qsl(query, True)),
-        ",".join(headers),
-        _body(request.body),
-    ]
-    return " ".join(parts)
+    values = ",".join(_text(value) for value in path[len(prefix) :].split("/"))
+    operation = operation_of(request, contract, prefix)
+    return " ".join((operation, values, ",".join(headers), shape_of(request)))
+
+
+def shape_of(request: Request) -> str:
+    """Return members and types of query and body, and what texts and numbers in them look like."""
+    query = request.target.partition("?")[2]
+    pairs = ",".join(f"{name}={_text(value)}" for name, value in parse_qsl(query, True))
+    return f"{pairs} {_body(request.body)}".strip()
 
 
 def operation_of(request: Request, contract: Contract, prefix: str) -> str:

@@ -6,6 +6,7 @@ import re
 
 from worksample.checks import Finding, Timeline
 from worksample.checks.answer import operation_of
+from worksample.checks.request_kinds import shape_of
 from worksample.grading.harm import culprit_of
 from worksample.grading.refusals import refusal_of
 from worksample.grading.symptoms import (
@@ -22,7 +23,7 @@ from worksample.grading.symptoms import (
     WrongValue,
 )
 from worksample.grading.violations import violation_of
-from worksample.probes.exchange import Exchange
+from worksample.probes.exchange import Exchange, Trouble
 
 NOTHING = Keyed("")
 #: The values in a statement: quoted texts, numbers and placeholders.
@@ -37,9 +38,8 @@ def symptom_of(finding: Finding) -> Symptom:
     failing = culprit_of(finding) or _only_server_error(finding)
     if failing is not None and failing.status >= 500:
         return _server_error(finding, failing)
-    trouble = f"{failing.trouble}" if failing is not None and failing.trouble else ""
-    if trouble and (finding.inputs or finding.cause == trouble):
-        return NoAnswer(trouble, finding.inputs)
+    if failing is not None and failing.trouble and _is_about_the_answer(finding, failing):
+        return _no_answer(finding, failing)
     if finding.inputs and failing is not None:
         return Accepted(operation_of(failing), failing.status, finding.inputs)
     race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
@@ -47,9 +47,22 @@ def symptom_of(finding: Finding) -> Symptom:
         return Keyed(_race_key(finding, race))
     if (violation := violation_of(finding.expected, finding.actual)) and not _refused(failing):
         return WrongShape(violation)
+    if failing is not None and failing.trouble is Trouble.TIMEOUT and not finding.cause:
+        return _no_answer(finding, failing)
     if finding.cause:
         return Keyed(finding.cause)
     return _of_answer(finding)
+
+
+def _is_about_the_answer(finding: Finding, failing: Exchange) -> bool:
+    return bool(finding.inputs) or finding.cause == str(failing.trouble)
+
+
+def _no_answer(finding: Finding, failing: Exchange) -> NoAnswer:
+    """Return the symptom of a request that hangs by itself, or of broken connections in general."""
+    hangs = failing.trouble is Trouble.TIMEOUT
+    asked = f"{operation_of(failing)} {shape_of(failing.request)}".strip() if hangs else ""
+    return NoAnswer(str(failing.trouble), asked, finding.inputs)
 
 
 def _of_answer(finding: Finding) -> Symptom:

@@ -84,15 +84,20 @@ class ServerError:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """A request, maybe with hostile inputs, gets no answer, in the way that `trouble` says."""
+    """A request gets no answer, in the way that `trouble` says.
+
+    `asked` is the operation and what the request looks like, empty if that is not the cause;
+    `inputs` names hostile inputs that were added to a request that works.
+    """
 
     trouble: str
+    asked: str = ""
     inputs: Sequence[str] = ()
 
     @property
     def key(self) -> str:
-        """The trouble and the inputs."""
-        return "; ".join((self.trouble, *self.inputs))
+        """The trouble and the request; of hostile inputs, whatever the operation."""
+        return "; ".join((self.trouble, *(self.inputs or (self.asked,))))
 
     vague = ""
 

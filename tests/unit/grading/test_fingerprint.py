@@ -7,9 +7,10 @@ from typing import Any
 
 from tests.support import reports
 from worksample.checks import BAD_TOKEN, Finding, TimelineStep
+from worksample.checks.answer import cause_of
 from worksample.grading.fingerprint import symptom_of
 from worksample.grading.priority import issues_of
-from worksample.probes.exchange import Exchange
+from worksample.probes.exchange import Exchange, Request, Trouble
 
 SCHEMA = "a response that matches the schema of login"
 REFUSAL = {"errors": {"email or password": ["is wrong"]}}
@@ -185,3 +186,27 @@ def test_issue_with_most_findings_comes_first_in_its_stage() -> None:
         ("count-0", 2),
         ("alone", 0),
     ]
+
+
+def silent(method: str = "POST", body: bytes = b"", inputs: str = "") -> Finding:
+    exchange = Exchange(Request(method, "/api/users", (), body), None, Trouble.TIMEOUT)
+    found = finding("4xx (or 2xx)", "no answer", exchange, cause=cause_of(exchange))
+    return replace(found, inputs=tuple(filter(None, [inputs])))
+
+
+def test_requests_without_an_answer_share_key_if_they_look_alike() -> None:
+    one, other = silent(body=b'{"name":"ann"}'), silent(body=b'{"name":"bob"}')
+    assert key(one) == key(other) != ""
+    large = silent(body=b'{"name":"' + b"x" * 5000 + b'"}')
+    assert len({key(each) for each in (one, large, silent("PUT"), silent())}) == 4
+
+
+def test_hostile_inputs_without_an_answer_share_key_at_all_operations() -> None:
+    texts = silent(inputs="a text of 2 MB"), silent("PUT", inputs="a text of 2 MB")
+    assert len({key(each) for each in (*texts, silent(inputs="a NUL in `username`"))}) == 2
+    assert symptom_of(texts[0]).title("POST /api/users") == (
+        "POST /api/users with a text of 2 MB: no complete answer in time"
+    )
+    assert symptom_of(silent()).title("POST /api/users") == (
+        "POST /api/users: no complete answer in time"
+    )
