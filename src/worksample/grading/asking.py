@@ -18,7 +18,7 @@ from worksample.checks import (
     Profile,
     Recorder,
 )
-from worksample.checks.pace import Pace
+from worksample.checks.pace import pace_of
 from worksample.checks.schedule import Schedule
 from worksample.checks.silent_server import unanswered_reads
 from worksample.grading.limits import note_limits
@@ -70,7 +70,7 @@ async def open_context(
             context.dialect = await challenge.world.detect_dialect(world)
             await require_reachable_database(target, session.exchanges)
             await note_limits(context, session.exchanges)
-            context.pace = Pace.of(session.exchanges)
+            context.pace = await pace_of(session)
             client.limits = context.pace.limits(client.limits)
         yield context
     finally:

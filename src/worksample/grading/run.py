@@ -179,8 +179,9 @@ class Run:
         ) as context:
             if not submission:
                 return await run_checks(challenge, context, checks)
-            expected = context.pace.note(len(checks))
-            self.note(*context.notes, *context.dialect.notes, *filter(None, [expected]))
+            self.note(*context.notes, *context.dialect.notes)
+            if not request.selection.budget and (expected := context.pace.note(len(checks))):
+                self.note(expected)
             base_url, prefix = server.target.base_url, context.dialect.prefix
             self._report = replace(self._report, base_url=base_url, prefix=prefix)
             self.progress.planned(checks)
