@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tests.support import reports
-from worksample.checks import TimelineStep
+from worksample.checks import Aspect, TimelineStep
+from worksample.grading import Report
 from worksample.reports import html
 
 STYLE = Path(html.__file__).parent / "page" / "style.css"
@@ -86,10 +88,24 @@ def test_has_landmarks_language_and_accessible_names(name: str) -> None:
     assert all("aria-label" in node.attributes for node in tree.css("[role=group], svg[role=img]"))
 
 
-def test_starts_with_issue_to_fix_first() -> None:
+def test_starts_with_map_causes_and_issue_to_fix_first() -> None:
     tree = page("rejected")
-    assert text_of(tree, "h1") == "Not yet"
-    assert text_of(tree, "main h2") == "Fix this first"
+    assert text_of(tree, "header .next") == "Fix first: POST /api/articles answers 500"
+    assert [" ".join(node.text().split()) for node in tree.css("main h2")][:3] == [
+        "Stages and aspects",
+        "Causes (3, by the number of checks that they affect)",
+        "Fix this first",
+    ]
+
+
+def test_open_stage_is_not_yet_accepted_and_handed_in_submission_is_rejected() -> None:
+    assert text_of(page("rejected"), "h1") == "Not yet"
+    final = html.render(replace(reports.rejected(), handed_in=True)).decode()
+    assert text_of(LexborHTMLParser(final), "h1") == "Rejected"
+
+
+def test_lead_is_open_and_speaks_in_order() -> None:
+    tree = page("rejected")
     lead = first(tree, "#finding-1")
     assert "open" in lead.attributes
     assert "open" not in first(tree, "#finding-3").attributes
@@ -108,11 +124,70 @@ def test_marks_culprit_and_offers_curl() -> None:
     assert "curl -sS" in text_of(tree, "#finding-1 pre[data-copy]")
 
 
-def test_matrix_bars_have_text_alternatives() -> None:
+def test_map_shows_counts_of_each_stage_and_aspect() -> None:
     tree = page("rejected")
-    cells = [node.attributes["aria-label"] for node in tree.css(".matrix svg")]
-    assert "2 failed, 2 blocked" in cells
-    assert len(tree.css(".matrix tbody tr")) == len(reports.STAGES)
+    cells = {node.attributes["aria-label"]: node for node in tree.css(".map td a")}
+    cell = cells["Stage 3, behaviour: 2 failed, 2 blocked"]
+    assert " ".join(cell.text().split()) == "✗2 –2"
+    assert cell.attributes["data-stage"] == "3"
+    assert cell.attributes["data-aspect"] == "behaviour"
+    assert "Stage 9: 2 failed, 1 blocked" in cells
+    assert len(tree.css(".map tbody tr")) == len(reports.STAGES)
+
+
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_without_script_links_lead_somewhere_and_filters_are_hidden(name: str) -> None:
+    tree = page(name)
+    ids = {node.attributes["id"] for node in tree.css("[id]")}
+    links = [node.attributes["href"] or "" for node in tree.css("a[href]")]
+    assert all(link.removeprefix("#") in ids for link in links)
+    hidden = [node.attributes["id"] for node in tree.css("[hidden]")]
+    assert hidden == ["filters"] * len(tree.css("#filters"))
+
+
+@pytest.mark.parametrize("name", sorted(reports.every_kind()))
+def test_everything_that_filters_hide_names_verdict_stage_and_aspect(name: str) -> None:
+    tree = page(name)
+    verdicts = {node.attributes["value"] for node in tree.css("[data-filter=verdict] option")}
+    for node in tree.css("[data-verdict]"):
+        assert node.attributes["data-verdict"] in verdicts | {"left-out"}
+        assert (node.attributes["data-stage"] or "").isdigit()
+        assert node.attributes["data-aspect"] in set(Aspect)
+
+
+def test_causes_are_ordered_by_weight() -> None:
+    tree = page("rejected")
+    causes = [" ".join(node.text().split()) for node in tree.css(".causes li")]
+    assert causes[0].startswith("POST /api/articles answers 500 behaviour stage 3 fix first")
+    assert causes[0].endswith("2 checks fail, 2 blocked")
+    assert [cause.endswith("1 check fails") for cause in causes] == [False, True, True]
+
+
+def test_consequences_of_a_cause_are_folded() -> None:
+    tree = page("rejected")
+    folded = tree.css(".first details.same")
+    assert [node.css_first("summary").text() for node in folded] == [
+        "1 more finding with the same cause",
+        "2 checks blocked by it",
+    ]
+    assert not any("open" in node.attributes for node in folded)
+    assert [node.attributes["id"] for node in folded[0].css(".finding")] == ["finding-2"]
+    assert [node.text().split(" behaviour")[0] for node in folded[1].css("li")] == [
+        "The author can edit",
+        "Edits keep the rest",
+    ]
+    others = first(tree, "#blocked").parent
+    assert others is not None
+    assert "Passwords are hashed" in others.text()
+    assert "The author can edit" not in others.text()
+
+
+def test_says_first_what_could_not_be_asked_of_a_running_server() -> None:
+    asked = html.render(replace(reports.rejected(), digest="")).decode()
+    assert text_of(LexborHTMLParser(asked), "header .next") == (
+        "Could not be asked: 1 check (1 of 2 security): this server stores nothing in the database "
+        "that Worksample provides."
+    )
 
 
 def test_timeline_as_text_is_in_time_order() -> None:
@@ -191,8 +266,56 @@ def test_backticks_become_escaped_code() -> None:
     assert html.inline_code("set `a<b`, not `") == "set <code>a&lt;b</code>, not `"
 
 
-def test_report_with_many_findings_stays_small() -> None:
-    assert len(html.render(reports.many(300))) < 1_500_000
+def test_large_page_has_a_limit_and_says_what_it_leaves_out() -> None:
+    size, tree = sized(unrelated(300))
+    assert 800_000 < size <= html.LIMIT
+    assert len(tree.css(".finding")) == 300
+    assert text_of(tree, "#finding-1 h4") == "What happened"
+    assert "1 request is not shown, to keep this page small: worksample report --check" in text_of(
+        tree, "#finding-300"
+    )
+    assert text_of(tree, ".causes + .group summary") == (
+        "290 more causes, at most 1 check each (the last 100 are not in this list)"
+    )
+
+
+def test_page_of_any_run_is_limited() -> None:
+    text = reports.HOSTILE * 30
+    size, tree = sized(unrelated(800, expected=text, actual=text, because=text, log=text))
+    assert size <= html.LIMIT
+    left_out = first(tree, "#then").parent
+    assert left_out is not None
+    told = r"[\d,]+ more causes had no room on this page: worksample report --all shows them"
+    assert re.search(told, " ".join(left_out.text().split()))
+    assert text_of(tree, "#finding-1 h4") == "What happened"
+
+
+def test_page_says_how_many_findings_of_a_cause_it_leaves_out() -> None:
+    same = [reports.failed(reports.check(f"same-{n}")) for n in range(3000)]
+    size, tree = sized(reports.report(same))
+    assert size <= html.LIMIT
+    shown = len(tree.css(".finding"))
+    assert 100 < shown < 3000
+    assert text_of(tree, ".same > .quiet").startswith(f"{3000 - shown} more of them had no room")
+
+
+def unrelated(number: int, **words: object) -> Report:
+    """Return a report with `number` failures of as many causes; `words` are of each finding."""
+    return reports.report(
+        [
+            reports.failed(
+                reports.check(f"number-{n}"),
+                reports.finding(error=f"app.py:{n}: KeyError: {n}", **words),
+            )
+            for n in range(number)
+        ]
+    )
+
+
+def sized(report: Report) -> tuple[int, LexborHTMLParser]:
+    """Return the size of the page of `report` in bytes, and the page."""
+    data = html.render(report)
+    return len(data), LexborHTMLParser(data.decode("utf-8"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

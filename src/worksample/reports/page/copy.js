@@ -14,7 +14,7 @@ for (const code of document.querySelectorAll("pre[data-copy]")) {
   code.before(button);
 }
 function openTarget() {
-  const target = location.hash.startsWith("#finding-") && document.querySelector(location.hash);
+  const target = location.hash && document.getElementById(location.hash.slice(1));
   for (let place = target; place; place = place.parentElement) {
     if (place.tagName === "DETAILS") place.open = true;
   }

@@ -1,14 +1,15 @@
-"""Issues and findings as the page shows them, with every text bounded."""
+"""Findings as the page shows them, with every text bounded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum, auto
 
 import orjson
 
-from worksample.checks import Figure, Timeline
+from worksample.checks import Figure, Finding, Timeline
 from worksample.grading import Report
-from worksample.messages import message
+from worksample.messages import message, plural
 from worksample.probes.exchange import Exchange, Headers
 from worksample.probes.http import as_curl
 from worksample.reports.page.chart import Chart, chart_of
@@ -23,11 +24,12 @@ from worksample.reports.support.formatting import (
     rule_of,
     truncate,
 )
-from worksample.reports.support.numbering import NumberedFinding, NumberedIssue, numbered_issues
+from worksample.reports.support.numbering import NumberedFinding
 
 _MAX_TEXT = 2000
+_MAX_LINE = 300
 _MAX_DETAILS = 40
-_LOG_LINES = 40
+_LOG_LINES, _FEW_LOG_LINES = 40, 6
 _CURL = 12_000
 _CULPRIT_BODY, _OTHER_BODY = 8000, 1500
 _MAX_HEADERS = 30
@@ -66,26 +68,44 @@ class FigureView:
     chart: Chart | None = None
 
 
+class Detail(IntEnum):
+    """How much of a finding is shown: a page with many findings has no room for all of each.
+
+    Each shows more than the one before. LINE: expected and actual. CULPRIT: besides, why, and the
+    exchange that went wrong. WHOLE: all.
+    """
+
+    NOTHING = auto()
+    LINE = auto()
+    CULPRIT = auto()
+    WHOLE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class FindingView:
     """A finding with everything that the page shows of it.
 
     `rerun_command` runs its check again; it is empty if `worksample replay` can reproduce it.
+    `left_out` says what is not shown, and where it is.
     """
 
     numbered: NumberedFinding
-    rule: str
-    clause: str
     expected: str
     actual: str
-    because: str
-    hint: str
-    details: tuple[str, ...]
-    exchanges: tuple[ExchangeView, ...]
-    log: tuple[str, ...]
-    curl: tuple[str, ...]
-    figures: tuple[FigureView, ...]
-    rerun_command: str
+    rule: str = ""
+    clause: str = ""
+    cites: str = ""
+    because: str = ""
+    why: str = ""
+    hint: str = ""
+    details: tuple[str, ...] = ()
+    exchanges: tuple[ExchangeView, ...] = ()
+    first_exchange: int = 1
+    log: tuple[str, ...] = ()
+    curl: tuple[str, ...] = ()
+    figures: tuple[FigureView, ...] = ()
+    rerun_command: str = ""
+    left_out: str = ""
 
     @property
     def number(self) -> int:
@@ -93,44 +113,67 @@ class FindingView:
         return self.numbered.number
 
 
-@dataclass(frozen=True, slots=True)
-class IssueView:
-    """A cause with its findings; `blocks` is the number of checks that it blocks."""
-
-    title: str
-    lead: FindingView
-    others: tuple[FindingView, ...]
-    blocks: int
-
-
-def issue_views(report: Report) -> list[IssueView]:
-    """Return the issues of `report`, the one to fix first in front."""
-    return [_issue_view(report, issue) for issue in numbered_issues(report)]
-
-
-def _issue_view(report: Report, issue: NumberedIssue) -> IssueView:
-    lead, *others = [_finding_view(report, numbered) for numbered in issue.findings]
-    return IssueView(truncate(issue.title, _MAX_TEXT), lead, tuple(others), issue.blocked)
-
-
-def _finding_view(report: Report, numbered: NumberedFinding) -> FindingView:
+def finding_view(report: Report, numbered: NumberedFinding, detail: Detail) -> FindingView:
+    """Return what the page shows of a finding in so much detail."""
     finding, check = numbered.finding, numbered.result.check
+    if detail is Detail.LINE:
+        return FindingView(
+            numbered,
+            truncate(finding.expected, _MAX_LINE),
+            truncate(finding.actual, _MAX_LINE),
+            left_out=_left_out(numbered, len(finding.exchanges)),
+        )
+    whole = detail is Detail.WHOLE
+    begin, shown = _shown_exchanges(finding, whole)
     return FindingView(
         numbered=numbered,
         rule=rule_of(check, finding),
         clause=clause_text(report, check, finding),
+        cites=check.cites,
         expected=truncate(finding.expected, _MAX_TEXT),
         actual=truncate(finding.actual, _MAX_TEXT),
         because=truncate(finding.because, _MAX_TEXT),
+        why=check.why,
         hint=truncate(finding.hint or check.hint, _MAX_TEXT),
         details=tuple(truncate(line, _MAX_TEXT) for line in finding.details[:_MAX_DETAILS]),
-        exchanges=tuple(
-            _exchange_view(e, i == finding.culprit) for i, e in enumerate(finding.exchanges)
-        ),
-        log=tuple(lines_of(finding.log, _LOG_LINES)),
-        curl=_curl(finding.exchanges) if numbered.replayable else (),
+        exchanges=shown,
+        first_exchange=begin + 1,
+        log=tuple(lines_of(finding.log, _LOG_LINES if whole else _FEW_LOG_LINES)),
+        curl=_curl(finding.exchanges) if whole and numbered.replayable else (),
         figures=tuple(map(_figure_view, finding.figures[:_MAX_FIGURES])),
         rerun_command="" if numbered.replayable else check_command(report, check),
+        left_out=_left_out(numbered, len(finding.exchanges) - len(shown)),
+    )
+
+
+def _shown_exchanges(finding: Finding, whole: bool) -> tuple[int, tuple[ExchangeView, ...]]:
+    """Return the index of the first exchange that is shown, and those that are."""
+    begin, exchanges = 0, finding.exchanges
+    if not whole:
+        begin = len(exchanges) - 1 if finding.culprit is None else finding.culprit
+        exchanges = exchanges[begin : begin + 1]
+    views = (_exchange_view(e, begin + i == finding.culprit) for i, e in enumerate(exchanges))
+    return max(begin, 0), tuple(views)
+
+
+def _left_out(numbered: NumberedFinding, exchanges: int) -> str:
+    """Return which exchanges are not shown, and what shows them; "" if all are."""
+    finding = numbered.finding
+    if not exchanges + finding.omitted_exchanges:
+        return ""
+    if finding.omitted_exchanges:
+        return plural(
+            exchanges + finding.omitted_exchanges,
+            "1 request had no room in the report.",
+            "{count} requests had no room in the report.",
+        )
+    return plural(
+        exchanges,
+        "1 request is not shown, to keep this page small: `worksample report --check {id}` shows "
+        "it.",
+        "{count} requests are not shown, to keep this page small: `worksample report --check {id}` "
+        "shows them.",
+        id=numbered.result.check.id,
     )
 
 

@@ -11,7 +11,9 @@ from worksample.grading import Report
 from worksample.grading.priority import root_blockers
 from worksample.messages import message
 from worksample.reports.support.formatting import duration, lines_of, pluralize, truncate
+from worksample.reports.support.limits import large_limit
 from worksample.reports.support.notes import notes_of
+from worksample.reports.support.numbering import NumberedIssue
 from worksample.reports.support.remarks import Remark, judged_by, remarks_of
 from worksample.reports.support.tally import (
     VERDICT_ORDER,
@@ -29,6 +31,7 @@ from worksample.reports.support.tally import (
 
 _MAX_SLOW = 6
 _MAX_LOG = 200
+_MAX_NOTES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The checks of one stage and aspect, as a tally and as a segmented bar."""
+    """The checks of one stage and aspect (all if it is empty), as a tally and as a bar."""
 
+    aspect: str
     tally: Tally
     bars: tuple[Bar, ...]
 
@@ -72,6 +76,7 @@ class Overview:
 
     title: str
     summary: str
+    limit: str
     aspects: tuple[Aspect, ...]
     rows: tuple[Row, ...]
     without_stage: tuple[CheckResult, ...]
@@ -82,6 +87,7 @@ class Overview:
     internal_errors: tuple[CheckResult, ...]
     undecided: tuple[CheckResult, ...]
     notes: tuple[str, ...]
+    more_notes: int
     remarks: tuple[Remark, ...]
     judged_by: str
     log: tuple[str, ...]
@@ -89,22 +95,24 @@ class Overview:
     requests: str
 
 
-def overview_of(report: Report) -> Overview:
-    """Return the overview of `report`."""
-    aspects = tuple(by_aspect(report))
+def overview_of(report: Report, issues: Sequence[NumberedIssue]) -> Overview:
+    """Return the overview of `report`, whose issues are `issues`."""
+    aspects, notes = tuple(by_aspect(report)), notes_of(report)
     return Overview(
         title=verdict_title(report),
         summary=truncate(headline(report), 1000),
+        limit=truncate(large_limit(report), 1000),
         aspects=aspects,
         rows=tuple(_row(report, stage, aspects) for stage in by_stage(report)),
         without_stage=tuple(without_stage(report)),
         next_stage=next_stage(report),
         times=_times(report),
         slowest=_slowest(report.results),
-        blocked=_blocked_groups(report),
+        blocked=_blocked_groups(report, issues),
         internal_errors=tuple(report.with_verdict(Verdict.ERROR)),
         undecided=tuple(report.with_verdict(Verdict.UNDECIDED)),
-        notes=tuple(notes_of(report)),
+        notes=tuple(notes[:_MAX_NOTES]),
+        more_notes=max(0, len(notes) - _MAX_NOTES),
         remarks=tuple(remarks_of(report)),
         judged_by=judged_by(report),
         log=tuple(lines_of(report.problem.log, _MAX_LOG)) if report.problem else (),
@@ -115,11 +123,11 @@ def overview_of(report: Report) -> Overview:
 
 def _row(report: Report, stage: StageTally, aspects: Sequence[Aspect]) -> Row:
     stage_results = [result for result in report.results if result.check.stage == stage.number]
-    cells = [_cell(result for result in stage_results if result.check.aspect is a) for a in aspects]
+    cells = [_cell((r for r in stage_results if r.check.aspect is a), a.value) for a in aspects]
     return Row(stage, tuple(cells), _cell(stage_results))
 
 
-def _cell(results: Iterable[CheckResult]) -> Cell:
+def _cell(results: Iterable[CheckResult], aspect: str = "") -> Cell:
     counted = tally(results)
     bars, offset = [], 0.0
     for verdict in VERDICT_ORDER:
@@ -128,7 +136,7 @@ def _cell(results: Iterable[CheckResult]) -> Cell:
             width = 100 * number / counted.total
             bars.append(Bar(verdict.value, verdict_text(number, verdict), offset, width))
             offset += width
-    return Cell(counted, tuple(bars))
+    return Cell(aspect, counted, tuple(bars))
 
 
 def _times(report: Report) -> tuple[Bar, ...]:
@@ -151,10 +159,14 @@ def _slowest(results: Sequence[CheckResult]) -> tuple[Bar, ...]:
     )
 
 
-def _blocked_groups(report: Report) -> tuple[BlockedGroup, ...]:
+def _blocked_groups(report: Report, issues: Sequence[NumberedIssue]) -> tuple[BlockedGroup, ...]:
+    """Return the blocked checks that none of `issues` blocks."""
+    told = {check for issue in issues for check in issue.issue.blocked}
     roots = root_blockers(report.results)
     by_reason: dict[str, list[CheckResult]] = defaultdict(list)
     for result in report.with_verdict(Verdict.BLOCKED):
+        if result.check.id in told:
+            continue
         root = roots.get(result.check.id)
         blocker = f"“{root.check.title}”" if root else result.blocked_by
         own_reason = "" if root else truncate(result.reason, 400)
