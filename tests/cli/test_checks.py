@@ -45,13 +45,13 @@ def test_lists_checks_of_all_challenges_or_of_the_workspace(tmp_path: Path) -> N
     mine = checks(tmp_path / "mine", "--stage", "1").stdout
     assert "conduit" not in mine
     named = checks(tmp_path / "mine", "--challenge", "conduit", "--aspect", "security").stdout
-    assert named.startswith("conduit 1.1: 51 checks\n")
-    assert len(named.splitlines()) == 52
+    assert named.startswith("conduit 1.1: 52 checks\n")
+    assert len(named.splitlines()) == 53
 
 
 def test_prints_json(tmp_path: Path) -> None:
     data = json.loads(checks(tmp_path, "--challenge", "conduit", "--json").stdout)
-    assert data["count"] == len(data["checks"]) == 338
+    assert data["count"] == len(data["checks"]) == 339
     found = {each["id"]: each for each in data["checks"]}["only-the-author-may-edit"]
     assert (found["stage"], found["aspect"], found["clause"]) == (3, "security", "R8")
     assert found["challenge"] == "conduit"

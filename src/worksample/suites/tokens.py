@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import time
 
-from worksample.checks import Aspect, CheckFailed, Finding, Skipped, Suite, World, expect
+from worksample.checks import (
+    Aspect,
+    CheckFailed,
+    Finding,
+    Meaning,
+    Skipped,
+    Suite,
+    World,
+    expect,
+    precondition,
+)
 from worksample.errors import DatabaseError
 from worksample.messages import message
 from worksample.suites.accounts import Account, Accounts
@@ -25,6 +35,13 @@ LIFETIMES = Suite[Accounts](
     aspect=Aspect.SECURITY,
     skills=SUITE.skills,
     cites="RFC 7519 4.1.4",
+)
+REVOCATION = Suite[Accounts](
+    "token-revocation",
+    Accounts,
+    aspect=Aspect.SECURITY,
+    skills=SUITE.skills,
+    cites=f"{CITES} (CWE-613)",
 )
 _DAY = 86400
 #: The clock of the server may differ from ours.
@@ -170,6 +187,24 @@ async def tokens_last_a_day(world: World, accounts: Accounts) -> None:
             expect(round((ends - time.time()) / 3600, 1), what).satisfies(
                 lambda hours: hours * 3600 >= _DAY - _SLACK, "at least 24"
             )
+
+
+@REVOCATION.check(
+    title="After a change of password, tokens from before are refused",
+    why="People change a password because somebody else may be signed in. Whoever has an old token "
+    "stays in the account as if nothing had happened.",
+    hint="Store a number with the account that goes up with each change of password, write it into "
+    "every token, and refuse a token with another number.",
+)
+async def a_new_password_ends_old_tokens(world: World, accounts: Accounts) -> None:
+    account = await accounts.sign_up()
+    asking = await accounts.sign_in(account)
+    answer = await asking.change_password(accounts.new_password())
+    changed = precondition(answer, Meaning.OK, needs=accounts.password_change_check)
+    current = accounts.after_change(asking, changed)
+    expect(await current.read_self()).ok(because="its token is that of the answer to the change")
+    before = "the token was given out before the password was changed"
+    await expect_token_refused(accounts, current, account.token or "", before)
 
 
 @SUITE.check(

@@ -1,4 +1,4 @@
-"""Tokens: forged and expired ones, and those of renamed or deleted accounts (S2, S9)."""
+"""Tokens: forged, expired and outdated ones, and those of renamed accounts (S2, S9, S10)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ CHECKS = [
         },
     ),
     *tokens.LIFETIMES.checks(ConduitAccounts, clause="S9", stage=9, since="1.1"),
+    *tokens.REVOCATION.checks(ConduitAccounts, clause="S10", stage=9, since="1.1"),
 ]
 
 

@@ -3,6 +3,8 @@ CREATE TABLE users (
     username      text        NOT NULL CONSTRAINT users_username_key UNIQUE,
     email         text        NOT NULL,
     password_hash text        NOT NULL,
+    -- Goes up with each change of password; a token holds the one of its time.
+    token_version integer     NOT NULL DEFAULT 1,
     bio           text,
     image         text,
     created_at    timestamptz NOT NULL DEFAULT now(),

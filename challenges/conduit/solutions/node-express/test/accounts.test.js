@@ -89,6 +89,13 @@ test('a new password and address replace the old ones', async () => {
   assert.equal((await login(user.email, 'battery staple')).status, 401);
 });
 
+test('a new password ends the tokens from before', async () => {
+  const user = await signUp(call);
+  const { body } = await call('PUT', '/user', { token: user.token, body: { user: { password: 'battery staple' } } });
+  assert.equal((await call('GET', '/user', { token: user.token })).status, 401);
+  assert.equal((await call('GET', '/user', { token: body.user.token })).status, 200);
+});
+
 test('a token means the account, also under a new name', async () => {
   const user = await signUp(call);
   const username = unique('new');

@@ -100,6 +100,13 @@ def test_foreign_tokens_are_refused(anna: Person, claims: dict[str, int]) -> Non
     assert anna.ask("GET", "/articles").status_code == 401
 
 
+def test_a_new_password_ends_the_tokens_from_before(anna: Person) -> None:
+    changed = anna.ask("PUT", "/user", {"user": {"password": "another one"}})
+    assert anna.ask("GET", "/user").status_code == 401
+    anna.token = changed.json()["user"]["token"]
+    assert anna.ask("GET", "/user").status_code == 200
+
+
 def test_the_token_survives_a_new_name(anna: Person) -> None:
     name = secrets.token_hex(6)
     anna.ask("PUT", "/user", {"user": {"username": name}})

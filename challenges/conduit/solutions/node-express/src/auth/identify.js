@@ -8,9 +8,9 @@ import { findUser } from '../users/store.js';
 export function identify(db, tokens) {
   async function identified(header) {
     const token = /^token +(\S+) *$/i.exec(header)?.[1];
-    const id = token && tokens.read(token);
-    const user = id && (await findUser(db, id));
-    if (!user) throw unauthorized('is not valid or has expired: please sign in again');
+    const claims = token && tokens.read(token);
+    const user = claims && (await findUser(db, claims.id));
+    if (!user || user.token_version !== claims.version) throw unauthorized('is not valid or has expired: please sign in again');
     return user;
   }
 

@@ -13,15 +13,15 @@ export class Tokens {
     this.#key = createSecretKey(Buffer.from(secret));
   }
 
-  issue(userId) {
-    return jwt.sign({}, this.#key, { algorithm: ALGORITHM, expiresIn: LIFETIME, subject: String(userId) });
+  issue(userId, version) {
+    return jwt.sign({ ver: version }, this.#key, { algorithm: ALGORITHM, expiresIn: LIFETIME, subject: String(userId) });
   }
 
-  /** The id of the account that a token means, or undefined when it is not one of ours or too old. */
+  /** Account id and version of a token, or undefined when it is not one of ours or too old. */
   read(token) {
     try {
-      const { sub, exp } = jwt.verify(token, this.#key, { algorithms: [ALGORITHM], maxAge: LIFETIME });
-      return exp && typeof sub === 'string' && USER_ID.test(sub) ? Number(sub) : undefined;
+      const { sub, ver, exp } = jwt.verify(token, this.#key, { algorithms: [ALGORITHM], maxAge: LIFETIME });
+      return exp && typeof sub === 'string' && USER_ID.test(sub) ? { id: Number(sub), version: ver } : undefined;
     } catch {
       return undefined;
     }

@@ -12,8 +12,8 @@ const FIELD_OF_CONSTRAINT = { users_username_key: 'username', users_email_key: '
 export function userRoutes({ db, tokens, identity }) {
   const router = Router();
 
-  const account = ({ id, username, email, bio, image }) => ({
-    user: { username, email, token: tokens.issue(id), bio, image },
+  const account = ({ id, username, email, bio, image, token_version: version }) => ({
+    user: { username, email, token: tokens.issue(id, version), bio, image },
   });
 
   router.route('/users').post(parseJson, register).all(methodNotAllowed);

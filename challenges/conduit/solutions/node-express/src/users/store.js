@@ -1,4 +1,4 @@
-const ACCOUNT = 'id, username, email, bio, image';
+const ACCOUNT = 'id, username, email, bio, image, token_version';
 
 export async function findUser(db, id) {
   const { rows } = await db.read(`SELECT ${ACCOUNT} FROM users WHERE id = $1`, [id]);
@@ -36,6 +36,8 @@ export async function updateUser(db, id, changes) {
   const fields = Object.keys(COLUMNS).filter((field) => changes[field] !== undefined);
   if (fields.length === 0) return findUser(db, id);
   const assignments = fields.map((field, index) => `${COLUMNS[field]} = $${index + 2}`);
+  // No token from before a new password is good any longer (S10).
+  if (changes.passwordHash !== undefined) assignments.push('token_version = token_version + 1');
   const { rows } = await db.query(
     `UPDATE users SET ${assignments.join(', ')} WHERE id = $1 RETURNING ${ACCOUNT}`,
     [id, ...fields.map((field) => changes[field])],

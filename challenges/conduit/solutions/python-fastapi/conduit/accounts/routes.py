@@ -87,7 +87,7 @@ def _account(user: User, tokens: Tokens) -> AccountAnswer:
         user=Account(
             username=user.username,
             email=user.email,
-            token=tokens.issue(user.id),
+            token=tokens.issue(user),
             bio=user.bio,
             image=user.image,
         )

@@ -26,7 +26,7 @@ async def add(conn: Connection, username: str, email: str, password_hash: str) -
             """
             INSERT INTO users (username, email, email_key, password_hash)
             VALUES (%s, %s, %s, %s)
-            RETURNING id, username, email, bio, image
+            RETURNING id, username, email, bio, image, token_version
             """,
             [username, email, email_key(email), password_hash],
         )
@@ -37,7 +37,7 @@ async def add(conn: Connection, username: str, email: str, password_hash: str) -
 
 async def find(conn: Connection, user_id: int) -> User | None:
     cursor = await conn.cursor(row_factory=class_row(User)).execute(
-        "SELECT id, username, email, bio, image FROM users WHERE id = %s", [user_id]
+        "SELECT id, username, email, bio, image, token_version FROM users WHERE id = %s", [user_id]
     )
     return await cursor.fetchone()
 
@@ -46,7 +46,7 @@ async def find_for_login(conn: Connection, email: str) -> tuple[User, str] | Non
     """The account with this address and its password's hash."""
     cursor = await conn.execute(
         """
-        SELECT id, username, email, bio, image, password_hash
+        SELECT id, username, email, bio, image, token_version, password_hash
         FROM users WHERE email_key = %s
         """,
         [email_key(email)],
@@ -64,8 +64,11 @@ async def change(conn: Connection, user_id: int, values: Mapping[str, str | None
         sql.SQL("{} = {}").format(sql.Identifier(column), sql.Placeholder(column))
         for column in values
     )
+    if "password_hash" in values:  # No token from before is good any longer (S10).
+        assignments += sql.SQL(", token_version = token_version + 1")
     query = sql.SQL(
-        "UPDATE users SET {} WHERE id = %(user_id)s RETURNING id, username, email, bio, image"
+        "UPDATE users SET {} WHERE id = %(user_id)s"
+        " RETURNING id, username, email, bio, image, token_version"
     ).format(assignments)
     with _taken_is_refused():
         cursor = await conn.cursor(row_factory=class_row(User)).execute(

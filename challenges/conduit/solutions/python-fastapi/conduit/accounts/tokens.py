@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 
+from conduit.accounts.user import User
 from conduit.database import Connection
 
 LIFETIME = timedelta(days=7)
@@ -19,19 +20,20 @@ class Tokens:
     def __init__(self, secret: str) -> None:
         self._secret = secret
 
-    def issue(self, user_id: int) -> str:
-        claims = {"sub": str(user_id), "exp": datetime.now(UTC) + LIFETIME}
+    def issue(self, user: User) -> str:
+        expires = datetime.now(UTC) + LIFETIME
+        claims = {"sub": str(user.id), "ver": user.token_version, "exp": expires}
         return jwt.encode(claims, self._secret, _ALGORITHM)
 
-    def read(self, token: str) -> int | None:
-        """The id of the account, or None if the token is not ours, altered or expired."""
+    def read(self, token: str) -> tuple[int, int] | None:
+        """The account's id and token version, or None if it is not ours, altered or expired."""
         if len(token) > _MAX_TOKEN_CHARACTERS:
             return None
         try:
             claims = jwt.decode(
-                token, self._secret, [_ALGORITHM], options={"require": ["sub", "exp"]}
+                token, self._secret, [_ALGORITHM], options={"require": ["sub", "ver", "exp"]}
             )
-            return int(claims["sub"])
+            return int(claims["sub"]), int(claims["ver"])
         except (jwt.InvalidTokenError, ValueError, RecursionError):
             return None
 

@@ -12,3 +12,4 @@ class User:
     email: str
     bio: str | None
     image: str | None
+    token_version: int

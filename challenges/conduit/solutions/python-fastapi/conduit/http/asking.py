@@ -38,9 +38,10 @@ async def _anyone(request: Request, db: Db, tokens: TokensService) -> User | Non
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
-    user_id = tokens.read(token.strip()) if scheme.lower() == "token" else None
+    claims = tokens.read(token.strip()) if scheme.lower() == "token" else None
+    user_id, version = claims or (None, None)
     user = await db.read(store.find, user_id) if user_id is not None else None
-    if user is None:
+    if user is None or user.token_version != version:
         raise unknown_asker()
     return user
 

@@ -5,6 +5,8 @@ CREATE TABLE users (
     -- The address in lower case: lower() of the database knows only ASCII under the C locale.
     email_key text NOT NULL,
     password_hash text NOT NULL,
+    -- Goes up with each change of password; a token holds the one of its time.
+    token_version integer NOT NULL DEFAULT 1,
     bio text,
     image text,
     created_at timestamptz NOT NULL DEFAULT now(),
