@@ -26,8 +26,8 @@ SOURCE = ROOT / "src" / "worksample"
 #: What is called with sentences for people: errors, findings, notes.
 TO_PEOPLE = {
     *(name for name, each in inspect.getmembers(errors, inspect.isclass)),
-    *("Finding", "Problem", "Skipped", "LaunchError", "ResponseError"),
-    *("failure", "_fail", "note", "remark", "detected"),
+    *("Finding", "Problem", "Skipped", "Undecided", "LaunchError", "ResponseError"),
+    *("failure", "_fail", "note", "detected"),
 }
 #: What is called with patterns, queries and errors for programmers.
 NOT_TO_PEOPLE = {

@@ -127,8 +127,8 @@ class ShopWorld:
 
     def __init__(self, adapter: LastItem) -> None:
         self.wire, self.adapter = adapter.shop.wire, adapter
-        self.remarks: list[str] = []
-        self.remark = self.remarks.append
+        self.notes: list[str] = []
+        self.note = self.notes.append
 
     async def send_concurrently(self, requests: list[Any], label: str) -> list[Answer]:
         """Send the burst."""
@@ -185,4 +185,4 @@ def test_failures_of_a_held_burst_are_not_judged(
     monkeypatch.setattr(HeldWrites, "hold", hold)
     world, failure = run_suite(server, break_when_held)
     assert failure is None
-    assert len(world.remarks) == 1
+    assert len(world.notes) == 1

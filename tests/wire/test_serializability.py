@@ -63,7 +63,7 @@ def run_check(
     one_at_a_time: bool = False,
     wired: bool = True,
 ) -> tuple[Finding | None, list[str]]:
-    """Run the check on a shop with these two handlers; return its finding and remarks."""
+    """Run the check on a shop with these two handlers; return its finding and notes."""
     found: list[tuple[Finding | None, list[str]]] = []
 
     async def scene(wire: Wire) -> None:
@@ -87,9 +87,9 @@ def run_check(
                 double_preemptions=0,
             )
         except CheckFailed as failure:
-            found.append((failure.findings[0], world.remarks))
+            found.append((failure.findings[0], world.notes))
         else:
-            found.append((None, world.remarks))
+            found.append((None, world.notes))
 
     run_scene(server, scene)
     return found[0]
@@ -98,7 +98,7 @@ def run_check(
 def test_unlocked_read_then_write_is_found_with_its_statements(
     server: PostgresServer,
 ) -> None:
-    finding, remarks = run_check(server, sell_without_lock, sell_without_lock)
+    finding, notes = run_check(server, sell_without_lock, sell_without_lock)
     assert finding is not None
     assert finding.expected == (
         "the same result as if one request had run after the other (serializable): "
@@ -109,7 +109,7 @@ def test_unlocked_read_then_write_is_found_with_its_statements(
     assert isinstance(timeline, Timeline)
     marked = [(beat.actor, beat.text) for beat in timeline.beats if beat.mark]
     assert marked == [(0, "update item set stock = 0")]
-    assert not remarks
+    assert not notes
 
 
 @pytest.mark.parametrize("nth", range(1, 11))
@@ -153,15 +153,15 @@ def test_conflict_is_found_even_after_a_long_hold(
     assert finding is not None and finding.culprit is not None
 
 
-def test_failure_after_a_long_hold_is_only_a_remark(
+def test_failure_after_a_long_hold_is_only_a_note(
     server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     finding, _ = run_check(server, sell_or_fail, sell_or_fail)
     assert finding is not None and finding.culprit is not None
     monkeypatch.setattr(race_runner, "LONG_HELD", 0.0)
-    finding, remarks = run_check(server, sell_or_fail, sell_or_fail)
+    finding, notes = run_check(server, sell_or_fail, sell_or_fail)
     assert finding is None
-    assert len(remarks) == 1 and "are not judged" in remarks[0]
+    assert len(notes) == 1 and "are not judged" in notes[0]
 
 
 def test_same_lock_order_passes(server: PostgresServer) -> None:
@@ -169,13 +169,13 @@ def test_same_lock_order_passes(server: PostgresServer) -> None:
     assert run_check(server, there, there, serial_outcomes=BOTH) == (None, [])
 
 
-def test_one_request_at_a_time_passes_with_a_remark(server: PostgresServer) -> None:
-    finding, remarks = run_check(server, sell_without_lock, sell_without_lock, one_at_a_time=True)
+def test_one_request_at_a_time_passes_with_a_note(server: PostgresServer) -> None:
+    finding, notes = run_check(server, sell_without_lock, sell_without_lock, one_at_a_time=True)
     assert finding is None
-    assert len(remarks) == 1 and "one request at a time" in remarks[0]
+    assert len(notes) == 1 and "one request at a time" in notes[0]
 
 
-def test_without_wire_requests_run_concurrently_with_a_remark(server: PostgresServer) -> None:
-    finding, remarks = run_check(server, sell_locked, sell_locked, wired=False)
+def test_without_wire_requests_run_concurrently_with_a_note(server: PostgresServer) -> None:
+    finding, notes = run_check(server, sell_locked, sell_locked, wired=False)
     assert finding is None
-    assert len(remarks) == 1 and "at the same moment" in remarks[0]
+    assert len(notes) == 1 and "at the same moment" in notes[0]

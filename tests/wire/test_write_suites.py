@@ -56,7 +56,7 @@ class ShopWorld:
 
     def __init__(self, lab: Any) -> None:
         self.lab, self.wire, self.database = lab, lab.wire, lab.database
-        self.remarks: list[str] = []
+        self.notes: list[str] = []
         self._made: dict[str, asyncio.Future[Any]] = {}
 
     async def once_per_run(self, name: str, make: Callable[[], Awaitable[Any]]) -> Any:
@@ -64,8 +64,8 @@ class ShopWorld:
             self._made[name] = asyncio.ensure_future(make())
         return await self._made[name]
 
-    def remark(self, sentence: str) -> None:
-        self.remarks.append(sentence)
+    def note(self, sentence: str) -> None:
+        self.notes.append(sentence)
 
 
 def checks_of(*suites: Suite[Any]) -> dict[str, Check]:

@@ -151,7 +151,7 @@ class CheckRunner:
             seconds=time.monotonic() - began,
             requests=len(session.exchanges) + session.forgotten,
             findings=tuple([await self._evidence(f, log) for f in run.result.findings]),
-            notes=tuple(getattr(world, "remarks", ())),
+            notes=tuple(getattr(world, "notes", ())),
             remarks=tuple(map(remark_evidence, judging.remarks)),
         )
         needed = run.precondition

@@ -194,7 +194,7 @@ class RaceRunner:
             if trial.execution.held < LONG_HELD or self._is_conflict(trial):
                 return trial
         assert trial is not None
-        self._world.remark(
+        self._world.note(
             message(
                 "some interleavings are not judged: a request failed after being held "
                 "for {seconds} s or longer",

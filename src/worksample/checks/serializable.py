@@ -78,12 +78,12 @@ async def serializable(
     async for trial in trials if race_runner.with_wire else race_runner.bursts():
         await _judge(race_runner, trial, serial, because)
     if race_runner.serializes_requests:
-        world.remark(_SERIALIZED_REQUESTS)
+        world.note(_SERIALIZED_REQUESTS)
         async for trial in race_runner.bursts():
             await _judge(race_runner, trial, serial, because)
     elif not race_runner.with_wire:
         why = _NO_LAB if world.context.lab is None else _NO_WIRE
-        world.remark(message(_BURSTS_ONLY, why=why))
+        world.note(message(_BURSTS_ONLY, why=why))
 
 
 def is_serializable(outcome: Outcome, serial: Sequence[Outcome]) -> bool:

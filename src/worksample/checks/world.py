@@ -40,9 +40,9 @@ class World:
     """Base of a challenge's own client: each run of a check gets a new one.
 
     `context` is the run's context, `session` records the exchanges of this check, `rng` makes its
-    random values, and `remarks` holds notes for its result. `detours` holds each precondition that
-    failed but was then met in another way (see `CheckRun`), `unprepared` each one without which a
-    part of the check was left out: if the rest passes, the check is blocked. Challenges name their
+    random values, and `notes` say how it was judged. `detours` holds each precondition that failed
+    but was then met in another way (see `CheckRun`), `unprepared` each one without which a part of
+    the check was left out: if the rest passes, the check is blocked. Challenges name their
     `operations`.
     """
 
@@ -52,7 +52,7 @@ class World:
         self.context = context
         self.session = session
         self.rng = rng
-        self.remarks: list[str] = []
+        self.notes: list[str] = []
         self.detours: list[PreconditionFailed] = []
         self.unprepared: list[PreconditionFailed] = []
         self._jitter = random.Random()  # noqa: S311 - for delays only, so not from the seed
@@ -145,10 +145,10 @@ class World:
         result: Shared = begun.result()
         return result
 
-    def remark(self, sentence: str) -> None:
+    def note(self, sentence: str) -> None:
         """Add a note on how this check was judged to its result."""
-        if sentence not in self.remarks:
-            self.remarks.append(sentence)
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def unique_name(
         self, stem: str = "w", length: int = 8, rng: random.Random | None = None

@@ -86,7 +86,7 @@ async def _hold_writes(world: World, burst: Burst, held_writes: HeldWrites, idle
     sending = world.send_concurrently(await burst.requests(), burst.label)
     answers = await held_writes.hold(sending, idle)
     if any(map(_failed, answers)):
-        world.remark(_NOT_JUDGED)
+        world.note(_NOT_JUDGED)
         return
     try:
         await burst.judge(answers)

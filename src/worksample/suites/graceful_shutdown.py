@@ -37,7 +37,7 @@ async def sigterm_finishes_what_has_begun(world: World, clients: Interrupted) ->
     write = await blocked_if_unprepared(world, prepare_operation(way[kind]), writes.needs)
     found = await terminate_during_write(world.lab, write)
     if not found.held:
-        world.remark("the write could not be held: SIGTERM was sent after it")
+        world.note("the write could not be held: SIGTERM was sent after it")
     if not succeeded(found.exchange):
         raise CheckFailed(
             Finding(

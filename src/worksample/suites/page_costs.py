@@ -146,7 +146,7 @@ async def a_page_takes_the_same_cpu_however_many_there_are(world: World, data: G
         if least >= _CERTAIN_CPU_GROWTH:
             raise CheckFailed(_cpu_growth_finding(costs, view, least, data.noun))
         if most >= _SUSPECTED_CPU_GROWTH:
-            world.remark(
+            world.note(
                 message(
                     "{view}: {least} to {most} times the CPU time: too close to judge",
                     view=view,

@@ -87,7 +87,7 @@ async def hashing_does_not_hold_up_readers(world: World, request: SlowRequest) -
     heavy = await _cpu_alone(world, request.slow, request.meaning, request.needs)
     light = await _cpu_alone(world, request.cheap, Meaning.OK, request.cheap_needs)
     if heavy < _MIN_CPU_SECONDS:
-        world.remark(
+        world.note(
             message(
                 "the request takes {milliseconds} ms of CPU: too little to block others",
                 milliseconds=f"{1000 * heavy:.1f}",

@@ -66,7 +66,7 @@ async def readers_are_served_while_others_sign_in(world: World, load: Load) -> N
     requests = [(when, reads[number % len(reads)]) for number, when in enumerate(due)]
     requests += [(when, _sending(world, load.slow())) for when in due[::_SLOW_EVERY]]
     told = summarize(await run_open_loop(sorted(requests, key=lambda each: each[0])))
-    world.remark(
+    world.note(
         message(
             "{all} requests: median latency {median} ms, maximum {maximum} ms",
             all=told.count,

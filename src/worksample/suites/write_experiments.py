@@ -37,7 +37,7 @@ async def crash_experiment(world: World, writes: Writes) -> CrashHistory:
     working, found = await shared_experiment(world, "crashes", make, writes.needs)
     working.tell(world, writes)
     if found.left_out:
-        world.remark(
+        world.note(
             message(
                 "{count} crash points were not reached in time and are not judged",
                 count=len(found.left_out),

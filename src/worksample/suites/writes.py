@@ -203,14 +203,14 @@ def precondition_of(world: World, failure: PreparationFailed, needs: str) -> Pre
 def working_baselines(
     world: World, baselines: Mapping[str, Baseline], needs: str
 ) -> list[Baseline]:
-    """Return the kinds of write that work when undisturbed; add a remark about each other kind.
+    """Return the kinds of write that work when undisturbed; add a note about each other kind.
 
     Raises `PreconditionFailed`, blocked by the check `needs`, if none works.
     """
     good = [each for each in baselines.values() if each.works]
     for each in baselines.values():
         if not each.works:
-            world.remark(
+            world.note(
                 message(
                     "{kind} is not judged: it fails or shows no effect when undisturbed, too",
                     kind=each.kind,

@@ -82,7 +82,7 @@ def failed(suite: Suite[Any], survey: Survey) -> dict[str, str]:
         assert each.function is not None
         if each.id == "a-page-takes-the-same-cpu-however-many-there-are":
             continue
-        world: Any = SimpleNamespace(once_per_run=once_per_run, remark=print, unprepared=[])
+        world: Any = SimpleNamespace(once_per_run=once_per_run, note=print, unprepared=[])
         try:
             asyncio.run(each.function(world))  # type: ignore[arg-type]
         except CheckFailed as failure:
