@@ -134,7 +134,7 @@ def test_link_to_filtered_finding_shows_it(tab: Tab, tmp_path: Path) -> None:
 def test_keyboard_reaches_map_and_filters(tab: Tab, tmp_path: Path) -> None:
     show(tab, tmp_path, "rejected")
     tab.evaluate("document.querySelector('.map').parentElement.focus()")
-    names = []
+    names: list[str] = []
     while focused(tab) != "Stage 3, behaviour: 2 failed, 2 blocked" and len(names) < 30:
         tab.press("Tab")
         names.append(focused(tab))
