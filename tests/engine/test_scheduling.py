@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from tests.engine.harness import EngineHarness, World, passing
-from worksample.checks import STAYS_UP, Aspect, Check, CheckResult
-from worksample.checks.schedule import Shuffled
+from tests.engine.harness import CheckFunction, EngineHarness, World, passing
+from worksample.checks import STAYS_UP, Check, CheckResult, Verdict
+from worksample.checks.schedule import GivenOrder, Shuffled
 from worksample.probes.exchange import Exchange
 
 
@@ -130,30 +130,51 @@ def test_random_values_depend_on_seed_and_check() -> None:
     assert drawn["a"][0] != drawn["b"][0]
 
 
-def test_contract_checks_get_every_third_worker_while_others_wait() -> None:
-    async def waiting(world: World) -> None:
-        await asyncio.sleep(0)
+def hostile(harness: EngineHarness, name: str, check_function: CheckFunction) -> None:
+    """Add a hostile check of stage 1."""
+    harness.check(name, check_function)
+    harness.checks[-1] = replace(harness.checks[-1], hostile=True)
 
-    harness = EngineHarness(listener=RecordingListener(), width=3)
-    for name in ("contract-a", "contract-b", "contract-c"):
-        harness.check(name, waiting, stage=1)
-        harness.checks[-1] = replace(harness.checks[-1], aspect=Aspect.CONTRACT)
-    for name in ("other-a", "other-b", "other-c"):
-        harness.check(name, waiting, stage=2)
+
+def test_hostile_checks_begin_when_the_others_have_ended() -> None:
+    ended: list[str] = []
+    seen: dict[str, list[str]] = {}
+
+    def waiting(name: str) -> CheckFunction:
+        async def check_function(world: World) -> None:
+            seen[name] = sorted(ended)
+            for _ in range(3):
+                await asyncio.sleep(0)
+            ended.append(name)
+
+        return check_function
+
+    harness = EngineHarness(width=3)
+    hostile(harness, "garbage", waiting("garbage"))
+    for name in ("a", "b", "c", "d"):
+        harness.check(name, waiting(name), stage=2)
+    harness.check("measures", waiting("measures"), alone=True)
     harness.run()
-    assert set(harness.listener.started[:3]) == {"other-a", "other-b", "contract-a"}
-    assert len(harness.listener.started) == 6
+    assert seen["garbage"] == ["a", "b", "c", "d"]
+    assert seen["measures"] == ["a", "b", "c", "d", "garbage"]
 
 
-def test_contract_checks_get_all_workers_when_nothing_else_waits() -> None:
+def test_hostile_checks_run_beside_each_other() -> None:
     meeting = asyncio.Barrier(3)
 
-    async def waiting_for_all(world: World) -> None:
-        await meeting.wait()
+    async def meets(world: World) -> None:
+        async with asyncio.timeout(5):
+            await meeting.wait()
 
-    harness = EngineHarness(listener=RecordingListener(), width=3)
-    for name in ("contract-a", "contract-b", "contract-c"):
-        harness.check(name, waiting_for_all)
-        harness.checks[-1] = replace(harness.checks[-1], aspect=Aspect.CONTRACT)
+    harness = EngineHarness(width=3)
+    for name in "abc":
+        hostile(harness, name, meets)
+    assert all(result.verdict is Verdict.PASS for result in harness.run().values())
+
+
+def test_hostile_check_that_tells_most_comes_first_within_a_given_order() -> None:
+    harness = EngineHarness(listener=RecordingListener(), width=1, schedule=GivenOrder())
+    hostile(harness, "garbage", passing)
+    harness.check("a", passing)
     harness.run()
-    assert len(harness.listener.started) == 3
+    assert harness.listener.started == ["garbage", "a"]

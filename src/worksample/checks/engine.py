@@ -2,7 +2,8 @@
 
 The phases, in order:
 
-1. Most checks run concurrently, ordered by stage.
+1. Most checks run concurrently, ordered by stage; when all of them have ended, the hostile ones,
+   so that nothing which a weak server stores of their requests disturbs the others.
 2. If the target goes down, it is restarted, and the checks that were running then run again, each
    alone, to find the one that brings it down.
 3. Checks that timed out or lost their connection run again alone, and so do checks that a check
@@ -38,7 +39,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.inputs import with_inputs_together
 from worksample.checks.lab_pool import LabPool
-from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict
+from worksample.checks.model import Check, CheckResult, Finding, Verdict
 from worksample.checks.operations import (
     MissingOperations,
     StagedOperation,
@@ -54,9 +55,6 @@ from worksample.probes.exchange import Exchange
 
 #: How many checks run at the same time.
 WIDTH = 12
-# Contract checks send hundreds of requests each. While other checks wait, they only get every
-# third worker; otherwise they would delay the checks that most servers fail.
-CONTRACT_EVERY = 3
 _MAX_FUTILE_REPEATS = 4
 # Checks that waited because the server seemed to be overloaded run so many at a time. Their values
 # differ from those of earlier attempts, which are 0 to 2.
@@ -125,6 +123,10 @@ class Engine:
         active = self._schedule.arrange([c for c in checks if c.function is not None])
         here = [c for c in active if not c.lab or context.labs is None]
         self._concurrent = [c for c in here if not _is_exclusive(c)]
+        self._hostile: list[Check] = []
+        if not self._schedule.in_order:
+            self._hostile = [c for c in self._concurrent if c.hostile]
+            self._concurrent = [c for c in self._concurrent if not c.hostile]
         self._alone = [c for c in here if _is_exclusive(c)]
         self._in_labs = [c for c in active if c not in here]
         self._phase = Phase.CONCURRENT
@@ -153,12 +155,13 @@ class Engine:
     async def _run_all(self) -> None:
         self._schedule.begin(
             {
-                Phase.CONCURRENT: self._concurrent,
+                Phase.CONCURRENT: [*self._concurrent, *self._hostile],
                 Phase.ALONE: self._alone,
                 Phase.LABS: self._in_labs,
             }
         )
         await self._run_beside_others(self._concurrent)
+        await self._run_beside_others(self._hostile)
         await self._repeat_slow_and_cut_off()
         await self._run_postponed()
         settled = await self._repeat_up_to_own_stage(self._settle_all())
@@ -230,13 +233,12 @@ class Engine:
 
         Returns the checks that did not pass while the target went down, and those not begun.
         """
-        others = deque(c for c in checks if c.aspect is not Aspect.CONTRACT)
-        contract = deque(c for c in checks if c.aspect is Aspect.CONTRACT)
+        queue = deque(checks)
         suspects: list[Check] = []
         self._context.alone = False
 
-        async def work(first: deque[Check], then: deque[Check]) -> None:
-            while not (self._health.is_down() or self._is_over()) and (queue := first or then):
+        async def work() -> None:
+            while queue and not (self._health.is_down() or self._is_over()):
                 check = queue.popleft()
                 self._listener.check_started(check)
                 asked = await self._ask(check, attempt)
@@ -249,11 +251,9 @@ class Engine:
                     self._keep_for_now(run)
 
         async with asyncio.TaskGroup() as group:
-            for number in range(1, (width or self._width) + 1):
-                queues = (contract, others) if number % CONTRACT_EVERY == 0 else (others, contract)
-                group.create_task(work(*queues))
-        not_begun = [check for check in checks if check in others or check in contract]
-        return sorted(suspects, key=checks.index), not_begun
+            for _ in range(width or self._width):
+                group.create_task(work())
+        return sorted(suspects, key=checks.index), list(queue)
 
     async def _repeat_slow_and_cut_off(self) -> None:
         """Run checks again, alone, that timed out or lost their connection.

@@ -94,6 +94,8 @@ class Check:
     cites: an outside authority (OWASP, an RFC).
     since: the version of the challenge since which the check has this meaning.
     alone: the check disturbs or measures the target, so it runs one by one, after all others.
+    hostile: the check sends hostile requests, of which a weak server may store something that
+        disturbs others, so it runs when the others beside which it would run have ended.
     lab: the check runs in a copy of the server behind the wire, which no other check uses then.
     function: takes the challenge's world; returns normally if the check passes, otherwise raises
         an `OutcomeException`. None for a passive check.
@@ -115,6 +117,7 @@ class Check:
     hint: str = ""
     since: str = "1.0"
     alone: bool = False
+    hostile: bool = False
     lab: bool = False
     operations: tuple[str, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()

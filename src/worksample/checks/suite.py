@@ -116,6 +116,7 @@ class Template(Generic[A]):
             hint=said.hint or "",
             since=said.since,
             alone=bool(said.alone),
+            hostile=self.suite.hostile,
             lab=self.lab,
             operations=tuple(each.id for each in operations),
             rules=tuple(said.rules.items()),
@@ -141,7 +142,8 @@ class Template(Generic[A]):
 class Suite(Generic[A]):
     """A family of checks. `adapter` is the protocol that a challenge's adapter must fulfil.
 
-    `aspect`, `skills` and `cites` hold for every check that says nothing else.
+    `aspect`, `skills` and `cites` hold for every check that says nothing else; `hostile` (see
+    `Check`) for all.
     """
 
     name: str
@@ -149,6 +151,7 @@ class Suite(Generic[A]):
     aspect: Aspect
     skills: tuple[str, ...] = ()
     cites: str = ""
+    hostile: bool = False
     templates: dict[str, Template[A]] = field(default_factory=dict, repr=False)
 
     def check(

@@ -37,6 +37,7 @@ SUITE = Suite[RequestCatalogue](
     aspect=Aspect.CONTRACT,
     skills=("api-design", "automated-testing", "security-practices"),
     cites="OWASP API8:2023 (CWE-20)",
+    hostile=True,
 )
 
 

@@ -18,6 +18,7 @@ SUITE = Suite[RequestCatalogue](
     aspect=Aspect.CONTRACT,
     skills=("api-design", "security-practices"),
     cites="OWASP API8:2023 (CWE-20, CWE-755)",
+    hostile=True,
 )
 
 
