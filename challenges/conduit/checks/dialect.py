@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worksample.checks import Dialect, Meaning
+from worksample.checks import Answer, Dialect, Meaning, remove_rows
 from worksample.checks.dialect_detection import KnownDeviations, holds, is_success
 
 if TYPE_CHECKING:
@@ -56,12 +56,20 @@ async def detect_dialect(world: Conduit) -> Dialect:
         world, Meaning.BAD_LOGIN, await world.log_in(account["email"], world.password())
     )
     KNOWN.learn_status(world, Meaning.TAKEN, await world.register(account))
-    KNOWN.learn_status(world, Meaning.INVALID, await world.register(world.new_account(username="")))
+    blank = world.new_account(username="")
+    await _learn_invalid(world, await world.register(blank), marker=blank["email"])
     KNOWN.learn_status(
         world, Meaning.MISSING, await visitor.read(world.unique_name("no-such-article-"))
     )
     await _learn_article_refusals(world, reader)
     return world.dialect
+
+
+async def _learn_invalid(world: Conduit, answer: Answer, marker: str) -> None:
+    """Learn from the answer to what has no name; if it was stored, remove the rows of `marker`."""
+    KNOWN.learn_status(world, Meaning.INVALID, answer)
+    if is_success(answer):
+        await remove_rows(world, marker)
 
 
 async def _lists_tags(world: Conduit) -> bool:
@@ -74,7 +82,8 @@ async def _is_known(reader: Person) -> bool:
 
 
 async def _learn_article_refusals(world: Conduit, author: Person) -> None:
-    KNOWN.learn_status(world, Meaning.INVALID, await author.post(world.article(title="")))
+    blank = world.article(title="")
+    await _learn_invalid(world, await author.post(blank), marker=blank["body"])
     published = await author.post(world.article())
     if not is_success(published) or not holds(published, "article", "slug"):
         return

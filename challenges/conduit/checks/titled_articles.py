@@ -14,6 +14,7 @@ from .world import PUBLISHING, Article, Conduit, Json, Person
 class TitledArticles:
     """Articles, as title and body show them."""
 
+    world: Conduit
     thing, name = "article", "slug"
     texts = ("title", "body")
     longest = 255

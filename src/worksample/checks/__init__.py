@@ -29,6 +29,7 @@ from worksample.checks.races import Race, deletion_response_class, response_clas
 from worksample.checks.serializable import serializable
 from worksample.checks.suite import NoAdapter, Suite, Template, Words
 from worksample.checks.values import as_query, in_any_order, parse_timestamp, segment
+from worksample.checks.weak_writes import remove_rows, removed_on_failure
 from worksample.checks.world import World, precondition, precondition_at
 
 __all__ = [
@@ -82,6 +83,8 @@ __all__ = [
     "precondition",
     "precondition_at",
     "printable",
+    "remove_rows",
+    "removed_on_failure",
     "response_class",
     "rule",
     "segment",

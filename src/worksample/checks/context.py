@@ -40,6 +40,8 @@ class CheckContext:
     rate_limit_giveups: number of requests that were still answered 429 after all retries.
     alone: no other check runs at the same time, and this one sends its requests one by one.
     labs: opens a lab; None if the run has none. `lab` is set in the context of a lab.
+    clashing: held while a check writes what clashes with the same of another check (see
+        `removed_on_failure`).
     shared: results of `World.once_per_run` by name.
     extra_clients: further clients that `close` closes too.
     recorder: called with the id of a check (empty while the dialect is detected), the number of its
@@ -65,6 +67,7 @@ class CheckContext:
     alone: bool = False
     labs: LabFactory | None = None
     lab: Lab | None = None
+    clashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
     extra_clients: list[HttpClient] = field(default_factory=list)
     recorder: Recorder | None = None

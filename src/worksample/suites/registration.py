@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from worksample.checks import Answer, Aspect, Meaning, Suite, World, expect, precondition, rule
+from worksample.checks import (
+    Answer,
+    Aspect,
+    Meaning,
+    Suite,
+    World,
+    expect,
+    precondition,
+    removed_on_failure,
+    rule,
+)
 from worksample.messages import message
 
 Json = dict[str, Any]
@@ -79,9 +89,18 @@ async def _register(registration: Registration, fields: Json) -> Any:
     return registration.owner_in(answer)
 
 
-async def _expect_refused(registration: Registration, fields: Json, because: str) -> None:
-    answer = await registration.register(fields)
-    expect(answer).means(Meaning.INVALID, Meaning.MALFORMED, because=because)
+async def _expect_refused(
+    world: World, registration: Registration, fields: Json, because: str, marker: str
+) -> None:
+    """Expect a refusal of `fields`, of which `marker` is in no other account."""
+    async with removed_on_failure(world, marker):
+        answer = await registration.register(fields)
+        expect(answer).means(Meaning.INVALID, Meaning.MALFORMED, because=because)
+
+
+def _marker(fields: Json, wrong: str) -> str:
+    """Return a text of `fields` that is in no other account, and not in the field `wrong`."""
+    return str(next(fields[name] for name in fields if name not in (wrong, "password")))
 
 
 @SUITE.check(
@@ -156,9 +175,8 @@ async def every_field_of_a_registration_is_needed(world: World, registration: Re
         fields = registration.new_fields()
         left_out = {name: value for name, value in fields.items() if name != field}
         for incomplete in (left_out, {**fields, field: None}):
-            await _expect_refused(
-                registration, incomplete, because=message("the {field} is missing", field=field)
-            )
+            because = message("the {field} is missing", field=field)
+            await _expect_refused(world, registration, incomplete, because, _marker(fields, field))
         expect(await registration.register(fields)).created(
             because="a refused registration must not reserve its name or address"
         )
@@ -175,7 +193,7 @@ async def no_field_of_a_registration_may_be_blank(world: World, registration: Re
             because = message("the {field} is blank", field=field)
             if len(blank) > 3:
                 because = message("{count} spaces are blank", count=len(blank))
-            await _expect_refused(registration, fields, because=because)
+            await _expect_refused(world, registration, fields, because, _marker(fields, field))
 
 
 @SUITE.check(
@@ -188,11 +206,8 @@ async def an_address_needs_something_on_both_sides(
     name = world.unique_name("u")
     for address in (name, f"@{name}.example.com", f"{name}@", f"{name}.example.com"):
         fields = registration.new_fields(email=address)
-        await _expect_refused(
-            registration,
-            fields,
-            because=message("{address} is not an e-mail address", address=address),
-        )
+        because = message("{address} is not an e-mail address", address=address)
+        await _expect_refused(world, registration, fields, because, _marker(fields, "email"))
 
 
 @SUITE.check(
@@ -206,7 +221,9 @@ async def a_password_needs_eight_characters(world: World, registration: Registra
     short, enough = f"Aa1!{world.unique_name('', 3)}", f"Aa1!{world.unique_name('', 4)}"
     fields = registration.new_fields(password=short)
     with rule("length") as length:
-        await _expect_refused(registration, fields, because="it has seven characters")
+        await _expect_refused(
+            world, registration, fields, "it has seven characters", _marker(fields, "password")
+        )
     if length.broken:
         fields = registration.new_fields()
     expect(await registration.register({**fields, "password": enough})).created(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from types import SimpleNamespace
 from typing import Any
@@ -40,8 +41,13 @@ class Library(AccountWorld[Reader]):
 
     def __init__(self, accounts: dict[str, Any] | None = None) -> None:
         self.notes: list[str] = []
-        client = SimpleNamespace(limits=Limits())
-        context = SimpleNamespace(dialect=Dialect(), client=client, note=self.notes.append)
+        context = SimpleNamespace(
+            dialect=Dialect(),
+            client=SimpleNamespace(limits=Limits()),
+            note=self.notes.append,
+            database=None,
+            clashing=asyncio.Lock(),
+        )
         super().__init__(context, None, random.Random(1))  # type: ignore[arg-type]
         self.accounts = {} if accounts is None else accounts
         self.sent: list[tuple[str, str, Any, str | None, str]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, check, expect, rule
+from worksample.checks import Aspect, check, expect, removed_on_failure, rule
 from worksample.messages import message
 
 from ..operations import PROFILE
@@ -161,10 +161,10 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
             person = await world.sign_up()
             before = await _account(person)
     for field in ("username", "email"):
-        expect(await person.change(**{field: None})).not_server_error()
-        expect(
-            await _account(person), message("the account after {field} null", field=field)
-        ).equals(before)
+        async with removed_on_failure(world, _marker(before, field)):
+            expect(await person.change(**{field: None})).not_server_error()
+            what = message("the account after {field} null", field=field)
+            expect(await _account(person), what).equals(before)
     expect(await world.log_in(person.email, person.password)).ok()
 
 
@@ -220,8 +220,14 @@ async def a_new_name_takes_everything_along(world: Conduit) -> None:
 
 async def _expect_refused_change(person: Person, before: Json, change: Json) -> None:
     """Expect that `change` is refused, and the account as it was `before`."""
-    expect(await person.change(**change)).invalid()
-    expect(await _account(person), "the account after the refusal").equals(before)
+    async with removed_on_failure(person.world, _marker(before, *change)):
+        expect(await person.change(**change)).invalid()
+        expect(await _account(person), "the account after the refusal").equals(before)
+
+
+def _marker(account: Json, *changed: str) -> str:
+    """Return a text that is in `account` only, and stays there if these fields are changed."""
+    return str(account["email" if "username" in changed else "username"])
 
 
 async def _account(person: Person) -> Json:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, check, expect, in_any_order, parse_timestamp
+from worksample.checks import (
+    Aspect,
+    check,
+    expect,
+    in_any_order,
+    parse_timestamp,
+    removed_on_failure,
+)
 from worksample.messages import message
 
 from ..list_assertions import expect_articles
@@ -148,9 +155,10 @@ async def nothing_may_become_blank(world: Conduit) -> None:
     before = await world.visitor().sees(article)
     for field in ("title", "description", "body"):
         for blank in ("", "   ", "\n\t "):
-            answer = await author.edit(article, **{field: blank})
-            expect(answer).invalid(because=message("{field} is blank", field=field))
-            await _expect_only_changed(world, article, before, {}, "the edit was refused")
+            async with removed_on_failure(world, _text_beside(article, field)):
+                answer = await author.edit(article, **{field: blank})
+                expect(answer).invalid(because=message("{field} is blank", field=field))
+                await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
 @story(
@@ -166,9 +174,11 @@ async def a_refused_edit_changes_nothing(world: Conduit) -> None:
     before = await world.visitor().sees(article)
     good = {"title": f"New {world.unique_name('t')}", "body": world.sentence(), "tagList": []}
     for bad in ({"description": ""}, {"body": "  "}, {"title": ""}):
-        answer = await author.edit(article, **{**good, **bad})
-        expect(answer).invalid(because="one of its fields is blank")
-        await _expect_only_changed(world, article, before, {}, "the edit was refused")
+        marker = article.sent["description"] if "description" not in bad else good["body"]
+        async with removed_on_failure(world, str(marker)):
+            answer = await author.edit(article, **{**good, **bad})
+            expect(answer).invalid(because="one of its fields is blank")
+            await _expect_only_changed(world, article, before, {}, "the edit was refused")
 
 
 @story(
@@ -182,12 +192,17 @@ async def a_null_does_not_empty_an_article(world: Conduit) -> None:
     article = await author.publish()
     before = await world.visitor().sees(article)
     for field in ("title", "description", "body"):
-        answer = await author.edit(article, **{field: None})
-        if answer.status != 200:
-            expect(answer).invalid(because=message("{field} is null", field=field))
-        await _expect_only_changed(
-            world, article, before, {}, message("{field} may not become blank", field=field)
-        )
+        async with removed_on_failure(world, _text_beside(article, field)):
+            answer = await author.edit(article, **{field: None})
+            if answer.status != 200:
+                expect(answer).invalid(because=message("{field} is null", field=field))
+            because = message("{field} may not become blank", field=field)
+            await _expect_only_changed(world, article, before, {}, because)
+
+
+def _text_beside(article: Article, field: str) -> str:
+    """Return a text of `article`, and of no other one, that is not in `field`."""
+    return str(article.sent["description" if field == "body" else "body"])
 
 
 @story(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, Meaning, check, expect, rule
+from worksample.checks import Aspect, Meaning, check, expect, removed_on_failure, rule
 
 from ..operations import LIST_COMMENTS, PROFILE, PUBLISH
 from ..world import Conduit
@@ -160,11 +160,15 @@ async def not_there_answers_not_found(world: Conduit) -> None:
     cites="RFC 9110 15.5.21",
 )
 async def no_sense_answers_unprocessable(world: Conduit) -> None:
-    answer = await world.register(world.new_account(username=""))
-    expect(answer).exactly(Meaning.INVALID, because="the username is blank")
+    account, article = world.new_account(username=""), world.article(title="")
+    async with removed_on_failure(world, account["email"]):
+        answer = await world.register(account)
+        expect(answer).exactly(Meaning.INVALID, because="the username is blank")
     if world.asks(PUBLISH):
-        answer = await (await world.sign_up()).post(world.article(title=""))
-        expect(answer).exactly(Meaning.INVALID, because="the title is blank")
+        author = await world.sign_up()
+        async with removed_on_failure(world, article["body"]):
+            answer = await author.post(article)
+            expect(answer).exactly(Meaning.INVALID, because="the title is blank")
 
 
 @story(title="What is taken answers 422", clause="A2", why=ONE_STATUS)
