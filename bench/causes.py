@@ -20,6 +20,7 @@ CHALLENGE, STACK = "conduit", "python-fastapi"
 BENCH = "bench/realism.py"
 HERE = Path(__file__).parent / "realism"
 SLOW = HERE / "slow.patch"
+STORING = HERE / "storing.patch"
 WEIGHTS = ("takes another's data", "loses data", "breaks for everybody", "the rest")
 
 

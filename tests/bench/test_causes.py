@@ -74,8 +74,9 @@ def test_all_patches_apply_together_and_leave_valid_python(reference: Path) -> N
         compile(path.read_bytes(), str(path), "exec")
 
 
-def test_the_patch_of_the_slow_server_applies(reference: Path) -> None:
-    causes.apply(causes.SLOW, reference)
+@pytest.mark.parametrize("patch", [causes.SLOW, causes.STORING], ids=lambda path: path.stem)
+def test_the_patch_of_a_server_without_causes_applies(patch: Path, reference: Path) -> None:
+    causes.apply(patch, reference)
     assert "Distance" in (reference / "conduit" / "app.py").read_text()
 
 
