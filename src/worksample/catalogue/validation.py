@@ -13,6 +13,7 @@ import yaml
 from worksample.catalogue import answer_validation, loading, operation_validation, seal
 from worksample.catalogue.answers import SOLUTIONS, Answers, answers_of
 from worksample.catalogue.brief import clauses_of
+from worksample.catalogue.cost_validation import mistakes_in_costs
 from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.profiles import left_out_proofs, mistakes_in_profiles
 from worksample.catalogue.services import line_of, mistakes_in
@@ -248,6 +249,7 @@ def _checks(folder: Path, skills: Collection[str]) -> Iterator[Mistake]:
     operations = _operation_ids(folder)
     yield from operation_validation.operations(folder, world.operations, operations, checks)
     yield from left_out_proofs(folder, world.operations, checks)
+    yield from mistakes_in_costs(folder, checks)
     for check in checks:
         unknown = sorted(set(check.operations) - operations)
         problems = [
