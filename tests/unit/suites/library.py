@@ -40,11 +40,11 @@ class Library(AccountWorld[Reader]):
     )  # fmt: skip
 
     def __init__(self, accounts: dict[str, Any] | None = None) -> None:
-        self.notes: list[str] = []
+        self.run_notes: list[str] = []
         context = SimpleNamespace(
             dialect=Dialect(),
             client=SimpleNamespace(limits=Limits()),
-            note=self.notes.append,
+            note=self.run_notes.append,
             database=None,
             clashing=asyncio.Lock(),
         )

@@ -51,7 +51,7 @@ def test_signs_in_where_registering_gives_no_token() -> None:
     [detour] = world.detours
     assert detour.needs == "readers-register"
     assert detour.finding.expected == "`reader.token` in the response"
-    assert world.notes == ["Registering gives no token: every new account signs in to get one."]
+    assert world.run_notes == ["Registering gives no token: every new account signs in to get one."]
 
 
 def test_blocks_by_the_check_of_registering_if_signing_in_gives_no_token_either() -> None:
