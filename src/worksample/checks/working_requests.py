@@ -43,11 +43,13 @@ class WorkingRequests:
     def __init__(self) -> None:
         self._operations: dict[str, _Operation] = defaultdict(_Operation)
         self._accepted: dict[str, set[str]] = defaultdict(set)
+        self._sent: set[str] = set()
 
     def record(self, exchange: Exchange) -> None:
         """Learn from `exchange`."""
         name, token = operation_of(exchange), _token(exchange.request)
         operation = self._operations[name]
+        self._sent.add(token)
         if 200 <= exchange.status < 300:
             if token:
                 self._accepted[token].add(name)
@@ -84,9 +86,13 @@ class WorkingRequests:
         return replace(finding, difference=self.difference(exchange))
 
     def _has_bad_token(self, request: Request) -> bool:
-        """Whether the token worked nowhere where one is needed, although others did."""
+        """Whether the token worked nowhere where one is needed, although others did.
+
+        Nothing is known of a token that was sent in a lab only.
+        """
         token = _token(request)
-        return bool(token and self._good_tokens) and token not in self._good_tokens
+        known = token in self._sent and bool(token and self._good_tokens)
+        return known and token not in self._good_tokens
 
     @cached_property
     def _good_tokens(self) -> frozenset[str]:

@@ -55,3 +55,10 @@ def test_token_is_bad_that_works_nowhere_where_one_is_needed() -> None:
     assert difference(failing, *WORKS, needed) == BAD_TOKEN
     assert difference(failing, *WORKS) == ""
     assert difference(exchange(500, {"password": "y"}), *WORKS, needed) == ""
+
+
+def test_token_of_a_lab_is_not_called_bad() -> None:
+    working = WorkingRequests()
+    for each in (*WORKS, exchange(401, {"password": "y"}, token="")):
+        working.record(each)
+    assert working.difference(exchange(500, {"password": "y"}, token="Token of a lab")) == ""
