@@ -23,12 +23,16 @@ def test_same_number_of_checks_in_catalogue_progress_and_report(tmp_path: Path) 
     assert "1  It starts and counts: done, 5 of 5 checks pass" in status.stdout
 
 
-def test_selection_counts_the_check_that_the_server_stays_up(tmp_path: Path) -> None:
+def test_selection_counts_what_is_named_and_the_check_that_the_server_stays_up(
+    tmp_path: Path,
+) -> None:
     folder = counter_workspace("correct", tmp_path / "mine")
     words = ["check", "--no-html", "--only", "a-name-is-text"]
     done = worksample(*words, cwd=folder, env=ENVIRONMENT)
     assert "2 checks to run" in done.stderr
     assert "all 2 checks passed" in done.stdout
+    repeated = worksample(*words, "--only", "a-name-is-given-once", cwd=folder, env=ENVIRONMENT)
+    assert "all 3 checks passed" in repeated.stdout
     words[-1] = "the-server-stays-up"
     done = worksample(*words, cwd=folder, env=ENVIRONMENT)
     assert done.returncode == 2

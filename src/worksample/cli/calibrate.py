@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from worksample.cli._lists import only_option
 from worksample.messages import message, plural
 
 if TYPE_CHECKING:
@@ -21,11 +22,7 @@ _SHOWN_LINES = 12
 @click.argument("challenge")
 @click.option("--stack", "stacks", multiple=True, help="Only this stack (can be repeated).")
 @click.option("--mutant", "mutants", multiple=True, help="Only this mutant (can be repeated).")
-@click.option(
-    "--only",
-    default="",
-    help="Only these aspects or checks (comma-separated), and the mutants that name them.",
-)
+@only_option("Only these aspects or checks, and the mutants that name them.")
 @click.option("--spec", default="brief", metavar="NAME", help="What to judge by.")
 @click.option(
     "--whole",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from worksample.cli._durations import budget_option
+from worksample.cli._lists import only_option
 from worksample.cli._recording import BESIDE, require_file
 from worksample.cli._report_outputs import ReportOutput, form_option
 
@@ -32,7 +33,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     metavar="NAME",
     help="What to judge by: brief, or a public specification of the challenge.",
 )
-@click.option("--only", default="", metavar="X,...", help="Only these aspects or checks.")
+@only_option("Only these aspects or checks.")
 @click.option(
     "--seed",
     default=None,
