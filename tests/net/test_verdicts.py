@@ -18,7 +18,7 @@ def test_scenarios_have_saved_verdicts() -> None:
 @pytest.mark.parametrize("sampled", [False, True])
 def test_reports_changed_verdict(sampled: bool) -> None:
     lines = differences({"a": ["x"]}, {"a": []}, sampled=sampled)
-    assert lines == ["a: was ['x'], is []"]
+    assert lines == ["a: gone x"]
 
 
 def test_reports_missing_entry_unless_sampled() -> None:

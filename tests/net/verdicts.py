@@ -57,10 +57,19 @@ def differences(saved: Table, now: Table, *, sampled: bool = False) -> list[str]
     """Return a line for each entry that differs; `sampled` ignores those absent from `now`."""
     names = sorted(now if sampled else saved.keys() | now.keys())
     return [
-        f"{name}: was {saved.get(name, 'absent')}, is {now.get(name, 'absent')}"
+        f"{name}: {_change(saved.get(name, 'absent'), now.get(name, 'absent'))}"
         for name in names
         if saved.get(name) != now.get(name)
     ]
+
+
+def _change(was: Any, now: Any) -> str:
+    """Return what is new and what is gone in a list, or else both values."""
+    if not (isinstance(was, list) and isinstance(now, list)):
+        return f"was {was}, is {now}"
+    gone, new = sorted(set(was) - set(now)), sorted(set(now) - set(was))
+    words = ("gone " + ", ".join(gone), "new " + ", ".join(new))
+    return "; ".join(word for word, names in zip(words, (gone, new), strict=True) if names)
 
 
 def _write(path: Path, table: Table) -> None:
