@@ -27,10 +27,11 @@ def lost_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
 def partial_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
     """Return the attempts that are stored only in part.
 
-    Something that the write changes is as after an undisturbed write, and something else as before.
+    Something that the write changes is as after an undisturbed write, and something else as before;
+    or an object is gone that the write only changes.
     """
     found = [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
-    return [each for each in found if (seen := changes_of(each)).applied and seen.missing]
+    return [each for each in found if _is_partial(changes_of(each))]
 
 
 def unclear_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
@@ -77,6 +78,10 @@ def changes_of(attempt: Attempt) -> Changes:
     """Return which parts of the write are stored, and which are not; none if nothing was shown."""
     baseline, observed = attempt.baseline, attempt.observed
     return compare_states(baseline.before, baseline.after, observed.state if observed else None)
+
+
+def _is_partial(seen: Changes) -> bool:
+    return bool(seen.lost or (seen.applied and seen.missing))
 
 
 def _is_mixed(attempt: Attempt) -> bool:

@@ -20,13 +20,15 @@ class Changes:
     """The paths whose value an undisturbed write changes, by what they show now.
 
     applied: the value after the write. missing: the value before it. repeated: a number that went
-    on in the same way, as if the write had been applied several times. other: anything else.
+    on in the same way, as if the write had been applied several times. other: anything else. lost:
+    objects that are there before and after an undisturbed write, and are gone now.
     """
 
     applied: tuple[str, ...]
     missing: tuple[str, ...]
     repeated: tuple[str, ...]
     other: tuple[str, ...]
+    lost: tuple[str, ...]
 
 
 def compare_states(before: Any, after: Any, observed: Any) -> Changes:
@@ -36,6 +38,7 @@ def compare_states(before: Any, after: Any, observed: Any) -> Changes:
     for path in {**becomes, **was}:
         if was.get(path) != becomes.get(path):
             found[_kind_of(path, was, becomes, now)].append(path)
+    found["lost"] = [path for path in was if _is_lost(path, was, becomes, now)]
     return Changes(**{kind: tuple(paths) for kind, paths in found.items()})
 
 
@@ -47,6 +50,11 @@ def _kind_of(path: str, was: Paths, becomes: Paths, now: Paths) -> str:
     if now.get(path) == was.get(path):
         return "missing"
     return "repeated" if _repeats(was.get(path), becomes.get(path), now.get(path)) else "other"
+
+
+def _is_lost(path: str, was: Paths, becomes: Paths, now: Paths) -> bool:
+    kept = was.get(path) == becomes.get(path) == _OBJECT
+    return kept and now.get(path) is None and not _is_out_of_sight(path, was, becomes, now)
 
 
 def _is_out_of_sight(path: str, was: Paths, becomes: Paths, now: Paths) -> bool:

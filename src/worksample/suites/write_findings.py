@@ -110,6 +110,8 @@ def _describe_parts(attempt: Attempt) -> str:
     seen = changes_of(attempt)
     if seen.repeated:
         return message("more than once: {repeated}", repeated=_abbreviated(seen.repeated))
+    if seen.lost:
+        return message("lost, although it was there before: {lost}", lost=_abbreviated(seen.lost))
     if not seen.applied:
         return "nothing of it is stored" if not seen.other else "what is stored cannot be told"
     done, undone = _abbreviated(seen.applied), _abbreviated((*seen.missing, *seen.other))

@@ -117,6 +117,13 @@ def test_number_that_moved_twice_is_a_duplicate() -> None:
     assert not partial_writes(history) + unclear_writes(history)
 
 
+def test_article_that_an_edit_loses_is_partial() -> None:
+    edited = replace(BASELINE, before={"articles": [{"n": 1}]}, after={"articles": [{"n": 2}]})
+    history = [replace(attempt(0, BEFORE), baseline=edited)]
+    assert partial_writes(history) == history
+    assert not unclear_writes(history) + duplicate_writes(history)
+
+
 def test_normalize_keeps_what_is_promised_and_replaces_values_by_role_names() -> None:
     state = {"shown": {"id": 7, "title": "Notes", "by": [{"name": "ann", "seen": 3}]}, "n": 1}
     names = {"Notes": "<title>", "ann": "<author>"}

@@ -56,6 +56,18 @@ def test_nothing_is_read_from_what_is_not_shown() -> None:
     seen = compare_states(before, after, EMPTY)
     assert not seen.applied + seen.missing
     assert seen.other == ("articles.1.tags.has b", "articles.1.tags.has a")
+    assert seen.lost == ("articles.1",)
+
+
+def test_entry_is_not_lost_that_the_write_adds_or_removes() -> None:
+    assert compare_states(EMPTY, LISTED, EMPTY).lost == ()
+    assert compare_states(LISTED, EMPTY, EMPTY).lost == ()
+    assert compare_states(LISTED, LISTED, LISTED).lost == ()
+
+
+def test_nothing_is_lost_inside_of_what_is_gone() -> None:
+    before, after = {"a": {"n": 1, "in": {"x": 1}}}, {"a": {"n": 2, "in": {"x": 1}}}
+    assert compare_states(before, after, {"a": None}).lost == ("a",)
 
 
 @pytest.mark.parametrize(("now", "kind"), [(3, "other"), (6, "repeated"), (0, "other")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,13 @@ def interrupted(state: Any) -> Attempt:
 def test_says_which_parts_are_stored(state: Any, said: str) -> None:
     wanted = f"editing got no answer; killed before 2, UPDATE; {said}"
     assert describe_outcome(interrupted(state)) == wanted
+
+
+def test_says_what_an_edit_has_lost() -> None:
+    edit = interrupted({"articles": []})
+    kept = {"articles": [{"title": "old"}]}, {"articles": [{"title": "new"}]}
+    edit = replace(edit, baseline=replace(edit.baseline, before=kept[0], after=kept[1]))
+    assert describe_outcome(edit).endswith("; lost, although it was there before: articles.1")
 
 
 def test_unclear_state_allows_no_verdict() -> None:
