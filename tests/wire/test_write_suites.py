@@ -12,6 +12,7 @@ import pytest
 from tests.wire.harness import run_scene
 from tests.wire.order_shop import OrderShop
 from worksample.checks import Check, CheckFailed, Suite
+from worksample.checks.pace import Pace
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import Prepare
 from worksample.services.postgres import PostgresServer
@@ -56,6 +57,7 @@ class ShopWorld:
 
     def __init__(self, lab: Any) -> None:
         self.lab, self.wire, self.database = lab, lab.wire, lab.database
+        self.context = SimpleNamespace(pace=Pace())
         self.notes: list[str] = []
         self._made: dict[str, asyncio.Future[Any]] = {}
 
