@@ -69,8 +69,7 @@ async def viewer(request: Request) -> Row | None:
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
-    user_id = await owner_of(token.strip()) if scheme.lower() == "token" else None
-    found = await one("SELECT * FROM users WHERE id = %s", [user_id])
+    found = await owner_of(token.strip()) if scheme.lower() == "token" else None
     if found is None:
         raise refusal(401, "token", "is not valid")
     return found
@@ -90,7 +89,7 @@ Me = Annotated[Row, Depends(signed_in)]
 
 async def _shown(user: Row) -> dict[str, Row]:
     shown = {name: user[name] for name in ("username", "email", "bio", "image")}
-    return {"user": {**shown, "token": await token_of(user["id"])}}
+    return {"user": {**shown, "token": await token_of(user)}}
 
 
 @router.post("/users", status_code=201)

@@ -4,11 +4,15 @@ import asyncio
 import hashlib
 import hmac
 import os
+import re
 import time
+from typing import Any
 
 from database import one
 
 LIFETIME = 7 * 24 * 3600
+IDENTITY = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
+Row = dict[str, Any]
 
 
 def _scrypt(password: str, salt: bytes) -> bytes:
@@ -26,21 +30,29 @@ async def is_right(password: str, stored: str) -> bool:
     return hmac.compare_digest(found.hex(), digest)
 
 
-async def _signature(text: str) -> str:
+async def _signature(text: str, password_hash: str) -> str:
+    """Signed with the password's hash as well, so that a new password ends all tokens (S10)."""
     row = await one("SELECT secret FROM signing_key")
     assert row is not None
-    return hmac.new(row["secret"].encode(), text.encode(), hashlib.sha256).hexdigest()
+    signed = f"{text}.{password_hash}"
+    return hmac.new(row["secret"].encode(), signed.encode(), hashlib.sha256).hexdigest()
 
 
-async def token_of(user_id: int) -> str:
-    text = f"{user_id}.{int(time.time()) + LIFETIME}"
-    return f"{text}.{await _signature(text)}"
+async def token_of(user: Row) -> str:
+    text = f"{user['id']}.{int(time.time()) + LIFETIME}"
+    return f"{text}.{await _signature(text, user['password_hash'])}"
 
 
-async def owner_of(token: str) -> int | None:
-    """The id of the account that the token belongs to; None if it is not ours or has expired."""
+async def owner_of(token: str) -> Row | None:
+    """The account that the token belongs to; None if it is not ours or has expired."""
     text, _, signature = token.rpartition(".")
-    if not hmac.compare_digest((await _signature(text)).encode(), signature.encode()):
-        return None
     user_id, _, until = text.partition(".")
-    return int(user_id) if int(until) > time.time() else None
+    if not IDENTITY.fullmatch(user_id):
+        return None
+    user = await one("SELECT * FROM users WHERE id = %s", [int(user_id)])
+    if user is None:
+        return None
+    right = await _signature(text, user["password_hash"])
+    if not hmac.compare_digest(right.encode(), signature.encode()):
+        return None
+    return user if int(until) > time.time() else None
