@@ -7,7 +7,8 @@ COUNT = itertools.count()
 
 class Dropping(Handler):
     def answer(self):
-        if self.path.endswith("/up") and next(COUNT) == 0:
+        # Only one check asks this, so the same one loses its connection in every run.
+        if "/never" in self.path and self.path.endswith("/up") and next(COUNT) == 0:
             self.close_connection = True
         else:
             super().answer()
