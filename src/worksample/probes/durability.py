@@ -30,15 +30,13 @@ def partial_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
     Something that the write changes is as after an undisturbed write, and something else as before;
     or an object is gone that the write only changes.
     """
-    found = [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
-    return [each for each in found if _is_partial(changes_of(each))]
+    return [each for each in _mixed(attempts) if _is_partial(each)]
 
 
 def unclear_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
     """Return the attempts whose state is neither that before nor that after an undisturbed write,
     and does not say what is stored and what is missing."""
-    found = [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
-    return [each for each in found if each not in partial_writes([each])]
+    return [each for each in _mixed(attempts) if not _is_partial(each)]
 
 
 def duplicate_writes(attempts: Iterable[Attempt]) -> list[Attempt]:
@@ -80,7 +78,14 @@ def changes_of(attempt: Attempt) -> Changes:
     return compare_states(baseline.before, baseline.after, observed.state if observed else None)
 
 
-def _is_partial(seen: Changes) -> bool:
+def _mixed(attempts: Iterable[Attempt]) -> list[Attempt]:
+    """Return the attempts whose state is neither that before nor that after an undisturbed write,
+    and not just stored more than once."""
+    return [each for each in attempts if _is_mixed(each) and not is_duplicate(each)]
+
+
+def _is_partial(attempt: Attempt) -> bool:
+    seen = changes_of(attempt)
     return bool(seen.lost or (seen.applied and seen.missing))
 
 
