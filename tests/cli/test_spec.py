@@ -1,4 +1,4 @@
-"""`check --spec`: a specification that does not exist is told before anything is built."""
+"""`check --spec`: what a server is judged by, and commands that judge by the same again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running import worksample
+from tests.support.running import fixed_response_server, worksample
 from worksample.catalogue import load
 from worksample.catalogue.workspace import make_workspace
 from worksample.grading import profile_of
@@ -25,6 +25,25 @@ def test_unknown_specification_is_told_with_those_that_there_are(
     said = " ".join(done.stderr.split())
     assert "brief (the brief), realworld (the public RealWorld specification)" in said
     assert not (tmp_path / ".worksample").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "options"),
+    [
+        (("--spec", "realworld"), "--seed 7 --spec realworld"),
+        ((), "--seed 7"),
+    ],
+)
+def test_commands_carry_the_specification_that_was_named(
+    words: tuple[str, ...], options: str, tmp_path: Path
+) -> None:
+    (tmp_path / "worksample.toml").write_text('challenge = "conduit"\nspec = "brief"\n')
+    with fixed_response_server() as server:
+        asked = ("--only", "registering-opens-an-account", "--seed", "7", "--no-html")
+        done = worksample("check", "--url", server.url, *asked, *words, cwd=tmp_path)
+    assert f"`{options}` repeats the run." in done.stdout
+    saved = worksample("report", "--all", cwd=tmp_path)
+    assert f"`{options}` repeats the run." in saved.stdout
 
 
 def test_new_workspace_is_judged_by_the_brief(tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ class CheckOptions:
             shuffle=self.shuffle,
             url=self.url,
             profile=profile_of(challenge, workspace.settings, self.spec),
+            spec=self.spec,
             service_urls={"postgres": self.postgres} if self.postgres else {},
             handed_in=self.of_class or self.archive is not None,
         )

@@ -79,9 +79,10 @@ class Report:
     contract, `clauses` the text of every clause that a check of this run cites, `score` what the
     kind of work measures beside the verdict, if it does, `left_out` the selected checks for which
     the budget left no time, `profile` by what the server was judged (`brief`; empty in reports that
-    do not say), `profile_title` that in words, `shuffle` the seed of the order of the checks
-    (None: the usual one), and `handed_in` whether a submission was judged that its author had
-    handed in, so that a rejection is final.
+    do not say), `profile_title` that in words, `spec` the profile that `--spec` named (empty if the
+    option was not given), `shuffle` the seed of the order of the checks (None: the usual one), and
+    `handed_in` whether a submission was judged that its author had handed in, so that a rejection
+    is final.
     """
 
     run: str
@@ -114,14 +115,16 @@ class Report:
     left_out: tuple[LeftOut, ...] = ()
     profile: str = ""
     profile_title: str = ""
+    spec: str = ""
     shuffle: int | None = None
     handed_in: bool = False
 
     @property
     def repeating(self) -> str:
-        """The options of `worksample check` that repeat the random values and the order."""
+        """The options of `worksample check` that repeat random values, order and profile."""
         shuffle = "" if self.shuffle is None else f" --shuffle {self.shuffle}"
-        return f"--seed {self.seed}{shuffle}"
+        spec = f" --spec {self.spec}" if self.spec else ""
+        return f"--seed {self.seed}{shuffle}{spec}"
 
     @property
     def remarked(self) -> list[CheckResult]:

@@ -324,6 +324,7 @@ def _empty_report(request: RunRequest) -> Report:
         selection=request.selection,
         profile=request.profile.id,
         profile_title=request.profile.title,
+        spec=request.spec,
         base_url=request.url,
         isolation="none",
         handed_in=request.handed_in,

@@ -26,7 +26,7 @@ class RunRequest:
     (None: the usual one). `service_urls` maps the names of services to the URLs of servers to use
     instead of new ones. `handed_in` says that `folder` is a submission that its author has handed
     in. `recording` is the file for all exchanges of the run; None if they are not recorded.
-    `profile` says which rules of the brief count.
+    `profile` says which rules of the brief count, `spec` is its id if `--spec` named it.
     """
 
     challenge: Challenge
@@ -40,6 +40,7 @@ class RunRequest:
     handed_in: bool = False
     recording: Path | None = None
     profile: Profile = BRIEF
+    spec: str = ""
     shuffle: int | None = None
 
     @property

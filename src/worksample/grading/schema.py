@@ -234,6 +234,7 @@ class Report(Struct, kw_only=True):
     selection: str
     selected: Selection | None = None
     profile: Profile = msgspec.field(default_factory=Profile)
+    spec: str = ""
     started: str
     seconds: float
     timings: dict[str, float]
