@@ -27,16 +27,16 @@ from worksample.suites.account_world import AccountApi, AccountWorld, Member
 from worksample.targets import Target
 
 from .dialect import allowed_dialect, detect_dialect
-from .operations import ALL
+from .operations import ALL, CANCEL, LOGIN, OPEN_SAILING, PAY, REGISTER, RESERVE, UPDATE_ACCOUNT
 
-# Ids of the checks that test the preconditions; they are the `needs` of `precondition`.
-REGISTERING = "registering-opens-an-account"
-SIGNING_IN = "an-address-signs-in-however-it-is-typed"
-CHANGING = "a-change-touches-only-what-was-sent"
-OPENING = "an-operator-opens-a-sailing"
-RESERVING = "a-reservation-holds-seats"
-PAYING = "paying-charges-the-total"
-CANCELLING = "cancelling-gives-seats-and-money-back"
+# The checks that prove the operations of preconditions; they are the `needs` of `precondition`.
+REGISTERING = REGISTER.proven_by
+SIGNING_IN = LOGIN.proven_by
+CHANGING = UPDATE_ACCOUNT.proven_by
+OPENING = OPEN_SAILING.proven_by
+RESERVING = RESERVE.proven_by
+PAYING = PAY.proven_by
+CANCELLING = CANCEL.proven_by
 
 #: The operator code where the environment of the server sets none (A10).
 DEFAULT_CODE = "ahoy"

@@ -30,19 +30,32 @@ from worksample.messages import message
 from worksample.suites.account_world import AccountApi, AccountWorld, Member
 
 from .dialect import KNOWN, detect_dialect
-from .operations import ALL, PROFILE
+from .operations import (
+    ALL,
+    ARTICLE,
+    COMMENT,
+    DELETE_ARTICLE,
+    EDIT_ARTICLE,
+    FAVORITE,
+    FOLLOW,
+    LOGIN,
+    PROFILE,
+    PUBLISH,
+    REGISTER,
+    UPDATE_USER,
+)
 
-# Ids of the checks that test the preconditions; they are the `needs` of `precondition`.
-REGISTERING = "registering-opens-an-account"
-SIGNING_IN = "signing-in-gives-a-token"
-PUBLISHING = "an-article-can-be-published"
-COMMENTING = "a-comment-can-be-written"
-FOLLOWING = "a-person-can-be-followed"
-LIKING = "an-article-can-be-marked-as-a-favourite"
-READING = "anyone-can-read-an-article"
-EDITING = "the-author-can-edit-an-article"
-DELETING = "the-author-can-delete-an-article"
-CHANGING = "a-bio-can-be-changed"
+# The checks that prove the operations of preconditions; they are the `needs` of `precondition`.
+REGISTERING = REGISTER.proven_by
+SIGNING_IN = LOGIN.proven_by
+PUBLISHING = PUBLISH.proven_by
+COMMENTING = COMMENT.proven_by
+FOLLOWING = FOLLOW.proven_by
+LIKING = FAVORITE.proven_by
+READING = ARTICLE.proven_by
+EDITING = EDIT_ARTICLE.proven_by
+DELETING = DELETE_ARTICLE.proven_by
+CHANGING = UPDATE_USER.proven_by
 
 Json = dict[str, Any]
 

@@ -8,6 +8,7 @@ from functools import partial
 from worksample.suites import missing_indexes
 from worksample.suites.missing_indexes import Lookup
 
+from ..operations import LIST_RESERVATIONS
 from ..world import OPENING, SIGNING_IN, Booking
 from .dataset import RESERVING, create_dataset
 
@@ -37,7 +38,7 @@ class BookingLookups:
             ),
             OWN: Lookup(
                 newcomer.reservations,
-                "ones-own-reservations-are-listed",
+                LIST_RESERVATIONS.proven_by,
                 data.failures.get(RESERVING),
             ),
             SIGN_IN: Lookup(partial(world.log_in, newcomer.email, newcomer.password), SIGNING_IN),

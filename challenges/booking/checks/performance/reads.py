@@ -11,6 +11,7 @@ from worksample.suites import page_costs, read_only_requests, statement_counts
 from worksample.suites.dataset_reads import DatasetReads
 from worksample.suites.read_costs import PAGE, SIZES, Comparison, View
 
+from ..operations import LIST_RESERVATIONS
 from ..world import OPENING, REGISTERING, Booking
 from .dataset import RESERVING, Dataset, create_dataset
 
@@ -50,7 +51,7 @@ class BookingReads(DatasetReads[Booking, Dataset]):
             ),
             OWN: View(
                 lambda limit: data.traveller.reservations(limit=limit),
-                "ones-own-reservations-are-listed",
+                LIST_RESERVATIONS.proven_by,
                 "reservations",
             ),
         }

@@ -107,7 +107,7 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFac
     operations=(DELETE_COMMENT,),
     why=DOUBLE_CLICK,
     hint=DELETED_MEANWHILE_HINT,
-    needs="its-writer-can-delete-a-comment",
+    needs=DELETE_COMMENT.proven_by,
     symmetric=True,
 )
 async def a_comment_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:

@@ -7,6 +7,7 @@ from functools import partial
 
 from worksample.suites.missing_indexes import Lookup
 
+from ..operations import FEED
 from ..world import COMMENTING, READING, SIGNING_IN, Conduit
 from ..world import FOLLOWING as FOLLOWED
 from .dataset import COMMENTS, FAVOURITES, FOLLOWING, create_dataset
@@ -49,9 +50,7 @@ class ConduitLookups:
                 "a-list-is-narrowed-to-favourites",
                 unprepared(FAVOURITES),
             ),
-            "the feed": Lookup(
-                newcomer.feed, "the-feed-shows-whom-one-follows", unprepared(FOLLOWING)
-            ),
+            "the feed": Lookup(newcomer.feed, FEED.proven_by, unprepared(FOLLOWING)),
             "comments": Lookup(
                 partial(data.visitor.comments, plain), COMMENTING, unprepared(COMMENTS)
             ),

@@ -10,11 +10,12 @@ from worksample.checks import Answer
 from worksample.suites.dataset_reads import DatasetReads
 from worksample.suites.read_costs import PAGE, SIZES, Comparison, View
 
+from ..operations import FEED, LIST_ARTICLES, PROFILE
 from ..world import COMMENTING, READING, Conduit
 from .dataset import COMMENTS, FAVOURITES, FOLLOWING, Dataset, create_dataset
 
 LISTS = ("articles", "articles, signed in", "by tag", "by author", "favourites", "the feed")
-_LIST_CHECK = "a-new-article-is-in-the-list"
+_LIST_CHECK = LIST_ARTICLES.proven_by
 _TAGS_CHECK = "the-tags-in-use-are-listed-once"
 
 
@@ -56,7 +57,7 @@ class ConduitReads(DatasetReads[Conduit, Dataset]):
             "favourites": _page(
                 partial(data.visitor.list, favorited=fan), "a-list-is-narrowed-to-favourites"
             ),
-            "the feed": _page(data.reader.feed, "the-feed-shows-whom-one-follows"),
+            "the feed": _page(data.reader.feed, FEED.proven_by),
         }
 
     @property
@@ -70,7 +71,7 @@ class ConduitReads(DatasetReads[Conduit, Dataset]):
             "one comment": View(lambda _: reader.comments(plain), COMMENTING),
             "many comments": View(lambda _: reader.comments(popular), COMMENTING),
             "a profile": View(
-                lambda _: reader.view_profile(data.main_author.username), "anyone-can-see-a-profile"
+                lambda _: reader.view_profile(data.main_author.username), PROFILE.proven_by
             ),
             "the tags": View(lambda _: data.visitor.tags(), _TAGS_CHECK),
         }
