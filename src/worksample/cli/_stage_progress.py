@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from worksample.errors import WorksampleError
@@ -21,7 +20,7 @@ def stage_lines(folder: Path) -> list[tuple[str, str]]:
     Empty if the folder is no workspace, or no run with stages is saved in it.
     """
     try:
-        title, stages = _newest_of_each(_latest_reports(Workspace.open(folder)))
+        title, stages = _title_and_stages(Workspace.open(folder))
     except WorksampleError:
         return []
     return [(title, ""), *map(_line, stages)] if stages else []
@@ -30,9 +29,22 @@ def stage_lines(folder: Path) -> list[tuple[str, str]]:
 def latest_stages(workspace: Workspace) -> list[StageTally]:
     """Return each stage as the newest run shows it that asked all checks of the stage.
 
-    Empty if no run with stages is saved.
+    Where no run did, as the newest run of all shows it. Empty if no run with stages is saved.
     """
-    return _newest_of_each(_latest_reports(workspace))[1]
+    return _title_and_stages(workspace)[1]
+
+
+def _title_and_stages(workspace: Workspace) -> tuple[str, list[StageTally]]:
+    """Return the title of the newest run's challenge, and its stages as `latest_stages` says."""
+    reports = _latest_reports(workspace)
+    newest = next(reports, None)
+    if newest is None:
+        return "", []
+    asked = _stages_asked(newest)
+    while not newest.stages.keys() <= asked.keys() and (older := next(reports, None)):
+        if older.challenge == newest.challenge:
+            asked = _stages_asked(older) | asked
+    return newest.challenge_title, [asked.get(each.number, each) for each in by_stage(newest)]
 
 
 def _latest_reports(workspace: Workspace) -> Iterator[Report]:
@@ -44,29 +56,10 @@ def _latest_reports(workspace: Workspace) -> Iterator[Report]:
             continue
 
 
-def _newest_of_each(reports: Iterator[Report]) -> tuple[str, list[StageTally]]:
-    """Return the title of the challenge, and its stages; read only as many reports as that needs.
-
-    A stage is that of the newest run of all its checks; of the newest run if there is none.
-    """
-    latest = next(reports, None)
-    if latest is None:
-        return "", []
-    newest = {each.number: each for each in by_stage(latest)}
-    unknown = set(newest)
-    of_challenge = (each for each in reports if each.challenge == latest.challenge)
-    for report in chain([latest], of_challenge):
-        found = {each.number: each for each in _whole_stages(report) if each.number in unknown}
-        newest |= found
-        unknown -= set(found)
-        if not unknown:
-            break
-    return latest.challenge_title, [newest[number] for number in sorted(newest)]
-
-
-def _whole_stages(report: Report) -> list[StageTally]:
-    """Return the stages whose checks all ran; if any did, those without checks count too."""
-    return [each for each in by_stage(report) if each.whole] if report.results else []
+def _stages_asked(report: Report) -> dict[int, StageTally]:
+    """Return by number the stages whose checks were all asked; none if no check ran."""
+    stages = by_stage(report) if report.results else []
+    return {each.number: each for each in stages if each.whole}
 
 
 def _line(stage: StageTally) -> tuple[str, str]:

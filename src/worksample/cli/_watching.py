@@ -19,7 +19,7 @@ from worksample.cli._stage_progress import latest_stages
 from worksample.errors import WorksampleError
 from worksample.grading import Report, Workspace
 from worksample.messages import message
-from worksample.reports.support.tally import StageState, StageTally, by_stage, first_stage
+from worksample.reports.support.tally import StageTally, by_stage, first_not_done
 from worksample.reports.text.changes import show_changed_verdicts
 from worksample.reports.text.page import page_for
 from worksample.stacks.copying import list_files
@@ -76,8 +76,7 @@ def _open_stage_of(workspace: Workspace) -> int:
 
 def _lowest_open(stages: Sequence[StageTally]) -> int:
     """Return the number of the first stage that is not done; 0 if all are."""
-    others = set(StageState) - {StageState.DONE}
-    found = first_stage(stages, *others)
+    found = first_not_done(stages)
     return found.number if found else 0
 
 

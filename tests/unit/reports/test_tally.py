@@ -8,10 +8,9 @@ from tests.support import reports
 from worksample.checks import Aspect, CheckResult, Verdict
 from worksample.grading import Report, RunVerdict, Selection
 from worksample.reports.support.tally import (
-    StageState,
     by_aspect,
     by_stage,
-    first_stage,
+    first_not_done,
     headline,
     next_stage,
     state_of,
@@ -103,12 +102,14 @@ def test_stage_is_done_only_if_all_its_checks_were_asked() -> None:
     assert next_stage(some) is None
 
 
-def test_first_stage_in_a_state() -> None:
-    stages = by_stage(reports.rejected())
-    found = first_stage(stages, StageState.OPEN)
+def test_first_stage_that_is_not_done_may_not_have_run() -> None:
+    passed = CheckResult(reports.check("a", stage=1), Verdict.PASS)
+    asked_one = reports.report([passed], selection=Selection(stage=1))
+    found = first_not_done(by_stage(asked_one))
     assert found is not None
     assert found.number == 2
-    assert first_stage(stages, StageState.NOT_RUN) is None
+    assert next_stage(asked_one) is None
+    assert first_not_done(stage for stage in by_stage(asked_one) if stage.number == 1) is None
 
 
 def states(report: Report) -> dict[int, str]:

@@ -111,11 +111,6 @@ def state_of(stage: StageTally) -> StageState:
     return StageState.BLOCKED if waiting else StageState.OPEN
 
 
-def first_stage(stages: Iterable[StageTally], *states: StageState) -> StageTally | None:
-    """Return the first of `stages` that is in one of `states`, if there is one."""
-    return next((stage for stage in stages if state_of(stage) in states), None)
-
-
 def by_aspect(report: Report) -> dict[Aspect, Tally]:
     """Return the tally of every aspect that has checks in the run."""
     grouped = {a: [r for r in report.results if r.check.aspect is a] for a in Aspect}
@@ -143,7 +138,13 @@ def without_stage(report: Report) -> list[CheckResult]:
 
 def next_stage(report: Report) -> StageTally | None:
     """Return the first stage whose checks ran and did not all pass, if any."""
-    return first_stage(by_stage(report), StageState.OPEN, StageState.BLOCKED)
+    unfinished = (StageState.OPEN, StageState.BLOCKED)
+    return next((stage for stage in by_stage(report) if state_of(stage) in unfinished), None)
+
+
+def first_not_done(stages: Iterable[StageTally]) -> StageTally | None:
+    """Return the first of `stages` that is not done, whether its checks ran or not, if any."""
+    return next((stage for stage in stages if state_of(stage) is not StageState.DONE), None)
 
 
 def verdict_title(report: Report) -> str:
