@@ -14,7 +14,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.error_log import LoggedError
 from worksample.checks.evidence import MAX_LINE, bounded, cut, remark_evidence
 from worksample.checks.judging import Judging
-from worksample.checks.model import Check, CheckResult, Finding, Verdict
+from worksample.checks.model import Check, CheckResult, Finding, Verdict, culprit_of
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped, Undecided
 from worksample.checks.silences import Silences
 from worksample.checks.working_requests import failed_exchange
@@ -65,7 +65,7 @@ class CheckRun:
     @property
     def unanswered(self) -> Request | None:
         """The first request that had no answer in time, if that is why the check did not pass."""
-        culprits = (_culprit(finding) for finding in self.findings if _is_timeout(finding))
+        culprits = (culprit_of(finding) for finding in self.findings if _is_timeout(finding))
         return next((each.request for each in culprits if each is not None), None)
 
     @property
@@ -232,7 +232,7 @@ class CheckRunner:
         """
         failed = failed_exchange(finding)
         error = await self._context.errors.error_of(failed) if failed else None
-        culprit = _culprit(finding)
+        culprit = culprit_of(finding)
         if culprit is None or (culprit.response is not None and culprit.status < 500):
             return with_error(finding, error)
         hint = finding.hint or log.database_cause
@@ -303,7 +303,7 @@ def _unfinished(check: Check, exchanges: list[Exchange], seconds: float) -> Chec
 
 def _is_rate_limited(finding: Finding) -> bool:
     """Whether the culprit is a 429 that remained after all retries."""
-    culprit = _culprit(finding)
+    culprit = culprit_of(finding)
     return culprit is not None and culprit.status == _TOO_MANY_REQUESTS
 
 
@@ -323,13 +323,9 @@ def _restart_failed(error: StartFailed) -> Finding:
     )
 
 
-def _culprit(finding: Finding) -> Exchange | None:
-    return None if finding.culprit is None else finding.exchanges[finding.culprit]
-
-
 def _is_timeout(finding: Finding) -> bool:
     """Whether no response came in time, or a 503 or 504 after a time limit of the server."""
-    culprit = _culprit(finding)
+    culprit = culprit_of(finding)
     if culprit is None:
         return False
     server_timeout = (
@@ -344,7 +340,7 @@ def _is_blocked_without_cause(result: CheckResult) -> bool:
 
 def _not_sent_by_others(run: CheckRun) -> list[Exchange]:
     """Return the culprits that were not sent: an experiment that checks share may have left one."""
-    culprits = map(_culprit, run.findings)
+    culprits = map(culprit_of, run.findings)
     return [each for each in culprits if each and each.trouble is Trouble.NOT_SENT]
 
 
@@ -354,14 +350,14 @@ def _has_no_answer(finding: Finding) -> bool:
 
 def _is_independent(finding: Finding, since: float) -> bool:
     """Whether the culprit was sent before `since`, or is a server error."""
-    culprit = _culprit(finding)
+    culprit = culprit_of(finding)
     if culprit is None or culprit.trouble is Trouble.NOT_SENT:
         return False
     return culprit.started < since or culprit.status >= 500
 
 
 def _trouble(finding: Finding) -> Trouble | None:
-    culprit = _culprit(finding)
+    culprit = culprit_of(finding)
     return None if culprit is None else culprit.trouble
 
 

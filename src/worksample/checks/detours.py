@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from worksample.checks.formatting import shorten
-from worksample.checks.model import Finding
+from worksample.checks.model import Finding, culprit_of
 from worksample.checks.outcome import PreconditionFailed
 from worksample.checks.world import World
 from worksample.errors import DatabaseError
@@ -57,5 +57,5 @@ async def stored_id(world: World, text: str, needs: str) -> int:
 
 
 def _is_temporary(failure: PreconditionFailed) -> bool:
-    finding = failure.finding
-    return finding.culprit is not None and finding.exchanges[finding.culprit].status in TEMPORARY
+    culprit = culprit_of(failure.finding)
+    return culprit is not None and culprit.status in TEMPORARY

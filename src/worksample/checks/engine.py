@@ -39,7 +39,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.inputs import with_inputs_together
 from worksample.checks.lab_pool import LabPool
-from worksample.checks.model import Check, CheckResult, Finding, Verdict
+from worksample.checks.model import Check, CheckResult, Finding, Verdict, culprit_of
 from worksample.checks.operations import (
     MissingOperations,
     StagedOperation,
@@ -520,10 +520,8 @@ def _not_run(check: Check) -> CheckResult:
 
 def _refusal(finding: Finding) -> tuple[str, int] | None:
     """Return the operation and the status of the culprit, None if there is no culprit."""
-    if finding.culprit is None:
-        return None
-    culprit = finding.exchanges[finding.culprit]
-    return operation_of(culprit), culprit.status
+    culprit = culprit_of(finding)
+    return None if culprit is None else (operation_of(culprit), culprit.status)
 
 
 def _dropped(finding: Finding) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from worksample.checks.model import Finding
+from worksample.checks.model import Finding, culprit_of
 from worksample.messages import message
 from worksample.probes.http.trimming import trimmed_story
 
@@ -31,12 +31,11 @@ def bounded(finding: Finding) -> Finding:
 
 def remark_evidence(remark: Finding) -> Finding:
     """Return `remark` with the exchange that shows it alone, which is not replayed."""
-    shown = () if remark.culprit is None else (remark.exchanges[remark.culprit],)
-    short = tuple(
-        replace(each, request=replace(each.request, body=each.request.body[:MAX_BODY]))
-        for each in shown
-    )
-    return bounded(replace(remark, exchanges=short, culprit=0 if short else None))
+    shown = culprit_of(remark)
+    if shown is None:
+        return bounded(replace(remark, exchanges=(), culprit=None))
+    short = replace(shown, request=replace(shown.request, body=shown.request.body[:MAX_BODY]))
+    return bounded(replace(remark, exchanges=(short,), culprit=0))
 
 
 def cut(text: str, limit: int) -> str:

@@ -19,7 +19,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from worksample.checks.model import Check, Finding
+from worksample.checks.model import Check, Finding, culprit_of
 from worksample.checks.outcome import CheckFailed, PreconditionFailed
 from worksample.checks.profile import Profile
 
@@ -142,9 +142,9 @@ def is_remark(finding: Finding, check: Check, left_out: frozenset[str]) -> bool:
     """
     if (finding.clause or check.clause) not in left_out:
         return False
-    if finding.culprit is None:
+    culprit = culprit_of(finding)
+    if culprit is None:
         return True
-    culprit = finding.exchanges[finding.culprit]
     return culprit.response is not None and (
         culprit.status < 500 and culprit.status != _TOO_MANY_REQUESTS
     )

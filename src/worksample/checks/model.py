@@ -84,6 +84,13 @@ class Finding:
     omitted_exchanges: int = 0
 
 
+def culprit_of(finding: Finding) -> Exchange | None:
+    """Return the exchange that went wrong, if it is a single one."""
+    if finding.culprit is None or not 0 <= finding.culprit < len(finding.exchanges):
+        return None
+    return finding.exchanges[finding.culprit]
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One question about the server, with one answer.

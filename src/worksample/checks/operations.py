@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from worksample.checks.answer import operation_of
 from worksample.checks.context import CheckContext
-from worksample.checks.model import CheckResult, Finding, Verdict
-from worksample.probes.exchange import Exchange
+from worksample.checks.model import CheckResult, Finding, Verdict, culprit_of
 
 #: How servers refuse what they do not have (RFC 9110 15.5.5, 15.5.6, 15.6.2).
 NOT_THERE = (404, 405, 501)
@@ -28,10 +27,7 @@ class StagedOperation:
 
 def may_be_missing(result: CheckResult) -> bool:
     """Return whether a check failed only for answers such as those of a missing operation."""
-    culprits = [
-        None if finding.culprit is None else finding.exchanges[finding.culprit]
-        for finding in result.findings
-    ]
+    culprits = [culprit_of(finding) for finding in result.findings]
     return bool(culprits) and all(
         each is not None and each.response is not None and each.status in NOT_THERE
         for each in culprits
@@ -40,10 +36,10 @@ def may_be_missing(result: CheckResult) -> bool:
 
 def same_answer(one: Finding, other: Finding) -> bool:
     """Whether both findings show the same status of 400 or above for the same operation."""
-    culprits = [each.exchanges[each.culprit] for each in (one, other) if each.culprit is not None]
-    if len(culprits) < 2 or culprits[0].status != culprits[1].status or culprits[0].status < 400:
+    first, second = culprit_of(one), culprit_of(other)
+    if first is None or second is None or first.status != second.status or first.status < 400:
         return False
-    return operation_of(culprits[0]) == operation_of(culprits[1])
+    return operation_of(first) == operation_of(second)
 
 
 class MissingOperations:
@@ -137,13 +133,9 @@ class MissingOperations:
 
     def _refused_operation(self, finding: Finding) -> str:
         """Return the id of the operation that answered as if it were not there, or empty."""
-        if finding.culprit is None:
-            return ""
-        return self._refused(finding.exchanges[finding.culprit])
-
-    def _refused(self, exchange: Exchange) -> str:
-        if exchange.response is None or exchange.status not in NOT_THERE:
+        culprit = culprit_of(finding)
+        if culprit is None or culprit.response is None or culprit.status not in NOT_THERE:
             return ""
         prefix = self._context.dialect.prefix
-        operation = self._context.contract.operation_for(exchange, prefix)
+        operation = self._context.contract.operation_for(culprit, prefix)
         return operation.id if operation else ""

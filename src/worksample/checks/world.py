@@ -13,7 +13,7 @@ from worksample.checks.context import CheckContext
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.expect import expect
 from worksample.checks.judging import unjudged_context
-from worksample.checks.model import Finding
+from worksample.checks.model import Finding, culprit_of
 from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
 from worksample.errors import StartFailed
@@ -87,7 +87,7 @@ class World:
 
         The check that proves the operation blocks it, `otherwise` if the finding shows none.
         """
-        culprit = None if finding.culprit is None else finding.exchanges[finding.culprit]
+        culprit = culprit_of(finding)
         proof = self.proof_of(culprit) if culprit else ""
         return PreconditionFailed(proof or otherwise, finding, exact=not proof)
 

@@ -6,8 +6,8 @@ import re
 
 from worksample.checks import Finding, Timeline
 from worksample.checks.answer import operation_of
+from worksample.checks.model import culprit_of
 from worksample.checks.request_kinds import shape_of
-from worksample.grading.harm import culprit_of
 from worksample.grading.refusals import refusal_of
 from worksample.grading.symptoms import (
     Accepted,

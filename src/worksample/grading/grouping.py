@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from worksample.checks import Check, CheckResult, Finding, Verdict
 from worksample.checks.answer import operation_of
+from worksample.checks.model import culprit_of
 from worksample.grading.fingerprint import symptom_of
-from worksample.grading.harm import culprit_of
 from worksample.grading.symptoms import Keyed, Symptom
 from worksample.probes.exchange import Exchange, Request
 

@@ -6,6 +6,7 @@ import re
 from enum import IntEnum
 
 from worksample.checks import Aspect, Check, Finding
+from worksample.checks.model import culprit_of
 from worksample.probes.exchange import Exchange
 
 #: Resilience checks with this skill prove that what was acknowledged is stored, and stored whole.
@@ -102,10 +103,3 @@ def _is_other_status(finding: Finding, culprit: Exchange | None) -> bool:
         return False
     kinds = {code[0] for code in _STATUS.findall(finding.expected)}
     return kinds == {str(culprit.status)[0]}
-
-
-def culprit_of(finding: Finding) -> Exchange | None:
-    """Return the exchange that went wrong, if it is a single one."""
-    if finding.culprit is None or not 0 <= finding.culprit < len(finding.exchanges):
-        return None
-    return finding.exchanges[finding.culprit]

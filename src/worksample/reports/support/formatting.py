@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from worksample.checks import Check, Finding
 from worksample.checks.formatting import printable, shorten
+from worksample.checks.model import culprit_of
 from worksample.grading import Report
-from worksample.grading.harm import culprit_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.stacks.base import error_place, stacks

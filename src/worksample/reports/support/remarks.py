@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from worksample.checks import BRIEF, CheckResult, Finding
+from worksample.checks.model import culprit_of
 from worksample.grading import Report
-from worksample.grading.harm import culprit_of
 from worksample.messages import message, plural
 from worksample.reports.support.formatting import outcome, request_line, rule_of, truncate
 

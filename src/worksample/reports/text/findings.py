@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from worksample.checks import CheckResult, Finding
+from worksample.checks.model import culprit_of
 from worksample.grading import Report
-from worksample.grading.harm import culprit_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from worksample.checks import Finding
 from worksample.checks.formatting import printable
+from worksample.checks.model import culprit_of
 from worksample.grading import Report
-from worksample.grading.harm import culprit_of
 from worksample.messages import message, plural
 from worksample.reports.support.formatting import (
     body_line,
