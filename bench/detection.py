@@ -40,7 +40,8 @@ from tallies import SORTS, ResultsFile, Row, head, table
 
 from worksample.catalogue import load
 from worksample.checks import Check, CheckContext, CheckResult, Verdict
-from worksample.checks.check_runner import CheckRun, CheckRunner
+from worksample.checks.check_run import CheckRun
+from worksample.checks.check_runner import CheckRunner
 from worksample.checks.silences import Silences
 from worksample.errors import SubmissionError
 from worksample.grading import RunningServer, open_context

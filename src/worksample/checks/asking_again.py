@@ -6,7 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from worksample.checks.check_runner import CheckRun, with_error
+from worksample.checks.check_run import CheckRun
+from worksample.checks.check_runner import with_error
 from worksample.checks.context import CheckContext
 from worksample.checks.error_log import LoggedError
 from worksample.checks.model import Finding

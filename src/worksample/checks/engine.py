@@ -34,7 +34,8 @@ from typing import Protocol
 
 from worksample.checks.answer import operation_of
 from worksample.checks.asking_again import find_errors
-from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
+from worksample.checks.check_run import CheckRun
+from worksample.checks.check_runner import CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.inputs import with_inputs_together

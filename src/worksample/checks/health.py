@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from worksample.checks.check_runner import CheckRun
+from worksample.checks.check_run import CheckRun
 from worksample.checks.context import CheckContext
 from worksample.checks.evidence import MAX_LINE, cut
 from worksample.checks.model import Aspect, Check, CheckResult, Finding, Verdict

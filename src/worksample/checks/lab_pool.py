@@ -15,7 +15,8 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import Any
 
-from worksample.checks.check_runner import CheckRun, CheckRunner, WorldFactory
+from worksample.checks.check_run import CheckRun
+from worksample.checks.check_runner import CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Verdict
 from worksample.checks.silences import Silences
