@@ -42,6 +42,7 @@ from worksample.catalogue import load
 from worksample.checks import Check, CheckContext, CheckResult, Verdict
 from worksample.checks.check_run import CheckRun
 from worksample.checks.check_runner import CheckRunner
+from worksample.checks.request_kinds import RequestKinds
 from worksample.checks.silences import Silences
 from worksample.errors import SubmissionError
 from worksample.grading import RunningServer, open_context
@@ -193,7 +194,8 @@ class RowMeasurement:
 
 def _nothing_known(context: CheckContext) -> Silences:
     """Return a record of missing answers without any: nothing is left out for one."""
-    return Silences(context.contract, context.dialect.prefix, context.client.limits.timeout)
+    kinds = RequestKinds(context.contract, context.dialect.prefix)
+    return Silences(kinds, context.client.limits.timeout)
 
 
 def _lab(context: CheckContext) -> Lab:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from worksample.checks.dialect import Dialect
 from worksample.checks.formatting import describe_exchange, shorten
 from worksample.checks.model import Finding
 from worksample.checks.outcome import CheckFailed
+from worksample.checks.request_kinds import pattern_of
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Response
-
-_WORD = re.compile(r"[A-Za-z]{1,20}")
 
 
 class Answer:
@@ -102,18 +100,8 @@ def cause_of(exchange: Exchange) -> str:
     if exchange.trouble is not None:
         return f"{exchange.trouble}"
     if exchange.status >= 500:
-        return f"{operation_of(exchange)} {exchange.status}"
+        return f"{pattern_of(exchange.request)} {exchange.status}"
     return ""
-
-
-def operation_of(exchange: Exchange) -> str:
-    """Return method and path with `*` for every segment that is not a word (an id, a slug).
-
-    For example `GET articles/*`; at most six segments.
-    """
-    path = exchange.request.target.partition("?")[0].strip("/")
-    shape = "/".join(part if _WORD.fullmatch(part) else "*" for part in path.split("/")[:6])
-    return f"{exchange.request.method} {shape}"
 
 
 def _describe_body(response: Response) -> str:

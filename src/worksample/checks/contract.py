@@ -16,7 +16,7 @@ import yaml
 
 from worksample.checks.formatting import shorten
 from worksample.messages import message
-from worksample.probes.exchange import Exchange, Response
+from worksample.probes.exchange import Request, Response
 
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _MAX_VIOLATIONS = 5
@@ -132,12 +132,12 @@ class Contract:
             found.append(Violation(text, holder, unexpected))
         return found
 
-    def operation_for(self, exchange: Exchange, prefix: str) -> Operation | None:
-        """Return the operation that `exchange` requested from a server with base path `prefix`."""
-        path = exchange.request.target.partition("?")[0]
+    def operation_for(self, request: Request, prefix: str) -> Operation | None:
+        """Return the operation that `request` asks of a server with base path `prefix`, or None."""
+        path = request.target.partition("?")[0]
         if not path.startswith(prefix):
             return None
-        return self.match(exchange.request.method, path[len(prefix) :])
+        return self.match(request.method, path[len(prefix) :])
 
     def _walk(self) -> Iterator[Operation]:
         for path, item in self.document["paths"].items():

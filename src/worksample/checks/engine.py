@@ -32,7 +32,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from worksample.checks.answer import operation_of
 from worksample.checks.asking_again import find_errors
 from worksample.checks.check_run import CheckRun
 from worksample.checks.check_runner import CheckRunner, WorldFactory
@@ -48,6 +47,7 @@ from worksample.checks.operations import (
     same_answer,
 )
 from worksample.checks.passive_checks import PassiveCheckRunner
+from worksample.checks.request_kinds import RequestKinds
 from worksample.checks.schedule import Phase, Schedule
 from worksample.checks.silences import Silences
 from worksample.checks.working_requests import WorkingRequests
@@ -114,7 +114,8 @@ class Engine:
     ) -> None:
         self._context = context
         limit = context.client.limits.timeout
-        self._silences = Silences(context.contract, context.dialect.prefix, limit)
+        self._kinds = RequestKinds(context.contract, context.dialect.prefix)
+        self._silences = Silences(self._kinds, limit)
         self._runner = CheckRunner(context, make_world, self._silences)
         self._operations = operations
         self._asked_stage = context.stage
@@ -135,7 +136,7 @@ class Engine:
         passive = (c for c in checks if c.passive_check is not None)
         self._passive = PassiveCheckRunner(passive, context)
         self._health = Health(context)
-        self._working = WorkingRequests()
+        self._working = WorkingRequests(self._kinds)
         self._runs: dict[str, CheckRun] = {}
         self._ran_alone: set[str] = set()
         self._postponed: dict[str, CheckRun] = {}
@@ -151,7 +152,8 @@ class Engine:
         for result in (up, *passive):
             self._listener.check_finished(result)
         results = [up, *self._settle_all().values(), *passive]
-        return [with_inputs_together(self._working.explained(result)) for result in results]
+        explained = map(self._working.explained, results)
+        return [with_inputs_together(result, self._kinds) for result in explained]
 
     async def _run_all(self) -> None:
         self._schedule.begin(
@@ -444,8 +446,10 @@ class Engine:
     def _failed_alike(self, finding: Finding) -> str:
         """Return the first check that failed for such an answer to the same operation, or empty."""
         results = sorted((run.result for run in self._runs.values()), key=lambda r: r.check.stage)
-        failures = ((r.check.id, each) for r in results for each in r.findings)
-        return next((name for name, each in failures if same_answer(each, finding)), "")
+        for result in results:
+            if any(same_answer(each, finding, self._kinds) for each in result.findings):
+                return result.check.id
+        return ""
 
     def _settle_detours(self, run: CheckRun) -> CheckResult:
         """Fail a check that met a precondition only in another way, unless that is explained."""
@@ -464,8 +468,13 @@ class Engine:
         """Whether the check `needed` met the same refusal, and it is only a remark there."""
         run = self._runs.get(needed)
         met = () if run is None else run.result.remarks
-        refusal = _refusal(finding)
-        return refusal is not None and any(refusal == _refusal(each) for each in met)
+        refusal = self._refusal(finding)
+        return refusal is not None and any(refusal == self._refusal(each) for each in met)
+
+    def _refusal(self, finding: Finding) -> tuple[str, int] | None:
+        """Return the operation and the status of the culprit, None if there is no culprit."""
+        culprit = culprit_of(finding)
+        return (self._kinds.operation_of(culprit.request), culprit.status) if culprit else None
 
     def _excuse(self, result: CheckResult) -> CheckResult:
         reason = message(
@@ -517,12 +526,6 @@ def _is_blocked(run: CheckRun) -> bool:
 
 def _not_run(check: Check) -> CheckResult:
     return CheckResult(check, Verdict.BLOCKED, blocked_by=STAYS_UP.id)
-
-
-def _refusal(finding: Finding) -> tuple[str, int] | None:
-    """Return the operation and the status of the culprit, None if there is no culprit."""
-    culprit = culprit_of(finding)
-    return None if culprit is None else (operation_of(culprit), culprit.status)
 
 
 def _dropped(finding: Finding) -> Finding:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from worksample.checks.answer import operation_of
 from worksample.checks.context import CheckContext
 from worksample.checks.model import CheckResult, Finding, Verdict, culprit_of
+from worksample.checks.request_kinds import RequestKinds
 
 #: How servers refuse what they do not have (RFC 9110 15.5.5, 15.5.6, 15.6.2).
 NOT_THERE = (404, 405, 501)
@@ -34,12 +34,12 @@ def may_be_missing(result: CheckResult) -> bool:
     )
 
 
-def same_answer(one: Finding, other: Finding) -> bool:
+def same_answer(one: Finding, other: Finding, kinds: RequestKinds) -> bool:
     """Whether both findings show the same status of 400 or above for the same operation."""
     first, second = culprit_of(one), culprit_of(other)
     if first is None or second is None or first.status != second.status or first.status < 400:
         return False
-    return operation_of(first) == operation_of(second)
+    return kinds.operation_of(first.request) == kinds.operation_of(second.request)
 
 
 class MissingOperations:
@@ -137,5 +137,5 @@ class MissingOperations:
         if culprit is None or culprit.response is None or culprit.status not in NOT_THERE:
             return ""
         prefix = self._context.dialect.prefix
-        operation = self._context.contract.operation_for(culprit, prefix)
+        operation = self._context.contract.operation_for(culprit.request, prefix)
         return operation.id if operation else ""

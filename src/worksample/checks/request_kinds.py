@@ -1,7 +1,8 @@
-"""The kind of a request: its operation, and what its values look like, but not which they are."""
+"""Which requests a server most likely handles alike: those of one operation, and of one kind."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,20 +14,44 @@ from worksample.probes.exchange import Request
 _NOTABLE_HEADERS = ("authorization", "content-type")
 _EXCERPT = 40
 _SHORT = 250
+_WORD = re.compile(r"[A-Za-z]{1,20}")
 
 
-def kind_of(request: Request, contract: Contract, prefix: str) -> str:
-    """Return a text that is the same for requests that differ in their words only.
+class RequestKinds:
+    """Names operations and kinds of requests to a server with base path `prefix`."""
 
-    A server that handles one request of a kind in some way most likely handles all so: same
-    operation, same members and types in body and query, texts of about the same length, and
-    control characters or letters beyond ASCII in the same places.
+    def __init__(self, contract: Contract, prefix: str) -> None:
+        self._contract, self._prefix = contract, prefix
+
+    def operation_of(self, request: Request) -> str:
+        """Return method and path template of a request; its pattern if the contract has none."""
+        found = self._contract.operation_for(request, self._prefix)
+        if found is None:
+            return pattern_of(request)
+        return f"{request.method} {self._prefix}{found.path}"
+
+    def kind_of(self, request: Request) -> str:
+        """Return a text that is the same for requests that differ in their words only.
+
+        A server that handles one request of a kind in some way most likely handles all so: same
+        operation, same members and types in body and query, texts of about the same length, and
+        control characters or letters beyond ASCII in the same places.
+        """
+        headers = sorted({name.lower() for name, _ in request.headers} & set(_NOTABLE_HEADERS))
+        values = ",".join(map(_text, _path_of(request).split("/")))
+        operation = self.operation_of(request)
+        return " ".join((operation, values, ",".join(headers), shape_of(request)))
+
+
+def pattern_of(request: Request) -> str:
+    """Return method and path with `*` for every segment that is not a word (an id, a slug).
+
+    For example `GET articles/*`; at most six segments. It stands for the operation where no
+    contract is at hand, or where it has none.
     """
-    path = request.target.partition("?")[0]
-    headers = sorted({name.lower() for name, _ in request.headers} & set(_NOTABLE_HEADERS))
-    values = ",".join(_text(value) for value in path[len(prefix) :].split("/"))
-    operation = operation_of(request, contract, prefix)
-    return " ".join((operation, values, ",".join(headers), shape_of(request)))
+    parts = _path_of(request).strip("/").split("/")[:6]
+    pattern = "/".join(part if _WORD.fullmatch(part) else "*" for part in parts)
+    return f"{request.method} {pattern}"
 
 
 def shape_of(request: Request) -> str:
@@ -36,13 +61,8 @@ def shape_of(request: Request) -> str:
     return f"{pairs} {_body(request.body)}".strip()
 
 
-def operation_of(request: Request, contract: Contract, prefix: str) -> str:
-    """Return method and path template of a request; the whole path if the contract has none."""
-    path = request.target.partition("?")[0]
-    found = None
-    if path.startswith(prefix):
-        found = contract.match(request.method, path[len(prefix) :])
-    return f"{request.method} {prefix}{found.path}" if found else f"{request.method} {path}"
+def _path_of(request: Request) -> str:
+    return request.target.partition("?")[0]
 
 
 def _body(body: bytes) -> str:

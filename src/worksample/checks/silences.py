@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from worksample.checks.contract import Contract
-from worksample.checks.request_kinds import kind_of, operation_of
+from worksample.checks.request_kinds import RequestKinds
 from worksample.probes.exchange import Exchange, Request, Trouble
 
 #: After so many requests of a kind without an answer, and none with one, no more are sent beside
@@ -38,8 +37,8 @@ class Silences:
     the time limit of a usual request, in seconds.
     """
 
-    def __init__(self, contract: Contract, prefix: str, limit: float) -> None:
-        self._contract, self._prefix, self._limit = contract, prefix, limit
+    def __init__(self, kinds: RequestKinds, limit: float) -> None:
+        self._names, self._limit = kinds, limit
         self._kinds: dict[str, _Unanswered] = {}
         self._operations: dict[str, _Unanswered] = {}
         self._answered: set[str] = set()
@@ -51,14 +50,14 @@ class Silences:
             for each in self._of(request):
                 each.count += 1
         elif exchange.trouble is None:
-            self._answered.add(self._operation(request))
+            self._answered.add(self._names.operation_of(request))
             if self._kinds:
-                self._answered.add(self._kind(request))
+                self._answered.add(self._names.kind_of(request))
 
     def record_alone(self, request: Request, check_id: str) -> None:
         """Take note that this check failed alone, because `request` had no answer."""
         for each in self._of(request):
-            each.alone.append((self._kind(request), check_id))
+            each.alone.append((self._names.kind_of(request), check_id))
 
     def cause(self, request: Request) -> str:
         """Return the id of the check that proves that such requests have no answer, or empty."""
@@ -78,8 +77,8 @@ class Silences:
     def _known(self, request: Request) -> Iterable[tuple[_Unanswered, int]]:
         """Yield what is known of kind and operation, if unanswered, and how many kinds it takes."""
         if self._kinds:
-            yield from self._find(self._kinds, self._kind(request), 1)
-            yield from self._find(self._operations, self._operation(request), ENOUGH)
+            yield from self._find(self._kinds, self._names.kind_of(request), 1)
+            yield from self._find(self._operations, self._names.operation_of(request), ENOUGH)
 
     def _find(
         self, known: Mapping[str, _Unanswered], name: str, least: int
@@ -88,7 +87,7 @@ class Silences:
             yield known[name], least
 
     def _of(self, request: Request) -> Iterable[_Unanswered]:
-        kind, operation = self._kind(request), self._operation(request)
+        kind, operation = self._names.kind_of(request), self._names.operation_of(request)
         found = (
             self._kinds.setdefault(kind, _Unanswered()),
             self._operations.setdefault(operation, _Unanswered()),
@@ -96,9 +95,3 @@ class Silences:
         for each in found:
             each.kinds.add(kind)
         return found
-
-    def _kind(self, request: Request) -> str:
-        return kind_of(request, self._contract, self._prefix)
-
-    def _operation(self, request: Request) -> str:
-        return operation_of(request, self._contract, self._prefix)

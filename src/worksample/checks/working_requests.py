@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from worksample.checks.answer import operation_of
 from worksample.checks.model import BAD_TOKEN, CheckResult, Finding
+from worksample.checks.request_kinds import RequestKinds
 from worksample.messages import join_and, message
 from worksample.probes.exchange import Exchange, Request
 
@@ -40,14 +40,15 @@ class _Operation:
 class WorkingRequests:
     """Learns from every exchange of a run; afterwards it tells how one differs."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: RequestKinds) -> None:
+        self._kinds = kinds
         self._operations: dict[str, _Operation] = defaultdict(_Operation)
         self._accepted: dict[str, set[str]] = defaultdict(set)
         self._sent: set[str] = set()
 
     def record(self, exchange: Exchange) -> None:
         """Learn from `exchange`."""
-        name, token = operation_of(exchange), _token(exchange.request)
+        name, token = self._kinds.operation_of(exchange.request), _token(exchange.request)
         operation = self._operations[name]
         self._sent.add(token)
         if 200 <= exchange.status < 300:
@@ -63,7 +64,7 @@ class WorkingRequests:
 
     def difference(self, exchange: Exchange) -> str:
         """Return how `exchange` differs from those that work: "without `password`"; or nothing."""
-        operation = self._operations[operation_of(exchange)]
+        operation = self._operations[self._kinds.operation_of(exchange.request)]
         if self._has_bad_token(exchange.request):
             return BAD_TOKEN
         if operation.always is None:

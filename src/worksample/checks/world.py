@@ -78,7 +78,7 @@ class World:
 
     def proof_of(self, exchange: Exchange) -> str:
         """Return the id of the check that proves the operation which `exchange` asked, or empty."""
-        asked = self.context.contract.operation_for(exchange, self.dialect.prefix)
+        asked = self.context.contract.operation_for(exchange.request, self.dialect.prefix)
         proofs = {each.id: each.proven_by for each in self.operations}
         return proofs.get(asked.id, "") if asked else ""
 

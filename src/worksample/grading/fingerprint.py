@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from worksample.checks import Finding, Timeline
-from worksample.checks.answer import operation_of
 from worksample.checks.model import culprit_of
-from worksample.checks.request_kinds import shape_of
+from worksample.checks.request_kinds import pattern_of, shape_of
 from worksample.grading.refusals import refusal_of
 from worksample.grading.symptoms import (
     Accepted,
@@ -41,7 +40,7 @@ def symptom_of(finding: Finding) -> Symptom:
     if failing is not None and failing.trouble and _is_about_the_answer(finding, failing):
         return _no_answer(finding, failing)
     if finding.inputs and failing is not None:
-        return Accepted(operation_of(failing), failing.status, finding.inputs)
+        return Accepted(pattern_of(failing.request), failing.status, finding.inputs)
     race = next((each for each in finding.figures if isinstance(each, Timeline)), None)
     if race is not None and not finding.cause:
         return Keyed(_race_key(finding, race))
@@ -61,7 +60,7 @@ def _is_about_the_answer(finding: Finding, failing: Exchange) -> bool:
 def _no_answer(finding: Finding, failing: Exchange) -> NoAnswer:
     """Return the symptom of a request that hangs by itself, or of broken connections in general."""
     hangs = failing.trouble is Trouble.TIMEOUT
-    asked = f"{operation_of(failing)} {shape_of(failing.request)}".strip() if hangs else ""
+    asked = f"{pattern_of(failing.request)} {shape_of(failing.request)}".strip() if hangs else ""
     return NoAnswer(str(failing.trouble), asked, finding.inputs)
 
 
@@ -77,11 +76,11 @@ def _of_answer(finding: Finding) -> Symptom:
     if last is None or subject is None:
         return NOTHING
     wanted = finding.expected[subject.end() :]
-    return WrongValue(operation_of(last), subject[1], wanted, finding.actual)
+    return WrongValue(pattern_of(last.request), subject[1], wanted, finding.actual)
 
 
 def _of_status(finding: Finding, failing: Exchange) -> Symptom:
-    operation, status = operation_of(failing), failing.status
+    operation, status = pattern_of(failing.request), failing.status
     wanted = finding.expected.removeprefix(_STATUS)
     refusal_wanted = "4" in {each[0] for each in re.findall(r"\b\d\w\w\b", wanted)}
     if _refused(failing):
@@ -93,7 +92,7 @@ def _of_status(finding: Finding, failing: Exchange) -> Symptom:
 
 def _of_refusal(failing: Exchange, wanted: str = "") -> Symptom:
     """Return the symptom of a 4xx, where another (`wanted`) or none was expected."""
-    operation, status = operation_of(failing), failing.status
+    operation, status = pattern_of(failing.request), failing.status
     refusal = refusal_of(failing)
     if refusal is not None and (refusal.absent or not wanted):
         return Refused(operation, status, refusal.words, refusal.absent)
@@ -103,7 +102,7 @@ def _of_refusal(failing: Exchange, wanted: str = "") -> Symptom:
 def _server_error(finding: Finding, failing: Exchange) -> ServerError:
     assert failing.response is not None
     return ServerError(
-        operation_of(failing),
+        pattern_of(failing.request),
         failing.status,
         failing.response.body[:1000].decode("utf-8", "replace"),
         finding.error,

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worksample.checks import Check, CheckResult, Finding, Verdict
-from worksample.checks.answer import operation_of
 from worksample.checks.model import culprit_of
+from worksample.checks.request_kinds import pattern_of
 from worksample.grading.fingerprint import symptom_of
 from worksample.grading.symptoms import Keyed, Symptom
 from worksample.probes.exchange import Exchange, Request
@@ -116,7 +116,7 @@ def _place(failure: Failure) -> str:
     culprit = failure.culprit
     if culprit is None or culprit.status < 500:
         return ""
-    return f"{operation_of(culprit)} {culprit.status}"
+    return f"{pattern_of(culprit.request)} {culprit.status}"
 
 
 def _causes_by_request(groups: dict[str, list[Failure]]) -> dict[tuple[Request, float], str]:

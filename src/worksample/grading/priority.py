@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from worksample.checks import Aspect, CheckResult, Verdict
-from worksample.checks.answer import operation_of
+from worksample.checks.request_kinds import pattern_of
 from worksample.grading.grouping import Failure, failures_of, grouped
 from worksample.grading.harm import Harm, harm_of
 from worksample.grading.symptoms import NoAnswer, ServerError, WrongValue
@@ -139,7 +139,7 @@ def _position(failure: Failure) -> tuple[bool, int, int, str]:
 
 
 def _operation(exchange: Exchange) -> str:
-    method, _, path = operation_of(exchange).partition(" ")
+    method, _, path = pattern_of(exchange.request).partition(" ")
     return f"{method} /{path}"
 
 

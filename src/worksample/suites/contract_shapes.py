@@ -126,7 +126,7 @@ class _OperationWatch(PassiveCheck):
 
     def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         contract = self.context.contract
-        operation = contract.operation_for(exchange, self.context.dialect.prefix)
+        operation = contract.operation_for(exchange.request, self.context.dialect.prefix)
         name = operation.id if operation else exchange.request.method
         yield from self.inspect(name, exchange)
 
@@ -145,7 +145,7 @@ class NoAnswerBreaksTheContract(_OperationWatch):
     def inspect(self, operation: str, exchange: Exchange) -> Iterable[Finding]:
         """Yield a finding for each way in which a response violates its schema."""
         contract, response = self.context.contract, exchange.response
-        found = contract.operation_for(exchange, self.context.dialect.prefix)
+        found = contract.operation_for(exchange.request, self.context.dialect.prefix)
         if found is None or response is None or not 200 <= response.status < 300:
             return
         for finding in _findings(operation, exchange, contract.violations(found, response)):

@@ -94,7 +94,8 @@ class _LeakScan(PassiveCheck):
     def check_exchange(self, exchange: Exchange) -> Iterator[Finding]:
         if exchange.response is None or not exchange.response.body:
             return
-        operation = self.context.contract.operation_for(exchange, self.context.dialect.prefix)
+        contract, prefix = self.context.contract, self.context.dialect.prefix
+        operation = contract.operation_for(exchange.request, prefix)
         for what, seen in self.scan(exchange):
             yield Finding(
                 expected=message("a response without {what}", what=what),

@@ -1,4 +1,4 @@
-"""Tests of `kind_of`: which requests a server most likely handles alike."""
+"""Tests of `RequestKinds`: which requests a server most likely handles alike."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from worksample.checks import Contract
-from worksample.checks.request_kinds import kind_of, operation_of
+from worksample.checks.request_kinds import RequestKinds, pattern_of
 from worksample.probes.exchange import Request
 
 OPERATION = {"operationId": "edit", "responses": {}}
 CONTRACT = Contract({"paths": {"/articles/{slug}": {"put": OPERATION}}}, Path())
+KINDS = RequestKinds(CONTRACT, "/api")
 
 
 def put(body: bytes = b"", path: str = "/api/articles/a-title") -> Request:
@@ -19,7 +20,7 @@ def put(body: bytes = b"", path: str = "/api/articles/a-title") -> Request:
 
 
 def kind(request: Request) -> str:
-    return kind_of(request, CONTRACT, "/api")
+    return KINDS.kind_of(request)
 
 
 @pytest.mark.parametrize(
@@ -58,5 +59,18 @@ def test_other_shapes_are_another_kind(other: Request) -> None:
 
 
 def test_an_operation_has_its_template() -> None:
-    assert operation_of(put(), CONTRACT, "/api") == "PUT /api/articles/{slug}"
-    assert operation_of(Request("GET", "/elsewhere?a=1"), CONTRACT, "/api") == "GET /elsewhere"
+    assert KINDS.operation_of(put()) == "PUT /api/articles/{slug}"
+    assert KINDS.operation_of(put(path="/api/articles/words")) == "PUT /api/articles/{slug}"
+
+
+@pytest.mark.parametrize(
+    ("target", "pattern"),
+    [
+        ("/elsewhere?a=1", "GET elsewhere"),
+        ("/api/articles/a-title/comments/7", "GET api/articles/*/comments/*"),
+        ("/1/2/3/4/5/6/7", "GET */*/*/*/*/*"),
+    ],
+)
+def test_what_the_contract_does_not_have_has_a_pattern(target: str, pattern: str) -> None:
+    request = Request("GET", target)
+    assert KINDS.operation_of(request) == pattern_of(request) == pattern

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from worksample.checks import Contract
 from worksample.checks.model import BAD_TOKEN
+from worksample.checks.request_kinds import RequestKinds
 from worksample.checks.working_requests import WorkingRequests
 from worksample.probes.exchange import Exchange, Request, Response
 
 GOOD, BAD = "Token good", "Token bad"
+OPERATION = {"operationId": "change", "responses": {}}
+KINDS = RequestKinds(Contract({"paths": {"/{name}": {"put": OPERATION}}}, Path()), "/api")
 
 
 def exchange(status: int, sent: Any = None, *, query: str = "", token: str = GOOD) -> Exchange:
@@ -21,7 +26,7 @@ def exchange(status: int, sent: Any = None, *, query: str = "", token: str = GOO
 
 
 def difference(failing: Exchange, *others: Exchange) -> str:
-    working = WorkingRequests()
+    working = WorkingRequests(KINDS)
     for each in (*others, failing):
         working.record(each)
     return working.difference(failing)
@@ -58,7 +63,7 @@ def test_token_is_bad_that_works_nowhere_where_one_is_needed() -> None:
 
 
 def test_token_of_a_lab_is_not_called_bad() -> None:
-    working = WorkingRequests()
+    working = WorkingRequests(KINDS)
     for each in (*WORKS, exchange(401, {"password": "y"}, token="")):
         working.record(each)
     assert working.difference(exchange(500, {"password": "y"}, token="Token of a lab")) == ""
