@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from worksample.probes.exchange import Request, Response
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _MAX_VIOLATIONS = 5
 _MAX_READ = 1000
+# Half a dozen observers look up the operation of each exchange, one right after the other.
+_RECENT = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Contract:
         self.document = document
         self.path = path
         self._validators: dict[str, Any] = {}
+        self._recent = lru_cache(_RECENT)(self._match)
 
     @classmethod
     def read(cls, path: Path) -> Contract:
@@ -87,6 +90,9 @@ class Contract:
 
     def match(self, method: str, path: str) -> Operation | None:
         """Return the operation for `method` and `path` (without query), None if there is none."""
+        return self._recent(method, path)
+
+    def _match(self, method: str, path: str) -> Operation | None:
         for pattern, operation in self._patterns:
             if operation.method == method and pattern.fullmatch(path):
                 return operation
