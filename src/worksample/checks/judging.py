@@ -30,13 +30,14 @@ _TOO_MANY_REQUESTS = 429
 class Judging:
     """One execution of a check under a profile; as a context, it is the one that `fail` asks.
 
-    `remarks` holds the first remarks, each once.
+    `remarks` holds the first remarks, each once; `remarked` counts all.
     """
 
     def __init__(self, check: Check, profile: Profile) -> None:
         self.check = check
         self._left_out = profile.remarks
         self.remarks: list[Finding] = []
+        self.remarked = 0
         self._token: contextvars.Token[Judging | None] | None = None
 
     @property
@@ -55,6 +56,7 @@ class Judging:
         return tuple(counted)
 
     def _remember(self, finding: Finding) -> None:
+        self.remarked += 1
         known = {(each.clause, each.expected) for each in self.remarks}
         if (finding.clause, finding.expected) not in known and len(self.remarks) < _MAX_REMARKS:
             self.remarks.append(finding)
@@ -115,6 +117,12 @@ def clause_called(name: str) -> str:
     """Return the rule that the current check calls `name`; empty if that is its own."""
     judging = _CURRENT.get()
     return dict(judging.check.rules).get(name, "") if judging else ""
+
+
+def remarks_so_far() -> int:
+    """Return how often the current check has made a remark, repeated ones included."""
+    judging = _CURRENT.get()
+    return judging.remarked if judging else 0
 
 
 def fail(failure: CheckFailed) -> None:

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from worksample.checks.judging import remarks_so_far
 from worksample.checks.outcome import CheckFailed
 from worksample.checks.world import World
 from worksample.errors import DatabaseError
@@ -23,13 +24,16 @@ _PATIENCE = 5.0
 async def removed_on_failure(world: World, marker: str) -> AsyncIterator[None]:
     """Within the block, write what would clash with the same of another check; one block at a time.
 
-    If the block raises `CheckFailed`, what was stored is removed: the rows that hold `marker`, a
-    text that nothing else contains. A block that takes longer than `_PATIENCE` lets the next begin:
-    no check waits for what hangs in another.
+    If the block raises `CheckFailed` or makes a remark, what was stored is removed: the rows that
+    hold `marker`, a text that nothing else contains. A block that takes longer than `_PATIENCE`
+    lets the next begin: no check waits for what hangs in another.
     """
     held = await _acquired(world.context.clashing)
+    remarked = remarks_so_far()
     try:
         yield
+        if remarks_so_far() > remarked:
+            await remove_rows(world, marker)
     except CheckFailed:
         await remove_rows(world, marker)
         raise

@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from worksample.checks import CheckFailed, Finding, remove_rows, removed_on_failure
+from worksample.checks import (
+    Aspect,
+    Check,
+    CheckFailed,
+    Finding,
+    Profile,
+    remove_rows,
+    removed_on_failure,
+)
+from worksample.checks.judging import Judging, fail
 from worksample.errors import DatabaseError
 
 
@@ -46,6 +55,23 @@ def test_removes_nothing_if_the_block_does_not_fail() -> None:
     rows = Rows("ada@example.com")
     asyncio.run(write(world(rows), "ada@example.com", fails=False))
     assert rows.texts == ["ada@example.com"]
+
+
+def test_removes_what_a_check_only_remarks_on() -> None:
+    rows = Rows("blank, ada@example.com", "bob@example.com")
+    of = world(rows)
+
+    async def remark_twice() -> None:
+        for _ in range(2):
+            rows.texts.append("blank, cyd@example.com")
+            async with removed_on_failure(of, "cyd@example.com"):
+                fail(CheckFailed(Finding("status 422", "201", clause="A10")))
+
+    profile = Profile("open", "the open specification", remarks=frozenset({"A10"}))
+    check = Check("any", "any", Aspect.BEHAVIOUR, 1, "A10", "", skills=())
+    with Judging(check, profile):
+        asyncio.run(remark_twice())
+    assert rows.texts == ["blank, ada@example.com", "bob@example.com"]
 
 
 @pytest.mark.parametrize("database", [None, Rows("ada", kept="ada")])
