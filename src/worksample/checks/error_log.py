@@ -39,10 +39,11 @@ class LoggedError:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The positions of the log while a request was answered with a 5xx, and when it ended."""
+    """The positions of the log while a request was answered with a 5xx, and both times."""
 
     start: int
     end: asyncio.Task[int]
+    started: float
     ended: float
 
 
@@ -65,19 +66,24 @@ class ErrorLog:
         if exchange.status >= 500 and len(self._windows) < _MAX_WINDOWS:
             end = asyncio.get_running_loop().create_task(self._target.flush_log())
             start = self._positions[bisect_right(self._times, exchange.started) - 1]
-            self._windows[_key_of(exchange)] = _Window(start, end, now)
+            self._windows[_key_of(exchange)] = _Window(start, end, exchange.started, now)
         if now - self._times[-1] >= _NOTED_EVERY:
             self._times.append(now)
             self._positions.append(self._target.log.position)
 
     async def error_of(self, exchange: Exchange) -> LoggedError | None:
-        """Return the error of `exchange` if the log of its time shows that no other is meant."""
+        """Return the error of `exchange` if the log of its time shows that no other is meant.
+
+        A request that ended shortly before may log its error meanwhile.
+        """
         own = self._windows.get(_key_of(exchange))
         if own is None:
             return None
         begin, end = own.start, await own.end
-        ranges = [(each.start, await each.end) for each in list(self._windows.values())]
-        meanwhile = [each for each in ranges if each[0] < end and begin < each[1]]
+        before = own.started - _LATE
+        windows = [each for each in list(self._windows.values()) if each.ended > before]
+        ranges = [(each.start, await each.end) for each in windows]
+        meanwhile = [each for each in ranges if each[0] < end]
         log = self._printed(min((b for b, _ in meanwhile), default=begin),
                             max((e for _, e in meanwhile), default=end))  # fmt: skip
         errors = error_places(log)

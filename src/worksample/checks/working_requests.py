@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,9 @@ from worksample.checks.request_kinds import RequestKinds
 from worksample.messages import join_and, message
 from worksample.probes.exchange import Exchange, Request
 
+#: A longer answer is a list, which gives no token out.
+_MAX_ANSWER = 4096
+_LONG_TEXT = re.compile(rb'"([A-Za-z0-9._~+/=-]{16,})"')
 _MAX_BODY = 64 * 1024
 _MAX_DEPTH = 6
 _MAX_NAMES = 3
@@ -28,13 +32,14 @@ class _Operation:
     """What was sent to an operation.
 
     `always` and `ever`: the fields that all and that any request had that works. `closed`: it
-    refuses a request without a token.
+    refuses a request without a token; `open`: it answers one (a login does both).
     """
 
     always: frozenset[str] | None = None
     ever: set[str] = field(default_factory=set)
     failed: int = 0
     closed: bool = False
+    open: bool = False
 
 
 class WorkingRequests:
@@ -45,6 +50,7 @@ class WorkingRequests:
         self._operations: dict[str, _Operation] = defaultdict(_Operation)
         self._accepted: dict[str, set[str]] = defaultdict(set)
         self._sent: set[str] = set()
+        self._issued: set[str] = set()
 
     def record(self, exchange: Exchange) -> None:
         """Learn from `exchange`."""
@@ -52,8 +58,11 @@ class WorkingRequests:
         operation = self._operations[name]
         self._sent.add(token)
         if 200 <= exchange.status < 300:
+            self._issued.update(_long_texts(exchange))
             if token:
                 self._accepted[token].add(name)
+            else:
+                operation.open = True
             fields = fields_sent(exchange.request)
             operation.always = fields if operation.always is None else operation.always & fields
             operation.ever |= fields
@@ -89,15 +98,17 @@ class WorkingRequests:
     def _has_bad_token(self, request: Request) -> bool:
         """Whether the token worked nowhere where one is needed, although others did.
 
-        Nothing is known of a token that was sent in a lab only.
+        Nothing is known of a token that was sent in a lab only, and one that the server gave out is
+        good, even if each request with it failed.
         """
         token = _token(request)
         known = token in self._sent and bool(token and self._good_tokens)
-        return known and token not in self._good_tokens
+        return known and not (token in self._good_tokens or token.split()[-1] in self._issued)
 
     @cached_property
     def _good_tokens(self) -> frozenset[str]:
-        closed = {name for name, each in self._operations.items() if each.closed}
+        operations = self._operations.items()
+        closed = {name for name, each in operations if each.closed and not each.open}
         return frozenset(token for token, names in self._accepted.items() if names & closed)
 
 
@@ -135,6 +146,15 @@ def _names(value: Any, depth: int) -> Iterator[str]:
 
 def _token(request: Request) -> str:
     return next((value for name, value in request.headers if name.lower() == "authorization"), "")
+
+
+def _long_texts(exchange: Exchange) -> list[str]:
+    """Return the texts in a short answer that may be tokens."""
+    assert exchange.response is not None
+    body = exchange.response.body
+    if len(body) > _MAX_ANSWER:
+        return []
+    return [text.decode() for text in _LONG_TEXT.findall(body)]
 
 
 def _named(fields: frozenset[str]) -> str:

@@ -10,8 +10,10 @@ from worksample.checks import Check, CheckResult, Finding, Verdict
 from worksample.checks.model import culprit_of
 from worksample.checks.request_kinds import pattern_of
 from worksample.grading.fingerprint import symptom_of
-from worksample.grading.symptoms import Keyed, Symptom
+from worksample.grading.symptoms import Keyed, Symptom, without_generated
 from worksample.probes.exchange import Exchange, Request
+
+_MAX_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,10 @@ def failures_of(results: Iterable[CheckResult]) -> list[Failure]:
 def grouped(failures: Sequence[Failure]) -> list[list[Failure]]:
     """Return the failures in groups with one cause each.
 
-    Those that tell their cause come together by it. The others, which tell only where and how the
-    server failed, join the one cause that failed there and in that way; if there are several, they
-    are a group of their own, because they may have another cause. A failure that shows a request
-    of another check joins that one.
+    Those that tell their cause come together by it. The others, which tell at most where and how
+    the server failed, join the one cause that failed there and in that way; if there are several,
+    they are a group of their own, because they may have another cause. A failure that shows a
+    request of another check joins that one.
     """
     groups: dict[str, list[Failure]] = defaultdict(list)
     for failure in failures:
@@ -77,19 +79,28 @@ def _add_vague(groups: dict[str, list[Failure]], failures: Sequence[Failure]) ->
     known = _causes_by_vague(groups)
     for failure in failures:
         vague = failure.symptom.vague
-        causes = known.get(vague, [])
+        causes = _that_differ_alike(groups, known.get(vague, []), failure.finding.difference)
         join = len(causes) == 1 or (causes and failure.finding.step)
-        apart = f"at {vague} {failure.finding.difference}"
+        place = f"at {vague} {failure.finding.difference}"
+        apart = place if vague else f"check {failure.check.id}"
         groups[_largest(groups, causes) if join else apart].append(failure)
+
+
+def _that_differ_alike(
+    groups: Mapping[str, Sequence[Failure]], causes: list[str], difference: str
+) -> list[str]:
+    """Return those causes whose requests differ in this way from those that work, if any do."""
+    alike = [key for key in causes if any(m.finding.difference == difference for m in groups[key])]
+    return alike if difference and alike else causes
 
 
 def _add_observed(groups: dict[str, list[Failure]], failures: Sequence[Failure]) -> None:
     by_vague, by_request = _causes_by_vague(groups), _causes_by_request(groups)
-    by_place = _causes_by(groups, _place)
+    by_place, by_page = _causes_by(groups, _place), _causes_by(groups, _page)
     for failure in failures:
         same = failure.culprit and by_request.get(_identity(failure.culprit))
         causes = [same] if same else by_vague.get(failure.symptom.vague, [])
-        causes = causes or by_place.get(_place(failure), [])
+        causes = causes or by_place.get(_place(failure), []) or by_page.get(_page(failure), [])
         key = failure.symptom.key or f"at {failure.symptom.vague} {failure.finding.difference}"
         groups[_largest(groups, causes) if causes and key not in groups else key].append(failure)
 
@@ -117,6 +128,15 @@ def _place(failure: Failure) -> str:
     if culprit is None or culprit.status < 500:
         return ""
     return f"{pattern_of(culprit.request)} {culprit.status}"
+
+
+def _page(failure: Failure) -> str:
+    """Return the beginning of a page in HTML that was answered with a success; else nothing."""
+    culprit = failure.culprit
+    if culprit is None or culprit.response is None or not 200 <= culprit.status < 300:
+        return ""
+    text = culprit.response.body[:_MAX_PAGE].decode("utf-8", "replace").strip()
+    return without_generated(text) if text.startswith("<") else ""
 
 
 def _causes_by_request(groups: dict[str, list[Failure]]) -> dict[tuple[Request, float], str]:

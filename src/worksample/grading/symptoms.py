@@ -20,6 +20,8 @@ from worksample.messages import join_or, message, plural
 _GENERATED = re.compile(r"[\w@.+-]*\d[\w@.+-]*")
 #: The value that an error message quotes last: `invalid input for integer: "abc"`.
 _QUOTED_VALUE = re.compile(r"(\w\S*): (?:\"[^\"]*\"|'[^']*')$")
+#: A character as an error message shows it: `can't encode character '\\xe9'`.
+_ESCAPE = re.compile(r"\\(?:[xuU][0-9a-fA-F]+|N\{[^}]*\})")
 _PLACE = re.compile(r"^.*?([^/\s:]+:\d+): ")
 _STATUS = re.compile(r"\b[1-5]\d\d\b")
 _MAX_WORDS = 200
@@ -58,7 +60,13 @@ class ServerError:
 
     @property
     def key(self) -> str:
-        """The logged error, whatever the operation."""
+        """The logged error, whatever the operation; for a bad token only where it was raised.
+
+        What a library says of a token depends on what is wrong with it.
+        """
+        place = _PLACE.match(self.error)
+        if self.difference == BAD_TOKEN and place:
+            return f"error {place[1]} {BAD_TOKEN}"
         return f"error {error_shape(self.error)}" if self.error else ""
 
     @property
@@ -306,7 +314,7 @@ def error_shape(error: str) -> str:
     That is the folder of the file and the values in the message.
     """
     place = _PLACE.match(error)
-    said = _PLACE.sub("", error)
+    said = _ESCAPE.sub("#", _PLACE.sub("", error))
     shape = without_generated(_QUOTED_VALUE.sub(r"\1: #", said))
     return f"{place[1]} {shape}" if place else shape
 

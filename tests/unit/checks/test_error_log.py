@@ -93,6 +93,17 @@ def test_request_without_an_error_of_its_own_has_not_that_of_another() -> None:
     assert told(story) == ""
 
 
+def test_error_that_a_request_logged_late_is_not_that_of_the_next_one() -> None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
+        log.record(failed())
+        one = failed()
+        target.log.append(A)
+        log.record(one)
+        return await log.error_of(one)
+
+    assert told(story) == ""
+
+
 def again(status: int, first: tuple[str, ...], *errors: str) -> str:
     """Return the error that is told when a request is sent again that logs `errors` then."""
 

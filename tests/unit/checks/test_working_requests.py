@@ -67,3 +67,25 @@ def test_token_of_a_lab_is_not_called_bad() -> None:
     for each in (*WORKS, exchange(401, {"password": "y"}, token="")):
         working.record(each)
     assert working.difference(exchange(500, {"password": "y"}, token="Token of a lab")) == ""
+
+
+def answering(text: str, target: str = "/api/users") -> Exchange:
+    """Return the answer to a login whose member `token` is `text`."""
+    body = json.dumps({"user": {"token": text}}).encode()
+    return Exchange(Request("POST", target), Response(200, (), body))
+
+
+def test_token_that_the_server_gave_out_is_not_bad_although_it_works_nowhere() -> None:
+    token = "eyJhbGciOiJI.eyJzdWIi"
+    needed = exchange(401, {"password": "y"}, token="")
+    failing = exchange(500, {"bio": "x"}, token=f"Token {token}")
+    assert difference(failing, *WORKS, needed, answering(token)) == "without `password`"
+    assert difference(failing, *WORKS, needed, answering("eyJhbGciOiJI.another1")) == BAD_TOKEN
+
+
+def test_login_that_answers_without_a_token_does_not_make_one_good() -> None:
+    login, needed = "/api/users/login", exchange(401, {"password": "y"}, token="")
+    refused = Exchange(Request("POST", login), Response(401, (), b""))
+    odd = Exchange(Request("POST", login, (("Authorization", BAD),)), Response(200, (), b""))
+    others = (*WORKS, needed, refused, answering("a token", login), odd)
+    assert difference(exchange(500, {"password": "y"}, token=BAD), *others) == BAD_TOKEN

@@ -105,6 +105,14 @@ def test_logged_error_is_the_key_whatever_operation_and_value() -> None:
     assert key(elsewhere) not in ("", key(one))
 
 
+def test_character_that_cannot_be_encoded_is_one_error_whichever_it_is() -> None:
+    said = "app/users.py:3: UnicodeEncodeError: can't encode character '{}' in position 0"
+    keys = {
+        key(finding("200", "500", login(500), error=said.format(e))) for e in ("\\xfe", "\\u017d")
+    }
+    assert len(keys) == 1
+
+
 def test_server_error_without_log_tells_only_where_it_failed() -> None:
     one = symptom_of(finding("status 200", "500", login(500)))
     other = symptom_of(finding("status 4xx", "500", login(500)))

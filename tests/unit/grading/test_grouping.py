@@ -144,3 +144,36 @@ def test_wrong_value_names_the_cause_in_ordinary_use() -> None:
     )
     crowd = failed("a-crowd-counts", found, aspect=Aspect.CONCURRENCY)
     assert only(crowd).title == "A crowd counts"
+
+
+def allowed(expected: str, target: str) -> Finding:
+    return Finding(expected, "200", exchanges=(failing("GET", target, status=200),), culprit=0)
+
+
+def test_missing_rules_of_which_nothing_is_known_are_causes_of_their_own() -> None:
+    one, other = allowed("status 404", "/nowhere"), allowed("status 409 or 422", "/api/users")
+    assert groups(failed("a", one), failed("b", other)) == [["a"], ["b"]]
+
+
+def test_request_of_another_check_joins_the_page_that_is_answered_instead() -> None:
+    page = {"status": 200, "got": b"<!doctype html>"}
+    unknown = Finding("status 404", "200", exchanges=(failing("GET", "/x", **page),), culprit=0)
+    observed = replace(unknown, exchanges=(failing("GET", "/api/a", **page),), observed=True)
+    observed = replace(observed, expected="a response that matches the schema", cause="a")
+    assert groups(failed("unknown", unknown), failed("all", observed)) == [["all", "unknown"]]
+    elsewhere = failed("b", allowed("status 404", "/y"))
+    assert groups(elsewhere, failed("all", observed)) == [["all"], ["b"]]
+
+
+def test_unknown_error_joins_the_cause_whose_requests_differ_in_the_same_way() -> None:
+    named, plain = error(TAKEN, difference="with `name`"), error(LONG)
+    vague = failed("c", error(difference="with `name`"))
+    assert groups(failed("a", named), failed("b", plain), vague) == [["a", "c"], ["b"]]
+
+
+def test_tokens_that_are_bad_in_several_ways_are_one_cause_where_one_line_fails() -> None:
+    place = "app/tokens.py:36: jwt"
+    ways = [f"{place}.{name}" for name in ("DecodeError: padding", "InvalidAlgorithmError: none")]
+    assert groups(*(failed(each[-4:], error(each, difference=BAD_TOKEN)) for each in ways)) == [
+        ["none", "ding"][::-1]
+    ]
