@@ -36,7 +36,8 @@ class Cause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     status: the status of the answer that shows it; 0 if no single one does.
     shows: a regular expression that occurs in a finding of this cause, where other causes have the
         same operation and status.
-    hides: the ids of causes that no check meets while this one is planted too.
+    hides: the ids of causes that no check meets while this one is planted too, unless it gets
+        round this one.
     """
 
     id: str

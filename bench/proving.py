@@ -13,6 +13,7 @@ from telling import can_tell
 
 from worksample.catalogue import Challenge
 from worksample.checks import CheckResult, Verdict
+from worksample.checks.detours import no_detours
 from worksample.grading import Report, RunRequest, Selection, StartedServices, grade, started
 from worksample.grading.priority import issues_of
 from worksample.stacks import Settings, load_settings
@@ -52,9 +53,10 @@ class Prover:
         return faults
 
     async def _hidden(self, hidden: Cause, hider: Cause) -> list[str]:
-        """With both planted, no check of the hidden cause may tell it."""
+        """With both planted, no check of the hidden cause may tell it in its usual way."""
         both = [cause for cause in self.causes if cause in (hidden, hider)]
-        report = await self._ask(both, hidden.found_by)
+        with no_detours():
+            report = await self._ask(both, hidden.found_by)
         return [
             f"{hider.id} does not hide {hidden.id} from {issue.lead.check.id}"
             for issue in issues_of(report.results)

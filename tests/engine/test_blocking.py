@@ -139,6 +139,26 @@ def test_detour_round_check_that_did_not_run_passes() -> None:
     assert verdicts(harness) == {"dependent": "pass"}
 
 
+def test_detour_is_explained_by_another_check_that_fails_for_the_same_answer() -> None:
+    def meeting(status: int, ends: type[Exception]) -> CheckFunction:
+        shown = Exchange(Request("GET", "/things/7"), Response(status, (), b"{}"))
+        finding = Finding("status 200", str(status), exchanges=(shown,), culprit=0)
+
+        async def check_function(world: World) -> None:
+            if ends is CheckFailed:
+                raise CheckFailed(finding)
+            world.detours.append(PreconditionFailed("base", finding))
+
+        return check_function
+
+    for status, verdict in ((500, "pass"), (422, "fail")):
+        harness = EngineHarness()
+        harness.check("base", passing)
+        harness.check("other", meeting(500, CheckFailed))
+        harness.check("dependent", meeting(status, PreconditionFailed))
+        assert verdicts(harness)["dependent"] == verdict
+
+
 def test_failure_after_a_detour_keeps_its_own_finding() -> None:
     async def check_function(world: World) -> None:
         await passing_by("base")(world)

@@ -9,22 +9,26 @@ from worksample.checks import Answer
 
 from .list_assertions import slugs_in
 from .timestamps import publish_later
-from .world import Conduit, Person
+from .world import DEFAULT_LIMIT, Conduit, Json, Person
 
 
 class PagedArticles:
-    """The articles of a new author in the list, by author or by tag, and in a reader's feed."""
+    """The articles of a new author in the list, by author or by tag, and in a reader's feed.
+
+    Where the list cannot be narrowed by author, the tag takes its place.
+    """
 
     things = "articles"
     key = "slug"
     counter = "articlesCount"
-    default_limit = 20
+    default_limit = DEFAULT_LIMIT
     views = ("the list", "the feed")
     ordered_views = ("the tag",)
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
-        self.tag = ""
+        self.tag = world.unique_name("tag")
+        self.query: Json = {}
         self.author: Person = world.visitor()
         self.reader: Person = world.visitor()
 
@@ -33,14 +37,16 @@ class PagedArticles:
         self.author, self.reader = await self.world.sign_up(), await self.world.sign_up()
         await self.reader.starts_following(self.author)
         for _ in range(count):
-            await self.author.publish()
+            await self.author.publish(tagList=[self.tag])
+        await self._choose_query()
 
     async def fill_in_order(self, count: int) -> list[str]:
         """Publish articles with different times; return their slugs, newest first."""
         self.author = await self.world.sign_up()
-        articles = [await self.author.publish()]
+        articles = [await self.author.publish(tagList=[self.tag])]
         for _ in range(count - 1):
-            articles.append(await publish_later(self.author, articles[-1]))
+            articles.append(await publish_later(self.author, articles[-1], tagList=[self.tag]))
+        await self._choose_query()
         return [article.slug for article in articles[::-1]]
 
     async def fill_at_once(self, count: int) -> list[str]:
@@ -48,10 +54,15 @@ class PagedArticles:
 
         The first one stores the tag: whether many can do that at once is asked elsewhere.
         """
-        self.author, self.tag = await self.world.sign_up(), self.world.unique_name("tag")
+        self.author = await self.world.sign_up()
         first = await self.author.publish(tagList=[self.tag])
         published = (self.author.publish(tagList=[self.tag]) for _ in range(count - 1))
-        return [article.slug for article in (first, *await asyncio.gather(*published))]
+        articles = (first, *await asyncio.gather(*published))
+        await self._choose_query()
+        return [article.slug for article in articles]
+
+    async def _choose_query(self) -> None:
+        self.query = await self.world.narrowing(author=self.author.username, tag=self.tag)
 
     async def page(self, view: str, **query: str | int) -> Answer:
         """Request a page of the list by author or tag, or of the reader's feed."""
@@ -59,7 +70,7 @@ class PagedArticles:
             return await self.reader.feed(**query)
         if view == "the tag":
             return await self.author.list(tag=self.tag, **query)
-        return await self.world.visitor().list(author=self.author.username, **query)
+        return await self.world.visitor().list(**self.query, **query)
 
     def keys(self, answer: Answer) -> list[Any]:
         """Return the slugs."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from worksample.checks import Answer
+from worksample.checks import Answer, Meaning, PreconditionFailed, first_of, precondition
 from worksample.probes.exchange import Request
 from worksample.suites.url_names import Named
 
-from .world import PUBLISHING, Article, Conduit, Json, Person
+from .operations import FEED
+from .world import LISTING, NARROWING, PUBLISHING, Article, Conduit, Json, Person
+
+_COLUMNS = ("slug",), ("title",), ("author", "username")
 
 
 class TitledArticles:
@@ -23,6 +27,11 @@ class TitledArticles:
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
+
+    @property
+    def reserved(self) -> tuple[str, ...]:
+        """The feed is read at /articles/feed, like an article."""
+        return ("feed",) if self.world.asks(FEED) else ()
 
     def fields(self, title: str) -> Json:
         """Return the fields of an article."""
@@ -39,6 +48,25 @@ class TitledArticles:
     async def retitle(self, author: Person, name: str, title: str) -> Answer:
         """Edit the title."""
         return await author.edit(name, title=title)
+
+    async def retitle_in_working_form(self, author: Person, name: str, title: str) -> Answer:
+        """Edit the title; with description and body where each edit without them fails."""
+        answer = await self.retitle(author, name, title)
+        if answer.status < 400 or not await self._edits_need_all_texts():
+            return answer
+        shown = await author.sees(name)
+        return await author.edit(
+            name, title=title, description=shown.get("description"), body=shown.get("body")
+        )
+
+    async def _edits_need_all_texts(self) -> bool:
+        """Return whether an edit of the title alone fails, and one of all texts does not."""
+        author, known = await self.world.sign_up(), len(self.world.detours)
+        try:
+            await author.edits(await author.publish(), title=self.world.sentence())
+        except PreconditionFailed:
+            return False
+        return len(self.world.detours) > known
 
     async def read(self, reader: Person, name: str) -> Answer:
         """Read the article."""
@@ -64,7 +92,19 @@ class TitledArticles:
 
 
 async def articles_by(author: Person) -> list[tuple[str, Any]]:
-    """Return (slug, title) of the author's articles."""
-    listed = await author.list(author=author.username, limit=100)
-    slugs, titles = listed.each("articles", "slug"), listed.each("articles", "title")
-    return [(str(slug), title) for slug, title in zip(slugs, titles, strict=True)]
+    """Return (slug, title) of the author's articles.
+
+    Where the list cannot be narrowed by author, they are looked for among the newest ones.
+    """
+
+    async def listed(needs: str, **query: str) -> list[tuple[str, Any]]:
+        page = precondition(await author.list(limit=100, **query), Meaning.OK, needs=needs)
+        columns = [page.each("articles", *path) for path in _COLUMNS]
+        rows = zip(*columns, strict=True)
+        return [(str(slug), title) for slug, title, by in rows if by == author.username]
+
+    return await first_of(
+        author.world,
+        partial(listed, NARROWING["author"], author=author.username),
+        partial(listed, LISTING),
+    )

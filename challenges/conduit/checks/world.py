@@ -9,6 +9,7 @@ that operation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from worksample.checks import (
@@ -37,7 +38,9 @@ from .operations import (
     DELETE_ARTICLE,
     EDIT_ARTICLE,
     FAVORITE,
+    FEED,
     FOLLOW,
+    LIST_ARTICLES,
     LOGIN,
     PROFILE,
     PUBLISH,
@@ -56,7 +59,18 @@ READING = ARTICLE.proven_by
 EDITING = EDIT_ARTICLE.proven_by
 DELETING = DELETE_ARTICLE.proven_by
 CHANGING = UPDATE_USER.proven_by
+LISTING = LIST_ARTICLES.proven_by
+FEEDING = FEED.proven_by
+SEEING_A_PROFILE = PROFILE.proven_by
+#: By the name of a filter.
+NARROWING = {
+    "author": "a-list-is-narrowed-by-author",
+    "tag": "a-list-is-narrowed-by-tag",
+    "favorited": "a-list-is-narrowed-to-favourites",
+}
 
+#: How many articles a page holds if the request says nothing.
+DEFAULT_LIMIT = 20
 Json = dict[str, Any]
 
 
@@ -222,6 +236,33 @@ class Person(Member["Conduit"]):
 
         await first_of(self.world, follows, is_following)
 
+    async def sees_following(self, article: Article) -> Any:
+        """Return whether this person follows the author of `article`, by the author's profile.
+
+        Where the profile cannot be read, the article says so.
+        """
+        author = article.shown["author"]["username"]
+
+        async def on_profile() -> Any:
+            shown = precondition(
+                await self.view_profile(author), Meaning.OK, needs=SEEING_A_PROFILE
+            )
+            return precondition_at(shown, "profile", "following", needs=SEEING_A_PROFILE)
+
+        async def on_article() -> Any:
+            shown = precondition(await self.read(article), Meaning.OK, needs=READING)
+            return precondition_at(shown, "article", "author", "following", needs=READING)
+
+        return await first_of(self.world, on_profile, on_article)
+
+    async def opens_feed(self) -> Answer:
+        """Open the feed, as a precondition; with the usual limit if it is not shown without."""
+
+        async def opened(**query: int) -> Answer:
+            return precondition(await self.feed(**query), Meaning.OK, needs=FEEDING)
+
+        return await first_of(self.world, opened, lambda: opened(limit=DEFAULT_LIMIT))
+
     async def likes(self, article: Article) -> None:
         """Mark `article` as a favourite; whatever that answers, it is met if it is shown so."""
 
@@ -325,6 +366,19 @@ class Conduit(AccountWorld[Person]):
             profile = expect(await self.visitor().view_profile(person.username)).ok()
             seen.append(("the profile", dict(profile.at("profile"))))
         return seen
+
+    async def narrowing(self, **filters: str) -> Json:
+        """Return the first of `filters` by which a visitor gets a list, as a query.
+
+        For checks that only need a list of their own articles, which all filters show.
+        """
+
+        async def narrowed(name: str) -> Json:
+            query = {name: filters[name]}
+            precondition(await self.visitor().list(**query), Meaning.OK, needs=NARROWING[name])
+            return query
+
+        return await first_of(self, *(partial(narrowed, name) for name in filters))
 
     def person(self, name: str = "", token: str | None = None, **account: str) -> Person:
         """Return a client that sends `token`."""

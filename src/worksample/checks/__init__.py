@@ -4,7 +4,12 @@ from worksample.checks.answer import Answer, cause_of
 from worksample.checks.context import CheckContext, Recorder
 from worksample.checks.contract import Contract, Operation
 from worksample.checks.decorators import check, checks_in, passive_check
-from worksample.checks.detours import first_of, stored_id
+from worksample.checks.detours import (
+    expect_success,
+    first_of,
+    precondition_success,
+    stored_id,
+)
 from worksample.checks.dialect import Dialect, Meaning
 from worksample.checks.engine import CheckListener, Engine
 from worksample.checks.expect import expect, json_equal
@@ -75,6 +80,7 @@ __all__ = [
     "deletion_response_class",
     "describe_exchange",
     "expect",
+    "expect_success",
     "first_of",
     "in_any_order",
     "json_equal",
@@ -82,6 +88,7 @@ __all__ = [
     "passive_check",
     "precondition",
     "precondition_at",
+    "precondition_success",
     "printable",
     "remove_rows",
     "removed_on_failure",

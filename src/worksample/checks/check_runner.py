@@ -16,6 +16,7 @@ from worksample.checks.error_log import LoggedError
 from worksample.checks.evidence import bounded, last_lines, remark_evidence, with_exchanges
 from worksample.checks.judging import Judging
 from worksample.checks.model import Check, CheckResult, Finding, Verdict, culprit_of
+from worksample.checks.outcome import CheckFailed
 from worksample.checks.silences import Silences
 from worksample.checks.working_requests import failed_exchange
 from worksample.probes.exchange import Exchange, Request, Trouble
@@ -119,6 +120,9 @@ class CheckRunner:
             with judging:
                 async with asyncio.timeout(self._seconds):
                     await function(world)
+        except CheckFailed as failure:
+            shown = _without_detours(session.exchanges, world)
+            return run_stopped_by(failure, judging, shown, self._seconds)
         except Exception as error:
             return run_stopped_by(error, judging, session.exchanges, self._seconds)
         left_out = next(iter(getattr(world, "unprepared", ())), None)
@@ -146,6 +150,16 @@ def with_error(finding: Finding, found: LoggedError | None) -> Finding:
     if found is None:
         return finding
     return replace(finding, error=found.error, log=last_lines(found.log))
+
+
+def _without_detours(exchanges: list[Exchange], world: Any) -> list[Exchange]:
+    """Return `exchanges` without the requests that failed before another way worked.
+
+    What fails after a detour has another cause.
+    """
+    found = [failed_exchange(each.finding) for each in getattr(world, "detours", ())]
+    gone_round = {(each.request, each.started) for each in found if each is not None}
+    return [each for each in exchanges if (each.request, each.started) not in gone_round]
 
 
 def _not_sent_by_others(run: CheckRun) -> list[Exchange]:

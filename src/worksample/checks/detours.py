@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Final, TypeVar
 
+from worksample.checks.answer import Answer
+from worksample.checks.dialect import Meaning
+from worksample.checks.expect import expect
 from worksample.checks.formatting import shorten
 from worksample.checks.model import Finding, culprit_of
-from worksample.checks.outcome import PreconditionFailed
-from worksample.checks.world import World
+from worksample.checks.outcome import CheckFailed, PreconditionFailed
+from worksample.checks.world import World, precondition
 from worksample.errors import DatabaseError
 from worksample.messages import message
 
 #: After these, or no answer, the same request may soon succeed: that calls for no other way.
 TEMPORARY: Final = (0, 408, 425, 429, 502, 503, 504)
 Result = TypeVar("Result")
+_allowed: ContextVar[bool] = ContextVar("detours_allowed", default=True)
+
+
+@contextmanager
+def no_detours() -> Iterator[None]:
+    """Let checks meet preconditions only in the usual way: that shows what a defect hides."""
+    token = _allowed.set(False)
+    try:
+        yield
+    finally:
+        _allowed.reset(token)
+
+
+def may_go_round() -> bool:
+    """Return whether a check may look for another way, which is so outside `no_detours`."""
+    return _allowed.get()
+
+
+def go_round(world: World, failure: PreconditionFailed) -> None:
+    """Note that a precondition failed and was met in another way; raise it if that may not be."""
+    if not may_go_round():
+        raise failure
+    world.detours.append(failure)
 
 
 async def first_of(world: World, *ways: Callable[[], Awaitable[Result]]) -> Result:
@@ -35,9 +63,38 @@ async def first_of(world: World, *ways: Callable[[], Awaitable[Result]]) -> Resu
             result = await way()
         except PreconditionFailed:
             continue
-        world.detours.append(first)
+        go_round(world, first)
         return result
     raise first
+
+
+def expect_success(world: World, answer: Answer, *, needs: str, because: str = "") -> Answer:
+    """Expect that the request succeeds; raise `CheckFailed` otherwise.
+
+    For checks of more than the status: where another success than 200 is answered, they go on, and
+    the check `needs`, which tests the status of this operation, tells it.
+    """
+    try:
+        return expect(answer).ok(because=because)
+    except CheckFailed as failure:
+        if not 200 <= answer.status < 300 or not may_go_round():
+            raise
+        go_round(world, PreconditionFailed(needs, failure.findings[0]))
+        return answer
+
+
+def precondition_success(world: World, answer: Answer, *meanings: Meaning, needs: str) -> Answer:
+    """Return `answer` if the request succeeded; raise `PreconditionFailed` otherwise.
+
+    Another success than `meanings` is told by the check `needs`, as by `expect_success`.
+    """
+    try:
+        return precondition(answer, *meanings, needs=needs)
+    except PreconditionFailed as failure:
+        if not 200 <= answer.status < 300:
+            raise
+        go_round(world, failure)
+        return answer
 
 
 async def stored_id(world: World, text: str, needs: str) -> int:

@@ -36,6 +36,7 @@ from worksample.checks.asking_again import find_errors
 from worksample.checks.check_run import CheckRun
 from worksample.checks.check_runner import CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
+from worksample.checks.error_log import kind_of
 from worksample.checks.health import STAYS_UP, Health, Outage
 from worksample.checks.inputs import with_inputs_together
 from worksample.checks.lab_pool import LabPool
@@ -444,17 +445,21 @@ class Engine:
         return self._failed_step(result, run.precondition, result.blocked_by)
 
     def _failed_alike(self, finding: Finding) -> str:
-        """Return the first check that failed for such an answer to the same operation, or empty."""
+        """Return the first check that failed for such an answer to the same operation, or empty.
+
+        One for which the server logged the same error comes first, one of hostile requests last.
+        """
         results = sorted((run.result for run in self._runs.values()), key=lambda r: r.check.stage)
-        for result in results:
-            if any(same_answer(each, finding, self._kinds) for each in result.findings):
-                return result.check.id
-        return ""
+        failures = [(r.check.id, each) for r in results for each in r.findings]
+        alike = [(name, each) for name, each in failures if same_answer(each, finding, self._kinds)]
+        alike.sort(key=lambda pair: (not _same_error(pair[1], finding), bool(pair[1].inputs)))
+        return alike[0][0] if alike else ""
 
     def _settle_detours(self, run: CheckRun) -> CheckResult:
         """Fail a check that met a precondition only in another way, unless that is explained."""
         for needed, finding in run.detours.items():
             explained = needed not in self._runs or self._is_explained(needed)
+            explained = explained or bool(self._failed_alike(finding))
             if not explained and not self._is_remarked(finding, needed):
                 return self._failed_step(run.result, finding, needed)
         return run.result
@@ -514,6 +519,12 @@ class Engine:
         self._silences.record(exchange)
         self._passive.check_exchange(exchange)
         self._listener.request_finished(exchange)
+
+
+def _same_error(one: Finding, other: Finding) -> bool:
+    """Whether the server logged the same type of error at the same place for both."""
+    kinds = [kind_of(each.error).rpartition("/")[2] for each in (one, other) if each.error]
+    return len(kinds) == 2 and kinds[0] == kinds[1]
 
 
 def _is_exclusive(check: Check) -> bool:

@@ -2,8 +2,8 @@
 
 The log has no names of requests, so an error counts as that of a request only if no other one can
 be meant: the request was the only one that failed while the error was logged, all that failed
-meanwhile logged the same error, or the request was sent again alone and logged an error that was
-also logged while it was answered for the first time.
+meanwhile were of one operation and logged the same error, or the request was sent again alone and
+logged an error that was also logged while it was answered for the first time.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from worksample.checks.request_kinds import pattern_of
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient
 from worksample.stacks.base import error_places
@@ -41,6 +42,7 @@ class LoggedError:
 class _Window:
     """The positions of the log while a request was answered with a 5xx, and both times."""
 
+    operation: str
     start: int
     end: asyncio.Task[int]
     started: float
@@ -66,7 +68,9 @@ class ErrorLog:
         if exchange.status >= 500 and len(self._windows) < _MAX_WINDOWS:
             end = asyncio.get_running_loop().create_task(self._target.flush_log())
             start = self._positions[bisect_right(self._times, exchange.started) - 1]
-            self._windows[_key_of(exchange)] = _Window(start, end, exchange.started, now)
+            self._windows[_key_of(exchange)] = _Window(
+                pattern_of(exchange.request), start, end, exchange.started, now
+            )
         if now - self._times[-1] >= _NOTED_EVERY:
             self._times.append(now)
             self._positions.append(self._target.log.position)
@@ -82,8 +86,10 @@ class ErrorLog:
         begin, end = own.start, await own.end
         before = own.started - _LATE
         windows = [each for each in list(self._windows.values()) if each.ended > before]
-        ranges = [(each.start, await each.end) for each in windows]
-        meanwhile = [each for each in ranges if each[0] < end]
+        windows = [each for each in windows if each.start < end]
+        if any(each.operation != own.operation for each in windows):
+            return None
+        meanwhile = [(each.start, await each.end) for each in windows]
         log = self._printed(min((b for b, _ in meanwhile), default=begin),
                             max((e for _, e in meanwhile), default=end))  # fmt: skip
         errors = error_places(log)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from worksample.checks.answer import Answer, cause_of
+from worksample.checks.detours import go_round
 from worksample.checks.expect import json_equal
 from worksample.checks.figures import Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, shorten
@@ -25,6 +26,8 @@ from worksample.probes.interleavings import NAMES
 from worksample.probes.schedules import ScheduleRun
 
 DOUBLE_PREEMPTIONS = 16
+_BOTH_SUCCEED = (("done", "done"),)
+_ONE_REFUSED = {"done", "refused"}
 _SERIALIZED_REQUESTS = (
     "judged by sending both requests at the same moment, many times: while one request has a "
     "statement in progress, no other request reaches the database (one shared connection, or one "
@@ -58,7 +61,8 @@ async def serializable(
     needs: id of the check that tests the requests one after the other. If a serial run goes
         wrong, that check blocks this one (`PreconditionFailed`).
     serial_outcomes: the correct response classes of a serial run, as pairs (request sent first,
-        request sent second); empty if every pair without a failure is correct.
+        request sent second); empty if every pair without a failure is correct. Where both should
+        succeed and the server refuses one, they race all the same: `needs` tells the refusal.
     symmetric: both requests are of the same kind, so it is enough to hold the first.
     double_preemptions: how many schedules with two preemptions are sampled, in addition to all
         schedules with one.
@@ -71,9 +75,15 @@ async def serializable(
     """
     race_runner = RaceRunner(world, new_race, with_wire=world.wired)
     serial = [await _run_serial(world, race_runner, leader, needs) for leader in (0, 1)]
+    wanted = tuple(serial_outcomes)
     for leader, trial in enumerate(serial):
-        with rule(outcomes_rule):
-            _require_serial_outcome(trial, leader, tuple(serial_outcomes), needs)
+        try:
+            with rule(outcomes_rule):
+                _require_serial_outcome(trial, leader, wanted, needs)
+        except PreconditionFailed as failure:
+            if wanted != _BOTH_SUCCEED or set(trial.outcome.classes) != _ONE_REFUSED:
+                raise
+            go_round(world, failure)
     trials = race_runner.search((0,) if symmetric else (0, 1), double_preemptions)
     async for trial in trials if race_runner.with_wire else race_runner.bursts():
         await _judge(race_runner, trial, serial, because)

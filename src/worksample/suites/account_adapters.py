@@ -52,6 +52,11 @@ class EmailAccounts(ABC):
         """Send a valid write of `member` that changes something other than the account."""
 
     @property
+    def signing_in_check(self) -> str:
+        """The check of `AccountApi`."""
+        return self.api.signing_in_check
+
+    @property
     def text_name(self) -> str:
         """The text of an account, for findings."""
         return message("the {text}", text=self.api.text)

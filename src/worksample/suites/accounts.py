@@ -51,6 +51,10 @@ class Accounts(Protocol):
         """The name of the text that `Account.write_self` changes, for findings."""
 
     @property
+    def signing_in_check(self) -> str:
+        """The id of the check that tests that an owner can sign in."""
+
+    @property
     def password_change_check(self) -> str:
         """The id of the check that tests that a password can be changed."""
 

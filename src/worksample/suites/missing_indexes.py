@@ -15,7 +15,7 @@ from worksample.checks import (
     PreconditionFailed,
     Skipped,
     World,
-    precondition,
+    precondition_success,
     shorten,
 )
 from worksample.checks.suite import Suite
@@ -102,7 +102,7 @@ async def _find_missing(world: World, lookups: Lookups) -> Searched:
             result = Searched()
             for name, lookup in views.items():
                 try:
-                    await _require_answer(lookup)
+                    await _require_answer(world, lookup)
                 except PreconditionFailed as failure:
                     result.failures[name] = failure
                 else:
@@ -112,10 +112,10 @@ async def _find_missing(world: World, lookups: Lookups) -> Searched:
         raise Skipped(str(reason)) from None
 
 
-async def _require_answer(lookup: Lookup) -> None:
+async def _require_answer(world: World, lookup: Lookup) -> None:
     if lookup.unprepared is not None:
         raise lookup.unprepared
-    precondition(await lookup.send(), Meaning.OK, needs=lookup.needs)
+    precondition_success(world, await lookup.send(), Meaning.OK, needs=lookup.needs)
 
 
 def _finding(view: str, missing: list[MissingIndex]) -> Finding:

@@ -13,7 +13,7 @@ from worksample.checks import (
     Meaning,
     Skipped,
     World,
-    precondition,
+    precondition_success,
     shorten,
 )
 from worksample.checks.suite import Suite
@@ -112,7 +112,7 @@ async def _cpu_alone(world: World, ask: Send, meaning: Meaning, needs: str) -> f
     cpu, found = world.lab.target.cpu_seconds, []
     for _ in range(_RUNS_ALONE):
         before = cpu()
-        precondition(await ask(), meaning, needs=needs)
+        precondition_success(world, await ask(), meaning, needs=needs)
         found.append(cpu() - before)
     return min(found)
 
@@ -158,7 +158,7 @@ async def no_transaction_is_open_while_hashing(world: World, request: SlowReques
     request's CPU time is used.
     """
     await request.prepare()
-    precondition(await request.slow(), request.meaning, needs=request.needs)
+    precondition_success(world, await request.slow(), request.meaning, needs=request.needs)
     found = [await _longest_held(world, request) for _ in range(_RUNS)]
     if any(
         each is None or each.seconds < _MIN_CPU_SECONDS or each.share < _MIN_SHARE for each in found
@@ -189,7 +189,7 @@ async def _longest_held(world: World, request: SlowRequest) -> TransactionCpu | 
     gate = CpuGate(cpu)
     before = cpu()
     async with world.wire.trace("hashing", gate):
-        precondition(await request.slow(), request.meaning, needs=request.needs)
+        precondition_success(world, await request.slow(), request.meaning, needs=request.needs)
         total = cpu() - before
         await world.wire.wait_idle(2.0)
     return longest_transaction_cpu(gate.samples, total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from worksample.checks import Answer, Aspect, Suite, World, expect, rule
+from worksample.checks import Answer, Aspect, Suite, World, expect, expect_success, rule
 from worksample.messages import message
 from worksample.suites.accounts import MISSING, Accounts
 
@@ -32,7 +32,7 @@ async def a_wrong_password_is_refused(world: World, accounts: Accounts) -> None:
         expect(await accounts.log_in(account.login, wrong)).bad_login(
             because="the password is wrong"
         )
-    expect(await accounts.log_in(account.login, right)).ok(because="the password is right")
+    await _expect_entry(world, accounts, account.login, right, because="the password is right")
 
 
 @SUITE.check(
@@ -80,7 +80,8 @@ async def a_new_password_replaces_the_old_one(world: World, accounts: Accounts) 
         changed = expect(await account.change_password(new)).ok()
         account = accounts.after_change(account, changed)
         login = accounts.login_in(changed)
-        answer = expect(await accounts.log_in(login, new)).ok(because="it is the new password")
+        because = "it is the new password"
+        answer = await _expect_entry(world, accounts, login, new, because=because)
         expect(accounts.login_in(answer), "the account signed in to").equals(account.login)
         expect(await accounts.log_in(login, old)).bad_login(because="it is the old password")
         old = new
@@ -101,9 +102,8 @@ async def a_password_cannot_be_changed_to_a_short_one(world: World, accounts: Ac
         if kept.broken:
             return
     expect(await account.change_password(None)).not_server_error()
-    expect(await accounts.log_in(account.login, account.password)).ok(
-        because="the change was refused, so the old password still works"
-    )
+    because = "the change was refused, so the old password still works"
+    await _expect_entry(world, accounts, account.login, account.password, because=because)
     seen = accounts.text_in(expect(await account.read_self()).ok())
     what = message("{name} that the refused request held", name=accounts.text_name)
     expect(seen, what).one_of((before, None, ""))
@@ -120,7 +120,7 @@ async def a_password_in_any_script_works(world: World, accounts: Accounts) -> No
         right = start + letters
         login, answer = await accounts.register(right)
         expect(answer).created(because="a password may be in any script")
-        expect(await accounts.log_in(login, right)).ok()
+        await _expect_entry(world, accounts, login, right)
         wrong = start + letters[-1] + letters[1:-1] + letters[0]
         expect(await accounts.log_in(login, wrong)).bad_login(because="two characters are swapped")
 
@@ -135,7 +135,7 @@ async def spaces_in_a_password_count(world: World, accounts: Accounts) -> None:
     words = f"Aa1! {world.unique_name()}  {world.unique_name()}"
     login, answer = await accounts.register(f" {words} ")
     expect(answer).created(because="a password may have spaces")
-    expect(await accounts.log_in(login, f" {words} ")).ok()
+    await _expect_entry(world, accounts, login, f" {words} ")
     for other in (words, f" {words}", f" {words.replace('  ', ' ')} "):
         expect(await accounts.log_in(login, other)).bad_login(
             because="a space is missing, and every character counts"
@@ -158,7 +158,7 @@ async def every_character_of_a_password_counts(world: World, accounts: Accounts)
             expect(answer).created(because="64 characters are allowed")
         if length.broken:
             continue
-        expect(await accounts.log_in(login, right)).ok()
+        await _expect_entry(world, accounts, login, right)
         expect(await accounts.log_in(login, right[:-1] + last)).bad_login(
             because="the 64th character differs"
         )
@@ -176,7 +176,7 @@ async def every_character_of_a_changed_password_counts(world: World, accounts: A
         expect(await account.change_password(right)).ok(because="64 characters are allowed")
     if length.broken:
         return
-    expect(await accounts.log_in(account.login, right)).ok()
+    await _expect_entry(world, accounts, account.login, right)
     for wrong in (f"{right[:-1]}火", f"{right[:-2]}火 ", right.strip()):
         expect(await accounts.log_in(account.login, wrong)).bad_login(because="its end differs")
 
@@ -193,7 +193,15 @@ async def a_password_is_measured_in_characters(world: World, accounts: Accounts)
     with rule("length") as length:
         expect(answer).created(because="it has 64 characters")
     if not length.broken:
-        expect(await accounts.log_in(login, right)).ok()
+        await _expect_entry(world, accounts, login, right)
+
+
+async def _expect_entry(
+    world: World, accounts: Accounts, login: Any, password: str, because: str = ""
+) -> Answer:
+    """Expect that signing in succeeds; with which status is asked elsewhere."""
+    answer = await accounts.log_in(login, password)
+    return expect_success(world, answer, needs=accounts.signing_in_check, because=because)
 
 
 def _error_body(answer: Answer) -> Any:

@@ -12,7 +12,9 @@ from worksample.checks import (
     Suite,
     World,
     expect,
+    expect_success,
     precondition,
+    precondition_success,
     removed_on_failure,
     rule,
 )
@@ -89,6 +91,14 @@ async def _register(registration: Registration, fields: Json) -> Any:
     return registration.owner_in(answer)
 
 
+async def _expect_entry(
+    world: World, registration: Registration, email: str, password: str, because: str = ""
+) -> Answer:
+    """Expect that signing in succeeds; with which status is asked elsewhere."""
+    answer = await registration.log_in(email, password)
+    return expect_success(world, answer, needs=registration.signing_in_check, because=because)
+
+
 async def _expect_refused(
     world: World, registration: Registration, fields: Json, because: str, marker: str
 ) -> None:
@@ -118,10 +128,9 @@ async def a_taken_address_is_refused_and_named(world: World, registration: Regis
         mentions("email"), "a text that names the e-mail address"
     )
     await registration.expect_no_account(second, because=LEFT_BEHIND)
-    signed_in = precondition(
-        await registration.log_in(first["email"], first["password"]),
-        Meaning.OK,
-        needs=registration.signing_in_check,
+    entered = await registration.log_in(first["email"], first["password"])
+    signed_in = precondition_success(
+        world, entered, Meaning.OK, needs=registration.signing_in_check
     )
     what = "the account that the address signs in to"
     expect(registration.owner_in(signed_in), what).equals(owner)
@@ -143,7 +152,7 @@ async def a_taken_name_is_refused_and_named(world: World, registration: NamedReg
     )
     refused = await registration.log_in(second["email"], second["password"])
     expect(refused).refused(because=LEFT_BEHIND)
-    entered = expect(await registration.log_in(first["email"], first["password"])).ok()
+    entered = await _expect_entry(world, registration, first["email"], first["password"])
     expect(registration.owner_in(entered), "the account of the first").equals(first[field])
 
 
@@ -229,7 +238,7 @@ async def a_password_needs_eight_characters(world: World, registration: Registra
     expect(await registration.register({**fields, "password": enough})).created(
         because="it has eight characters"
     )
-    expect(await registration.log_in(fields["email"], enough)).ok()
+    await _expect_entry(world, registration, fields["email"], enough)
 
 
 @SUITE.check(
@@ -254,9 +263,8 @@ async def an_address_signs_in_however_it_is_typed(world: World, registration: Re
         (capital_owner, written, capital["password"]),
         (capital_owner, written.lower(), capital["password"]),
     ):
-        answer = expect(await registration.log_in(typed, password)).ok(
-            because="case and surrounding spaces do not matter"
-        )
+        because = "case and surrounding spaces do not matter"
+        answer = await _expect_entry(world, registration, typed, password, because)
         expect(registration.owner_in(answer), "the account signed in to").equals(owner)
 
 

@@ -16,6 +16,7 @@ from worksample.checks import (
     expect,
     removed_on_failure,
     rule,
+    shorten,
 )
 from worksample.messages import message
 from worksample.suites.account_world import AccountWorld, Json
@@ -50,6 +51,7 @@ class TitledThings(Protocol):
     thing, name: the members of answers that hold the thing and, in it, the name.
     texts: the fields that show whether the right thing is found, the title among them.
     longest: how many characters a title may have.
+    reserved: the names at which the product shows something else.
     """
 
     @property
@@ -67,6 +69,9 @@ class TitledThings(Protocol):
     @property
     def longest(self) -> int: ...
 
+    @property
+    def reserved(self) -> tuple[str, ...]: ...
+
     def fields(self, title: str) -> Json:
         """Return the fields of a new thing."""
 
@@ -75,6 +80,9 @@ class TitledThings(Protocol):
 
     async def retitle(self, author: Any, name: str, title: str) -> Answer:
         """Change the title of a thing, and nothing else."""
+
+    async def retitle_in_working_form(self, author: Any, name: str, title: str) -> Answer:
+        """Change the title of a thing; send more where each change of the title alone fails."""
 
     async def read(self, reader: Any, name: str) -> Answer:
         """Read a thing."""
@@ -117,6 +125,9 @@ def named_in(things: TitledThings, answer: Answer, sent: Json) -> Named:
     expect(name, message("the {name}", name=things.name)).satisfies(
         is_url_safe, "a string that is safe in a URL"
     )
+    if name in things.reserved:
+        expected = message("the {name}: no path that shows something else", name=things.name)
+        raise answer.failure(expected, shorten(name))
     return Named(str(name), sent)
 
 
@@ -190,7 +201,7 @@ def _alone_with(things: TitledThings, title: str, sent: Json) -> AbstractAsyncCo
 async def retitled(things: TitledThings, author: Any, thing: Named, title: str) -> Named:
     """Change the title of a thing; expect success, and return the thing."""
     async with _alone_with(things, title, thing.sent):
-        answer = expect(await things.retitle(author, thing.name, title)).ok(
+        answer = expect(await things.retitle_in_working_form(author, thing.name, title)).ok(
             because=message("every title gets a {name}", name=things.name)
         )
         return named_in(things, answer, {**thing.sent, "title": title})

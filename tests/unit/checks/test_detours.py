@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from worksample.checks import Finding, PreconditionFailed, first_of, stored_id
+from worksample.checks import (
+    Answer,
+    CheckFailed,
+    Dialect,
+    Finding,
+    Meaning,
+    PreconditionFailed,
+    expect_success,
+    first_of,
+    precondition_success,
+    stored_id,
+)
+from worksample.checks.detours import no_detours
 from worksample.errors import DatabaseError
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.services import Row
@@ -96,3 +108,35 @@ def test_blocked_where_the_database_does_not_say(rows: Any) -> None:
     with pytest.raises(PreconditionFailed) as failure:
         stored(rows)
     assert failure.value.needs == "usual"
+
+
+def answered(status: int) -> Answer:
+    return Answer(Exchange(Request("POST", "/login"), Response(status, (), b"")), Dialect())
+
+
+def test_another_success_is_noted_and_told_by_the_check_of_the_status() -> None:
+    world: Any = SimpleNamespace(detours=[])
+    assert expect_success(world, answered(200), needs="login") and not world.detours
+    assert expect_success(world, answered(201), needs="login").status == 201
+    assert precondition_success(world, answered(202), Meaning.OK, needs="login").status == 202
+    assert [each.needs for each in world.detours] == ["login", "login"]
+
+
+@pytest.mark.parametrize("status", [302, 401, 500])
+def test_what_is_no_success_fails_or_blocks(status: int) -> None:
+    world: Any = SimpleNamespace(detours=[])
+    with pytest.raises(CheckFailed):
+        expect_success(world, answered(status), needs="login")
+    with pytest.raises(PreconditionFailed, match="login"):
+        precondition_success(world, answered(status), Meaning.OK, needs="login")
+    assert world.detours == []
+
+
+def test_no_other_way_counts_without_detours() -> None:
+    world: Any = SimpleNamespace(detours=[])
+    with no_detours():
+        with pytest.raises(PreconditionFailed, match="usual"):
+            taken(failing(500), working)
+        with pytest.raises(CheckFailed):
+            expect_success(world, answered(201), needs="login")
+    assert taken(failing(500), working) == ("done", ["usual"])

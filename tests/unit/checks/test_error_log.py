@@ -30,8 +30,8 @@ class Client(HttpClient):
         return answer()
 
 
-def failed(status: int = 500) -> Exchange:
-    return Exchange(Request("GET", "/x"), Response(status, (), b""), started=time.monotonic())
+def failed(status: int = 500, path: str = "/x") -> Exchange:
+    return Exchange(Request("GET", path), Response(status, (), b""), started=time.monotonic())
 
 
 Story = Callable[[LoggingTarget, ErrorLog], Awaitable[LoggedError | None]]
@@ -80,6 +80,17 @@ def test_same_error_of_all_requests_that_overlap_is_told() -> None:
         return await log.error_of(one)
 
     assert told(story) == A
+
+
+def test_same_error_may_be_that_of_another_operation_alone() -> None:
+    async def story(target: LoggingTarget, log: ErrorLog) -> LoggedError | None:
+        one, other = failed(), failed(path="/y")
+        target.log.append(A, A)
+        log.record(one)
+        log.record(other)
+        return await log.error_of(one)
+
+    assert told(story) == ""
 
 
 def test_request_without_an_error_of_its_own_has_not_that_of_another() -> None:

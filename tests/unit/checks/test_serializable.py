@@ -130,11 +130,16 @@ class Server:
         return Race(lambda: send(first), lambda: send(second), read_state)
 
 
+def new_world(server: Any) -> World:
+    """Return the world of a check without a lab."""
+    context: Any = SimpleNamespace(lab=None, extra_clients=[])
+    return World(context, server, random.Random(7))
+
+
 def judge(*runs: tuple[int, int]) -> Server:
     """Run `serializable` without a wire: two serial runs, then 32 in bursts."""
     server: Any = Server(*runs)
-    context: Any = SimpleNamespace(lab=None, extra_clients=[])
-    world = World(context, server, random.Random(7))
+    world = new_world(server)
     asyncio.run(
         serializable(
             world,
@@ -199,6 +204,27 @@ def test_wrong_serial_run_is_a_failed_precondition(
         judge(*runs)
     assert caught.value.needs == "one-is-refused"
     assert caught.value.finding.expected == "two requests, one after the other: done, then refused"
+
+
+def judge_refusal(*runs: tuple[int, int]) -> list[str]:
+    """Run `serializable` where both should succeed; return which checks excuse a detour."""
+    server: Any = Server(*runs)
+    world, outcomes = new_world(server), (("done", "done"),)
+    asyncio.run(serializable(world, server.race, needs="twice", serial_outcomes=outcomes))
+    return [each.needs for each in world.detours]
+
+
+def test_refusal_where_both_should_succeed_does_not_hide_the_race() -> None:
+    assert judge_refusal((201, 201)) == []
+    assert judge_refusal(*SERIAL, (201, 422)) == ["twice", "twice"]
+    with pytest.raises(CheckFailed):
+        judge_refusal(*SERIAL, (201, 500), *SERIAL)
+
+
+@pytest.mark.parametrize("runs", [((201, 500),), ((422, 422),)])
+def test_no_race_where_neither_succeeds_or_one_fails(runs: tuple[tuple[int, int], ...]) -> None:
+    with pytest.raises(PreconditionFailed):
+        judge_refusal(*runs)
 
 
 def judge_without_rule(*runs: tuple[int, int]) -> list[str]:

@@ -25,13 +25,14 @@ class Library(AccountWorld[Reader]):
     """A product that answers from a dictionary of its accounts by address.
 
     Cards and addresses must be unique, addresses in any letters, unless it is `careless`.
-    Registering or signing in may give no token.
+    Registering or signing in may give no token. A change without the field `change_needs` fails.
     """
 
     careless = False
     gives_token = True
     gives_token_at_login = True
     login_status = 200
+    change_needs = ""
 
     api = AccountApi(
         register="/readers", login="/desk", own="/readers/me", member="reader", name="card",
@@ -81,6 +82,8 @@ class Library(AccountWorld[Reader]):
         found = next((each for each in self.accounts.values() if each["token"] == token), None)
         if found is None:
             return 401, {}
+        if method == "PUT" and self.change_needs and self.change_needs not in fields:
+            return 500, {}
         if method == "PUT":
             if fields.get("card") in {each["card"] for each in self.accounts.values()}:
                 return 422, {}

@@ -206,3 +206,29 @@ def test_slow_requests_work_again_and_again() -> None:
 
     asyncio.run(scene())
     assert (cases[0][0].cheap_name, cases[0][0].cheap_needs) == ("GET /books", "books-are-listed")
+
+
+@pytest.mark.parametrize(
+    ("needed", "statuses"),
+    [("", [200]), ("password", [200]), ("nothing helps", [500])],
+)
+def test_sends_the_password_along_where_each_change_without_it_fails(
+    needed: str, statuses: list[int]
+) -> None:
+    world = Library()
+    reader = asyncio.run(world.sign_up())
+    world.change_needs = needed
+    answer = asyncio.run(reader.change_in_working_form(motto="new"))
+    assert [answer.status] == statuses
+    wanted = {"readers-change"} if needed == "password" else set()
+    assert {detour.needs for detour in world.detours} == wanted
+
+
+def test_entry_with_another_success_is_told_by_the_check_that_tests_signing_in() -> None:
+    world = Library()
+    reader = asyncio.run(world.sign_up())
+    world.login_status = 201
+    assert asyncio.run(world.enters(reader.email, reader.password)).status == 201
+    assert [detour.needs for detour in world.detours] == ["readers-sign-in"]
+    with pytest.raises(CheckFailed):
+        asyncio.run(world.enters(reader.email, "wrong"))

@@ -43,6 +43,7 @@ class Poems:
     thing, name = "poem", "path"
     texts = ("title", "text")
     longest = 80
+    reserved = ("index",)
     creating_check, same_title_check = "poems-are-written", "a-title-gets-two-paths"
     mistake = ""
 
@@ -69,11 +70,17 @@ class Poems:
             return answer(422, {})
         poem = self.stored.pop(name)
         path = self._path(title)
+        if self.mistake == "takes a title once, and no path" and path.endswith("-1"):
+            self.stored[name] = poem
+            return answer(500, {})
         if self.mistake == "trips over itself" and path == name:
             return answer(409, {})
         self.stored[path] = {**poem, "title": title}
         shown = name if self.mistake == "answers with the old path" else path
         return answer(200, {**poem, "title": title, "path": shown})
+
+    async def retitle_in_working_form(self, author: Reader, name: str, title: str) -> Answer:
+        return await self.retitle(author, name, title)
 
     async def read(self, reader: Reader, name: str) -> Answer:
         poem = self.stored.get(name)
@@ -106,6 +113,8 @@ class Poems:
     def _path(self, title: str) -> str:
         letters = "a-z0-9" if self.mistake == "knows a to z only" else r"\w"
         base = re.sub(rf"[^{letters}]+", "-", title.lower()).strip("-_")
+        if self.mistake == "has an index":
+            return "index"
         if self.mistake == "is the title":
             base = title
         if self.mistake == "is percent-encoded":
@@ -277,6 +286,18 @@ def test_crowd_fails_where_poems_share_a_path() -> None:
     poems.mistake = "overwrites"
     with pytest.raises(CheckFailed, match="poems per `path`"):
         asyncio.run(answers_to_crowd(poems))
+
+
+def test_refused_new_title_does_not_hide_that_a_name_is_taken() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        run("a-new-title-may-be-one-that-is-taken", "takes a title once, and no path")
+    assert [each.actual[:3] for each in failure.value.findings] == ["422", "500"]
+
+
+def test_name_that_shows_something_else_is_found() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        run("a-title-used-before-gets-its-own-name", "has an index")
+    assert failure.value.findings[0].expected == "the path: no path that shows something else"
 
 
 def test_refused_title_does_not_hide_that_others_are_not_found() -> None:

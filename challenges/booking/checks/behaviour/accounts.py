@@ -96,9 +96,7 @@ async def a_change_touches_only_what_was_sent(world: Booking) -> None:
     answer = expect(await person.change(name=name)).ok()
     expect(answer.at("account", "name"), "the name").equals(name)
     expect(answer.at("account", "email"), "the e-mail address").equals(person.email)
-    expect(await world.log_in(person.email, person.password)).ok(
-        because="the password was not changed"
-    )
+    await world.enters(person.email, person.password, because="the password was not changed")
     expect(await person.change(password=world.password())).ok()
     me = expect(await person.me()).ok()
     expect(me.at("account", "name"), "the name").equals(name, because="only the password changed")
@@ -122,5 +120,5 @@ async def a_name_in_any_script_is_a_name(world: Booking) -> None:
             because=message("the name is {name}", name=repr(name))
         )
         expect(answer.at("account", "name"), "the name").equals(name)
-        again = expect(await world.log_in(account["email"], account["password"])).ok()
+        again = await world.enters(account["email"], account["password"])
         expect(again.at("account", "name"), "the name after signing in").equals(name)

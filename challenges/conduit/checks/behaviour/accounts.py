@@ -56,7 +56,7 @@ async def signing_in_shows_the_whole_account(world: Conduit) -> None:
     begun = await world.sign_up()
     told = {"bio": world.sentence(), "image": f"https://example.com/{world.unique_name()}"}
     person = await begun.changes(**told)
-    answer = expect(await world.log_in(person.email, person.password)).ok()
+    answer = await world.enters(person.email, person.password)
     wanted = {"username": person.username, "email": person.email, **told}
     for field, value in wanted.items():
         expect(answer.at("user", field), message("{field} when signing in", field=field)).equals(

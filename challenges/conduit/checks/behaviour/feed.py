@@ -44,14 +44,16 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     await second.starts_following(other)
     await author.starts_following(second)
     mine, others, seconds = await author.publish(), await other.publish(), await second.publish()
-    expect_articles(await first.feed(), mine, because="the first reader follows only the author")
     expect_articles(
-        await second.feed(), others, because="the second reader follows only the other author"
+        await first.opens_feed(), mine, because="the first reader follows only the author"
     )
     expect_articles(
-        await author.feed(), seconds, because="the author follows only the second reader"
+        await second.opens_feed(), others, because="the second reader follows only the other author"
     )
-    expect_articles(await other.feed(), because="the other author follows nobody")
+    expect_articles(
+        await author.opens_feed(), seconds, because="the author follows only the second reader"
+    )
+    expect_articles(await other.opens_feed(), because="the other author follows nobody")
 
 
 @story(
@@ -61,12 +63,16 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
 async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     reader, author = await world.sign_up(), await world.sign_up()
     await reader.publish()
-    expect_articles(await reader.feed(), because="the reader follows nobody")
+    expect_articles(await reader.opens_feed(), because="the reader follows nobody")
     await reader.starts_following(author)
     await reader.likes(await reader.publish())
-    expect_articles(await reader.feed(), because="the only person followed has published nothing")
+    expect_articles(
+        await reader.opens_feed(), because="the only person followed has published nothing"
+    )
     article = await author.publish()
-    expect_articles(await reader.feed(), article, because="the other articles are the reader's own")
+    expect_articles(
+        await reader.opens_feed(), article, because="the other articles are the reader's own"
+    )
 
 
 @story(
@@ -79,10 +85,14 @@ async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
         await reader.starts_following(person)
         await other.starts_following(person)
     gone, kept = await leaving.publish(), await staying.publish()
-    expect_articles(await reader.feed(), gone, kept, because="the reader follows both")
+    expect_articles(await reader.opens_feed(), gone, kept, because="the reader follows both")
     expect(await reader.unfollow(leaving.username)).ok()
-    expect_articles(await reader.feed(), kept, because="the reader no longer follows the other one")
-    expect_articles(await other.feed(), gone, kept, because="the other reader still follows both")
+    expect_articles(
+        await reader.opens_feed(), kept, because="the reader no longer follows the other one"
+    )
+    expect_articles(
+        await other.opens_feed(), gone, kept, because="the other reader still follows both"
+    )
 
 
 @story(
@@ -98,7 +108,7 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
         articles.append(await publish_later(author, articles[-1]))
     newest = articles[::-1]
     expect_articles_in_order(
-        await reader.feed(), *newest, count=5, because="the newest comes first"
+        await reader.opens_feed(), *newest, count=5, because="the newest comes first"
     )
     for limit, offset in ((2, 0), (2, 2), (2, 4), (3, 1)):
         page = await reader.feed(limit=limit, offset=offset)
@@ -122,7 +132,7 @@ async def the_feed_says_what_the_article_says(world: Conduit) -> None:
     first = await author.edits(first, description=world.sentence())
     await reader.likes(first)
     await author.likes(second)
-    page = expect(await reader.feed()).ok()
+    page = expect(await reader.opens_feed()).ok()
     expect(page.each("articles", "author", "following"), "following").equals([True, True])
     for index, slug in enumerate(slugs_in(page)):
         alone = await reader.sees(str(slug))

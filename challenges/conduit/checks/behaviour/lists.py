@@ -87,12 +87,13 @@ async def the_newest_article_comes_first(world: Conduit) -> None:
     why="If an edit moves an article to the top, people edit theirs every hour.",
 )
 async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
-    author = await world.sign_up()
-    first = await author.publish()
-    second = await publish_later(author, first)
-    third = await publish_later(author, second)
+    author, tag = await world.sign_up(), world.unique_name("tag")
+    first = await author.publish(tagList=[tag])
+    second = await publish_later(author, first, tagList=[tag])
+    third = await publish_later(author, second, tagList=[tag])
+    narrowing = await world.narrowing(author=author.username, tag=tag)
     first = await author.edits(first, body=world.sentence())
-    answer = await world.visitor().list(author=author.username)
+    answer = await world.visitor().list(**narrowing)
     expect_articles_in_order(
         answer,
         third,
@@ -110,13 +111,15 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
 )
 async def a_list_says_what_the_article_says(world: Conduit) -> None:
     author, reader = await world.sign_up(), await world.sign_up()
-    article = await author.publish(tagList=[world.unique_name("z"), world.unique_name("a")])
+    tags = [world.unique_name("z"), world.unique_name("a")]
+    article = await author.publish(tagList=tags)
     article = await author.edits(article, description=world.sentence())
     await reader.likes(article)
     await reader.starts_following(author)
+    narrowing = await world.narrowing(author=author.username, tag=tags[0])
     for person in (world.visitor(), reader, author):
         alone = await person.sees(article)
-        page = expect(await person.list(author=author.username)).ok()
+        page = expect(await person.list(**narrowing)).ok()
         for field in LIST_FIELDS:
             expect(
                 page.each("articles", field), message("{field} in the list", field=field)

@@ -47,9 +47,7 @@ async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
     changed = expect(await person.change(email=f"{name}@example.com ")).ok()
     expect(changed.at("user", "username"), "the username").equals(person.username)
     for typed in (f"{name}@example.com", f"{name.lower()}@example.com"):
-        answer = expect(await world.log_in(typed, person.password)).ok(
-            because="it is the new address"
-        )
+        answer = await world.enters(typed, person.password, because="it is the new address")
         expect(answer.at("user", "username"), "the account signed in to").equals(person.username)
     expect(await world.log_in(person.email, person.password)).refused(
         because="it is the old address"

@@ -7,7 +7,7 @@ from typing import Any
 
 from worksample.checks import Answer, Meaning, expect, precondition
 
-from ..world import DELETING, Article, Conduit, Person
+from ..world import DELETING, Article, Conduit, Json, Person
 
 _FIELDS = ("title", "description", "body", "tagList", "updatedAt", "favoritesCount")
 
@@ -18,6 +18,7 @@ class ConduitShared:
     author: Person
     reader: Person
     article: Article
+    narrowing: Json
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
@@ -35,6 +36,8 @@ class ConduitShared:
         self.reader = other.client_of(await self.world.sign_up())
         article = await self.author.publish(tagList=[self.world.unique_name("tag")])
         self.article = article
+        tag = str(article.sent["tagList"][0])
+        self.narrowing = await self.world.narrowing(author=self.author.username, tag=tag)
         for _ in range(2):
             yield
         texts = {"body": self.world.sentence(), "description": self.world.sentence()}
@@ -50,7 +53,7 @@ class ConduitShared:
         client = self.author if world is self.world else self.reader
         answer = await client.read(self.article)
         article = answer.at("article") if answer.status == 200 else {}
-        listed = expect(await client.list(author=self.author.username)).ok()
+        listed = expect(await client.list(**self.narrowing)).ok()
         return {
             "the status of the article": answer.status,
             **{name: article.get(name) for name in _FIELDS},

@@ -26,14 +26,14 @@ CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
 async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     other = await world.second_instance()
     person = await world.sign_up()
-    expect(await other.log_in(person.email, person.password)).ok()
+    await other.enters(person.email, person.password)
     expect(await other.client_of(person).me()).ok()
     password, bio = world.password(), world.sentence()
     precondition(await person.change(password=password, bio=bio), Meaning.OK, needs=CHANGING)
     expect(await other.log_in(person.email, person.password)).bad_login(
         because="the password was changed through the other instance"
     )
-    entered = expect(await other.log_in(person.email, password)).ok()
+    entered = await other.enters(person.email, password)
     expect(entered.at("user", "bio"), "the bio at the other instance").equals(bio)
     shown = expect(await other.visitor().view_profile(person.username)).ok()
     expect(shown.at("profile", "bio"), "the bio on the profile at the other instance").equals(bio)

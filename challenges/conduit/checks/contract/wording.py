@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from worksample.checks import Aspect, Meaning, check, expect, removed_on_failure, rule
+from worksample.checks import (
+    Aspect,
+    Meaning,
+    PreconditionFailed,
+    check,
+    expect,
+    removed_on_failure,
+    rule,
+    shorten,
+)
 
 from ..operations import LIST_COMMENTS, PROFILE, PUBLISH
 from ..world import Conduit
@@ -192,9 +201,14 @@ async def refusals_say_why(world: Conduit) -> None:
         await world.register(world.new_account(email="")),
         await world.log_in(author.email, world.password()),
         await world.visitor().me(),
-        await stranger.delete(article),
         await world.visitor().read(world.unique_name("nothing-")),
     ]
+    deletion = await stranger.delete(article)
+    if deletion.status < 300:
+        failure = deletion.failure("a refusal", shorten(deletion.status)).findings[0]
+        world.unprepared.append(PreconditionFailed("only-the-author-may-delete", failure))
+    else:
+        refusals.append(deletion)
     schema = {"$ref": "#/components/schemas/ErrorAnswer"}
     for answer in refusals:
         lines = world.context.contract.schema_violations(schema, answer.json())

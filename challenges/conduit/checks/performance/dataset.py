@@ -76,8 +76,12 @@ class Dataset:
 
 
 async def create_dataset(world: Conduit, size: int) -> Dataset:
-    """Create a data set of `size` articles. Raises `PreconditionFailed` if a request fails."""
+    """Create a data set of `size` articles. Raises `PreconditionFailed` if a request fails.
+
+    The main author has a bio: some servers show no profile without one.
+    """
     people = [await world.sign_up() for _ in range(AUTHORS + 1)]
+    people[0] = await people[0].changes(bio=world.sentence())
     reader, main_author, tag = people.pop(), people[0], world.unique_name("tag")
     plain_article = await main_author.publish(tagList=[world.unique_name("own")])
     popular_article = await main_author.publish(tagList=[world.unique_name("own")])

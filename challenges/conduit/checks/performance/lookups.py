@@ -8,7 +8,7 @@ from functools import partial
 from worksample.suites.missing_indexes import Lookup
 
 from ..operations import FEED
-from ..world import COMMENTING, READING, SIGNING_IN, Conduit
+from ..world import COMMENTING, DEFAULT_LIMIT, READING, SIGNING_IN, Conduit
 from ..world import FOLLOWING as FOLLOWED
 from .dataset import COMMENTS, FAVOURITES, FOLLOWING, create_dataset
 
@@ -29,7 +29,8 @@ class ConduitLookups:
         """Create the data set; return the lookups by name."""
         data = await create_dataset(self.world, _ARTICLES)
         await data.add_reactions()
-        newcomer, quiet = await self.world.sign_up(), data.people[5]
+        newcomer = await self.world.sign_up()
+        quiet = await data.people[5].changes(bio=self.world.sentence())
         await data.optional.take(FOLLOWING, partial(newcomer.starts_following, quiet))
         await data.optional.take(FAVOURITES, partial(newcomer.likes, data.plain_article))
         unprepared = data.failures.get
@@ -50,8 +51,10 @@ class ConduitLookups:
                 "a-list-is-narrowed-to-favourites",
                 unprepared(FAVOURITES),
             ),
-            "the feed": Lookup(newcomer.feed, FEED.proven_by, unprepared(FOLLOWING)),
-            "comments": Lookup(
-                partial(data.visitor.comments, plain), COMMENTING, unprepared(COMMENTS)
+            "the feed": Lookup(
+                partial(newcomer.feed, limit=DEFAULT_LIMIT),
+                FEED.proven_by,
+                unprepared(FOLLOWING),
             ),
+            "comments": Lookup(partial(newcomer.comments, plain), COMMENTING, unprepared(COMMENTS)),
         }

@@ -10,13 +10,13 @@ from ..resilience.rejected_requests import ConduitRejections
 
 
 class ConduitLoad(ConduitRejections):
-    """Visitors who read, authors who sign in, and requests that must be rejected."""
+    """People who read, authors who sign in, and requests that must be rejected."""
 
     def reads(self) -> list[Request]:
-        """Read an article, the lists and the comments."""
-        path = self.article.path
-        paths = (path, "/articles", "/tags", f"{path}/comments")
-        return [self.world.request("GET", each) for each in paths]
+        """Read an article, the lists and, signed in, the comments."""
+        path, token = self.article.path, self.author.token
+        visits = [self.world.request("GET", each) for each in (path, "/articles", "/tags")]
+        return [*visits, self.world.request("GET", f"{path}/comments", token=token)]
 
     def slow(self) -> Request:
         """Sign in."""
