@@ -21,6 +21,7 @@ from worksample.suites.writes import Observe, StateReader, labelled
 from ..world import PUBLISHING, Article, Conduit, Json, Person, article_path, profile_path
 
 POOL_SIZE = 5
+_SERVER_ERROR = 500
 ARTICLE_AND_ACCOUNT_WRITES = (
     "registering",
     "publishing with tags",
@@ -51,6 +52,7 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
     def __init__(self, world: Conduit, judged: Collection[str] = ()) -> None:
         super().__init__(world, judged)
         self._pairs = iter(list[tuple[Person, Person]]())
+        self._shows_profiles: bool | None = None
 
     @property
     def kinds(self) -> dict[str, Prepare]:
@@ -99,21 +101,26 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
             await member.publish()
             self.members.append(member)
 
+    async def _shows_profiles_of_new_accounts(self) -> bool:
+        """Return whether the server shows the profile of an account that has no bio yet."""
+        if self._shows_profiles is None:
+            newcomer = await self.world.sign_up()
+            shown = await self.world.visitor().view_profile(newcomer.username)
+            self._shows_profiles = shown.status != _SERVER_ERROR
+        return self._shows_profiles
+
     async def _registering(self) -> WriteOperation:
         world = self.world
         account = world.new_account()
         names = {account["username"]: "<name>", account["email"]: "<address>"}
 
-        async def profile(view: StateReader) -> Any:
-            """Return the profile, or nothing where new accounts have none: others then show it."""
-            try:
-                return await view.get(profile_path(account["username"]), "profile")
-            except StateUnavailable:
-                return None
+        shows_profiles = await self._shows_profiles_of_new_accounts()
 
         async def observe(view: StateReader) -> Any:
+            path = profile_path(account["username"])
+            profile = await view.get(path, "profile") if shows_profiles else None
             login = await world.log_in(account["email"], account["password"])
-            return {"profile": await profile(view), "sign-in": view.extract(login, "user")}
+            return {"profile": profile, "sign-in": view.extract(login, "user")}
 
         return self.write(
             world.visitor(), "POST", "/users", {"user": account}, "registers", names, observe
