@@ -236,16 +236,15 @@ class Person(Member["Conduit"]):
 
         await first_of(self.world, follows, is_following)
 
-    async def sees_following(self, article: Article) -> Any:
-        """Return whether this person follows the author of `article`, by the author's profile.
+    async def sees_following(self, other: Person, article: Article) -> Any:
+        """Return whether this person follows `other`, by the profile of `other`.
 
-        Where the profile cannot be read, the article says so.
+        Where that cannot be read, `article`, which `other` wrote, tells it.
         """
-        author = article.shown["author"]["username"]
 
         async def on_profile() -> Any:
             shown = precondition(
-                await self.view_profile(author), Meaning.OK, needs=SEEING_A_PROFILE
+                await self.view_profile(other.username), Meaning.OK, needs=SEEING_A_PROFILE
             )
             return precondition_at(shown, "profile", "following", needs=SEEING_A_PROFILE)
 

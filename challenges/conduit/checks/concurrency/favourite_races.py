@@ -173,7 +173,7 @@ async def following_twice_at_once_is_no_error(world: Conduit) -> RaceFactory:
         return Race(
             first=lambda: reader.follow(author.username),
             second=lambda: reader.follow(author.username),
-            read_state=lambda: follow_state(reader, article),
+            read_state=lambda: follow_state(reader, author, article),
         )
 
     return new_race
@@ -196,7 +196,7 @@ async def following_and_leaving_at_once_adds_up(world: Conduit) -> RaceFactory:
         return Race(
             first=lambda: reader.unfollow(author.username),
             second=lambda: reader.follow(author.username),
-            read_state=lambda: follow_state(reader, article),
+            read_state=lambda: follow_state(reader, author, article),
             classify=deletion_response_class,
         )
 
@@ -240,10 +240,10 @@ async def _marked_among_newest(fan: Person) -> list[Any]:
     return [slug for slug, favorited in marked if favorited]
 
 
-async def follow_state(reader: Person, article: Article) -> Any:
+async def follow_state(reader: Person, author: Person, article: Article) -> Any:
     """Return whether the reader follows the author, by the profile and by the feed."""
     feed = await reader.feed(limit=100)
     return {
-        "following": await reader.sees_following(article),
+        "following": await reader.sees_following(author, article),
         "the article in the feed": feed.each("articles", "slug").count(article.slug),
     }
