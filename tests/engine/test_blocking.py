@@ -170,6 +170,21 @@ def test_failure_after_a_detour_keeps_its_own_finding() -> None:
     assert harness.run()["dependent"].findings[0].actual == "found"
 
 
+def test_failure_after_a_detour_does_not_show_the_request_that_was_gone_round() -> None:
+    async def check_function(world: World) -> None:
+        shown = await world.get("/broken")
+        finding = Finding("status 200", "500", exchanges=(shown,), culprit=0)
+        world.detours.append(PreconditionFailed("base", finding))
+        await world.get("/list")
+        raise CheckFailed(Finding("an order", "another"))
+
+    harness = EngineHarness(lambda path: Response(500 if path == "/broken" else 200, (), b"{}"))
+    harness.check("base", failing())
+    harness.check("dependent", check_function)
+    [finding] = harness.run()["dependent"].findings
+    assert [each.request.target for each in finding.exchanges] == ["/list"]
+
+
 async def left_out(world: World) -> None:
     """Pass without a part that the check `base` tests."""
     world.unprepared.append(PreconditionFailed("base", Finding("a precondition", "nothing")))
