@@ -74,7 +74,8 @@ async def every_accepted_name_has_a_profile(world: Conduit) -> None:
         )
         expect(profile.at("profile", "username"), "the name on the profile").equals(name)
         expect(await reader.follow(str(name))).ok(because="the server accepted this name")
-        person = world.person(str(name), person.token_from(answer))
+        account = {"email": person.email, "password": person.password}
+        person = world.person(str(name), person.token_from(answer), **account)
 
 
 async def _signed_in_again(person: Person, refused: Answer) -> Person:
