@@ -103,7 +103,8 @@ class WorkingRequests:
         """
         token = _token(request)
         known = token in self._sent and bool(token and self._good_tokens)
-        return known and not (token in self._good_tokens or token.split()[-1] in self._issued)
+        given_out = not self._issued.isdisjoint(token.split())
+        return known and not given_out and token not in self._good_tokens
 
     @cached_property
     def _good_tokens(self) -> frozenset[str]:
