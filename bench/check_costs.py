@@ -21,8 +21,8 @@ from statistics import mean, median
 from worksample.catalogue import Challenge, load
 from worksample.catalogue.costs import COSTS, CheckCost, as_json
 from worksample.checks import Check
-from worksample.checks.engine import WIDTH
 from worksample.checks.lab_pool import MAX_LABS
+from worksample.checks.target_runner import WIDTH
 from worksample.grading import Report, codec
 
 _BENCH = "the costs of checks"

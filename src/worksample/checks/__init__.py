@@ -11,12 +11,13 @@ from worksample.checks.detours import (
     stored_id,
 )
 from worksample.checks.dialect import Dialect, Meaning
-from worksample.checks.engine import CheckListener, Engine
+from worksample.checks.engine import Engine
 from worksample.checks.expect import expect, json_equal
 from worksample.checks.figures import Figure, Growth, Timeline, TimelineStep
 from worksample.checks.formatting import describe_exchange, printable, shorten
 from worksample.checks.health import STAYS_UP
 from worksample.checks.judging import rule
+from worksample.checks.listener import CheckListener
 from worksample.checks.model import (
     BAD_TOKEN,
     Aspect,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from worksample.checks import Check, CheckListener
-from worksample.checks.engine import NullListener
+from worksample.checks.listener import NullListener
 
 
 class Progress(CheckListener, Protocol):
