@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from worksample.errors import UserError
@@ -98,7 +99,13 @@ class Listener:
         self._number += 1
         task = asyncio.get_running_loop().create_task(self._connect(self._number, client))
         self._connecting.add(task)
-        task.add_done_callback(self._connecting.discard)
+        task.add_done_callback(partial(self._connected, client))
+
+    def _connected(self, client: socket.socket, task: asyncio.Task[None]) -> None:
+        self._connecting.discard(task)
+        if task.cancelled():
+            # If that was before its first step, it has not closed the connection itself.
+            client.close()
 
     async def _connect(self, number: int, client: socket.socket) -> None:
         """Connect to the database; if that fails, close the client's connection."""
