@@ -1,7 +1,7 @@
 """The accuracy of job-ad parsing, per language and layout, on ads that were labelled blind.
 
     python bench/ads.py [FILE_OR_FOLDER...] [--jsonl FILE] [--differences] [--folds 5 --seed 1]
-                         [--part dev|held-out|developed]
+                         [--part dev|held-out|developed|degrees-learning|degrees-held-out]
 
 Without arguments, the ads of tests/unit/postings/unseen are read. Columns of the table:
 
@@ -19,9 +19,9 @@ backend       share of the ads rightly told to be backend jobs or not
 Nothing in the parser is fitted to data automatically: people write its rules. So there is no
 training that could be repeated without a fold, and `--folds` shows how much the figures vary from
 one fifth of the ads to the next, not held-out figures. Who writes rules reads the ads and the
-differences of `--part dev` and `--part developed` only; the figures of `--part held-out` say what
-the rules are worth on ads that nobody looked at. An ad that names no part belongs to `dev` or
-`held-out` by its name alone.
+differences of the parts `dev`, `developed` and `degrees-learning` only; the figures of `held-out`
+and `degrees-held-out` say what the rules are worth on ads that they were not tuned to. An ad that
+names no part belongs to `dev` or `held-out` by its name alone.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ from worksample.skills import load
 
 UNSEEN = Path(__file__).parents[1] / "tests" / "unit" / "postings" / "unseen"
 HEAD = ("ads of", "ads", "precision", "recall", "skills", "pairs", "groups")
-PARTS = ("dev", "held-out", "developed")
+HALVES = ("dev", "held-out")
+PARTS = (*HALVES, "developed", "degrees-learning", "degrees-held-out")
 SHARES = ("level", "years", "degree", "backend")
 
 
@@ -211,7 +212,7 @@ def read(paths: Sequence[Path], json_lines: Path | None) -> list[LabelledAd]:
 
 def part_of(ad: LabelledAd) -> str:
     """Return the part of an ad: the one that it names, or a half by its name, always the same."""
-    return ad.part or PARTS[hashlib.sha256(ad.name.encode()).digest()[0] % 2]
+    return ad.part or HALVES[hashlib.sha256(ad.name.encode()).digest()[0] % 2]
 
 
 def main() -> int:

@@ -17,6 +17,7 @@ LANGUAGES = {"english": "en", "french": "fr", "german": "de", "portuguese": "pt"
 LAYOUTS = {
     "bilingual",
     "bullets",
+    "chat",
     "email",
     "form",
     "forum",
@@ -31,6 +32,7 @@ LAYOUTS = {
 }
 SKILL_KEYS = ("required", "optional", "used", "either")
 LABEL_KEYS = (*SKILL_KEYS, "choices", "either_choices", "years", "degree", "backend")
+PARTS = ("developed", "degrees-learning", "degrees-held-out")
 KEYS = {"name", "company", "language", "format", "part", "text", *LABEL_KEYS}
 
 
@@ -62,11 +64,15 @@ def test_ads_are_many_and_varied() -> None:
     assert sum(not ad["backend"] for ad in ADS) >= 8
 
 
-def test_developed_ads_are_in_every_language() -> None:
-    developed = [ad["language"] for ad in ADS if ad.get("part") == "developed"]
-    assert len(developed) >= 20
-    assert set(developed) == set(LANGUAGES.values())
-    assert {ad.get("part", "developed") for ad in ADS} == {"developed"}
+@pytest.mark.parametrize("part", PARTS)
+def test_named_parts_are_in_every_language(part: str) -> None:
+    languages = [ad["language"] for ad in ADS if ad.get("part") == part]
+    assert len(languages) >= 20
+    assert set(languages) == set(LANGUAGES.values())
+
+
+def test_parts_are_known() -> None:
+    assert {ad["part"] for ad in ADS if "part" in ad} == set(PARTS)
 
 
 @each_ad
