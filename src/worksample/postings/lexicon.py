@@ -82,6 +82,11 @@ def degrees() -> Mapping[str, Any]:
     return _load_data("degrees")
 
 
+def hedges() -> tuple[str, ...]:
+    """Return the phrases that make the skill before them optional, in all languages."""
+    return tuple(_load_data("cues")["optional"]["phrases"])
+
+
 def years() -> Mapping[str, Any]:
     """Return the number words and the regular expressions for years of experience."""
     return _load_data("years")
