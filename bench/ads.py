@@ -43,7 +43,7 @@ from worksample.skills import load
 UNSEEN = Path(__file__).parents[1] / "tests" / "unit" / "postings" / "unseen"
 HEAD = ("ads of", "ads", "precision", "recall", "skills", "pairs", "groups")
 HALVES = ("dev", "held-out")
-PARTS = (*HALVES, "developed", "degrees-learning", "degrees-held-out")
+PARTS = (*HALVES, "developed", "degrees-learning", "degrees-held-out", "degrees-fresh")
 SHARES = ("level", "years", "degree", "backend")
 
 
