@@ -43,7 +43,14 @@ from worksample.skills import load
 UNSEEN = Path(__file__).parents[1] / "tests" / "unit" / "postings" / "unseen"
 HEAD = ("ads of", "ads", "precision", "recall", "skills", "pairs", "groups")
 HALVES = ("dev", "held-out")
-PARTS = (*HALVES, "developed", "degrees-learning", "degrees-held-out", "degrees-fresh")
+PARTS = (
+    *HALVES,
+    "developed",
+    "degrees-learning",
+    "degrees-held-out",
+    "degrees-fresh",
+    "degrees-ordinary",
+)
 SHARES = ("level", "years", "degree", "backend")
 
 
