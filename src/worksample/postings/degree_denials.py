@@ -13,6 +13,9 @@ _CONTRAST = r"(?:but|aber|mais|pero|mas|sondern|though|although|aunque|obwohl)\b
 _PART = re.compile(rf"[,:()](?: {_CONTRAST})?| {_CONTRAST}")
 """What divides a clause: a negation says nothing about what is beyond it."""
 
+_FAR = 400
+"""The number of characters around a degree that are read, which bounds the time for long lines."""
+
 _PRONOUN = 4
 """The number of words of a part that can only refer to the one before ("we don't require it")."""
 
@@ -44,7 +47,10 @@ def _likes(text: str, mentions: Sequence[DegreeMention]) -> bool:
 
 def _is_hard_denial(text: str, mentions: Sequence[DegreeMention]) -> bool:
     """Return whether a phrase or an answer in the clause denies that a degree is needed."""
-    without = (pattern("without").search(text[: mention.start]) for mention in mentions)
+    without = (
+        pattern("without").search(text[max(0, mention.start - _FAR) : mention.start])
+        for mention in mentions
+    )
     return bool(pattern("none").search(text)) or _is_answered_by_no(text) or any(without)
 
 
@@ -82,11 +88,12 @@ class _Parts:
 
     @classmethod
     def of(cls, text: str, mention: DegreeMention) -> _Parts:
-        begin = max((m.end() for m in _PART.finditer(text, 0, mention.start)), default=0)
-        end = _PART.search(text, mention.end)
+        far = max(0, mention.start - _FAR)
+        begin = max((m.end() for m in _PART.finditer(text, far, mention.start)), default=far)
+        end = _PART.search(text, mention.end, mention.end + _FAR)
         if end is None:
-            return cls(text[begin:], "", "")
-        following = _PART.split(text[end.end() :], maxsplit=1)[0]
+            return cls(text[begin : mention.end + _FAR], "", "")
+        following = _PART.split(text[end.end() : end.end() + _FAR], maxsplit=1)[0]
         return cls(text[begin : end.start()], end[0], following)
 
     @property

@@ -14,6 +14,9 @@ _NAMED = re.compile(
 )
 """A name with its verb ("Maria holds a", "Tomás, que começou isto, é"), before a degree."""
 
+_FAR = 400
+"""The number of characters before a degree that are read, which bounds the time for long lines."""
+
 _IS = frozenset(("is", "was", "est", "était", "es", "era", "é"))
 
 
@@ -22,7 +25,7 @@ def is_of_somebody_else(original: str, clause: Clause, mention: DegreeMention) -
 
     `original` is the clause before folding, of the same length.
     """
-    before = clause.text[: mention.start]
+    before = clause.text[max(0, mention.start - _FAR) : mention.start]
     around = clause.text[max(0, mention.start - 60) : mention.end + 30]
     if pattern("trainee").search(around) or pattern("colleague").search(before):
         return True
@@ -33,7 +36,7 @@ def is_of_somebody_else(original: str, clause: Clause, mention: DegreeMention) -
 
 def _is_of_person_with_name(original: str, mention: DegreeMention) -> bool:
     """Return whether a person with a name has the degree ("Maria holds a PhD")."""
-    match = _NAMED.search(original[: mention.start])
+    match = _NAMED.search(original[max(0, mention.start - _FAR) : mention.start])
     if not match or pattern("no_name").fullmatch(match["name"].lower()):
         return False
     named = original[mention.start : mention.end].lower()
