@@ -1,7 +1,7 @@
 """The accuracy of job-ad parsing, per language and layout, on ads that were labelled blind.
 
     python bench/ads.py [FILE_OR_FOLDER...] [--jsonl FILE] [--differences] [--folds 5 --seed 1]
-                         [--part dev|held-out|developed|degrees-learning|degrees-held-out]
+                         [--part dev|held-out|developed|degrees-1|degrees-2|degrees-3|ordinary]
 
 Without arguments, the ads of tests/unit/postings/unseen are read. Columns of the table:
 
@@ -19,9 +19,9 @@ backend       share of the ads rightly told to be backend jobs or not
 Nothing in the parser is fitted to data automatically: people write its rules. So there is no
 training that could be repeated without a fold, and `--folds` shows how much the figures vary from
 one fifth of the ads to the next, not held-out figures. Who writes rules reads the ads and the
-differences of the parts `dev`, `developed` and `degrees-learning` only; the figures of `held-out`
-and `degrees-held-out` say what the rules are worth on ads that they were not tuned to. An ad that
-names no part belongs to `dev` or `held-out` by its name alone.
+differences of all parts but `held-out` and `ordinary`: the figures of these two say what the rules
+are worth on ads that they were not tuned to. An ad that names no part belongs to `dev` or
+`held-out` by its name alone.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ HALVES = ("dev", "held-out")
 PARTS = (
     *HALVES,
     "developed",
-    "degrees-learning",
-    "degrees-held-out",
-    "degrees-fresh",
-    "degrees-ordinary",
+    "degrees-1",
+    "degrees-2",
+    "degrees-3",
+    "ordinary",
 )
 SHARES = ("level", "years", "degree", "backend")
 

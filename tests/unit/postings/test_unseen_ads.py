@@ -32,7 +32,7 @@ LAYOUTS = {
 }
 SKILL_KEYS = ("required", "optional", "used", "either")
 LABEL_KEYS = (*SKILL_KEYS, "choices", "either_choices", "years", "degree", "backend")
-PARTS = ("developed", "degrees-learning", "degrees-held-out", "degrees-fresh", "degrees-ordinary")
+PARTS = ("developed", "degrees-1", "degrees-2", "degrees-3", "ordinary")
 KEYS = {"name", "company", "language", "format", "part", "text", *LABEL_KEYS}
 
 
