@@ -45,6 +45,8 @@ IN_FLIGHT = 16
 ACCEPTED, REJECTED = 0, 1
 #: What needs the answers of the challenge.
 BENCH = "the benchmark"
+#: The step of `worksample check` that begins with the first request.
+_RUNNING_CHECKS = "running checks"
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -179,7 +181,7 @@ def measure_command(challenge: Challenge, stack: str, place: Path, seed: int) ->
     seen = run_check(folder, challenge, seed, ACCEPTED)
     timings = json.loads(seen.output)["timings"]
     building, starting = timings["building"], timings["starting"]
-    first = seen.moment_of("asking") - building - starting
+    first = seen.moment_of(_RUNNING_CHECKS) - building - starting
     parts = ", ".join(f"{name} {seconds:.2f}" for name, seconds in timings.items())
     return [
         Measurement(
@@ -194,7 +196,7 @@ def measure_command(challenge: Challenge, stack: str, place: Path, seed: int) ->
 def seconds_to_first_finding(challenge: Challenge, folder: Path, seed: int) -> float:
     """Return the seconds from the server being ready to the first failure on screen."""
     seen = run_check(folder, challenge, seed, REJECTED)
-    return seen.moment_of("fail: ") - seen.moment_of("asking")
+    return seen.moment_of("fail: ") - seen.moment_of(_RUNNING_CHECKS)
 
 
 def measure_first_server(challenge: Challenge, place: Path, seed: int) -> list[Measurement]:
