@@ -187,6 +187,7 @@ class Booking(AccountWorld[Person]):
         registering_check=REGISTERING,
         signing_in_check=SIGNING_IN,
         changing_check=CHANGING,
+        personal=(r"GET .*/reservations",),
     )
     _operator: Person | None = None
 

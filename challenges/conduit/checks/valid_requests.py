@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -18,26 +19,32 @@ from .world import Article, Comment, Conduit, Person, profile_path
 
 @dataclass(frozen=True, slots=True)
 class Fixture:
-    """What the operations up to a stage need to succeed: accounts, an article and a comment."""
+    """What the operations up to a stage need to succeed: accounts, an article and a comment.
+
+    owner: sends what shows or changes an account, which is its own.
+    author, other: accounts shared by the hostile checks; one writes, the other is looked at.
+    """
 
     world: Conduit
     asked: frozenset[str]
     owner: Person
+    author: Person
     other: Person
     article: Article | None
     comment: Comment | None
 
     @classmethod
-    async def prepare(cls, world: Conduit, stage: int) -> Fixture:
-        """Create two accounts; from their stages on, an article and a comment of the first."""
+    async def prepare(
+        cls, world: Conduit, owner: Person, author: Person, other: Person, stage: int
+    ) -> Fixture:
+        """From their stages on, create an article and a comment."""
         asked = frozenset(each.id for each in ALL if not stage or each.stage <= stage)
-        owner, other = await world.sign_up(), await world.sign_up()
         article, comment = None, None
         if PUBLISH.id in asked:
-            article = await owner.publish(tagList=[world.unique_name("tag")])
+            article = await author.publish(tagList=[world.unique_name("tag")])
         if article and COMMENT.id in asked:
-            comment = await owner.add_comment(article)
-        return cls(world, asked, owner, other, article, comment)
+            comment = await author.add_comment(article)
+        return cls(world, asked, owner, author, other, article, comment)
 
     @property
     def path_values(self) -> tuple[str, ...]:
@@ -59,44 +66,46 @@ class Fixture:
         login = {"email": owner.email, "password": owner.password}
         change = {"bio": world.sentence(), "image": "https://images.test/face.png"}
         account = {"username": owner.username, "email": owner.email, **change}
-        yield "register", self._json("POST", "/users", {"user": world.new_account()}, None)
-        yield "login", self._json("POST", "/users/login", {"user": login}, None)
-        yield "updateUser", self._json("PUT", "/user", {"user": account})
+        yield "register", self._json("POST", "/users", {"user": world.new_account()})
+        yield "login", self._json("POST", "/users/login", {"user": login})
+        yield "updateUser", self._json("PUT", "/user", {"user": account}, owner)
         fresh = world.article(tagList=[world.unique_name("tag")])
-        yield "publish", self._json("POST", "/articles", {"article": fresh})
+        yield "publish", self._json("POST", "/articles", {"article": fresh}, self.author)
         if article := self.article:
             edit = {"title": article.sent["title"], "description": world.sentence(), "body": "b"}
-            yield "editArticle", self._json("PUT", article.path, {"article": edit})
+            yield "editArticle", self._json("PUT", article.path, {"article": edit}, self.author)
             comment = {"comment": {"body": world.sentence()}}
-            yield "comment", self._json("POST", f"{article.path}/comments", comment)
+            path = f"{article.path}/comments"
+            yield "comment", self._json("POST", path, comment, self.author)
 
     def _without_bodies(self) -> Iterator[tuple[str, Request]]:
-        profile = profile_path(self.other.username)
-        yield "currentUser", self._bare("GET", "/user")
-        yield "profile", self._bare("GET", profile)
-        yield "follow", self._bare("POST", f"{profile}/follow")
-        yield "unfollow", self._bare("DELETE", f"{profile}/follow")
-        yield "listArticles", self._bare("GET", "/articles?limit=5&offset=0")
-        yield "feed", self._bare("GET", "/articles/feed?limit=5&offset=0")
-        yield "tags", self._bare("GET", "/tags")
+        profile, owner, author = profile_path(self.other.username), self.owner, self.author
+        yield "currentUser", self._bare("GET", "/user", owner)
+        yield "profile", self._bare("GET", profile, author)
+        yield "follow", self._bare("POST", f"{profile}/follow", owner)
+        yield "unfollow", self._bare("DELETE", f"{profile}/follow", owner)
+        yield "listArticles", self._bare("GET", "/articles?limit=5&offset=0", author)
+        yield "feed", self._bare("GET", "/articles/feed?limit=5&offset=0", owner)
+        yield "tags", self._bare("GET", "/tags", author)
 
     def _of_the_article(self) -> Iterator[tuple[str, Request]]:
+        author = self.author
         if article := self.article:
-            yield "article", self._bare("GET", article.path)
-            yield "favorite", self._bare("POST", f"{article.path}/favorite")
-            yield "unfavorite", self._bare("DELETE", f"{article.path}/favorite")
-            yield "listComments", self._bare("GET", f"{article.path}/comments")
+            yield "article", self._bare("GET", article.path, author)
+            yield "favorite", self._bare("POST", f"{article.path}/favorite", author)
+            yield "unfavorite", self._bare("DELETE", f"{article.path}/favorite", author)
+            yield "listComments", self._bare("GET", f"{article.path}/comments", author)
             if self.comment:
                 path = f"{article.path}/comments/{self.comment.id}"
-                yield "deleteComment", self._bare("DELETE", path)
-            yield "deleteArticle", self._bare("DELETE", article.path)
+                yield "deleteComment", self._bare("DELETE", path, author)
+            yield "deleteArticle", self._bare("DELETE", article.path, author)
 
-    def _json(self, method: str, path: str, payload: object, who: str | None = "owner") -> Request:
-        headers = (self.owner.auth_header,) if who else ()
+    def _json(self, method: str, path: str, payload: object, who: Person | None = None) -> Request:
+        headers = (who.auth_header,) if who else ()
         return json_request(method, self.world.dialect.prefix + path, payload, headers=headers)
 
-    def _bare(self, method: str, path: str) -> Request:
-        return Request(method, self.world.dialect.prefix + path, (self.owner.auth_header,))
+    def _bare(self, method: str, path: str, who: Person) -> Request:
+        return Request(method, self.world.dialect.prefix + path, (who.auth_header,))
 
 
 class ConduitRequests:
@@ -122,10 +131,23 @@ class ConduitRequests:
 
     def __init__(self, world: Conduit) -> None:
         self.world = world
+        self._owners: deque[Person] = deque()
+        self._shared: list[Person] = []
 
     async def prepare(self, stage: int) -> Fixture:
         """Create the data of valid requests for the operations up to `stage`."""
-        return await Fixture.prepare(self.world, stage)
+        while len(self._shared) < 2:
+            self._shared.append(await self.world.shared_member("hostile"))
+        author, other = self._shared
+        return await Fixture.prepare(self.world, await self._next_owner(), author, other, stage)
+
+    async def _next_owner(self) -> Person:
+        """Return one of two accounts in turn, so that no lane renames that of the next one."""
+        if len(self._owners) < 2:
+            self._owners.appendleft(await self.world.sign_up())
+        else:
+            self._owners.rotate()
+        return self._owners[0]
 
     async def authorize(self) -> tuple[str, str]:
         """Sign up, and return the new account's Authorization header."""

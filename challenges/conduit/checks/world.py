@@ -345,6 +345,7 @@ class Conduit(AccountWorld[Person]):
         registering_check=REGISTERING,
         signing_in_check=SIGNING_IN,
         changing_check=CHANGING,
+        personal=(r"GET .*/articles/feed", r"(POST|DELETE) .*/profiles/[^/]+/follow"),
     )
 
     @classmethod

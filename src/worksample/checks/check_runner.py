@@ -80,7 +80,7 @@ class CheckRunner:
         result = replace(
             run.result,
             seconds=time.monotonic() - began,
-            requests=len(session.exchanges) + session.forgotten,
+            requests=len(session.exchanges) + session.forgotten - session.recalled,
             findings=tuple([await self._evidence(f, log) for f in run.result.findings]),
             notes=tuple(getattr(world, "notes", ())),
             remarks=tuple(map(remark_evidence, judging.remarks)),

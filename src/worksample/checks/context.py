@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from worksample.checks.contract import Contract
 from worksample.checks.dialect import Dialect
@@ -43,6 +44,8 @@ class CheckContext:
     clashing: held while a check writes what clashes with the same of another check (see
         `removed_on_failure`).
     shared: results of `World.once_per_run` by name.
+    server_state: what checks keep of this server until the run ends, by name; `lab_states` holds
+        that of each lab.
     extra_clients: further clients that `close` closes too.
     recorder: called with the id of a check (empty while the dialect is detected), the number of its
         attempt, and each of its exchanges; None if nothing is recorded.
@@ -69,6 +72,8 @@ class CheckContext:
     lab: Lab | None = None
     clashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    server_state: dict[str, Any] = field(default_factory=dict)
+    lab_states: WeakKeyDictionary[Lab, dict[str, Any]] = field(default_factory=WeakKeyDictionary)
     extra_clients: list[HttpClient] = field(default_factory=list)
     recorder: Recorder | None = None
     errors: ErrorLog = field(init=False)
@@ -85,6 +90,7 @@ class CheckContext:
             database=lab.database,
             alone=True,
             lab=lab,
+            server_state=self.lab_states.setdefault(lab, {}),
             extra_clients=[],
         )
 

@@ -174,6 +174,9 @@ class World:
             return Request(method, target, tuple(extra))
         return json_request(method, target, payload, headers=tuple(extra))
 
+    def before_sending(self, request: Request) -> None:
+        """Called with each request before it is sent; a client may raise `InternalError`."""
+
     async def send_concurrently(
         self, requests: Sequence[Request], label: str = "", timeout: float | None = None
     ) -> list[Answer]:
@@ -181,6 +184,8 @@ class World:
 
         Raises `Skipped` if the server's rate limiter answers one of them with 429.
         """
+        for each in requests:
+            self.before_sending(each)
         if any(map(self.session.is_pointless, requests)):
             return [await self.send_raw(each, label=label) for each in requests]
         exchanges = await burst(
@@ -259,6 +264,7 @@ class World:
         Once several requests of this run were still answered 429 after all attempts, each further
         request is sent once only.
         """
+        self.before_sending(request)
         retry = self.context.rate_limit_giveups < _MAX_GIVEUPS
         for attempt in range(_MAX_ATTEMPTS if retry else 1):
             exchange = await self.session.exchange(

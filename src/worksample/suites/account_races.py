@@ -22,6 +22,7 @@ from worksample.suites.races import (
     SKILLS,
     UNIQUE_CONSTRAINT_HINT,
 )
+from worksample.suites.reused_accounts import ReusedAccount
 from worksample.suites.rival_registrations import Client, Rivals, same_address, same_name
 
 #: A server may end every session when the password changes: the second request then gets a 401.
@@ -192,8 +193,10 @@ async def a_name_is_given_once_by_two_copies(world: Client, names: UniqueNames) 
     lab=True,
 )
 async def renaming_and_registering_do_not_share_a_name(world: Client, names: UniqueNames) -> None:
+    renamed = ReusedAccount(world)
+
     async def new_race() -> Race:
-        member, name = await world.sign_up(), world.unique_name("u")
+        member, name = await renamed.member(), world.unique_name("u")
         account = world.new_account(**{world.api.name: name, "email": world.new_email()})
 
         async def read_state() -> Any:
@@ -219,8 +222,10 @@ async def renaming_and_registering_do_not_share_a_name(world: Client, names: Uni
     lab=True,
 )
 async def a_name_is_changed_to_by_one_of_two(world: Client, names: UniqueNames) -> None:
+    first, second = ReusedAccount(world), ReusedAccount(world)
+
     async def new_race() -> Race:
-        ann, bob, name = await world.sign_up(), await world.sign_up(), world.unique_name("u")
+        ann, bob, name = await first.member(), await second.member(), world.unique_name("u")
 
         async def read_state() -> Any:
             return {"owners of the name": sum([await _has_name(each, name) for each in (ann, bob)])}

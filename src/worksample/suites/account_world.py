@@ -6,12 +6,16 @@ A challenge derives its world from `AccountWorld` and its clients from `Member`,
 
 from __future__ import annotations
 
+import random
 from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from worksample.checks import (
     Answer,
+    CheckContext,
     CheckFailed,
     Meaning,
     PreconditionFailed,
@@ -25,6 +29,9 @@ from worksample.checks import (
 )
 from worksample.checks.detours import TEMPORARY, go_round
 from worksample.messages import message
+from worksample.probes.exchange import Request
+from worksample.probes.http import Session
+from worksample.suites.shared_accounts import SharedAccount, SharedAccounts, refuse_misuse
 
 Json = dict[str, Any]
 W = TypeVar("W", bound="AccountWorld[Any]")
@@ -42,6 +49,8 @@ class AccountApi:
     name: the required field of a registration beside `email` and `password`.
     text: the field of an account that its owner may change to any text.
     registering_check, signing_in_check, changing_check: the ids of the checks that test these.
+    personal: regular expressions of method and path, with its query, of the requests whose answer
+        depends on what else an account has done, or which change that; a shared account sends none.
     """
 
     register: str
@@ -53,6 +62,7 @@ class AccountApi:
     registering_check: str
     signing_in_check: str
     changing_check: str
+    personal: Sequence[str] = ()
 
 
 class Member(Generic[W]):
@@ -137,6 +147,11 @@ class AccountWorld(World, ABC, Generic[M]):
     """The client of one check; `person` makes its members."""
 
     api: ClassVar[AccountApi]
+
+    def __init__(self, context: CheckContext, session: Session, rng: random.Random) -> None:
+        super().__init__(context, session, rng)
+        self._shared_taken: Counter[str] = Counter()
+        self._shared_accounts: list[SharedAccount] = []
 
     @abstractmethod
     def person(self, name: str = "", token: str | None = None, **account: str) -> M:
@@ -240,6 +255,45 @@ class AccountWorld(World, ABC, Generic[M]):
         """Expect that signing in succeeds; with which status is asked elsewhere."""
         answer = await self.log_in(email, password)
         return expect_success(self, answer, needs=self.api.signing_in_check, because=because)
+
+    async def shared_member(self, role: str = "member", **fields: Any) -> M:
+        """Return a member whose account other checks use at the same time, as a precondition.
+
+        It is for a check that needs somebody who is signed in, and nothing else of the account. A
+        check that changes the account, looks at its lists or counts what it has signs up one of
+        its own. Each call in a check returns another account, in the same order in all checks;
+        `fields` are those of its registration, the same for all accounts of a `role`.
+
+        A check that is asked again, alone, and one for which the server gave no account that can
+        be shared get one of their own.
+        """
+        self._shared_taken[role] += 1
+        number = self._shared_taken[role]
+        asked_again = self.context.alone and self.context.lab is None
+        accounts = self.context.server_state.setdefault("shared accounts", SharedAccounts())
+        kept = None if asked_again else await accounts.take(role, number, self, fields)
+        if kept is None:
+            return await self.sign_up(**fields)
+        for exchange in kept.exchanges:
+            self.session.recall(exchange)
+        self.detours.extend(kept.detours)
+        self._shared_accounts.append(kept)
+        return self.person(kept.name, kept.token, email=kept.email, password=kept.password)
+
+    async def second_instance(self) -> Self:
+        """Return this world for a second instance; the same accounts are shared there."""
+        other = await super().second_instance()
+        other._shared_accounts = self._shared_accounts
+        return other
+
+    def apart(self, purpose: str, attempt: int) -> Self:
+        """Return this world with a record of its own, and random values for `purpose`."""
+        context = self.context
+        return type(self)(context, context.session(), context.rng(purpose, attempt))
+
+    def before_sending(self, request: Request) -> None:
+        """Refuse what a shared account must not send; see `shared_accounts.refuse_misuse`."""
+        refuse_misuse(self.api, self._shared_accounts, request)
 
     async def sign_in(self, email: str, password: str) -> M:
         """Sign in, as a precondition; another success than 200 will do."""

@@ -23,5 +23,5 @@ class Crowd(Generic[W]):
 
     async def prepare(self) -> None:
         """Sign the accounts up concurrently."""
-        signing_up = (self.world.sign_up() for _ in range(ACCOUNTS))
+        signing_up = (self.world.shared_member() for _ in range(ACCOUNTS))
         self.owner, *self.people = await asyncio.gather(*signing_up)

@@ -30,7 +30,7 @@ SUITE = Suite[TitledThings](
     why="A change creates a name too, and often without testing whether it is free.",
 )
 async def a_new_title_may_be_one_that_is_taken(world: World, things: TitledThings) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.shared_member(), await world.shared_member()
     taken, mine = await things.exists(other), await things.exists(author)
     title = taken.sent["title"]
     refused: tuple[Finding, ...] = ()
@@ -70,7 +70,7 @@ def _is_refusal(failure: CheckFailed) -> bool:
     why="A thing whose new title yields no name is lost.",
 )
 async def a_new_title_may_be_any(world: World, things: TitledThings) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     titles = [random_text(world, alphabet) for alphabet in (*ALPHABETS, SIGNS, "🎉🐘🌧🍋🚲")]
     titles.append(f"{world.unique_name()}/b?c#d%")
     changed = [
@@ -89,7 +89,7 @@ async def a_new_title_may_be_any(world: World, things: TitledThings) -> None:
     "with its own name, it cannot be changed at all.",
 )
 async def a_title_does_not_stand_in_its_own_way(world: World, things: TitledThings) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     thing = await things.exists(author)
     title = thing.sent["title"]
     for new in (title, title.upper(), f"{title}!", title):
@@ -110,7 +110,7 @@ async def a_title_does_not_stand_in_its_own_way(world: World, things: TitledThin
     "by, the one that was renamed.",
 )
 async def a_left_title_can_be_used_by_others(world: World, things: TitledThings) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.shared_member(), await world.shared_member()
     thing = await things.exists(author)
     await expect_found(things, author, [thing])
     moved = await things.is_retitled(author, thing, f"Moved to {world.unique_name('t')}")

@@ -235,7 +235,7 @@ async def expect_found(things: TitledThings, reader: Any, wanted: Iterable[Named
 )
 async def a_title_in_any_script_gets_a_name(world: World, things: TitledThings) -> None:
     titles = [random_text(world, alphabet) for alphabet in ALPHABETS for _ in range(2)]
-    await create_and_expect_found(things, await world.sign_up(), titles)
+    await create_and_expect_found(things, await world.shared_member(), titles)
 
 
 @SUITE.check(
@@ -246,7 +246,7 @@ async def a_title_in_any_script_gets_a_name(world: World, things: TitledThings) 
 async def a_title_without_letters_gets_a_name(world: World, things: TitledThings) -> None:
     titles = [random_text(world, EMOJI), random_text(world, EMOJI), "---", ".", "..", "_"]
     titles += [random_text(world, SIGNS), "???", "🎉"]
-    await create_and_expect_found(things, await world.sign_up(), titles)
+    await create_and_expect_found(things, await world.shared_member(), titles)
 
 
 @SUITE.check(
@@ -256,7 +256,7 @@ async def a_title_without_letters_gets_a_name(world: World, things: TitledThings
 )
 async def a_name_is_safe_in_a_url(world: World, things: TitledThings) -> None:
     titles = [f"{world.unique_name()}{sign}and {sign}so" for sign in URL_SIGNS]
-    await create_and_expect_found(things, await world.sign_up(), titles)
+    await create_and_expect_found(things, await world.shared_member(), titles)
 
 
 @SUITE.check(
@@ -264,7 +264,7 @@ async def a_name_is_safe_in_a_url(world: World, things: TitledThings) -> None:
     why="If the second thing of one title is refused, or overwrites the first, work is lost.",
 )
 async def a_title_used_before_gets_its_own_name(world: World, things: TitledThings) -> None:
-    author, title = await world.sign_up(), f"Weekly {world.unique_name()}"
+    author, title = await world.shared_member(), f"Weekly {world.unique_name()}"
     await create_and_expect_found(things, author, [title], [title, title])
 
 
@@ -273,7 +273,7 @@ async def a_title_used_before_gets_its_own_name(world: World, things: TitledThin
     why="Nobody should lose a URL, or what they wrote, to somebody else who chose the same title.",
 )
 async def a_title_of_another_author_gets_its_own_name(world: World, things: TitledThings) -> None:
-    first, second = await world.sign_up(), await world.sign_up()
+    first, second = await world.shared_member(), await world.shared_member()
     title = f"Thoughts on {world.unique_name()}"
     created = await create_and_expect_found(things, first, [title])
     created = await create_and_expect_found(things, second, [], [title], created)
@@ -286,7 +286,7 @@ async def a_title_of_another_author_gets_its_own_name(world: World, things: Titl
     "taken gives one URL to two things.",
 )
 async def similar_titles_get_different_names(world: World, things: TitledThings) -> None:
-    author, word = await world.sign_up(), world.unique_name()
+    author, word = await world.shared_member(), world.unique_name()
     alike = (f"hello, {word}!", f"HELLO {word.upper()}", f"Hello   {word}?")
     await create_and_expect_found(things, author, [f"Hello {word}"], alike)
 
@@ -297,7 +297,7 @@ async def similar_titles_get_different_names(world: World, things: TitledThings)
     hint="Use a unique index to find out whether a name is free, and try the next one if not.",
 )
 async def a_numbered_name_is_not_taken_twice(world: World, things: TitledThings) -> None:
-    author, title = await world.sign_up(), f"Episode {world.unique_name()}"
+    author, title = await world.shared_member(), f"Episode {world.unique_name()}"
     numbered = [f"{title} {number}" for number in (1, 2, 3)]
     again = [title, title, title, *numbered]
     await create_and_expect_found(things, author, [*numbered, title], again)
@@ -308,7 +308,7 @@ async def a_numbered_name_is_not_taken_twice(world: World, things: TitledThings)
     why="A server that numbers names by counting things uses a number twice once one is deleted.",
 )
 async def a_title_can_be_used_again_after_a_deletion(world: World, things: TitledThings) -> None:
-    author, title = await world.sign_up(), f"Minutes of {world.unique_name()}"
+    author, title = await world.shared_member(), f"Minutes of {world.unique_name()}"
     created = await create_and_expect_found(things, author, [title], [title, title])
     for position, again in ((0, [title, title]), (1, [title])):
         for gone in created[position:][:1] or created[:1]:
@@ -323,7 +323,7 @@ async def a_title_can_be_used_again_after_a_deletion(world: World, things: Title
     "If its column is no wider than that of the title, the longest titles fail.",
 )
 async def a_long_title_gets_a_name(world: World, things: TitledThings) -> None:
-    author, start, longest = await world.sign_up(), f"{world.unique_name()} ", things.longest
+    author, start, longest = await world.shared_member(), f"{world.unique_name()} ", things.longest
     same = (start + "so it goes on " * longest)[: longest - 5]
     titles = [same + end for end in ("ended", "ender")]
     titles += [start + letter * (longest - len(start)) for letter in "xß界"]

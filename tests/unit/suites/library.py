@@ -12,7 +12,7 @@ import orjson
 from worksample.checks import Answer
 from worksample.checks.dialect import Dialect
 from worksample.probes.exchange import Exchange, Request, Response
-from worksample.probes.http import Limits
+from worksample.probes.http import Limits, Session
 from worksample.suites.account_adapters import EmailAccounts
 from worksample.suites.account_world import AccountApi, AccountWorld, Member
 
@@ -48,8 +48,11 @@ class Library(AccountWorld[Reader]):
             note=self.run_notes.append,
             database=None,
             clashing=asyncio.Lock(),
+            alone=True,
+            lab=None,
+            server_state={},
         )
-        super().__init__(context, None, random.Random(1))  # type: ignore[arg-type]
+        super().__init__(context, Session(None), random.Random(1))  # type: ignore[arg-type]
         self.accounts = {} if accounts is None else accounts
         self.sent: list[tuple[str, str, Any, str | None, str]] = []
 

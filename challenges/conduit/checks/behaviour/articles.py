@@ -62,7 +62,7 @@ async def _expect_refused(world: Conduit, author: Person, article: Json, because
     skills=("rest", "databases"),
 )
 async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish(
         title=f"Ça & là: «{world.unique_name()}» — 東京 🗼",
         description=f'It\'s "{world.unique_name()}", 100 % <b>sure</b> \\n; --',
@@ -83,7 +83,7 @@ async def a_text_is_read_as_it_was_written(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish(
         tagList=[world.unique_name("z"), world.unique_name("a"), world.unique_name("m")]
     )
@@ -105,7 +105,7 @@ async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
     skills=("rest", "relational-databases", "data-modeling"),
 )
 async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.sign_up(), await world.shared_member()
     article, others = await author.publish(), await other.publish()
     bio, image = world.sentence(), f"https://pictures.example.com/{world.unique_name()}.png"
     author = await author.changes(bio=bio, image=image)
@@ -128,7 +128,7 @@ async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
     cites="RFC 9110 15.5.5",
 )
 async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.shared_member()
     article = await person.publish()
     nearly = article.slug[:-1]
     for slug in (
@@ -153,7 +153,7 @@ async def an_article_that_does_not_exist_is_not_found(world: Conduit) -> None:
     cites="ISO 8601",
 )
 async def times_are_told_in_utc(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     shown = await author.reads(await author.publish())
     now = datetime.now(UTC)
     for field in ("createdAt", "updatedAt"):

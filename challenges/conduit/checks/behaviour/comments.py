@@ -21,7 +21,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="C3", skills=SKI
     why="A comment that appears under another article, or another name, misquotes its author.",
 )
 async def each_article_has_its_own_comments(world: Conduit) -> None:
-    author, reader, other = [await world.sign_up() for _ in range(3)]
+    author, reader, other = [await world.shared_member() for _ in range(3)]
     first, second, silent = [await author.publish() for _ in range(3)]
     said: dict[str, list[list[Any]]] = {a.slug: [] for a in (first, second, silent)}
     for person, article in (
@@ -47,7 +47,7 @@ async def each_article_has_its_own_comments(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def comment_ids_are_whole_numbers(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     ids = [(await person.add_comment(article)).id for person in (author, reader, author)]
     shown = expect(await reader.comments(article)).ok().each("comments", "id")
@@ -70,7 +70,7 @@ async def comment_ids_are_whole_numbers(world: Conduit) -> None:
     "the first twenty comments.",
 )
 async def all_comments_are_shown(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     people = (author, reader)
     ids = [(await people[number % 2].add_comment(article)).id for number in range(25)]
@@ -87,7 +87,7 @@ async def all_comments_are_shown(world: Conduit) -> None:
     cites="CWE-20: improper input validation",
 )
 async def a_blank_comment_is_refused(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     for blank in ("", "   ", "\n\t "):
         expect(await reader.comment(article, blank)).invalid(because="the body is blank")
@@ -107,7 +107,7 @@ async def a_blank_comment_is_refused(world: Conduit) -> None:
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
 async def commenting_needs_a_token(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     expect(await world.visitor().comment(article, world.sentence())).unauthenticated()
     await _expect_comments(author, article, [])
@@ -121,7 +121,7 @@ async def commenting_needs_a_token(world: Conduit) -> None:
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_article_has_no_comments(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.shared_member()
     comment = await person.add_comment(await person.publish())
     unknown = world.unique_name("no-such-article-")
     expect(await world.visitor().comments(unknown)).missing()
@@ -136,7 +136,7 @@ async def an_unknown_article_has_no_comments(world: Conduit) -> None:
     why="People expect that exactly the comment that they deleted is gone.",
 )
 async def its_writer_can_delete_a_comment(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article, elsewhere = await author.publish(), await author.publish()
     stays = [await reader.add_comment(article), await author.add_comment(article)]
     goes = await reader.add_comment(article)
@@ -160,7 +160,7 @@ async def its_writer_can_delete_a_comment(world: Conduit) -> None:
     cites="OWASP API1:2023 broken object level authorization",
 )
 async def nobody_else_deletes_a_comment(world: Conduit) -> None:
-    author, reader, other = [await world.sign_up() for _ in range(3)]
+    author, reader, other = [await world.shared_member() for _ in range(3)]
     article = await author.publish()
     comment = await reader.add_comment(article)
     expect(await world.visitor().delete_comment(article, comment.id)).unauthenticated()
@@ -185,7 +185,7 @@ async def _expect_refused_deletion(other: Person, reader: Person, comment: Comme
     cites="OWASP API1:2023 broken object level authorization",
 )
 async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article, elsewhere = await author.publish(), await author.publish()
     comment = await reader.add_comment(article)
     expect(await reader.delete_comment(elsewhere, comment.id)).refused(
@@ -201,7 +201,7 @@ async def a_comment_is_deleted_under_its_own_article(world: Conduit) -> None:
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_comment_cannot_be_deleted(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.shared_member()
     article = await person.publish()
     kept = await person.add_comment(article)
     unknown = UNUSED_ID_BASE + world.rng.randrange(100_000_000)

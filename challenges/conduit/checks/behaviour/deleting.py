@@ -20,7 +20,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="R7", skills=SKI
     hint="Delete the rows that refer to the article too: ON DELETE CASCADE, or delete them first.",
 )
 async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish(tagList=[world.unique_name("tag"), world.unique_name("tag")])
     for person in (author, reader):
         await person.likes(article)
@@ -60,7 +60,7 @@ async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
     why="A deletion that removes too much is noticed when it is too late.",
 )
 async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     tags = [world.unique_name("tag"), world.unique_name("tag")]
     gone = await author.publish(tagList=tags)
     others = [await author.publish(tagList=tags), await reader.publish(tagList=tags)]
@@ -84,7 +84,7 @@ async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
     hint="Refer to an article by its id: a slug can be given to another article later.",
 )
 async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.sign_up()
     gone = await author.publish(tagList=[world.unique_name("tag")])
     await reader.likes(gone)
     await reader.add_comment(gone)
@@ -109,7 +109,7 @@ async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
     cites="RFC 9110 15.5.5",
 )
 async def an_article_is_deleted_only_once(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     await author.deletes(article)
     expect(await author.delete(article)).missing(because="it was deleted before")

@@ -53,7 +53,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R5", skills=SKI
     hint="Distinguish a field that is absent from one that is null or empty.",
 )
 async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish(tagList=[world.unique_name("a"), world.unique_name("z")])
     if world.asks(FAVORITE):
         await reader.likes(article)
@@ -74,7 +74,7 @@ async def an_edit_touches_only_what_was_sent(world: Conduit) -> None:
     why="The form has four fields. If one of them is silently not saved, readers notice it first.",
 )
 async def everything_can_be_changed_at_once(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish(tagList=[world.unique_name("old")])
     before = await world.visitor().sees(article)
     changed = world.article(
@@ -95,7 +95,7 @@ async def everything_can_be_changed_at_once(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish(tagList=[world.unique_name("tag")])
     before = await world.visitor().sees(article)
     answer = await author.edit(article)
@@ -112,7 +112,7 @@ async def an_edit_of_nothing_changes_nothing(world: Conduit) -> None:
     hint="An empty list is falsy in many languages: test whether the field was sent.",
 )
 async def an_empty_list_removes_all_tags(world: Conduit) -> None:
-    author, tag = await world.sign_up(), world.unique_name("tag")
+    author, tag = await world.shared_member(), world.unique_name("tag")
     article = await author.publish(tagList=[tag, world.unique_name("tag")])
     other = await author.publish(tagList=[tag])
     before = await world.visitor().sees(article)
@@ -130,7 +130,7 @@ async def an_empty_list_removes_all_tags(world: Conduit) -> None:
     why="If tags are only ever added, every article is found under every tag in the end.",
 )
 async def new_tags_replace_the_old_ones(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     old, kept, new = world.unique_name("old"), world.unique_name("kept"), world.unique_name("new")
     article = await author.publish(tagList=[old, kept])
     article = await author.edits(article, tagList=[new, kept])
@@ -150,7 +150,7 @@ async def new_tags_replace_the_old_ones(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def nothing_may_become_blank(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     before = await world.visitor().sees(article)
     for field in ("title", "description", "body"):
@@ -169,7 +169,7 @@ async def nothing_may_become_blank(world: Conduit) -> None:
     skills=("rest", "databases"),
 )
 async def a_refused_edit_changes_nothing(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish(tagList=[world.unique_name("tag")])
     before = await world.visitor().sees(article)
     good = {"title": f"New {world.unique_name('t')}", "body": world.sentence(), "tagList": []}
@@ -188,7 +188,7 @@ async def a_refused_edit_changes_nothing(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def a_null_does_not_empty_an_article(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     before = await world.visitor().sees(article)
     for field in ("title", "description", "body"):
@@ -212,7 +212,7 @@ def _text_beside(article: Article, field: str) -> str:
     skills=("rest", "databases"),
 )
 async def created_at_never_changes(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     before = await world.visitor().sees(article)
     for change in (
@@ -233,7 +233,7 @@ async def created_at_never_changes(world: Conduit) -> None:
     skills=("rest", "databases"),
 )
 async def updated_at_moves_with_an_edit(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     before = parse_timestamp((await world.visitor().sees(article)).get("updatedAt"))
     for patience in (False, True):
@@ -259,7 +259,7 @@ async def updated_at_moves_with_an_edit(world: Conduit) -> None:
     skills=("rest", "databases", "orm"),
 )
 async def only_an_edit_moves_updated_at(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.sign_up()
     article = await author.publish()
     before = await world.visitor().sees(article)
     await reader.likes(article)

@@ -29,7 +29,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="F1", skills=SKI
     why="The count is how readers choose what to read; a wrong one is worse than none.",
 )
 async def favourites_are_counted_by_people(world: Conduit) -> None:
-    author, first, second = [await world.sign_up() for _ in range(3)]
+    author, first, second = [await world.shared_member() for _ in range(3)]
     article = await author.publish()
     for count, person in enumerate((first, author, second), start=1):
         answer = expect(await person.favorite(article)).ok(
@@ -53,7 +53,7 @@ async def favourites_are_counted_by_people(world: Conduit) -> None:
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def a_favourite_twice_counts_once(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     await reader.likes(article)
     again = expect(await reader.favorite(article)).ok(because="repeating the request is no error")
@@ -71,7 +71,7 @@ async def a_favourite_twice_counts_once(world: Conduit) -> None:
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
-    author, fan, other = [await world.sign_up() for _ in range(3)]
+    author, fan, other = [await world.shared_member() for _ in range(3)]
     article = await author.publish()
     answer = expect(await other.unfavorite(article)).ok(because="repeating the request is no error")
     _expect_favourite_state(answer, "an article without favourites", 0, mine=False)
@@ -93,7 +93,7 @@ async def taking_a_mark_back_twice_is_no_error(world: Conduit) -> None:
     why="People see favourites that they never marked, and miss their own.",
 )
 async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
-    author, fan, other = [await world.sign_up() for _ in range(3)]
+    author, fan, other = [await world.shared_member() for _ in range(3)]
     liked, plain = await author.publish(), await author.publish()
     await fan.likes(liked)
     for asker in (fan, other, author, world.visitor()):
@@ -109,7 +109,8 @@ async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
     why="Most readers decide in a list what to read.",
 )
 async def favourites_are_right_in_lists(world: Conduit) -> None:
-    author, fan, other = [await world.sign_up() for _ in range(3)]
+    author, fan = await world.sign_up(), await world.sign_up()
+    other = await world.shared_member()
     both, one, none = [await author.publish() for _ in range(3)]
     for person, article in ((fan, both), (other, both), (fan, one)):
         await person.likes(article)
@@ -127,7 +128,7 @@ async def favourites_are_right_in_lists(world: Conduit) -> None:
     why="A DELETE that checks only the person removes all of that person's favourites.",
 )
 async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.shared_member()
     kept, dropped = await author.publish(), await author.publish()
     for person in (fan, author):
         await person.likes(kept)
@@ -148,7 +149,7 @@ async def taking_one_mark_back_leaves_the_others(world: Conduit) -> None:
     why="Nobody corrects a title if it costs the article its favourites and comments.",
 )
 async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     for person in (fan, author):
         await person.likes(article)
@@ -170,7 +171,7 @@ async def an_edit_keeps_favourites_and_comments(world: Conduit) -> None:
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article, unknown = await author.publish(), world.unique_name("no-such-article-")
     await author.deletes(article)
     for slug in (unknown, article.slug):
@@ -185,7 +186,7 @@ async def an_unknown_article_is_nobodys_favourite(world: Conduit) -> None:
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
 async def marking_a_favourite_needs_a_token(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     await fan.likes(article)
     expect(await world.visitor().favorite(article)).unauthenticated()

@@ -21,7 +21,8 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=5, clause="L4", skills=SKI
     "people leave.",
 )
 async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
-    reader, friend, writer, stranger = [await world.sign_up() for _ in range(4)]
+    reader, friend, writer = [await world.sign_up() for _ in range(3)]
+    stranger = await world.shared_member()
     await reader.starts_following(friend)
     early = await friend.publish()
     await stranger.publish()

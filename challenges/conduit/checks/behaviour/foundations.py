@@ -54,7 +54,7 @@ async def signing_in_gives_a_token(world: Conduit) -> None:
     title="An article can be published", clause="R1", why="Publishing is what the service is for."
 )
 async def an_article_can_be_published(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     sent = world.article(tagList=[world.unique_name("tag"), world.unique_name("tag")])
     answer = expect(await author.post(sent)).created()
     for field in ("title", "description", "body", "tagList"):
@@ -70,7 +70,7 @@ async def an_article_can_be_published(world: Conduit) -> None:
     why="Readers come from a link, long before they have an account.",
 )
 async def anyone_can_read_an_article(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     for person in (world.visitor(), reader, author):
         answer = expect(await person.read(article)).ok()
@@ -85,7 +85,7 @@ async def anyone_can_read_an_article(world: Conduit) -> None:
     why="Everybody finds a mistake the moment after publishing.",
 )
 async def the_author_can_edit_an_article(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     changed = {"description": world.sentence(), "body": world.sentence()}
     answer = expect(await author.edit(article, **changed)).ok()
@@ -106,7 +106,7 @@ async def the_author_can_edit_an_article(world: Conduit) -> None:
     title="The author can delete an article", clause="R7", why="What people take back must be gone."
 )
 async def the_author_can_delete_an_article(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     expect(await author.delete(article)).deleted()
     expect(await world.visitor().read(article)).missing(because="it was deleted")
@@ -134,7 +134,7 @@ async def a_person_can_be_followed(world: Conduit) -> None:
     why="It is the one thanks that a writer gets.",
 )
 async def an_article_can_be_marked_as_a_favourite(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     answer = expect(await reader.favorite(article)).ok()
     expect(answer.at("article", "slug"), "the article").equals(article.slug)
@@ -152,7 +152,7 @@ async def an_article_can_be_marked_as_a_favourite(world: Conduit) -> None:
     why="People stop commenting when their comments do not appear.",
 )
 async def a_comment_can_be_written(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     body = world.sentence()
     answer = expect(await reader.comment(article, body)).created()

@@ -25,7 +25,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="L1", skills=SKI
     why="The list is the front page: what is not on it is not read.",
 )
 async def a_new_article_is_in_the_list(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     articles = [await author.publish(), await reader.publish()]
     for person in (world.visitor(), reader):
         expect(
@@ -133,7 +133,7 @@ async def a_list_says_what_the_article_says(world: Conduit) -> None:
     "they see.",
 )
 async def favourites_come_newest_first(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.sign_up()
     first = await author.publish()
     second = await publish_later(author, first)
     third = await publish_later(author, second)

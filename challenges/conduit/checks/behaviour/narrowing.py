@@ -20,7 +20,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="L2", skills=SKI
     why="People who click a tag expect the articles with this tag and no others.",
 )
 async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.shared_member(), await world.shared_member()
     tag, another = world.unique_name("tag"), world.unique_name("tag")
     both = await author.publish(tagList=[another, tag])
     one = await other.publish(tagList=[tag, world.unique_name("tag")])
@@ -93,7 +93,8 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
     "excluded.",
 )
 async def all_filters_must_match(world: Conduit) -> None:
-    author, other, fan = await world.sign_up(), await world.sign_up(), await world.sign_up()
+    author, fan = await world.sign_up(), await world.sign_up()
+    other = await world.shared_member()
     tag = world.unique_name("tag")
     everything = await author.publish(tagList=[tag])
     not_liked = await author.publish(tagList=[tag])

@@ -19,7 +19,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="P3", skills=SKI
     why="The author link of an article leads to the profile, and most who follow it are visitors.",
 )
 async def anyone_can_see_a_profile(world: Conduit) -> None:
-    begun, other = await world.sign_up(), await world.sign_up()
+    begun, other = await world.sign_up(), await world.shared_member()
     person = await begun.changes(
         bio=world.sentence(), image=f"https://example.com/{world.unique_name()}"
     )
@@ -61,7 +61,7 @@ async def an_unknown_name_has_no_profile(world: Conduit) -> None:
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
 async def following_needs_a_token(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.shared_member(), await world.sign_up()
     await reader.starts_following(writer)
     expect(await world.visitor().unfollow(writer.username)).unauthenticated()
     expect(
@@ -79,7 +79,7 @@ async def following_needs_a_token(world: Conduit) -> None:
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def following_twice_is_following_once(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.shared_member(), await world.sign_up()
     await reader.starts_following(writer)
     again = expect(await reader.follow(writer.username)).ok(
         because="repeating the request is no error"
@@ -99,7 +99,7 @@ async def following_twice_is_following_once(world: Conduit) -> None:
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def unfollowing_twice_is_no_error(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.shared_member(), await world.sign_up()
     never = expect(await reader.unfollow(writer.username)).ok(
         because="repeating the request is no error"
     )
@@ -119,7 +119,8 @@ async def unfollowing_twice_is_no_error(world: Conduit) -> None:
     "gained over years.",
 )
 async def unfollowing_leaves_others_alone(world: Conduit) -> None:
-    writer, friend, reader, other = [await world.sign_up() for _ in range(4)]
+    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    friend = await world.shared_member()
     for follower, followed in (
         (reader, writer),
         (reader, friend),
@@ -144,7 +145,8 @@ async def unfollowing_leaves_others_alone(world: Conduit) -> None:
     "follows whom.",
 )
 async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
-    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    reader = await world.sign_up()
+    writer, other = await world.shared_member(), await world.shared_member()
     await reader.starts_following(writer)
     for asker, name, following in (
         (reader, writer.username, True),
@@ -166,7 +168,8 @@ async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
     "everybody else.",
 )
 async def following_shows_inside_articles(world: Conduit) -> None:
-    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    writer, reader = await world.sign_up(), await world.sign_up()
+    other = await world.shared_member()
     article = await writer.publish()
     await reader.starts_following(writer)
     await writer.starts_following(other)
@@ -195,7 +198,8 @@ async def following_shows_inside_articles(world: Conduit) -> None:
     why="People follow others from a discussion: the button beside a comment must be right.",
 )
 async def following_shows_inside_comments(world: Conduit) -> None:
-    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    reader = await world.sign_up()
+    writer, other = await world.shared_member(), await world.shared_member()
     article = await writer.publish()
     for person in (writer, other, reader):
         await person.add_comment(article)
@@ -219,7 +223,7 @@ async def following_shows_inside_comments(world: Conduit) -> None:
     why="Copies go stale: a picture that somebody has removed is still shown beside every comment.",
 )
 async def a_changed_profile_shows_everywhere(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.sign_up(), await world.shared_member()
     article = await writer.publish()
     await writer.add_comment(article)
     told = {"bio": world.sentence(), "image": f"https://example.com/{world.unique_name()}"}

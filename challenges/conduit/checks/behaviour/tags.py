@@ -139,7 +139,7 @@ async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def the_list_of_tags_may_be_left_out(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     sent = world.article()
     del sent["tagList"]
     answer = expect(await author.post(sent)).created(because="tags are optional")
@@ -165,7 +165,7 @@ async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
     why="Visitors find articles by the list of tags.",
 )
 async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.shared_member(), await world.shared_member()
     tags = _unsorted_tags(world, 24)
     expect(await _listed_tags(world.visitor(), tags), "unused tags that are listed").equals([])
     await author.publish(tagList=tags[:14])
@@ -184,7 +184,7 @@ async def the_tags_in_use_are_listed_once(world: Conduit) -> None:
     why="Tags that lead to an empty page look like a broken site.",
 )
 async def a_tag_out_of_use_is_not_listed(world: Conduit) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.shared_member(), await world.shared_member()
     edited, deleted, shared = _unsorted_tags(world, 3)
     article = await author.publish(tagList=[edited, shared])
     gone = await author.publish(tagList=[deleted, shared])

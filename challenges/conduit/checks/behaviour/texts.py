@@ -107,7 +107,7 @@ async def a_bio_comes_back_as_written(world: Conduit) -> None:
     "repaired.",
 )
 async def a_comment_comes_back_as_written(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     for text in (*SCRIPTS, MARKUP, LINES):
         article, body = await author.publish(), f"{world.unique_name()} {text}."
         answer = expect(await reader.comment(article, body)).created()
@@ -124,7 +124,7 @@ async def a_comment_comes_back_as_written(world: Conduit) -> None:
     skills=("relational-databases", "data-modeling"),
 )
 async def long_texts_come_back_whole(world: Conduit) -> None:
-    person, other = await world.sign_up(), await world.sign_up()
+    person, other = await world.sign_up(), await world.shared_member()
     text = " ".join(world.sentence() for _ in range(80))
     article = await other.publish()
     with rule("limit") as limit:

@@ -13,6 +13,7 @@ from worksample.suites.races import (
     RaceFactory,
     pair_of_writes,
 )
+from worksample.suites.reused_accounts import ReusedAccount
 
 from ..conduit_accounts import ConduitAccounts
 from ..operations import REGISTER, UPDATE_USER
@@ -75,8 +76,10 @@ CHECKS = [
     double_preemptions=0,
 )
 async def two_changes_of_an_account_are_both_kept(world: Conduit) -> RaceFactory:
+    account = ReusedAccount(world)
+
     async def new_race() -> Race:
-        person = await world.sign_up()
+        person = await account.member()
         bio, image = world.sentence(), f"https://example.com/{world.unique_name('i')}.png"
 
         async def read_state() -> Any:

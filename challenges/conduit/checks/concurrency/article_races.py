@@ -103,7 +103,7 @@ async def two_titles_can_be_swapped(world: Conduit) -> RaceFactory:
     outcomes=BOTH_SUCCEED,
 )
 async def two_edits_of_an_article_are_both_kept(world: Conduit) -> RaceFactory:
-    author = await world.sign_up()
+    author = await world.shared_member()
 
     async def new_race() -> Race:
         article = await author.publish()
@@ -136,7 +136,7 @@ async def two_edits_of_an_article_are_both_kept(world: Conduit) -> RaceFactory:
     double_preemptions=16,
 )
 async def tags_of_two_edits_do_not_mix(world: Conduit) -> RaceFactory:
-    author = await world.sign_up()
+    author = await world.shared_member()
 
     async def new_race() -> Race:
         article = await author.publish(tagList=[world.unique_name("tag")])
@@ -173,7 +173,7 @@ async def tags_of_two_edits_do_not_mix(world: Conduit) -> RaceFactory:
     symmetric=True,
 )
 async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> RaceFactory:
-    ann, bob = await world.sign_up(), await world.sign_up()
+    ann, bob = await world.shared_member(), await world.shared_member()
 
     async def new_race() -> Race:
         tag = world.unique_name("tag")
@@ -204,7 +204,7 @@ async def a_new_tag_is_used_by_two_at_once(world: Conduit) -> RaceFactory:
     double_preemptions=32,
 )
 async def tags_in_opposite_order_are_no_conflict(world: Conduit) -> RaceFactory:
-    ann, bob = await world.sign_up(), await world.sign_up()
+    ann, bob = await world.shared_member(), await world.shared_member()
 
     async def new_race() -> Race:
         tags = [world.unique_name("tag"), world.unique_name("tag")]

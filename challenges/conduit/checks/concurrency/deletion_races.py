@@ -54,7 +54,7 @@ async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> Sequence[R
     symmetric=True,
 )
 async def an_article_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.sign_up(), await world.shared_member()
 
     async def new_race() -> Race:
         article = await author.publish(tagList=[world.unique_name("tag")])
@@ -79,7 +79,7 @@ async def an_article_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
     needs=COMMENTING,
 )
 async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFactory:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
 
     async def new_race() -> Race:
         article, text = await author.publish(), world.sentence()
@@ -111,7 +111,7 @@ async def a_comment_is_written_while_its_article_goes(world: Conduit) -> RaceFac
     symmetric=True,
 )
 async def a_comment_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
 
     async def new_race() -> Race:
         article = await author.publish()

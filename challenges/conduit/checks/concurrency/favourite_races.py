@@ -133,7 +133,7 @@ race = partial(pair_of_writes, clause="M1", stage=6)
     needs=LIKING,
 )
 async def a_mark_is_set_while_its_article_goes(world: Conduit) -> RaceFactory:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.sign_up()
 
     async def new_race() -> Race:
         article = await author.publish()

@@ -48,7 +48,7 @@ async def profiles(world: Conduit) -> Answers:
 
 
 async def articles(world: Conduit) -> Answers:
-    author = await world.sign_up()
+    author = await world.shared_member()
     yield "publish", await author.post(world.article())
     article = await author.publish(tagList=[world.unique_name("tag")])
     yield "article", await author.read(article)
@@ -71,14 +71,14 @@ async def lists(world: Conduit) -> Answers:
 
 
 async def favourites(world: Conduit) -> Answers:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish(tagList=[world.unique_name("tag")])
     yield "favorite", await reader.favorite(article)
     yield "unfavorite", await reader.unfavorite(article)
 
 
 async def comments(world: Conduit) -> Answers:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     yield "listComments", await reader.comments(article)
     yield "comment", await reader.comment(article, world.sentence())

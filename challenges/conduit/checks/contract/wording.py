@@ -51,7 +51,7 @@ async def every_path_begins_with_api(world: Conduit) -> None:
     skills=("oauth-jwt", "rest"),
 )
 async def the_token_travels_as_token(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.shared_member()
     header = ("Authorization", f"Token {person.token}")
     answer = await world.send("GET", "/user", headers=[header], label="the token as `Token`")
     expect(answer).ok()
@@ -82,7 +82,7 @@ async def creating_answers_created(world: Conduit) -> None:
     cites="RFC 9110 15.3.5",
 )
 async def deleting_answers_no_content(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.shared_member()
     article = await author.publish()
     comment = await author.add_comment(article)
     for answer in (await author.delete_comment(article, comment.id), await author.delete(article)):
@@ -115,7 +115,7 @@ async def no_token_answers_unauthorized(world: Conduit) -> None:
     skills=("rest", "oauth-jwt"),
 )
 async def a_bad_token_is_refused_like_none(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.shared_member()
     missing = await world.visitor().me()
     answer = await world.person(person.username, (person.token or "")[:-4]).me()
     expect(answer).refused(because="the token is truncated")
@@ -147,7 +147,7 @@ async def wrong_credentials_answer_unauthorized(world: Conduit) -> None:
     skills=("rest", "access-control"),
 )
 async def not_yours_answers_forbidden(world: Conduit) -> None:
-    author, stranger = await world.sign_up(), await world.sign_up()
+    author, stranger = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     answer = await stranger.edit(article, description=world.sentence())
     expect(answer).exactly(Meaning.FORBIDDEN, because="the article belongs to someone else")
@@ -174,7 +174,7 @@ async def no_sense_answers_unprocessable(world: Conduit) -> None:
         answer = await world.register(account)
         expect(answer).exactly(Meaning.INVALID, because="the username is blank")
     if world.asks(PUBLISH):
-        author = await world.sign_up()
+        author = await world.shared_member()
         async with removed_on_failure(world, article["body"]):
             answer = await author.post(article)
             expect(answer).exactly(Meaning.INVALID, because="the title is blank")
@@ -195,7 +195,7 @@ async def taken_answers_unprocessable(world: Conduit) -> None:
     "this format too.",
 )
 async def refusals_say_why(world: Conduit) -> None:
-    author, stranger = await world.sign_up(), await world.sign_up()
+    author, stranger = await world.sign_up(), await world.shared_member()
     article = await author.publish()
     refusals = [
         await world.register(world.new_account(email="")),

@@ -24,7 +24,7 @@ story = partial(check, aspect=Aspect.SECURITY, stage=4, clause="G3", skills=SKIL
     why="Anybody with an account could put words into somebody else's mouth.",
 )
 async def only_the_author_may_edit(world: Conduit) -> None:
-    author, stranger = await world.sign_up(), await world.sign_up()
+    author, stranger = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     before = await author.sees(article)
     new = world.article(tagList=[world.unique_name("tag")])
@@ -50,7 +50,7 @@ async def _expect_unedited(author: Person, article: Article, before: Json) -> No
     why="One angry reader could empty the site.",
 )
 async def only_the_author_may_delete(world: Conduit) -> None:
-    author, stranger = await world.sign_up(), await world.sign_up()
+    author, stranger = await world.shared_member(), await world.shared_member()
     article = await author.publish()
     expect(await stranger.delete(article)).forbidden(because=NOT_YOURS)
     expect(await author.read(article)).ok(because="the deletion was refused")
@@ -63,7 +63,7 @@ async def only_the_author_may_delete(world: Conduit) -> None:
     why="Silencing others would be a click away, also for the author of the article.",
 )
 async def only_its_writer_may_delete_a_comment(world: Conduit) -> None:
-    author, writer, stranger = [await world.sign_up() for _ in range(3)]
+    author, writer, stranger = [await world.shared_member() for _ in range(3)]
     article = await author.publish()
     comment = await writer.add_comment(article)
     expect(await stranger.delete_comment(article, comment.id)).forbidden(because=NOT_YOURS)
@@ -85,7 +85,7 @@ async def _expect_comment(world: Conduit, article: Article, comment: Comment) ->
     why="Code that looks only at the last id of a path checks the wrong owner sooner or later.",
 )
 async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
-    writer = await world.sign_up()
+    writer = await world.shared_member()
     article, elsewhere = await writer.publish(), await writer.publish()
     comment = await writer.add_comment(article)
     expect(await writer.delete_comment(elsewhere, comment.id)).missing(
@@ -102,7 +102,7 @@ async def a_comment_is_only_found_under_its_article(world: Conduit) -> None:
     why="Owning the parent in the path must not be taken for owning the child.",
 )
 async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> None:
-    author, stranger = await world.sign_up(), await world.sign_up()
+    author, stranger = await world.shared_member(), await world.shared_member()
     article, own = await author.publish(), await stranger.publish()
     comment = await author.add_comment(article)
     answer = await stranger.delete_comment(own, comment.id)
@@ -118,7 +118,7 @@ async def an_own_article_gives_no_right_to_others_comments(world: Conduit) -> No
     cites=IDENTITY,
 )
 async def articles_need_a_token(world: Conduit) -> None:
-    author, visitor = await world.sign_up(), world.visitor()
+    author, visitor = await world.shared_member(), world.visitor()
     article = await author.publish()
     expect(await visitor.post(world.article())).unauthenticated(because=NOBODY)
     expect(await visitor.edit(article, body="changed")).unauthenticated(because=NOBODY)
@@ -133,7 +133,7 @@ async def articles_need_a_token(world: Conduit) -> None:
     cites=IDENTITY,
 )
 async def comments_need_a_token(world: Conduit) -> None:
-    author, visitor = await world.sign_up(), world.visitor()
+    author, visitor = await world.shared_member(), world.visitor()
     article = await author.publish()
     comment = await author.add_comment(article)
     expect(await visitor.comment(article, "anonymous")).unauthenticated(because=NOBODY)

@@ -24,8 +24,9 @@ class Session:
 
     The record is limited. Response bodies over `MAX_RECORDED_BODY` bytes are trimmed in the record;
     the caller gets the whole body. Beyond `MAX_EXCHANGES` exchanges or `MAX_RECORDED_BYTES` of
-    bodies, the oldest exchanges are dropped and counted in `forgotten`. `observer` is called with
-    every exchange, whole.
+    bodies, the oldest exchanges are dropped and counted in `forgotten`. `recalled` counts those in
+    the record that another session sent. `observer` is called with every exchange that this one
+    sends, whole.
 
     A request of which `is_pointless` says that it will get no answer is not sent, and kept in
     `not_sent`; its exchange says so.
@@ -42,6 +43,7 @@ class Session:
         self._observer = observer
         self.forgotten = 0
         self.not_sent: list[Exchange] = []
+        self.recalled = 0
         self._parent: Session | None = None
         self._suffix = ""
         self._record: deque[Exchange] = deque()
@@ -81,6 +83,12 @@ class Session:
             request, label=label, timeout=timeout, fresh=fresh, source=source, record=self.record
         )
 
+    def recall(self, exchange: Exchange) -> None:
+        """Add an exchange of another session, which the replay of those that follow needs."""
+        session = self if self._parent is None else self._parent
+        session.recalled += 1
+        session._keep(exchange)
+
     def record(self, exchange: Exchange) -> None:
         """Add an exchange to the record; trim a long response body."""
         if self._parent is not None:
@@ -88,6 +96,9 @@ class Session:
             return
         if self._observer is not None:
             self._observer(exchange)
+        self._keep(exchange)
+
+    def _keep(self, exchange: Exchange) -> None:
         exchange = trimmed(exchange, MAX_RECORDED_BODY)
         self._record.append(exchange)
         self._bytes += _size(exchange)
