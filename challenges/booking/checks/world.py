@@ -227,9 +227,9 @@ class Booking(AccountWorld[Person]):
         return f"Port {self.unique_name('w')}"
 
     async def operator(self) -> Person:
-        """Return the operator of this check, who is registered at the first call."""
+        """Return an operator, always the same in a check, whose account other checks use too."""
         if self._operator is None:
-            self._operator = await self.sign_up(operatorCode=self.operator_code)
+            self._operator = await self.shared_member("operator", operatorCode=self.operator_code)
         return self._operator
 
     async def open_sailing(self, **fields: Any) -> Sailing:

@@ -19,7 +19,7 @@ SKILLS = ("rest", "relational-databases")
     skills=SKILLS,
 )
 async def a_hold_lasts_as_long_as_was_asked(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     for reservation, seconds in (
         (await traveller.reserves(sailing), 900),
         (await traveller.reserves(sailing, holdSeconds=60), 60),
@@ -51,7 +51,7 @@ def _seconds_of(reservation: Reservation) -> float:
     skills=SKILLS,
 )
 async def an_expired_hold_frees_its_seats(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(seats=10), await world.sign_up()
+    sailing, traveller = await world.open_sailing(seats=10), await world.shared_member()
     reservation = await traveller.reserves_and_lets_expire(sailing, 4)
     expect(await traveller.sees_seats_left(sailing), "`seatsLeft`").equals(
         10, because="the time of the hold is over"
@@ -73,7 +73,7 @@ async def an_expired_hold_frees_its_seats(world: Booking) -> None:
 )
 async def seats_of_an_expired_hold_can_be_reserved(world: Booking) -> None:
     sailing = await world.open_sailing(seats=4)
-    ann, bob = await world.sign_up(), await world.sign_up()
+    ann, bob = await world.shared_member(), await world.shared_member()
     await ann.reserves_and_lets_expire(sailing, 4)
     expect(await bob.reserve(sailing, 4)).created(because="the time of the hold is over")
 
@@ -87,7 +87,7 @@ async def seats_of_an_expired_hold_can_be_reserved(world: Booking) -> None:
     skills=SKILLS,
 )
 async def an_expired_hold_is_over(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     reservation = await traveller.reserves_and_lets_expire(sailing, 2)
     because = "the time of the hold is over"
     paid = await traveller.pay(reservation, reservation.total)

@@ -35,7 +35,7 @@ async def expect_stored(
     skills=SKILLS,
 )
 async def paying_charges_the_total(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(price=700), await world.sign_up()
+    sailing, traveller = await world.open_sailing(price=700), await world.shared_member()
     reservation = await traveller.reserves(sailing, 3)
     answer = expect(await traveller.pay(reservation, 2100)).ok()
     expect_money(answer, "paid", 2100, 0)
@@ -52,7 +52,7 @@ async def paying_charges_the_total(world: Booking) -> None:
     skills=SKILLS,
 )
 async def another_amount_is_refused(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(price=700), await world.sign_up()
+    sailing, traveller = await world.open_sailing(price=700), await world.shared_member()
     reservation = await traveller.reserves(sailing, 2)
     amounts: tuple[Any, ...] = (1, 700, 1399, 1401, 0, -1400)
     for amount in amounts:
@@ -73,7 +73,7 @@ async def another_amount_is_refused(world: Booking) -> None:
     skills=SKILLS,
 )
 async def paying_twice_charges_once(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(price=700), await world.sign_up()
+    sailing, traveller = await world.open_sailing(price=700), await world.shared_member()
     reservation = await traveller.reserves(sailing, 2)
     await traveller.pays(reservation)
     answer = expect(await traveller.pay(reservation, 1400)).ok(because="it is paid already")
@@ -90,7 +90,7 @@ async def paying_twice_charges_once(world: Booking) -> None:
     skills=SKILLS,
 )
 async def a_cancelled_reservation_cannot_be_paid(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     reservation = await traveller.reserves(sailing)
     await traveller.cancels(reservation)
     answer = await traveller.pay(reservation, reservation.total)
@@ -107,7 +107,7 @@ async def a_cancelled_reservation_cannot_be_paid(world: Booking) -> None:
     skills=SKILLS,
 )
 async def cancelling_gives_seats_and_money_back(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(price=700), await world.sign_up()
+    sailing, traveller = await world.open_sailing(price=700), await world.shared_member()
     held, paid = await traveller.reserves(sailing, 2), await traveller.reserves(sailing, 3)
     await traveller.pays(paid)
     answer = expect(await traveller.cancel(held)).ok()
@@ -129,7 +129,7 @@ async def cancelling_gives_seats_and_money_back(world: Booking) -> None:
 )
 async def cancelling_twice_gives_back_once(world: Booking) -> None:
     sailing = await world.open_sailing(seats=10, price=700)
-    traveller, other = await world.sign_up(), await world.sign_up()
+    traveller, other = await world.shared_member(), await world.shared_member()
     reservation = await traveller.reserves(sailing, 2)
     await other.reserves(sailing, 5)
     await traveller.pays(reservation)

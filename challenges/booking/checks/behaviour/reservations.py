@@ -21,7 +21,7 @@ IDEMPOTENCY = "draft-ietf-httpapi-idempotency-key-header"
     skills=SKILLS,
 )
 async def a_reservation_holds_seats(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(seats=10, price=1250), await world.sign_up()
+    sailing, traveller = await world.open_sailing(seats=10, price=1250), await world.shared_member()
     answer = expect(await traveller.reserve(sailing, 3)).created()
     for field, value in (
         ("seats", 3), ("total", 3750), ("status", "held"), ("charged", 0), ("refunded", 0),
@@ -41,7 +41,7 @@ async def a_reservation_holds_seats(world: Booking) -> None:
     skills=SKILLS,
 )
 async def a_reservation_has_one_to_nine_seats(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     for seats in (0, -1, 10, 1.5, "three", None):
         answer = await traveller.reserve(sailing, seats)
         expect(answer).means(
@@ -129,7 +129,7 @@ async def reservations_are_narrowed_by_status(world: Booking) -> None:
     skills=KEYS,
 )
 async def a_repeated_key_reserves_once(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     key = world.unique_name("key")
     reservation = await traveller.reserves(sailing, 2, key=key)
     again = expect(await traveller.reserve(sailing, 2, key=key)).created(
@@ -152,7 +152,7 @@ async def a_repeated_key_reserves_once(world: Booking) -> None:
     skills=KEYS,
 )
 async def a_key_is_for_one_reservation(world: Booking) -> None:
-    operator, traveller = await world.operator(), await world.sign_up()
+    operator, traveller = await world.operator(), await world.shared_member()
     sailing, other = await operator.opens(), await operator.opens()
     key = world.unique_name("key")
     await traveller.reserves(sailing, 2, key=key)
@@ -176,7 +176,7 @@ async def a_key_is_for_one_reservation(world: Booking) -> None:
 )
 async def everyone_has_keys_of_their_own(world: Booking) -> None:
     sailing, key = await world.open_sailing(), world.unique_name("key")
-    ann, bob = await world.sign_up(), await world.sign_up()
+    ann, bob = await world.shared_member(), await world.shared_member()
     mine = await ann.reserves(sailing, 2, key=key)
     answer = expect(await bob.reserve(sailing, 2, key=key)).created(
         because="the key of another person has nothing to do with it"

@@ -114,7 +114,7 @@ async def times_are_told_in_utc(world: Booking) -> None:
             message("{shown} is the time {text}", shown=shown, text=text),
         ).is_true()
     if world.asks(RESERVE):
-        reservation = await (await world.sign_up()).reserves(await operator.opens())
+        reservation = await (await world.shared_member()).reserves(await operator.opens())
         made = instant(reservation.shown.get("createdAt"))
         expect(reservation.shown.get("createdAt"), "`createdAt`").satisfies(
             lambda _: made is not None and abs((datetime.now(UTC) - made).total_seconds()) < 600,

@@ -30,7 +30,7 @@ class LastSeats:
 
     async def prepare(self) -> None:
         """Sign up several accounts concurrently."""
-        self.people = await asyncio.gather(*(self.world.sign_up() for _ in range(PEOPLE)))
+        self.people = await asyncio.gather(*(self.world.shared_member() for _ in range(PEOPLE)))
 
     async def requests(self) -> list[Request]:
         """Reserve one seat each in a new sailing."""

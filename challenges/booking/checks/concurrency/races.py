@@ -82,7 +82,7 @@ async def a_seat_is_given_to_one_of_two(world: Booking) -> RaceFactory:
     symmetric=True,
 )
 async def two_payments_at_once_charge_once(world: Booking) -> RaceFactory:
-    sailing, ann = await world.open_sailing(seats=5000), await world.sign_up()
+    sailing, ann = await world.open_sailing(seats=5000), await world.shared_member()
 
     async def new_race() -> Race:
         reservation = await ann.reserves(sailing, 2)
@@ -112,7 +112,7 @@ async def two_payments_at_once_charge_once(world: Booking) -> RaceFactory:
     symmetric=True,
 )
 async def two_cancellations_at_once_give_back_once(world: Booking) -> RaceFactory:
-    operator, ann = await world.operator(), await world.sign_up()
+    operator, ann = await world.operator(), await world.shared_member()
 
     async def new_race() -> Race:
         sailing = await operator.opens(seats=9)
@@ -138,7 +138,7 @@ async def two_cancellations_at_once_give_back_once(world: Booking) -> RaceFactor
     outcomes=(("done", "done"), ("done", "refused")),
 )
 async def paying_and_cancelling_at_once_adds_up(world: Booking) -> RaceFactory:
-    operator, ann = await world.operator(), await world.sign_up()
+    operator, ann = await world.operator(), await world.shared_member()
 
     async def new_race() -> Race:
         reservation = await ann.reserves(await operator.opens(seats=9), 2)

@@ -75,7 +75,7 @@ CHECKS = SUITE.checks(BookingShared, clause="M2", stage=6)
 )
 async def a_key_is_known_to_both_copies(world: Booking) -> None:
     other = await world.second_instance()
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     key = world.unique_name("key")
     reservation = await traveller.reserves(sailing, 2, key=key)
     again = expect(await other.client_of(traveller).reserve(sailing, 2, key=key)).created(

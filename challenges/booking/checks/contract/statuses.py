@@ -92,9 +92,9 @@ async def no_token_answers_unauthorized(world: Booking) -> None:
     skills=("rest", "access-control"),
 )
 async def not_yours_answers_forbidden(world: Booking) -> None:
-    sailing, owner = await world.open_sailing(), await world.sign_up()
+    sailing, owner = await world.open_sailing(), await world.shared_member()
     reservation = await owner.reserves(sailing)
-    stranger = await world.sign_up()
+    stranger = await world.shared_member()
     answer = await stranger.read(reservation)
     expect(answer).exactly(Meaning.FORBIDDEN, because="somebody else made the reservation")
 

@@ -64,7 +64,7 @@ async def accounts_need_a_token(world: Booking) -> None:
     skills=SKILLS,
 )
 async def only_operators_open_sailings(world: Booking) -> None:
-    port, traveller = world.port(), await world.sign_up()
+    port, traveller = world.port(), await world.shared_member()
     expect(await traveller.open(world.sailing(from_=port))).forbidden(
         because="a traveller is no operator"
     )
@@ -86,7 +86,7 @@ async def only_operators_open_sailings(world: Booking) -> None:
     skills=SKILLS,
 )
 async def reservations_need_a_token(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.shared_member()
     reservation = await traveller.reserves(sailing)
     visitor, because = world.visitor(), "there is no token"
     expect(await visitor.reserve(sailing)).unauthenticated(because=because)
@@ -114,9 +114,9 @@ async def expect_untouched(owner: Person, reservation: Reservation) -> None:
     skills=SKILLS,
 )
 async def only_its_owner_reads_a_reservation(world: Booking) -> None:
-    sailing, owner = await world.open_sailing(), await world.sign_up()
+    sailing, owner = await world.open_sailing(), await world.shared_member()
     reservation = await owner.reserves(sailing)
-    for other in (await world.sign_up(), await world.operator()):
+    for other in (await world.shared_member(), await world.operator()):
         answer = await other.read(reservation)
         expect(answer).forbidden(because="somebody else made the reservation")
     expect(await world.visitor().read(reservation)).unauthenticated(because="there is no token")
@@ -133,9 +133,9 @@ async def only_its_owner_reads_a_reservation(world: Booking) -> None:
     skills=SKILLS,
 )
 async def only_its_owner_pays_and_cancels(world: Booking) -> None:
-    sailing, owner = await world.open_sailing(), await world.sign_up()
+    sailing, owner = await world.open_sailing(), await world.shared_member()
     reservation = await owner.reserves(sailing)
-    for other in (await world.sign_up(), await world.operator()):
+    for other in (await world.shared_member(), await world.operator()):
         for answer in await _tampering(other, reservation):
             expect(answer).forbidden(because="somebody else made the reservation")
     await expect_untouched(owner, reservation)

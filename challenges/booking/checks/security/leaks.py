@@ -42,7 +42,8 @@ class BookingDisclosures(AccountDisclosures):
 
     async def database_refusals(self) -> list[Answer]:
         """Return answers to duplicates, to NUL characters and to values that are too large."""
-        world, owner = self.world, await self.world.operator()
+        world = self.world
+        owner = await world.sign_up(operatorCode=world.operator_code)
         reservation = await owner.reserves(await owner.opens())
         return [
             await world.register(world.new_account(email=owner.email)),

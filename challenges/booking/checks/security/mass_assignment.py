@@ -33,7 +33,7 @@ class Opening:
 
     async def prepare(self) -> Json:
         """Open another sailing; return the extra fields, its id among them."""
-        self.operator = await self.world.operator()
+        self.operator = await self.world.sign_up(operatorCode=self.world.operator_code)
         self.before = await self.operator.opens()
         return {
             "id": self.before.id + 100_000,

@@ -24,8 +24,8 @@ class Commenter:
         self.world = world
 
     async def prepare(self) -> None:
-        """Sign up and publish the article to read."""
-        self.reader = await self.world.sign_up()
+        """Publish the article to read."""
+        self.reader = await self.world.shared_member()
         self.article = await self.reader.publish()
 
     def read_request(self) -> Request:
