@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -175,6 +175,15 @@ class World:
     on_learn: Callable[[World], None] = lambda world: None
     detours: list[PreconditionFailed] = field(default_factory=list)
     unprepared: list[PreconditionFailed] = field(default_factory=list)
+    prepared: Sequence[Any] = ()
+
+    def to_prepare(self, checks: int) -> int:
+        """See `checks.World`."""
+        return len(self.prepared)
+
+    async def prepare(self, count: int) -> Sequence[Any]:
+        """See `checks.World`."""
+        return self.prepared[:count]
 
     async def detect_dialect(self, world: World) -> None:
         """See `checks.World`."""
@@ -222,6 +231,7 @@ class EngineHarness:
     listener: Any = None
     labs: Any = None
     detect_dialect: Callable[[World], None] = lambda world: None
+    prepared: Sequence[Any] = ()
     notes: list[str] = field(default_factory=list)
     operations: tuple[StagedOperation, ...] = ()
     schedule: Schedule | None = None
@@ -295,7 +305,7 @@ class EngineHarness:
         return {result.check.id: result for result in await engine.run()}
 
     def _world(self, context: CheckContext, session: Session, rng: random.Random) -> World:
-        return World(context, session, rng, self.detect_dialect)
+        return World(context, session, rng, self.detect_dialect, prepared=self.prepared)
 
 
 def failing(message: str = "nothing") -> CheckFunction:

@@ -54,7 +54,7 @@ class LabFactory:
     peak_open: int = 0
 
     @asynccontextmanager
-    async def open(self) -> AsyncIterator[FakeLab]:
+    async def open(self, original: Any = None) -> AsyncIterator[FakeLab]:
         """Open a lab; raise `StartFailed` if there is a conflict."""
         await asyncio.sleep(0)
         if self.open_count >= self.limit or (self.harness.target.alive and not self.beside_target):

@@ -176,6 +176,23 @@ def changed(folder: Path, old: str, new: str) -> Path:
     return folder / "app"
 
 
+def test_lab_begins_with_a_copy_of_what_another_one_holds(server: PostgresServer) -> None:
+    async def scene(lab: Lab) -> None:
+        await ask(lab.target, "milk")
+        await lab.target.stop()
+        lab.wire.take_down()
+        for _ in range(2):
+            copy = Lab.open(lab.built, [server], original=lab.copyable)
+            async with copy as other:
+                assert await ask(other.target) == "1"
+                with recorded_statements(other, "add") as statements:
+                    await ask(other.target, "bread")
+                assert "INSERT INTO note" in statements()
+                assert "migrated" not in other.target.printed()
+
+    run_scene(server, scene)
+
+
 def test_undisturbed_server_is_not_restarted(server: PostgresServer) -> None:
     async def scene(lab: Lab) -> None:
         twin = await lab.second_instance()

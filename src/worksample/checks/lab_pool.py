@@ -1,7 +1,8 @@
 """Run `lab` checks, each in a copy of the server behind the wire, in a few labs concurrently.
 
 A lab is opened when it is first needed and restored after each check; a lab that cannot be restored
-is closed and replaced. If a lab cannot start while the target runs (both need the same port, their
+is closed and replaced. Each begins with what was prepared once (see `original_lab`), or empty. If a
+lab cannot start while the target runs (both need the same port, their
 own or that of a service), the target is stopped. If no second lab can start, one lab runs all
 checks.
 """
@@ -19,6 +20,7 @@ from worksample.checks.check_run import CheckRun
 from worksample.checks.check_runner import CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Verdict
+from worksample.checks.original_lab import OriginalLab, open_original
 from worksample.checks.silences import Silences
 from worksample.errors import StartFailed
 from worksample.messages import message
@@ -68,9 +70,18 @@ class LabPool:
         self._postponed: dict[str, CheckRun] = {}
         self._made_again: dict[str, asyncio.Future[Any]] = {}
         self._error: StartFailed | None = None
+        self._original: OriginalLab | None = None
 
     async def run(self, checks: Sequence[Check]) -> None:
         """Run `checks`; postponed and `alone` checks come last, one by one, in a single lab."""
+        async with AsyncExitStack() as stack:
+            if self._max_labs > 1:
+                self._original = await open_original(
+                    self._context, self._make_world, len(checks), stack
+                )
+            await self._run_all(checks)
+
+    async def _run_all(self, checks: Sequence[Check]) -> None:
         if _has_fixed_port(self._context.target):
             await self._stop_target()
         concurrent = deque(check for check in checks if not check.alone)
@@ -128,7 +139,11 @@ class LabPool:
 
     async def _enter(self, stack: AsyncExitStack) -> Lab:
         assert self._context.labs is not None
-        lab = await stack.enter_async_context(self._context.labs())
+        original = self._original
+        lab = await original.copy(self._context, stack) if original else None
+        if lab is None:
+            self._original = None
+            lab = await stack.enter_async_context(self._context.labs())
         self._open_labs += 1
         stack.callback(self._on_close, lab)
         if not lab.wired:

@@ -145,6 +145,17 @@ class World:
         result: Shared = begun.result()
         return result
 
+    def to_prepare(self, checks: int) -> int:
+        """Return how much to prepare for so many checks in labs (see `prepare`); 0 for nothing."""
+        return 0
+
+    async def prepare(self, count: int) -> Sequence[Any]:
+        """Prepare so much in the original of the labs, each of which begins with a copy.
+
+        The result is found in the `server_state` of each lab, as "prepared".
+        """
+        return ()
+
     def note(self, sentence: str) -> None:
         """Add a note on how this check was judged to its result."""
         if sentence not in self.notes:

@@ -10,7 +10,7 @@ from worksample.errors import WorkspaceError
 from worksample.grading.services import StartedServices
 from worksample.messages import message
 from worksample.sandbox.ports import is_free
-from worksample.services import Resource, first_database
+from worksample.services import CopyableDatabase, Resource, first_database
 from worksample.stacks import BuiltSubmission, Settings
 from worksample.stacks.settings import location
 from worksample.targets import Lab
@@ -30,16 +30,18 @@ class PlacedServices:
     wire: Wire | None = None
 
     @asynccontextmanager
-    async def open_lab(self, built: BuiltSubmission) -> AsyncIterator[Lab]:
+    async def open_lab(
+        self, built: BuiltSubmission, original: CopyableDatabase | None = None
+    ) -> AsyncIterator[Lab]:
         """Open a lab; meanwhile the fixed port leads to its database. See `Lab.open`."""
         servers = tuple(self.services.servers.values())
         if self.wire is None:
-            async with Lab.open(built, servers) as lab:
+            async with Lab.open(built, servers, original=original) as lab:
                 yield lab
             return
         self.wire.take_down(reset=False)
         try:
-            async with Lab.open(built, servers, self.wire.address[1]) as lab:
+            async with Lab.open(built, servers, self.wire.address[1], original) as lab:
                 yield lab
         finally:
             self.wire.bring_up()

@@ -2,6 +2,7 @@
 
 from worksample.services.base import Resource, Server, Service, services
 from worksample.services.database import (
+    CopyableDatabase,
     Database,
     ErrorCodes,
     LockMonitor,
@@ -18,6 +19,7 @@ from worksample.services.plans import (
 )
 
 __all__ = [
+    "CopyableDatabase",
     "Database",
     "ErrorCodes",
     "ExecutedStatement",

@@ -133,6 +133,17 @@ class Database(Resource, Protocol):
         """Drop and recreate the database; open connections are terminated."""
 
 
+@runtime_checkable
+class CopyableDatabase(Database, Protocol):
+    """A database of which an engine can make another one with the same content."""
+
+    async def copy(self) -> CopyableDatabase:
+        """Return a new database with the content of this one, to which nobody may be connected.
+
+        It is removed with `drop`, or at the latest with this one.
+        """
+
+
 def first_database(resources: Iterable[Resource]) -> Database | None:
     """Return the first of `resources` that is a database: checks look into it."""
     return next((each for each in resources if isinstance(each, Database)), None)

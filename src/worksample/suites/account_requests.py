@@ -45,7 +45,7 @@ class SigningIn:
 
     async def prepare(self) -> None:
         """Open the account."""
-        self.member = await self.world.sign_up()
+        self.member = await self.world.own_member()
 
     async def slow(self) -> Answer:
         """Sign in."""

@@ -31,6 +31,7 @@ from worksample.checks.detours import TEMPORARY, go_round
 from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.probes.http import Session
+from worksample.suites.prepared_accounts import PreparedAccounts, accounts_for, register
 from worksample.suites.shared_accounts import SharedAccount, SharedAccounts, refuse_misuse
 
 Json = dict[str, Any]
@@ -274,11 +275,34 @@ class AccountWorld(World, ABC, Generic[M]):
         kept = None if asked_again else await accounts.take(role, number, self, fields)
         if kept is None:
             return await self.sign_up(**fields)
+        self._shared_accounts.append(kept)
+        return self._member_of(kept)
+
+    async def own_member(self) -> M:
+        """Return a member whose account only this check uses, as a precondition.
+
+        In a lab the account may have been registered before, and copied with the database. A check
+        of what registering does, or of what is new, signs up.
+        """
+        state = self.context.server_state
+        prepared = PreparedAccounts(state.get("prepared", ()))
+        kept = await state.setdefault("own accounts", prepared).take(self)
+        return await self.sign_up() if kept is None else self._member_of(kept)
+
+    def _member_of(self, kept: SharedAccount) -> M:
+        """Return the owner of an account that was registered apart from this check."""
         for exchange in kept.exchanges:
             self.session.recall(exchange)
         self.detours.extend(kept.detours)
-        self._shared_accounts.append(kept)
         return self.person(kept.name, kept.token, email=kept.email, password=kept.password)
+
+    def to_prepare(self, checks: int) -> int:
+        """Return how many accounts to register for so many checks in labs."""
+        return accounts_for(checks)
+
+    async def prepare(self, count: int) -> Sequence[SharedAccount]:
+        """Register so many accounts for the labs, or fewer where that fails."""
+        return await register(self, count)
 
     async def second_instance(self) -> Self:
         """Return this world for a second instance; the same accounts are shared there."""

@@ -84,7 +84,7 @@ async def _race(
     The owner of the thing is number 0, Ann 1 and Bob 2 (at the instance `other`, if given);
     `marked` are those who have set their mark before.
     """
-    owner, ann, bob = [await world.sign_up() for _ in range(3)]
+    owner, ann, bob = [await world.own_member() for _ in range(3)]
     people = (owner, ann, other.client_of(bob) if other else bob)
     who, act = second
 

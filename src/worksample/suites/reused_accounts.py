@@ -27,6 +27,6 @@ class ReusedAccount(Generic[M]):
                 world.session.recall(exchange)
             return member
         known = len(world.session.exchanges)
-        self._member = member = await world.sign_up()
+        self._member = member = await world.own_member()
         self._exchanges = world.session.exchanges[known:]
         return member

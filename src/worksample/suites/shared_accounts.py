@@ -1,8 +1,9 @@
 """Accounts that checks share: a good server pays half a second of CPU for each registration.
 
 They are registered on a server when a check first asks for them: on the target, and once more in
-each lab, whose database is its own. What such an account shows of itself is read again before each
-use. If it has changed, or the server no longer accepts the token, a new account takes its place.
+each lab, unless accounts were prepared for that (see `prepared_accounts`). What such an account
+shows of itself is read again before each use. If it has changed, or the server no longer accepts
+the token, a new account takes its place.
 """
 
 from __future__ import annotations
@@ -91,25 +92,39 @@ class _Place:
             return self._account
 
     async def _is_usable(self, world: AccountWorld[Any], account: SharedAccount) -> bool:
-        if _ends_soon(account.token):
-            return False
-        apart = world.apart(self._name, self._registrations)
-        return await _shown(apart.person(account.name, account.token)) == account.shown
+        return await is_usable(world.apart(self._name, self._registrations), account)
 
     async def _register(self, world: AccountWorld[Any]) -> SharedAccount | None:
         if self._registrations == MAX_REGISTRATIONS:
             return None
         self._registrations += 1
         apart = world.apart(self._name, self._registrations)
-        try:
-            member = await apart.sign_up(**self._fields)
-        except PreconditionFailed:
-            return None
-        exchanges, shown = tuple(apart.session.exchanges), await _shown(member)
-        if shown is None:
-            return None
-        known = member.name, str(member.token), member.email, member.password
-        return SharedAccount(*known, exchanges, tuple(apart.detours), shown)
+        return await registered(apart, own=not self._fields, **self._fields)
+
+
+async def registered(
+    apart: AccountWorld[Any], own: bool = False, **fields: Any
+) -> SharedAccount | None:
+    """Return a new account with `fields`, for whose exchanges `apart` has a record of its own.
+
+    `own` also takes one that was prepared for the lab. None if the server gives none that it shows.
+    """
+    try:
+        member = await (apart.own_member() if own else apart.sign_up(**fields))
+    except PreconditionFailed:
+        return None
+    exchanges, shown = tuple(apart.session.exchanges), await _shown(member)
+    if shown is None:
+        return None
+    known = member.name, str(member.token), member.email, member.password
+    return SharedAccount(*known, exchanges, tuple(apart.detours), shown)
+
+
+async def is_usable(apart: AccountWorld[Any], account: SharedAccount) -> bool:
+    """Whether the server accepts the token for another minute, and shows the account unchanged."""
+    if _ends_soon(account.token):
+        return False
+    return await _shown(apart.person(account.name, account.token)) == account.shown
 
 
 async def _shown(member: Member[Any]) -> tuple[Any, ...] | None:

@@ -69,7 +69,7 @@ async def _both_as_sent(
 
 async def _create_at_once(world: World, things: RacingTitles, needs: str, other: World) -> None:
     """Judge two things of one title; the second author is a client of `other`."""
-    ann, bob = await world.sign_up(), other.client_of(await world.sign_up())
+    ann, bob = await world.own_member(), other.client_of(await world.own_member())
 
     async def new_race() -> Race:
         title = f"Monday {world.unique_name('t')}"
@@ -128,7 +128,7 @@ async def one_title_at_two_copies_gets_two_names(world: World, things: RacingTit
     lab=True,
 )
 async def a_title_is_changed_to_and_used_at_once(world: World, things: RacingTitles) -> None:
-    ann, bob = await world.sign_up(), await world.sign_up()
+    ann, bob = await world.own_member(), await world.own_member()
 
     async def new_race() -> Race:
         thing, title = await things.exists(ann), f"Tuesday {world.unique_name('t')}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from typing import Protocol
 
 from worksample.errors import DatabaseError, InternalError, StartFailed
 from worksample.messages import message
-from worksample.services import Database, Resource, Server, first_database
+from worksample.services import CopyableDatabase, Database, Resource, Server, first_database
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.targets.readiness import probe
 from worksample.targets.target import Target
@@ -17,7 +18,14 @@ QUIET_SECONDS = 2.0
 ANSWER_SECONDS = 10.0
 BASELINE_SECONDS = 0.3
 
-LabFactory = Callable[[], AbstractAsyncContextManager["Lab"]]
+
+class LabFactory(Protocol):
+    """Opens labs."""
+
+    def __call__(
+        self, original: CopyableDatabase | None = None
+    ) -> AbstractAsyncContextManager[Lab]:
+        """Open a lab whose database is empty, or a copy of `original` (see `Lab.open`)."""
 
 
 class Lab:
@@ -44,20 +52,30 @@ class Lab:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, built: BuiltSubmission, servers: Sequence[Server], port: int = 0
+        cls,
+        built: BuiltSubmission,
+        servers: Sequence[Server],
+        port: int = 0,
+        original: CopyableDatabase | None = None,
     ) -> AsyncIterator[Lab]:
         """Create a resource on each server, and start `built` on them; remove all afterwards.
 
-        The first database is behind the wire, on `port` or on a free one. Raises `StartFailed` as
-        `Target.start` does, and `InternalError` if there is no database.
+        The first database is behind the wire, on `port` or on a free one. With `original`, the
+        database of another lab whose server has stopped, it is a copy of that, and the release
+        command is not run again. Raises `StartFailed` as `Target.start` does, `InternalError` if
+        there is no database, and `DatabaseError` if it cannot be copied.
         """
         async with AsyncExitStack() as stack:
             created = [await stack.enter_async_context(_resource(each)) for each in servers]
-            if (database := first_database(created)) is None:
+            if (empty := first_database(created)) is None:
                 raise InternalError("a lab needs a database")
+            database = (
+                empty if original is None else await stack.enter_async_context(_copy(original))
+            )
             wire = await stack.enter_async_context(Wire.open(database, port))
-            resources = [wire.database if each is database else each for each in created]
-            target = await stack.enter_async_context(Target.start(built, resources))
+            resources = [wire.database if each is empty else each for each in created]
+            start = Target.start(built, resources, release=original is None)
+            target = await stack.enter_async_context(start)
             lab = cls(built, database, wire, target, resources)
             await lab._observe_baseline()
             async with lab._stack:
@@ -67,6 +85,16 @@ class Lab:
     def wired(self) -> bool:
         """Whether the server has used the database behind the wire at least once."""
         return bool(self.wire.connections or self.wire.history)
+
+    @property
+    def copyable(self) -> CopyableDatabase | None:
+        """The database, if another lab can begin with a copy of all that the server has stored.
+
+        None if the server does not use it or depends on other services, too, and if its engine
+        cannot copy it.
+        """
+        alone = self.wired and len(self._resources) == 1
+        return self.database if alone and isinstance(self.database, CopyableDatabase) else None
 
     async def second_instance(self) -> Target:
         """Return a second instance of the server on the same database; start it on first use.
@@ -121,6 +149,16 @@ async def _resource(server: Server) -> AsyncIterator[Resource]:
     finally:
         with suppress(DatabaseError):  # it is removed with its server anyway
             await resource.drop()
+
+
+@asynccontextmanager
+async def _copy(original: CopyableDatabase) -> AsyncIterator[CopyableDatabase]:
+    copy = await original.copy()
+    try:
+        yield copy
+    finally:
+        with suppress(DatabaseError):  # it is removed with its original anyway
+            await copy.drop()
 
 
 async def _is_answering(target: Target) -> bool:

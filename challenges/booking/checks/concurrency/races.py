@@ -58,7 +58,7 @@ CHECKS = account_races.SUITE.checks(
     symmetric=True,
 )
 async def a_seat_is_given_to_one_of_two(world: Booking) -> RaceFactory:
-    operator, ann, bob = await world.operator(), await world.sign_up(), await world.sign_up()
+    operator, ann, bob = await world.operator(), await world.own_member(), await world.own_member()
 
     async def new_race() -> Race:
         sailing = await operator.opens(seats=3)
@@ -160,7 +160,7 @@ async def paying_and_cancelling_at_once_adds_up(world: Booking) -> RaceFactory:
     outcomes=BOTH_SUCCEED,
 )
 async def reserving_while_another_cancels_adds_up(world: Booking) -> RaceFactory:
-    operator, ann, bob = await world.operator(), await world.sign_up(), await world.sign_up()
+    operator, ann, bob = await world.operator(), await world.own_member(), await world.own_member()
 
     async def new_race() -> Race:
         sailing = await operator.opens(seats=9)
@@ -185,7 +185,7 @@ async def reserving_while_another_cancels_adds_up(world: Booking) -> RaceFactory
     symmetric=True,
 )
 async def one_key_at_once_reserves_once(world: Booking) -> RaceFactory:
-    operator, ann = await world.operator(), await world.sign_up()
+    operator, ann = await world.operator(), await world.own_member()
 
     async def new_race() -> Race:
         sailing, key = await operator.opens(seats=9), world.unique_name("key")

@@ -60,7 +60,7 @@ class Dataset:
 async def create_dataset(world: Booking, size: int) -> Dataset:
     """Create a data set of `size` sailings. Raises `PreconditionFailed` if a request fails."""
     operator, port = await world.operator(), world.port()
-    traveller, crowd = await world.sign_up(), await world.sign_up()
+    traveller, crowd = await world.own_member(), await world.own_member()
     quiet, popular = await operator.opens(seats=500), await operator.opens(seats=500)
     dataset = Dataset(world, operator, traveller, crowd, port, quiet, popular)
     await dataset.grow(size)

@@ -28,7 +28,7 @@ class BookingLookups:
     async def prepare(self) -> Mapping[str, Lookup]:
         """Create the data set; return the lookups by name."""
         data, world = await create_dataset(self.world, SAILINGS), self.world
-        accounts = [await world.sign_up() for _ in range(SAILINGS // 2)]
+        accounts = [await world.own_member() for _ in range(SAILINGS // 2)]
         newcomer, visitor = accounts[-1], world.visitor()
         await data.optional.take(RESERVING, partial(newcomer.reserves, data.quiet))
         return {

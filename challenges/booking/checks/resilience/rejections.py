@@ -24,7 +24,7 @@ class BookingRejections:
     async def prepare(self) -> None:
         """Fill a boat, make a reservation in another, and sign up a stranger."""
         operator = await self.world.operator()
-        self.owner, self.stranger = await self.world.sign_up(), await self.world.sign_up()
+        self.owner, self.stranger = await self.world.own_member(), await self.world.own_member()
         self.sailing, self.full = await operator.opens(), await operator.opens(seats=1)
         self.reservation = await self.owner.reserves(self.sailing, 2)
         await self.owner.reserves(self.full)

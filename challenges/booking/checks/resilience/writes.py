@@ -49,7 +49,7 @@ class BookingWrites(MemberWrites[Booking, Person]):
         if not self.members:
             code = self.world.operator_code
             self.members.append(await self.world.sign_up(operatorCode=code))
-            self.members.append(await self.world.sign_up())
+            self.members.append(await self.world.own_member())
         operator, traveller = self.members
         return operator, traveller
 
@@ -66,7 +66,7 @@ class BookingWrites(MemberWrites[Booking, Person]):
         )
 
     async def _changing(self) -> WriteOperation:
-        world, person = self.world, await self.world.sign_up()
+        world, person = self.world, await self.world.own_member()
         new = {"name": world.unique_name("n"), "password": world.password()}
         names = {person.email: "<address>", person.name: "<old name>", new["name"]: "<new name>"}
 

@@ -78,7 +78,7 @@ race = partial(pair_of_writes, clause="M1", stage=6)
     double_preemptions=32,
 )
 async def two_titles_can_be_swapped(world: Conduit) -> RaceFactory:
-    author = await world.sign_up()
+    author = await world.own_member()
 
     async def new_race() -> Race:
         one, two = await author.publish(), await author.publish()

@@ -30,7 +30,7 @@ race = partial(pair_of_writes, clause="M1", stage=6)
     needs=DELETING,
 )
 async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> Sequence[RaceFactory]:
-    author = await world.sign_up()
+    author = await world.own_member()
 
     async def new_race(tags: Sequence[str] = ()) -> Race:
         article = await author.publish(tagList=[world.unique_name("tag")])
@@ -54,7 +54,7 @@ async def an_article_is_edited_while_it_is_deleted(world: Conduit) -> Sequence[R
     symmetric=True,
 )
 async def an_article_is_deleted_twice_at_once(world: Conduit) -> RaceFactory:
-    author, fan = await world.sign_up(), await world.shared_member()
+    author, fan = await world.own_member(), await world.shared_member()
 
     async def new_race() -> Race:
         article = await author.publish(tagList=[world.unique_name("tag")])

@@ -133,7 +133,7 @@ race = partial(pair_of_writes, clause="M1", stage=6)
     needs=LIKING,
 )
 async def a_mark_is_set_while_its_article_goes(world: Conduit) -> RaceFactory:
-    author, fan = await world.shared_member(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.own_member()
 
     async def new_race() -> Race:
         article = await author.publish()
@@ -165,10 +165,10 @@ async def a_mark_is_set_while_its_article_goes(world: Conduit) -> RaceFactory:
     symmetric=True,
 )
 async def following_twice_at_once_is_no_error(world: Conduit) -> RaceFactory:
-    reader = await world.sign_up()
+    reader = await world.own_member()
 
     async def new_race() -> Race:
-        author = await world.sign_up()
+        author = await world.own_member()
         article = await author.publish()
         return Race(
             first=lambda: reader.follow(author.username),
@@ -188,7 +188,7 @@ async def following_twice_at_once_is_no_error(world: Conduit) -> RaceFactory:
     outcomes=BOTH_SUCCEED,
 )
 async def following_and_leaving_at_once_adds_up(world: Conduit) -> RaceFactory:
-    reader, author = await world.sign_up(), await world.sign_up()
+    reader, author = await world.own_member(), await world.own_member()
     article = await author.publish()
 
     async def new_race() -> Race:

@@ -80,7 +80,7 @@ async def create_dataset(world: Conduit, size: int) -> Dataset:
 
     The main author has a bio: some servers show no profile without one.
     """
-    people = [await world.sign_up() for _ in range(AUTHORS + 1)]
+    people = [await world.own_member() for _ in range(AUTHORS + 1)]
     people[0] = await people[0].changes(bio=world.sentence())
     reader, main_author, tag = people.pop(), people[0], world.unique_name("tag")
     plain_article = await main_author.publish(tagList=[world.unique_name("own")])

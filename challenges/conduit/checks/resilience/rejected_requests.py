@@ -24,7 +24,7 @@ class ConduitRejections:
 
     async def prepare(self) -> None:
         """Create an article with a comment, and a stranger."""
-        self.author, self.stranger = await self.world.sign_up(), await self.world.sign_up()
+        self.author, self.stranger = await self.world.own_member(), await self.world.own_member()
         self.article = await self.author.publish()
         self.comment = await self.author.add_comment(self.article)
 

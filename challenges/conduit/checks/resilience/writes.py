@@ -97,7 +97,7 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
         Some servers show no profile without a bio, and no list without an entry.
         """
         while len(self.members) < POOL_SIZE:
-            member = await (await self.world.sign_up()).changes(bio=self.world.sentence())
+            member = await (await self.world.own_member()).changes(bio=self.world.sentence())
             await member.publish()
             self.members.append(member)
 
@@ -127,7 +127,7 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
         )
 
     async def _changing(self) -> WriteOperation:
-        person = await (await self.world.sign_up()).changes(bio=self.world.sentence())
+        person = await (await self.world.own_member()).changes(bio=self.world.sentence())
         new = {
             "username": self.world.unique_name("u"),
             "bio": "new bio",

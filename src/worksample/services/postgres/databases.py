@@ -24,12 +24,13 @@ PLACEHOLDERS = ("url", "host", "port", "user", "password", "database")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An empty database for one target.
+    """A database for one target: an empty one, or a copy of another target's.
 
     `owner` is the login for the target, `admin` the one for Worksample (the superuser, unless the
     server is external). `maintenance` is the database to connect to while this one is dropped and
     created; `strategy` is the STRATEGY of CREATE DATABASE, "" for the default; `limit` is its
-    connection limit. `plan_logger` logs the plans of what the owner executes.
+    connection limit. `plan_logger` logs the plans of what the owner executes. A copy has the
+    `original`'s owner, who owns what was copied, and is removed with it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Database:
     strategy: LiteralString = ""
     limit: int | None = None
     plan_logger: PlanLogger | None = field(default=None, repr=False, compare=False)
+    original: str = ""
 
     @property
     def protocol(self) -> str:
@@ -127,6 +129,14 @@ class Database:
             raise PlansUnavailable("query plans cannot be logged on this database")
         return self.plan_logger(self)
 
+    async def copy(self) -> Database:
+        """See `CopyableDatabase` in database.py."""
+        made = replace(self, name=f"app_{secrets.token_hex(6)}", original=self.name)
+        with database_errors():
+            async with await self.admin.connect(self.maintenance) as connection:
+                await _create(connection, made)
+        return made
+
     async def reset(self) -> None:
         """See `Database` in database.py."""
         with database_errors():
@@ -145,11 +155,14 @@ class Database:
                 )
 
     async def drop(self) -> None:
-        """Drop the database; unless `admin` owns it, also its owner and what else that owns."""
+        """Drop the database; unless `admin` owns it, also its owner and what else that owns.
+
+        The owner of a copy stays.
+        """
         with database_errors():
             async with await self.admin.connect(self.maintenance) as connection:
                 await _drop(connection, self.name)
-                if self.owner.user != self.admin.user:
+                if not self.original and self.owner.user != self.admin.user:
                     await _drop_owner(connection, self.owner.user)
 
 
@@ -187,8 +200,9 @@ async def _make_owner(connection: Connection, admin: Login, name: str) -> Login:
 
 
 async def _create(connection: Connection, database: Database) -> None:
-    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 {} {}")
-    names = sql.Identifier(database.name), sql.Identifier(database.owner.user)
+    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} {} {}")
+    made = database.name, database.owner.user, database.original or "template0"
+    names = map(sql.Identifier, made)
     strategy = sql.SQL(f"STRATEGY {database.strategy}" if database.strategy else "")
     limit = sql.SQL("" if database.limit is None else f"CONNECTION LIMIT {database.limit:d}")
     await connection.execute(statement.format(*names, strategy, limit))

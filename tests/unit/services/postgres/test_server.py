@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from worksample.errors import DatabaseAddressError, ServiceUnavailable, UserError
+from worksample.errors import DatabaseAddressError, DatabaseError, ServiceUnavailable, UserError
 from worksample.services import services
 from worksample.services.postgres import ManagedPostgres, PostgresServer, template
 from worksample.services.postgres.databases import Database
@@ -86,6 +86,33 @@ def test_reset_empties_database_with_open_connections() -> None:
             with pytest.raises(psycopg.OperationalError):
                 await held.execute("SELECT 1")
         assert await rows(database.url, "SELECT to_regclass('t')") == [(None,)]
+
+    with_server(scene)
+
+
+def test_copy_holds_what_its_original_held_and_is_removed_with_it() -> None:
+    async def scene(server: PostgresServer) -> None:
+        original, other = await server.create_resource(), await server.create_resource()
+        await rows(original.url, "CREATE TABLE t AS SELECT 7 AS a")
+        first, second = await original.copy(), await original.copy()
+        await rows(first.url, "INSERT INTO t VALUES (8)")
+        await rows(first.url, "ALTER TABLE t ADD b int")
+        assert await rows(second.url, "SELECT a FROM t") == [(7,)]
+        await first.drop()
+        assert await rows(original.url, "SELECT a FROM t") == [(7,)]
+        await original.drop()
+        left = "SELECT datname FROM pg_database WHERE datname LIKE 'app\\_%'"
+        assert await rows(other.admin_url, left) == [(other.name,)]
+
+    with_server(scene)
+
+
+def test_database_in_use_is_not_copied() -> None:
+    async def scene(server: PostgresServer) -> None:
+        database = await server.create_resource()
+        async with await psycopg.AsyncConnection.connect(database.url):
+            with pytest.raises(DatabaseError):
+                await database.copy()
 
     with_server(scene)
 
