@@ -25,6 +25,8 @@ BURSTS = bursts_needed(probability_lower_bound(49, 50))
 BURST_SIZE = 48
 #: For requests that cost the server much, such as a password hash.
 SMALL_BURST_SIZE = 16
+#: They are fewer, but so many at least, where so many seconds of computing would not suffice.
+LEAST_BURST_SIZE, BURST_SECONDS = 6, 3.2
 #: Bounds how long a write is held, in seconds. Between them, it is as long as the slowest answer of
 #: the bursts before: a second request gets as far as its write in that time.
 MIN_IDLE, MAX_IDLE = 0.3, 2.0
@@ -75,6 +77,17 @@ async def a_burst_has_a_serial_result(world: World, burst: Burst) -> None:
         slowest = max(slowest, *(answer.exchange.seconds for answer in answers))
     if held_writes:
         await _hold_writes(world, burst, held_writes, min(max(slowest, MIN_IDLE), MAX_IDLE))
+
+
+def small_burst_size(world: World) -> int:
+    """Return how many requests to send at once that cost the server much.
+
+    A slow server gets fewer where the last burst is not left to chance: it would be busy for half a
+    minute with what the one held write shows.
+    """
+    slow = world.context.pace.slow if world.wired else 0.0
+    affordable = int(BURST_SECONDS / slow) if slow else SMALL_BURST_SIZE
+    return min(SMALL_BURST_SIZE, max(LEAST_BURST_SIZE, affordable))
 
 
 async def _hold_writes(world: World, burst: Burst, held_writes: HeldWrites, idle: float) -> None:

@@ -9,7 +9,7 @@ from worksample.checks import Answer, expect
 from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.suites.account_world import AccountWorld, Json
-from worksample.suites.bursts import SMALL_BURST_SIZE
+from worksample.suites.bursts import small_burst_size
 
 Client = AccountWorld[Any]
 #: Returns the fields of so many registrations, of which only one can succeed.
@@ -51,7 +51,7 @@ class Registrations:
         api = self.world.api
         return [
             self.world.request("POST", api.register, {api.member: each})
-            for each in self.rivals(self.world, SMALL_BURST_SIZE)
+            for each in self.rivals(self.world, small_burst_size(self.world))
         ]
 
     async def judge(self, answers: Sequence[Answer]) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from worksample.checks import Check, CheckFailed, Race
+from worksample.checks.pace import Pace
 from worksample.suites import account_races
 from worksample.suites.account_races import NAMES, SUITE
-from worksample.suites.bursts import SMALL_BURST_SIZE
+from worksample.suites.bursts import LEAST_BURST_SIZE, SMALL_BURST_SIZE, small_burst_size
 from worksample.suites.races import ONE_SUCCEEDS
 from worksample.suites.rival_registrations import Registrations, same_address, same_name
 
@@ -131,3 +133,22 @@ def test_burst_registers_one_thing_many_times() -> None:
     requests = asyncio.run(Registrations(Library(), same_name, "name").requests())
     assert {each.target for each in requests} == {"/readers"}
     assert len(requests) == SMALL_BURST_SIZE
+
+
+@pytest.mark.parametrize(
+    ("slow", "wired", "size"),
+    [
+        (0.0, True, SMALL_BURST_SIZE),
+        (0.03, True, SMALL_BURST_SIZE),
+        (0.4, True, 8),
+        (5.0, True, LEAST_BURST_SIZE),
+        (5.0, False, SMALL_BURST_SIZE),
+    ],
+)
+def test_slow_server_gets_fewer_at_once_where_a_write_can_be_held(
+    slow: float, wired: bool, size: int
+) -> None:
+    world: Any = Library()
+    world.context.pace = Pace(slow=slow)
+    world.context.lab = SimpleNamespace(wired=wired)
+    assert small_burst_size(world) == size

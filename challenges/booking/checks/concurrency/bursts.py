@@ -8,7 +8,7 @@ from functools import partial
 
 from worksample.checks import Answer, Meaning, expect
 from worksample.probes.exchange import Request
-from worksample.suites.bursts import BURST_SIZE, SMALL_BURST_SIZE, a_burst_has_a_serial_result
+from worksample.suites.bursts import BURST_SIZE, a_burst_has_a_serial_result, small_burst_size
 from worksample.suites.races import CHECK_THEN_ACT, UNIQUE_CONSTRAINT_HINT
 
 from ..world import Booking, Person, Sailing
@@ -68,7 +68,9 @@ class Registrations:
     async def requests(self) -> list[Request]:
         """Register a new address several times."""
         email = self.world.new_email()
-        accounts = [self.world.new_account(email=email) for _ in range(SMALL_BURST_SIZE)]
+        accounts = [
+            self.world.new_account(email=email) for _ in range(small_burst_size(self.world))
+        ]
         return [self.world.request("POST", "/accounts", {"account": each}) for each in accounts]
 
     async def judge(self, answers: Sequence[Answer]) -> None:
