@@ -24,6 +24,7 @@ from worksample.checks import (
     Profile,
     StagedOperation,
 )
+from worksample.checks.pace import Pace
 from worksample.checks.schedule import Schedule
 from worksample.errors import StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
@@ -236,6 +237,7 @@ class EngineHarness:
     operations: tuple[StagedOperation, ...] = ()
     schedule: Schedule | None = None
     profile: Profile = BRIEF
+    pace: Pace = field(default_factory=Pace)
     unanswered: tuple[str, ...] = ()
 
     def check(
@@ -289,6 +291,7 @@ class EngineHarness:
             notes=self.notes,
             labs=self.labs,
             profile=self.profile,
+            pace=self.pace,
         )
         context.unanswered = tuple(
             Exchange(Request("GET", path), None, Trouble.TIMEOUT) for path in self.unanswered

@@ -13,7 +13,8 @@ import pytest
 
 from tests.engine.harness import CheckFunction, EngineHarness, FakeTarget, World, failing, passing
 from worksample.checks import STAYS_UP, CheckFailed, CheckResult, Finding, Skipped, Verdict
-from worksample.checks.lab_pool import MAX_LABS
+from worksample.checks.lab_pool import MAX_LABS, MAX_SLOW_LABS
+from worksample.checks.pace import Pace
 from worksample.errors import ServiceUnavailable, StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.targets import Lab
@@ -123,6 +124,13 @@ def test_checks_are_distributed_over_max_labs(harness: EngineHarness) -> None:
     assert verdicts(found) == [PASS] * 9
     assert (len(labs.opened), labs.peak_open) == (MAX_LABS, MAX_LABS)
     assert sum(lab.restored for lab in labs.opened) == 9
+
+
+def test_slow_server_gets_more_labs(harness: EngineHarness) -> None:
+    harness.pace = Pace(read=0.05)
+    labs = LabFactory(harness)
+    run(harness, labs, *[yielding] * 9)
+    assert labs.peak_open == MAX_SLOW_LABS
 
 
 def test_every_second_lab_takes_checks_from_the_end(harness: EngineHarness) -> None:

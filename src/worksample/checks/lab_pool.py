@@ -30,6 +30,8 @@ from worksample.targets import ExternalTarget, Lab, Target
 # Every second lab takes checks from the end of the list, where most checks wait for timeouts:
 # CPU-bound and waiting checks then overlap.
 MAX_LABS = 4
+#: On a server that is slow to answer even a plain read, checks wait more than they compute.
+MAX_SLOW_LABS = 6
 _MAX_BROKEN_LABS = 3
 _MAX_FUTILE_REPEATS = 3
 _DIALECT_TIMEOUT = 30.0
@@ -40,7 +42,7 @@ OnExchange = Callable[[Exchange], None]
 
 
 class LabPool:
-    """Runs checks in up to `max_labs` labs of `context`.
+    """Runs checks in labs of `context`, a few at a time.
 
     Calls `on_start` before and `on_finish` after each check, and `on_exchange` for each request.
     A check that times out is postponed and runs a second time, with no other lab beside it; only
@@ -57,14 +59,13 @@ class LabPool:
         on_postpone: OnStart,
         on_finish: OnFinish,
         on_exchange: OnExchange,
-        max_labs: int = MAX_LABS,
         in_order: bool = False,
     ) -> None:
         self._context, self._make_world, self._silences = context, make_world, silences
         self._on_start, self._on_postpone = on_start, on_postpone
         self._on_finish, self._on_exchange = on_finish, on_exchange
         self._in_order = in_order
-        self._max_labs = 1 if _has_fixed_port(context.target) else max_labs
+        self._max_labs = _max_labs(context)
         self._opening_first = asyncio.Lock()
         self._open_labs = self._broken_labs = self._futile_repeats = 0
         self._postponed: dict[str, CheckRun] = {}
@@ -247,6 +248,12 @@ class LabPool:
             check = queue.popleft()
             self._on_start(check)
             self._on_finish(CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason)))
+
+
+def _max_labs(context: CheckContext) -> int:
+    if _has_fixed_port(context.target):
+        return 1
+    return MAX_SLOW_LABS if context.pace.is_slow else MAX_LABS
 
 
 def _has_fixed_port(target: Target | ExternalTarget) -> bool:
