@@ -7,8 +7,8 @@ yields (name, request) pairs; findings show the name.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -18,6 +18,15 @@ from worksample.messages import message
 from worksample.probes.exchange import Request
 
 NamedRequests = Iterator[tuple[str, Request]]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderGroup:
+    """A request with several odd headers, and by name the requests that have one of them each."""
+
+    together: Request
+    alone: Sequence[tuple[str, Request]]
+
 
 DEPTH = 20_000
 LONG_FIELD = 5_000
@@ -171,31 +180,46 @@ def content_encodings(request: Request) -> NamedRequests:
     )
 
 
-def odd_headers(request: Request) -> NamedRequests:
-    """Invalid values in headers that frameworks read by default, and in those of the operation."""
-    kinds: dict[str, str] = {
+#: Invalid values of headers that frameworks read by default, in groups that one request can hold:
+#: a server that reads one of a group reads the others, too.
+_ODD_HEADERS: tuple[dict[str, str], ...] = (
+    {
         "Accept": "image/png;q=abc, */*;q=9",
         "Accept-Language": "x" * 1000,
         "Accept-Charset": "no-such-charset",
         "Cookie": '=;;=\xff; a="b; c',
         "Range": "bytes=5-1,-0,x",
         "If-None-Match": '"\xe4',
-        "If-Modified-Since": "yesterday",
-        "X-Forwarded-For": "not an address",
         "X-HTTP-Method-Override": "DELETE",
-        "X-Forwarded-Proto": "gopher",
         "Forwarded": "for=;;",
         "Origin": "null\xff",
-        "Referer": "http://[",
         "User-Agent": "\xff\xfe",
         "Content-Language": "\xe9",
         "Traceparent": "00-zz",
-    }
-    for name, value in kinds.items():
-        yield f"{name}: {value[:30]!r}", with_header(request, name, value)
+    },
+    {
+        "If-Modified-Since": "yesterday",
+        "X-Forwarded-For": "not an address",
+        "X-Forwarded-Proto": "gopher",
+        "Referer": "http://[",
+    },
+)
+
+
+def odd_headers(request: Request) -> Iterator[HeaderGroup]:
+    """Invalid values in headers that frameworks read by default, and in those of the operation."""
+    for group in _ODD_HEADERS:
+        yield _header_group(request, tuple(group.items()))
     own = [name for name, _ in request.headers if name.lower() not in _COMMON_HEADERS]
-    for name, value in product(own, ("\xff\xfe", "", "x" * 5000, "a, b; c")):
-        yield f"{name}: {value[:30]!r}", with_header(request, name, value)
+    for header in product(own, ("\xff\xfe", "", "x" * 5000, "a, b; c")):
+        yield _header_group(request, (header,))
+
+
+def _header_group(request: Request, headers: Sequence[tuple[str, str]]) -> HeaderGroup:
+    alone = [
+        (f"{name}: {value[:30]!r}", with_header(request, name, value)) for name, value in headers
+    ]
+    return HeaderGroup(with_body(request, request.body, *headers), alone)
 
 
 def odd_authorization(request: Request, scheme: str = "Token") -> NamedRequests:

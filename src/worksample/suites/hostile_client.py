@@ -19,6 +19,7 @@ from worksample.checks import (
 )
 from worksample.messages import message
 from worksample.probes.exchange import Request, Trouble
+from worksample.probes.hostile import HeaderGroup
 from worksample.suites.requests import (
     Fresh,
     NamedRequest,
@@ -104,6 +105,23 @@ class HostileClient:
                     self._record(operation, name, answer, NO_FAILURE)
             elif must_refuse and answer.status < 400:
                 self._record(operation, name, answer, REFUSAL)
+
+    async def send_group(self, operation: str, group: HeaderGroup, baseline: Request) -> None:
+        """Send all odd headers of `group` at once; unless that succeeds, each alone.
+
+        The group is a finding of its own where the server fails, but with no header alone.
+        """
+        count = len(group.alone)
+        if count < 2 or self.timeouts:
+            await self.send(operation, group.alone, baseline=baseline)
+            return
+        name = message("{count} odd headers at once", count=count)
+        answer, before = await self.send_one(operation, name, group.together), len(self.findings)
+        if 200 <= answer.status < 300:
+            return
+        await self.send(operation, group.alone, baseline=baseline)
+        if failed(answer) and not (self.timeouts or len(self.findings) > before):
+            await self.send(operation, [(name, group.together)], baseline=baseline)
 
     async def send_one(self, operation: str, name: str, request: Request) -> Answer:
         """Send one request; send it again on a new connection when the first one was lost."""
@@ -226,9 +244,20 @@ async def send_everywhere(
     """Send the variants that `make` yields for the valid request of every operation."""
     client = HostileClient(world, catalogue)
 
+    async def send(operation: str, request: Request) -> None:
+        await client.send(operation, make(request), baseline=request)
+
+    await everywhere(client, send)
+
+
+async def everywhere(
+    client: HostileClient, each: Callable[[str, Request], Coroutine[Any, Any, None]]
+) -> None:
+    """Run `each(operation, request)` for the valid request of every operation, and finish."""
+
     async def lane(valid: ValidRequests, number: int) -> None:
-        for operation, request in list(valid.all())[number :: lane_count(world)]:
-            await client.send(operation, make(request), baseline=request)
+        for operation, request in list(valid.all())[number :: lane_count(client.world)]:
+            await each(operation, request)
 
     await in_lanes(client, lane)
     client.finish()

@@ -9,7 +9,7 @@ from worksample.checks import Aspect, Suite, World
 from worksample.messages import message
 from worksample.probes import hostile
 from worksample.probes.exchange import Request
-from worksample.suites.hostile_client import HostileClient, send_bodies, send_everywhere
+from worksample.suites.hostile_client import HostileClient, everywhere, send_bodies, send_everywhere
 from worksample.suites.requests import RequestCatalogue
 
 SUITE = Suite[RequestCatalogue](
@@ -143,7 +143,13 @@ async def odd_content_encodings_are_survived(world: World, catalogue: RequestCat
     why="Scanners send garbage in headers all day long. Each 5xx pages whoever is on call.",
 )
 async def odd_headers_are_survived(world: World, catalogue: RequestCatalogue) -> None:
-    await send_everywhere(world, catalogue, hostile.odd_headers)
+    client = HostileClient(world, catalogue)
+
+    async def send_groups(operation: str, request: Request) -> None:
+        for group in hostile.odd_headers(request):
+            await client.send_group(operation, group, request)
+
+    await everywhere(client, send_groups)
 
 
 @SUITE.check(
