@@ -80,8 +80,8 @@ class PagedReservations:
 
     async def fill_in_order(self, count: int) -> list[str]:
         """Reserve one seat after the other; return the ids, the newest first."""
-        sailing, other = await self.world.open_sailing(seats=200), await self.world.sign_up()
-        self.traveller = await self.world.sign_up()
+        sailing, other = await self.world.open_sailing(seats=200), await self.world.own_member()
+        self.traveller = await self.world.own_member()
         await other.reserves(sailing)
         made = [await self.traveller.reserves(sailing) for _ in range(count)]
         return _ids(made[::-1])
@@ -90,7 +90,7 @@ class PagedReservations:
         """Reserve seats at the same time; return the ids."""
         sailing, self.traveller = (
             await self.world.open_sailing(seats=200),
-            await self.world.sign_up(),
+            await self.world.own_member(),
         )
         return _ids(await asyncio.gather(*(self.traveller.reserves(sailing) for _ in range(count))))
 

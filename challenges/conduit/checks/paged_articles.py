@@ -34,7 +34,7 @@ class PagedArticles:
 
     async def fill(self, count: int) -> None:
         """Publish articles of an author whom a reader follows."""
-        self.author, self.reader = await self.world.sign_up(), await self.world.sign_up()
+        self.author, self.reader = await self.world.own_member(), await self.world.own_member()
         await self.reader.starts_following(self.author)
         for _ in range(count):
             await self.author.publish(tagList=[self.tag])
@@ -42,7 +42,7 @@ class PagedArticles:
 
     async def fill_in_order(self, count: int) -> list[str]:
         """Publish articles with different times; return their slugs, newest first."""
-        self.author = await self.world.sign_up()
+        self.author = await self.world.own_member()
         articles = [await self.author.publish(tagList=[self.tag])]
         for _ in range(count - 1):
             articles.append(await publish_later(self.author, articles[-1], tagList=[self.tag]))
@@ -54,7 +54,7 @@ class PagedArticles:
 
         The first one stores the tag: whether many can do that at once is asked elsewhere.
         """
-        self.author = await self.world.sign_up()
+        self.author = await self.world.own_member()
         first = await self.author.publish(tagList=[self.tag])
         published = (self.author.publish(tagList=[self.tag]) for _ in range(count - 1))
         articles = (first, *await asyncio.gather(*published))

@@ -61,7 +61,7 @@ class TitledArticles:
 
     async def _edits_need_all_texts(self) -> bool:
         """Return whether an edit of the title alone fails, and one of all texts does not."""
-        author, known = await self.world.sign_up(), len(self.world.detours)
+        author, known = await self.world.own_member(), len(self.world.detours)
         try:
             await author.edits(await author.publish(), title=self.world.sentence())
         except PreconditionFailed:

@@ -144,11 +144,11 @@ class ConduitRequests:
     async def _next_owner(self) -> Person:
         """Return one of two accounts in turn, so that no lane renames that of the next one."""
         if len(self._owners) < 2:
-            self._owners.appendleft(await self.world.sign_up())
+            self._owners.appendleft(await self.world.own_member())
         else:
             self._owners.rotate()
         return self._owners[0]
 
     async def authorize(self) -> tuple[str, str]:
         """Sign up, and return the new account's Authorization header."""
-        return (await self.world.sign_up()).auth_header
+        return (await self.world.own_member()).auth_header

@@ -60,7 +60,7 @@ async def a_reservation_has_one_to_nine_seats(world: Booking) -> None:
     skills=SKILLS,
 )
 async def a_full_boat_takes_nobody(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(seats=5), await world.sign_up()
+    sailing, traveller = await world.open_sailing(seats=5), await world.own_member()
     await traveller.reserves(sailing, 3)
     answer = await traveller.reserve(sailing, 4)
     expect(answer).means(Meaning.TAKEN, because="two seats are left, and four were wanted")
@@ -84,7 +84,7 @@ async def a_full_boat_takes_nobody(world: Booking) -> None:
 )
 async def ones_own_reservations_are_listed(world: Booking) -> None:
     sailing = await world.open_sailing()
-    ann, bob = await world.sign_up(), await world.sign_up()
+    ann, bob = await world.own_member(), await world.own_member()
     first = await ann.reserves(sailing)
     other = await bob.reserves(sailing)
     second = await ann.reserves(sailing, 2)
@@ -104,7 +104,7 @@ async def ones_own_reservations_are_listed(world: Booking) -> None:
     skills=("rest", "sql"),
 )
 async def reservations_are_narrowed_by_status(world: Booking) -> None:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.own_member()
     made = {name: await traveller.reserves(sailing) for name in ("held", "paid", "cancelled")}
     await traveller.pays(made["paid"])
     await traveller.cancels(made["cancelled"])

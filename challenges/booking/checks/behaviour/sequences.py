@@ -74,7 +74,7 @@ class Model:
     async def create(cls, world: Booking) -> Model:
         """Return a model of new accounts and sailings."""
         sailings = [await world.open_sailing(seats=SEATS, price=PRICE) for _ in range(SAILINGS)]
-        return cls([await world.sign_up() for _ in range(PEOPLE)], sailings)
+        return cls([await world.own_member() for _ in range(PEOPLE)], sailings)
 
     async def run(self, steps: Sequence[Step]) -> None:
         """Run `steps`, then compare everything that is shown; raises `CheckFailed`."""

@@ -31,14 +31,14 @@ class BookingShared:
 
     async def sessions(self, other: Booking) -> Sequence[Answer]:
         """Read an account at the instance that did not issue its token."""
-        person = await self.world.sign_up()
+        person = await self.world.own_member()
         there = await other.client_of(person).me()
         returning = await other.sign_in(person.email, person.password)
         return [there, await self.world.client_of(returning).me()]
 
     async def changes(self, other: Booking) -> AsyncIterator[None]:
         """Reserve here, where the sailing was read before, then there; pay here, cancel there."""
-        self.here = await self.world.sign_up()
+        self.here = await self.world.own_member()
         self.there = other.client_of(self.here)
         self.sailing = await self.world.open_sailing()
         await self.here.sees(self.sailing)
@@ -99,8 +99,8 @@ async def a_key_is_known_to_both_copies(world: Booking) -> None:
     symmetric=True,
 )
 async def a_seat_is_sold_once_by_two_copies(world: Booking, other: Booking) -> RaceFactory:
-    operator, ann = await world.operator(), await world.sign_up()
-    bob = other.client_of(await world.sign_up())
+    operator, ann = await world.operator(), await world.own_member()
+    bob = other.client_of(await world.own_member())
 
     async def new_race() -> Race:
         sailing = await operator.opens(seats=3)

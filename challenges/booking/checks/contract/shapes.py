@@ -24,7 +24,7 @@ from ..world import Booking
 
 async def accounts(world: Booking) -> Answers:
     yield "register", await world.register(world.new_account())
-    person = await world.sign_up()
+    person = await world.own_member()
     yield "login", await world.log_in(person.email, person.password)
     yield "currentAccount", await person.me()
     yield "updateAccount", await person.change(name=world.unique_name("n"))
@@ -41,7 +41,7 @@ async def sailings(world: Booking) -> Answers:
 
 
 async def reservations(world: Booking) -> Answers:
-    sailing, traveller = await world.open_sailing(), await world.sign_up()
+    sailing, traveller = await world.open_sailing(), await world.own_member()
     yield "listReservations", await traveller.reservations()
     yield "reserve", await traveller.reserve(sailing, 2)
     reservation = await traveller.reserves(sailing)

@@ -44,7 +44,7 @@ async def the_operator_code_makes_an_operator(world: Booking) -> None:
     skills=SKILLS,
 )
 async def accounts_need_a_token(world: Booking) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     for client in (world.visitor(), world.person("somebody", "no-token")):
         expect(await client.me()).unauthenticated(because="there is no valid token")
         expect(await client.change(name="theirs")).unauthenticated(

@@ -31,7 +31,7 @@ class BookingQueries:
 
     async def prepare(self) -> None:
         """Make a reservation."""
-        self.traveller = await self.world.sign_up()
+        self.traveller = await self.world.own_member()
         self.reservation = await self.traveller.reserves(await self.world.open_sailing())
 
     async def filter(self, name: str, text: str) -> Answer:
@@ -63,7 +63,7 @@ class BookingQueries:
         sailing = await self.world.open_sailing(from_=text)
         seen = await self.world.visitor().sees(sailing)
         listed = expect(await self.world.visitor().list(from_=text, limit=100)).ok()
-        person = await self.world.sign_up()
+        person = await self.world.own_member()
         changed = expect(await person.change(name=text)).ok()
         return Stored(
             [

@@ -20,7 +20,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A6", skills=SKI
     cites="OWASP API2:2023 broken authentication",
 )
 async def the_account_shown_is_the_tokens_own(world: Conduit) -> None:
-    people = [await world.sign_up() for _ in range(3)]
+    people = [await world.own_member() for _ in range(3)]
     again = await world.sign_in(people[0].email, people[0].password)
     for person in (*people, again):
         me = expect(await person.me()).ok()
@@ -41,7 +41,7 @@ async def the_account_shown_is_the_tokens_own(world: Conduit) -> None:
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
 async def the_own_account_needs_a_token(world: Conduit) -> None:
-    await world.sign_up()
+    await world.own_member()
     expect(await world.visitor().me()).unauthenticated()
     expect(await world.visitor().change(bio=world.sentence())).unauthenticated()
 
@@ -53,7 +53,7 @@ async def the_own_account_needs_a_token(world: Conduit) -> None:
     "next save of the settings form empties it in the database.",
 )
 async def signing_in_shows_the_whole_account(world: Conduit) -> None:
-    begun = await world.sign_up()
+    begun = await world.own_member()
     told = {"bio": world.sentence(), "image": f"https://example.com/{world.unique_name()}"}
     person = await begun.changes(**told)
     answer = await world.enters(person.email, person.password)

@@ -23,7 +23,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R1", skills=("r
     "deletes it.",
 )
 async def every_field_of_an_article_is_needed(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     for field in TEXT_FIELDS:
         article = world.article()
         del article[field]
@@ -37,7 +37,7 @@ async def every_field_of_an_article_is_needed(world: Conduit) -> None:
     hint="Trim a text before you test whether it is empty: spaces and line breaks are blank too.",
 )
 async def no_field_of_an_article_may_be_blank(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     for field in TEXT_FIELDS:
         for blank in ("", "   ", "\n\t "):
             article = world.article(**{field: blank})
@@ -105,7 +105,7 @@ async def the_answer_to_publishing_is_what_is_stored(world: Conduit) -> None:
     skills=("rest", "relational-databases", "data-modeling"),
 )
 async def the_author_is_shown_as_a_profile(world: Conduit) -> None:
-    author, other = await world.sign_up(), await world.shared_member()
+    author, other = await world.own_member(), await world.shared_member()
     article, others = await author.publish(), await other.publish()
     bio, image = world.sentence(), f"https://pictures.example.com/{world.unique_name()}.png"
     author = await author.changes(bio=bio, image=image)

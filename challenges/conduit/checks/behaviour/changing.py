@@ -19,7 +19,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=2, clause="A7", skills=SKI
     why="Nobody should have to type the password again to correct one sentence.",
 )
 async def a_bio_can_be_changed(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     bio = world.sentence()
     answer = expect(await person.change(bio=bio)).ok()
     expect(answer.at("user", "bio"), "the bio in the answer").equals(bio)
@@ -32,7 +32,7 @@ async def a_bio_can_be_changed(world: Conduit) -> None:
     why="A change that is confirmed but not stored is noticed days later, by others.",
 )
 async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     sent = world.new_account(bio=world.sentence(), image="https://example.com/a.png")
     answer = expect(await person.change(**sent)).ok()
     token = answer.at("user", "token")
@@ -63,7 +63,7 @@ async def what_was_changed_is_seen_by_everyone(world: Conduit) -> None:
     hint="Distinguish a field that is absent from one that is null.",
 )
 async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
-    begun = await world.sign_up()
+    begun = await world.own_member()
     person = await begun.changes(bio=world.sentence(), image="https://example.com/1.png")
     account = await _account(person)
     for change in (
@@ -87,7 +87,7 @@ async def a_change_touches_only_what_was_sent(world: Conduit) -> None:
     hint="A `??` or `or` that keeps the old value for null makes clearing impossible.",
 )
 async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     told: Json = {"bio": world.sentence(), "image": "https://example.com/a.png"}
     for cleared, kept in (("bio", "image"), ("image", "bio")):
         person = await person.changes(**told)
@@ -106,7 +106,7 @@ async def bio_and_picture_can_be_cleared(world: Conduit) -> None:
     cites="CWE-694: use of multiple resources with duplicate identifier",
 )
 async def a_change_cannot_take_what_others_have(world: Conduit) -> None:
-    owner, other = await world.sign_up(), await world.sign_up()
+    owner, other = await world.own_member(), await world.own_member()
     before = await _account(other)
     for change in (
         {"username": owner.username},
@@ -126,7 +126,7 @@ async def a_change_cannot_take_what_others_have(world: Conduit) -> None:
     hint="Exclude the row of the account itself when you test whether a name is taken.",
 )
 async def the_own_name_and_address_are_no_conflict(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     bio = world.sentence()
     answer = expect(await person.change(username=person.username, email=person.email, bio=bio)).ok(
         because="the account already has this name and address"
@@ -145,7 +145,7 @@ async def the_own_name_and_address_are_no_conflict(world: Conduit) -> None:
     cites="CWE-20: improper input validation",
 )
 async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     before = await _account(person)
     for change in (
         {"email": f"{world.unique_name('u')}.example.com"},
@@ -156,7 +156,7 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
         with rule("blank") as kept:
             await _expect_refused_change(person, before, {**blank, "bio": world.sentence()})
         if kept.broken:
-            person = await world.sign_up()
+            person = await world.own_member()
             before = await _account(person)
     for field in ("username", "email"):
         async with removed_on_failure(world, _marker(before, field)):
@@ -172,7 +172,7 @@ async def a_change_keeps_the_rules_of_registering(world: Conduit) -> None:
     cites="OWASP API1:2023 broken object level authorization",
 )
 async def a_change_is_for_nobody_else(world: Conduit) -> None:
-    earlier, person, later = [await world.sign_up() for _ in range(3)]
+    earlier, person, later = [await world.own_member() for _ in range(3)]
     told = {other.username: await _account(other) for other in (earlier, later)}
     await person.changes(bio=world.sentence(), password=world.password())
     for other in (earlier, later):
@@ -191,7 +191,7 @@ async def a_change_is_for_nobody_else(world: Conduit) -> None:
     skills=("rest", "data-modeling"),
 )
 async def a_new_name_takes_everything_along(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.own_member(), await world.own_member()
     article = await writer.publish()
     await writer.add_comment(article)
     await reader.starts_following(writer)

@@ -37,7 +37,7 @@ async def an_article_with_everything_can_be_deleted(world: Conduit) -> None:
     "author has withdrawn.",
 )
 async def a_deleted_article_is_gone_from_every_list(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.own_member(), await world.own_member()
     tag = world.unique_name("tag")
     kept, gone = await author.publish(tagList=[tag]), await author.publish(tagList=[tag])
     await reader.starts_following(author)
@@ -84,7 +84,7 @@ async def a_deletion_takes_nothing_else_along(world: Conduit) -> None:
     hint="Refer to an article by its id: a slug can be given to another article later.",
 )
 async def a_deleted_title_begins_with_nothing(world: Conduit) -> None:
-    author, reader = await world.shared_member(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.own_member()
     gone = await author.publish(tagList=[world.unique_name("tag")])
     await reader.likes(gone)
     await reader.add_comment(gone)

@@ -259,7 +259,7 @@ async def updated_at_moves_with_an_edit(world: Conduit) -> None:
     skills=("rest", "databases", "orm"),
 )
 async def only_an_edit_moves_updated_at(world: Conduit) -> None:
-    author, reader = await world.shared_member(), await world.sign_up()
+    author, reader = await world.shared_member(), await world.own_member()
     article = await author.publish()
     before = await world.visitor().sees(article)
     await reader.likes(article)

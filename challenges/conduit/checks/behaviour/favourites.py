@@ -109,7 +109,7 @@ async def a_favourite_is_the_favourite_of_its_fans(world: Conduit) -> None:
     why="Most readers decide in a list what to read.",
 )
 async def favourites_are_right_in_lists(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.own_member(), await world.own_member()
     other = await world.shared_member()
     both, one, none = [await author.publish() for _ in range(3)]
     for person, article in ((fan, both), (other, both), (fan, one)):

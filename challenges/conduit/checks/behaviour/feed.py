@@ -21,7 +21,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=5, clause="L4", skills=SKI
     "people leave.",
 )
 async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
-    reader, friend, writer = [await world.sign_up() for _ in range(3)]
+    reader, friend, writer = [await world.own_member() for _ in range(3)]
     stranger = await world.shared_member()
     await reader.starts_following(friend)
     early = await friend.publish()
@@ -40,7 +40,7 @@ async def the_feed_shows_whom_one_follows(world: Conduit) -> None:
     "read.",
 )
 async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
-    first, second, author, other = [await world.sign_up() for _ in range(4)]
+    first, second, author, other = [await world.own_member() for _ in range(4)]
     await first.starts_following(author)
     await second.starts_following(other)
     await author.starts_following(second)
@@ -62,7 +62,7 @@ async def everyone_has_a_feed_of_their_own(world: Conduit) -> None:
     why="People open the feed to read others, not themselves.",
 )
 async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
-    reader, author = await world.sign_up(), await world.sign_up()
+    reader, author = await world.own_member(), await world.own_member()
     await reader.publish()
     expect_articles(await reader.opens_feed(), because="the reader follows nobody")
     await reader.starts_following(author)
@@ -81,7 +81,7 @@ async def ones_own_articles_are_not_in_ones_feed(world: Conduit) -> None:
     why="People who unfollow somebody and still see them feel harassed.",
 )
 async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
-    reader, leaving, staying, other = [await world.sign_up() for _ in range(4)]
+    reader, leaving, staying, other = [await world.own_member() for _ in range(4)]
     for person in (leaving, staying):
         await reader.starts_following(person)
         await other.starts_following(person)
@@ -101,7 +101,7 @@ async def the_feed_forgets_whom_one_unfollows(world: Conduit) -> None:
     why="A feed sorted by person shows the one who writes most and buries the rest.",
 )
 async def the_feed_shows_the_newest_first(world: Conduit) -> None:
-    reader, one, two = [await world.sign_up() for _ in range(3)]
+    reader, one, two = [await world.own_member() for _ in range(3)]
     for author in (two, one):
         await reader.starts_following(author)
     articles = [await one.publish()]
@@ -126,7 +126,7 @@ async def the_feed_shows_the_newest_first(world: Conduit) -> None:
     why="It is the page that people look at most, and its query is a separate one.",
 )
 async def the_feed_says_what_the_article_says(world: Conduit) -> None:
-    reader, author = await world.sign_up(), await world.sign_up()
+    reader, author = await world.own_member(), await world.own_member()
     await reader.starts_following(author)
     first = await author.publish(tagList=[world.unique_name("z"), world.unique_name("a")])
     second = await author.publish()

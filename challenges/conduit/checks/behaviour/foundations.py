@@ -119,7 +119,7 @@ async def the_author_can_delete_an_article(world: Conduit) -> None:
     why="Following is what makes a community out of visitors.",
 )
 async def a_person_can_be_followed(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.own_member(), await world.own_member()
     answer = expect(await reader.follow(writer.username)).ok()
     expect(answer.at("profile", "username"), "the profile").equals(writer.username)
     expect(answer.at("profile", "following"), "following in the answer").is_true()

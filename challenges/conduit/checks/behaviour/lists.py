@@ -67,7 +67,7 @@ async def _slugs_in_global_list(reader: Person, articles: list[Article]) -> list
     hint="Without ORDER BY, a database guarantees no order.",
 )
 async def the_newest_article_comes_first(world: Conduit) -> None:
-    author, tag = await world.sign_up(), world.unique_name("tag")
+    author, tag = await world.own_member(), world.unique_name("tag")
     first = await author.publish(tagList=[tag])
     second = await publish_later(author, first, tagList=[tag])
     third = await publish_later(author, second, tagList=[tag])
@@ -87,7 +87,7 @@ async def the_newest_article_comes_first(world: Conduit) -> None:
     why="If an edit moves an article to the top, people edit theirs every hour.",
 )
 async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
-    author, tag = await world.sign_up(), world.unique_name("tag")
+    author, tag = await world.own_member(), world.unique_name("tag")
     first = await author.publish(tagList=[tag])
     second = await publish_later(author, first, tagList=[tag])
     third = await publish_later(author, second, tagList=[tag])
@@ -110,7 +110,7 @@ async def an_edit_does_not_make_an_article_new(world: Conduit) -> None:
     why="When list and page disagree about a favourite, people tap until it is wrong.",
 )
 async def a_list_says_what_the_article_says(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.own_member(), await world.own_member()
     tags = [world.unique_name("z"), world.unique_name("a")]
     article = await author.publish(tagList=tags)
     article = await author.edits(article, description=world.sentence())
@@ -133,7 +133,7 @@ async def a_list_says_what_the_article_says(world: Conduit) -> None:
     "they see.",
 )
 async def favourites_come_newest_first(world: Conduit) -> None:
-    author, fan = await world.shared_member(), await world.sign_up()
+    author, fan = await world.shared_member(), await world.own_member()
     first = await author.publish()
     second = await publish_later(author, first)
     third = await publish_later(author, second)
@@ -159,7 +159,7 @@ async def favourites_come_newest_first(world: Conduit) -> None:
     skills=("rest", "sql", "relational-databases"),
 )
 async def an_article_is_listed_once(world: Conduit) -> None:
-    author, *fans = await asyncio.gather(*(world.sign_up() for _ in range(4)))
+    author, *fans = await asyncio.gather(*(world.own_member() for _ in range(4)))
     tag = world.unique_name("tag")
     article = await author.publish(
         tagList=[world.unique_name("tag"), tag, world.unique_name("tag")]

@@ -35,7 +35,11 @@ async def a_list_is_narrowed_by_tag(world: Conduit) -> None:
     why="The page of a person must not show other people's articles.",
 )
 async def a_list_is_narrowed_by_author(world: Conduit) -> None:
-    author, other, idle = await world.sign_up(), await world.sign_up(), await world.sign_up()
+    author, other, idle = (
+        await world.own_member(),
+        await world.own_member(),
+        await world.own_member(),
+    )
     articles = [await author.publish(), await author.publish()]
     different = await other.publish()
     expect_articles(
@@ -58,7 +62,11 @@ async def a_list_is_narrowed_by_author(world: Conduit) -> None:
     "article.",
 )
 async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
-    author, fan, other = await world.sign_up(), await world.sign_up(), await world.sign_up()
+    author, fan, other = (
+        await world.own_member(),
+        await world.own_member(),
+        await world.own_member(),
+    )
     liked, both = await author.publish(), await author.publish()
     others = await other.publish()
     for person, article in ((fan, liked), (fan, both), (other, both), (author, others)):
@@ -93,7 +101,7 @@ async def a_list_is_narrowed_to_favourites(world: Conduit) -> None:
     "excluded.",
 )
 async def all_filters_must_match(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.own_member(), await world.own_member()
     other = await world.shared_member()
     tag = world.unique_name("tag")
     everything = await author.publish(tagList=[tag])
@@ -121,7 +129,7 @@ async def all_filters_must_match(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def an_unknown_name_gives_an_empty_list(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     await author.publish(tagList=[world.unique_name("tag")])
     for name in ("tag", "author", "favorited"):
         because = message("no article matches this {name}", name=name)
@@ -175,7 +183,7 @@ async def a_filter_means_the_whole_name(world: Conduit) -> None:
     skills=("rest", "sql", "relational-databases"),
 )
 async def a_filter_knows_no_wildcards(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.own_member(), await world.own_member()
     word = world.unique_name("tag")
     plain = await author.publish(tagList=[f"{word}abc"])
     signs = await author.publish(tagList=[f"{word}a_c", f"{word}a%"])

@@ -50,7 +50,7 @@ CHECKS = paging.SUITE.checks(
     skills=("rest", "sql", "relational-databases"),
 )
 async def a_count_counts_what_matches(world: Conduit) -> None:
-    author, fan = await world.sign_up(), await world.sign_up()
+    author, fan = await world.own_member(), await world.own_member()
     tag = world.unique_name("tag")
     articles = [await author.publish(tagList=[tag] if n % 2 else []) for n in range(6)]
     for article in articles[:4]:

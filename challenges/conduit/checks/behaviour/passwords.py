@@ -42,7 +42,7 @@ CHECKS = passwords.SUITE.checks(
     why="The old address may belong to somebody else tomorrow.",
 )
 async def a_new_address_replaces_the_old_one(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     name = world.unique_name("New.")
     changed = expect(await person.change(email=f"{name}@example.com ")).ok()
     expect(changed.at("user", "username"), "the username").equals(person.username)

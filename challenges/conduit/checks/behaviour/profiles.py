@@ -19,7 +19,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=4, clause="P3", skills=SKI
     why="The author link of an article leads to the profile, and most who follow it are visitors.",
 )
 async def anyone_can_see_a_profile(world: Conduit) -> None:
-    begun, other = await world.sign_up(), await world.shared_member()
+    begun, other = await world.own_member(), await world.shared_member()
     person = await begun.changes(
         bio=world.sentence(), image=f"https://example.com/{world.unique_name()}"
     )
@@ -43,7 +43,7 @@ async def anyone_can_see_a_profile(world: Conduit) -> None:
     cites="RFC 9110 15.5.5 404 Not Found",
 )
 async def an_unknown_name_has_no_profile(world: Conduit) -> None:
-    person, nobody = await world.sign_up(), world.unique_name("nobody-")
+    person, nobody = await world.own_member(), world.unique_name("nobody-")
     expect(await world.visitor().view_profile(nobody)).missing()
     expect(await person.view_profile(nobody)).missing()
     expect(await person.view_profile(person.username[:-1])).missing(
@@ -61,7 +61,7 @@ async def an_unknown_name_has_no_profile(world: Conduit) -> None:
     cites="RFC 9110 15.5.2 401 Unauthorized",
 )
 async def following_needs_a_token(world: Conduit) -> None:
-    writer, reader = await world.shared_member(), await world.sign_up()
+    writer, reader = await world.shared_member(), await world.own_member()
     await reader.starts_following(writer)
     expect(await world.visitor().unfollow(writer.username)).unauthenticated()
     expect(
@@ -79,7 +79,7 @@ async def following_needs_a_token(world: Conduit) -> None:
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def following_twice_is_following_once(world: Conduit) -> None:
-    writer, reader = await world.shared_member(), await world.sign_up()
+    writer, reader = await world.shared_member(), await world.own_member()
     await reader.starts_following(writer)
     again = expect(await reader.follow(writer.username)).ok(
         because="repeating the request is no error"
@@ -99,7 +99,7 @@ async def following_twice_is_following_once(world: Conduit) -> None:
     cites="RFC 9110 9.2.2 idempotent methods",
 )
 async def unfollowing_twice_is_no_error(world: Conduit) -> None:
-    writer, reader = await world.shared_member(), await world.sign_up()
+    writer, reader = await world.shared_member(), await world.own_member()
     never = expect(await reader.unfollow(writer.username)).ok(
         because="repeating the request is no error"
     )
@@ -119,7 +119,7 @@ async def unfollowing_twice_is_no_error(world: Conduit) -> None:
     "gained over years.",
 )
 async def unfollowing_leaves_others_alone(world: Conduit) -> None:
-    writer, reader, other = [await world.sign_up() for _ in range(3)]
+    writer, reader, other = [await world.own_member() for _ in range(3)]
     friend = await world.shared_member()
     for follower, followed in (
         (reader, writer),
@@ -145,7 +145,7 @@ async def unfollowing_leaves_others_alone(world: Conduit) -> None:
     "follows whom.",
 )
 async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
-    reader = await world.sign_up()
+    reader = await world.own_member()
     writer, other = await world.shared_member(), await world.shared_member()
     await reader.starts_following(writer)
     for asker, name, following in (
@@ -168,7 +168,7 @@ async def following_is_seen_from_the_one_who_asks(world: Conduit) -> None:
     "everybody else.",
 )
 async def following_shows_inside_articles(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.own_member(), await world.own_member()
     other = await world.shared_member()
     article = await writer.publish()
     await reader.starts_following(writer)
@@ -198,7 +198,7 @@ async def following_shows_inside_articles(world: Conduit) -> None:
     why="People follow others from a discussion: the button beside a comment must be right.",
 )
 async def following_shows_inside_comments(world: Conduit) -> None:
-    reader = await world.sign_up()
+    reader = await world.own_member()
     writer, other = await world.shared_member(), await world.shared_member()
     article = await writer.publish()
     for person in (writer, other, reader):
@@ -223,7 +223,7 @@ async def following_shows_inside_comments(world: Conduit) -> None:
     why="Copies go stale: a picture that somebody has removed is still shown beside every comment.",
 )
 async def a_changed_profile_shows_everywhere(world: Conduit) -> None:
-    writer, reader = await world.sign_up(), await world.shared_member()
+    writer, reader = await world.own_member(), await world.shared_member()
     article = await writer.publish()
     await writer.add_comment(article)
     told = {"bio": world.sentence(), "image": f"https://example.com/{world.unique_name()}"}

@@ -46,7 +46,7 @@ CHECKS = new_titles.SUITE.checks(
     why="Nobody corrects a typing mistake in a title if it costs the link and the comments.",
 )
 async def a_new_title_takes_everything_along(world: Conduit) -> None:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.own_member(), await world.own_member()
     article = await author.publish(tagList=[world.unique_name("tag")])
     await reader.likes(article)
     comment = await reader.add_comment(article)

@@ -264,7 +264,7 @@ class ConduitSteps:
 
     async def run(self, steps: Sequence[Step]) -> None:
         """Run the steps on a new `Model`."""
-        await Model([await self.world.sign_up() for _ in range(PEOPLE)]).run(steps)
+        await Model([await self.world.own_member() for _ in range(PEOPLE)]).run(steps)
 
     def describe(self, step: Step) -> str:
         """Return the step in words."""

@@ -89,7 +89,7 @@ CHECKS = url_names.SUITE.checks(
     why="An article at /articles/feed can never be read: that route is the feed.",
 )
 async def a_title_named_like_a_route_gets_a_slug(world: Conduit) -> None:
-    author, articles = await world.sign_up(), TitledArticles(world)
+    author, articles = await world.own_member(), TitledArticles(world)
     titles = ("Feed", "Articles", "Comments")
     await create_and_expect_found(articles, author, titles, again=("feed", "Feed!"))
     with rule("reuse") as reuse:

@@ -54,7 +54,7 @@ story = partial(check, aspect=Aspect.BEHAVIOUR, stage=3, clause="R4", skills=SKI
     hint="Store the position of each tag: without ORDER BY, a database guarantees no order.",
 )
 async def tags_keep_their_order(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     tags = _unsorted_tags(world, 6)
     article = await author.publish(tagList=tags)
     expect(article.shown.get("tagList"), "tagList in the answer").equals(tags)
@@ -68,7 +68,7 @@ async def tags_keep_their_order(world: Conduit) -> None:
     hint="Store the position in the table that joins articles and tags, not with the tag.",
 )
 async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
-    author, other = await world.sign_up(), await world.sign_up()
+    author, other = await world.own_member(), await world.own_member()
     tags = _unsorted_tags(world, 5)
     turned = [*reversed(tags[2:]), *tags[:2]]
     first, second = await author.publish(tagList=tags), await other.publish(tagList=turned)
@@ -81,7 +81,7 @@ async def shared_tags_keep_the_order_of_each_article(world: Conduit) -> None:
     why="People tap twice. The article must be neither refused nor found twice under that tag.",
 )
 async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     first, second, third = _unsorted_tags(world, 3)
     answer = expect(
         await author.post(world.article(tagList=[first, second, first, third, second]))
@@ -104,7 +104,7 @@ async def a_tag_sent_twice_counts_once(world: Conduit) -> None:
     why="Tags that are stored as one comma-separated text come back in pieces.",
 )
 async def tags_of_every_kind_come_back_whole(world: Conduit) -> None:
-    author, word = await world.sign_up(), world.unique_name()
+    author, word = await world.own_member(), world.unique_name()
     signs = (
         "machine learning",
         "a, b,c",
@@ -153,7 +153,7 @@ async def the_list_of_tags_may_be_left_out(world: Conduit) -> None:
     skills=("rest", "api-design"),
 )
 async def an_article_without_tags_has_an_empty_list(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     article = await author.publish(tagList=[])
     expect(article.shown.get("tagList"), "tagList in the answer").equals([])
     await _expect_tags(world, article, [], "no tags were sent")

@@ -59,7 +59,7 @@ async def a_name_in_any_script_is_a_name(world: Conduit) -> None:
     "URL.",
 )
 async def every_accepted_name_has_a_profile(world: Conduit) -> None:
-    reader, person = await world.sign_up(), await world.sign_up()
+    reader, person = await world.own_member(), await world.own_member()
     for stem in NAMES_WITH_URL_CHARACTERS:
         sent = {"username": f"{world.unique_name()}{stem}", "bio": world.sentence()}
         answer = await person.change_in_working_form(**sent)
@@ -92,7 +92,7 @@ async def _signed_in_again(person: Person, refused: Answer) -> Person:
     "repaired.",
 )
 async def a_bio_comes_back_as_written(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     for text in (*SCRIPTS, MARKUP, LINES):
         bio = f"{world.unique_name()} {text}."
         answer = expect(await person.change(bio=bio)).ok()
@@ -124,7 +124,7 @@ async def a_comment_comes_back_as_written(world: Conduit) -> None:
     skills=("relational-databases", "data-modeling"),
 )
 async def long_texts_come_back_whole(world: Conduit) -> None:
-    person, other = await world.sign_up(), await world.shared_member()
+    person, other = await world.own_member(), await world.shared_member()
     text = " ".join(world.sentence() for _ in range(80))
     article = await other.publish()
     with rule("limit") as limit:

@@ -25,15 +25,15 @@ class ConduitShared:
 
     async def sessions(self, other: Conduit) -> Sequence[Answer]:
         """Read an account at the instance that did not issue its token."""
-        person = await self.world.sign_up()
+        person = await self.world.own_member()
         there = await other.client_of(person).me()
         returning = await other.sign_in(person.email, person.password)
         return [there, await self.world.client_of(returning).me()]
 
     async def changes(self, other: Conduit) -> AsyncIterator[None]:
         """Publish, edit, mark (at the second instance) and delete an article."""
-        self.author = await self.world.sign_up()
-        self.reader = other.client_of(await self.world.sign_up())
+        self.author = await self.world.own_member()
+        self.reader = other.client_of(await self.world.own_member())
         article = await self.author.publish(tagList=[self.world.unique_name("tag")])
         self.article = article
         tag = str(article.sent["tagList"][0])

@@ -25,7 +25,7 @@ CHECKS = SUITE.checks(ConduitShared, clause="M2", stage=6)
 )
 async def a_changed_account_is_changed_at_both_copies(world: Conduit) -> None:
     other = await world.second_instance()
-    person = await world.sign_up()
+    person = await world.own_member()
     await other.enters(person.email, person.password)
     expect(await other.client_of(person).me()).ok()
     password, bio = world.password(), world.sentence()

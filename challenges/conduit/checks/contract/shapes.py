@@ -31,7 +31,7 @@ async def accounts(world: Conduit) -> Answers:
     account = world.new_account()
     registered = await world.register(account)
     yield "register", registered
-    person = await world.sign_up()
+    person = await world.own_member()
     yield "login", await world.log_in(person.email, person.password)
     yield "currentUser", await person.me()
     yield "updateUser", await person.change(bio=world.sentence())
@@ -40,7 +40,7 @@ async def accounts(world: Conduit) -> Answers:
 
 
 async def profiles(world: Conduit) -> Answers:
-    writer, reader = await world.sign_up(), await world.sign_up()
+    writer, reader = await world.own_member(), await world.own_member()
     yield "profile", await world.visitor().view_profile(writer.username)
     yield "follow", await reader.follow(writer.username)
     yield "profile", await reader.view_profile(writer.username)
@@ -57,7 +57,7 @@ async def articles(world: Conduit) -> Answers:
 
 
 async def lists(world: Conduit) -> Answers:
-    author, reader = await world.sign_up(), await world.sign_up()
+    author, reader = await world.own_member(), await world.own_member()
     yield "listArticles", await reader.list(author=author.username)
     yield "feed", await reader.feed()
     await author.publish(tagList=[world.unique_name("tag"), world.unique_name("tag")])

@@ -132,7 +132,7 @@ async def a_bad_token_is_refused_like_none(world: Conduit) -> None:
     skills=("rest", "oauth-jwt"),
 )
 async def wrong_credentials_answer_unauthorized(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     answer = await world.log_in(person.email, world.password())
     expect(answer).refused(because="the password is wrong")
     with rule("status"):
@@ -182,7 +182,7 @@ async def no_sense_answers_unprocessable(world: Conduit) -> None:
 
 @story(title="What is taken answers 422", clause="A2", why=ONE_STATUS)
 async def taken_answers_unprocessable(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     answer = await world.register(world.new_account(username=person.username))
     expect(answer).exactly(Meaning.TAKEN, because="the username is taken")
 
@@ -195,7 +195,7 @@ async def taken_answers_unprocessable(world: Conduit) -> None:
     "this format too.",
 )
 async def refusals_say_why(world: Conduit) -> None:
-    author, stranger = await world.sign_up(), await world.shared_member()
+    author, stranger = await world.own_member(), await world.shared_member()
     article = await author.publish()
     refusals = [
         await world.register(world.new_account(email="")),
@@ -250,7 +250,7 @@ async def unknown_methods_are_refused(world: Conduit) -> None:
     cites="RFC 9110 8.3, RFC 8259 11",
 )
 async def answers_call_themselves_json(world: Conduit) -> None:
-    author = await world.sign_up()
+    author = await world.own_member()
     article = await author.publish()
     for answer in (
         await author.me(),

@@ -104,7 +104,7 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
     async def _shows_profiles_of_new_accounts(self) -> bool:
         """Return whether the server shows the profile of an account that has no bio yet."""
         if self._shows_profiles is None:
-            newcomer = await self.world.sign_up()
+            newcomer = await self.world.own_member()
             shown = await self.world.visitor().view_profile(newcomer.username)
             self._shows_profiles = shown.status != _SERVER_ERROR
         return self._shows_profiles

@@ -148,7 +148,7 @@ async def comments_need_a_token(world: Conduit) -> None:
     cites=IDENTITY,
 )
 async def following_and_liking_need_a_token(world: Conduit) -> None:
-    author, visitor = await world.sign_up(), world.visitor()
+    author, visitor = await world.own_member(), world.visitor()
     article = await author.publish()
     for answer in (
         await visitor.follow(author.username),
@@ -168,7 +168,7 @@ async def following_and_liking_need_a_token(world: Conduit) -> None:
     cites=IDENTITY,
 )
 async def accounts_need_a_token(world: Conduit) -> None:
-    person, visitor = await world.sign_up(), world.visitor()
+    person, visitor = await world.own_member(), world.visitor()
     expect(await visitor.me()).unauthenticated(because=NOBODY)
     expect(await visitor.change(bio="changed")).unauthenticated(because=NOBODY)
     scheme = world.dialect.scheme
@@ -204,7 +204,7 @@ async def the_feed_needs_a_token(world: Conduit) -> None:
     why="A change that goes to the wrong row locks somebody out of their own account.",
 )
 async def a_change_stays_in_its_own_account(world: Conduit) -> None:
-    owner, stranger = await world.sign_up(), await world.sign_up()
+    owner, stranger = await world.own_member(), await world.own_member()
     before = expect(await owner.me()).ok().at("user")
     expect(await stranger.change(bio="a stranger's", image="https://images.test/s.png")).ok()
     after = expect(await owner.me()).ok()
@@ -223,7 +223,7 @@ async def a_change_stays_in_its_own_account(world: Conduit) -> None:
     cites="OWASP API2:2023 (CWE-694)",
 )
 async def a_taken_name_cannot_be_taken_over(world: Conduit) -> None:
-    owner, stranger = await world.sign_up(), await world.sign_up()
+    owner, stranger = await world.own_member(), await world.own_member()
     expect(await stranger.change_in_working_form(username=owner.username)).taken()
     expect(await stranger.change_in_working_form(email=owner.email)).taken()
     expect(await stranger.change_in_working_form(email=owner.email.upper())).taken()

@@ -34,7 +34,7 @@ class ConduitQueries:
 
     async def prepare(self) -> None:
         """Publish an article with a tag."""
-        self.author = await self.world.sign_up()
+        self.author = await self.world.own_member()
         self.article = await self.author.publish(tagList=[self.world.unique_name("tag")])
 
     async def filter(self, name: str, text: str) -> Answer:
@@ -61,7 +61,7 @@ class ConduitQueries:
 
     async def store(self, text: str) -> Stored:
         """Store the text in an article, a comment and a bio."""
-        author, tags = await self.world.sign_up(), ["o'brien", '"q"']
+        author, tags = await self.world.own_member(), ["o'brien", '"q"']
         article = await author.publish(**dict.fromkeys(TEXTS, text), tagList=tags)
         expect(await author.change(bio=text)).ok()
         seen = await author.sees(article)
@@ -81,7 +81,7 @@ class ConduitQueries:
 
     async def store_markup(self, text: str) -> Stored:
         """Store the text in an article and a comment; no markup may be in the slug."""
-        author = await self.world.sign_up()
+        author = await self.world.own_member()
         article = await author.publish(**dict.fromkeys(TEXTS, text))
         comment = await author.add_comment(article, text)
         read = expect(await self.world.visitor().read(article)).ok()
