@@ -47,6 +47,7 @@ class FakeTarget(Target):
     def __init__(self, starts: int = 100) -> None:
         self.ready = ""
         self.built = SimpleNamespace(settings=Settings())  # type: ignore[assignment]
+        self.resources = ()
         self.restarts = self.busy = 0
         self.starts = starts
         self._exit: Exit | None = None

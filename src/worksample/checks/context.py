@@ -18,7 +18,7 @@ from worksample.checks.profile import BRIEF, Profile
 from worksample.probes.exchange import Exchange
 from worksample.probes.http import HttpClient, Session
 from worksample.probes.http.session import IsPointless
-from worksample.services import Database
+from worksample.services import CopyableDatabase, Database
 from worksample.targets import ExternalTarget, Lab, LabFactory, Target
 
 Recorder = Callable[[str, int, Exchange], None]
@@ -80,6 +80,15 @@ class CheckContext:
 
     def __post_init__(self) -> None:
         self.errors = ErrorLog(self.target)
+
+    @property
+    def copyable(self) -> CopyableDatabase | None:
+        """The database, if its engine can copy it, and nothing else stores what the server keeps.
+
+        None if Worksample did not start the server, or gave it other services, too.
+        """
+        alone = len(self.target.resources) == 1
+        return self.database if alone and isinstance(self.database, CopyableDatabase) else None
 
     def for_lab(self, lab: Lab) -> CheckContext:
         """Return a context whose target is the server in `lab`; the caller closes it."""

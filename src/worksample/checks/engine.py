@@ -2,8 +2,9 @@
 
 The phases, in order:
 
-1. Most checks run concurrently, ordered by stage; when all of them have ended, the hostile ones,
-   so that nothing which a weak server stores of their requests disturbs the others.
+1. What checks need is prepared, while none of them runs. Then most checks run concurrently, ordered
+   by stage; when all of them have ended, the hostile ones, so that nothing which a weak server
+   stores of their requests disturbs the others.
 2. If the target goes down, it is restarted, and the checks that were running then run again, each
    alone, to find the one that brings it down (see `target_runner`).
 3. Checks that timed out or lost their connection run again alone (see `repeats`), and so do checks
@@ -42,6 +43,7 @@ from worksample.checks.operations import StagedOperation
 from worksample.checks.own_stage import run_up_to_own_stage
 from worksample.checks.passive_checks import PassiveCheckRunner
 from worksample.checks.postponed import run_postponed
+from worksample.checks.preparing_servers import prepared_for
 from worksample.checks.repeats import Repeats
 from worksample.checks.request_kinds import RequestKinds
 from worksample.checks.schedule import Phase, Schedule
@@ -124,6 +126,7 @@ class Engine:
                 Phase.LABS: self._in_labs,
             }
         )
+        await self._prepare()
         await self._run_beside_others()
         self._begin(Phase.ALONE)
         for check in self._alone:
@@ -133,6 +136,14 @@ class Engine:
         self._kept.by_id = found or self._kept.by_id
         self._begin(Phase.LABS)
         await self._run_in_labs()
+
+    async def _prepare(self) -> None:
+        if self._health.gave_up:
+            return
+        checks = len(self._concurrent) + len(self._hostile)
+        preparing = prepared_for(checks, self._context, self._make_world)
+        found = await self._schedule.within(Phase.CONCURRENT, preparing)
+        self._context.server_state["prepared"] = found or ()
 
     def _begin(self, phase: Phase) -> None:
         """Begin the next phase; results for several checks that were not finished are forgotten."""

@@ -6,21 +6,17 @@ of its database. So what is expensive to prepare, such as accounts, is paid for 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any
 
 from worksample.checks.check_runner import WorldFactory
 from worksample.checks.context import CheckContext
+from worksample.checks.preparing_servers import prepared_for
 from worksample.errors import DatabaseError, StartFailed
 from worksample.services import CopyableDatabase
 from worksample.targets import Lab
-
-_NAME = "the original of the labs"
-#: More on a slow server, in proportion.
-_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +46,14 @@ async def open_original(
     copied (see `Lab.copyable`): labs then begin empty.
     """
     assert context.labs is not None
-    world = make_world(context, context.session(), context.rng(_NAME))
-    count = world.to_prepare(checks)
-    if not count:
+    if not make_world(context, context.session(), context.rng("")).to_prepare(checks):
         return None
     async with AsyncExitStack() as opened:
         try:
             lab = await opened.enter_async_context(context.labs())
         except StartFailed:
             return None
-        prepared = await _prepare(context.for_lab(lab), make_world, count)
+        prepared = await _prepared(context.for_lab(lab), make_world, checks)
         if not prepared or (database := lab.copyable) is None:
             return None
         await lab.target.stop()
@@ -68,13 +62,8 @@ async def open_original(
         return OriginalLab(database, prepared)
 
 
-async def _prepare(context: CheckContext, make_world: WorldFactory, count: int) -> Sequence[Any]:
-    world = make_world(context, context.session(), context.rng(_NAME))
-    prepared: Sequence[Any] = ()
+async def _prepared(context: CheckContext, make_world: WorldFactory, checks: int) -> Sequence[Any]:
     try:
-        with suppress(Exception):  # the checks tell what is wrong with the server
-            async with asyncio.timeout(_SECONDS * context.pace.patience):
-                prepared = await world.prepare(count)
+        return await prepared_for(checks, context, make_world)
     finally:
         await context.close()
-    return prepared

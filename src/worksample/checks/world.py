@@ -146,13 +146,13 @@ class World:
         return result
 
     def to_prepare(self, checks: int) -> int:
-        """Return how much to prepare for so many checks in labs (see `prepare`); 0 for nothing."""
+        """Return how much to prepare for so many checks (see `prepare`); 0 for nothing."""
         return 0
 
     async def prepare(self, count: int) -> Sequence[Any]:
-        """Prepare so much in the original of the labs, each of which begins with a copy.
+        """Prepare so much on the target, or on the original of the labs, before checks begin.
 
-        The result is found in the `server_state` of each lab, as "prepared".
+        The result is found in the `server_state` of the target or of each lab, as "prepared".
         """
         return ()
 

@@ -143,6 +143,17 @@ class CopyableDatabase(Database, Protocol):
         It is removed with `drop`, or at the latest with this one.
         """
 
+    async def row_counts(self) -> Mapping[str, int]:
+        """Return table -> number of its rows, for all tables."""
+
+    async def copy_row(self, row: Row, copies: Sequence[Mapping[str, str]]) -> bool:
+        """Insert a copy of `row` for each of `copies`, which map its texts to those of the copy.
+
+        A text in lower case is replaced by one in lower case. Other values stay; unique ones are
+        left to their default. Returns whether all copies were inserted: none is if one cannot be,
+        or if a column holds one of the texts beside others.
+        """
+
 
 def first_database(resources: Iterable[Resource]) -> Database | None:
     """Return the first of `resources` that is a database: checks look into it."""

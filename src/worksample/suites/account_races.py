@@ -135,7 +135,7 @@ async def two_spellings_at_once_are_one_account(world: Client, accounts: RacingA
 )
 async def a_new_password_survives_another_change(world: Client, accounts: RacingAccounts) -> None:
     async def new_race() -> Race:
-        member, text, new = await world.sign_up(), world.unique_name("n"), world.password()
+        member, text, new = await world.own_member(), world.unique_name("n"), world.password()
 
         async def read_state() -> Any:
             entered = await world.log_in(member.email, new)

@@ -7,6 +7,7 @@ A challenge derives its world from `AccountWorld` and its clients from `Member`,
 from __future__ import annotations
 
 import random
+import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
@@ -31,7 +32,12 @@ from worksample.checks.detours import TEMPORARY, go_round
 from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.probes.http import Session
-from worksample.suites.prepared_accounts import PreparedAccounts, accounts_for, register
+from worksample.suites.prepared_accounts import (
+    FirstAccount,
+    PreparedAccounts,
+    accounts_for,
+    prepare,
+)
 from worksample.suites.shared_accounts import SharedAccount, SharedAccounts, refuse_misuse
 
 Json = dict[str, Any]
@@ -118,7 +124,7 @@ class Member(Generic[W]):
 
     async def _needs_password_to_change(self) -> bool:
         """Return whether another account can be changed only if its password is sent too."""
-        member, known = await self.world.sign_up(), len(self.world.detours)
+        member, known = await self.world.own_member(), len(self.world.detours)
         try:
             await member.changes_text()
         except PreconditionFailed:
@@ -270,9 +276,8 @@ class AccountWorld(World, ABC, Generic[M]):
         """
         self._shared_taken[role] += 1
         number = self._shared_taken[role]
-        asked_again = self.context.alone and self.context.lab is None
         accounts = self.context.server_state.setdefault("shared accounts", SharedAccounts())
-        kept = None if asked_again else await accounts.take(role, number, self, fields)
+        kept = None if self._is_alone else await accounts.take(role, number, self, fields)
         if kept is None:
             return await self.sign_up(**fields)
         self._shared_accounts.append(kept)
@@ -281,13 +286,20 @@ class AccountWorld(World, ABC, Generic[M]):
     async def own_member(self) -> M:
         """Return a member whose account only this check uses, as a precondition.
 
-        In a lab the account may have been registered before, and copied with the database. A check
-        of what registering does, or of what is new, signs up.
+        The account may be one that was prepared before (see `prepared_accounts`). A check of what
+        registering or hashing a password does signs up, and so does one that is asked again, alone.
         """
+        if self._is_alone:
+            return await self.sign_up()
         state = self.context.server_state
         prepared = PreparedAccounts(state.get("prepared", ()))
         kept = await state.setdefault("own accounts", prepared).take(self)
         return await self.sign_up() if kept is None else self._member_of(kept)
+
+    @property
+    def _is_alone(self) -> bool:
+        """Whether no other check runs beside this one on the target."""
+        return self.context.alone and self.context.lab is None
 
     def _member_of(self, kept: SharedAccount) -> M:
         """Return the owner of an account that was registered apart from this check."""
@@ -297,12 +309,27 @@ class AccountWorld(World, ABC, Generic[M]):
         return self.person(kept.name, kept.token, email=kept.email, password=kept.password)
 
     def to_prepare(self, checks: int) -> int:
-        """Return how many accounts to register for so many checks in labs."""
+        """Return how many accounts to prepare for so many checks."""
         return accounts_for(checks)
 
     async def prepare(self, count: int) -> Sequence[SharedAccount]:
-        """Register so many accounts for the labs, or fewer where that fails."""
-        return await register(self, count)
+        """Prepare so many accounts, or fewer where that fails, after a first one (see below)."""
+        found = await prepare(self, count)
+        if found:
+            begun = FirstAccount(found[0], time.monotonic(), self.context.target.starts)
+            self.context.server_state["first account"] = begun
+        return found[1:]
+
+    def first_account(self) -> tuple[M, float] | None:
+        """Return the owner of the first account, which nobody uses, and its age in seconds.
+
+        None if there is none, or if the server was started again since: that its tokens do not
+        survive a restart is another defect than that they end.
+        """
+        begun: FirstAccount | None = self.context.server_state.get("first account")
+        if begun is None or begun.starts != self.context.target.starts:
+            return None
+        return self._member_of(begun.account), time.monotonic() - begun.at
 
     async def second_instance(self) -> Self:
         """Return this world for a second instance; the same accounts are shared there."""

@@ -113,7 +113,7 @@ async def registered(
         member = await (apart.own_member() if own else apart.sign_up(**fields))
     except PreconditionFailed:
         return None
-    exchanges, shown = tuple(apart.session.exchanges), await _shown(member)
+    exchanges, shown = tuple(apart.session.exchanges), await shown_to(member)
     if shown is None:
         return None
     known = member.name, str(member.token), member.email, member.password
@@ -124,10 +124,10 @@ async def is_usable(apart: AccountWorld[Any], account: SharedAccount) -> bool:
     """Whether the server accepts the token for another minute, and shows the account unchanged."""
     if _ends_soon(account.token):
         return False
-    return await _shown(apart.person(account.name, account.token)) == account.shown
+    return await shown_to(apart.person(account.name, account.token)) == account.shown
 
 
-async def _shown(member: Member[Any]) -> tuple[Any, ...] | None:
+async def shown_to(member: Member[Any]) -> tuple[Any, ...] | None:
     """Return what the server shows `member` of the account; None if it does not."""
     api, answer = member.world.api, await member.me()
     if answer.status not in member.world.dialect.accepts(Meaning.OK):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from worksample.errors import ServerAddressError
 from worksample.messages import message
 from worksample.sandbox import LogFile
+from worksample.services import Resource
 from worksample.targets.readiness import probe
 
 PROBE_TIMEOUT = 10.0
@@ -26,6 +27,8 @@ class ExternalTarget:
     controllable: ClassVar[bool] = False
     alive: ClassVar[bool] = True
     exit_description: ClassVar[str] = ""
+    starts: ClassVar[int] = 1
+    resources: ClassVar[Sequence[Resource]] = ()
     log: ClassVar[LogFile] = LogFile(Path(os.devnull))
 
     @classmethod

@@ -36,9 +36,9 @@ def is_port_conflict(error: StartFailed) -> bool:
 class Target:
     """A running server. Several instances may run from one build, on one database.
 
-    `ready` is the path of the readiness probe ("" if not configured). `log` holds the output of all
-    restarts. Calling `flush_log()` before and after a request gives the two log positions between
-    which its output lies.
+    `ready` is the path of the readiness probe ("" if not configured). `starts` counts how often the
+    server became ready. `log` holds the output of all restarts. Calling `flush_log()` before and
+    after a request gives the two log positions between which its output lies.
     """
 
     controllable = True
@@ -51,8 +51,9 @@ class Target:
         self.host = "127.0.0.1"
         self.home = home
         self.log = LogFile(home / "log")
-        self._resources = tuple(resources)
+        self.resources = tuple(resources)
         self.ready = built.settings.ready or ready
+        self.starts = 0
         self._stack = AsyncExitStack()
         self._program: Program | None = None
         self._last_exit: Exit | None = None
@@ -131,7 +132,7 @@ class Target:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of the server, secrets included."""
-        return environment(self.built, self.port, self.home, self._resources)
+        return environment(self.built, self.port, self.home, self.resources)
 
     async def stop(self) -> Exit | None:
         """Send SIGTERM, then SIGKILL after `stop_timeout`, and end all descendants."""
@@ -182,6 +183,7 @@ class Target:
         try:
             self._program = await self._stack.enter_async_context(Program.start(command, self.log))
             self.host = await ReadinessWait(self._program, self.port, self.ready, wait_for).ready()
+            self.starts += 1
         except LaunchError as error:
             raise self._not_ready_error(NotReady(str(error)), mark) from error
         except NotReady as reason:

@@ -1,4 +1,4 @@
-"""Accounts that were registered once for all labs: who gets them, and when a check signs up."""
+"""Accounts that were prepared once for all labs: who gets them, and when a check signs up."""
 
 from __future__ import annotations
 
@@ -11,23 +11,29 @@ import pytest
 from tests.unit.suites.test_shared_accounts import Library, context_of, desk, run
 from worksample.checks import CheckContext
 from worksample.suites.jwt import Jwt
-from worksample.suites.prepared_accounts import LEAST, MOST, accounts_for
+from worksample.suites.prepared_accounts import (
+    CHECKS_PER_REGISTERED,
+    LEAST_CHECKS,
+    MOST_COPIED,
+    accounts_for,
+)
 
 COUNT = 6
 
 
 def test_few_checks_prepare_nothing_and_many_no_more_than_they_need() -> None:
-    assert [accounts_for(checks) for checks in (0, 2 * LEAST - 1)] == [0, 0]
-    assert accounts_for(2 * LEAST) == LEAST
-    assert accounts_for(1000) == MOST
+    assert [accounts_for(checks) for checks in (0, LEAST_CHECKS - 1)] == [0, 0]
+    assert accounts_for(LEAST_CHECKS) == LEAST_CHECKS
+    assert accounts_for(1000) == MOST_COPIED
 
 
 async def in_labs(library: Library, count: int = 2) -> list[CheckContext]:
     """Prepare accounts, and return the contexts of labs that begin with a copy of them."""
-    context = context_of(library)
-    prepared = await desk(context).prepare(COUNT)
-    assert len(prepared) == library.registrations == COUNT
     lab: Any = object()
+    context = replace(context_of(library), lab=lab)
+    prepared = await desk(context).prepare(COUNT * CHECKS_PER_REGISTERED)
+    assert len(prepared) == COUNT
+    assert library.registrations == 1 + COUNT
     states = [{"prepared": prepared} for _ in range(count)]
     return [replace(context, alone=True, lab=lab, server_state=state) for state in states]
 
@@ -41,9 +47,9 @@ def test_each_lab_gives_each_account_once() -> None:
         theirs = [await desk(second, seed).own_member() for seed in range(COUNT)]
         assert len({each.name for each in mine}) == COUNT
         assert {each.name for each in mine} == {each.name for each in theirs}
-        assert library.registrations == COUNT
-        assert (await desk(first).own_member()).name not in {each.name for each in mine}
         assert library.registrations == COUNT + 1
+        assert (await desk(first).own_member()).name not in {each.name for each in mine}
+        assert library.registrations == COUNT + 2
 
     run(scene)
 
@@ -69,7 +75,7 @@ def test_shared_accounts_of_a_lab_are_prepared_ones() -> None:
         shared = await desk(context, 1).shared_member()
         assert (await desk(context, 2).shared_member()).name == shared.name
         assert (await desk(context, 3).own_member()).name != shared.name
-        assert library.registrations == COUNT
+        assert library.registrations == COUNT + 1
 
     run(scene)
 
@@ -80,7 +86,7 @@ def test_sign_up_registers_also_where_accounts_are_prepared() -> None:
     async def scene() -> None:
         context, _ = await in_labs(library)
         await desk(context).sign_up()
-        assert library.registrations == COUNT + 1
+        assert library.registrations == COUNT + 2
 
     run(scene)
 
@@ -102,7 +108,7 @@ def test_checks_sign_up_where_the_server_does_not_know_the_accounts(change: str)
         asked = len(library.asked)
         await desk(context, 2).own_member()
         assert library.asked[asked:] == ["POST /readers"]
-        assert library.registrations == COUNT + 2
+        assert library.registrations == COUNT + 3
 
     run(scene)
 
@@ -115,7 +121,7 @@ def test_token_that_ends_soon_is_not_given_away() -> None:
         context, _ = await in_labs(library)
         member = await desk(context).own_member()
         assert Jwt.parse(str(member.token)).claims["exp"]
-        assert library.registrations == COUNT + 1
+        assert library.registrations == COUNT + 2
 
     run(scene)
 

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -82,7 +83,8 @@ class Desk(AccountWorld[Reader]):
 
 def context_of(library: Library) -> CheckContext:
     made: Any = CheckContext
-    context: CheckContext = made(client=library, target=None, contract=None, seed=1)
+    target = SimpleNamespace(resources=(), starts=1)
+    context: CheckContext = made(client=library, target=target, contract=None, seed=1)
     return replace(context, dialect=Dialect())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, LiteralString
@@ -13,7 +13,7 @@ from psycopg import sql
 
 from worksample.services.database import OpenTransaction, Row
 from worksample.services.plans import PlanLog, PlansUnavailable
-from worksample.services.postgres import rows, sessions
+from worksample.services.postgres import row_copies, rows, sessions
 from worksample.services.postgres.errors import SqlStates, database_errors
 from worksample.services.postgres.locks import LockMonitor
 from worksample.services.postgres.login import Connection, Login
@@ -136,6 +136,18 @@ class Database:
             async with await self.admin.connect(self.maintenance) as connection:
                 await _create(connection, made)
         return made
+
+    async def row_counts(self) -> dict[str, int]:
+        """See `CopyableDatabase` in database.py."""
+        with database_errors():
+            async with await self.connect() as connection:
+                return await row_copies.counts(connection)
+
+    async def copy_row(self, row: Row, copies: Sequence[Mapping[str, str]]) -> bool:
+        """See `CopyableDatabase` in database.py."""
+        with database_errors():
+            async with await self.connect() as connection:
+                return await row_copies.insert(connection, row, copies)
 
     async def reset(self) -> None:
         """See `Database` in database.py."""
