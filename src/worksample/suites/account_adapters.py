@@ -61,6 +61,11 @@ class EmailAccounts(ABC):
         """The text of an account, for findings."""
         return message("the {text}", text=self.api.text)
 
+    def first_account(self) -> tuple[OwnAccount, float] | None:
+        """Return the first account of the server, which nobody uses, and its age in seconds."""
+        first = self.world.first_account()
+        return first and (OwnAccount(self, first[0]), first[1])
+
     async def sign_up(self, password: str | None = None) -> OwnAccount:
         """Register a new account."""
         fields = {} if password is None else {"password": password}

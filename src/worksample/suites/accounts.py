@@ -62,6 +62,9 @@ class Accounts(Protocol):
     def product_names(self) -> Sequence[str]:
         """Names of the product, which attackers try as keys."""
 
+    def first_account(self) -> tuple[Account, float] | None:
+        """Return an account that nobody has used since it registered, and its age in seconds."""
+
     async def sign_up(self, password: str | None = None) -> Account:
         """Register a new account, as a precondition."""
 

@@ -176,8 +176,10 @@ async def tokens_expire(world: World, accounts: Accounts) -> None:
     title="A token lasts for a day at least",
     why="Somebody who writes for an hour and then cannot save has lost the text: without a way to "
     "renew a token, signing in again is the only one.",
+    alone=True,
 )
 async def tokens_last_a_day(world: World, accounts: Accounts) -> None:
+    await _expect_accepted_since_the_start(world, accounts)
     account = await accounts.sign_up()
     signed_in = await accounts.sign_in(account)
     for token, origin in ((account.token, "a registration"), (signed_in.token, "a login")):
@@ -187,6 +189,26 @@ async def tokens_last_a_day(world: World, accounts: Accounts) -> None:
             expect(round((ends - time.time()) / 3600, 1), what).satisfies(
                 lambda hours: hours * 3600 >= _DAY - _SLACK, "at least 24"
             )
+
+
+async def _expect_accepted_since_the_start(world: World, accounts: Accounts) -> None:
+    """Expect that the first token of this run is not refused now, if its account still works.
+
+    Unlike `exp`, this also tells how long the server keeps sessions that say nothing themselves.
+    """
+    if (first := accounts.first_account()) is None:
+        return
+    account, seconds = first
+    answer = await account.read_self()
+    if answer.status not in world.dialect.accepts(Meaning.UNAUTHENTICATED):
+        return
+    again = await accounts.sign_in(account)
+    precondition(await again.read_self(), Meaning.OK, needs=accounts.signing_in_check)
+    expected = message(
+        "a token that was given out {seconds} s ago, and not used since, is accepted",
+        seconds=f"{seconds:.0f}",
+    )
+    raise answer.failure(expected, str(answer.status))
 
 
 @REVOCATION.check(
