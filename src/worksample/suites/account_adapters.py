@@ -66,6 +66,10 @@ class EmailAccounts(ABC):
         first = self.world.first_account()
         return first and (OwnAccount(self, first[0]), first[1])
 
+    async def own_account(self) -> OwnAccount:
+        """Return an account that only this check uses; see `AccountWorld.own_member`."""
+        return OwnAccount(self, await self.world.own_member())
+
     async def sign_up(self, password: str | None = None) -> OwnAccount:
         """Register a new account."""
         fields = {} if password is None else {"password": password}

@@ -65,6 +65,9 @@ class Accounts(Protocol):
     def first_account(self) -> tuple[Account, float] | None:
         """Return an account that nobody has used since it registered, and its age in seconds."""
 
+    async def own_account(self) -> Account:
+        """Return an account that only this check uses, as a precondition; it may be prepared."""
+
     async def sign_up(self, password: str | None = None) -> Account:
         """Register a new account, as a precondition."""
 

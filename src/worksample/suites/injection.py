@@ -110,7 +110,7 @@ async def filters_are_no_sql(world: World, queries: Queries) -> None:
     hint=HINT,
 )
 async def a_login_is_no_sql(world: World, queries: Queries) -> None:
-    account = await queries.accounts.sign_up()
+    account = await queries.accounts.own_account()
     tries = [(f"{account.login}' --", account.password)]
     for text in ALWAYS_TRUE:
         tries += [(f"{account.login}{text}", account.password), (account.login, text)]

@@ -26,7 +26,7 @@ SUITE = Suite[Accounts](
     cites="OWASP API2:2023 broken authentication",
 )
 async def a_wrong_password_is_refused(world: World, accounts: Accounts) -> None:
-    account, other = await accounts.sign_up(), await accounts.sign_up()
+    account, other = await accounts.own_account(), await accounts.own_account()
     right = account.password
     for wrong in (other.password, right[:-1], f"{right}x", right.swapcase()):
         expect(await accounts.log_in(account.login, wrong)).bad_login(
@@ -41,7 +41,7 @@ async def a_wrong_password_is_refused(world: World, accounts: Accounts) -> None:
     cites="CWE-204: observable response discrepancy",
 )
 async def an_unknown_address_gets_the_same_refusal(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     wrong = expect(await accounts.log_in(account.login, accounts.new_password())).bad_login()
     unknown = expect(await accounts.log_in(accounts.new_login(), account.password)).bad_login()
     expect(unknown.status, "the status for an unknown address").equals(wrong.status)
@@ -54,7 +54,7 @@ async def an_unknown_address_gets_the_same_refusal(world: World, accounts: Accou
     cites="CWE-287: improper authentication",
 )
 async def nobody_signs_in_with_half_of_it(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     login, password = account.login, account.password
     for half in (
         (login, MISSING),
@@ -74,7 +74,7 @@ async def nobody_signs_in_with_half_of_it(world: World, accounts: Accounts) -> N
     cites="OWASP API2:2023 broken authentication",
 )
 async def a_new_password_replaces_the_old_one(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     old = account.password
     for new in (accounts.new_password(), accounts.new_password()):
         changed = expect(await account.change_password(new)).ok()
@@ -93,7 +93,7 @@ async def a_new_password_replaces_the_old_one(world: World, accounts: Accounts) 
     cites="CWE-521: weak password requirements",
 )
 async def a_password_cannot_be_changed_to_a_short_one(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     before = accounts.text_in(expect(await account.read_self()).ok())
     for short, name in (("", "blank"), ("Aa1!xyz", "length"), (" " * 12, "blank")):
         text = world.unique_name("text")
@@ -170,7 +170,7 @@ async def every_character_of_a_password_counts(world: World, accounts: Accounts)
     cites="OWASP Password Storage Cheat Sheet: input limits of bcrypt",
 )
 async def every_character_of_a_changed_password_counts(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     right = f" Aa1!{''.join(world.rng.choices(HAN, k=58))} "
     with rule("length") as length:
         expect(await account.change_password(right)).ok(because="64 characters are allowed")

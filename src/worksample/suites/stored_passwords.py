@@ -200,7 +200,7 @@ async def changed_passwords_are_hashed_slowly(world: World, accounts: Accounts) 
     why="If every save hashes the stored hash again, people are locked out for no visible reason.",
 )
 async def another_change_keeps_the_password(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     expect(await account.write_self(world.unique_name("text"))).ok()
     expect(await accounts.log_in(account.login, account.password)).ok(
         because="the password was not changed"
@@ -216,7 +216,7 @@ async def another_change_keeps_the_password(world: World, accounts: Accounts) ->
     skills=("security-practices", "api-design"),
 )
 async def long_passwords_are_answered(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     long = "x" * 100_000
     expect(await accounts.log_in(account.login, long)).refused(because="the password is wrong")
     _, answer = await accounts.register(long)

@@ -68,7 +68,7 @@ async def expect_token_refused(
     cites=f"{CITES}; RFC 8725 2.1 (CWE-347)",
 )
 async def unsigned_tokens_are_refused(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     jwt = Jwt.parse(account.token or "")
     for algorithm in ("none", "None", "NONE", "nOnE"):
         await expect_token_refused(
@@ -82,7 +82,7 @@ async def unsigned_tokens_are_refused(world: World, accounts: Accounts) -> None:
     cites=f"{CITES} (CWE-347)",
 )
 async def altered_tokens_are_refused(world: World, accounts: Accounts) -> None:
-    victim, attacker = await accounts.sign_up(), await accounts.sign_up()
+    victim, attacker = await accounts.own_account(), await accounts.own_account()
     theirs, own = Jwt.parse(victim.token or ""), Jwt.parse(attacker.token or "")
     mixed = f"{own.signed_part(own.header, theirs.claims)}.{own.signature}"
     await expect_token_refused(accounts, victim, mixed, "the signature is that of another token")
@@ -97,7 +97,7 @@ async def altered_tokens_are_refused(world: World, accounts: Accounts) -> None:
     cites=f"{CITES} (CWE-347)",
 )
 async def spoilt_signatures_are_refused(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     token = account.token or ""
     head, _, signature = token.rpartition(".")
     middle = len(signature) // 2
@@ -119,7 +119,7 @@ async def spoilt_signatures_are_refused(world: World, accounts: Accounts) -> Non
     cites=f"{CITES} (CWE-798, CWE-1391)",
 )
 async def well_known_keys_are_refused(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     jwt = Jwt.parse(account.token or "")
     for key in (*WELL_KNOWN_KEYS, *accounts.product_names):
         answer = await accounts.with_token(account, jwt.with_key(key.encode())).read_self()
@@ -137,7 +137,7 @@ async def well_known_keys_are_refused(world: World, accounts: Accounts) -> None:
     cites=f"{CITES} (CWE-798, CWE-321)",
 )
 async def the_signing_key_is_not_in_the_code(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     jwt = Jwt.parse(account.token or "")
     provided = set(world.target.environment().values())
     for text, where in literals_in(world.target.built.folder):
@@ -235,7 +235,7 @@ async def a_new_password_ends_old_tokens(world: World, accounts: Accounts) -> No
     cites=f"{CITES} (CWE-613); RFC 7519 4.1.4",
 )
 async def expired_tokens_are_refused(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     jwt = Jwt.parse(account.token or "")
     key = _signing_key(world, jwt)
     hour_ago = int(time.time()) - 3600
@@ -261,7 +261,7 @@ def _signing_key(world: World, jwt: Jwt) -> bytes:
     cites=f"{CITES} (CWE-613)",
 )
 async def tokens_of_deleted_accounts_are_refused(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     expect(await account.read_self()).ok(because="the account is not deleted yet")
     try:
         gone = await world.database.delete_rows_containing(account.marker)
