@@ -23,7 +23,8 @@ from worksample.checks import (
     precondition_at,
 )
 from worksample.messages import message
-from worksample.suites.account_world import AccountApi, AccountWorld, Member
+from worksample.suites.account_member import AccountApi, Member
+from worksample.suites.account_world import AccountWorld
 from worksample.targets import Target
 
 from .dialect import allowed_dialect, detect_dialect

@@ -28,7 +28,8 @@ from worksample.checks import (
     stored_id,
 )
 from worksample.messages import message
-from worksample.suites.account_world import AccountApi, AccountWorld, Member
+from worksample.suites.account_member import AccountApi, Member
+from worksample.suites.account_world import AccountWorld
 
 from .dialect import KNOWN, detect_dialect
 from .operations import (

@@ -8,7 +8,8 @@ from typing import Any
 
 from worksample.checks import Answer, expect
 from worksample.messages import message
-from worksample.suites.account_world import AccountWorld, Json, Member
+from worksample.suites.account_member import Json, Member
+from worksample.suites.account_world import AccountWorld
 from worksample.suites.accounts import MISSING, Account
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from worksample.checks import Answer
-from worksample.suites.account_world import AccountApi, AccountWorld
+from worksample.suites.account_member import AccountApi
+from worksample.suites.account_world import AccountWorld
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from worksample.checks import Answer, Aspect, Race, Suite, serializable
 from worksample.checks.serializable import DOUBLE_PREEMPTIONS
 from worksample.messages import message
 from worksample.suites import two_instances
-from worksample.suites.account_world import Json, Member
+from worksample.suites.account_member import Json, Member
 from worksample.suites.races import (
     BOTH_SUCCEED,
     CHECK_THEN_ACT,

@@ -7,7 +7,8 @@ from typing import Any
 
 from worksample.checks import Answer, Meaning
 from worksample.messages import message
-from worksample.suites.account_world import AccountWorld, Member
+from worksample.suites.account_member import Member
+from worksample.suites.account_world import AccountWorld
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from worksample.checks import Answer, Aspect, Race, Suite, serializable
 from worksample.suites import two_instances
-from worksample.suites.account_world import AccountWorld, Member
+from worksample.suites.account_member import Member
+from worksample.suites.account_world import AccountWorld
 from worksample.suites.races import (
     BOTH_SUCCEED,
     DATABASE_LOCK_HINT,

@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 from worksample.checks import Meaning
 from worksample.messages import message
 from worksample.probes.write_operations import WriteOperation
-from worksample.suites.account_world import AccountWorld, Member
+from worksample.suites.account_member import Member
+from worksample.suites.account_world import AccountWorld
 from worksample.suites.writes import Names, Observe, write_operation
 
 W = TypeVar("W", bound=AccountWorld[Any])

@@ -6,7 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from worksample.checks import Meaning
 from worksample.probes.exchange import Exchange
-from worksample.suites.account_world import AccountWorld, Member
+from worksample.suites.account_member import Member
+from worksample.suites.account_world import AccountWorld
 
 M = TypeVar("M", bound="Member[Any]")
 

@@ -8,7 +8,8 @@ from typing import Any
 from worksample.checks import Answer, expect
 from worksample.messages import message
 from worksample.probes.exchange import Request
-from worksample.suites.account_world import AccountWorld, Json
+from worksample.suites.account_member import Json
+from worksample.suites.account_world import AccountWorld
 from worksample.suites.bursts import small_burst_size
 
 Client = AccountWorld[Any]

@@ -24,7 +24,8 @@ from worksample.probes.exchange import Exchange, Request
 from worksample.suites.jwt import Jwt
 
 if TYPE_CHECKING:
-    from worksample.suites.account_world import AccountApi, AccountWorld, Member
+    from worksample.suites.account_member import AccountApi, Member
+    from worksample.suites.account_world import AccountWorld
 
 #: A token that ends earlier could end while a check uses it.
 LEAST_SECONDS_LEFT = 60.0

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from worksample.checks import Aspect, Race, Suite, serializable
 from worksample.messages import message
 from worksample.suites import two_instances
-from worksample.suites.account_world import Json
+from worksample.suites.account_member import Json
 from worksample.suites.races import (
     BOTH_SUCCEED,
     CHECK_THEN_ACT,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from worksample.checks import Answer, expect, rule
 from worksample.messages import message
 from worksample.probes.exchange import Request
-from worksample.suites.account_world import Json
+from worksample.suites.account_member import Json
 from worksample.suites.bursts import BURST_SIZE, expect_distinct
 from worksample.suites.crowds import Crowd
 from worksample.suites.url_names import TitledThings, World

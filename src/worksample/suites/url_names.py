@@ -19,7 +19,8 @@ from worksample.checks import (
     shorten,
 )
 from worksample.messages import message
-from worksample.suites.account_world import AccountWorld, Json
+from worksample.suites.account_member import Json
+from worksample.suites.account_world import AccountWorld
 
 World = AccountWorld[Any]
 # The ASCII characters that RFC 3986 (3.3) allows in a path segment without encoding. Letters of

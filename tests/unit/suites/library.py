@@ -14,7 +14,8 @@ from worksample.checks.dialect import Dialect
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.probes.http import Limits, Session
 from worksample.suites.account_adapters import EmailAccounts
-from worksample.suites.account_world import AccountApi, AccountWorld, Member
+from worksample.suites.account_member import AccountApi, Member
+from worksample.suites.account_world import AccountWorld
 
 
 class Reader(Member["Library"]):

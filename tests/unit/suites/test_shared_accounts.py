@@ -18,7 +18,8 @@ from worksample.checks import CheckContext, Dialect, PreconditionFailed
 from worksample.errors import InternalError
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.probes.http import Session
-from worksample.suites.account_world import AccountApi, AccountWorld, Member
+from worksample.suites.account_member import AccountApi, Member
+from worksample.suites.account_world import AccountWorld
 from worksample.suites.jwt import Jwt
 from worksample.suites.reused_accounts import ReusedAccount
 from worksample.suites.shared_accounts import SharedAccount, refuse_misuse

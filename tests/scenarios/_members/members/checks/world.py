@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from worksample.checks import StagedOperation
-from worksample.suites.account_world import AccountApi, AccountWorld, Member
+from worksample.suites.account_member import AccountApi, Member
+from worksample.suites.account_world import AccountWorld
 
 REGISTERING = "registering-opens-an-account"
 

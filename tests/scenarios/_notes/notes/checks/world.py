@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from worksample.checks import Answer, Meaning, StagedOperation, precondition, segment
-from worksample.suites.account_world import AccountApi, AccountWorld, Json, Member
+from worksample.suites.account_member import AccountApi, Json, Member
+from worksample.suites.account_world import AccountWorld
 from worksample.suites.url_names import Named
 
 REGISTERING = "registering-opens-an-account"
