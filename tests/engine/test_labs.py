@@ -15,6 +15,7 @@ from tests.engine.harness import CheckFunction, EngineHarness, FakeTarget, World
 from worksample.checks import STAYS_UP, CheckFailed, CheckResult, Finding, Skipped, Verdict
 from worksample.checks.lab_pool import MAX_LABS, MAX_SLOW_LABS
 from worksample.checks.pace import Pace
+from worksample.checks.schedule import GivenOrder
 from worksample.errors import ServiceUnavailable, StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.targets import Lab
@@ -299,6 +300,44 @@ def test_service_unavailable_aborts_the_run(harness: EngineHarness) -> None:
     harness.labs = broken
     with pytest.raises(ServiceUnavailable, match="PostgreSQL is gone"):
         harness.run()
+
+
+@pytest.mark.parametrize("in_order", [False, True])
+def test_check_does_not_keep_a_lab_for_what_another_one_makes(
+    harness: EngineHarness, in_order: bool
+) -> None:
+    """Its lab runs other checks meanwhile, unless the order of checks is fixed."""
+    made, begun, ended = asyncio.Event(), list[str](), list[str]()
+
+    async def compute() -> int:
+        await made.wait()
+        return 7
+
+    def sharing(name: str) -> CheckFunction:
+        async def check_function(world: World) -> None:
+            begun.append(name)
+            assert await once_per_run(world, compute) == 7
+            ended.append(name)
+
+        return check_function
+
+    async def others(world: World) -> None:
+        await yielding(world)
+        ended.append("other")
+        if in_order or ended == ["other"] * 4:
+            made.set()
+
+    if in_order:
+        harness.schedule = GivenOrder()
+    shared = [sharing(name) for name in "abc"]
+    labs = LabFactory(harness, limit=3 if in_order else 2)
+    found = run(harness, labs, *shared[:2], *[others] * 4, shared[2])
+    assert verdicts(found) == [PASS] * 7
+    if in_order:
+        assert len(begun) == 3
+    else:
+        assert ended[:4] == ["other"] * 4
+        assert len(begun) > 3
 
 
 def test_once_per_run_shares_its_exception(harness: EngineHarness) -> None:

@@ -17,6 +17,7 @@ from worksample.checks.evidence import bounded, last_lines, remark_evidence, wit
 from worksample.checks.judging import Judging
 from worksample.checks.model import Check, CheckResult, Finding, Verdict, culprit_of
 from worksample.checks.outcome import CheckFailed
+from worksample.checks.shared_results import SharedResultPending
 from worksample.checks.silences import Silences
 from worksample.checks.working_requests import failed_exchange
 from worksample.probes.exchange import Exchange, Request, Trouble
@@ -120,6 +121,8 @@ class CheckRunner:
             with judging:
                 async with asyncio.timeout(self._seconds):
                     await function(world)
+        except SharedResultPending:
+            raise
         except CheckFailed as failure:
             shown = _without_detours(session.exchanges, world)
             return run_stopped_by(failure, judging, shown, self._seconds)

@@ -44,6 +44,8 @@ class CheckContext:
     clashing: held while a check writes what clashes with the same of another check (see
         `removed_on_failure`).
     shared: results of `World.once_per_run` by name.
+    waits_for_shared: whether a check waits for such a result that another one is just making; else
+        it ends, and is run again once there is a result.
     server_state: what checks keep of this server until the run ends, by name; `lab_states` holds
         that of each lab.
     extra_clients: further clients that `close` closes too.
@@ -72,6 +74,7 @@ class CheckContext:
     lab: Lab | None = None
     clashing: asyncio.Lock = field(default_factory=asyncio.Lock)
     shared: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    waits_for_shared: bool = True
     server_state: dict[str, Any] = field(default_factory=dict)
     lab_states: WeakKeyDictionary[Lab, dict[str, Any]] = field(default_factory=WeakKeyDictionary)
     extra_clients: list[HttpClient] = field(default_factory=list)

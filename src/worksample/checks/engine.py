@@ -53,6 +53,9 @@ from worksample.checks.target_runner import WIDTH, TargetRunner
 from worksample.checks.working_requests import WorkingRequests
 from worksample.probes.exchange import Exchange
 
+#: How many hostile checks run at the same time.
+HOSTILE_WIDTH = 16
+
 
 class Engine:
     """Runs `checks` on the target of `context`, at most `width` at the same time.
@@ -88,6 +91,8 @@ class Engine:
             self._schedule,
             width,
         )
+        #: All at once: the longest would otherwise begin last, when others have ended.
+        self._hostile_width = width if width < WIDTH else HOSTILE_WIDTH
         self._repeats = Repeats(self._runner, self._kept, self._silences, self._health)
         passive = (c for c in checks if c.passive_check is not None)
         self._passive = PassiveCheckRunner(passive, context)
@@ -155,7 +160,7 @@ class Engine:
     async def _run_beside_others(self) -> None:
         """Run the checks of the first phase, and again those whose results may not last."""
         await self._runner.run_beside_others(self._concurrent)
-        await self._runner.run_beside_others(self._hostile)
+        await self._runner.run_beside_others(self._hostile, width=self._hostile_width)
         await self._repeats.run_slow_and_cut_off()
         await run_postponed(self._runner, self._kept, self._silences, self._repeats)
         await run_up_to_own_stage(self._settled(), self._context, self._runner, self._kept)

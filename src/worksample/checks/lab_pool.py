@@ -2,9 +2,8 @@
 
 A lab is opened when it is first needed and restored after each check; a lab that cannot be restored
 is closed and replaced. Each begins with what was prepared once (see `original_lab`), or empty. If a
-lab cannot start while the target runs (both need the same port, their
-own or that of a service), the target is stopped. If no second lab can start, one lab runs all
-checks.
+lab cannot start while the target runs (both need the same port, their own or that of a service),
+the target is stopped. If no second lab can start, one lab runs all checks.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from worksample.checks.check_runner import CheckRunner, WorldFactory
 from worksample.checks.context import CheckContext
 from worksample.checks.model import Check, CheckResult, Verdict
 from worksample.checks.original_lab import OriginalLab, open_original
+from worksample.checks.shared_results import SharedResultPending
 from worksample.checks.silences import Silences
 from worksample.errors import StartFailed
 from worksample.messages import message
@@ -31,7 +31,7 @@ from worksample.targets import ExternalTarget, Lab, Target
 # CPU-bound and waiting checks then overlap.
 MAX_LABS = 4
 #: On a server that is slow to answer even a plain read, checks wait more than they compute.
-MAX_SLOW_LABS = 6
+MAX_SLOW_LABS = 8
 _MAX_BROKEN_LABS = 3
 _MAX_FUTILE_REPEATS = 3
 _DIALECT_TIMEOUT = 30.0
@@ -68,6 +68,7 @@ class LabPool:
         self._max_labs = _max_labs(context)
         self._opening_first = asyncio.Lock()
         self._open_labs = self._broken_labs = self._futile_repeats = 0
+        self._awaited: dict[str, asyncio.Future[Any]] = {}
         self._postponed: dict[str, CheckRun] = {}
         self._made_again: dict[str, asyncio.Future[Any]] = {}
         self._error: StartFailed | None = None
@@ -90,15 +91,32 @@ class LabPool:
             async with asyncio.TaskGroup() as group:
                 for number in range(min(self._max_labs, len(concurrent))):
                     from_the_end = number % 2 == 1 and not self._in_order
-                    take = concurrent.pop if from_the_end else concurrent.popleft
-                    group.create_task(self._work(concurrent, take))
+                    group.create_task(self._work(concurrent, from_the_end))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         alone = deque(check for check in checks if check.id in self._postponed)
         alone.extend(check for check in checks if check.alone)
-        await self._work(alone, alone.popleft)
+        await self._work(alone)
 
-    async def _work(self, queue: deque[Check], take: Callable[[], Check]) -> None:
+    async def _next(self, queue: deque[Check], from_the_end: bool) -> Check | None:
+        """Remove and return the next check whose shared result nobody else is making.
+
+        Waits for such a result if there are no other checks; None if `queue` is empty.
+        """
+        while queue:
+            ready = (c for c in (reversed(queue) if from_the_end else queue) if self._is_ready(c))
+            if (check := next(ready, None)) is not None:
+                queue.remove(check)
+                return check
+            pending = {self._awaited[check.id] for check in queue}
+            await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+        return None
+
+    def _is_ready(self, check: Check) -> bool:
+        awaited = self._awaited.get(check.id)
+        return awaited is None or awaited.done()
+
+    async def _work(self, queue: deque[Check], from_the_end: bool = False) -> None:
         """Run checks until `queue` is empty, in one lab after another if labs break.
 
         Stops early if no further lab can be opened; the open ones run the remaining checks. If
@@ -111,7 +129,7 @@ class LabPool:
             async with AsyncExitStack() as stack:
                 lab = await self._open(stack)
                 if lab is not None:
-                    await self._use(lab, queue, take)
+                    await self._use(lab, queue, from_the_end)
                 elif self._open_labs:
                     return
 
@@ -167,20 +185,25 @@ class LabPool:
         finally:
             await context.close()
 
-    async def _use(self, lab: Lab, queue: deque[Check], take: Callable[[], Check]) -> None:
-        """Run checks in `lab` until `queue` is empty or the lab cannot be restored."""
+    async def _use(self, lab: Lab, queue: deque[Check], from_the_end: bool) -> None:
+        """Run checks in `lab` until `queue` is empty or the lab cannot be restored.
+
+        A check for which another one is just making a shared result is put back into the queue.
+        """
         usable = True
-        while queue and usable:
-            check = take()
+        while usable and (check := await self._next(queue, from_the_end)) is not None:
             first = self._postponed.pop(check.id, None)
             if first is not None and self._futile_repeats == _MAX_FUTILE_REPEATS:
                 self._on_finish(first)
                 continue
             self._on_start(check)
-            if first is not None:
-                run = await self._repeat(lab, check)
-            else:
-                run = await self._run(self._context, lab, check)
+            try:
+                run = await (self._repeat(lab, check) if first else self._first_run(lab, check))
+            except SharedResultPending as pending:
+                self._awaited[check.id] = pending.result
+                queue.append(check)
+                usable = await self._restore(lab)
+                continue
             usable = await self._restore(lab)
             if first is None and run.timed_out:
                 self._postpone(run, queue)
@@ -193,6 +216,10 @@ class LabPool:
         self._on_postpone(check)
         if check.alone:
             queue.append(check)
+
+    async def _first_run(self, lab: Lab, check: Check) -> CheckRun:
+        context = replace(self._context, waits_for_shared=self._in_order)
+        return await self._run(context, lab, check)
 
     async def _repeat(self, lab: Lab, check: Check) -> CheckRun:
         """Run `check` again without the shared results, which may be too slow themselves."""

@@ -16,6 +16,7 @@ from worksample.checks.judging import unjudged_context
 from worksample.checks.model import Finding, culprit_of
 from worksample.checks.operations import StagedOperation
 from worksample.checks.outcome import CheckFailed, PreconditionFailed, Skipped
+from worksample.checks.shared_results import SharedResultPending
 from worksample.errors import StartFailed
 from worksample.probes.burst import burst
 from worksample.probes.exchange import Exchange, Request
@@ -130,8 +131,9 @@ class World:
         """Return the result of `make()`, which is called once per run for each `name`.
 
         For expensive results that several checks need: they all wait for the first call and get
-        its result or its exception. Raises `TimeoutError` if that call was cancelled, and
-        `PreconditionFailed` if a request was not sent because such requests get no answer.
+        its result or its exception. Raises `TimeoutError` if that call was cancelled,
+        `PreconditionFailed` if a request was not sent because such requests get no answer, and
+        `SharedResultPending` where the check should not wait (see `waits_for_shared`).
         """
         begun = self.context.shared.get(name)
         if begun is None:
@@ -139,6 +141,8 @@ class World:
             task = asyncio.create_task(made, context=unjudged_context())
             self.context.shared[name] = task
             return await task
+        if not (begun.done() or self.context.waits_for_shared):
+            raise SharedResultPending(begun)
         await asyncio.wait((begun,))
         if begun.cancelled():
             raise TimeoutError

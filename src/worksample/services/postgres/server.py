@@ -37,7 +37,7 @@ MAX_SOCKET_PATH = 90
 #: reserved). Copies of a target run at once, each on its own database, and must not use up each
 #: other's connections.
 MAX_CONNECTIONS = 97
-MAX_DATABASES = 8
+MAX_DATABASES = 10
 STOP_SIGNALS = ((signal.SIGINT, 5.0), (signal.SIGQUIT, 3.0))
 
 
