@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,20 +35,31 @@ async def register_one_copy_others(world: AccountWorld[Any], count: int) -> Sequ
 
     Only the account, if it cannot be copied; none, if the server gives no account that it shows.
     """
-    copyable = world.context.copyable
-    try:
-        before = await copyable.row_counts() if copyable else {}
+    database = world.context.copyable
+    with suppress(DatabaseError):
+        before = await database.row_counts() if database else {}
         first = await registered(world.apart(_PURPOSE, 0))
         if first is None:
             return ()
-        row = await _only_new_row(copyable, before, first) if copyable else None
-        hashed = _only_hash(row) if row else None
-        if copyable is None or row is None or hashed is None:
-            return (first,)
-        copying = _Copying(world, copyable, first, row, hashed)
-        return (first, *await copying.copies(count - 1))
-    except DatabaseError:
+        with suppress(DatabaseError):
+            return (first, *await _copies(world, database, before, first, count - 1))
+        return (first,)
+    return ()
+
+
+async def _copies(
+    world: AccountWorld[Any],
+    database: CopyableDatabase | None,
+    before: Mapping[str, int],
+    first: SharedAccount,
+    count: int,
+) -> Sequence[SharedAccount]:
+    """Return copies of `first`, before whose registration tables had so many rows."""
+    row = await _only_new_row(database, before, first) if database else None
+    hashed = _only_hash(row) if row else None
+    if database is None or row is None or hashed is None:
         return ()
+    return await _Copying(world, database, first, row, hashed).copies(count)
 
 
 async def _only_new_row(

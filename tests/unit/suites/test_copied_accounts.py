@@ -13,6 +13,7 @@ import pytest
 
 from tests.unit.suites.test_shared_accounts import Library, context_of, desk, run
 from worksample.checks import CheckContext
+from worksample.errors import DatabaseError
 from worksample.probes.exchange import Request
 from worksample.services import Row
 from worksample.services.postgres.databases import Database
@@ -57,6 +58,7 @@ class Records(Database):
     library: Desk = field(default_factory=Desk)
     others: int = 0
     copies: bool = True
+    fails: bool = False
 
     async def row_counts(self) -> dict[str, int]:
         registered = len(self.library.rows)
@@ -67,6 +69,8 @@ class Records(Database):
         return [Row("public.readers", each) for each in found]
 
     async def copy_row(self, row: Row, copies: Sequence[Mapping[str, str]]) -> bool:
+        if self.fails:
+            raise DatabaseError("permission denied")
         if self.copies:
             for texts in copies:
                 copy = {name: texts.get(value, value) for name, value in row.values.items()}
@@ -133,13 +137,17 @@ def test_check_shows_the_registration_that_would_have_made_the_copy() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"others": 1}, {"copies": False}], ids=["rows elsewhere", "cannot be copied"]
+    "options",
+    [{"others": 1}, {"copies": False}, {"fails": True}],
+    ids=["rows elsewhere", "cannot be copied", "not allowed"],
 )
 def test_nothing_is_copied_where_a_copy_would_not_be_the_same(options: Mapping[str, Any]) -> None:
     database = records(**options)
 
     async def scene() -> None:
-        assert len(await desk(context_with(database)).prepare(COUNT)) == 0
+        context = context_with(database)
+        assert len(await desk(context).prepare(COUNT)) == 0
+        assert desk(context).first_account() is not None
 
     run(scene)
 
