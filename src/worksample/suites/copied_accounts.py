@@ -141,17 +141,16 @@ class _Copying:
 def _as_registered(exchange: Exchange, changes: Mapping[str, str]) -> Exchange:
     """Return an exchange of the registration as it would have been for the copy."""
     request, response = exchange.request, exchange.response
+    label = _replaced(exchange.label.encode(), changes).decode()
     return replace(
         exchange,
         request=replace(request, body=_replaced(request.body, changes)),
         response=response and replace(response, body=_replaced(response.body, changes)),
-        label=message(
-            "{label} (Worksample copied an account in the database instead)", label=exchange.label
-        ),
+        label=message("{label} (Worksample copied the account instead)", label=label),
     )
 
 
-def _replaced(body: bytes, changes: Mapping[str, str]) -> bytes:
+def _replaced(text: bytes, changes: Mapping[str, str]) -> bytes:
     for old in sorted(changes, key=len, reverse=True):  # a token or an address may hold the name
-        body = body.replace(old.encode(), changes[old].encode())
-    return body
+        text = text.replace(old.encode(), changes[old].encode())
+    return text

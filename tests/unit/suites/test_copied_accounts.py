@@ -131,7 +131,7 @@ def test_check_shows_the_registration_that_would_have_made_the_copy() -> None:
         assert sent == {"card": copy.name, "email": copy.email, "password": copy.password}
         assert exchange.response is not None
         assert orjson.loads(exchange.response.body)["reader"]["token"] == copy.token
-        assert "Worksample copied an account" in exchange.label
+        assert "Worksample copied the account" in exchange.label
 
     run(scene)
 
