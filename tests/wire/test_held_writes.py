@@ -24,7 +24,12 @@ from worksample.probes.exchange import Exchange
 from worksample.probes.held_writes import WRITERS, HeldWrites
 from worksample.services.postgres import PostgresServer
 from worksample.suites import bursts
-from worksample.suites.bursts import BURSTS
+from worksample.suites.bursts import (
+    BURSTS,
+    LEAST_BURST_SIZE,
+    OBSERVED_BURSTS,
+    SMALL_BURST_SIZE,
+)
 from worksample.wire import Wire
 
 SIZE = 4
@@ -102,8 +107,8 @@ class LastItem:
 
     label = "one of many buys the last item"
 
-    def __init__(self, shop: StockShop, work: Sell) -> None:
-        self.shop, self.work = shop, work
+    def __init__(self, shop: StockShop, work: Sell, size: int = SMALL_BURST_SIZE) -> None:
+        self.shop, self.work, self.size = shop, work, size
         self.prepared = 0
 
     async def prepare(self) -> None:
@@ -113,7 +118,7 @@ class LastItem:
         """Restock."""
         await self.shop.open()
         self.prepared += 1
-        return []
+        return [None] * self.size
 
     async def judge(self, answers: Sequence[Answer]) -> None:
         """Expect one buyer."""
@@ -130,18 +135,24 @@ class ShopWorld:
         self.notes: list[str] = []
         self.note = self.notes.append
 
+    def server_computes(self) -> bool:
+        """Say that the shop computes nothing."""
+        return False
+
     async def send_concurrently(self, requests: list[Any], label: str) -> list[Answer]:
         """Send the burst."""
         exchanges = await burst_in_turn(self.adapter.shop, self.adapter.work)
         return [Answer(each, Dialect()) for each in exchanges]
 
 
-def run_suite(server: PostgresServer, work: Sell) -> tuple[ShopWorld, CheckFailed | None]:
+def run_suite(
+    server: PostgresServer, work: Sell, size: int = SMALL_BURST_SIZE
+) -> tuple[ShopWorld, CheckFailed | None]:
     """Run the check of bursts on a shop; return its world and failure."""
     found: list[tuple[ShopWorld, CheckFailed | None]] = []
 
     async def scene(shop: StockShop) -> None:
-        world = ShopWorld(LastItem(shop, work))
+        world = ShopWorld(LastItem(shop, work, size))
         (check,) = bursts.SUITE.checks(lambda _: world.adapter, clause="M1", stage=6)
         assert isinstance(check, Check) and check.function is not None
         try:
@@ -155,14 +166,18 @@ def run_suite(server: PostgresServer, work: Sell) -> tuple[ShopWorld, CheckFaile
     return found[0]
 
 
+@pytest.mark.parametrize(
+    ("size", "observed"),
+    [(SMALL_BURST_SIZE, BURSTS), (LEAST_BURST_SIZE, OBSERVED_BURSTS)],
+)
 def test_race_that_no_burst_meets_fails_the_check(
-    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch, size: int, observed: int
 ) -> None:
     monkeypatch.setattr(bursts, "MIN_IDLE", PATIENT)
     monkeypatch.setattr(bursts, "MAX_IDLE", PATIENT)
-    world, failure = run_suite(server, sell_without_lock)
+    world, failure = run_suite(server, sell_without_lock, size)
     assert failure is not None
-    assert world.adapter.prepared == BURSTS + 1
+    assert world.adapter.prepared == observed + 1
     (finding,) = failure.findings
     assert finding.expected == "sales: 1"
     assert "held" in finding.details[-1]
@@ -174,9 +189,9 @@ def test_failures_of_a_held_burst_are_not_judged(
     holding: list[HeldWrites] = []
     original = HeldWrites.hold
 
-    async def hold(self: HeldWrites, burst: Any, idle: float) -> Any:
+    async def hold(self: HeldWrites, burst: Any, *waiting: Any) -> Any:
         holding.append(self)
-        return await original(self, burst, idle)
+        return await original(self, burst, *waiting)
 
     async def break_when_held(connection: PsycopgConnection) -> int:
         status = await sell_without_lock(connection)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from tests.wire.harness import run_scene
@@ -17,6 +18,7 @@ from tests.wire.stock_shop import (
     sell_without_lock,
     update_shelves,
 )
+from worksample.probes.exchange import Exchange
 from worksample.probes.interleavings import interleave, run_serially
 from worksample.probes.schedules import RequestState, Schedule, ScheduleRun, Timeouts
 from worksample.services.postgres import PostgresServer
@@ -24,6 +26,7 @@ from worksample.wire import Wire
 
 PATIENT = Timeouts(idle=20.0)
 IMPATIENT = Timeouts(idle=0.1)
+POLLS_OF_A_HASH = 8
 
 
 def run_schedule(
@@ -97,6 +100,31 @@ def test_serial_run_is_traced(server: PostgresServer, loop: str) -> None:
     assert result.lengths == (3, 5)
     assert [actor for actor, _ in statements_of(result)] == ["B"] * 7 + ["A"] * 5
     assert result.settled
+
+
+def test_request_that_computes_before_it_reads_is_waited_for(
+    server: PostgresServer, loop: str
+) -> None:
+    async def action(shop: StockShop) -> ScheduleRun | None:
+        hashed, polls = asyncio.Event(), []
+
+        def computes() -> bool:
+            polls.append(1)
+            if len(polls) == POLLS_OF_A_HASH:
+                hashed.set()
+            return not hashed.is_set()
+
+        async def hash_and_sell() -> Exchange:
+            await hashed.wait()
+            return await shop.ask("/second", sell_without_lock)
+
+        asks = (lambda: shop.ask("/first", sell_without_lock), hash_and_sell)
+        timeouts = Timeouts(idle=0.1, computing=20.0)
+        return await interleave(shop.wire, asks, Schedule(0, 3), timeouts, computes)
+
+    result = run_game(server, loop, action)
+    assert result is not None
+    assert (result.follower, statuses(result)) == (RequestState.ENDED, [SOLD, SOLD])
 
 
 def test_read_is_stale_when_other_request_ran_in_between(server: PostgresServer, loop: str) -> None:

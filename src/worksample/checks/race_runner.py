@@ -26,8 +26,10 @@ from worksample.probes.interleavings import interleave, run_serially
 from worksample.probes.schedules import RequestState, Schedule, ScheduleRun, Timeouts
 
 MAX_ROUND_TRIPS = 40
-#: Bounds `Timeouts.idle`: a multiple of the slowest serial response, at most so many seconds.
-IDLE_PER_RESPONSE = 5.0
+#: `Timeouts.computing` is so many times the slowest serial response, within these bounds in
+#: seconds; `Timeouts.idle` is no longer than that, and at most `MAX_IDLE`.
+COMPUTING_PER_RESPONSE = 5.0
+MAX_COMPUTING = 30.0
 MAX_IDLE = 2.0
 #: A request that fails after being held for this many seconds may have hit a time limit of the
 #: server; the schedule is then run again.
@@ -81,6 +83,13 @@ class Trial:
     execution: ScheduleRun | None = None
     conclusive: bool = True
 
+    @property
+    def mirrored(self) -> Trial:
+        """This trial, had the two requests changed places."""
+        return replace(
+            self, outcome=self.outcome.mirrored, answers=(self.answers[1], self.answers[0])
+        )
+
 
 class RaceRunner:
     """Runs the races that `new_race` makes on the world's server.
@@ -103,8 +112,12 @@ class RaceRunner:
         if trial.execution is not None:
             self._serial_places[leader] = trial.execution.hold_points
         slowest = max(answer.exchange.seconds for answer in trial.answers)
-        idle = min(max(self._patience.idle, IDLE_PER_RESPONSE * slowest), MAX_IDLE)
-        self._patience = replace(self._patience, idle=idle)
+        computing = max(self._patience.computing, COMPUTING_PER_RESPONSE * slowest)
+        self._patience = replace(
+            self._patience,
+            idle=min(computing, MAX_IDLE),
+            computing=min(computing, MAX_COMPUTING),
+        )
         return trial
 
     async def search(self, leaders: Sequence[int], double_preemptions: int) -> AsyncIterator[Trial]:
@@ -135,8 +148,10 @@ class RaceRunner:
         Places of the serial runs count as seen: a request that is held early may not reach them.
         """
         hold_points = HoldPointTracker()
-        hold_points.record(self._serial_places.get(leader, {}), 0)
-        for hold in range(1, MAX_ROUND_TRIPS):
+        alone = self._serial_places.get(leader, {})
+        hold_points.record(alone, 0)
+        # Until it is held, the leader is alone: it has no more round trips than in the serial run.
+        for hold in range(1, min(max(alone, default=0) + 1, MAX_ROUND_TRIPS)):
             trial = await self._interleaved(Schedule(leader, hold))
             if trial is None:
                 break
@@ -266,7 +281,10 @@ class RaceRunner:
         return None
 
     async def _interleave(self, pair: RequestPair, schedule: Schedule) -> ScheduleRun | None:
-        return await interleave(self._world.wire, pair.senders, schedule, self._patience)
+        world = self._world
+        return await interleave(
+            world.wire, pair.senders, schedule, self._patience, world.server_computes
+        )
 
 
 def _view(race: Race, answer: Answer, response_class: str) -> Any:

@@ -77,6 +77,12 @@ class Outcome:
     state: Any
 
     @property
+    def mirrored(self) -> Outcome:
+        """The outcome if the two requests had changed places, and the state does not name them."""
+        (first, second), (one, other) = self.classes, self.views
+        return Outcome((second, first), (other, one), self.state)
+
+    @property
     def failed(self) -> bool:
         """Whether the server failed on a request (5xx, or no response)."""
         return "failed" in self.classes

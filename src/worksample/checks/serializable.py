@@ -52,6 +52,7 @@ async def serializable(
     needs: str,
     serial_outcomes: Iterable[tuple[str, str]] = (),
     symmetric: bool = False,
+    interchangeable: bool = False,
     double_preemptions: int = DOUBLE_PREEMPTIONS,
     because: str = "",
     outcomes_rule: str = "",
@@ -64,6 +65,8 @@ async def serializable(
         request sent second); empty if every pair without a failure is correct. Where both should
         succeed and the server refuses one, they race all the same: `needs` tells the refusal.
     symmetric: both requests are of the same kind, so it is enough to hold the first.
+    interchangeable: they are, and state and views do not tell which of them did what: one serial
+        order then tells the outcome of the other one.
     double_preemptions: how many schedules with two preemptions are sampled, in addition to all
         schedules with one.
     because: why the result must be serializable, for the finding.
@@ -74,7 +77,8 @@ async def serializable(
     Raises `CheckFailed` with the schedule that is not serializable.
     """
     race_runner = RaceRunner(world, new_race, with_wire=world.wired)
-    serial = [await _run_serial(world, race_runner, leader, needs) for leader in (0, 1)]
+    orders = (0,) if interchangeable else (0, 1)
+    serial = [await _run_serial(world, race_runner, leader, needs) for leader in orders]
     wanted = tuple(serial_outcomes)
     for leader, trial in enumerate(serial):
         try:
@@ -84,7 +88,10 @@ async def serializable(
             if wanted != _BOTH_SUCCEED or set(trial.outcome.classes) != _ONE_REFUSED:
                 raise
             go_round(world, failure)
-    trials = race_runner.search((0,) if symmetric else (0, 1), double_preemptions)
+    if interchangeable:
+        serial.append(serial[0].mirrored)
+    leaders = (0,) if symmetric or interchangeable else (0, 1)
+    trials = race_runner.search(leaders, double_preemptions)
     async for trial in trials if race_runner.with_wire else race_runner.bursts():
         await _judge(race_runner, trial, serial, because)
     if race_runner.serializes_requests:

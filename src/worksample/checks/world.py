@@ -217,6 +217,10 @@ class World:
             )
         return [Answer(each, self.dialect) for each in exchanges]
 
+    def server_computes(self) -> bool:
+        """Return whether the server of this lab computes just now, or would if it got a CPU."""
+        return self.context.lab is not None and self.context.lab.wants_cpu
+
     async def second_instance(self: Own) -> Own:
         """Return this world for a second instance of the server on the same database.
 

@@ -11,11 +11,11 @@ Which statements write is known only from their results, so bursts are observed 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 from worksample.probes.hold_points import shape_of
-from worksample.probes.idle import POLL_SECONDS, IdleClock
+from worksample.probes.idle import POLL_SECONDS, StallClock
 from worksample.wire import Fault, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
 
@@ -51,6 +51,11 @@ class HeldWrites:
     def __init__(self, wire: Wire) -> None:
         self._wire, self._shapes = wire, set[str]()
 
+    @property
+    def has_seen_writes(self) -> bool:
+        """Whether a burst that was observed wrote something."""
+        return bool(self._shapes)
+
     async def observe(self, burst: Coroutine[Any, Any, T]) -> T:
         """Run a burst and record which statements write."""
         async with self._wire.trace(_NAME) as trace:
@@ -58,17 +63,25 @@ class HeldWrites:
         self._shapes |= write_shapes(trace.trips)
         return result
 
-    async def hold(self, burst: Coroutine[Any, Any, T], idle: float) -> T:
+    async def hold(
+        self,
+        burst: Coroutine[Any, Any, T],
+        idle: float,
+        computing: float = 0.0,
+        computes: Callable[[], bool] = lambda: False,
+    ) -> T:
         """Run a burst, and hold every write until there are two.
 
-        They are released too when nothing happens on the wire for `idle` seconds: the server lets
-        the first one write before the second one reads.
+        They are released too when nothing happens on the wire for `idle` seconds, and the server
+        does not compute then (see `StallClock`): it lets the first one write before the second one
+        reads.
         """
+        clock = StallClock(computes, idle, computing)
         gate = WriteGate(self._shapes)
         async with self._wire.trace(_NAME, gate) as trace:
             running = asyncio.ensure_future(burst)
             try:
-                await _wait_for_writers(trace, running, idle)
+                await _wait_for_writers(trace, running, clock)
                 gate.is_open = True
                 for each in trace.interceptions.values():
                     each.release()
@@ -78,11 +91,10 @@ class HeldWrites:
                 await asyncio.wait((running,))
 
 
-async def _wait_for_writers(trace: Trace, running: asyncio.Future[Any], idle: float) -> None:
+async def _wait_for_writers(trace: Trace, running: asyncio.Future[Any], clock: StallClock) -> None:
     """Wait until two writes are held, or nothing happens after the first; or the burst ends."""
-    clock, seconds = IdleClock(), 0.0
-    while seconds < idle and len(trace.interceptions) < WRITERS and not running.done():
+    while len(trace.interceptions) < WRITERS and not running.done():
         answered = sum(not each.running for each in trace.trips)
-        progress = (len(trace.trips), answered) if trace.holding else object()
-        seconds = clock.seconds_since_change(progress)
+        if clock.is_stalled((len(trace.trips), answered) if trace.holding else object()):
+            return
         await asyncio.sleep(POLL_SECONDS)

@@ -20,7 +20,7 @@ from typing import Any
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.probes.hold_points import HoldPointGate, hold_points_of, only_prepared
-from worksample.probes.idle import POLL_SECONDS, IdleClock
+from worksample.probes.idle import POLL_SECONDS, StallClock
 from worksample.probes.schedules import RequestState, Schedule, ScheduleRun, Step, Timeouts
 from worksample.wire import Fault, Gate, Interception, RoundTrip, Trace, Wire
 from worksample.wire.faults.hold import Hold
@@ -45,13 +45,18 @@ async def run_serially(
 
 
 async def interleave(
-    wire: Wire, requests: tuple[SendRequest, SendRequest], schedule: Schedule, timeouts: Timeouts
+    wire: Wire,
+    requests: tuple[SendRequest, SendRequest],
+    schedule: Schedule,
+    timeouts: Timeouts,
+    computes: Callable[[], bool] = lambda: False,
 ) -> ScheduleRun | None:
     """Run two requests by `schedule`; return None if the leader ended before it could be held.
 
-    Raises `DatabaseError` if the query for lock waits fails.
+    `computes` tells whether the server computes just now. Raises `DatabaseError` if the query for
+    lock waits fails.
     """
-    runner = _ScheduleRunner(wire, requests, schedule, timeouts)
+    runner = _ScheduleRunner(wire, requests, schedule, timeouts, computes)
     async with runner.tracing(schedule.leader, schedule.hold):
         if not await runner.run_leader():
             return None
@@ -81,9 +86,10 @@ class _ScheduleRunner:
         requests: tuple[SendRequest, SendRequest],
         schedule: Schedule,
         timeouts: Timeouts,
+        computes: Callable[[], bool] = lambda: False,
     ) -> None:
         self._wire, self._requests, self._schedule = wire, requests, schedule
-        self._timeouts = timeouts
+        self._timeouts, self._computes = timeouts, computes
         self._traces: dict[int, Trace] = {}
         self._gates: dict[int, _StepGate] = {}
         self._tasks: dict[int, asyncio.Task[Exchange]] = {}
@@ -205,20 +211,17 @@ class _ScheduleRunner:
             await asyncio.wait(waits.values())
 
     async def _wait_until_idle(self, trace: Trace) -> RequestState:
-        """Return when a request was refused a lock, or had no round trip in progress for
-        `Timeouts.idle`.
+        """Return when a request was refused a lock, or is stalled with no round trip in progress.
 
         A request that is refused a lock (NOWAIT, lock_timeout) may retry in vain while the other
-        one is held. An idle request computes, or waits for something outside the database: a lock
-        in memory, a pooled connection, its turn.
+        one is held. A stalled request waits for something outside the database: a lock in memory,
+        a pooled connection, its turn.
         """
         refused = self._wire.upstream.errors.is_lock_refusal
-        clock, seconds = IdleClock(), 0.0
-        while seconds < self._timeouts.idle:
+        clock = StallClock(self._computes, self._timeouts.idle, self._timeouts.computing)
+        while not clock.is_stalled(object() if trace.waiting else len(trace.trips)):
             if any(refused(trip.error) for trip in trace.trips):
                 return RequestState.REFUSED
-            progress = object() if trace.waiting else len(trace.trips)
-            seconds = clock.seconds_since_change(progress)
             await asyncio.sleep(POLL_SECONDS)
         return RequestState.IDLE
 

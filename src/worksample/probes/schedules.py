@@ -83,9 +83,11 @@ class ScheduleRun:
 class Timeouts:
     """Timeouts in seconds.
 
-    A request without a round trip for `idle` seconds counts as blocked; `idle` must be longer than
-    any computation of the server. `settling` is the time for the server's work after its answer.
+    A request without a round trip for `idle` seconds counts as blocked once its server computes no
+    more, at the latest after `computing` seconds. `settling` is the time for the server's work
+    after its answer.
     """
 
     idle: float = 0.3
+    computing: float = 0.3
     settling: float = 1.0

@@ -81,7 +81,7 @@ async def _register_at_once(
         new_race,
         needs=needs,
         serial_outcomes=ONE_SUCCEEDS,
-        symmetric=True,
+        interchangeable=True,
         double_preemptions=0,
     )
 
@@ -236,7 +236,7 @@ async def a_name_is_changed_to_by_one_of_two(world: Client, names: UniqueNames) 
             read_state=read_state,
         )
 
-    await _expect_one_owner(world, new_race, names, symmetric=True)
+    await _expect_one_owner(world, new_race, names, interchangeable=True)
 
 
 async def _expect_one_owner(
@@ -244,7 +244,7 @@ async def _expect_one_owner(
     new_race: Any,
     names: UniqueNames,
     *,
-    symmetric: bool = False,
+    interchangeable: bool = False,
     double_preemptions: int = DOUBLE_PREEMPTIONS,
 ) -> None:
     await serializable(
@@ -252,6 +252,6 @@ async def _expect_one_owner(
         new_race,
         needs=names.taken_by_change_check,
         serial_outcomes=ONE_SUCCEEDS,
-        symmetric=symmetric,
+        interchangeable=interchangeable,
         double_preemptions=double_preemptions,
     )

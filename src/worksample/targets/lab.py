@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from typing import Protocol
 
@@ -60,20 +60,20 @@ class Lab:
     ) -> AsyncIterator[Lab]:
         """Create a resource on each server, and start `built` on them; remove all afterwards.
 
-        The first database is behind the wire, on `port` or on a free one. With `original`, the
-        database of another lab whose server has stopped, it is a copy of that, and the release
-        command is not run again. Raises `StartFailed` as `Target.start` does, `InternalError` if
-        there is no database, and `DatabaseError` if it cannot be copied.
+        The first database is behind the wire, on `port` or on a free one. With `original`, the only
+        resource of another lab whose server has stopped, a copy of that takes the place of all
+        resources, and the release command is not run again. Raises `StartFailed` as `Target.start`
+        does, `InternalError` if there is no database, and `DatabaseError` if it cannot be copied.
         """
+        creating = [each.create_resource for each in servers]
+        if original is not None:
+            creating = [original.copy]
         async with AsyncExitStack() as stack:
-            created = [await stack.enter_async_context(_resource(each)) for each in servers]
-            if (empty := first_database(created)) is None:
+            created = [await stack.enter_async_context(_dropped(each)) for each in creating]
+            if (database := first_database(created)) is None:
                 raise InternalError("a lab needs a database")
-            database = (
-                empty if original is None else await stack.enter_async_context(_copy(original))
-            )
             wire = await stack.enter_async_context(Wire.open(database, port))
-            resources = [wire.database if each is empty else each for each in created]
+            resources = [wire.database if each is database else each for each in created]
             start = Target.start(built, resources, release=original is None)
             target = await stack.enter_async_context(start)
             lab = cls(built, database, wire, target, resources)
@@ -85,6 +85,15 @@ class Lab:
     def wired(self) -> bool:
         """Whether the server has used the database behind the wire at least once."""
         return bool(self.wire.connections or self.wire.history)
+
+    @property
+    def wants_cpu(self) -> bool:
+        """Whether one of the instances computes just now, or would if it got a CPU."""
+        return any(each.wants_cpu for each in self._instances)
+
+    @property
+    def _instances(self) -> Sequence[Target]:
+        return list(filter(None, (self.target, self._second_instance)))
 
     @property
     def copyable(self) -> CopyableDatabase | None:
@@ -125,7 +134,7 @@ class Lab:
         """
         self.wire.bring_up()
         idle = not self.wire.disturbed and await self._wait_until_idle()
-        for each in filter(None, (self.target, self._second_instance)):
+        for each in self._instances:
             if not (idle and each.alive and await _is_answering(each)):
                 await each.kill()
                 await each.begin()
@@ -142,23 +151,14 @@ class Lab:
 
 
 @asynccontextmanager
-async def _resource(server: Server) -> AsyncIterator[Resource]:
-    resource = await server.create_resource()
+async def _dropped(create: Callable[[], Awaitable[Resource]]) -> AsyncIterator[Resource]:
+    """Create a resource, and drop it afterwards."""
+    resource = await create()
     try:
         yield resource
     finally:
         with suppress(DatabaseError):  # it is removed with its server anyway
             await resource.drop()
-
-
-@asynccontextmanager
-async def _copy(original: CopyableDatabase) -> AsyncIterator[CopyableDatabase]:
-    copy = await original.copy()
-    try:
-        yield copy
-    finally:
-        with suppress(DatabaseError):  # it is removed with its original anyway
-            await copy.drop()
 
 
 async def _is_answering(target: Target) -> bool:
