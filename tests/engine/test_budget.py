@@ -176,7 +176,7 @@ def test_shared_result_that_was_stopped_is_made_anew() -> None:
     assert found["measures"].verdict == "pass", found["measures"]
 
 
-def test_labs_are_closed_at_the_end_and_take_no_check_from_the_end_of_the_list() -> None:
+def test_labs_are_closed_at_the_end_and_keep_the_order() -> None:
     clock = FakeClock()
     harness = budgeted(clock, seconds=100, a=1, b=1, c=1, d=1)
     labs = LabFactory(harness, limit=2)

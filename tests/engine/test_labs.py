@@ -15,7 +15,7 @@ from tests.engine.harness import CheckFunction, EngineHarness, FakeTarget, World
 from worksample.checks import STAYS_UP, CheckFailed, CheckResult, Finding, Skipped, Verdict
 from worksample.checks.lab_pool import MAX_LABS, MAX_SLOW_LABS
 from worksample.checks.pace import Pace
-from worksample.checks.schedule import GivenOrder
+from worksample.checks.schedule import GivenOrder, Schedule
 from worksample.errors import ServiceUnavailable, StartFailed
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 from worksample.targets import Lab
@@ -134,9 +134,10 @@ def test_slow_server_gets_more_labs(harness: EngineHarness) -> None:
     assert labs.peak_open == MAX_SLOW_LABS
 
 
-def test_every_second_lab_takes_checks_from_the_end(harness: EngineHarness) -> None:
-    order = list(run(harness, LabFactory(harness), *[yielding] * 9))
-    assert order.index(sorted(order)[-1]) < len(order) - 1
+def test_longest_check_begins_first(harness: EngineHarness) -> None:
+    harness.schedule = Schedule({"d": 5.0, "b": 2.0})
+    order = list(run(harness, LabFactory(harness, limit=1), *[yielding] * 4))
+    assert order == ["d", "b", "a", "c"]
 
 
 def test_opens_no_more_labs_than_checks(harness: EngineHarness) -> None:

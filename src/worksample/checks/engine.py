@@ -107,7 +107,7 @@ class Engine:
         self._concurrent = [c for c in beside_others if in_order or not c.hostile]
         self._hostile = [c for c in beside_others if not in_order and c.hostile]
         self._alone = [c for c in here if _is_exclusive(c)]
-        self._in_labs = [c for c in active if c not in here]
+        self._in_labs = self._schedule.arrange_for_labs([c for c in active if c not in here])
 
     async def run(self) -> list[CheckResult]:
         """Run all checks; return the result of each that ended, and always one for `STAYS_UP`."""

@@ -27,8 +27,6 @@ from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.targets import ExternalTarget, Lab, Target
 
-# Every second lab takes checks from the end of the list, where most checks wait for timeouts:
-# CPU-bound and waiting checks then overlap.
 MAX_LABS = 4
 #: On a server that is slow to answer even a plain read, checks wait more than they compute.
 MAX_SLOW_LABS = 8
@@ -46,8 +44,8 @@ class LabPool:
 
     Calls `on_start` before and `on_finish` after each check, and `on_exchange` for each request.
     A check that times out is postponed and runs a second time, with no other lab beside it; only
-    that run counts. What such checks share is made once more, not for each. If `in_order`, no lab
-    takes checks from the end of the list.
+    that run counts. What such checks share is made once more, not for each. If `in_order`,
+    a check waits for such a result that another one is making, instead of giving way.
     """
 
     def __init__(
@@ -89,23 +87,21 @@ class LabPool:
         concurrent = deque(check for check in checks if not check.alone)
         try:
             async with asyncio.TaskGroup() as group:
-                for number in range(min(self._max_labs, len(concurrent))):
-                    from_the_end = number % 2 == 1 and not self._in_order
-                    group.create_task(self._work(concurrent, from_the_end))
+                for _ in range(min(self._max_labs, len(concurrent))):
+                    group.create_task(self._work(concurrent))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         alone = deque(check for check in checks if check.id in self._postponed)
         alone.extend(check for check in checks if check.alone)
         await self._work(alone)
 
-    async def _next(self, queue: deque[Check], from_the_end: bool) -> Check | None:
+    async def _next(self, queue: deque[Check]) -> Check | None:
         """Remove and return the next check whose shared result nobody else is making.
 
         Waits for such a result if there are no other checks; None if `queue` is empty.
         """
         while queue:
-            ready = (c for c in (reversed(queue) if from_the_end else queue) if self._is_ready(c))
-            if (check := next(ready, None)) is not None:
+            if (check := next(filter(self._is_ready, queue), None)) is not None:
                 queue.remove(check)
                 return check
             pending = {self._awaited[check.id] for check in queue}
@@ -116,7 +112,7 @@ class LabPool:
         awaited = self._awaited.get(check.id)
         return awaited is None or awaited.done()
 
-    async def _work(self, queue: deque[Check], from_the_end: bool = False) -> None:
+    async def _work(self, queue: deque[Check]) -> None:
         """Run checks until `queue` is empty, in one lab after another if labs break.
 
         Stops early if no further lab can be opened; the open ones run the remaining checks. If
@@ -129,7 +125,7 @@ class LabPool:
             async with AsyncExitStack() as stack:
                 lab = await self._open(stack)
                 if lab is not None:
-                    await self._use(lab, queue, from_the_end)
+                    await self._use(lab, queue)
                 elif self._open_labs:
                     return
 
@@ -185,13 +181,13 @@ class LabPool:
         finally:
             await context.close()
 
-    async def _use(self, lab: Lab, queue: deque[Check], from_the_end: bool) -> None:
+    async def _use(self, lab: Lab, queue: deque[Check]) -> None:
         """Run checks in `lab` until `queue` is empty or the lab cannot be restored.
 
         A check for which another one is just making a shared result is put back into the queue.
         """
         usable = True
-        while usable and (check := await self._next(queue, from_the_end)) is not None:
+        while usable and (check := await self._next(queue)) is not None:
             first = self._postponed.pop(check.id, None)
             if first is not None and self._futile_repeats == _MAX_FUTILE_REPEATS:
                 self._on_finish(first)

@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Coroutine, Mapping, Sequence
 from enum import IntEnum
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
 from worksample.checks.model import Check
@@ -55,14 +56,25 @@ class MonotonicClock:
 
 
 class Schedule:
-    """Asks the checks of the lowest stage first, and all of them."""
+    """Asks the checks of the lowest stage first, and all of them.
+
+    `costs` says how many seconds each check is expected to take, by id: in labs the longest begin
+    first, so that none is still busy when all others have ended.
+    """
 
     #: Whether the first checks tell most, so that none of the last ones may be taken before.
     in_order = False
 
+    def __init__(self, costs: Mapping[str, float] = MappingProxyType({})) -> None:
+        self._costs = costs
+
     def arrange(self, checks: Sequence[Check]) -> list[Check]:
         """Return `checks` in the order in which they are asked."""
         return sorted(checks, key=lambda check: check.stage)
+
+    def arrange_for_labs(self, checks: Sequence[Check]) -> list[Check]:
+        """Return those that are asked in labs in the order in which they begin there."""
+        return sorted(checks, key=lambda check: -self._costs.get(check.id, 0.0))
 
     def begin(self, phases: Mapping[Phase, Sequence[Check]]) -> None:
         """Hear that the run begins, and which checks belong to each phase."""
@@ -83,7 +95,8 @@ class Shuffled(Schedule):
     experiments with those of its kind.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, costs: Mapping[str, float] = MappingProxyType({})) -> None:
+        super().__init__(costs)
         self._seed = seed
 
     def arrange(self, checks: Sequence[Check]) -> list[Check]:
@@ -104,18 +117,23 @@ class GivenOrder(Schedule):
         """See `Schedule`."""
         return list(checks)
 
+    def arrange_for_labs(self, checks: Sequence[Check]) -> list[Check]:
+        """See `Schedule`."""
+        return list(checks)
+
 
 class Budget(GivenOrder):
     """Asks the checks in the order in which they were given, until `seconds` are over.
 
-    `costs` says how many seconds each check is expected to take, by id: a phase gets that share
-    of the time which its checks need, and what an earlier phase left over.
+    A phase gets that share of the time which its checks need by `costs`, and what an earlier phase
+    left over.
     """
 
     def __init__(
         self, seconds: float, costs: Mapping[str, float], clock: Clock | None = None
     ) -> None:
-        self._seconds, self._costs = seconds, costs
+        super().__init__(costs)
+        self._seconds = seconds
         self._clock: Clock = clock or MonotonicClock()
         self._ends: dict[Phase, float] = {}
 

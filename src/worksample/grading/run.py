@@ -79,7 +79,7 @@ class Run:
         self._notes: list[str] = []
         self._requests = 0
         self._clauses: dict[str, str] = {}
-        self._schedule: Schedule | None = None
+        self._schedule = Schedule()
         self._selected: tuple[Check, ...] = ()
         self._report = _empty_report(request)
         self._recorder: Recorder | None = None
@@ -154,8 +154,9 @@ class Run:
         if selection.budget:
             found = plan(challenge, checks, selection.budget)
             checks, self._schedule = list(found.checks), found.schedule(selection.budget)
-        elif shuffle is not None:
-            self._schedule = Shuffled(shuffle)
+        else:
+            costs = {name: cost.seconds for name, cost in challenge.costs.items()}
+            self._schedule = Schedule(costs) if shuffle is None else Shuffled(shuffle, costs)
         quoted = {clause for check in checks for clause in check.clauses}
         self._clauses = {name: text for name, text in challenge.clauses.items() if name in quoted}
         return checks
