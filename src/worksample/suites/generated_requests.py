@@ -63,9 +63,13 @@ async def generated_requests_are_survived(world: World, catalogue: RequestCatalo
 
 
 async def _send(client: HostileClient, template: Request, cases: list[Case]) -> None:
-    """Send the cases of one operation until one of them makes the server fail."""
+    """Send the cases of one operation, each once, until one of them makes the server fail."""
+    sent: list[Request] = []
     for case in cases:
         request = to_request(client.world, template, case)
+        if request in sent:
+            continue
+        sent.append(request)
         answer = await client.send_one(
             case.operation, message("a generated request ({mode})", mode=case.mode), request
         )

@@ -60,8 +60,17 @@ def test_every_variant_differs_from_the_valid_request(make: Variants, base: Requ
 
 
 def test_authorization_uses_the_scheme_of_the_contract() -> None:
-    values = [
-        dict(each.headers)["Authorization"] for _, each in hostile.odd_authorization(FLAT, "Bearer")
-    ]
+    values = odd_authorization(hostile.with_header(FLAT, "Authorization", "Bearer x"))
     assert "Bearer a.b.c" in values
     assert not any(value.startswith("Token") for value in values)
+
+
+def test_operation_without_token_gets_one_authorization_of_each_kind() -> None:
+    every = odd_authorization(hostile.with_header(FLAT, "Authorization", "Bearer x"))
+    assert odd_authorization(FLAT) == every[:4]
+
+
+def odd_authorization(base: Request) -> list[str]:
+    return [
+        dict(each.headers)["Authorization"] for _, each in hostile.odd_authorization(base, "Bearer")
+    ]
