@@ -10,7 +10,8 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "worksample"
 ROOMS = (
     "skills", "postings", "sandbox", "services", "wire", "stacks", "targets", "probes", "checks",
-    "suites", "catalogue", "grading", "reports", "calibration", "credentials", "cli", "web",
+    "suites", "catalogue", "tasks", "grading", "reports", "calibration", "credentials", "cli",
+    "web",
 )  # fmt: skip
 
 
@@ -39,6 +40,11 @@ def test_room_imports_only_from_rooms_below(room: str) -> None:
         for other in rooms_imported_by(path) - allowed
     }
     assert not violations
+
+
+def test_tasks_import_only_what_they_are_made_from() -> None:
+    found = {each for path in (SOURCE / "tasks").rglob("*.py") for each in rooms_imported_by(path)}
+    assert found <= {"tasks", "stacks", "catalogue", "sandbox"}
 
 
 def test_every_package_is_listed_as_room() -> None:

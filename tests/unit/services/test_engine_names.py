@@ -16,7 +16,7 @@ CODE = ("psycopg", "pg_", "sqlstate", "services.postgres", "wire.postgres", "Pos
 READS_LOGS = ("stacks/", "targets/causes.py", "suites/leak_patterns.py")
 ROOMS = (
     "sandbox", "services", "wire", "targets", "probes", "checks", "suites", "catalogue",
-    "grading", "reports", "calibration", "cli",
+    "tasks", "grading", "reports", "calibration", "cli",
 )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Languages: one file each, found by its `LANGUAGE`."""

@@ -1,0 +1,95 @@
+"""On every reference, changes are found in plenty, and none alters what the sources mean."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import random
+
+import pytest
+
+from tests.unit.tasks import javascript_meaning, python_meaning
+from tests.unit.tasks.references import REFERENCES, folder_of, sources, varied
+from worksample.tasks.variation import variations
+
+COUNT = 30
+PYTHON = [each for each in REFERENCES if "python" in each[1]]
+NODE = [each for each in REFERENCES if "node" in each[1]]
+Sources = dict[str, bytes]
+
+
+@functools.cache
+def clean(challenge: str, solution: str) -> Sources:
+    return sources(folder_of(challenge, solution))
+
+
+def changed(challenge: str, solution: str, seed: int, count: int = COUNT) -> Sources:
+    """Return the sources that `count` changes alter; all of them must apply."""
+    found = variations(folder_of(challenge, solution), random.Random(seed), count)
+    after, applied = varied(clean(challenge, solution), found)
+    assert applied == len(found) == count
+    return {path: text for path, text in after.items() if text != clean(challenge, solution)[path]}
+
+
+def assert_same_python(challenge: str, solution: str, after: Sources) -> None:
+    for path, text in after.items():
+        compile(text, path, "exec")
+        before = clean(challenge, solution)[path]
+        assert python_meaning.public_names(text) == python_meaning.public_names(before), path
+        assert python_meaning.meaning(text) == python_meaning.meaning(before), path
+
+
+def assert_same_javascript(challenge: str, solution: str, after: Sources) -> None:
+    trees = javascript_meaning.parsed(list(after.values()))
+    before = javascript_meaning.parsed([clean(challenge, solution)[path] for path in after])
+    for path, tree, old in zip(after, trees, before, strict=True):
+        assert "error" not in tree, (path, tree)
+        names = javascript_meaning.public_names
+        assert names(tree) == names(old), path
+        assert javascript_meaning.meaning(tree) == javascript_meaning.meaning(old), path
+
+
+def test_all_references_are_tried() -> None:
+    assert len(PYTHON) >= 2
+    assert len(NODE) >= 2
+    assert len(PYTHON) + len(NODE) == len(REFERENCES)
+
+
+@pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
+def test_two_seeds_differ_in_more_than_ten_places(challenge: str, solution: str) -> None:
+    found = [changed(challenge, solution, seed) for seed in range(4)]
+    for one, other in itertools.combinations(found, 2):
+        differing = {path for path in {*one, *other} if one.get(path) != other.get(path)}
+        assert len(differing) > 10
+
+
+@pytest.mark.parametrize(("challenge", "solution"), PYTHON)
+def test_meaning_of_python_stays(challenge: str, solution: str) -> None:
+    for seed in range(3):
+        assert_same_python(challenge, solution, changed(challenge, solution, seed))
+
+
+@pytest.mark.parametrize(("challenge", "solution"), NODE)
+def test_meaning_of_javascript_stays(challenge: str, solution: str) -> None:
+    for seed in range(2):
+        assert_same_javascript(challenge, solution, changed(challenge, solution, seed))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
+def test_meaning_stays_for_many_seeds(challenge: str, solution: str) -> None:
+    check = assert_same_python if "python" in solution else assert_same_javascript
+    for seed in range(100, 160):
+        check(challenge, solution, changed(challenge, solution, seed))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
+def test_meaning_stays_after_all_changes_that_are_possible(challenge: str, solution: str) -> None:
+    check = assert_same_python if "python" in solution else assert_same_javascript
+    found = variations(folder_of(challenge, solution), random.Random(1), 10_000)
+    after, applied = varied(clean(challenge, solution), found)
+    assert applied == len(found) > 300
+    check(challenge, solution, after)
