@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from worksample import discovery
 from worksample.stacks.causes import Cause
+from worksample.stacks.leaving_out import TestFile, leave_out
 from worksample.stacks.settings import PLACEHOLDER, CommandLine, Settings
 from worksample.stacks.testing import TestPlan
 
@@ -129,6 +130,23 @@ class Stack(Protocol):
         Runs nothing. Raises `WorkspaceError` if a file of the project cannot be read.
         """
         return None
+
+    def test_files(self, folder: Path) -> Sequence[TestFile]:
+        """Return the files of the project in `folder` that have tests, and where these are.
+
+        Runs nothing. A language that does not say it can leave none of them out.
+        """
+        return ()
+
+    def without_tests(self, folder: Path, names: Collection[str]) -> None:
+        """Remove the tests called `names`, and nothing else, from the project in `folder`.
+
+        A test is called as in the results of `tests`. One that runs several times, with other
+        values, goes whole. A file that has no test left goes too, unless another file names it.
+        Raises `WorkspaceError`, before anything is changed, with all names that no test has.
+        """
+        generated = {name for each in stacks().values() for name in each.generated_names}
+        leave_out(folder, self.test_files(folder), names, generated)
 
     def error_places(self, log: str) -> list[str]:
         """Return where in the project's own code the errors in `log` happened, in order.

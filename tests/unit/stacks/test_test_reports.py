@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from worksample.stacks.junit import path_name, read_junit
+from worksample.stacks.node import STACK as NODE
 from worksample.stacks.node.test_reports import read_jest, read_mocha
 from worksample.stacks.testing import Outcome, TestResult, UnreadableReport
 
@@ -123,3 +124,11 @@ def test_json_of_wrong_types_gives_no_error(read: Reader) -> None:
     keys = ("testResults", "tests", "pending", "failures")
     for value in (None, 3, "x", odd, [{"assertionResults": odd, "status": 5}]):
         list(read(json.dumps(dict.fromkeys(keys, value))))
+
+
+def test_node_escapes_quotes_twice(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text('{"scripts": {"test": "node --test"}}')
+    plan = NODE.tests(tmp_path)
+    assert plan is not None
+    text = '<testsuites><testcase name="&amp;quot;a&amp;quot; &lt; b"/></testsuites>'
+    assert [each.name for each in plan.read(text)] == ['"a" < b']

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
 from worksample.messages import message
 from worksample.stacks.base import Detection, Stack, Tool
 from worksample.stacks.building import BuildContext, format_command
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.node import modules
 from worksample.stacks.node.causes import BUILD_CAUSES, START_CAUSES
 from worksample.stacks.node.machine import machine_tools
-from worksample.stacks.node.own_tests import test_plan
+from worksample.stacks.node.own_tests import test_files, test_plan
 from worksample.stacks.node.package import SCRIPT_PATHS, Package
 from worksample.stacks.node.stack_traces import error_places
 from worksample.stacks.node.tools import chosen_node, find_node, program_folder
@@ -121,6 +122,10 @@ class NodeStack(Stack):
     def tests(self, folder: Path) -> TestPlan | None:
         """See `worksample.stacks.base.Stack`."""
         return test_plan(folder)
+
+    def test_files(self, folder: Path) -> Sequence[TestFile]:
+        """See `worksample.stacks.base.Stack`."""
+        return test_files(folder)
 
     def tools(self) -> Iterable[Tool]:
         """See `worksample.stacks.base.Stack`."""

@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worksample.messages import message
 from worksample.stacks.junit import path_name, read_junit
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.node.package import Package
 from worksample.stacks.node.test_reports import read_jest, read_mocha
+from worksample.stacks.node.written_tests import test_file
 from worksample.stacks.testing import REPORT, TestPlan, TestResult
 
 FOR_TESTS: Mapping[str, str] = {"NODE_ENV": "test"}
-NODE_TEST_FILES = ("test/**/*", "tests/**/*", "**/*.test.*", "**/*.spec.*", "**/test.*")
+NODE_TEST_FILES = (
+    *("test/**/*", "tests/**/*", "**/__tests__/**/*"),
+    *("**/*.test.*", "**/*.spec.*", "**/test.*"),
+)
 SCRIPT = re.compile(r"\.[cm]?[jt]s$")
 NODE_TEST = re.compile(r"""["']node:test["']""")
 MAX_FILES = 200
@@ -38,7 +43,9 @@ class Tool:
 
 
 def _read_node(text: str) -> Iterable[TestResult]:
-    return read_junit(text, path_name)
+    """Read the JUnit report of Node, which escapes the quotes in a name twice."""
+    for each in read_junit(text, path_name):
+        yield replace(each, name=each.name.replace("&quot;", '"'))
 
 
 NODE = Tool(
@@ -106,17 +113,33 @@ def _node_plan(folder: Path) -> TestPlan | None:
     )
 
 
+def test_files(folder: Path) -> list[TestFile]:
+    """Return the files of the project in `folder` that have tests in JavaScript."""
+    small = (path for path in _test_paths(folder) if path.stat().st_size <= MAX_BYTES)
+    found = (test_file(path, folder) for path in small if not path.suffix.endswith("ts"))
+    return [each for each in found if each]
+
+
 def _node_test_files(folder: Path) -> list[str]:
     """Return the files that look like tests and import `node:test`."""
+    return [
+        path.relative_to(folder).as_posix()
+        for path in _test_paths(folder)
+        if _imports_node_test(path)
+    ]
+
+
+def _test_paths(folder: Path) -> list[Path]:
+    """Return the files that look like tests."""
     paths = {path for pattern in NODE_TEST_FILES for path in folder.glob(pattern)}
-    own = sorted(
+    own = (
         path
         for path in paths
-        if SCRIPT.search(path.name) and "node_modules" not in path.relative_to(folder).parts
+        if SCRIPT.search(path.name)
+        and "node_modules" not in path.relative_to(folder).parts
+        and path.is_file()
     )
-    return [
-        path.relative_to(folder).as_posix() for path in own[:MAX_FILES] if _imports_node_test(path)
-    ]
+    return sorted(own)[:MAX_FILES]
 
 
 def _imports_node_test(path: Path) -> bool:

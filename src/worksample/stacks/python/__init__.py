@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from worksample.stacks.base import Detection, Stack, Tool
 from worksample.stacks.building import BuildContext
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.python.causes import BUILD_CAUSES, START_CAUSES
 from worksample.stacks.python.dependencies import MARKER_FILES, Dependencies, find_dependencies
 from worksample.stacks.python.detection import detect
 from worksample.stacks.python.environment import virtual_environment
 from worksample.stacks.python.machine import machine_tools
-from worksample.stacks.python.own_tests import test_plan, with_tests
+from worksample.stacks.python.own_tests import test_files, test_plan, with_tests
 from worksample.stacks.python.project import write_project_metadata
 from worksample.stacks.python.tracebacks import error_places
 from worksample.stacks.settings import CommandLine, Settings, folders_above
@@ -68,6 +69,10 @@ class PythonStack(Stack):
     def tests(self, folder: Path) -> TestPlan | None:
         """See `worksample.stacks.base.Stack`."""
         return test_plan(folder)
+
+    def test_files(self, folder: Path) -> Sequence[TestFile]:
+        """See `worksample.stacks.base.Stack`."""
+        return test_files(folder)
 
     def tools(self) -> Iterable[Tool]:
         """See `worksample.stacks.base.Stack`."""

@@ -13,8 +13,10 @@ from packaging.utils import canonicalize_name
 
 from worksample.messages import message
 from worksample.stacks.junit import class_name, read_junit
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.python.dependencies import NAME, Dependencies, read_toml
 from worksample.stacks.python.test_requirements import requirements_of_tests
+from worksample.stacks.python.written_tests import test_file
 from worksample.stacks.testing import REPORT, TestPlan, TestResult
 
 RUNNER = Path(__file__).parent / "runner" / "unittest_runner.py"
@@ -43,6 +45,12 @@ def with_tests(folder: Path, dependencies: Dependencies) -> Dependencies:
     if "pytest" not in _names(lines) and _uses_pytest(folder, list(_test_sources(folder))):
         lines = (*lines, "pytest")
     return replace(dependencies, requirements=lines)
+
+
+def test_files(folder: Path) -> list[TestFile]:
+    """Return the files of the project in `folder` that have tests."""
+    found = (test_file(path, folder) for path in _test_paths(folder))
+    return [each for each in found if each]
 
 
 def pytest_name(case: Element, suites: tuple[str, ...]) -> str:
@@ -110,14 +118,20 @@ def _names(lines: tuple[str, ...]) -> set[str]:
 
 def _test_sources(folder: Path) -> Iterator[str]:
     """Yield the texts of the files that look like tests."""
+    for path in _test_paths(folder):
+        try:
+            yield path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+
+
+def _test_paths(folder: Path) -> Iterator[Path]:
+    """Yield the files that look like tests."""
     paths = {path for pattern in TEST_FILES for path in folder.glob(pattern)}
     own = sorted(path for path in paths if not _is_hidden(path.relative_to(folder)))
     for path in own[:MAX_FILES]:
-        try:
-            if path.is_file() and path.stat().st_size <= MAX_BYTES:
-                yield path.read_text(encoding="utf-8", errors="replace")
-        except OSError:
-            continue
+        if path.is_file() and path.stat().st_size <= MAX_BYTES:
+            yield path
 
 
 def _is_hidden(path: Path) -> bool:
