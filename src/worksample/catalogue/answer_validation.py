@@ -10,6 +10,8 @@ from worksample.catalogue import loading
 from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers
 from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.mutants import KEYS, header_of, read_mutant
+from worksample.catalogue.own_test_validation import mistakes_in_own_tests
+from worksample.catalogue.own_tests import OWN_TESTS
 from worksample.catalogue.solutions import stack_of
 from worksample.errors import CatalogueError, WorkspaceError
 from worksample.messages import message
@@ -45,6 +47,8 @@ def mutants(challenge: Path, answers: Answers) -> Iterator[Mistake]:
     active = _active_by_id(challenge)
     for path in sorted((answers.folder / MUTANTS).glob("*/*")):
         solution = path.parent.name
+        if path.name == OWN_TESTS:
+            continue
         if path.suffix != ".patch":
             yield Mistake(path, 0, "is not a .patch file")
         elif not (answers.folder / SOLUTIONS / solution).is_dir():
@@ -53,6 +57,7 @@ def mutants(challenge: Path, answers: Answers) -> Iterator[Mistake]:
             )
         else:
             yield from _mutant(path, answers, active)
+    yield from mistakes_in_own_tests(answers)
 
 
 def _mutant(path: Path, answers: Answers, active: Mapping[str, bool]) -> Iterator[Mistake]:
