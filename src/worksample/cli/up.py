@@ -1,0 +1,34 @@
+"""`worksample up`: run what is in a workspace, to try things by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command("up")
+@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@click.option(
+    "--challenge", default="", metavar="ID", help="The challenge, if worksample.toml names none."
+)
+def command(folder: Path | None, challenge: str) -> None:
+    """Run the server in DIR (default: here) with its database, until Ctrl-C.
+
+    Prints the addresses of both, and then what the server logs. It is built as for `check`, the
+    database is empty but for its migrations, and nothing is left afterwards.
+    """
+    from worksample.catalogue import load
+    from worksample.cli._async_runner import run_interruptible
+    from worksample.cli._running_server import run_until_stopped
+    from worksample.grading import RunRequest, Workspace
+    from worksample.grading.kinds import kind_of
+
+    workspace = Workspace.open(folder or Path(), challenge)
+    found = load(workspace.challenge)
+    kind = kind_of(found, workspace.settings).id
+    request = RunRequest(found, workspace.folder, workspace.settings, kind=kind)
+    try:
+        run_interruptible(run_until_stopped(request))
+    except KeyboardInterrupt:
+        click.echo("Stopped; nothing was left running.", err=True)
