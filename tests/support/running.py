@@ -25,16 +25,16 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def worksample(
-    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = _TIMEOUT
 ) -> subprocess.CompletedProcess[str]:
-    """Run `worksample` with `arguments` and wait until it exits."""
+    """Run `worksample` with `arguments` and wait until it exits, `timeout` seconds at most."""
     return subprocess.run(
         [*PROGRAM, *arguments],
         cwd=cwd,
         env=environment(env),
         capture_output=True,
         text=True,
-        timeout=_TIMEOUT,
+        timeout=timeout,
         check=False,
         stdin=subprocess.DEVNULL,
     )

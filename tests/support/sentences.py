@@ -48,7 +48,7 @@ NOT_SENTENCES = {
         *("probes/http/curl.py:", "stacks/building.py:shell_argv"),
         *("stacks/node/own_tests.py:", "stacks/node/package.py:start", "stacks/node/tools.py:make"),
         *("stacks/python/detection.py:", "stacks/python/own_tests.py:_django_plan"),
-        *("stacks/python/project.py:",),
+        *("stacks/python/project.py:", "tasks/history.py:_imported"),
     },
     "keys": {
         *(

@@ -12,6 +12,7 @@ diff --git a/app/comments.py b/app/comments.py
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ from worksample.errors import CatalogueError
 from worksample.messages import message
 
 _SEPARATOR = "\n---\n"
+_FILES = re.compile(r"^(?:--- a/(.+)|\+\+\+ b/(.+))$", re.MULTILINE)
+_CHANGED = re.compile(r"^(?:\+(?!\+\+ )|-(?!-- ))", re.MULTILINE)
 KEYS = ("defect", "symptom", "review", "killed_by")
 
 
@@ -43,6 +46,21 @@ class Mutant:
     review_where: str
     review_says: str
     killed_by: tuple[str, ...]
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that the patch changes, adds or removes."""
+        found = (match for each in _FILES.findall(self._patch) for match in each)
+        return frozenset(name for name in found if name)
+
+    @property
+    def changed_lines(self) -> int:
+        """How many lines the patch adds and removes: no fix needs more."""
+        return len(_CHANGED.findall(self._patch))
+
+    @property
+    def _patch(self) -> str:
+        return self.path.read_text(encoding="utf-8").partition(_SEPARATOR)[2]
 
     def apply(self, folder: Path) -> None:
         """Patch the copy of the reference solution in `folder`.

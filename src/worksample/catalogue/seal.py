@@ -84,6 +84,12 @@ def unsealed(path: Path, task: str) -> bytes:
     return content
 
 
+def task_of(path: Path) -> str:
+    """Return the name of the task that the seal `path` was made for. Raises `BrokenSeal`."""
+    require_intact([path])
+    return _value(_TASK, _lines(path.read_text(encoding="utf-8"))[_TASK - 1].partition(" ")[2])
+
+
 def require_intact(paths: Iterable[Path]) -> None:
     """Raise `BrokenSeal`, with every changed line of every file, unless all are whole seals."""
     if found := [mistake for path in paths for mistake in mistakes_in(path)]:

@@ -50,9 +50,9 @@ def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
     `folder` is not empty (nothing is ever overwritten), or if it cannot be written.
     """
     chosen = _choose(challenge, stack)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if is_taken(folder):
         raise StarterError(
-            message("{folder} exists and is not empty; nothing was changed.", folder=folder),
+            taken(folder),
             hint=message(
                 "Name another folder. For an existing project, write challenge = "
                 '"{challenge}" into its worksample.toml instead.',
@@ -68,6 +68,16 @@ def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
             message("{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror)
         ) from None
     return chosen
+
+
+def is_taken(folder: Path) -> bool:
+    """Return whether there is something in `folder`, or in its place."""
+    return folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+
+
+def taken(folder: Path) -> str:
+    """Return the message for a folder that is taken."""
+    return message("{folder} exists and is not empty; nothing was changed.", folder=folder)
 
 
 def _choose(challenge: Challenge, stack: str) -> str:
@@ -115,10 +125,10 @@ def _copy_files(challenge: Challenge, stack: str, folder: Path) -> None:
     (folder / "worksample.toml").write_text(_SETTINGS.format(id=challenge.id), encoding="utf-8")
     ignore = folder / ".gitignore"
     if not ignore.exists():
-        ignore.write_text(_ignored_files(), encoding="utf-8")
+        ignore.write_text(ignored_files(), encoding="utf-8")
 
 
-def _ignored_files() -> str:
+def ignored_files() -> str:
     """Return a .gitignore for a project of any language."""
     generated = sorted({name for each in stacks().values() for name in each.generated_names})
     lines = [".worksample/", *(f"{name}/" for name in generated), ".env", "*.log"]

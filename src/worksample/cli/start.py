@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import click
@@ -10,22 +11,56 @@ from worksample.messages import message
 
 
 @click.command("start")
-@click.argument("challenge")
+@click.argument("challenge", metavar="CHALLENGE|FILE")
 @click.option("--kind", default="", help="The kind of work (default: build, or the only one).")
 @click.option("--stack", default="", help="The language and framework to use.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    help="Which task to make, where there are several (default: a random one).",
+)
+@click.option(
+    "--pack",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the task to FILE, for somebody who has no answers to make it from.",
+)
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
-def command(challenge: str, kind: str, stack: str, folder: Path | None) -> None:
+def command(
+    challenge: str, kind: str, stack: str, seed: int | None, pack: Path | None, folder: Path | None
+) -> None:
     """Make a workspace for CHALLENGE in DIR (default: a new folder of its name).
 
     The workspace contains the brief, what the kind of work begins with (for `build`: the contract
-    and a starter that already runs), and a README with the commands to know.
+    and a starter that already runs; for `fix`: a repository and tickets), and the commands to know.
+
+    FILE is a task that somebody packed with --pack.
     """
     from worksample.catalogue import load
     from worksample.grading.kinds import StartRequest, offered_kind
+    from worksample.grading.run_request import LARGEST_SEED
+    from worksample.grading.task_packs import open_pack, write_pack
 
+    if Path(challenge).is_file():
+        if kind or stack or seed is not None or pack:
+            raise click.UsageError("A packed task is one already: name only FILE and DIR.")
+        target = folder or Path(Path(challenge).stem)
+        opened = open_pack(Path(challenge), target)
+        click.echo(message("{target} is ready: {title}.", target=target, title=opened.challenge))
+        click.echo(f"\n  cd {target}\n  worksample check")
+        return
     found = load(challenge)
+    chosen = offered_kind(found, kind)
+    task = secrets.randbelow(LARGEST_SEED) if seed is None else seed
+    if pack is not None:
+        if folder is not None:
+            raise click.UsageError("--pack writes the task to FILE: leave out DIR.")
+        write_pack(lambda place: chosen.start(found, StartRequest(stack, place, task)), pack)
+        click.echo(message("{pack} is ready: {title}.", pack=pack, title=found.title))
+        click.echo(f"\n  worksample start {pack}")
+        return
     target = folder or Path(found.id)
-    started = offered_kind(found, kind).start(found, StartRequest(stack, target))
+    started = chosen.start(found, StartRequest(stack, target, task))
     click.echo(
         message(
             "{target} is ready: {title}, in {what}.",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import platform
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import worksample
@@ -28,6 +29,7 @@ from worksample.grading.server import (
     ProgressListener,
     RunningServer,
     built_submission,
+    run_tests_of,
     running_server,
 )
 from worksample.grading.services import StartedServices, started
@@ -36,6 +38,7 @@ from worksample.grading.workspace import new_run_id
 from worksample.messages import message
 from worksample.stacks import BuiltSubmission, load_settings
 from worksample.stacks.copying import digest_of, list_files
+from worksample.targets.own_tests import OwnTestRun
 
 
 async def grade(
@@ -116,6 +119,13 @@ class Run:
         """
         async with built_submission(*self._source(folder)) as built:
             yield built
+
+    async def own_tests(self, folder: Path | None = None) -> OwnTestRun:
+        """Run the own tests of the submission, or of the repository in `folder`.
+
+        They have services of their own. Raises `BuildFailed`, and `UserError` if there are none.
+        """
+        return await run_tests_of(*self._source(folder), self._shared)
 
     @asynccontextmanager
     async def unsealed(self, name: str, task: str) -> AsyncIterator[Path]:
@@ -203,6 +213,10 @@ class Run:
                 self._notes.append(sentence)
                 self.progress.note(sentence)
 
+    def quote(self, clauses: Mapping[str, str]) -> None:
+        """Add the texts of rules that the task brings, beside those of the brief."""
+        self._clauses |= clauses
+
     def line(self, text: str) -> None:
         """Pass on a line that a build or release command prints (untrusted text)."""
         self.progress.line(text)
@@ -277,9 +291,9 @@ class Run:
 
     def _durations(self) -> dict[str, float]:
         """Return the seconds of each step; a step that was repeated counts in sum."""
-        ends = [*(at for _, at in self._steps[1:]), time.monotonic()]
+        moments = pairwise([*(at for _, at in self._steps), time.monotonic()])
         durations: dict[str, float] = {}
-        for (name, began), ended in zip(self._steps, ends, strict=True):
+        for (name, _), (began, ended) in zip(self._steps, moments, strict=True):
             durations[name] = durations.get(name, 0.0) + ended - began
         return durations
 

@@ -15,6 +15,7 @@ from worksample.services import Database, Resource, first_database
 from worksample.stacks import BuildPlan, BuiltSubmission, Settings, detect
 from worksample.stacks.building import format_command
 from worksample.targets import ExternalTarget, LabFactory, Target
+from worksample.targets.own_tests import OwnTestRun, run_own_tests
 
 
 class ProgressListener(Protocol):
@@ -91,6 +92,21 @@ async def built_submission(
     """
     async with _build(_detect(request, listener), listener) as built:
         yield built
+
+
+async def run_tests_of(
+    request: RunRequest, listener: ProgressListener, shared: StartedServices | None = None
+) -> OwnTestRun:
+    """Build the submission of `request` with what its own tests need, and run them.
+
+    They have new services. Raises `BuildFailed`, and `UserError` if there are no tests.
+    """
+    plan = _detect(request, listener)
+    async with (
+        _services_for(request, shared) as (_, resources),
+        plan.build(on_line=listener.line, tests=True) as built,
+    ):
+        return await run_own_tests(built, resources, on_line=listener.line)
 
 
 def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:

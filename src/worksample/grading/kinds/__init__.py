@@ -7,7 +7,16 @@ from collections.abc import Mapping
 from worksample import discovery
 from worksample.catalogue import Challenge
 from worksample.errors import UserError, WorkspaceError
-from worksample.grading.kinds.base import DEFAULT_KIND, Kind, Outcome, Started, StartRequest, Step
+from worksample.grading.kinds.base import (
+    DEFAULT_KIND,
+    Answer,
+    Kind,
+    Outcome,
+    Revealing,
+    Started,
+    StartRequest,
+    Step,
+)
 from worksample.messages import message
 from worksample.stacks import Settings
 from worksample.stacks.settings import location
@@ -71,8 +80,10 @@ def _list(known: Mapping[str, Kind]) -> str:
 
 __all__ = [
     "DEFAULT_KIND",
+    "Answer",
     "Kind",
     "Outcome",
+    "Revealing",
     "StartRequest",
     "Started",
     "Step",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
@@ -16,15 +16,28 @@ from worksample.grading.run_request import DEFAULT_KIND
 if TYPE_CHECKING:
     from worksample.grading.run import Run
 
-__all__ = ["DEFAULT_KIND", "Kind", "Outcome", "StartRequest", "Started", "Step"]
+__all__ = [
+    "DEFAULT_KIND",
+    "Answer",
+    "Kind",
+    "Outcome",
+    "Revealing",
+    "StartRequest",
+    "Started",
+    "Step",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """What a workspace is made of: a stack (empty: the only one there is) and a new folder."""
+    """What a workspace is made of: a stack (empty: the only one there is) and a new folder.
+
+    The task `seed` decides which task it gets, where a kind of work has several.
+    """
 
     stack: str
     folder: Path
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,24 @@ class Outcome:
     verdict: RunVerdict
     results: tuple[CheckResult, ...] = ()
     score: Score | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a task asked for: its title, the cause as a reviewer would put it, and the fix."""
+
+    title: str
+    where: str
+    says: str
+    fix: str
+
+
+@runtime_checkable
+class Revealing(Protocol):
+    """A kind of work whose tasks have an answer that can be shown afterwards."""
+
+    async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
+        """Return the answers to the task in the workspace `folder`. Raises `UserError`."""
 
 
 class Kind(Protocol):

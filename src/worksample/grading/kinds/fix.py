@@ -1,0 +1,191 @@
+"""The kind of work `fix`: mend what tickets describe in a repository that others wrote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from worksample.catalogue import Challenge, seal
+from worksample.catalogue.mistakes import Mistake
+from worksample.catalogue.validation import PARTS
+from worksample.checks import CheckResult, Finding, Verdict
+from worksample.errors import MissingAnswers, UserError
+from worksample.grading.giving_up import note_of_giving_up
+from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
+from worksample.grading.regression_tests import (
+    TestRuns,
+    clause_of,
+    has_regression_test,
+    ticket_check,
+)
+from worksample.grading.report import RunVerdict, Score, judge
+from worksample.grading.run import Run
+from worksample.grading.sealing import unsealed_folder
+from worksample.grading.task_workspace import make_task_workspace
+from worksample.messages import message, plural
+from worksample.tasks.fixing import (
+    FACTS,
+    NEEDED_BY,
+    START,
+    SealedTicket,
+    make_fix_task,
+    sealed_tickets,
+)
+from worksample.tasks.tickets import BACKLOG, FOLDER
+from worksample.tasks.trees import Tree, changed_lines, is_test, tree_of
+
+SEALED = "task.sealed"
+_OF_THE_TASK = (SEALED, BACKLOG, "worksample.toml", ".gitignore")
+
+
+class Fix:
+    """The learner's server is asked all checks, and each fix needs a regression test."""
+
+    id = "fix"
+    title = "fix what customers report"
+    rank = 1
+    needs = PARTS - {"starters"}
+
+    def stacks(self, challenge: Challenge) -> Collection[str]:
+        """Return the stacks that have a solution; without the answers, those with a starter."""
+        try:
+            return sorted(challenge.answers(NEEDED_BY).solutions)
+        except MissingAnswers:
+            return challenge.stacks
+
+    def skills(self, challenge: Challenge) -> Collection[str]:
+        """Return the skills of whoever maintains the code of others."""
+        return ("debugging", "maintenance", "git", "automated-testing")
+
+    def start(self, challenge: Challenge, request: StartRequest) -> Started:
+        """Make the repository and the tickets of a task seed. Raises `UserError`."""
+        answers = challenge.answers(NEEDED_BY)
+        stack = _stack(challenge, self.stacks(challenge), request.stack)
+        task = make_fix_task(challenge, answers, stack, request.seed)
+        make_task_workspace(challenge, task, request.folder)
+        steps = (
+            Step("less backlog.md", "the tickets, and how they are judged"),
+            Step("git log --stat", "what others did before you"),
+            Step("worksample check", "build it, start it, check it, run its tests"),
+        )
+        return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
+
+    def task_files(self, folder: Path) -> Collection[str]:
+        """Return the sealed file, and the tickets."""
+        tickets = sorted(path.name for path in (folder / FOLDER).glob("*.md"))
+        return (SEALED, *(f"{FOLDER}/{name}" for name in tickets))
+
+    async def judge(self, run: Run) -> Outcome:
+        """Ask the checks, and run the repository's tests with and without each defect."""
+        run.step("reading")
+        folder, challenge = run.request.folder, run.request.challenge
+        async with run.unsealed(SEALED, _task_of(folder, challenge)) as opened:
+            tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+            mine, start = tree_of(folder), tree_of(opened / START)
+            changes = changed_lines(_without_task(start), _without_task(mine))
+            checks = run.select_checks()
+            run.quote({clause_of(each): each.title for each in tickets})
+            if not changes:
+                return _untouched(tickets, {check.id: check.stage for check in checks})
+            run.note(_size_of(changes, tickets), *filter(None, [note_of_giving_up(folder)]))
+            async with run.one_database_server():
+                async with run.server() as server:
+                    results = await run.ask(server, checks)
+                run.step("testing")
+                runs = await TestRuns.make(run, opened, mine, tickets)
+        verdicts = {result.check.id: result.verdict for result in results}
+        stages = {result.check.id: result.check.stage for result in results}
+        proofs = [has_regression_test(each, runs, _stage(each, stages)) for each in tickets]
+        solved = sum(
+            proof.verdict is Verdict.PASS and _is_fixed(ticket, verdicts)
+            for ticket, proof in zip(tickets, proofs, strict=True)
+        )
+        every = (*results, runs.of_the_repository(), *proofs)
+        return Outcome(judge(every), every, Score("tickets solved", solved, len(tickets)))
+
+    async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
+        """Return the cause and the smallest fix of each ticket."""
+        name = _task_of(folder, challenge)
+        async with unsealed_folder(folder / SEALED, name) as opened:
+            tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+        return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
+
+    def validate(self, folder: Path) -> Iterator[Mistake]:
+        """Yield nothing: solutions and mutants are validated by themselves."""
+        yield from ()
+
+
+def _stack(challenge: Challenge, offered: Collection[str], wanted: str) -> str:
+    if wanted in offered or (not wanted and len(offered) == 1):
+        return wanted or next(iter(offered))
+    problem = (
+        "{challenge} has no repository in {stack}; available: {known}."
+        if wanted
+        else "{challenge} has repositories in more than one stack; available: {known}."
+    )
+    known = ", ".join(offered)
+    raise UserError(message(problem, challenge=challenge.id, stack=repr(wanted), known=known))
+
+
+def _task_of(folder: Path, challenge: Challenge) -> str:
+    """Return the name of the task in `folder`; raise `UserError` unless it is of `challenge`."""
+    task = seal.task_of(folder / SEALED)
+    made_for = task.split()[:2]
+    if made_for != [challenge.id, challenge.version]:
+        raise UserError(
+            message(
+                "{path} was made for {made_for}, and this is {challenge} {version}.",
+                path=folder / SEALED,
+                made_for=" ".join(made_for),
+                challenge=challenge.id,
+                version=challenge.version,
+            ),
+            hint="Make the task again in another folder.",
+        )
+    return task
+
+
+def _without_task(tree: Tree) -> Tree:
+    """Return the files of the repository without those that the task brought."""
+    return {
+        path: content
+        for path, content in tree.items()
+        if path not in _OF_THE_TASK and not path.startswith(f"{FOLDER}/")
+    }
+
+
+def _untouched(tickets: Sequence[SealedTicket], stages: dict[str, int]) -> Outcome:
+    finding = Finding(
+        "a fix, and a test that fails without it",
+        "nothing is changed yet",
+        hint="Begin with tickets/1.md: read what the customer saw, and make it happen.",
+        cause="nothing is changed yet",
+    )
+    results = tuple(
+        CheckResult(ticket_check(each, _stage(each, stages)), Verdict.FAIL, (finding,))
+        for each in tickets
+    )
+    return Outcome(RunVerdict.REJECTED, results, Score("tickets solved", 0, len(tickets)))
+
+
+def _stage(ticket: SealedTicket, stages: dict[str, int]) -> int:
+    return next((stages[name] for name in ticket.killed_by if name in stages), 1)
+
+
+def _is_fixed(ticket: SealedTicket, verdicts: dict[str, Verdict]) -> bool:
+    return all(verdicts.get(name, Verdict.PASS) is Verdict.PASS for name in ticket.killed_by)
+
+
+def _size_of(changes: dict[str, int], tickets: Sequence[SealedTicket]) -> str:
+    own = {path: count for path, count in changes.items() if not is_test(path)}
+    return message(
+        "your fix changes {lines} in {files} beside the tests; the smallest known one changes "
+        "{smallest}",
+        lines=plural(sum(own.values()), "one line", "{count} lines"),
+        files=plural(len(own), "one file", "{count} files"),
+        smallest=plural(sum(each.smallest for each in tickets), "one line", "{count} lines"),
+    )
+
+
+KIND = Fix()

@@ -1,0 +1,111 @@
+"""A git repository with a history that was made, not lived."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from worksample.errors import InternalError
+from worksample.messages import message
+from worksample.tasks.trees import Tree
+
+BRANCH = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who commits."""
+
+    name: str
+
+    @property
+    def email(self) -> str:
+        """An address that belongs to nobody (RFC 2606)."""
+        return f"{self.name.split()[0].lower()}@example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit and the whole tree after it: path -> content."""
+
+    subject: str
+    author: Author
+    when: datetime
+    tree: Tree
+
+
+def write_history(folder: Path, commits: Iterable[Commit]) -> str:
+    """Make a git repository in the folder `folder` with `commits`; return the last one's id.
+
+    The folder contains the last tree afterwards. The same commits give the same ids. Raises
+    `InternalError` if git is not installed or fails.
+    """
+    _git(folder, "init", "--quiet", f"--initial-branch={BRANCH}")
+    _git(folder, "fast-import", "--quiet", stdin=b"".join(map(_imported, commits)))
+    _git(folder, "reset", "--quiet", "--hard", BRANCH)
+    return _git(folder, "rev-parse", "HEAD").decode().strip()
+
+
+def pack_repository(folder: Path, to: Path) -> None:
+    """Write the repository in `folder`, with its history, to the file `to` (a git bundle).
+
+    Raises `InternalError` if git is not installed or fails.
+    """
+    _git(folder, "bundle", "create", "--quiet", str(to.resolve()), "HEAD", BRANCH)
+
+
+def unpack_repository(pack: Path, folder: Path) -> None:
+    """Make the repository of the file `pack` in the new folder `folder`.
+
+    A bundle holds files and commits only: nothing in it is run. Raises `InternalError`, also for a
+    file that is no bundle.
+    """
+    arguments = ("--quiet", f"--branch={BRANCH}", "--no-hardlinks", str(pack.resolve()), ".")
+    _git(folder, "clone", *arguments)
+    _git(folder, "remote", "remove", "origin")
+
+
+def _imported(commit: Commit) -> bytes:
+    """Return the commit in the format of git-fast-import(1)."""
+    who = f"{commit.author.name} <{commit.author.email}> {int(commit.when.timestamp())} +0000"
+    lines = [f"commit refs/heads/{BRANCH}\nauthor {who}\ncommitter {who}\n".encode()]
+    lines += [_data(f"{commit.subject}\n".encode()), b"deleteall\n"]
+    for path, content in sorted(commit.tree.items()):
+        lines += [f"M 100644 inline {path}\n".encode(), _data(content)]
+    return b"".join(lines)
+
+
+def _data(content: bytes) -> bytes:
+    return b"data %d\n%s\n" % (len(content), content)
+
+
+def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+    """Run git without the user's settings; return what it prints."""
+    own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "HOME": str(folder)}
+    own["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
+    try:
+        done = subprocess.run(
+            ("git", *arguments),
+            cwd=folder,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={"PATH": os.environ["PATH"], **own},
+        )
+    except FileNotFoundError:
+        raise InternalError(
+            "git is not installed; a task is a git repository.", hint="Install git."
+        ) from None
+    if done.returncode:
+        raise InternalError(
+            message(
+                "git {command} failed: {reason}",
+                command=arguments[0],
+                reason=done.stderr.decode(errors="replace").strip(),
+            )
+        )
+    return done.stdout

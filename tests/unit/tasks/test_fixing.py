@@ -1,0 +1,110 @@
+"""Tasks of the kind `fix`, as they are made of the references: the same for the same seed."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from worksample.catalogue import Challenge, load
+from worksample.tasks.choosing import are_apart, choose
+from worksample.tasks.fixing import FixTask, make_fix_task, sealed_tickets
+from worksample.tasks.history import write_history
+from worksample.tasks.repository import MIXED_COMMITS
+from worksample.tasks.tickets import ticket_files
+
+STACKS = [
+    (challenge, stack)
+    for challenge in ("booking", "conduit")
+    for stack in ("node-express", "python-fastapi")
+]
+
+
+def made(name: str, stack: str, seed: int) -> tuple[Challenge, FixTask]:
+    challenge = load(name)
+    return challenge, make_fix_task(challenge, challenge.answers("a test"), stack, seed)
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+def test_same_seed_gives_the_same_task_and_another_one_another(name: str, stack: str) -> None:
+    _, first = made(name, stack, 3)
+    _, again = made(name, stack, 3)
+    _, other = made(name, stack, 4)
+    assert first == again
+    assert first.commits != other.commits
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_defects_come_in_with_mixed_commits(name: str, stack: str, seed: int) -> None:
+    _, task = made(name, stack, seed)
+    trees = [each.tree for each in task.commits[-MIXED_COMMITS - 1 :]]
+    changed = [
+        {path for path in {*old, *new} if old.get(path) != new.get(path)}
+        for old, new in pairwise(trees)
+    ]
+    mutants = [each.mutant for each in task.tickets]
+    for mutant in mutants:
+        assert any(mutant.files < files for files in changed), (mutant.id, changed)
+    assert all(changed)
+    assert len(set().union(*changed)) > len(mutants)
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+def test_nothing_that_is_handed_out_names_the_defect(name: str, stack: str) -> None:
+    challenge, task = made(name, stack, 5)
+    texts = [*ticket_files(challenge, task.tickets).values()]
+    texts += [each.subject for each in task.commits]
+    texts += [content.decode(errors="replace") for content in task.commits[-1].tree.values()]
+    for ticket in task.tickets:
+        for secret in (ticket.mutant.id, ticket.mutant.review_says, *ticket.mutant.killed_by):
+            assert not any(secret in text for text in texts), secret
+
+
+def test_history_is_a_git_repository_with_people_and_dates(tmp_path: Path) -> None:
+    _, task = made("booking", "python-fastapi", 1)
+    first, again = tmp_path / "first", tmp_path / "again"
+    for folder in (first, again):
+        folder.mkdir()
+    assert write_history(first, task.commits) == write_history(again, task.commits)
+    log = subprocess.run(
+        ["git", "log", "--format=%an <%ae> %ad %s", "--date=iso-strict"],
+        cwd=first, capture_output=True, text=True, check=True,
+    ).stdout.splitlines()  # fmt: skip
+    assert len(log) == len(task.commits) >= MIXED_COMMITS + 4
+    line = re.compile(r"[A-Z]\w+ [A-Z]\w+ <\w+@example\.com> 202\d-\S+ [A-Z].+")
+    assert all(line.fullmatch(each) for each in log), log
+    dates = [each.split("> ")[1][:19] for each in log]
+    assert dates == sorted(dates, reverse=True)
+    status = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=first, capture_output=True, text=True, check=True
+    )
+    assert not status.stdout
+
+
+def test_seal_has_what_the_check_needs() -> None:
+    _, task = made("booking", "node-express", 2)
+    facts = json.loads(task.sealed["task.json"])
+    for ticket, sealed in zip(task.tickets, sealed_tickets(facts), strict=True):
+        assert sealed.killed_by == ticket.mutant.killed_by
+        assert sealed.fix.startswith("--- a/")
+        assert f"defects/{ticket.number}/Procfile" in task.sealed
+    assert task.sealed["reference/Procfile"] == task.sealed["start/Procfile"]
+    assert task.sealed["start/brief.md"]
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+def test_defects_of_one_task_are_told_apart(name: str, stack: str) -> None:
+    mutants = load(name).answers("a test").mutants(stack)
+    counts = set()
+    for seed in range(40):
+        chosen = choose(mutants, random.Random(seed))
+        counts.add(len(chosen))
+        pairs = [(a, b) for i, a in enumerate(chosen) for b in chosen[i + 1 :]]
+        assert all(are_apart(a, b) for a, b in pairs)
+    assert counts == {1, 2, 3}
