@@ -10,7 +10,7 @@ SAMPLE := 40
 # Of the commit, so that the run of a commit can be repeated as it was.
 SEED := $(shell printf '%d' "0x$$(git rev-parse --short=5 HEAD 2>/dev/null || echo 1)")
 
-.PHONY: setup demo test test-all lint types unit slow sample validate prove-stages calibrate bench docs dist coverage clean
+.PHONY: setup demo test test-all lint types unit slow sample validate prove-stages prove-tasks calibrate bench docs dist coverage clean
 
 setup: $(VENV)/.ready
 
@@ -69,6 +69,10 @@ sample: setup
 # References and small servers that end after a stage pass it; the mutants of the stage die there.
 prove-stages: setup
 	$(BIN)/python -m tests.stages
+
+# Goes on where the last call stopped (`.prove-tasks`); CI proves one task of each stack.
+prove-tasks: setup
+	$(BIN)/python -m tests.tasks
 
 validate: setup
 	$(BIN)/worksample catalogue validate

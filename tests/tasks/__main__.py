@@ -1,0 +1,59 @@
+"""Prove the tasks of many seeds, and go on where the last call stopped.
+
+    python -m tests.tasks [--seeds 500] [--challenge ID] [--stack ID] [--state FILE]
+
+Each line of FILE (default: .prove-tasks) names a task that is proven. Exits with 1 if one is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from tests.tasks.proving import problems
+from worksample.catalogue import load_all
+from worksample.errors import WorksampleError
+
+
+def main() -> int:
+    """Prove what is not proven yet; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=500)
+    parser.add_argument("--challenge", default="")
+    parser.add_argument("--stack", default="")
+    parser.add_argument("--state", type=Path, default=Path(".prove-tasks"))
+    wanted = parser.parse_args()
+    proven = set(wanted.state.read_text().splitlines()) if wanted.state.exists() else set()
+    failed = 0
+    for seed in range(wanted.seeds):
+        for challenge, stack in _stacks(wanted.challenge, wanted.stack):
+            name = f"{challenge} {stack} {seed}"
+            if name in proven:
+                continue
+            try:
+                found = problems(challenge, stack, seed)
+            except WorksampleError as error:
+                found = [f"{name}: {error.message}"]
+            for line in found:
+                print(line, flush=True)
+            failed += bool(found)
+            if not found:
+                with wanted.state.open("a") as file:
+                    file.write(f"{name}\n")
+    print(f"{wanted.seeds} seeds: {failed} tasks not proven")
+    return 1 if failed else 0
+
+
+def _stacks(challenge: str, stack: str) -> list[tuple[str, str]]:
+    return [
+        (each.id, name)
+        for each in load_all()
+        if "fix" in each.kinds and challenge in ("", each.id)
+        for name in each.answers("a proof").solutions
+        if stack in ("", name)
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Prove one task of the kind `fix`: it is made, and its named checks tell it from the reference."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from tests.support.running import worksample
+from worksample.catalogue import load
+from worksample.tasks.fixing import FixTask, make_fix_task
+from worksample.tasks.trees import write_tree
+
+#: Seconds for a check of the named checks, on a busy machine.
+PATIENCE = 600.0
+
+
+def problems(challenge: str, stack: str, seed: int) -> list[str]:
+    """Return what is wrong with the task of a seed, a line each; none if it is proven."""
+    found = load(challenge)
+    task = make_fix_task(found, found.answers("a proof"), stack, seed)
+    names = {name for each in task.tickets for name in each.mutant.killed_by}
+    with tempfile.TemporaryDirectory() as place:
+        handed_out, reference = Path(place) / "start", Path(place) / "reference"
+        write_tree(task.commits[-1].tree, handed_out)
+        write_tree(_sealed(task, "reference/"), reference)
+        wrong = _verdicts(challenge, reference, names)
+        told = _verdicts(challenge, handed_out, names)
+    lines = [f"{name} is {wrong[name]} on the reference" for name in names if wrong[name] != "pass"]
+    lines += [
+        f"ticket {each.number} ({each.mutant.id}): {name} is {told[name]}"
+        for each in task.tickets
+        for name in each.mutant.killed_by
+        if told[name] != "fail"
+    ]
+    return [f"{challenge} {stack} seed {seed}: {line}" for line in lines]
+
+
+def _sealed(task: FixTask, prefix: str) -> dict[str, bytes]:
+    return {
+        name.removeprefix(prefix): content
+        for name, content in task.sealed.items()
+        if name.startswith(prefix)
+    }
+
+
+def _verdicts(challenge: str, folder: Path, names: Collection[str]) -> Mapping[str, str]:
+    """Return the verdict of each of the checks `names` on the server in `folder`."""
+    only = ",".join(sorted(names))
+    done = worksample(
+        *("check", str(folder), "--challenge", challenge, "--spec", "brief", "--json"),
+        *("--seed", "1", "--only", only),
+        cwd=folder,
+        timeout=PATIENCE,
+    )
+    assert done.stdout, done.stderr
+    report = json.loads(done.stdout)
+    verdicts = {each["id"]: each["verdict"] for each in report["checks"]}
+    assert verdicts.keys() >= set(names), report["problem"]
+    return verdicts

@@ -1,0 +1,19 @@
+"""A sample of the tasks that `make prove-tasks` proves: one of each stack, another in each run."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.tasks.proving import problems
+
+SEED = int(os.environ.get("STAGES_SEED", "1"), 0) % 100_000
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1300)
+@pytest.mark.parametrize("stack", ["node-express", "python-fastapi"])
+@pytest.mark.parametrize("challenge", ["booking", "conduit"])
+def test_task_is_told_from_the_reference(challenge: str, stack: str) -> None:
+    assert not problems(challenge, stack, SEED)
