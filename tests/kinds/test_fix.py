@@ -16,9 +16,8 @@ import pytest
 from tests.support.running import worksample
 from worksample.catalogue import load
 from worksample.catalogue.mutants import Mutant
-from worksample.catalogue.own_tests import broken_own_tests
 from worksample.tasks.choosing import choose
-from worksample.tasks.fixing import task_name
+from worksample.tasks.fixing import fixable, task_name
 
 #: Seconds for a whole check, on a busy machine.
 WHOLE_CHECK = 600.0
@@ -70,8 +69,7 @@ def seed_of(name: str) -> int:
     """Return the first task seed whose only defect is the mutant called `name`."""
     challenge = load(CHALLENGE)
     answers = challenge.answers("a test")
-    measured = broken_own_tests(answers.folder / "mutants" / STACK)
-    mutants = [each for each in answers.mutants(STACK) if each.id in measured]
+    mutants = fixable(challenge, answers, STACK)
     for seed in range(10_000):
         rng = random.Random(task_name(challenge, STACK, seed))
         if [each.id for each in choose(mutants, rng)] == [name]:

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from worksample.catalogue import Challenge
 from worksample.catalogue.mutants import Mutant
 
+_BY_REQUESTS = ("behaviour", "contract", "security")
 #: How many tasks of ten have one, two and three defects.
 _WEIGHTS = {1: 5, 2: 3, 3: 2}
+
+
+def testable(challenge: Challenge, mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Return the mutants that a test can find every time, by requests alone.
+
+    What shows only in a race, after a kill or in figures has no such test: nobody may be refused a
+    fix because the regression test fails only now and then.
+    """
+    certain = {
+        check.id
+        for check in challenge.checks
+        if check.aspect.value in _BY_REQUESTS and not (check.lab or check.alone)
+    }
+    return [each for each in mutants if certain.issuperset(each.killed_by)]
 
 
 def choose(mutants: Sequence[Mutant], rng: random.Random) -> list[Mutant]:

@@ -16,7 +16,7 @@ from worksample.catalogue.mutants import Mutant
 from worksample.catalogue.own_tests import broken_own_tests
 from worksample.errors import UserError
 from worksample.messages import message
-from worksample.tasks.choosing import choose
+from worksample.tasks.choosing import choose, testable
 from worksample.tasks.history import Commit
 from worksample.tasks.repository import VARIATIONS, Repository, Source, write_repository
 from worksample.tasks.tickets import Ticket, tickets_for
@@ -70,7 +70,7 @@ def make_fix_task(challenge: Challenge, answers: Answers, stack: str, seed: int)
     name = task_name(challenge, stack, seed)
     rng = random.Random(name)  # noqa: S311 - not for secrets
     measured = broken_own_tests(answers.folder / "mutants" / stack)
-    mutants = [each for each in answers.mutants(stack) if each.id in measured]
+    mutants = fixable(challenge, answers, stack)
     if not mutants:
         raise UserError(
             message(
@@ -93,6 +93,15 @@ def make_fix_task(challenge: Challenge, answers: Answers, stack: str, seed: int)
     sealed |= {f"{START}/{path}": content for path, content in commits[-1].tree.items()}
     sealed[FACTS] = json.dumps(_facts(tickets, fixes), indent=1).encode()
     return FixTask(name, commits, tickets, sealed)
+
+
+def fixable(challenge: Challenge, answers: Answers, stack: str) -> list[Mutant]:
+    """Return the mutants of a stack that tickets can be about.
+
+    A test can find them every time, and which own tests they break is known.
+    """
+    measured = broken_own_tests(answers.folder / "mutants" / stack)
+    return [each for each in testable(challenge, answers.mutants(stack)) if each.id in measured]
 
 
 def sealed_tickets(facts: Mapping[str, Any]) -> list[SealedTicket]:

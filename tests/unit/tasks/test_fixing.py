@@ -13,7 +13,7 @@ import pytest
 
 from worksample.catalogue import Challenge, load
 from worksample.tasks.choosing import are_apart, choose
-from worksample.tasks.fixing import FixTask, make_fix_task, sealed_tickets
+from worksample.tasks.fixing import FixTask, fixable, make_fix_task, sealed_tickets
 from worksample.tasks.history import write_history
 from worksample.tasks.repository import MIXED_COMMITS
 from worksample.tasks.tickets import ticket_files
@@ -108,3 +108,13 @@ def test_defects_of_one_task_are_told_apart(name: str, stack: str) -> None:
         pairs = [(a, b) for i, a in enumerate(chosen) for b in chosen[i + 1 :]]
         assert all(are_apart(a, b) for a, b in pairs)
     assert counts == {1, 2, 3}
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+def test_defects_can_be_found_by_a_test_every_time(name: str, stack: str) -> None:
+    challenge = load(name)
+    aspects = {check.id: check.aspect.value for check in challenge.checks}
+    found = fixable(challenge, challenge.answers("a test"), stack)
+    shown = {aspects[check] for each in found for check in each.killed_by}
+    assert shown <= {"behaviour", "contract", "security"}
+    assert len(found) >= 15
