@@ -294,3 +294,15 @@ def test_stack_must_be_named_and_known(tmp_path: Path) -> None:
     assert "available: node-express, python-fastapi" in start().stderr
     assert "has no repository in 'perl'" in start("--stack", "perl").stderr
     assert not (tmp_path / "mine").exists()
+
+
+def test_later_build_says_that_a_task_was_opened(tmp_path: Path) -> None:
+    state = {"XDG_STATE_HOME": str(tmp_path / "state")}
+    make = ("start", CHALLENGE, "--stack", STACK)
+    assert worksample(*make, "server", cwd=tmp_path, env=state).returncode == 0
+    only = ("check", "server", "--json", "--stage", "1", "--only", "contract")
+    told = "was opened on this machine on"
+    before = worksample(*only, cwd=tmp_path, env=state)
+    assert before.stdout and told not in before.stdout
+    assert worksample(*make, "--kind", "fix", "task", cwd=tmp_path, env=state).returncode == 0
+    assert told in worksample(*only, cwd=tmp_path, env=state).stdout

@@ -37,7 +37,8 @@ def command(
     FILE is a task that somebody packed with --pack.
     """
     from worksample.catalogue import load
-    from worksample.grading.kinds import StartRequest, offered_kind
+    from worksample.grading import opened_tasks
+    from worksample.grading.kinds import Revealing, StartRequest, offered_kind
     from worksample.grading.run_request import LARGEST_SEED
     from worksample.grading.task_packs import open_pack, write_pack
 
@@ -46,6 +47,7 @@ def command(
             raise click.UsageError("A packed task is one already: name only FILE and DIR.")
         target = folder or Path(Path(challenge).stem)
         opened = open_pack(Path(challenge), target)
+        opened_tasks.record(opened.challenge, opened.settings.kind)
         click.echo(message("{target} is ready: {title}.", target=target, title=opened.challenge))
         click.echo(f"\n  cd {target}\n  worksample check")
         return
@@ -61,6 +63,8 @@ def command(
         return
     target = folder or Path(found.id)
     started = chosen.start(found, StartRequest(stack, target, task))
+    if isinstance(chosen, Revealing):
+        opened_tasks.record(found.id, chosen.id)
     click.echo(
         message(
             "{target} is ready: {title}, in {what}.",

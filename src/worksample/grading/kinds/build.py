@@ -10,6 +10,7 @@ from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
 from worksample.catalogue.workspace import make_workspace
 from worksample.grading.kinds.base import Outcome, Started, StartRequest, Step
+from worksample.grading.opened_tasks import note_of_opened_tasks
 from worksample.grading.report import judge
 from worksample.grading.run import Run
 
@@ -47,6 +48,7 @@ class Build:
     async def judge(self, run: Run) -> Outcome:
         """Run the selected checks on the learner's server."""
         checks = run.select_checks()
+        run.note(*filter(None, [note_of_opened_tasks(run.request.challenge.id)]))
         async with run.server() as server:
             results = await run.ask(server, checks)
         return Outcome(judge(results), tuple(results))
