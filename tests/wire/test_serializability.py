@@ -46,7 +46,7 @@ def one_pair_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def world_of(shop: StockShop, *, wired: bool = True) -> World:
     """Return a world whose lab runs the shop; `wired` is whether the lab has a wire."""
-    lab = SimpleNamespace(wire=shop.wire, wired=wired)
+    lab = SimpleNamespace(wire=shop.wire, wired=wired, wants_cpu=False)
     context: Any = SimpleNamespace(lab=lab, extra_clients=[])
     session: Any = shop
     session.client = SimpleNamespace(without_keep_alive=nullcontext)
