@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 
 from worksample.catalogue import Challenge
 from worksample.catalogue.mutants import Mutant
@@ -40,5 +41,13 @@ def choose(mutants: Sequence[Mutant], rng: random.Random) -> list[Mutant]:
 
 
 def are_apart(one: Mutant, other: Mutant) -> bool:
-    """Return whether the patches touch different files, and no check is to find both."""
-    return not one.files & other.files and not {*one.killed_by} & {*other.killed_by}
+    """Return whether no check is to find both, and the patches touch different folders.
+
+    Within a folder one defect may hide another: where an edit is refused that leaves out a field,
+    what goes wrong with such an edit is not seen.
+    """
+    return not _folders(one) & _folders(other) and not {*one.killed_by} & {*other.killed_by}
+
+
+def _folders(mutant: Mutant) -> set[PurePosixPath]:
+    return {PurePosixPath(path).parent for path in mutant.files}
