@@ -70,7 +70,7 @@ def test_renames_in_methods_catch_and_loops() -> None:
         "function find() { const row = () => 1; }",
         "function find() { const row = class {}; }",
         "function find() { let row; row = function () {}; }",
-        "function find() { let row; row ??= () => 1; }",
+        "function find() { let row; row ??= (() => 1); }",
         "function find() { const { row = () => 1 } = a; }",
         "function find() { { function row() {} } const row = 1; }",
         "function find() { const row = 1; return class row {}; }",
@@ -263,7 +263,14 @@ def test_names_result() -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        *("return a;", "return;", "return 1, 2;", "return () => 1;", "return (function () {});"),
+        *(
+            "eval('1'); return a();",
+            "return a;",
+            "return;",
+            "return 1, 2;",
+            "return () => 1;",
+            "return (function () {});",
+        ),
         *("return class {};", "return a.outcome;", "return outcome();", "return a()", "b();"),
         *("if (a) return a();", "return a(); // why", "a(); return a();"),
     ],

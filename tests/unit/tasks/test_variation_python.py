@@ -79,6 +79,8 @@ def test_renames_in_method_loop_with_and_except() -> None:
         "def find():\n    row = 1\n    class Row:\n        row = 2\n",
         "def find():\n    row = 1\n    import row\n",
         "def find():\n    row = 1\n    return f'{row=}'\n",
+        "def find():\n    row = 1\n    return f'{row = !r:>9}'\n",
+        "def find():\n    row = 1\n    return f'{(row)+1=:{row}}'\n",
         "def find():\n    row = 1\n    return locals()\n",
         "def find():\n    row = 1\n    return vars()['row']\n",
         "def find():\n    row = 1\n    return eval('row')\n",
@@ -207,7 +209,10 @@ def test_refuses_to_order_imports(source: str) -> None:
 
 
 def test_orders_names_that_are_no_modules() -> None:
-    source = "from ours import B, A as C\nfrom os import sep, path\nfrom ours import a, b\n"
+    source = (
+        "from ours import B, A as C\nfrom os import sep, path\nfrom ours import a, b\n"
+        "from theirs import A, B as A\n"
+    )
     found = places("a.py", "order-names", source)
     assert found == [("ours", "B", "A as C"), ("os", "sep", "path")]
     after = change("a.py", "order-names", found[0], source)
@@ -323,6 +328,7 @@ def test_names_result() -> None:
         "def f(a):\n    return\n",
         "def f(a):\n    return None\n",
         "def f(a):\n    return a.result\n",
+        "def f(a):\n    return eval(a)\n",
         "def f(result):\n    return a + 1\n",
         "def f(a): return a + 1\n",
         "def f(a):\n    b(); return a + 1\n",

@@ -13,6 +13,8 @@ from functools import cached_property
 
 import tree_sitter
 
+MAX_DEPTH = 200
+
 #: Bytes to put in place of those from start to end.
 Edit = tuple[int, int, bytes]
 
@@ -86,9 +88,13 @@ class Grammar:
     name_of: Callable[[Module, Node], str]
 
     def parse(self, source: bytes) -> Module | None:
-        """Return the module of `source`; None if it has a syntax error."""
+        """Return the module of `source`.
+
+        Returns None if it has a syntax error, is not UTF-8, or is nested very deeply.
+        """
         tree = tree_sitter.Parser(self.language).parse(source)
-        return None if tree.root_node.has_error else Module(self, source, _copied(tree))
+        root = None if tree.root_node.has_error or not _is_utf8(source) else _copied(tree)
+        return Module(self, source, root) if root else None
 
 
 class Module:
@@ -167,19 +173,32 @@ class Module:
         return b"".join([*parts, self.source[done:]])
 
 
-def _copied(tree: tree_sitter.Tree) -> Node:
+def _is_utf8(source: bytes) -> bool:
+    try:
+        source.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _copied(tree: tree_sitter.Tree) -> Node | None:
+    """Return the root of a copy of the tree; None if that is deeper than `MAX_DEPTH`."""
     cursor = tree.walk()
+    too_deep = False
 
     def copy(parent: Node | None) -> Node:
+        nonlocal too_deep
         each = cursor.node
         assert each is not None
         role = cursor.field_name or ""
         node = Node(each.type, each.start_byte, each.end_byte, role, each.is_named, parent)
-        if cursor.goto_first_child():
+        too_deep = too_deep or cursor.depth > MAX_DEPTH
+        if not too_deep and cursor.goto_first_child():
             node.children.append(copy(node))
             while cursor.goto_next_sibling():
                 node.children.append(copy(node))
             cursor.goto_parent()
         return node
 
-    return copy(None)
+    root = copy(None)
+    return None if too_deep else root

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from worksample.messages import message
@@ -18,10 +18,12 @@ class NameResult:
     """Give what a function returns at its end a name first. Place: function, name.
 
     plain: types of values that need no name, or take another one from it (functions).
+    is_opaque: whether variables may be read by name (`eval`) somewhere in the module.
     declare: what a declaration begins with; `end` ends a statement.
     """
 
     plain: frozenset[str]
+    is_opaque: Callable[[Module], bool]
     declare: str = ""
     end: str = ""
     id: str = "name-result"
@@ -34,7 +36,7 @@ class NameResult:
     def change(self, module: Module, place: Place) -> bytes | None:
         function, name = place
         value = self._returned(module, function)
-        if value is None or words_in(module, function, name):
+        if value is None or words_in(module, function, name) or self.is_opaque(module):
             return None
         last = value.parent
         assert last is not None

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from worksample.messages import message
 from worksample.tasks.variation.language import Place
 from worksample.tasks.variation.syntax import Edit, Module, Node
 
@@ -54,6 +55,22 @@ class SwapNeighbours:
                     and self.may_swap(module, one[-1], other[-1])
                 ):
                     yield (where, *names), one, other
+
+
+def said_of_functions(place: Place) -> str:
+    """Return in words that two functions or methods change places."""
+    where, one, other = place
+    if where:
+        return message(
+            "move `{other}` above `{one}` in `{where}`", other=other, one=one, where=where
+        )
+    return message("move `{other}` above `{one}`", other=other, one=one)
+
+
+def said_of_imports(place: Place) -> str:
+    """Return in words that two imports change places."""
+    _, one, other = place
+    return message("import `{other}` before `{one}`", other=other, one=one)
 
 
 def swapped(module: Module, one: tuple[Node, Node], other: tuple[Node, Node]) -> tuple[Edit, Edit]:

@@ -8,18 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 import tree_sitter
 import tree_sitter_javascript
 
-from worksample.messages import message
 from worksample.tasks.variation.kinds.blank_line import BlankLine
 from worksample.tasks.variation.kinds.braces import Braces
 from worksample.tasks.variation.kinds.docstring import LayOutDocstring
 from worksample.tasks.variation.kinds.else_branch import ElseBranch
 from worksample.tasks.variation.kinds.from_names import OrderNames
 from worksample.tasks.variation.kinds.name_result import NameResult
-from worksample.tasks.variation.kinds.neighbours import SwapNeighbours
+from worksample.tasks.variation.kinds.neighbours import (
+    SwapNeighbours,
+    said_of_functions,
+    said_of_imports,
+)
 from worksample.tasks.variation.kinds.parameters import LayOutParameters
 from worksample.tasks.variation.kinds.quotes import Requote
 from worksample.tasks.variation.kinds.rename_local import RenameLocal
-from worksample.tasks.variation.language import Kind, Place
+from worksample.tasks.variation.kinds.statements import bare
+from worksample.tasks.variation.language import Kind
 from worksample.tasks.variation.syntax import Function, Grammar, Module, Node
 
 DECLARATIONS = frozenset({"function_declaration", "generator_function_declaration"})
@@ -104,7 +108,7 @@ def _is_fixed(node: Node, around: Sequence[Node]) -> bool:
     if parent.type in FUNCTIONS | CLASSES and node.field in ("name", "parameter"):
         return True
     return parent.type in ASSIGNMENTS and any(
-        each is not node and each.has(NAMED_VALUES) for each in parent.children
+        each is not node and bare(each).type in NAMED_VALUES for each in parent.children
     )
 
 
@@ -173,20 +177,6 @@ def _comment_above(module: Module, function: Function) -> Node | None:
     return above if is_near and not DIRECTIVE.search(module.text(above)) else None
 
 
-def _said_of_functions(place: Place) -> str:
-    where, one, other = place
-    if where:
-        return message(
-            "move `{other}` above `{one}` in `{where}`", other=other, one=one, where=where
-        )
-    return message("move `{other}` above `{one}`", other=other, one=one)
-
-
-def _said_of_imports(place: Place) -> str:
-    _, one, other = place
-    return message("import `{other}` before `{one}`", other=other, one=one)
-
-
 def _else_branch(is_block: bool, indent: str, statement: str) -> str:
     if is_block:
         return " else {\n" + indent + STEP + statement + "\n" + indent + "}"
@@ -208,21 +198,21 @@ KINDS: tuple[Kind, ...] = (
         containers=_bodies,
         name_of=_declared_function,
         may_swap=lambda module, one, other: True,
-        says=_said_of_functions,
+        says=said_of_functions,
     ),
     SwapNeighbours(
         "order-methods",
         containers=_bodies_of_classes,
         name_of=_method,
         may_swap=lambda module, one, other: True,
-        says=_said_of_functions,
+        says=said_of_functions,
     ),
     SwapNeighbours(
         "order-imports",
         containers=lambda module: (module.root,),
         name_of=_source_of,
         may_swap=_independent,
-        says=_said_of_imports,
+        says=said_of_imports,
     ),
     OrderNames(_imported_names),
     LayOutDocstring(_comment_above, opening="/**", closing="*/", prefix=" * "),
@@ -231,7 +221,7 @@ KINDS: tuple[Kind, ...] = (
     Braces(STEP),
     Requote(),
     ElseBranch(_else_branch),
-    NameResult(plain=PLAIN, declare="const ", end=";"),
+    NameResult(plain=PLAIN, is_opaque=_is_opaque, declare="const ", end=";"),
 )
 
 

@@ -8,17 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 import tree_sitter
 import tree_sitter_python
 
-from worksample.messages import message
 from worksample.tasks.variation.kinds.blank_line import BlankLine
 from worksample.tasks.variation.kinds.docstring import LayOutDocstring
 from worksample.tasks.variation.kinds.else_branch import ElseBranch
 from worksample.tasks.variation.kinds.from_names import OrderNames
 from worksample.tasks.variation.kinds.name_result import NameResult
-from worksample.tasks.variation.kinds.neighbours import SwapNeighbours
+from worksample.tasks.variation.kinds.neighbours import (
+    SwapNeighbours,
+    said_of_functions,
+    said_of_imports,
+)
 from worksample.tasks.variation.kinds.parameters import LayOutParameters
 from worksample.tasks.variation.kinds.quotes import Requote
 from worksample.tasks.variation.kinds.rename_local import RenameLocal
-from worksample.tasks.variation.language import Kind, Place
+from worksample.tasks.variation.language import Kind
 from worksample.tasks.variation.syntax import Function, Grammar, Module, Node
 
 FUNCTION, CLASS = "function_definition", "class_definition"
@@ -166,6 +169,9 @@ def _imported_names(module: Module, node: Node) -> tuple[str, list[Node]]:
         return "", []
     names = [each for each in node.children if each.field == "name"]
     text = module.text(source)
+    bound = [module.text(each.child("alias") or each) for each in names]
+    if len(set(bound)) < len(bound):
+        return "", []
     plain = text.partition(".")[0] in sys.stdlib_module_names or all(
         module.text(each)[0].isupper() for each in names
     )
@@ -179,20 +185,6 @@ def _docstring(module: Module, function: Function) -> Node | None:
         return None
     text = first.children[0] if first.type == "expression_statement" else first
     return text if text.type == "string" and len(first.children) == 1 else None
-
-
-def _said_of_functions(place: Place) -> str:
-    where, one, other = place
-    if where:
-        return message(
-            "move `{other}` above `{one}` in `{where}`", other=other, one=one, where=where
-        )
-    return message("move `{other}` above `{one}`", other=other, one=one)
-
-
-def _said_of_imports(place: Place) -> str:
-    _, one, other = place
-    return message("import `{other}` before `{one}`", other=other, one=one)
 
 
 def _else_branch(is_block: bool, indent: str, statement: str) -> str:
@@ -213,21 +205,21 @@ KINDS: tuple[Kind, ...] = (
         containers=lambda module: (module.root,),
         name_of=_plain_function,
         may_swap=_may_swap,
-        says=_said_of_functions,
+        says=said_of_functions,
     ),
     SwapNeighbours(
         "order-methods",
         containers=_bodies_of_classes,
         name_of=_plain_method,
         may_swap=_may_swap,
-        says=_said_of_functions,
+        says=said_of_functions,
     ),
     SwapNeighbours(
         "order-imports",
         containers=lambda module: (module.root,),
         name_of=_standard_module,
         may_swap=_independent,
-        says=_said_of_imports,
+        says=said_of_imports,
     ),
     OrderNames(_imported_names),
     LayOutDocstring(_docstring, opening='"""', closing='"""'),
@@ -235,7 +227,7 @@ KINDS: tuple[Kind, ...] = (
     BlankLine(),
     Requote(),
     ElseBranch(_else_branch),
-    NameResult(plain=PLAIN),
+    NameResult(plain=PLAIN, is_opaque=_is_opaque),
 )
 
 
