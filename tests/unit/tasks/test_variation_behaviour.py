@@ -1,0 +1,51 @@
+"""With forty changes, a reference passes its own tests, and its check accepts it."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import PROGRAM, environment
+from tests.unit.targets.test_reference_tests import own_tests_of
+from tests.unit.tasks.references import answers
+from worksample.stacks.testing import Outcome
+from worksample.tasks.variation import variations
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+COUNT = 40
+
+
+def changed(challenge: str, solution: str, folder: Path, seed: int) -> Path:
+    """Return a copy of a reference with `COUNT` changes."""
+    answers(challenge).copy(solution, folder)
+    found = variations(folder, random.Random(seed), COUNT)
+    assert [each.apply(folder) for each in found] == [True] * COUNT
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("challenge", "solution"), [("conduit", "python-fastapi"), ("conduit", "node-express")]
+)
+def test_own_tests_of_changed_reference_pass(challenge: str, solution: str, tmp_path: Path) -> None:
+    done = asyncio.run(own_tests_of(changed(challenge, solution, tmp_path / "copy", seed=1)))
+    assert not done.problem, f"{done.problem}\n{done.log}"
+    assert {each.outcome for each in done.results} == {Outcome.PASSED}
+
+
+@pytest.mark.parametrize("solution", ["python-fastapi", "node-express"])
+def test_changed_reference_is_accepted(solution: str, tmp_path: Path) -> None:
+    changed("booking", solution, tmp_path / "copy", seed=2)
+    done = subprocess.run(
+        [*PROGRAM, "check", "copy", "--challenge", "booking", "--no-html"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
