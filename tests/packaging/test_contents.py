@@ -78,7 +78,8 @@ def test_challenges_are_divided_between_the_two(distributions: Distributions) ->
 def test_main_distribution_shows_no_solution_and_no_defect(distributions: Distributions) -> None:
     everything = challenge_files()
     checks = {check.id.encode() for challenge in load_all() for check in challenge.checks}
-    defects = {Path(name).stem.encode() for name in everything if "/mutants/" in name} - checks
+    patches = [Path(name) for name in everything if "/mutants/" in name and name.endswith(".patch")]
+    defects = {path.stem.encode() for path in patches} - checks
     shown = {content for name, content in everything.items() if not is_answer(name)}
     solutions = {
         hashlib.sha256(content).digest()
