@@ -33,6 +33,7 @@ ALLOWED = {
     "suites/leak_patterns.py": "what any server may leak, also one that is known by its URL only",
     "suites/source_literals.py": "files of any language, also of one without a stack",
     "targets/causes.py": "words for people: how clients turn TLS off",
+    "tasks/variation/languages": "one file a language: how its sources are read and changed",
     "wire/postgres/tracker.py": "words for people: how clients turn TLS off",
 }
 
