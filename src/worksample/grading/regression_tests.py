@@ -92,10 +92,12 @@ def has_regression_test(ticket: SealedTicket, runs: TestRuns, stage: int) -> Che
         return CheckResult(check, Verdict.PASS)
     if runs.own.problem:
         return CheckResult(check, Verdict.BLOCKED, blocked_by=OWN_TESTS.id, reason=runs.own.problem)
-    problem = runs.reference.problem or defective.problem
-    actual = message("without your fix: {problem}", problem=problem) if problem else ""
-    finding = Finding(_EXPECTED, actual or why_none(versions))
-    return CheckResult(check, Verdict.FAIL, (finding,))
+    actual = why_none(versions)
+    if problem := runs.reference.problem:
+        actual = message("on another correct version: {problem}", problem=problem)
+    elif problem := defective.problem:
+        actual = message("without your fix: {problem}", problem=problem)
+    return CheckResult(check, Verdict.FAIL, (Finding(_EXPECTED, actual),))
 
 
 async def _tested(run: Run, folder: Path | None) -> OwnTestRun:
@@ -110,9 +112,8 @@ def _failed(own: OwnTestRun) -> Finding:
     if own.problem:
         return Finding(expected, own.problem, hint=own.hint, log=own.log)
     failed = failing(own.results)
-    lines = [f"{each.name}: {each.message.strip().splitlines()[-1:]}" for each in failed]
     lines = [
-        message("{name}: {why}", name=each.name, why=_last_line(each.message)) for each in failed
+        message("{name}: {why}", name=each.name, why=_first_line(each.message)) for each in failed
     ]
     return Finding(
         expected,
@@ -123,6 +124,6 @@ def _failed(own: OwnTestRun) -> Finding:
     )
 
 
-def _last_line(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[0] if lines else "failed"
+def _first_line(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line), "failed")
