@@ -72,6 +72,7 @@ prove-stages: setup
 
 # Goes on where the last call stopped (`.prove-tasks`); CI proves one task of each stack.
 prove-tasks: setup
+	VARIATIONS=all $(BIN)/pytest -m slow tests/unit/tasks
 	$(BIN)/python -m tests.tasks
 
 validate: setup

@@ -182,6 +182,7 @@ def test_fix_without_regression_test_is_rejected(mended: Path) -> None:
     assert "fails without it" in failed(report)["ticket-1-has-a-regression-test"]
 
 
+@pytest.mark.slow
 def test_regression_test_without_fix_is_rejected(task: Path) -> None:
     append(task, REGRESSION_TEST)
     code, report = check(task)
@@ -252,6 +253,7 @@ def test_rewritten_history_changes_nothing(mended: Path, spoil: str) -> None:
     assert (code, failed(report)) == (0, {})
 
 
+@pytest.mark.slow
 def test_giving_up_is_written_down(mended: Path) -> None:
     shown = worksample("reveal", "--give-up", cwd=mended)
     assert shown.returncode == 0, shown.stderr
@@ -260,6 +262,7 @@ def test_giving_up_is_written_down(mended: Path) -> None:
     assert any("it proves nothing" in note for note in report["notes"])
 
 
+@pytest.mark.slow
 def test_packed_task_is_opened_without_answers(tmp_path: Path) -> None:
     seed = str(seed_of(DEFECT))
     made = ("start", CHALLENGE, "--kind", "fix", "--stack", STACK, "--seed", seed)
@@ -296,6 +299,7 @@ def test_stack_must_be_named_and_known(tmp_path: Path) -> None:
     assert not (tmp_path / "mine").exists()
 
 
+@pytest.mark.slow
 def test_later_build_says_that_a_task_was_opened(tmp_path: Path) -> None:
     state = {"XDG_STATE_HOME": str(tmp_path / "state")}
     make = ("start", CHALLENGE, "--stack", STACK)

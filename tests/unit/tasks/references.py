@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import random
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from worksample.catalogue.answers import Answers
@@ -51,3 +54,11 @@ def places(path: str, kind: str, source: str) -> list[Place]:
     language = languages()[PurePosixPath(path).suffix]
     module = language.parse(source.encode())
     return list(language.kinds[kind].places(module)) if module else []
+
+
+def sampled(items: Sequence[int], count: int) -> list[int]:
+    """Return `count` of `items`, others in each run of CI; all of them with VARIATIONS=all."""
+    if os.environ.get("VARIATIONS") == "all":
+        return list(items)
+    seed = os.environ.get("STAGES_SEED", "1")
+    return sorted(random.Random(seed).sample(items, min(count, len(items))))
