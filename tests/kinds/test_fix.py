@@ -7,7 +7,6 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,8 @@ from tests.support.running import worksample
 from worksample.catalogue import load
 from worksample.catalogue.mutants import Mutant
 from worksample.tasks.choosing import choose
-from worksample.tasks.fixing import fixable, task_name
+from worksample.tasks.fixing import fixable
+from worksample.tasks.naming import task_name
 
 #: Seconds for a whole check, on a busy machine.
 WHOLE_CHECK = 600.0
@@ -71,7 +71,7 @@ def seed_of(name: str) -> int:
     answers = challenge.answers("a test")
     mutants = fixable(challenge, answers, STACK)
     for seed in range(10_000):
-        rng = random.Random(task_name(challenge, STACK, seed))
+        rng = random.Random(task_name(challenge, "fix", STACK, seed))
         if [each.id for each in choose(mutants, rng)] == [name]:
             return seed
     raise AssertionError(name)
@@ -291,9 +291,9 @@ def test_kind_without_repository_is_not_packed(tmp_path: Path) -> None:
 
 
 def test_stack_must_be_named_and_known(tmp_path: Path) -> None:
-    start: Callable[..., subprocess.CompletedProcess[str]] = lambda *more: worksample(  # noqa: E731
-        "start", CHALLENGE, "--kind", "fix", *more, "mine", cwd=tmp_path
-    )
+    def start(*more: str) -> subprocess.CompletedProcess[str]:
+        return worksample("start", CHALLENGE, "--kind", "fix", *more, "mine", cwd=tmp_path)
+
     assert "available: node-express, python-fastapi" in start().stderr
     assert "has no repository in 'perl'" in start("--stack", "perl").stderr
     assert not (tmp_path / "mine").exists()

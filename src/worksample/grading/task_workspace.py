@@ -1,22 +1,22 @@
-"""Make the workspace of a task: a git repository, and the task's files in its last commit."""
+"""The workspace of a task: a git repository, with the task's files in its last commit."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from worksample.catalogue import Challenge
+from worksample.catalogue import Challenge, seal
 from worksample.catalogue.workspace import ignored_files, is_taken, taken
 from worksample.errors import UserError
 from worksample.grading.sealing import seal_folder
 from worksample.messages import message
-from worksample.tasks.fixing import FixTask
-from worksample.tasks.history import write_history
-from worksample.tasks.tickets import ticket_files
-from worksample.tasks.trees import write_tree
+from worksample.tasks.history import Commit, write_history
+from worksample.tasks.trees import Tree, write_tree
 
+SEALED = "task.sealed"
 _SETTINGS = """\
 challenge = "{challenge}"
 kind = "{kind}"
@@ -25,34 +25,84 @@ spec = "brief"
 _OWN_STATE = b".worksample/\n"
 
 
-def make_task_workspace(challenge: Challenge, task: FixTask, folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A task as it is handed out.
+
+    kind: the id of the kind of work. name: the line that identifies the task.
+    commits: the history of the repository, of which the last one is followed by another that adds
+    `files` (path -> text), with `subject`. sealed: the files that judge the task.
+    settings: what worksample.toml says beside challenge, kind and profile.
+    """
+
+    kind: str
+    name: str
+    commits: Sequence[Commit]
+    files: Mapping[str, str]
+    subject: str
+    sealed: Tree
+    settings: str = ""
+
+
+def make_task_workspace(challenge: Challenge, task: Handout, folder: Path) -> None:
     """Write the repository of `task` into the new folder `folder`.
 
     Raises `UserError` if it is not empty, or cannot be written.
     """
     if is_taken(folder):
         raise UserError(taken(folder), hint="Name another folder.")
-    with tempfile.TemporaryDirectory() as place:
-        write_tree(task.sealed, Path(place))
-        text = seal_folder(Path(place), task.name)
     last = task.commits[-1]
-    files = {
-        **ticket_files(challenge, task.tickets),
-        "task.sealed": text,
-        "worksample.toml": message(_SETTINGS, challenge=challenge.id, kind="fix"),
-    }
+    settings = message(_SETTINGS, challenge=challenge.id, kind=task.kind) + task.settings
+    files = {**task.files, SEALED: _seal(task), "worksample.toml": settings}
     added = {name: content.encode() for name, content in files.items()}
     added[".gitignore"] = last.tree.get(".gitignore", ignored_files().encode()) + _OWN_STATE
-    tickets = replace(
+    handed_out = replace(
         last,
-        subject="Add the tickets of this week",
+        subject=task.subject,
         when=last.when + timedelta(days=1),
         tree={**last.tree, **added},
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_history(folder, [*task.commits, tickets])
+        write_history(folder, [*task.commits, handed_out])
     except OSError as error:
         raise UserError(
             message("{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror)
         ) from None
+
+
+def task_in(folder: Path, challenge: Challenge) -> str:
+    """Return the name of the task in `folder`; raise `UserError` unless it is of `challenge`."""
+    task = seal.task_of(folder / SEALED)
+    made_for = task.split()[:2]
+    if made_for != [challenge.id, challenge.version]:
+        raise UserError(
+            message(
+                "{path} was made for {made_for}, and this is {challenge} {version}.",
+                path=folder / SEALED,
+                made_for=" ".join(made_for),
+                challenge=challenge.id,
+                version=challenge.version,
+            ),
+            hint="Make the task again in another folder.",
+        )
+    return task
+
+
+def chosen_stack(challenge: Challenge, offered: Collection[str], wanted: str) -> str:
+    """Return the stack `wanted`, or the only one; raise `UserError` if it is not `offered`."""
+    if wanted in offered or (not wanted and len(offered) == 1):
+        return wanted or next(iter(offered))
+    problem = (
+        "{challenge} has no repository in {stack}; available: {known}."
+        if wanted
+        else "{challenge} has repositories in more than one stack; available: {known}."
+    )
+    known = ", ".join(offered)
+    raise UserError(message(problem, challenge=challenge.id, stack=repr(wanted), known=known))
+
+
+def _seal(task: Handout) -> str:
+    with tempfile.TemporaryDirectory() as place:
+        write_tree(task.sealed, Path(place))
+        return seal_folder(Path(place), task.name)

@@ -18,11 +18,13 @@ from worksample.errors import UserError
 from worksample.messages import message
 from worksample.tasks.choosing import choose, testable
 from worksample.tasks.history import Commit
+from worksample.tasks.naming import task_name
 from worksample.tasks.repository import VARIATIONS, Repository, Source, write_repository
 from worksample.tasks.tickets import Ticket, tickets_for
 from worksample.tasks.trees import Tree, patch
 from worksample.tasks.variation import variations
 
+KIND = "fix"
 NEEDED_BY = "the kind of work fix"
 _DOCUMENTS = "brief.md", "openapi.yaml"
 REFERENCE, DEFECTS, START, FACTS = "reference", "defects", "start", "task.json"
@@ -60,14 +62,9 @@ class SealedTicket:
     says: str
 
 
-def task_name(challenge: Challenge, stack: str, seed: int) -> str:
-    """Return the line that identifies a task."""
-    return " ".join((challenge.id, challenge.version, "fix", stack, str(seed)))
-
-
 def make_fix_task(challenge: Challenge, answers: Answers, stack: str, seed: int) -> FixTask:
     """Make the task of a task seed. Raises `UserError` if the stack has no mutants for one."""
-    name = task_name(challenge, stack, seed)
+    name = task_name(challenge, KIND, stack, seed)
     rng = random.Random(name)  # noqa: S311 - not for secrets
     measured = broken_own_tests(answers.folder / "mutants" / stack)
     mutants = fixable(challenge, answers, stack)

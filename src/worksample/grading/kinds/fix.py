@@ -6,11 +6,11 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from worksample.catalogue import Challenge, seal
+from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
 from worksample.checks import CheckResult, Finding, Verdict
-from worksample.errors import MissingAnswers, UserError
+from worksample.errors import MissingAnswers
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
 from worksample.grading.regression_tests import (
@@ -22,7 +22,13 @@ from worksample.grading.regression_tests import (
 from worksample.grading.report import RunVerdict, Score, judge
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
-from worksample.grading.task_workspace import make_task_workspace
+from worksample.grading.task_workspace import (
+    SEALED,
+    Handout,
+    chosen_stack,
+    make_task_workspace,
+    task_in,
+)
 from worksample.messages import message, plural
 from worksample.tasks.fixing import (
     FACTS,
@@ -32,10 +38,9 @@ from worksample.tasks.fixing import (
     make_fix_task,
     sealed_tickets,
 )
-from worksample.tasks.tickets import BACKLOG, FOLDER
+from worksample.tasks.tickets import BACKLOG, FOLDER, ticket_files
 from worksample.tasks.trees import Tree, changed_lines, is_test, tree_of
 
-SEALED = "task.sealed"
 _OF_THE_TASK = (SEALED, BACKLOG, "worksample.toml", ".gitignore")
 
 
@@ -61,9 +66,12 @@ class Fix:
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
         """Make the repository and the tickets of a task seed. Raises `UserError`."""
         answers = challenge.answers(NEEDED_BY)
-        stack = _stack(challenge, self.stacks(challenge), request.stack)
+        stack = chosen_stack(challenge, self.stacks(challenge), request.stack)
         task = make_fix_task(challenge, answers, stack, request.seed)
-        make_task_workspace(challenge, task, request.folder)
+        files = ticket_files(challenge, task.tickets)
+        subject = "Add the tickets of this week"
+        handout = Handout(self.id, task.name, task.commits, files, subject, task.sealed)
+        make_task_workspace(challenge, handout, request.folder)
         steps = (
             Step("less backlog.md", "the tickets, and how they are judged"),
             Step("git log --stat", "what others did before you"),
@@ -80,7 +88,7 @@ class Fix:
         """Ask the checks, and run the repository's tests with and without each defect."""
         run.step("reading")
         folder, challenge = run.request.folder, run.request.challenge
-        async with run.unsealed(SEALED, _task_of(folder, challenge)) as opened:
+        async with run.unsealed(SEALED, task_in(folder, challenge)) as opened:
             tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
             mine, start = tree_of(folder), tree_of(opened / START)
             changes = changed_lines(_without_task(start), _without_task(mine))
@@ -106,7 +114,7 @@ class Fix:
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
         """Return the cause and the smallest fix of each ticket."""
-        name = _task_of(folder, challenge)
+        name = task_in(folder, challenge)
         async with unsealed_folder(folder / SEALED, name) as opened:
             tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
         return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
@@ -114,36 +122,6 @@ class Fix:
     def validate(self, folder: Path) -> Iterator[Mistake]:
         """Yield nothing: solutions and mutants are validated by themselves."""
         yield from ()
-
-
-def _stack(challenge: Challenge, offered: Collection[str], wanted: str) -> str:
-    if wanted in offered or (not wanted and len(offered) == 1):
-        return wanted or next(iter(offered))
-    problem = (
-        "{challenge} has no repository in {stack}; available: {known}."
-        if wanted
-        else "{challenge} has repositories in more than one stack; available: {known}."
-    )
-    known = ", ".join(offered)
-    raise UserError(message(problem, challenge=challenge.id, stack=repr(wanted), known=known))
-
-
-def _task_of(folder: Path, challenge: Challenge) -> str:
-    """Return the name of the task in `folder`; raise `UserError` unless it is of `challenge`."""
-    task = seal.task_of(folder / SEALED)
-    made_for = task.split()[:2]
-    if made_for != [challenge.id, challenge.version]:
-        raise UserError(
-            message(
-                "{path} was made for {made_for}, and this is {challenge} {version}.",
-                path=folder / SEALED,
-                made_for=" ".join(made_for),
-                challenge=challenge.id,
-                version=challenge.version,
-            ),
-            hint="Make the task again in another folder.",
-        )
-    return task
 
 
 def _without_task(tree: Tree) -> Tree:
