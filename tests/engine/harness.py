@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -261,6 +261,11 @@ class EngineHarness:
         }
         attributes |= {"alone": alone, "lab": lab, "rules": rules}
         self.checks.append(Check(id=name, stage=stage, function=check_function, **attributes))
+
+    def hostile(self, name: str, check_function: CheckFunction) -> None:
+        """Add a hostile check of stage 1."""
+        self.check(name, check_function)
+        self.checks[-1] = replace(self.checks[-1], hostile=True)
 
     def passive_check(
         self, name: str, factory: Callable[[CheckContext], Any], clause: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -78,9 +78,16 @@ def harness() -> EngineHarness:
 
 
 def run(
-    harness: EngineHarness, labs: LabFactory, *functions: CheckFunction, alone: int = 0
+    harness: EngineHarness,
+    labs: LabFactory,
+    *functions: CheckFunction,
+    alone: int = 0,
+    beside: Sequence[str] = (),
 ) -> dict[str, CheckResult]:
-    """Run the functions as lab checks `a`, `b` ...; the last `alone` of them are `alone` checks."""
+    """Run the functions as lab checks `a`, `b` ...; the last `alone` of them are `alone` checks.
+
+    `beside` names the checks of the harness that run, too; results of lab checks are returned.
+    """
     for number, check_function in enumerate(functions):
         name = chr(ord("a") + number)
         harness.check(name, check_function, alone=number >= len(functions) - alone, lab=True)
@@ -88,7 +95,8 @@ def run(
     found = harness.run()
     assert not labs.open_count
     assert set(found) == {STAYS_UP.id, *(check.id for check in harness.checks)}
-    del found[STAYS_UP.id]
+    for name in (STAYS_UP.id, *beside):
+        del found[name]
     return found
 
 

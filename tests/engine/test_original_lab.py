@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -60,15 +61,15 @@ def harness() -> EngineHarness:
     return EngineHarness(target=FakeTarget(), prepared=ACCOUNTS)
 
 
-def seen_by_checks(harness: EngineHarness, labs: LabFactory) -> list[Any]:
-    """Return what each of nine checks finds prepared."""
+def seen_by_checks(harness: EngineHarness, labs: LabFactory, *beside: str) -> list[Any]:
+    """Return what each of nine lab checks finds prepared; `beside` names other checks."""
     seen: list[Any] = []
 
     async def looking(world: World) -> None:
         seen.append(world.context.server_state.get("prepared"))
         await yielding(world)
 
-    run(harness, labs, *[looking] * 9)
+    run(harness, labs, *[looking] * 9, beside=beside)
     return seen
 
 
@@ -80,6 +81,18 @@ def test_each_lab_begins_with_a_copy_of_the_original(harness: EngineHarness) -> 
     assert others == [labs.opened[0].database] * len(others)
     assert labs.peak_open == MAX_LABS + 1
     assert not labs.opened[0].target.alive
+
+
+def test_original_is_prepared_while_hostile_checks_run(harness: EngineHarness) -> None:
+    labs = CopyingLabs(harness)
+
+    async def waits_for_a_lab(world: World) -> None:
+        async with asyncio.timeout(5):
+            while not labs.opened:
+                await asyncio.sleep(0)
+
+    harness.hostile("garbage", waits_for_a_lab)
+    assert seen_by_checks(harness, labs, "garbage") == [ACCOUNTS] * 9
 
 
 def test_world_that_prepares_nothing_has_no_original(harness: EngineHarness) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from tests.engine.harness import CheckFunction, EngineHarness, World, passing
 from worksample.checks import STAYS_UP, Check, CheckResult, Verdict
-from worksample.checks.schedule import GivenOrder, Shuffled
+from worksample.checks.schedule import GivenOrder, Schedule, Shuffled
 from worksample.probes.exchange import Exchange
 
 
@@ -46,6 +45,16 @@ def test_runs_stages_in_order_and_alone_checks_last() -> None:
     harness.run()
     assert harness.listener.started == ["first", "second", "third", "measures"]
     assert harness.listener.finished == [*harness.listener.started, STAYS_UP.id]
+
+
+def test_long_check_begins_before_the_others() -> None:
+    listener = RecordingListener()
+    schedule = Schedule({"long": 2.0, "short": 0.1})
+    harness = EngineHarness(listener=listener, width=1, schedule=schedule)
+    for name, stage in (("first", 1), ("short", 2), ("long", 3)):
+        harness.check(name, passing, stage=stage)
+    harness.run()
+    assert listener.started == ["long", "first", "short"]
 
 
 def order_shuffled_with(seed: int) -> list[str]:
@@ -130,12 +139,6 @@ def test_random_values_depend_on_seed_and_check() -> None:
     assert drawn["a"][0] != drawn["b"][0]
 
 
-def hostile(harness: EngineHarness, name: str, check_function: CheckFunction) -> None:
-    """Add a hostile check of stage 1."""
-    harness.check(name, check_function)
-    harness.checks[-1] = replace(harness.checks[-1], hostile=True)
-
-
 def test_hostile_checks_begin_when_the_others_have_ended() -> None:
     ended: list[str] = []
     seen: dict[str, list[str]] = {}
@@ -150,7 +153,7 @@ def test_hostile_checks_begin_when_the_others_have_ended() -> None:
         return check_function
 
     harness = EngineHarness(width=3)
-    hostile(harness, "garbage", waiting("garbage"))
+    harness.hostile("garbage", waiting("garbage"))
     for name in ("a", "b", "c", "d"):
         harness.check(name, waiting(name), stage=2)
     harness.check("measures", waiting("measures"), alone=True)
@@ -168,13 +171,13 @@ def test_hostile_checks_run_beside_each_other() -> None:
 
     harness = EngineHarness(width=3)
     for name in "abc":
-        hostile(harness, name, meets)
+        harness.hostile(name, meets)
     assert all(result.verdict is Verdict.PASS for result in harness.run().values())
 
 
 def test_hostile_check_that_tells_most_comes_first_within_a_given_order() -> None:
     harness = EngineHarness(listener=RecordingListener(), width=1, schedule=GivenOrder())
-    hostile(harness, "garbage", passing)
+    harness.hostile("garbage", passing)
     harness.check("a", passing)
     harness.run()
     assert harness.listener.started == ["garbage", "a"]

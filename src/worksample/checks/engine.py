@@ -2,9 +2,10 @@
 
 The phases, in order:
 
-1. What checks need is prepared, while none of them runs. Then most checks run concurrently, ordered
-   by stage; when all of them have ended, the hostile ones, so that nothing which a weak server
-   stores of their requests disturbs the others.
+1. What checks need is prepared, while none of them runs. Then most checks run concurrently, long
+   ones first and the others by stage; when all of them have ended, the hostile ones, so that
+   nothing which a weak server stores of their requests disturbs the others. Meanwhile the copies
+   of the target are prepared.
 2. If the target goes down, it is restarted, and the checks that were running then run again, each
    alone, to find the one that brings it down (see `target_runner`).
 3. Checks that timed out or lost their connection run again alone (see `repeats`), and so do checks
@@ -28,7 +29,9 @@ What breaks only rules that the run's profile leaves out fails and blocks nothin
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 from worksample.checks.asking_again import find_errors
 from worksample.checks.check_runner import CheckRunner, WorldFactory
@@ -46,7 +49,7 @@ from worksample.checks.postponed import run_postponed
 from worksample.checks.preparing_servers import prepared_for
 from worksample.checks.repeats import Repeats
 from worksample.checks.request_kinds import RequestKinds
-from worksample.checks.schedule import Phase, Schedule
+from worksample.checks.schedule import Phase, Schedule, cancel
 from worksample.checks.settling import settled_results
 from worksample.checks.silences import Silences
 from worksample.checks.target_runner import WIDTH, TargetRunner
@@ -96,6 +99,16 @@ class Engine:
         self._repeats = Repeats(self._runner, self._kept, self._silences, self._health)
         passive = (c for c in checks if c.passive_check is not None)
         self._passive = PassiveCheckRunner(passive, context)
+        self._labs = LabPool(
+            context,
+            make_world,
+            self._silences,
+            on_start=self._listener.check_started,
+            on_postpone=self._listener.check_postponed,
+            on_finish=self._kept.keep,
+            on_exchange=self._listener.request_finished,
+            in_order=self._schedule.in_order,
+        )
         self._arrange([c for c in checks if c.function is not None])
 
     def _arrange(self, checks: Sequence[Check]) -> None:
@@ -131,8 +144,12 @@ class Engine:
                 Phase.LABS: self._in_labs,
             }
         )
+        async with AsyncExitStack() as stack:
+            await self._run_phases(stack)
+
+    async def _run_phases(self, stack: AsyncExitStack) -> None:
         await self._prepare()
-        await self._run_beside_others()
+        await self._run_beside_others(stack)
         self._begin(Phase.ALONE)
         for check in self._alone:
             await self._runner.run_alone(check)
@@ -140,7 +157,7 @@ class Engine:
         found = await self._schedule.within(Phase.ALONE, asking)
         self._kept.by_id = found or self._kept.by_id
         self._begin(Phase.LABS)
-        await self._run_in_labs()
+        await self._run_in_labs(stack)
 
     async def _prepare(self) -> None:
         if self._health.gave_up:
@@ -157,30 +174,33 @@ class Engine:
         for name in [name for name, found in shared.items() if found.cancelled()]:
             del shared[name]
 
-    async def _run_beside_others(self) -> None:
+    async def _run_beside_others(self, stack: AsyncExitStack) -> None:
         """Run the checks of the first phase, and again those whose results may not last."""
         await self._runner.run_beside_others(self._concurrent)
-        await self._runner.run_beside_others(self._hostile, width=self._hostile_width)
+        await self._run_hostile(stack)
         await self._repeats.run_slow_and_cut_off()
         await run_postponed(self._runner, self._kept, self._silences, self._repeats)
         await run_up_to_own_stage(self._settled(), self._context, self._runner, self._kept)
         self._kept.report_rest(self._settled(), time_is_up=self._runner.time_is_up)
 
-    async def _run_in_labs(self) -> None:
+    async def _run_hostile(self, stack: AsyncExitStack) -> None:
+        """Run the hostile checks; prepare the labs meanwhile, which have servers of their own."""
+        if not self._hostile:
+            return
+        running = self._runner.run_beside_others(self._hostile, width=self._hostile_width)
+        hostile = asyncio.create_task(running)
+        try:
+            if not self._health.gave_up:
+                await self._labs.prepare(self._in_labs, stack)
+            await hostile
+        finally:
+            await cancel(hostile)
+
+    async def _run_in_labs(self, stack: AsyncExitStack) -> None:
         if self._health.gave_up:
             self._kept.block_for_outage(self._in_labs)
         elif self._in_labs and not self._runner.time_is_up:
-            pool = LabPool(
-                self._context,
-                self._make_world,
-                self._silences,
-                on_start=self._listener.check_started,
-                on_postpone=self._listener.check_postponed,
-                on_finish=self._kept.keep,
-                on_exchange=self._listener.request_finished,
-                in_order=self._schedule.in_order,
-            )
-            await self._schedule.within(Phase.LABS, pool.run(self._in_labs))
+            await self._schedule.within(Phase.LABS, self._labs.run(self._in_labs, stack))
 
     def _settled(self) -> dict[str, CheckResult]:
         """Return the results by check id, as they stand now."""

@@ -71,17 +71,24 @@ class LabPool:
         self._made_again: dict[str, asyncio.Future[Any]] = {}
         self._error: StartFailed | None = None
         self._original: OriginalLab | None = None
+        self._prepared = False
 
-    async def run(self, checks: Sequence[Check]) -> None:
-        """Run `checks`; postponed and `alone` checks come last, one by one, in a single lab."""
-        async with AsyncExitStack() as stack:
-            if self._max_labs > 1:
-                self._original = await open_original(
-                    self._context, self._make_world, len(checks), stack
-                )
-            await self._run_all(checks)
+    async def prepare(self, checks: Sequence[Check], stack: AsyncExitStack) -> None:
+        """Prepare the original of the labs in which `checks` will run, once; `stack` closes it.
 
-    async def _run_all(self, checks: Sequence[Check]) -> None:
+        The target may be asked meanwhile.
+        """
+        if not checks or self._prepared or self._max_labs == 1:
+            return
+        self._prepared = True
+        self._original = await open_original(self._context, self._make_world, len(checks), stack)
+
+    async def run(self, checks: Sequence[Check], stack: AsyncExitStack) -> None:
+        """Run `checks`; postponed and `alone` checks come last, one by one, in a single lab.
+
+        `stack` closes what was prepared.
+        """
+        await self.prepare(checks, stack)
         if _has_fixed_port(self._context.target):
             await self._stop_target()
         concurrent = deque(check for check in checks if not check.alone)

@@ -19,6 +19,9 @@ from typing import Any, Protocol, TypeVar
 from worksample.checks.model import Check
 
 _T = TypeVar("_T")
+#: Seconds on a reference from which a check begins before the shorter ones: the others of its phase
+#: would otherwise have ended while it goes on alone.
+_LONG = 0.4
 
 
 class Phase(IntEnum):
@@ -58,8 +61,8 @@ class MonotonicClock:
 class Schedule:
     """Asks the checks of the lowest stage first, and all of them.
 
-    `costs` says how many seconds each check is expected to take, by id: in labs the longest begin
-    first, so that none is still busy when all others have ended.
+    `costs` says how many seconds each check is expected to take, by id: long ones begin first, and
+    in labs all in the order of their costs, so that none is still busy when all others have ended.
     """
 
     #: Whether the first checks tell most, so that none of the last ones may be taken before.
@@ -70,11 +73,14 @@ class Schedule:
 
     def arrange(self, checks: Sequence[Check]) -> list[Check]:
         """Return `checks` in the order in which they are asked."""
-        return sorted(checks, key=lambda check: check.stage)
+        return sorted(checks, key=lambda check: (not self._is_long(check), check.stage))
 
     def arrange_for_labs(self, checks: Sequence[Check]) -> list[Check]:
         """Return those that are asked in labs in the order in which they begin there."""
         return sorted(checks, key=lambda check: -self._costs.get(check.id, 0.0))
+
+    def _is_long(self, check: Check) -> bool:
+        return self._costs.get(check.id, 0.0) >= _LONG
 
     def begin(self, phases: Mapping[Phase, Sequence[Check]]) -> None:
         """Hear that the run begins, and which checks belong to each phase."""
@@ -160,10 +166,10 @@ class Budget(GivenOrder):
             await asyncio.wait((task, end), return_when=asyncio.FIRST_COMPLETED)
             return task.result() if task.done() else None
         finally:
-            await _cancel(task, end)
+            await cancel(task, end)
 
 
-async def _cancel(*tasks: asyncio.Future[Any]) -> None:
+async def cancel(*tasks: asyncio.Future[Any]) -> None:
     """Cancel those that are not done, and wait until they are."""
     left = [task for task in tasks if not task.done() and task.cancel()]
     # The exceptions are returned, and nobody needs them.
