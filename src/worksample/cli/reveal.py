@@ -35,15 +35,16 @@ def command(folder: Path | None, give_up: bool) -> None:
             message("The kind of work {kind} has nothing to reveal.", kind=kind.id),
             hint="A task that was made from a defect has: `worksample start ID --kind fix`.",
         )
-    if not (give_up or is_accepted(workspace)):
+    accepted = is_accepted(workspace)
+    if not (give_up or accepted):
         raise UserError(
             message("The task in {folder} is not accepted yet.", folder=workspace.folder),
             hint="`worksample check` accepts it, without --stage and --only. Or give up: "
             "`worksample reveal --give-up` shows the answer, and the task proves nothing then.",
         )
     answers = run_interruptible(kind.reveal(challenge, workspace.folder))
-    if not is_accepted(workspace):
-        write_down(workspace.folder)
+    if not accepted:
+        write_down(workspace)
     for number, answer in enumerate(answers, 1):
         click.secho(f"{number}. {answer.title}", bold=True)
         click.echo(f"\n{answer.where}: {answer.says}\n\n{answer.fix}")

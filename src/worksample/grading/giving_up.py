@@ -26,16 +26,16 @@ def is_accepted(workspace: Workspace) -> bool:
     return False
 
 
-def give_up(folder: Path) -> None:
-    """Write down in the workspace `folder` that the answer is shown now.
+def give_up(workspace: Workspace) -> None:
+    """Write down in `workspace` that the answer is shown now.
 
     Raises `UserError` if that cannot be written: an answer that leaves no trace is not shown.
     """
-    path = folder / STATE_FOLDER / _FILE
+    now = datetime.now(UTC).isoformat(timespec="minutes")
     try:
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(datetime.now(UTC).isoformat(timespec="minutes"), encoding="utf-8")
+        (workspace.state_folder() / _FILE).write_text(now, encoding="utf-8")
     except OSError as error:
+        path = workspace.folder / STATE_FOLDER / _FILE
         raise UserError(
             message("{path} cannot be written: {reason}.", path=path, reason=error.strerror)
         ) from None

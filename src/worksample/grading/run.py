@@ -207,9 +207,9 @@ class Run:
         self.progress.step(name, detail)
 
     def note(self, *sentences: str) -> None:
-        """Add sentences to the notes of the report, each once."""
+        """Add sentences to the notes of the report, each once; an empty one adds nothing."""
         for sentence in sentences:
-            if sentence not in self._notes:
+            if sentence and sentence not in self._notes:
                 self._notes.append(sentence)
                 self.progress.note(sentence)
 

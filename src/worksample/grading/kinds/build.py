@@ -48,7 +48,7 @@ class Build:
     async def judge(self, run: Run) -> Outcome:
         """Run the selected checks on the learner's server."""
         checks = run.select_checks()
-        run.note(*filter(None, [note_of_opened_tasks(run.request.challenge.id)]))
+        run.note(note_of_opened_tasks(run.request.challenge.id))
         async with run.server() as server:
             results = await run.ask(server, checks)
         return Outcome(judge(results), tuple(results))

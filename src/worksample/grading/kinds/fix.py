@@ -96,7 +96,7 @@ class Fix:
             run.quote({clause_of(each): each.title for each in tickets})
             if not changes:
                 return _untouched(tickets, {check.id: check.stage for check in checks})
-            run.note(_size_of(changes, tickets), *filter(None, [note_of_giving_up(folder)]))
+            run.note(_size_of(changes, tickets), note_of_giving_up(folder))
             async with run.one_database_server():
                 async with run.server() as server:
                     results = await run.ask(server, checks)
