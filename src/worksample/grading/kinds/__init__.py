@@ -8,7 +8,6 @@ from worksample import discovery
 from worksample.catalogue import Challenge
 from worksample.errors import UserError, WorkspaceError
 from worksample.grading.kinds.base import (
-    DEFAULT_KIND,
     Answer,
     Kind,
     Outcome,
@@ -17,6 +16,7 @@ from worksample.grading.kinds.base import (
     StartRequest,
     Step,
 )
+from worksample.grading.run_request import DEFAULT_KIND
 from worksample.messages import message
 from worksample.stacks import Settings
 from worksample.stacks.settings import location

@@ -11,21 +11,9 @@ from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.checks import CheckResult
 from worksample.grading.report import RunVerdict, Score
-from worksample.grading.run_request import DEFAULT_KIND
 
 if TYPE_CHECKING:
     from worksample.grading.run import Run
-
-__all__ = [
-    "DEFAULT_KIND",
-    "Answer",
-    "Kind",
-    "Outcome",
-    "Revealing",
-    "StartRequest",
-    "Started",
-    "Step",
-]
 
 
 @dataclass(frozen=True, slots=True)
