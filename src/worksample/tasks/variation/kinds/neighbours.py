@@ -5,14 +5,33 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from worksample.messages import message
 from worksample.tasks.variation.language import Place
 from worksample.tasks.variation.syntax import Edit, Module, Node
 
+#: The first and the last node of what is moved.
+Span = tuple[Node, Node]
+
+
+class Swap(Protocol):
+    """A kind of change by which two neighbours change places."""
+
+    def pairs(self, module: Module) -> Iterator[tuple[Place, Span, Span]]:
+        """Yield the neighbours that may change places, and what names them."""
+
+    def places(self, module: Module) -> Iterator[Place]:
+        for place, _, _ in self.pairs(module):
+            yield place
+
+    def change(self, module: Module, place: Place) -> bytes | None:
+        found = [(one, other) for each, one, other in self.pairs(module) if each == place]
+        return module.edited(*_swapped(module, *found[0])) if len(found) == 1 else None
+
 
 @dataclass(frozen=True, slots=True)
-class SwapNeighbours:
+class SwapNeighbours(Swap):
     """Let two neighbouring statements change places, with the comments directly above them.
 
     Place: what they lie in, name of the first, name of the second.
@@ -29,21 +48,10 @@ class SwapNeighbours:
     may_swap: Callable[[Module, Node, Node], bool]
     says: Callable[[Place], str]
 
-    def places(self, module: Module) -> Iterator[Place]:
-        for place, _, _ in self._pairs(module):
-            yield place
-
-    def change(self, module: Module, place: Place) -> bytes | None:
-        found = [(one, other) for each, one, other in self._pairs(module) if each == place]
-        if len(found) != 1:
-            return None
-        one, other = found[0]
-        return module.edited(*swapped(module, (one[0], one[-1]), (other[0], other[-1])))
-
     def what(self, place: Place) -> str:
         return self.says(place)
 
-    def _pairs(self, module: Module) -> Iterator[tuple[Place, list[Node], list[Node]]]:
+    def pairs(self, module: Module) -> Iterator[tuple[Place, Span, Span]]:
         for container in self.containers(module):
             where = module.qualified(container)
             for one, other in itertools.pairwise(_groups(module, container)):
@@ -54,7 +62,7 @@ class SwapNeighbours:
                     and _is_movable(module, one, other)
                     and self.may_swap(module, one[-1], other[-1])
                 ):
-                    yield (where, *names), one, other
+                    yield (where, *names), (one[0], one[-1]), (other[0], other[-1])
 
 
 def said_of_functions(place: Place) -> str:
@@ -73,7 +81,7 @@ def said_of_imports(place: Place) -> str:
     return message("import `{other}` before `{one}`", other=other, one=one)
 
 
-def swapped(module: Module, one: tuple[Node, Node], other: tuple[Node, Node]) -> tuple[Edit, Edit]:
+def _swapped(module: Module, one: Span, other: Span) -> tuple[Edit, Edit]:
     """Return the edits by which two spans, each from a node to another, change places."""
     (a, b), (c, d) = (((first.start, last.end)) for first, last in (one, other))
     return (a, b, module.source[c:d]), (c, d, module.source[a:b])
