@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from worksample.messages import message
+
+if TYPE_CHECKING:
+    from worksample.catalogue import Challenge
+    from worksample.grading.kinds import Kind
 
 
 @click.command("start")
@@ -37,39 +42,61 @@ def command(
     FILE is a task that somebody packed with --pack.
     """
     from worksample.catalogue import load
-    from worksample.grading import opened_tasks
-    from worksample.grading.kinds import Revealing, StartRequest, offered_kind
+    from worksample.grading.kinds import offered_kind
     from worksample.grading.run_request import LARGEST_SEED
-    from worksample.grading.task_packs import open_pack, write_pack
 
     if Path(challenge).is_file():
         if kind or stack or seed is not None or pack:
             raise click.UsageError("A packed task is one already: name only FILE and DIR.")
-        target = folder or Path(Path(challenge).stem)
-        opened = open_pack(Path(challenge), target)
-        opened_tasks.record(opened.challenge, opened.settings.kind)
-        click.echo(message("{target} is ready: {title}.", target=target, title=opened.challenge))
-        click.echo(f"\n  cd {target}\n  worksample check")
+        _open_packed(Path(challenge), folder)
         return
     found = load(challenge)
     chosen = offered_kind(found, kind)
     task = secrets.randbelow(LARGEST_SEED) if seed is None else seed
-    if pack is not None:
-        if folder is not None:
-            raise click.UsageError("--pack writes the task to FILE: leave out DIR.")
-        write_pack(lambda place: chosen.start(found, StartRequest(stack, place, task)), pack)
-        click.echo(message("{pack} is ready: {title}.", pack=pack, title=found.title))
-        click.echo(f"\n  worksample start {pack}")
-        return
-    target = folder or Path(found.id)
-    started = chosen.start(found, StartRequest(stack, target, task))
-    if isinstance(chosen, Revealing):
-        opened_tasks.record(found.id, chosen.id)
+    if pack is None:
+        _start(found, chosen, stack, task, folder)
+    elif folder is None:
+        _pack(found, chosen, stack, task, pack)
+    else:
+        raise click.UsageError("--pack writes the task to FILE: leave out DIR.")
+
+
+def _open_packed(file: Path, folder: Path | None) -> None:
+    """Make the workspace of the packed task `file`."""
+    from worksample.grading import opened_tasks
+    from worksample.grading.task_packs import open_pack
+
+    target = folder or Path(file.stem)
+    opened = open_pack(file, target)
+    opened_tasks.record(opened.challenge, opened.settings.kind)
+    click.echo(message("{target} is ready: {title}.", target=target, title=opened.challenge))
+    click.echo(f"\n  cd {target}\n  worksample check")
+
+
+def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int, file: Path) -> None:
+    """Write a task to `file`."""
+    from worksample.grading.kinds import StartRequest
+    from worksample.grading.task_packs import write_pack
+
+    write_pack(lambda place: kind.start(challenge, StartRequest(stack, place, seed)), file)
+    click.echo(message("{file} is ready: {title}.", file=file, title=challenge.title))
+    click.echo(f"\n  worksample start {file}")
+
+
+def _start(challenge: Challenge, kind: Kind, stack: str, seed: int, folder: Path | None) -> None:
+    """Make a workspace, and show what to do next."""
+    from worksample.grading import opened_tasks
+    from worksample.grading.kinds import Revealing, StartRequest
+
+    target = folder or Path(challenge.id)
+    started = kind.start(challenge, StartRequest(stack, target, seed))
+    if isinstance(kind, Revealing):
+        opened_tasks.record(challenge.id, kind.id)
     click.echo(
         message(
             "{target} is ready: {title}, in {what}.",
             target=target,
-            title=found.title,
+            title=challenge.title,
             what=started.made_of,
         )
     )
