@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from codecs import getincrementaldecoder
 from contextlib import AsyncExitStack
 
 import click
@@ -59,9 +60,11 @@ def _print_addresses(target: Target) -> None:
 async def _follow_log(target: Target) -> None:
     """Print what the server logs; raise `StartFailed` when it ends by itself."""
     position, unfinished = 0, ""
+    decoder = getincrementaldecoder("utf-8")(errors="replace")
     while True:
         until = target.log.position
-        *lines, unfinished = (unfinished + target.log.text(position, until)).split("\n")
+        printed = decoder.decode(target.log.slice(position, until))
+        *lines, unfinished = (unfinished + printed).split("\n")
         for line in lines:
             click.echo(printable(line))
         position = until
