@@ -23,6 +23,8 @@ import yaml
 from worksample.errors import CatalogueError
 from worksample.messages import message
 
+#: libyaml, where it is there, reads hundreds of headers five times as fast.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SEPARATOR = "\n---\n"
 _FILES = re.compile(r"^(?:--- a/(.+)|\+\+\+ b/(.+))$", re.MULTILINE)
 _CHANGED = re.compile(r"^(?:\+(?!\+\+ )|-(?!-- ))", re.MULTILINE)
@@ -121,7 +123,7 @@ def header_of(path: Path) -> dict[str, Any]:
     if not separator:
         raise CatalogueError(message("{path}: no header: it must end with a line `---`", path=path))
     try:
-        header = yaml.safe_load(head)
+        header = yaml.load(head, Loader=_Loader)  # noqa: S506 - it is safe
     except yaml.YAMLError as error:
         raise CatalogueError(
             message("{path}: the header is not YAML: {error}", path=path, error=error)

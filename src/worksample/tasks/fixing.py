@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.answers import Answers
+from worksample.catalogue.answers import MUTANTS, Answers
 from worksample.catalogue.mutants import Mutant
 from worksample.catalogue.own_tests import broken_own_tests
 from worksample.errors import UserError
@@ -66,8 +66,8 @@ def make_fix_task(challenge: Challenge, answers: Answers, stack: str, seed: int)
     """Make the task of a task seed. Raises `UserError` if the stack has no mutants for one."""
     name = task_name(challenge, KIND, stack, seed)
     rng = random.Random(name)  # noqa: S311 - not for secrets
-    measured = broken_own_tests(answers.folder / "mutants" / stack)
-    mutants = fixable(challenge, answers, stack)
+    measured = _measured(answers, stack)
+    mutants = _fixable(challenge, answers.mutants(stack), measured)
     if not mutants:
         raise UserError(
             message(
@@ -97,8 +97,7 @@ def fixable(challenge: Challenge, answers: Answers, stack: str) -> list[Mutant]:
 
     A test can find them every time, and which own tests they break is known.
     """
-    measured = broken_own_tests(answers.folder / "mutants" / stack)
-    return [each for each in testable(challenge, answers.mutants(stack)) if each.id in measured]
+    return _fixable(challenge, answers.mutants(stack), _measured(answers, stack))
 
 
 def sealed_tickets(facts: Mapping[str, Any]) -> list[SealedTicket]:
@@ -106,6 +105,16 @@ def sealed_tickets(facts: Mapping[str, Any]) -> list[SealedTicket]:
     names = [each.name for each in fields(SealedTicket)]
     found = [{name: each[name] for name in names} for each in facts["tickets"]]
     return [SealedTicket(**{**each, "killed_by": tuple(each["killed_by"])}) for each in found]
+
+
+def _measured(answers: Answers, stack: str) -> Mapping[str, tuple[str, ...]]:
+    return broken_own_tests(answers.folder / MUTANTS / stack)
+
+
+def _fixable(
+    challenge: Challenge, mutants: Iterable[Mutant], measured: Container[str]
+) -> list[Mutant]:
+    return [each for each in testable(challenge, mutants) if each.id in measured]
 
 
 def _smallest_fixes(
