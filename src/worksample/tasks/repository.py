@@ -38,9 +38,7 @@ class Source:
 
         Raises `CatalogueError` if a mutant does not apply.
         """
-        self.copy(place, mutants)
-        for each in varied:
-            each.apply(place)
+        _apply(varied, self.copy(place, mutants))
         return tree_of(place)
 
     def copy(self, place: Path, mutants: Sequence[Mutant] = ()) -> Path:
@@ -68,11 +66,13 @@ def write_repository(
     """Return a repository into which `mutants` came, each in a mixed commit.
 
     Copies are made in the folder `place`. First the clean solution comes folder by folder; then
-    harmless changes, with which the defects came in; the last commit is harmless.
+    harmless changes, with which the defects came in; the last commit is harmless. All harmless
+    changes are possible beside the defects, too: none goes away when a defect comes.
     """
     clean = source.copy(place / "clean")
     touched = frozenset().union(*(each.files for each in mutants))
-    varied = variations(clean, rng, VARIATIONS, touched)
+    defective = source.copy(place / "defective", mutants)
+    varied = variations(clean, rng, VARIATIONS, touched, beside=defective)
     authors, moment = draw_authors(rng), _Clock(rng)
     commits = [
         Commit(subject, authors[0], moment.next(), tree)
@@ -82,13 +82,18 @@ def write_repository(
     planted = dict(zip(numbers, mutants, strict=True))
     done: list[Variation] = []
     present: list[Mutant] = []
+    state = clean
     for number, share in enumerate(_shares(varied, MIXED_COMMITS)):
-        done += share
-        present += [planted[number]] if number in planted else []
         paths = [each.path for each in share]
-        paths += sorted(planted[number].files) if number in planted else []
-        tree = source.tree(place / f"state-{number}", present, done)
-        commits.append(Commit(_subject(paths, rng), rng.choice(authors), moment.next(), tree))
+        if number in planted:
+            present.append(planted[number])
+            paths += sorted(planted[number].files)
+            state = source.copy(place / f"state-{number}", present)
+            _apply(done, state)
+        _apply(share, state)
+        done += share
+        subject, author = _subject(paths, rng), rng.choice(authors)
+        commits.append(Commit(subject, author, moment.next(), tree_of(state)))
     return Repository(commits, varied)
 
 
@@ -107,6 +112,11 @@ class _Clock:
         seconds = self._rng.randrange(9 * 3600, 18 * 3600)
         self._now = self._now.replace(hour=0, minute=0, second=0) + timedelta(seconds=seconds)
         return self._now
+
+
+def _apply(varied: Sequence[Variation], folder: Path) -> None:
+    for each in varied:
+        each.apply(folder)
 
 
 def _founding(tree: Mapping[str, bytes]) -> Iterator[tuple[str, dict[str, bytes]]]:

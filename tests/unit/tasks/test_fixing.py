@@ -15,7 +15,7 @@ from worksample.catalogue import Challenge, load
 from worksample.tasks.choosing import are_apart, choose
 from worksample.tasks.fixing import FixTask, fixable, make_fix_task, sealed_tickets
 from worksample.tasks.history import write_history
-from worksample.tasks.repository import MIXED_COMMITS
+from worksample.tasks.repository import MIXED_COMMITS, Source, write_repository
 from worksample.tasks.tickets import ticket_files
 
 STACKS = [
@@ -53,6 +53,22 @@ def test_defects_come_in_with_mixed_commits(name: str, stack: str, seed: int) ->
         assert any(mutant.files < files for files in changed), (mutant.id, changed)
     assert all(changed)
     assert len(set().union(*changed)) > len(mutants)
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_no_harmless_change_goes_away_when_a_defect_comes(
+    name: str, stack: str, seed: int, tmp_path: Path
+) -> None:
+    challenge, rng = load(name), random.Random(seed)
+    answers = challenge.answers("a test")
+    chosen = choose(fixable(challenge, answers, stack), rng)
+    source = Source(answers, stack, frozenset())
+    repository = write_repository(source, chosen, tmp_path / "history", rng)
+    for number, mutants in enumerate(((), chosen)):
+        folder = source.copy(tmp_path / f"copy-{number}", mutants)
+        undone = [each for each in repository.varied if not each.apply(folder)]
+        assert not undone
 
 
 @pytest.mark.parametrize(("name", "stack"), STACKS)

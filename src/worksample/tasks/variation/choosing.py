@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from worksample.tasks.variation.language import Kind, Language, Place, languages
 from worksample.tasks.variation.sources import source_files
+from worksample.tasks.variation.syntax import Module
 from worksample.tasks.variation.variation import Variation
 
 
 def variations(
-    folder: Path, rng: random.Random, count: int, prefer: Collection[str] = ()
+    folder: Path,
+    rng: random.Random,
+    count: int,
+    prefer: Collection[str] = (),
+    *,
+    beside: Path | None = None,
 ) -> list[Variation]:
     """Return up to `count` different harmless changes of the repository in `folder`.
 
     They come in the order in which they can be applied one after the other: about a third in the
-    files `prefer`, where those allow it, the rest over as many files as possible. Raises `OSError`
-    if a file cannot be read.
+    files `prefer`, where those allow it, the rest over as many files as possible. All are possible
+    in `beside`, too, if it is given: the same repository with defects in it. Raises `OSError` if a
+    file cannot be read.
     """
     names = source_files(folder)
-    preferred = _Turns(folder, [each for each in names if each in prefer], rng)
-    others = _Turns(folder, [each for each in names if each not in prefer], rng)
+    if beside is not None:
+        names = [each for each in names if (beside / each).is_file()]
+    folders = [folder] if beside is None else [folder, beside]
+    preferred = _Turns(folders, [each for each in names if each in prefer], rng)
+    others = _Turns(folders, [each for each in names if each not in prefer], rng)
     turns = [preferred] * (round(count / 3) if prefer else 0)
     turns += [others] * (count - len(turns))
     rng.shuffle(turns)
@@ -31,12 +41,16 @@ def variations(
 
 
 class _Draft:
-    """A file with the changes chosen so far, and the places that were not tried yet."""
+    """A file with the changes chosen so far, and the places that were not tried yet.
 
-    def __init__(self, name: str, source: bytes, rng: random.Random) -> None:
+    `sources` are its versions: a change is chosen that is possible in all of them.
+    """
+
+    def __init__(self, name: str, sources: Sequence[bytes], rng: random.Random) -> None:
         self.name, self.rng = name, rng
         self.language: Language = languages()[PurePosixPath(name).suffix]
-        self.clean = self.module = self.language.parse(source)
+        self.modules = [self.language.parse(each) for each in sources]
+        self.clean = self.modules[0]
         self.kinds = list(self.language.kinds.values())
         self.rng.shuffle(self.kinds)
         self.places: dict[str, list[Place]] = {}
@@ -46,13 +60,16 @@ class _Draft:
         """Return another change of the file, of a kind that was chosen as seldom as possible."""
         for kind in sorted(self.kinds, key=lambda each: self.used.count(each.id)):
             while place := self._next_place(kind):
-                changed = kind.change(self.module, place) if self.module else None
-                after = self.language.parse(changed) if changed is not None else None
-                if after is not None:
-                    self.module = after
+                after = [self._changed(each, kind, place) for each in self.modules]
+                if all(after):
+                    self.modules = after
                     self.used.append(kind.id)
                     return Variation(self.name, kind.id, kind.what(place), place)
         return None
+
+    def _changed(self, module: Module | None, kind: Kind, place: Place) -> Module | None:
+        changed = kind.change(module, place) if module else None
+        return self.language.parse(changed) if changed is not None else None
 
     def _next_place(self, kind: Kind) -> Place | None:
         """Return a place that the clean file has, in an order by chance."""
@@ -66,8 +83,8 @@ class _Draft:
 class _Turns:
     """Files that give a change each in turn."""
 
-    def __init__(self, folder: Path, names: list[str], rng: random.Random) -> None:
-        self.folder, self.rng = folder, rng
+    def __init__(self, folders: Sequence[Path], names: list[str], rng: random.Random) -> None:
+        self.folders, self.rng = folders, rng
         self.waiting: list[str | _Draft] = [*names]
         rng.shuffle(self.waiting)
 
@@ -76,7 +93,8 @@ class _Turns:
         while self.waiting:
             each = self.waiting.pop(0)
             if isinstance(each, str):
-                each = _Draft(each, (self.folder / each).read_bytes(), self.rng)
+                sources = [(folder / each).read_bytes() for folder in self.folders]
+                each = _Draft(each, sources, self.rng)
             if found := each.next():
                 self.waiting.append(each)
                 return found
