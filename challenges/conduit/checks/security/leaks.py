@@ -29,7 +29,7 @@ class ConduitDisclosures(AccountDisclosures):
 
     async def public_answers(self) -> tuple[str, list[Answer]]:
         """Return an author's address, and what a reader sees of the author."""
-        author, reader = await self.world.sign_up(), await self.world.sign_up()
+        author, reader = await self.world.own_member(), await self.world.own_member()
         article = await author.publish(tagList=[self.world.unique_name("tag")])
         await author.add_comment(article)
         await reader.starts_following(author)
@@ -44,7 +44,7 @@ class ConduitDisclosures(AccountDisclosures):
 
     async def database_refusals(self) -> list[Answer]:
         """Return answers to duplicates, to NUL characters and to values that are too long."""
-        owner, other = await self.world.sign_up(), await self.world.sign_up()
+        owner, other = await self.world.own_member(), await self.world.own_member()
         article = await owner.publish()
         return [
             await self.world.register(self.world.new_account(username=owner.username)),

@@ -25,7 +25,7 @@ class _Write:
 
     async def prepare(self) -> Json:
         """Create both accounts and an article of the victim; return the extra fields."""
-        self.writer, self.victim = await self.world.sign_up(), await self.world.sign_up()
+        self.writer, self.victim = await self.world.own_member(), await self.world.own_member()
         self.theirs = await self.victim.publish()
         return {
             "slug": self.theirs.slug,

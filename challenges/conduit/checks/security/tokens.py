@@ -38,7 +38,7 @@ CHECKS = [
     skills=SKILLS,
 )
 async def tokens_survive_a_change_of_name(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     old_name, new_name = person.username, world.unique_name("n")
     expect(await person.change(username=new_name)).ok()
     await _reregister(world, username=old_name)
@@ -59,7 +59,7 @@ async def tokens_survive_a_change_of_name(world: Conduit) -> None:
     skills=SKILLS,
 )
 async def tokens_survive_a_change_of_address(world: Conduit) -> None:
-    person = await world.sign_up()
+    person = await world.own_member()
     old, new = person.email, world.new_email()
     expect(await person.change(email=new)).ok()
     await _reregister(world, email=old)
