@@ -43,7 +43,7 @@ PROSE = re.compile(
 #: Places with f-strings that look like sentences, by what these are.
 NOT_SENTENCES = {
     "commands and scripts": {
-        *("cli/_hints.py:_next_step", "cli/start.py:command"),
+        "cli/_hints.py:_next_step",
         *("reports/support/formatting.py:check_command", "reports/text/findings.py:"),
         *("probes/http/curl.py:", "stacks/building.py:shell_argv"),
         *("stacks/node/own_tests.py:", "stacks/node/package.py:start", "stacks/node/tools.py:make"),

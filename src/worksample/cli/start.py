@@ -70,7 +70,7 @@ def _open_packed(file: Path, folder: Path | None) -> None:
     opened = open_pack(file, target)
     opened_tasks.record(opened.challenge, opened.settings.kind)
     click.echo(message("{target} is ready: {title}.", target=target, title=opened.challenge))
-    click.echo(f"\n  cd {target}\n  worksample check")
+    _show_commands(message("cd {target}", target=target), "worksample check")
 
 
 def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int, file: Path) -> None:
@@ -80,7 +80,7 @@ def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int, file: Path) -
 
     write_pack(lambda place: kind.start(challenge, StartRequest(stack, place, seed)), file)
     click.echo(message("{file} is ready: {title}.", file=file, title=challenge.title))
-    click.echo(f"\n  worksample start {file}")
+    _show_commands(message("worksample start {file}", file=file))
 
 
 def _start(challenge: Challenge, kind: Kind, stack: str, seed: int, folder: Path | None) -> None:
@@ -100,7 +100,11 @@ def _start(challenge: Challenge, kind: Kind, stack: str, seed: int, folder: Path
             what=started.made_of,
         )
     )
-    click.echo("")
-    click.echo(f"  cd {target}")
-    for step in started.steps:
-        click.echo(f"  {step.command:<28} {step.says}")
+    steps = [f"{step.command:<28} {step.says}" for step in started.steps]
+    _show_commands(message("cd {target}", target=target), *steps)
+
+
+def _show_commands(*lines: str) -> None:
+    click.echo()
+    for line in lines:
+        click.echo(f"  {line}")
