@@ -17,8 +17,8 @@ def test_same_number_of_checks_in_catalogue_progress_and_report(tmp_path: Path) 
     assert "all 13 checks passed" in done.stdout
     report = json.loads(worksample("report", "--json", cwd=folder, env=ENVIRONMENT).stdout)
     assert len(report["checks"]) == 13
-    listed = worksample("challenges", "--json", cwd=folder, env=ENVIRONMENT)
-    assert json.loads(listed.stdout)[0]["checks"] == 13
+    listed = worksample("work", "--json", cwd=folder, env=ENVIRONMENT)
+    assert json.loads(listed.stdout)["challenges"][0]["checks"] == 13
     status = worksample("status", cwd=folder, env=ENVIRONMENT)
     assert "1  It starts and counts: done, 5 of 5 checks pass" in status.stdout
 

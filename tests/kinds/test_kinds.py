@@ -111,10 +111,30 @@ def test_catalogue_validate_wants_a_kind(tmp_path: Path) -> None:
     assert f"{settings}:{line}: the challenge offers no kind of work" in done.stdout
 
 
-def test_challenges_lists_one_without_stages_and_checks(tmp_path: Path) -> None:
-    done = run("challenges", cwd=tmp_path)
+def test_work_lists_kinds_of_a_challenge_without_stages_and_checks(tmp_path: Path) -> None:
+    done = run("work", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "words (2 h), echo (2 h), twins (3 h)" in done.stdout
+    assert "lexicon  Lexicon: words and programs" in done.stdout
+    assert [line.split()[0] for line in done.stdout.splitlines() if line.endswith(" h")] == [
+        *("words", "echo", "twins")
+    ]
+
+
+def test_work_says_what_is_done(words: Path, tmp_path: Path) -> None:
+    (words / "words.txt").write_text("index")
+    run("check", cwd=words)
+    assert "mine: rejected, 0 of 1 checks pass" in run("work", cwd=tmp_path).stdout
+    (words / "words.txt").write_text("lease lock index")
+    run("check", cwd=words)
+    (words / "words.txt").write_text("index")
+    run("check", cwd=words)
+    assert "mine: accepted, 1 of 1 checks pass" in run("work", cwd=tmp_path).stdout
+    beside = run("work", "--kind", "words", "--json", cwd=words)
+    (work,) = json.loads(beside.stdout)["work"]
+    assert (work["kind"], work["done"]) == ("words", True)
+    assert [each["verdict"] for each in work["runs"]] == ["accepted"]
+    (words / ".worksample" / "given-up").write_text("2026-11-29T10:00+00:00")
+    assert "accepted" not in run("work", cwd=tmp_path).stdout
 
 
 def test_unknown_kind_in_settings_is_told_with_its_line(words: Path) -> None:

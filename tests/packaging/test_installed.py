@@ -43,7 +43,7 @@ def test_installed_files_are_not_those_of_the_checkout(
 
 
 def test_learner_starts_and_checks_without_answers(learner: Installation, tmp_path: Path) -> None:
-    listed = learner.run("challenges", cwd=tmp_path)
+    listed = learner.run("work", cwd=tmp_path)
     assert listed.returncode == 0, listed.stderr
     assert "booking" in listed.stdout
     assert "conduit" in listed.stdout

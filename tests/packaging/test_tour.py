@@ -17,7 +17,7 @@ from tests.packaging.installation import Installation, environment
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 #: What the output of each command contains, in the order of the tour.
 SHOWS = {
-    "challenges": "conduit",
+    "work": "conduit",
     "start": "worksample check --stage 1",
     "check --stage 1": "ACCEPTED",
     "check --watch": "NOT YET",

@@ -145,8 +145,6 @@ class Challenge:
             "version": self.version,
             "summary": self.summary,
             "skills": list(self.skills),
-            "kinds": dict(self.kinds),
-            "stacks": self.stacks,
             "stages": len(self.stages),
             "checks": len(self.checks),
             "profiles": [profile.id for profile in self.profiles],

@@ -51,7 +51,7 @@ class Commands(click.Group):
 def program() -> None:
     """Work on a backend challenge, and have your server checked.
 
-    Start with `worksample challenges`, then `worksample start conduit`.
+    Start with `worksample work`, then `worksample start conduit`.
     """
 
 

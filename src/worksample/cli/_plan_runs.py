@@ -7,6 +7,7 @@ from pathlib import Path
 from worksample.checks import Verdict
 from worksample.errors import BrokenReport
 from worksample.grading import Report, codec
+from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.workspace_search import saved_reports
 from worksample.messages import message
 from worksample.postings.progress import Run
@@ -17,7 +18,7 @@ from worksample.reports.support.tally import verdict_title
 def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
     """Return (the runs of all workspaces in and below `folder`, a message per broken report).
 
-    Runs of selected checks are left out: they are no evidence for a whole step.
+    Runs of selected checks, and of a task that was given up, are left out: they are no evidence.
     """
     runs: list[Run] = []
     broken: list[str] = []
@@ -27,7 +28,7 @@ def find_runs(folder: Path) -> tuple[list[Run], list[str]]:
         except BrokenReport as error:
             broken.append(message("Skipped: {reason}", reason=error.message))
             continue
-        if report.selection.is_everything:
+        if report.selection.is_everything and not note_of_giving_up(workspace):
             runs.append(_run(workspace, report))
     return runs, broken
 

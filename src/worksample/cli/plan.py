@@ -17,7 +17,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
     is_flag=True,
     help="Show the requirements of all ads together, the most frequent first.",
 )
-@click.option("--stack", default="", help="Plan for this stack (see `worksample challenges`).")
+@click.option("--stack", default="", help="Plan for this stack (see `worksample work`).")
 @click.option("--hours", type=click.FloatRange(min=1), help="Plan at most so many hours.")
 @click.option("--save", is_flag=True, help="Save the plan in this folder, for `worksample status`.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/plan.md).")

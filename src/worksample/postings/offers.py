@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from worksample.errors import UserError
 from worksample.messages import message
 from worksample.skills import load
 
@@ -108,3 +109,19 @@ def offers_of(
                 options=work.options,
                 proofs=work.proofs,
             )
+
+
+def in_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
+    """Return the offers in a stack ("": in any), and those that need none.
+
+    Raises `UserError` if no work is offered in it.
+    """
+    if not stack:
+        return list(offers)
+    known = sorted({offer.stack for offer in offers} - {""})
+    if stack not in known:
+        raise UserError(
+            message("There is no stack {stack} in the catalogue.", stack=repr(stack)),
+            hint=message("Available stacks: {known}.", known=", ".join(known) or "none yet"),
+        )
+    return [offer for offer in offers if offer.stack in (stack, "")]

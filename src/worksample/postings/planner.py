@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from worksample.errors import UserError
 from worksample.messages import join_or, message
 from worksample.postings.model import LEVELS, Level, Posting, Requirement
-from worksample.postings.offers import Offer
+from worksample.postings.offers import Offer, in_stack
 from worksample.skills import load
 
 LEVEL_WEIGHTS: Mapping[Level, float] = {"required": 4.0, "optional": 1.5, "used": 0.5}
@@ -117,7 +116,7 @@ def plan(
     hours: float = 0,
 ) -> Plan:
     """Return the plan that covers these requirements; see `plan_for` for the options."""
-    chosen = _pick_stacks(_filter_by_stack(offers, stack), groups)
+    chosen = _pick_stacks(in_stack(offers, stack), groups)
     technical = [group for group in groups if not group.is_soft]
     steps, beyond = _split_by_hours(_greedy_cover(technical, chosen), hours)
     shown = {group for step in (*steps, *beyond) for group in step.shows}
@@ -131,18 +130,6 @@ def plan(
     return Plan(
         steps, uncovered, touched, beyond, tuple(_notes(technical, offers, steps, beyond, hours))
     )
-
-
-def _filter_by_stack(offers: Collection[Offer], stack: str) -> list[Offer]:
-    if not stack:
-        return list(offers)
-    known = sorted({offer.stack for offer in offers} - {""})
-    if stack not in known:
-        raise UserError(
-            message("There is no stack {stack} in the catalogue.", stack=repr(stack)),
-            hint=message("Available stacks: {known}.", known=", ".join(known) or "none yet"),
-        )
-    return [offer for offer in offers if offer.stack in (stack, "")]
 
 
 def _pick_stacks(offers: Sequence[Offer], groups: Sequence[RequirementGroup]) -> list[Offer]:
