@@ -20,7 +20,7 @@ from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
 
 #: What decides no verdict; of the folders, an installation may lack some.
-_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", TASKS, COSTS)
+_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", "skeletons", TASKS, COSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Challenge:
     def digest(self) -> str:
         """The digest of what verdicts depend on.
 
-        That is all but solutions, mutants, starters, tasks and the costs of checks.
+        That is all but solutions, mutants, starters, skeletons, tasks and the costs of checks.
         """
         found = list_files(self.folder)
         return digest_of(each for each in found if each.name.split("/")[0] not in _NOT_JUDGED_BY)

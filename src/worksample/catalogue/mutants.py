@@ -52,16 +52,17 @@ class Mutant:
     @property
     def files(self) -> frozenset[str]:
         """The files that the patch changes, adds or removes."""
-        found = (match for each in _FILES.findall(self._patch) for match in each)
+        found = (match for each in _FILES.findall(self.patch) for match in each)
         return frozenset(name for name in found if name)
 
     @property
     def changed_lines(self) -> int:
         """How many lines the patch adds and removes: no fix needs more."""
-        return len(_CHANGED.findall(self._patch))
+        return len(_CHANGED.findall(self.patch))
 
     @property
-    def _patch(self) -> str:
+    def patch(self) -> str:
+        """The patch without its header."""
         return self.path.read_text(encoding="utf-8").partition(_SEPARATOR)[2]
 
     def apply(self, folder: Path) -> None:

@@ -6,16 +6,19 @@ import asyncio
 import sys
 from codecs import getincrementaldecoder
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import click
 
 from worksample.checks.formatting import printable
 from worksample.errors import InternalError, StartFailed
 from worksample.grading import RunRequest
+from worksample.grading.kinds import Serving
 from worksample.grading.progress import Progress
 from worksample.grading.server import running_server
 from worksample.messages import message
 from worksample.reports.progress import open_progress
+from worksample.stacks import load_settings
 from worksample.targets import Target
 
 _POLL_SECONDS = 0.2
@@ -46,6 +49,12 @@ async def run_until_stopped(request: RunRequest) -> None:
             raise InternalError("the server was not started here")
         _print_addresses(target)
         await _follow_log(target)
+
+
+async def run_brought(kind: Serving, request: RunRequest) -> None:
+    """Run the server that the task in the workspace of `request` brings, as `run_until_stopped`."""
+    async with kind.server(request.challenge, request.folder) as folder:
+        await run_until_stopped(replace(request, folder=folder, settings=load_settings(folder)))
 
 
 def _print_addresses(target: Target) -> None:

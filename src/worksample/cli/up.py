@@ -16,19 +16,23 @@ def command(folder: Path | None, challenge: str) -> None:
     """Run the server in DIR (default: here) with its database, until Ctrl-C.
 
     Prints the addresses of both, and then what the server logs. It is built as for `check`, the
-    database is empty but for its migrations, and nothing is left afterwards.
+    database is empty but for its migrations, and nothing is left afterwards. Where DIR has tests
+    and no server (`--kind test`), it is a correct server, to try the tests on.
     """
     from worksample.catalogue import load
     from worksample.cli._async_runner import run_interruptible
-    from worksample.cli._running_server import run_until_stopped
+    from worksample.cli._running_server import run_brought, run_until_stopped
     from worksample.grading import RunRequest, Workspace
-    from worksample.grading.kinds import kind_of
+    from worksample.grading.kinds import Serving, kind_of
 
     workspace = Workspace.open(folder or Path(), challenge)
     found = load(workspace.challenge)
-    kind = kind_of(found, workspace.settings).id
-    request = RunRequest(found, workspace.folder, workspace.settings, kind=kind)
+    kind = kind_of(found, workspace.settings)
+    request = RunRequest(found, workspace.folder, workspace.settings, kind=kind.id)
     try:
-        run_interruptible(run_until_stopped(request))
+        if isinstance(kind, Serving):
+            run_interruptible(run_brought(kind, request))
+        else:
+            run_interruptible(run_until_stopped(request))
     except KeyboardInterrupt:
         click.echo("Stopped; nothing was left running.", err=True)

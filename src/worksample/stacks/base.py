@@ -97,6 +97,12 @@ class Stack(Protocol):
     server_variables: Mapping[str, str] = {}
     """The variables that let its programs run as in production. Every server gets them, since it
     may start programs of several languages."""
+    test_variables: Mapping[str, str] = {}
+    """The variables that make its test tools write a report to `{report}`, whatever command runs
+    them. All tests over HTTP get them, since their command may run tools of several languages."""
+    reversing_variables: Mapping[str, str] = {}
+    """The variables that make its test tools run the tests in reverse order. `$NAME` stands for the
+    value that a variable has without them."""
     generated_names: frozenset[str] = frozenset()
     """The names of folders and files that its tools make (`node_modules`), which are not copied."""
     library_folders: tuple[str, ...] = ()

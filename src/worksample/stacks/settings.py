@@ -27,7 +27,8 @@ class Settings:
     times are in seconds, `ready` is "" when no path is configured, and `port` is 0 when the server
     listens on $PORT. `release` is None when not configured and "" for no release command.
     `versions` holds, by the name of a stack, the version of its language that was chosen;
-    `service_ports` by service the port on which the server expects it.
+    `service_ports` by service the port on which the server expects it. `test_command`,
+    `other_order`, `test_files` and `test_timeout` say how tests over HTTP are run (`[test]`).
     """
 
     challenge: str = ""
@@ -48,6 +49,10 @@ class Settings:
     dialect: Mapping[str, Any] = field(default_factory=dict)
     services: Mapping[str, Any] = field(default_factory=dict)
     service_ports: Mapping[str, int] = field(default_factory=dict)
+    test_command: CommandLine = ""
+    other_order: CommandLine = ""
+    test_files: tuple[str, ...] = ()
+    test_timeout: float = 300.0
     source: Path | None = None
 
     @property
@@ -282,6 +287,11 @@ def _relative_folder(value: Any) -> str:
     return text or "."
 
 
+def _patterns(value: Any) -> tuple[str, ...]:
+    found = value if isinstance(value, list) and value else [value]
+    return tuple(_relative_folder(each) for each in found)
+
+
 def _service(value: Any) -> Any:
     """Return the name of a chosen service, or the list of the optional ones."""
     if isinstance(value, list):
@@ -313,6 +323,12 @@ SECTIONS: dict[str, dict[str, KeyRule]] = {
         "start_timeout": ("start_timeout", _seconds),
         "stop_timeout": ("stop_timeout", _seconds),
         "port": ("port", _port),
+    },
+    "test": {
+        "command": ("test_command", _command_line),
+        "other_order": ("other_order", _command_line),
+        "files": ("test_files", _patterns),
+        "timeout": ("test_timeout", _seconds),
     },
 }
 

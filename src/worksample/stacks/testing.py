@@ -49,7 +49,8 @@ class TestPlan:
     `{report}` stands for (quoted already, if the command is shell text), or into a folder of that
     name; `read` turns the text of each file into results, or raises `UnreadableReport`. `reasons`
     are sentences that say what was decided and why. `environment` is added to the server's
-    environment.
+    environment. `by_exit` names the one test that a tool without a report counts as: its exit code
+    says whether it passed; "" if there must be a report.
     """
 
     __test__: ClassVar[bool] = False
@@ -59,3 +60,4 @@ class TestPlan:
     read: Callable[[str], Iterable[TestResult]]
     reasons: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    by_exit: str = ""

@@ -96,11 +96,29 @@ async def run_own_tests(
             if ended == SUCCESS
             else message("the release command: {ended}", ended=ended),
         )
-    if not made.problem:
-        log, report, env = LogFile(home / "log"), home / "report", {**env, **plan.environment}
-        line = _with_report(plan.command, report)
-        ended = await _run(line, built, env, log, timeout, on_line)
-        made = await asyncio.to_thread(_results, plan, report, ended)
+        if made.problem:
+            return _without_local_names(made, log, built, env)
+    return await run_plan(plan, built, env, home, timeout=timeout, on_line=on_line)
+
+
+async def run_plan(
+    plan: TestPlan,
+    built: BuiltSubmission,
+    env: Mapping[str, str],
+    home: Path,
+    *,
+    timeout: float = TIMEOUT,
+    on_line: Callable[[str], None] = lambda line: None,
+) -> OwnTestRun:
+    """Run the tests of `plan` in a built project, with the environment `env` and that of the plan.
+
+    Log and report are written into the folder `home`. Everything that was started is ended after
+    `timeout` seconds.
+    """
+    log, report, env = LogFile(home / "log"), home / "report", {**env, **plan.environment}
+    line = _with_report(plan.command, report)
+    ended = await _run(line, built, env, log, timeout, on_line)
+    made = await asyncio.to_thread(_results, plan, report, ended)
     return _without_local_names(made, log, built, env)
 
 
@@ -134,6 +152,9 @@ def _with_report(line: CommandLine, report: Path) -> CommandLine:
 def _results(plan: TestPlan, report: Path, ended: str) -> OwnTestRun:
     """Return the run without its log; `ended` says how the test tool ended."""
     unfinished = f"{plan.tool}: {ended}" if ended.startswith(("not", "killed")) else ""
+    if plan.by_exit and not unfinished and not report.exists():
+        outcome = Outcome.PASSED if ended == SUCCESS else Outcome.FAILED
+        return OwnTestRun(plan.tool, (TestResult(plan.by_exit, outcome, message=ended),))
     try:
         results = (each for text in _texts(report) for each in plan.read(text))
         found = list(itertools.islice(results, MAX_RESULTS + 1))

@@ -30,4 +30,4 @@ def test_example_settings_load_and_show_every_key(tmp_path: Path) -> None:
 def test_page_names_exactly_the_known_placeholders() -> None:
     named = set(PLACEHOLDER.findall(PAGE.read_text()))
     known = {name for each in services().values() for name in each.placeholder_names}
-    assert named == known | {"port", "host", "secret"}
+    assert named == known | {"port", "host", "secret", "report", "files"}

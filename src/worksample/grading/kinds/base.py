@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -69,6 +70,17 @@ class Revealing(Protocol):
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
         """Return the answers to the task in the workspace `folder`. Raises `UserError`."""
+
+
+@runtime_checkable
+class Serving(Protocol):
+    """A kind of work whose workspace is no server, but brings one to try things on."""
+
+    def server(self, challenge: Challenge, folder: Path) -> AbstractAsyncContextManager[Path]:
+        """Return a folder with a server for the workspace `folder`; it is removed at the end.
+
+        Raises `UserError`.
+        """
 
 
 class Kind(Protocol):

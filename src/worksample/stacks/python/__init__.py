@@ -13,7 +13,13 @@ from worksample.stacks.python.dependencies import MARKER_FILES, Dependencies, fi
 from worksample.stacks.python.detection import detect
 from worksample.stacks.python.environment import virtual_environment
 from worksample.stacks.python.machine import machine_tools
-from worksample.stacks.python.own_tests import test_files, test_plan, with_tests
+from worksample.stacks.python.own_tests import (
+    REVERSING_VARIABLES,
+    TEST_VARIABLES,
+    test_files,
+    test_plan,
+    with_tests,
+)
 from worksample.stacks.python.project import write_project_metadata
 from worksample.stacks.python.tracebacks import error_places
 from worksample.stacks.settings import CommandLine, Settings, folders_above
@@ -33,6 +39,8 @@ class PythonStack(Stack):
     start_causes = START_CAUSES
     build_variables = ("PIP_*", "UV_*", "PG_CONFIG")
     server_variables: Mapping[str, str] = {"PYTHONUNBUFFERED": "1"}
+    test_variables = TEST_VARIABLES
+    reversing_variables = REVERSING_VARIABLES
     generated_names = frozenset(
         (".venv", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache")
     )

@@ -20,6 +20,12 @@ from worksample.stacks.python.written_tests import test_file
 from worksample.stacks.testing import REPORT, TestPlan, TestResult
 
 RUNNER = Path(__file__).parent / "runner" / "unittest_runner.py"
+PYTEST_OPTIONS = ("-p", "no:cacheprovider", "-o", "junit_family=xunit1")
+TEST_VARIABLES = {"PYTEST_ADDOPTS": " ".join((*PYTEST_OPTIONS, f"--junitxml={REPORT}"))}
+REVERSING_VARIABLES = {
+    "PYTEST_PLUGINS": "reversed_pytest",
+    "PYTHONPATH": f"{RUNNER.parent}:$PYTHONPATH",
+}
 PYTEST_FILES = ("pytest.ini", "pytest.toml", "conftest.py", "tests/conftest.py")
 PYTEST_SOURCE = re.compile(r"^(?:import pytest|from pytest\b|(?:async )?def test_)", re.MULTILINE)
 UNITTEST_SOURCE = re.compile(r"\bunittest\b|\bdjango\.test\b|\bTestCase\b")
@@ -76,10 +82,8 @@ def _pytest_plan(folder: Path) -> TestPlan:
     if "pytest" not in _names(lines):
         reasons.append("no list of packages for the tests names pytest: the newest is installed")
     report = f"--junitxml={REPORT}"
-    options = ("-p", "no:cacheprovider", "-o", "junit_family=xunit1")
-    return TestPlan(
-        "pytest", ("python", "-m", "pytest", *options, report), read_pytest, tuple(reasons)
-    )
+    command = ("python", "-m", "pytest", *PYTEST_OPTIONS, report)
+    return TestPlan("pytest", command, read_pytest, tuple(reasons))
 
 
 def _django_plan() -> TestPlan:

@@ -1,0 +1,25 @@
+// What every test can use.
+
+import { randomUUID } from "node:crypto";
+
+const api = `${process.env.BASE_URL.replace(/\/$/, "")}/api`;
+
+/** Send a request to the server; return its status and its body, read as JSON. */
+export async function request(method, path, { body, token, headers } = {}) {
+  const answer = await fetch(`${api}${path}`, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(10_000),
+  });
+  return { status: answer.status, headers: answer.headers, body: await answer.json() };
+}
+
+/** Return an e-mail address that nobody has yet. */
+export function newEmail() {
+  return `${randomUUID()}@example.com`;
+}
