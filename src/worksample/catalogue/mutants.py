@@ -38,6 +38,8 @@ class Mutant:
     defect: its class, a CWE or OWASP id where one fits.
     symptom: what a customer would report.
     review_where, review_says: the file and the text of a reviewer's comment.
+    review_words: further words, in any language, that a comment on it may mention; `review` of the
+        header has them as `words`, written as in `defect_classes.toml`.
     killed_by: ids of the checks that must fail on it.
     """
 
@@ -48,6 +50,7 @@ class Mutant:
     review_where: str
     review_says: str
     killed_by: tuple[str, ...]
+    review_words: tuple[str, ...] = ()
 
     @property
     def files(self) -> frozenset[str]:
@@ -114,6 +117,7 @@ def read_mutant(path: Path) -> Mutant:
         review_where=str(review["where"]),
         review_says=str(review["says"]),
         killed_by=tuple(header["killed_by"]),
+        review_words=tuple(map(str, review.get("words", ()))),
     )
 
 

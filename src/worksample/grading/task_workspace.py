@@ -13,7 +13,7 @@ from worksample.catalogue.workspace import ignored_files, is_taken, taken
 from worksample.errors import UserError
 from worksample.grading.sealing import seal_folder
 from worksample.messages import message
-from worksample.tasks.history import Commit, write_history
+from worksample.tasks.history import Branch, Commit, write_history
 from worksample.tasks.trees import Tree, write_tree
 
 SEALED = "task.sealed"
@@ -33,6 +33,7 @@ class Handout:
     commits: the history of the repository, of which the last one is followed by another that adds
     `files` (path -> text), with `subject`. sealed: the files that judge the task.
     settings: what worksample.toml says beside challenge, kind and profile.
+    branch: a branch that goes on from there and is checked out; it has the same added files.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Handout:
     subject: str
     sealed: Tree
     settings: str = ""
+    branch: Branch | None = None
 
 
 def make_task_workspace(challenge: Challenge, task: Handout, folder: Path) -> None:
@@ -62,9 +64,13 @@ def make_task_workspace(challenge: Challenge, task: Handout, folder: Path) -> No
         when=last.when + timedelta(days=1),
         tree={**last.tree, **added},
     )
+    branch = None
+    if task.branch is not None:
+        commits = [replace(each, tree={**each.tree, **added}) for each in task.branch.commits]
+        branch = replace(task.branch, commits=commits)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_history(folder, [*task.commits, handed_out])
+        write_history(folder, [*task.commits, handed_out], branch)
     except OSError as error:
         raise UserError(
             message("{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror)

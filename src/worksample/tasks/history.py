@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,15 +38,30 @@ class Commit:
     tree: Tree
 
 
-def write_history(folder: Path, commits: Iterable[Commit]) -> str:
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch that begins at the end of the main branch, and its commits."""
+
+    name: str
+    commits: Sequence[Commit]
+
+
+def write_history(folder: Path, commits: Iterable[Commit], branch: Branch | None = None) -> str:
     """Make a git repository in the folder `folder` with `commits`; return the last one's id.
 
-    The folder contains the last tree afterwards. The same commits give the same ids. Raises
-    `InternalError` if git is not installed or fails.
+    `branch` goes on from there, and is checked out. The folder contains the last tree afterwards.
+    The same commits give the same ids. Raises `InternalError` if git is not installed or fails.
     """
     _git(folder, "init", "--quiet", f"--initial-branch={BRANCH}")
-    _git(folder, "fast-import", "--quiet", stdin=b"".join(map(_imported, commits)))
-    _git(folder, "reset", "--quiet", "--hard", BRANCH)
+    imported = [_imported(each, BRANCH) for each in commits]
+    if branch is not None:
+        begin = b"reset refs/heads/%s\nfrom refs/heads/%s\n\n"
+        imported += [begin % (branch.name.encode(), BRANCH.encode())]
+        imported += [_imported(each, branch.name) for each in branch.commits]
+    _git(folder, "fast-import", "--quiet", stdin=b"".join(imported))
+    if branch is not None:
+        _git(folder, "symbolic-ref", "HEAD", f"refs/heads/{branch.name}")
+    _git(folder, "reset", "--quiet", "--hard")
     return _git(folder, "rev-parse", "HEAD").decode().strip()
 
 
@@ -55,24 +70,25 @@ def pack_repository(folder: Path, to: Path) -> None:
 
     Raises `InternalError` if git is not installed or fails.
     """
-    _git(folder, "bundle", "create", "--quiet", str(to.resolve()), "HEAD", BRANCH)
+    _git(folder, "bundle", "create", "--quiet", str(to.resolve()), "HEAD", "--branches")
 
 
 def unpack_repository(pack: Path, folder: Path) -> None:
-    """Make the repository of the file `pack` in the new folder `folder`.
+    """Make the repository of the file `pack` in the new folder `folder`, with all its branches.
 
     A bundle holds files and commits only: nothing in it is run. Raises `InternalError`, also for a
     file that is no bundle.
     """
-    arguments = ("--quiet", f"--branch={BRANCH}", "--no-hardlinks", str(pack.resolve()), ".")
-    _git(folder, "clone", *arguments)
+    packed = str(pack.resolve())
+    _git(folder, "clone", "--quiet", "--no-hardlinks", packed, ".")
+    _git(folder, "fetch", "--quiet", "--update-head-ok", packed, "refs/heads/*:refs/heads/*")
     _git(folder, "remote", "remove", "origin")
 
 
-def _imported(commit: Commit) -> bytes:
+def _imported(commit: Commit, branch: str) -> bytes:
     """Return the commit in the format of git-fast-import(1)."""
     who = f"{commit.author.name} <{commit.author.email}> {int(commit.when.timestamp())} +0000"
-    lines = [f"commit refs/heads/{BRANCH}\nauthor {who}\ncommitter {who}\n".encode()]
+    lines = [f"commit refs/heads/{branch}\nauthor {who}\ncommitter {who}\n".encode()]
     lines += [_data(f"{commit.subject}\n".encode()), b"deleteall\n"]
     for path, content in sorted(commit.tree.items()):
         lines += [f"M 100644 inline {path}\n".encode(), _data(content)]

@@ -41,6 +41,17 @@ REPORTERS = (
     Reporter("Noor", "the product", "This is why people choose us, so it has to work."),
 )
 
+#: Who asks for a review, and why it matters to them.
+REQUESTERS = (
+    Reporter("Ines", "customer support", "what slips through, I get to hear of for a week."),
+    Reporter(
+        "Karim", "operations", "it goes to all machines at once, and at night I am alone here."
+    ),
+    Reporter("Ruth", "accounting", "the last clean-up cost us two days of correcting bills."),
+    Reporter("Diego", "the mobile app", "our app is out already, and relies on every answer."),
+    Reporter("Noor", "the product", "a quiet week is worth more to me than tidy code."),
+)
+
 
 def draw_authors(rng: random.Random) -> list[Author]:
     """Return the three people who wrote the repository."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -19,6 +19,8 @@ from worksample.tasks.variation import Variation, variations
 
 #: How many harmless changes stand beside the defects, and in how many commits.
 VARIATIONS, MIXED_COMMITS = 18, 6
+#: How many are drawn for a pull request, how many the main branch gets, and the proposed one.
+VARIATIONS_DRAWN, BASE_VARIATIONS, PROPOSED_VARIATIONS = 28, 6, 15
 _FIRST_DAY = datetime(2025, 9, 1, tzinfo=UTC)
 _VERBS = ("Tidy up", "Clean up", "Simplify", "Go over", "Polish", "Straighten out")
 
@@ -148,3 +150,66 @@ def _subject(paths: Sequence[str], rng: random.Random) -> str:
     names = list(dict.fromkeys(PurePosixPath(path).stem for path in paths))
     shown = rng.sample(names, min(2, len(names)))
     return f"{rng.choice(_VERBS)} {' and '.join(sorted(shown))}"
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """The commits of a main branch, those that somebody proposes, and how many are harmless."""
+
+    base: Sequence[Commit]
+    commits: Sequence[Commit]
+    varied: Sequence[Variation]
+    harmless: int
+
+
+def write_pull_request(
+    source: Source,
+    mutants: Sequence[Mutant],
+    disguise: Collection[str],
+    place: Path,
+    rng: random.Random,
+) -> PullRequest:
+    """Return a pull request that brings `mutants` into the clean solution, each in a mixed commit.
+
+    About a third of the harmless changes are made in the files `disguise`. All of them are possible
+    with and without the defects. Copies are made in the folder `place`.
+    """
+    clean = source.copy(place / "clean")
+    drawn = variations(clean, rng, VARIATIONS_DRAWN, disguise)
+    copies = source.copy(place / "without"), source.copy(place / "with", mutants)
+    varied = _possible(drawn, copies)[: BASE_VARIATIONS + PROPOSED_VARIATIONS]
+    authors, moment = draw_authors(rng), _Clock(rng)
+    before = varied[:BASE_VARIATIONS]
+    base = [
+        Commit(subject, authors[0], moment.next(), tree)
+        for subject, tree in _founding(tree_of(clean))
+    ]
+    subject = _subject([each.path for each in before], rng)
+    tree = source.tree(place / "base", (), before)
+    base.append(Commit(subject, authors[1], moment.next(), tree))
+    moment.next()
+    count = rng.randrange(max(3, len(mutants)), 6)
+    planted = dict(zip(rng.sample(range(count), len(mutants)), mutants, strict=True))
+    commits, done, present = [], list(before), []
+    for number, share in enumerate(_shares(varied[BASE_VARIATIONS:], count)):
+        done += share
+        present += [planted[number]] if number in planted else []
+        paths = [each.path for each in share]
+        paths += sorted(planted[number].files) if number in planted else []
+        tree = source.tree(place / f"proposed-{number}", present, done)
+        commits.append(Commit(_subject(paths, rng), authors[2], moment.next(), tree))
+    return PullRequest(base, commits, varied, len(varied) - len(before))
+
+
+def _possible(varied: Sequence[Variation], copies: Sequence[Path]) -> list[Variation]:
+    """Return those that can be made one after the other in all of `copies`; make them there."""
+    found = []
+    for each in varied:
+        paths = [copy / each.path for copy in copies]
+        after = [each.applied(path.read_bytes()) if path.is_file() else None for path in paths]
+        contents = [content for content in after if content is not None]
+        if len(contents) == len(paths):
+            found.append(each)
+            for path, content in zip(paths, contents, strict=True):
+                path.write_bytes(content)
+    return found

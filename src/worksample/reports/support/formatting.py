@@ -132,3 +132,13 @@ def pluralize(number: int, noun: str, plural: str = "") -> str:
     """Return "1 check" or "3 checks"."""
     counted = noun if number == 1 else plural or noun + "s"
     return message("{number} " + counted, number=f"{number:,}")
+
+
+def stage_label(stage: int) -> str:
+    """Return "stage 3"; empty for a check that belongs to no stage (0)."""
+    return message("stage {stage}", stage=stage) if stage else ""
+
+
+def area_of(check: Check) -> str:
+    """Return "security, stage 3"; only the aspect for a check that belongs to no stage."""
+    return ", ".join(filter(None, (check.aspect, stage_label(check.stage))))

@@ -8,7 +8,7 @@ from worksample.checks import Verdict
 from worksample.grading import Report
 from worksample.messages import message
 from worksample.reports.support.changes import Change, ChangeKind, Changes, changes
-from worksample.reports.support.formatting import pluralize
+from worksample.reports.support.formatting import pluralize, stage_label
 from worksample.reports.support.remarks import judged_by, same_profile
 from worksample.reports.support.tally import verdict_title
 from worksample.reports.text.page import Page
@@ -114,6 +114,6 @@ def _show_asked_once(page: Page, kind: ChangeKind, listed: Sequence[Change]) -> 
 
 def _show_check(page: Page, change: Change, words: str, style: str) -> None:
     check = change.check
-    label = message("stage {stage}", stage=check.stage)
+    label = stage_label(check.stage)
     where = message("  [{aspect}, {id}]", aspect=check.aspect, id=check.id)
     page.field(label, (words, style), (where, "dim"), indent=2, column=10)

@@ -8,6 +8,7 @@ from worksample.grading import Report
 from worksample.messages import message
 from worksample.probes.exchange import Exchange
 from worksample.reports.support.formatting import (
+    area_of,
     body_line,
     check_command,
     clause_text,
@@ -72,11 +73,10 @@ def show_result(page: Page, report: Report, result: CheckResult) -> None:
     check = result.check
     page.line((check.title, "bold"), hang=2)
     where = message(
-        "{verdict}; {id}, {aspect}, stage {stage}",
+        "{verdict}; {id}, {area}",
         verdict=result.verdict,
         id=check.id,
-        aspect=check.aspect,
-        stage=check.stage,
+        area=area_of(check),
     )
     page.line((where, "dim"), hang=2)
     if result.findings:
@@ -101,7 +101,7 @@ def show_folded(page: Page, numbered: NumberedFinding) -> None:
 def show_title(page: Page, numbered: NumberedFinding, title: str = "") -> None:
     """Write the number of a finding and its title; below a `title` of its cause, what found it."""
     check = numbered.result.check
-    where = message("  [{aspect}, stage {stage}]", aspect=check.aspect, stage=check.stage)
+    where = f"  [{area_of(check)}]"
     number, name = (f"{numbered.number:>3}  ", "bold red"), (title or check.title, "bold")
     page.line(number, name, (where, "dim"), hang=5)
     if title not in ("", check.title):

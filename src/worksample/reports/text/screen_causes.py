@@ -20,6 +20,7 @@ from worksample.reports.support.formatting import (
     pluralize,
     request_line,
     rule_of,
+    stage_label,
     truncate,
 )
 from worksample.reports.support.numbering import NumberedIssue
@@ -102,7 +103,7 @@ def _show_cause(page: Page, issue: NumberedIssue) -> None:
     if culprit is not None:
         shown = f"{request_line(culprit)} → {outcome(culprit)}"
     tail = f"  {truncate(shown, _MAX_TAIL)}"
-    stage = message("  stage {stage}  ", stage=issue.issue.stage)
+    stage = f"  {stage_label(issue.issue.stage)}  "
     head = f"{lead.number:>3}"
     room = max(20, page.width - len(head) - len(stage) - cell_len(printable(tail)))
     title = Text(printable(issue.title))

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from worksample.grading import Report
 from worksample.messages import message
-from worksample.reports.support.tally import StageState, by_stage, state_of
+from worksample.reports.support.tally import StageState, by_stage, state_of, without_stage
 from worksample.reports.text.page import Part
 
 #: State to mark and colour.
@@ -21,7 +21,9 @@ STAGE_MARKS = {
 
 
 def stage_parts(report: Report) -> list[Part]:
-    """Return "done 1, 2; open 3 to 6; not run 7"; empty if the run has no stages."""
+    """Return "done 1, 2; open 3 to 6; not run 7"; empty if no check belongs to a stage."""
+    if report.results and len(without_stage(report)) == len(report.results):
+        return []
     states = {each.number: state_of(each) for each in by_stage(report)}
     parts: list[Part] = []
     for state in StageState:
