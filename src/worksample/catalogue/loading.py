@@ -12,6 +12,7 @@ from worksample import discovery
 from worksample.checks import Check, InvalidCheck, World, checks_in
 from worksample.errors import BrokenChallenge, CatalogueError
 from worksample.messages import message
+from worksample.suites.large_data import LargeData
 
 #: The rooms from which checks import what they need by name, from plugin folders too.
 _IMPORTED_ROOMS = ("worksample.probes", "worksample.suites")
@@ -94,6 +95,24 @@ def world_of(folder: Path) -> type[World]:
             )
         )
     return own[0]
+
+
+def large_data_of(folder: Path) -> LargeData | None:
+    """Return what `checks/large_data.py` declares as `LARGE_DATA`; None without that file.
+
+    Raises `BrokenChallenge` if it cannot be imported, `CatalogueError` if it declares none.
+    """
+    path = folder / "checks" / "large_data.py"
+    if not path.is_file():
+        return None
+    found = getattr(_module(_package(folder), folder / "checks", path), "LARGE_DATA", None)
+    if isinstance(found, LargeData):
+        return found
+    raise CatalogueError(
+        message(
+            "{path} must declare LARGE_DATA, a LargeData (worksample.suites.large_data)", path=path
+        )
+    )
 
 
 def _package(folder: Path) -> ModuleType:

@@ -18,6 +18,7 @@ from worksample.checks import BRIEF, STAYS_UP, Check, Contract, Profile, World
 from worksample.errors import BrokenChallenge
 from worksample.messages import message
 from worksample.stacks.copying import digest_of, list_files
+from worksample.suites.large_data import LargeData, finds_waste
 
 #: What decides no verdict; of the folders, an installation may lack some.
 _NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", "skeletons", TASKS, COSTS)
@@ -91,6 +92,16 @@ class Challenge:
     def world(self) -> type[World]:
         """The challenge's subclass of `World`."""
         return loading.world_of(self.folder)
+
+    @cached_property
+    def large_data(self) -> LargeData | None:
+        """How the checks fill and read a large data set; None if the challenge does not say so."""
+        return loading.large_data_of(self.folder)
+
+    @cached_property
+    def waste_checks(self) -> frozenset[str]:
+        """The ids of the checks that find waste in the reads of a large data set."""
+        return frozenset(each.id for each in self.checks if finds_waste(each))
 
     @cached_property
     def starters(self) -> Mapping[str, Path]:

@@ -108,6 +108,7 @@ class Check:
         an `OutcomeException`. None for a passive check.
     passive_check: the `PassiveCheck` subclass of a passive check, which inspects all exchanges.
     operations: ids of the operations of the contract that the check tests, if it says so.
+    suite: the name of the suite that declares it; empty if the challenge does.
     source: file and line of the declaration.
     """
 
@@ -128,6 +129,7 @@ class Check:
     lab: bool = False
     operations: tuple[str, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
+    suite: str = ""
     source: str = ""
 
     @property

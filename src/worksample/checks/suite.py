@@ -120,6 +120,7 @@ class Template(Generic[A]):
             lab=self.lab,
             operations=tuple(each.id for each in operations),
             rules=tuple(said.rules.items()),
+            suite=self.suite.name,
             source=source,
         )
 

@@ -155,6 +155,18 @@ class CopyableDatabase(Database, Protocol):
         """
 
 
+@runtime_checkable
+class GrowableDatabase(Database, Protocol):
+    """A database that can be filled with copies of what it contains."""
+
+    async def multiply(self, rows: int) -> int:
+        """Copy the rows of all tables that refer to each other until there are about `rows`.
+
+        Each copy has other keys, and refers to the copies of what its original refers to. Returns
+        how many rows these tables have then. If it fails, nothing is changed.
+        """
+
+
 def first_database(resources: Iterable[Resource]) -> Database | None:
     """Return the first of `resources` that is a database: checks look into it."""
     return next((each for each in resources if isinstance(each, Database)), None)

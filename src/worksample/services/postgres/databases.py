@@ -13,7 +13,7 @@ from psycopg import sql
 
 from worksample.services.database import OpenTransaction, Row
 from worksample.services.plans import PlanLog, PlansUnavailable
-from worksample.services.postgres import row_copies, rows, sessions
+from worksample.services.postgres import row_copies, row_graphs, rows, sessions
 from worksample.services.postgres.errors import SqlStates, database_errors
 from worksample.services.postgres.locks import LockMonitor
 from worksample.services.postgres.login import Connection, Login
@@ -148,6 +148,12 @@ class Database:
         with database_errors():
             async with await self.connect() as connection:
                 return await row_copies.insert(connection, row, copies)
+
+    async def multiply(self, rows: int) -> int:
+        """See `GrowableDatabase` in database.py."""
+        with database_errors():
+            async with await self.connect() as connection:
+                return await row_graphs.multiply(connection, rows)
 
     async def reset(self) -> None:
         """See `Database` in database.py."""
