@@ -58,6 +58,27 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class ComparedRow:
+    """One measured value: what was asked, what was counted, and a value for each version."""
+
+    label: str
+    unit: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Measured values of several versions of a server: the slow one, the submission, a good one.
+
+    `names` has the name of each version, in the order of the values.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    rows: tuple[ComparedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """A check that was selected, but not asked for want of time."""
 
@@ -82,7 +103,7 @@ class Report:
     do not say), `profile_title` that in words, `spec` the profile that `--spec` named (empty if the
     option was not given), `shuffle` the seed of the order of the checks (None: the usual one), and
     `handed_in` whether a submission was judged that its author had handed in, so that a rejection
-    is final.
+    is final. `comparison` shows what versions of the server cost, where a kind of work measures it.
     """
 
     run: str
@@ -118,6 +139,7 @@ class Report:
     spec: str = ""
     shuffle: int | None = None
     handed_in: bool = False
+    comparison: Comparison | None = None
 
     @property
     def repeating(self) -> str:

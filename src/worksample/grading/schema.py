@@ -1,8 +1,8 @@
 """The JSON of a report: the tables of docs/report.md as types, with their fields in that order.
 
-`LeftOut`, `Problem`, `Score`, `Selection` and `TimelineStep` (a beat) are the model's own. Unknown
-keys are ignored on reading. A field that was added to format 1 later has a default, so that older
-reports can be read.
+`Comparison`, `LeftOut`, `Problem`, `Score`, `Selection` and `TimelineStep` (a beat) are the
+model's own. Unknown keys are ignored on reading. A field that was added to format 1 later has a
+default, so that older reports can be read.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from worksample.checks import Aspect, TimelineStep, Verdict
-from worksample.grading.report import LeftOut, Problem, RunVerdict, Score
+from worksample.grading.report import Comparison, LeftOut, Problem, RunVerdict, Score
 from worksample.grading.selection import Selection
 from worksample.probes.exchange import Trouble
 
@@ -247,6 +247,7 @@ class Report(Struct, kw_only=True):
     notes: tuple[str, ...]
     problem: Problem | None
     score: Score | None = None
+    comparison: Comparison | None = None
     clauses: dict[str, str]
     causes: tuple[Cause, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

@@ -17,6 +17,7 @@ from worksample.checks import Check
 from worksample.checks.formatting import printable
 from worksample.grading import Report
 from worksample.reports.page.causes import causes_of
+from worksample.reports.page.comparison import bars_of
 from worksample.reports.page.issues import Detail, finding_view
 from worksample.reports.page.overview import overview_of
 from worksample.reports.page.room import fitted
@@ -63,6 +64,7 @@ def _page(report: Report, issues: Sequence[NumberedIssue], findings: Mapping[int
     text = _template("report.html").render(
         report=report,
         overview=overview_of(report, issues),
+        compared=bars_of(report.comparison),
         blocked=_blocked(report, issues),
         issues=issues,
         causes=causes_of(issues),

@@ -15,6 +15,7 @@ from worksample.reports.support.numbering import (
     numbered_findings,
     numbered_issues,
 )
+from worksample.reports.text.comparison import show_comparison
 from worksample.reports.text.findings import show_folded, show_full, show_result
 from worksample.reports.text.left_out import show_left_out
 from worksample.reports.text.page import Page, page_for
@@ -35,6 +36,7 @@ from worksample.reports.text.summary import (
 TITLE = "Text"
 SUFFIX = ".txt"
 SUMMARY = "plain text, as a terminal shows it"
+_MAX_ROWS = 40
 
 
 def render(report: Report) -> bytes:
@@ -84,6 +86,8 @@ def _write(page: Page, report: Report) -> None:
     show_limit(page, report)
     if report.problem is not None:
         show_problem(page, report.problem)
+    if report.comparison is not None:
+        show_comparison(page, report.comparison, _MAX_ROWS)
     _show_issues(page, report, numbered_issues(report))
     show_remarks(page, report)
     show_internal_errors(page, report)

@@ -20,6 +20,7 @@ from worksample.reports.support.notes import notes_of
 from worksample.reports.support.numbering import NumberedIssue, numbered_issues
 from worksample.reports.support.remarks import judged_by, same_profile
 from worksample.reports.support.unasked import causes_of_blocks
+from worksample.reports.text.comparison import show_comparison
 from worksample.reports.text.left_out import left_out_line
 from worksample.reports.text.page import Page
 from worksample.reports.text.remarks import show_few_remarks
@@ -34,6 +35,8 @@ _MAX_NOTES = 6
 _NOTE_LINES = 5
 _FEWEST_NOTE_LINES = 3
 _UNANSWERED_LINES = 3
+#: Rows of a comparison, without and with findings.
+_MAX_ROWS, _FEW_ROWS = 6, 3
 _MORE = "More: `worksample report --all`, `--check ID` or `--html`."
 
 
@@ -86,6 +89,8 @@ def _changed(before: Report, report: Report) -> str:
 
 def _show_body(page: Page, report: Report) -> None:
     issues = numbered_issues(report)
+    if report.comparison is not None:
+        show_comparison(page, report.comparison, _FEW_ROWS if issues else _MAX_ROWS)
     if issues:
         show_first(page, report, issues[0], reserve=_lines_of_rest(report, issues))
         show_others(page, issues)
