@@ -13,7 +13,7 @@ import click
 from worksample.checks.formatting import printable
 from worksample.errors import InternalError, StartFailed
 from worksample.grading import RunRequest
-from worksample.grading.kinds import Serving
+from worksample.grading.kinds import Filled, Filling, Serving
 from worksample.grading.progress import Progress
 from worksample.grading.server import running_server
 from worksample.messages import message
@@ -36,18 +36,23 @@ class _Steps:
             self._note(each)
 
 
-async def run_until_stopped(request: RunRequest) -> None:
+async def run_until_stopped(request: RunRequest, filling: Filling | None = None) -> None:
     """Build and start the server of `request`, print its addresses and its log until cancelled.
 
-    Raises `SubmissionError` if it cannot be built or started, `StartFailed` also when it ends.
+    `filling` fills its database before. Raises `SubmissionError` if it cannot be built or started,
+    `StartFailed` also when it ends, and what `Filling.fill` raises.
     """
     async with AsyncExitStack() as stack:
         with open_progress(sys.stderr) as progress:
             starting = running_server(request, _Steps(progress))
-            target = (await stack.enter_async_context(starting)).target
+            server = await stack.enter_async_context(starting)
+            target, filled = server.target, None
+            if filling is not None:
+                progress.step("filling", "the database")
+                filled = await filling.fill(request, server)
         if not isinstance(target, Target):
             raise InternalError("the server was not started here")
-        _print_addresses(target)
+        _print_addresses(target, filled)
         await _follow_log(target)
 
 
@@ -57,12 +62,17 @@ async def run_brought(kind: Serving, request: RunRequest) -> None:
         await run_until_stopped(replace(request, folder=folder, settings=load_settings(folder)))
 
 
-def _print_addresses(target: Target) -> None:
+def _print_addresses(target: Target, filled: Filled | None) -> None:
     click.echo(message("server    {url}", url=target.base_url))
     for resource in target.resources:
         for name, value in sorted(resource.environment.items()):
             if name.endswith("_URL"):
                 click.echo(f"{name}  {value}")
+    if filled is not None:
+        click.echo(message("data      {contains}\n", contains=filled.contains))
+        for name, command in filled.requests.items():
+            click.echo(message("# {name}\n{command}", name=name, command=command))
+        click.echo("")
     click.echo("Ctrl-C stops it and removes the data.\n")
 
 

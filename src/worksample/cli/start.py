@@ -37,8 +37,8 @@ def command(
     """Make a workspace for CHALLENGE in DIR (default: a new folder of its name).
 
     The workspace contains the brief, what the kind of work begins with (for `build`: the contract
-    and a starter that already runs; for `fix`: a repository and tickets; for `test`: a first test),
-    and the commands to know.
+    and a starter that already runs; for `fix`: a repository and tickets; for `speed-up`: a slow one
+    and a complaint; for `test`: a first test), and the commands to know.
 
     FILE is a task that somebody packed with --pack.
     """

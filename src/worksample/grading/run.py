@@ -259,6 +259,7 @@ class Run:
                 results=outcome.results,
                 left_out=self._left_out(outcome),
                 score=outcome.score,
+                comparison=outcome.comparison,
                 problem=problem,
                 seconds=time.monotonic() - self._began,
                 notes=tuple(self._notes),

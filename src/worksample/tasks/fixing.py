@@ -82,13 +82,13 @@ def make_fix_task(challenge: Challenge, answers: Answers, stack: str, seed: int)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         repository = write_repository(source, chosen, place / "history", rng)
-        fixes = _smallest_fixes(source, chosen, repository, place)
+        fixes = smallest_fixes(source, chosen, repository, place)
         others = random.Random(f"{name}/sealed")  # noqa: S311 - not for secrets
-        sealed = _sealed(source, tickets, place, others)
+        sealed = sealed_versions(source, tickets, place, others)
     documents = {path: (challenge.folder / path).read_bytes() for path in _DOCUMENTS}
     commits = [replace(each, tree={**documents, **each.tree}) for each in repository.commits]
     sealed |= {f"{START}/{path}": content for path, content in commits[-1].tree.items()}
-    sealed[FACTS] = json.dumps(_facts(tickets, fixes), indent=1).encode()
+    sealed[FACTS] = json.dumps(facts_of(tickets, fixes), indent=1).encode()
     return FixTask(name, commits, tickets, sealed)
 
 
@@ -117,7 +117,7 @@ def _fixable(
     return [each for each in testable(challenge, mutants) if each.id in measured]
 
 
-def _smallest_fixes(
+def smallest_fixes(
     source: Source, mutants: Sequence[Mutant], repository: Repository, place: Path
 ) -> dict[str, str]:
     """Return, by mutant, the smallest known fix as a patch of the repository."""
@@ -130,7 +130,7 @@ def _smallest_fixes(
     return found
 
 
-def _sealed(
+def sealed_versions(
     source: Source, tickets: Sequence[Ticket], place: Path, rng: random.Random
 ) -> dict[str, bytes]:
     """Return the sealed versions of the server.
@@ -146,7 +146,8 @@ def _sealed(
     return {f"{name}/{path}": tree[path] for name, tree in trees.items() for path in tree}
 
 
-def _facts(tickets: Sequence[Ticket], fixes: Mapping[str, str]) -> dict[str, Any]:
+def facts_of(tickets: Sequence[Ticket], fixes: Mapping[str, str]) -> dict[str, Any]:
+    """Return what `task.json` says of the tickets; `fixes` are patches by mutant."""
     return {
         "tickets": [
             {

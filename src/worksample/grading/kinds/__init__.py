@@ -9,6 +9,8 @@ from worksample.catalogue import Challenge
 from worksample.errors import UserError, WorkspaceError
 from worksample.grading.kinds.base import (
     Answer,
+    Filled,
+    Filling,
     Kind,
     Outcome,
     Revealing,
@@ -82,6 +84,8 @@ def _list(known: Mapping[str, Kind]) -> str:
 __all__ = [
     "DEFAULT_KIND",
     "Answer",
+    "Filled",
+    "Filling",
     "Kind",
     "Outcome",
     "Revealing",

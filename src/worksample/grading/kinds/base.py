@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.checks import CheckResult
-from worksample.grading.report import RunVerdict, Score
+from worksample.grading.report import Comparison, RunVerdict, Score
+from worksample.grading.run_request import RunRequest
 
 if TYPE_CHECKING:
     from worksample.grading.run import Run
+    from worksample.grading.server import RunningServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,12 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a kind of work says of a submission: results may be empty, and so may the score."""
+    """What a kind of work says of a submission: everything but the verdict may be missing."""
 
     verdict: RunVerdict
     results: tuple[CheckResult, ...] = ()
     score: Score | None = None
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,14 @@ class Answer:
     where: str
     says: str
     fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a database contains now, in a few words, and requests to try, each as curl, by name."""
+
+    contains: str
+    requests: Mapping[str, str]
 
 
 @runtime_checkable
@@ -81,6 +92,14 @@ class Serving(Protocol):
 
         Raises `UserError`.
         """
+
+
+@runtime_checkable
+class Filling(Protocol):
+    """A kind of work whose tasks have data, with which a server is tried by hand."""
+
+    async def fill(self, request: RunRequest, server: RunningServer) -> Filled:
+        """Fill the database of a server that runs. Raises `WorksampleError`."""
 
 
 class Kind(Protocol):

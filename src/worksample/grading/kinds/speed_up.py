@@ -1,0 +1,179 @@
+"""The kind of work `speed-up`: find what a correct server wastes, and make it stop."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+
+from worksample.catalogue import Challenge
+from worksample.catalogue.mistakes import Mistake
+from worksample.catalogue.validation import PARTS
+from worksample.checks import CheckResult, PreconditionFailed
+from worksample.errors import InternalError, MissingAnswers
+from worksample.grading.giving_up import note_of_giving_up
+from worksample.grading.kinds.base import Answer, Filled, Outcome, Started, StartRequest, Step
+from worksample.grading.large_data import fill, measured, rows_of
+from worksample.grading.report import Comparison, RunVerdict, Score, judge
+from worksample.grading.run import Run
+from worksample.grading.run_request import RunRequest
+from worksample.grading.sealing import unsealed_folder
+from worksample.grading.server import RunningServer
+from worksample.grading.speed_checks import (
+    CLAUSE,
+    blocked,
+    comparison_of,
+    results_of,
+    untouched,
+    without_the_answer,
+)
+from worksample.grading.task_workspace import (
+    SEALED,
+    Handout,
+    chosen_stack,
+    make_task_workspace,
+    task_in,
+)
+from worksample.grading.waste import Costs, compared, gone_in_all, wasted
+from worksample.messages import message
+from worksample.suites.large_data_costs import ServerCosts
+from worksample.tasks.complaints import TICKET, complaint
+from worksample.tasks.fixing import FACTS, REFERENCE, START, SealedTicket, sealed_tickets
+from worksample.tasks.speeding import NEEDED_BY, ROWS, make_speed_task
+from worksample.tasks.trees import Tree, changed_lines, tree_of
+
+_OF_THE_TASK = (SEALED, TICKET, "worksample.toml", ".gitignore")
+_SCORE = "percent of the waste gone"
+
+
+class SpeedUp:
+    """The server's work is compared with that of the slow one and of a good one."""
+
+    id = "speed-up"
+    title = "make a slow server fast"
+    rank = 3
+    needs = PARTS - {"starters"}
+
+    def stacks(self, challenge: Challenge) -> Collection[str]:
+        """Return the stacks that have a solution; without the answers, those with a starter."""
+        try:
+            return sorted(challenge.answers(NEEDED_BY).solutions)
+        except MissingAnswers:
+            return challenge.stacks
+
+    def skills(self, challenge: Challenge) -> Collection[str]:
+        """Return the skills of whoever finds out what a server wastes."""
+        return ("performance-scalability", "sql", "relational-databases", "debugging")
+
+    def start(self, challenge: Challenge, request: StartRequest) -> Started:
+        """Make the repository and the complaint of a task seed. Raises `UserError`."""
+        answers = challenge.answers(NEEDED_BY)
+        stack = chosen_stack(challenge, self.stacks(challenge), request.stack)
+        task = make_speed_task(challenge, answers, stack, request.seed)
+        files = {TICKET: complaint(task.ticket)}
+        subject = "Add the complaint"
+        handout = Handout(self.id, task.name, task.commits, files, subject, task.sealed)
+        make_task_workspace(challenge, handout, request.folder)
+        steps = (
+            Step("less ticket.md", "the complaint, and how it is judged"),
+            Step("worksample up", "the slow server with its data, to see it"),
+            Step("worksample check", "measure it beside a good one, and check it"),
+        )
+        return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
+
+    def task_files(self, folder: Path) -> Collection[str]:
+        """Return the sealed file, and the complaint."""
+        return (SEALED, TICKET)
+
+    async def judge(self, run: Run) -> Outcome:
+        """Measure the submission, the slow version and the reference; then ask the checks."""
+        run.step("reading")
+        folder, challenge = run.request.folder, run.request.challenge
+        async with run.unsealed(SEALED, task_in(folder, challenge)) as opened:
+            (ticket,) = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+            checks = run.select_checks()
+            run.quote({CLAUSE: ticket.title})
+            stage = _stage(ticket, challenge)
+            start, mine = tree_of(opened / START), tree_of(folder)
+            if not changed_lines(_without_task(start), _without_task(mine)):
+                return Outcome(RunVerdict.REJECTED, untouched(stage), Score(_SCORE, 0, 100))
+            run.note(*filter(None, [note_of_giving_up(folder)]))
+            async with run.one_database_server():
+                async with run.server() as server:
+                    results = await run.ask(server, checks)
+                found, comparison, score = await _compare(run, opened, stage)
+        every = (*found, *without_the_answer(results, found, ticket.killed_by))
+        return Outcome(judge(every), every, score, comparison)
+
+    async def fill(self, request: RunRequest, server: RunningServer) -> Filled:
+        """Fill the database as the task says. Raises `UserError` and `InternalError`."""
+        seed = int(task_in(request.folder, request.challenge).split()[-1])
+        rows, requests = await fill(request.challenge, server, seed, ROWS)
+        contains = message("{rows} rows in the database", rows=f"{rows:,}")
+        return Filled(contains, requests)
+
+    async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
+        """Return the cause of the waste and the smallest fix."""
+        name = task_in(folder, challenge)
+        async with unsealed_folder(folder / SEALED, name) as opened:
+            tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+        return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
+
+    def validate(self, folder: Path) -> Iterator[Mistake]:
+        """Yield that nothing says how to fill a large data set, if that is so."""
+        if not (folder / "checks" / "large_data.py").is_file():
+            yield Mistake(folder / "checks", 0, "has no large_data.py, which speed-up needs")
+
+
+async def _compare(
+    run: Run, opened: Path, stage: int
+) -> tuple[Sequence[CheckResult], Comparison | None, Score]:
+    """Measure all three versions with the same data."""
+    rows = rows_of(run.request.seed)
+    try:
+        yours, rows = await _measured_yours(run, rows)
+    except PreconditionFailed as failure:
+        return blocked(failure, stage), None, Score(_SCORE, 0, 100)
+    slow = await _measured_ours(run, opened / START, rows)
+    reference = await _measured_ours(run, opened / REFERENCE, rows)
+    costs = Costs(slow, yours, reference)
+    found = compared(costs)
+    if not wasted(found):
+        raise InternalError("the slow version of this task does no more work than a good one")
+    if rows:
+        run.note(message("measured with {rows} rows in the database", rows=f"{rows:,}"))
+    score = Score(_SCORE, gone_in_all(found), 100)
+    return results_of(costs, stage), comparison_of(costs), score
+
+
+async def _measured_yours(run: Run, rows: int) -> tuple[ServerCosts, int]:
+    """Measure the submission; return its costs, and the rows for the others."""
+    run.step("measuring", "your server")
+    try:
+        return await measured(run, None, rows), rows
+    except InternalError as error:
+        run.note(message("measured with few data: {reason}", reason=error.message))
+        return await measured(run, None, 0), 0
+
+
+async def _measured_ours(run: Run, folder: Path, rows: int) -> ServerCosts:
+    run.step("measuring", "the slow server" if folder.name == START else "a good server")
+    try:
+        return await measured(run, folder, rows)
+    except PreconditionFailed as failure:
+        raise InternalError(
+            message("a sealed version does not answer: {actual}", actual=failure.finding.actual)
+        ) from failure
+
+
+def _stage(ticket: SealedTicket, challenge: Challenge) -> int:
+    """Return the stage of the first check that finds the defect."""
+    return next(each.stage for each in challenge.checks if each.id in ticket.killed_by)
+
+
+def _without_task(tree: Tree) -> Tree:
+    """Return the files of the repository without those that the task brought."""
+    return {path: content for path, content in tree.items() if path not in _OF_THE_TASK}
+
+
+KIND = SpeedUp()
