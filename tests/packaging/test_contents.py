@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import tarfile
 import zipfile
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -58,6 +59,10 @@ def is_answer(name: str) -> bool:
     return name.split("/")[1] in ANSWERS
 
 
+def is_task(name: str) -> bool:
+    return name.split("/")[1] == "tasks"
+
+
 def test_challenges_are_divided_between_the_two(distributions: Distributions) -> None:
     everything = challenge_files()
     answers = {name: content for name, content in everything.items() if is_answer(name)}
@@ -67,12 +72,27 @@ def test_challenges_are_divided_between_the_two(distributions: Distributions) ->
         (distributions.wheel, "worksample/_challenges/"),
         (distributions.sdist, "challenges/"),
     ):
-        assert below(folder, contents_of(path)) == rest
+        found = below(folder, contents_of(path))
+        assert {name: text for name, text in found.items() if not is_task(name)} == rest
     for path, folder in (
         (distributions.answers_wheel, "worksample_answers/challenges/"),
         (distributions.answers_sdist, "challenges/"),
     ):
         assert below(folder, contents_of(path)) == answers
+
+
+def test_ten_tasks_of_each_kind_are_shipped(distributions: Distributions) -> None:
+    for path, folder in (
+        (distributions.wheel, "worksample/_challenges/"),
+        (distributions.sdist, "challenges/"),
+    ):
+        tasks = [name.split("/") for name in below(folder, contents_of(path)) if is_task(name)]
+        kinds = Counter(kind for _, _, kind, _, _ in tasks)
+        assert kinds["fix"] >= 10
+        assert min(kinds.values()) >= 10, kinds
+        fixes = {(challenge, stack) for challenge, _, kind, stack, _ in tasks if kind == "fix"}
+        assert {challenge for challenge, _ in fixes} == {"booking", "conduit"}
+        assert {stack for _, stack in fixes} >= {"node-express", "python-fastapi"}
 
 
 def test_main_distribution_shows_no_solution_and_no_defect(distributions: Distributions) -> None:

@@ -57,6 +57,37 @@ def test_learner_starts_and_checks_without_answers(learner: Installation, tmp_pa
     assert planned.returncode == 0, planned.stderr
 
 
+def test_learner_starts_shipped_task_without_answers(
+    learner: Installation, grader: Installation, tmp_path: Path
+) -> None:
+    words = ("start", "booking", "--kind", "fix", "--stack", "python-fastapi")
+    started = learner.run(*words, "mine", cwd=tmp_path)
+    assert started.returncode == 0, started.stderr
+    assert "tasks 1, 2 and 3 come with Worksample" in started.stdout
+    assert (tmp_path / "mine" / "tickets" / "1.md").is_file()
+    checked = learner.run("check", "mine", cwd=tmp_path)
+    assert checked.returncode == 1, checked.stderr
+    assert "nothing is changed yet" in checked.stdout
+    assert learner.run(*words, "--seed", "2", "two", cwd=tmp_path).returncode == 0
+    assert grader.run(*words, "--seed", "2", "made", cwd=tmp_path).returncode == 0
+    for name in ("task.sealed", "backlog.md"):
+        assert (tmp_path / "two" / name).read_bytes() == (tmp_path / "made" / name).read_bytes()
+
+
+def test_other_tasks_need_the_answers(learner: Installation, tmp_path: Path) -> None:
+    words = ("start", "booking", "--kind", "fix", "--stack", "python-fastapi", "--seed", "77")
+    refused = learner.run(*words, "mine", cwd=tmp_path)
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines() == [
+        "Worksample comes with the tasks 1, 2 and 3 of the kind fix for booking in python-fastapi; "
+        "making task 77 needs solutions and mutants, which are not installed.",
+        "→ Without them: --seed 1, 2 or 3.",
+        "→ Authors and graders install them: "
+        f"`pip install worksample-answers=={worksample.__version__}`.",
+    ]
+    assert not (tmp_path / "mine").exists()
+
+
 def test_calibrate_without_answers_says_what_to_install(
     learner: Installation, tmp_path: Path
 ) -> None:

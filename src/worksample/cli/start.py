@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed",
     type=click.IntRange(min=0),
-    help="Which task to make, where there are several (default: a random one).",
+    help="Which task, where there are several (default: a random one).",
 )
 @click.option(
     "--pack",
@@ -44,7 +43,6 @@ def command(
     """
     from worksample.catalogue import load
     from worksample.grading.kinds import offered_kind
-    from worksample.grading.run_request import LARGEST_SEED
 
     if Path(challenge).is_file():
         if kind or stack or seed is not None or pack:
@@ -53,11 +51,10 @@ def command(
         return
     found = load(challenge)
     chosen = offered_kind(found, kind)
-    task = secrets.randbelow(LARGEST_SEED) if seed is None else seed
     if pack is None:
-        _start(found, chosen, stack, task, folder)
+        _start(found, chosen, stack, seed, folder)
     elif folder is None:
-        _pack(found, chosen, stack, task, pack)
+        _pack(found, chosen, stack, seed, pack)
     else:
         raise click.UsageError("--pack writes the task to FILE: leave out DIR.")
 
@@ -74,23 +71,26 @@ def _open_packed(file: Path, folder: Path | None) -> None:
     _show_commands(message("cd {target}", target=target), "worksample check")
 
 
-def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int, file: Path) -> None:
+def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int | None, file: Path) -> None:
     """Write a task to `file`."""
-    from worksample.grading.kinds import StartRequest
     from worksample.grading.task_packs import write_pack
+    from worksample.grading.task_starting import start_task
 
-    write_pack(lambda place: kind.start(challenge, StartRequest(stack, place, seed)), file)
+    write_pack(lambda place: start_task(challenge, kind, stack, seed, place), file)
     click.echo(message("{file} is ready: {title}.", file=file, title=challenge.title))
     _show_commands(message("worksample start {file}", file=file))
 
 
-def _start(challenge: Challenge, kind: Kind, stack: str, seed: int, folder: Path | None) -> None:
+def _start(
+    challenge: Challenge, kind: Kind, stack: str, seed: int | None, folder: Path | None
+) -> None:
     """Make a workspace, and show what to do next."""
     from worksample.grading import opened_tasks
-    from worksample.grading.kinds import Revealing, StartRequest
+    from worksample.grading.kinds import Revealing
+    from worksample.grading.task_starting import start_task
 
     target = folder or Path(challenge.id)
-    started = kind.start(challenge, StartRequest(stack, target, seed))
+    started = start_task(challenge, kind, stack, seed, target)
     if isinstance(kind, Revealing):
         opened_tasks.record(challenge.id, kind.id)
     click.echo(

@@ -22,6 +22,7 @@ from worksample.grading.regression_tests import (
 from worksample.grading.report import RunVerdict, Score, judge
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
+from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
@@ -53,11 +54,11 @@ class Fix:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks that have a solution; without the answers, those with a starter."""
+        """Return the stacks that have a solution; without the answers, those of shipped tasks."""
         try:
             return sorted(challenge.answers(NEEDED_BY).solutions)
         except MissingAnswers:
-            return challenge.stacks
+            return shipped_stacks(challenge, self.id) or challenge.stacks
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever maintains the code of others."""
