@@ -123,8 +123,8 @@ def reverse(task: Path) -> None:
     """Apply the smallest known fix, as `reveal` prints it."""
     shown = worksample("reveal", "--give-up", cwd=task)
     assert shown.returncode == 0, shown.stderr
-    patch = shown.stdout[shown.stdout.index("--- a/") :].removesuffix("\n") + "\n"
-    subprocess.run(["git", "apply", "--recount", "-"], cwd=task, input=patch.encode(), check=True)
+    patch = shown.stdout[shown.stdout.index("--- a/") :]
+    subprocess.run(["git", "apply", "-"], cwd=task, input=patch.encode(), check=True)
 
 
 def append(path: Path, text: str) -> None:
