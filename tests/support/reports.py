@@ -20,7 +20,7 @@ from worksample.checks import (
     Verdict,
 )
 from worksample.grading import Problem, Report, RunVerdict, Selection
-from worksample.grading.report import LeftOut, Score
+from worksample.grading.report import ComparedRow, Comparison, LeftOut, Score
 from worksample.messages import message
 from worksample.probes.exchange import Exchange, Request, Response, Trouble
 
@@ -350,6 +350,17 @@ def scored() -> Report:
     return replace(accepted(), kind="words", stages={}, score=Score("words found", 7, 10))
 
 
+def compared() -> Report:
+    """Return a report that compares what three versions of a server cost."""
+    rows = (
+        ComparedRow("my orders", "rows that the database reads", (34_175.0, 250.0, 6.0)),
+        ComparedRow("all orders", "ms of CPU", (21.9, 0.0, 0.94)),
+        ComparedRow("one order", "statements", (21.0, 2.0, 1.0)),
+    )
+    comparison = Comparison("What one request costs", ("slow", "yours", "good"), rows)
+    return replace(rejected(), kind="speed-up", comparison=comparison)
+
+
 def every_kind() -> dict[str, Report]:
     """Return a report of every kind, by name."""
     makers = (
@@ -363,6 +374,7 @@ def every_kind() -> dict[str, Report]:
         undecided,
         hostile,
         scored,
+        compared,
         within_budget,
     )
     return {maker.__name__: maker() for maker in makers}

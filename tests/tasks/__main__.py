@@ -1,6 +1,6 @@
 """Prove the tasks of many seeds, and go on where the last call stopped.
 
-    python -m tests.tasks [--seeds 500] [--challenge ID] [--stack ID] [--state FILE]
+    python -m tests.tasks [--kind ID] [--seeds 500] [--challenge ID] [--stack ID] [--state FILE]
 
 Each line of FILE (default: .prove-tasks) names a task that is proven. Exits with 1 if one is not.
 """
@@ -12,13 +12,17 @@ import sys
 from pathlib import Path
 
 from tests.tasks.proving import problems
+from tests.tasks.proving_speed import speed_problems
 from worksample.catalogue import load_all
 from worksample.errors import WorksampleError
+
+PROVERS = {"fix": problems, "speed-up": speed_problems}
 
 
 def main() -> int:
     """Prove what is not proven yet; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kind", choices=PROVERS, default="fix")
     parser.add_argument("--seeds", type=int, default=500)
     parser.add_argument("--challenge", default="")
     parser.add_argument("--stack", default="")
@@ -27,12 +31,14 @@ def main() -> int:
     proven = set(wanted.state.read_text().splitlines()) if wanted.state.exists() else set()
     failed = 0
     for seed in range(wanted.seeds):
-        for challenge, stack in _stacks(wanted.challenge, wanted.stack):
+        for challenge, stack in _stacks(wanted.kind, wanted.challenge, wanted.stack):
             name = f"{challenge} {stack} {seed}"
+            if wanted.kind != "fix":
+                name = f"{wanted.kind} {name}"
             if name in proven:
                 continue
             try:
-                found = problems(challenge, stack, seed)
+                found = PROVERS[wanted.kind](challenge, stack, seed)
             except WorksampleError as error:
                 found = [f"{name}: {error.message}"]
             for line in found:
@@ -45,11 +51,11 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _stacks(challenge: str, stack: str) -> list[tuple[str, str]]:
+def _stacks(kind: str, challenge: str, stack: str) -> list[tuple[str, str]]:
     return [
         (each.id, name)
         for each in load_all()
-        if "fix" in each.kinds and challenge in ("", each.id)
+        if kind in each.kinds and challenge in ("", each.id)
         for name in each.answers("a proof").solutions
         if stack in ("", name)
     ]

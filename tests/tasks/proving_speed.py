@@ -1,0 +1,62 @@
+"""Prove one task of the kind `speed-up`: what is measured tells it from the reference."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.support.running import worksample
+from worksample.catalogue import load
+from worksample.grading.task_workspace import Handout, make_task_workspace
+from worksample.tasks.fixing import REFERENCE
+from worksample.tasks.speeding import KIND, make_speed_task
+from worksample.tasks.trees import write_tree
+
+#: Seconds for a check, on a busy machine.
+PATIENCE = 900.0
+WASTE, MEASURED = (
+    "the-waste-is-gone",
+    ("the-waste-is-gone", "the-answers-are-the-same", "nothing-else-costs-more"),
+)
+
+
+def speed_problems(challenge: str, stack: str, seed: int) -> list[str]:
+    """Return what is wrong with the task of a seed, a line each; none if it is proven."""
+    found = load(challenge)
+    task = make_speed_task(found, found.answers("a proof"), stack, seed)
+    (only,) = task.ticket.mutant.killed_by[:1]
+    prefix = f"{REFERENCE}/"
+    reference = {
+        name.removeprefix(prefix): content
+        for name, content in task.sealed.items()
+        if name.startswith(prefix)
+    }
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "mine"
+        handout = Handout(KIND, task.name, task.commits, {}, "Add the complaint", task.sealed)
+        make_task_workspace(found, handout, folder)
+        (folder / "NOTES.md").write_text("Nothing is done yet.\n")
+        slow = _checked(folder, only)
+        write_tree(reference, folder)
+        good = _checked(folder, only)
+    lines = [
+        f"{name} is {good[name]} on the reference"
+        for name in (*MEASURED, only)
+        if good[name] != "pass"
+    ]
+    lines += [f"{WASTE} is {slow[WASTE]} on the slow version"] * (slow[WASTE] != "fail")
+    lines += [f"{only} is {slow[only]} on the slow version"] * (slow[only] != "blocked")
+    mutant = task.ticket.mutant.id
+    return [f"{challenge} {stack} seed {seed} ({mutant}): {line}" for line in lines]
+
+
+def _checked(folder: Path, only: str) -> dict[str, str]:
+    """Return the verdicts of what is measured, and of the check `only`."""
+    done = worksample(
+        "check", "--json", "--seed", "1", "--only", only, cwd=folder, timeout=PATIENCE
+    )
+    assert done.stdout, done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return {each["id"]: each["verdict"] for each in report["checks"]}
