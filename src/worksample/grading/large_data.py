@@ -33,8 +33,9 @@ async def measured(run: Run, folder: Path | None, rows: int) -> ServerCosts:
     """Start the submission, or the server in `folder`, with a large data set; measure its reads.
 
     With 0 `rows`, what was written through the server is not multiplied. Raises
-    `PreconditionFailed` if the server does not answer as it should, `InternalError` if its database
-    cannot be filled, or if the server in `folder` does not start.
+    `PreconditionFailed` if the server does not answer as it should, `Skipped` if it does not use
+    its database, `UserError` if it is not started here, `InternalError` if its database cannot be
+    filled, or if the server in `folder` does not start.
     """
     try:
         async with run.server(folder) as server:
@@ -51,7 +52,10 @@ async def _measured(run: Run, server: RunningServer, rows: int) -> ServerCosts:
     request, challenge = run.request, run.request.challenge
     async with open_context(challenge, server, server.settings, request.seed) as opened:
         if opened.labs is None:
-            raise InternalError("a large data set needs a database that Worksample starts")
+            raise UserError(
+                "This work is judged on a server that Worksample starts.",
+                hint="Check the folder, without an address.",
+            )
         async with opened.labs() as lab:
             context = opened.for_lab(lab)
             try:

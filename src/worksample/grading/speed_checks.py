@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from worksample.checks import Aspect, Check, CheckResult, Finding, PreconditionFailed, Verdict
+from worksample.checks import (
+    Aspect,
+    Check,
+    CheckResult,
+    Finding,
+    PreconditionFailed,
+    Skipped,
+    Verdict,
+)
 from worksample.checks.model import culprit_of
 from worksample.grading.report import ComparedRow, Comparison
 from worksample.grading.waste import (
@@ -79,8 +87,13 @@ def untouched(stage: int) -> tuple[CheckResult, ...]:
     return (CheckResult(replace(WASTE, stage=stage), Verdict.FAIL, (finding,)),)
 
 
-def blocked(failure: PreconditionFailed, stage: int) -> list[CheckResult]:
+def blocked(failure: PreconditionFailed | Skipped, stage: int) -> list[CheckResult]:
     """Return that nothing was measured, because the server does not answer as it should."""
+    if isinstance(failure, Skipped):
+        return [
+            CheckResult(replace(each, stage=stage), Verdict.BLOCKED, reason=str(failure))
+            for each in CHECKS
+        ]
     culprit = culprit_of(failure.finding)
     reason = message(
         "the large data set could not be written: {actual}", actual=failure.finding.actual

@@ -43,7 +43,7 @@ MEASURES = (
     Measure("rows", "rows that come back", 15),
     Measure("size", "bytes that come back", 4096),
     Measure("length", "bytes of the answer", 200, 1.5),
-    Measure("cpu", "ms of CPU", 5.0, 3.0, CPU_SHARE),
+    Measure("cpu", "ms of CPU", 10.0, 4.0, CPU_SHARE),
 )
 
 

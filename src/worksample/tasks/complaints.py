@@ -40,8 +40,11 @@ it does for each, that it need not do.
 
 `worksample check` fills three servers with the same data: yours, this one as it is now, and a good
 one. The data are others than those of `worksample up`, and fewer or more. No time is measured that
-depends on how busy the machine is. Change what you like: code, statements, tables, indexes. The
-database is empty when your migrations run, and is filled through your server afterwards.
+depends on how busy the machine is.
+
+Change what you like: code, statements, tables, indexes. The database is empty when your migrations
+run. Your server then writes some entries, and their rows are multiplied in the database, by what
+foreign keys say: a table that you add needs one to what it belongs to.
 """
 
 

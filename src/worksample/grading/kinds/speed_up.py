@@ -9,7 +9,7 @@ from pathlib import Path
 from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
-from worksample.checks import CheckResult, PreconditionFailed
+from worksample.checks import CheckResult, PreconditionFailed, Skipped
 from worksample.errors import InternalError, MissingAnswers
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Filled, Outcome, Started, StartRequest, Step
@@ -132,7 +132,7 @@ async def _compare(
     rows = rows_of(run.request.seed)
     try:
         yours, rows = await _measured_yours(run, rows)
-    except PreconditionFailed as failure:
+    except (PreconditionFailed, Skipped) as failure:
         return blocked(failure, stage), None, Score(_SCORE, 0, 100)
     slow = await _measured_ours(run, opened / START, rows)
     reference = await _measured_ours(run, opened / REFERENCE, rows)
