@@ -12,11 +12,12 @@ from typing import Any
 
 from worksample.errors import WorkspaceError
 from worksample.messages import message
+from worksample.stacks import setting_values as rules
+from worksample.stacks.setting_values import CommandLine as CommandLine
 
 SETTINGS_FILE = "worksample.toml"
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_.]*)\}")
 BUILTIN_PLACEHOLDERS = ("port", "host", "secret")
-CommandLine = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ class _SettingsReader:
 
     def _read_version(self, key: tuple[str, ...], value: Any, versions: dict[str, str]) -> None:
         try:
-            versions[key[-1]] = _version(value)
+            versions[key[-1]] = rules.version(value)
         except ValueError as error:
             self._add_error(key, str(error))
 
@@ -143,7 +144,7 @@ class _SettingsReader:
         for service, table in tables.items():
             for inner, each in table.items():
                 self._read_key(
-                    ("services", service, inner), each, {"port": (service, _port)}, ports
+                    ("services", service, inner), each, {"port": (service, rules.port)}, ports
                 )
         return ports
 
@@ -205,130 +206,36 @@ class _SettingsReader:
         return 1
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(value)
-    return _only_text(value)
-
-
-def _only_text(value: Any) -> str:
-    if not isinstance(value, str) or "\0" in value:
-        raise ValueError(message("must be a string in quotes, not {value}", value=repr(value)))
-    return value
-
-
-def _command_line(value: Any) -> CommandLine:
-    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
-        return tuple(value)
-    if isinstance(value, str) and value.strip():
-        return value
-    raise ValueError("must be a command: a string, or a list of program and arguments")
-
-
-def _optional_command_line(value: Any) -> CommandLine:
-    return "" if value == "" else _command_line(value)
-
-
-def _command_lines(value: Any) -> tuple[CommandLine, ...]:
-    if isinstance(value, list) and value and all(isinstance(each, list) for each in value):
-        return tuple(_command_line(each) for each in value)
-    return (_command_line(value),)
-
-
-def _seconds(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 600:
-        raise ValueError(
-            message(
-                "must be a number of seconds above 0 and at most 600, not {value}",
-                value=repr(value),
-            )
-        )
-    return float(value)
-
-
-def _port(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 65535:
-        raise ValueError(message("must be a port from 1 to 65535, not {value}", value=repr(value)))
-    return value
-
-
-def _version(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"\d+(\.\d+){0,2}", value):
-        raise ValueError(
-            message('must be a version in quotes, such as "3.12", not {value}', value=repr(value))
-        )
-    return value
-
-
-def _path(value: Any) -> str:
-    text = _only_text(value)
-    if not re.fullmatch(r"/[!-~]*", text):
-        raise ValueError(
-            message(
-                "must be a path that starts with / and has no spaces, not {value}",
-                value=repr(value),
-            )
-        )
-    return text
-
-
-def _base_path(value: Any) -> str:
-    return "" if value in ("", "/") else _path(value).rstrip("/")
-
-
-def _relative_folder(value: Any) -> str:
-    text = _only_text(value)
-    if text.startswith("/") or ".." in Path(text).parts:
-        raise ValueError(
-            message("must be a folder inside the project, not {value}", value=repr(value))
-        )
-    return text or "."
-
-
-def _patterns(value: Any) -> tuple[str, ...]:
-    found = value if isinstance(value, list) and value else [value]
-    return tuple(_relative_folder(each) for each in found)
-
-
-def _service(value: Any) -> Any:
-    """Return the name of a chosen service, or the list of the optional ones."""
-    if isinstance(value, list):
-        return tuple(_only_text(each) for each in value)
-    return _only_text(value)
-
-
 #: The tables whose keys are free, with the rule for their values.
 TABLES: dict[str, Callable[[Any], Any]] = {
-    "env": _text,
+    "env": rules.text,
     "dialect": lambda each: each,
-    "services": _service,
+    "services": rules.service,
 }
 KeyRule = tuple[str, Callable[[Any], Any]]
 TOP_LEVEL_KEYS: dict[str, KeyRule] = {
-    "challenge": ("challenge", _only_text),
-    "kind": ("kind", _only_text),
-    "spec": ("spec", _only_text),
-    "stack": ("stack", _only_text),
-    "base_path": ("base_path", _base_path),
+    "challenge": ("challenge", rules.only_text),
+    "kind": ("kind", rules.only_text),
+    "spec": ("spec", rules.only_text),
+    "stack": ("stack", rules.only_text),
+    "base_path": ("base_path", rules.base_path),
 }
 SECTIONS: dict[str, dict[str, KeyRule]] = {
-    "build": {"command": ("build", _command_lines)},
+    "build": {"command": ("build", rules.command_lines)},
     "run": {
-        "command": ("command", _command_line),
-        "release": ("release", _optional_command_line),
-        "cwd": ("cwd", _relative_folder),
-        "ready": ("ready", _path),
-        "start_timeout": ("start_timeout", _seconds),
-        "stop_timeout": ("stop_timeout", _seconds),
-        "port": ("port", _port),
+        "command": ("command", rules.command_line),
+        "release": ("release", rules.optional_command_line),
+        "cwd": ("cwd", rules.relative_folder),
+        "ready": ("ready", rules.path),
+        "start_timeout": ("start_timeout", rules.seconds),
+        "stop_timeout": ("stop_timeout", rules.seconds),
+        "port": ("port", rules.port),
     },
     "test": {
-        "command": ("test_command", _command_line),
-        "other_order": ("other_order", _command_line),
-        "files": ("test_files", _patterns),
-        "timeout": ("test_timeout", _seconds),
+        "command": ("test_command", rules.command_line),
+        "other_order": ("other_order", rules.command_line),
+        "files": ("test_files", rules.patterns),
+        "timeout": ("test_timeout", rules.seconds),
     },
 }
 

@@ -22,13 +22,13 @@ from worksample.stacks.building import format_command
 from worksample.stacks.junit import class_name, path_name, read_junit
 from worksample.stacks.settings import SETTINGS_FILE, CommandLine
 from worksample.stacks.testing import REPORT, TestPlan, TestResult
-from worksample.targets.environment import environment
+from worksample.targets.environment import GENERATED_SECRETS, environment
 from worksample.targets.own_tests import OwnTestRun, run_plan
 
 FILES = "{files}"
 BASE_URL = "BASE_URL"
 #: What a server gets and a client does not.
-_OF_SERVERS = ("PORT", "HOST", "SECRET_KEY", "JWT_SECRET", "NODE_ENV")
+_OF_SERVERS = ("PORT", "HOST", *GENERATED_SECRETS)
 _runs = itertools.count(1)
 
 
@@ -122,7 +122,7 @@ def _require_command(settings: Settings) -> None:
             message(
                 "{file} does not say how the tests are run.", file=settings.source or SETTINGS_FILE
             ),
-            hint='Write the command into the table [test], such as command = "python -m pytest".',
+            hint="Write their command into the table [test]; docs/testing.md shows how.",
         )
 
 
@@ -160,8 +160,10 @@ def _environment(
     built: BuiltSubmission, base_url: str, home: Path, reverse: bool
 ) -> dict[str, str]:
     """Return the environment of the tests: that of the build, and the address of the server."""
+    in_production = {name for each in stacks().values() for name in each.server_variables}
+    of_servers = {*_OF_SERVERS, *in_production.difference(built.environment)}
     own = environment(built, 0, home)
-    env = {name: text for name, text in own.items() if name not in _OF_SERVERS}
+    env = {name: text for name, text in own.items() if name not in of_servers}
     report = shlex.quote(str(home / "report"))
     for each in stacks().values():
         env |= {name: text.replace(REPORT, report) for name, text in each.test_variables.items()}

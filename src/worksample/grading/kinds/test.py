@@ -76,7 +76,7 @@ class Test:
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever tests servers that others wrote."""
-        return ("automated-testing", "api-testing", "git")
+        return ("automated-testing", "integration-testing", "git")
 
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
         """Make the repository with a test skeleton, for a task seed. Raises `UserError`."""
