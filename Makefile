@@ -70,7 +70,7 @@ sample: setup
 prove-stages: setup
 	$(BIN)/python -m tests.stages
 
-# Goes on where the last call stopped (`.prove-tasks`); CI proves one task of each stack.
+# Goes on where the last call stopped (`.prove-tasks`); CI proves one task of each kind and stack.
 prove-tasks: setup
 	VARIATIONS=all $(BIN)/pytest -m slow tests/unit/tasks
 	$(BIN)/python -m tests.tasks

@@ -11,18 +11,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.tasks.proving import problems
+from tests.tasks.proving import problems, problems_of_defects
 from tests.tasks.proving_speed import speed_problems
 from worksample.catalogue import load_all
 from worksample.errors import WorksampleError
 
-PROVERS = {"fix": problems, "speed-up": speed_problems}
+PROVERS = {"fix": problems, "speed-up": speed_problems, "test": problems_of_defects}
 
 
 def main() -> int:
     """Prove what is not proven yet; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kind", choices=PROVERS, default="fix")
+    parser.add_argument("--kind", choices=PROVERS, help="default: all")
     parser.add_argument("--seeds", type=int, default=500)
     parser.add_argument("--challenge", default="")
     parser.add_argument("--stack", default="")
@@ -31,14 +31,12 @@ def main() -> int:
     proven = set(wanted.state.read_text().splitlines()) if wanted.state.exists() else set()
     failed = 0
     for seed in range(wanted.seeds):
-        for challenge, stack in _stacks(wanted.kind, wanted.challenge, wanted.stack):
-            name = f"{challenge} {stack} {seed}"
-            if wanted.kind != "fix":
-                name = f"{wanted.kind} {name}"
+        for kind, challenge, stack in _stacks(wanted.kind, wanted.challenge, wanted.stack):
+            name = f"{kind} {challenge} {stack} {seed}"
             if name in proven:
                 continue
             try:
-                found = PROVERS[wanted.kind](challenge, stack, seed)
+                found = PROVERS[kind](challenge, stack, seed)
             except WorksampleError as error:
                 found = [f"{name}: {error.message}"]
             for line in found:
@@ -51,9 +49,11 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _stacks(kind: str, challenge: str, stack: str) -> list[tuple[str, str]]:
+def _stacks(wanted: str | None, challenge: str, stack: str) -> list[tuple[str, str, str]]:
     return [
-        (each.id, name)
+        (kind, each.id, name)
+        for kind in PROVERS
+        if wanted in (None, kind)
         for each in load_all()
         if kind in each.kinds and challenge in ("", each.id)
         for name in each.answers("a proof").solutions

@@ -1,4 +1,4 @@
-"""Prove one task of the kind `fix`: it is made, and its named checks tell it from the reference."""
+"""Prove one task: it is made, and what it plants can be told from the reference."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from pathlib import Path
 
 from tests.support.running import worksample
 from worksample.catalogue import load
+from worksample.errors import CatalogueError
 from worksample.tasks.fixing import FixTask, make_fix_task
-from worksample.tasks.trees import write_tree
+from worksample.tasks.testing import DEFECT_COUNT, make_test_task, sealed_task
+from worksample.tasks.trees import tree_of, write_tree
 
 #: Seconds for a check of the named checks, on a busy machine.
 PATIENCE = 600.0
 
 
 def problems(challenge: str, stack: str, seed: int) -> list[str]:
-    """Return what is wrong with the task of a seed, a line each; none if it is proven."""
+    """Return what is wrong with the task of the kind `fix` of a seed; none if it is proven.
+
+    Its named checks must tell it from the reference.
+    """
     found = load(challenge)
     task = make_fix_task(found, found.answers("a proof"), stack, seed)
     names = {name for each in task.tickets for name in each.mutant.killed_by}
@@ -35,6 +40,29 @@ def problems(challenge: str, stack: str, seed: int) -> list[str]:
         if told[name] != "fail"
     ]
     return [f"{challenge} {stack} seed {seed}: {line}" for line in lines]
+
+
+def problems_of_defects(challenge: str, stack: str, seed: int) -> list[str]:
+    """Return what is wrong with the task of the kind `test` of a seed; none if it is proven.
+
+    That the named checks tell each mutant from the reference is proven by calibration; here it is
+    enough that all are there, and apply.
+    """
+    found = load(challenge)
+    task = make_test_task(found, found.answers("a proof"), stack, seed)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        write_tree(task.sealed, folder)
+        opened = sealed_task(folder)
+        lines = [] if len(opened.defects) == DEFECT_COUNT else ["defects are missing"]
+        for each in opened.defects:
+            copy = folder / f"with-{each.number}"
+            write_tree(tree_of(opened.references[stack]), copy)
+            try:
+                each.mutant.apply(copy)
+            except CatalogueError as error:
+                lines.append(f"defect {each.number}: {error.message}")
+    return [f"{challenge} {stack} test seed {seed}: {line}" for line in lines]
 
 
 def _sealed(task: FixTask, prefix: str) -> dict[str, bytes]:

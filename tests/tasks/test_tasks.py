@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.tasks.proving import problems
+from tests.tasks.proving import problems, problems_of_defects
 from tests.tasks.proving_speed import speed_problems
 
 SEED = int(os.environ.get("STAGES_SEED", "1"), 0) % 100_000
@@ -26,3 +26,10 @@ def test_task_is_told_from_the_reference(challenge: str, stack: str) -> None:
 @pytest.mark.parametrize("challenge", ["booking", "conduit"])
 def test_waste_tells_a_slow_task_from_the_reference(challenge: str, stack: str) -> None:
     assert not speed_problems(challenge, stack, SEED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stack", ["node-express", "python-fastapi"])
+@pytest.mark.parametrize("challenge", ["booking", "conduit"])
+def test_defects_of_a_test_target_apply(challenge: str, stack: str) -> None:
+    assert not problems_of_defects(challenge, stack, SEED)

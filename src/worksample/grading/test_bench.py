@@ -26,6 +26,9 @@ from worksample.targets.http_tests import HttpTests
 from worksample.targets.own_tests import OwnTestRun
 from worksample.tasks.testing import Defect
 
+#: How many servers run at once at most: all have their databases on one database server.
+_MAX_AT_ONCE = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -48,7 +51,7 @@ class Done:
 
 
 class TestBench:
-    """Runs jobs, as many at once as the machine has cores."""
+    """Runs jobs, about as many at once as the machine has cores."""
 
     __test__ = False
 
@@ -56,7 +59,7 @@ class TestBench:
         self._run = run
         self._tests = tests
         self._services = services
-        self._at_once = asyncio.Semaphore(os.cpu_count() or 1)
+        self._at_once = asyncio.Semaphore(min(os.cpu_count() or 1, _MAX_AT_ONCE))
         self._numbers = itertools.count(1)
 
     @classmethod
