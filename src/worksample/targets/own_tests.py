@@ -28,6 +28,9 @@ LOG_LINES = 40
 MAX_REPORT_BYTES = 8 * 1024 * 1024
 MAX_FILES = 5_000
 MAX_RESULTS = 20_000
+#: The largest file that tests may write: a tool keeps in one what a test prints.
+MAX_FILE_BYTES = 1 << 30
+_LIMITED = 'ulimit -f "$0"; exec "$@"'
 SUCCESS = "exit code 0"
 MAX_NAME, MAX_MESSAGE = 500, 4_000
 _runs = itertools.count(1)
@@ -132,7 +135,7 @@ async def _run(
 ) -> str:
     """Run a command in the project; return how it ended, as text."""
     try:
-        command = Command(shell_argv(line), built.cwd, env)
+        command = Command(_with_limit(shell_argv(line)), built.cwd, env)
         done = await run(command, log, timeout=timeout, on_line=on_line)
     except LaunchError as error:
         return message("not started: {error}", error=error)
@@ -141,6 +144,11 @@ async def _run(
         if done.exit
         else message("not finished after {seconds} s", seconds=f"{timeout:.0f}")
     )
+
+
+def _with_limit(argv: Sequence[str]) -> tuple[str, ...]:
+    """Return the command with a limit on the size of each file that it writes."""
+    return ("/bin/sh", "-c", _LIMITED, str(MAX_FILE_BYTES // 512), *argv)
 
 
 def _with_report(line: CommandLine, report: Path) -> CommandLine:

@@ -177,6 +177,22 @@ def test_output_and_messages_are_bounded(tmp_path: Path) -> None:
     assert len(done.log) <= own_tests.LOG_LINES * 400
 
 
+def test_files_of_tests_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_tests, "MAX_FILE_BYTES", 1 << 20)
+    done = run(unittest_project(tmp_path / "app", "open('big', 'w').write('x' * (2 << 20))"))
+    assert outcomes(done) == {"test_it.T.test_it": ERROR}
+    assert "File too large" in done.results[0].message
+
+
+def test_processes_that_tests_leave_are_ended(tmp_path: Path) -> None:
+    code = (
+        "import subprocess; p = subprocess.Popen(['sleep', '600'], start_new_session=True); "
+        f"open({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid))"
+    )
+    assert run(unittest_project(tmp_path / "app", code)).passed
+    assert not Path(f"/proc/{(tmp_path / 'pid').read_text()}").exists()
+
+
 def test_secrets_of_the_environment_are_masked(tmp_path: Path) -> None:
     done = run(unittest_project(tmp_path / "app", "self.fail(os.environ['JWT_SECRET'])"))
     assert "AssertionError: ***" in done.results[0].message
