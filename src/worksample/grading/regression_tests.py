@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
 from worksample.errors import UserError
 from worksample.grading.run import Run
-from worksample.messages import message
+from worksample.messages import join_and, message, plural
 from worksample.targets.own_tests import OwnTestRun
 from worksample.tasks.fixing import DEFECTS, REFERENCE, SealedTicket
-from worksample.tasks.regression import Runs, failing, proving, why_none
+from worksample.tasks.regression import Runs, best_of, failing, proving, unsteady, why_none
 from worksample.tasks.trees import Tree, tree_of, with_tests_of, write_tree
 
 OWN_TESTS = Check(
@@ -50,11 +50,16 @@ def ticket_check(ticket: SealedTicket, stage: int) -> Check:
 
 @dataclass(frozen=True, slots=True)
 class TestRuns:
-    """The learner's tests on the own server, on the reference, and with each ticket's defect."""
+    """The learner's tests on the own server, on the reference, and with each ticket's defect.
+
+    They ran twice on the own server: `own` has the better result of each test, `unsteady` the names
+    of those whose results differ.
+    """
 
     own: OwnTestRun
     reference: OwnTestRun
     defective: Mapping[int, OwnTestRun]
+    unsteady: frozenset[str] = frozenset()
 
     @classmethod
     async def make(
@@ -72,10 +77,13 @@ class TestRuns:
                 return await _tested(run, folder)
 
         numbers = [each.number for each in tickets]
-        own, reference, *others = await asyncio.gather(
-            on(""), on(REFERENCE), *(on(f"{DEFECTS}/{number}") for number in numbers)
+        own, again, reference, *others = await asyncio.gather(
+            on(""), on(""), on(REFERENCE), *(on(f"{DEFECTS}/{number}") for number in numbers)
         )
-        return cls(own, reference, dict(zip(numbers, others, strict=True)))
+        differing = frozenset(unsteady(own.results, again.results))
+        run.note(_said_of(differing))
+        defective = dict(zip(numbers, others, strict=True))
+        return cls(_better(own, again), reference, defective, differing)
 
     def of_the_repository(self) -> CheckResult:
         """Return whether the learner's tests pass on the learner's server."""
@@ -87,7 +95,7 @@ class TestRuns:
 def has_regression_test(ticket: SealedTicket, runs: TestRuns, stage: int) -> CheckResult:
     """Return whether a test fails with the defect of `ticket` only."""
     check, defective = ticket_check(ticket, stage), runs.defective[ticket.number]
-    versions = Runs(runs.own.results, runs.reference.results, defective.results)
+    versions = Runs(runs.own.results, runs.reference.results, defective.results, runs.unsteady)
     if proving(versions):
         return CheckResult(check, Verdict.PASS)
     if runs.own.problem:
@@ -105,6 +113,27 @@ async def _tested(run: Run, folder: Path | None) -> OwnTestRun:
         return await run.own_tests(folder)
     except UserError as error:
         return OwnTestRun("", (), error.message, error.hint)
+
+
+def _better(one: OwnTestRun, other: OwnTestRun) -> OwnTestRun:
+    """Return what two runs of the same code show together: a test that passed once passes."""
+    if one.problem or other.problem:
+        return other if one.problem else one
+    return replace(one, results=best_of(one.results, other.results))
+
+
+def _said_of(unsteady: Collection[str]) -> str:
+    """Return the sentence for reports about tests whose results differ, "" if there are none."""
+    if not unsteady:
+        return ""
+    names = join_and(sorted(unsteady)[:_MAX_SHOWN])
+    return plural(
+        len(unsteady),
+        "the test {names} passed once and failed once on your server: it proves nothing",
+        "{count} tests passed once and failed once on your server and prove nothing, such as "
+        "{names}",
+        names=names,
+    )
 
 
 def _failed(own: OwnTestRun) -> Finding:

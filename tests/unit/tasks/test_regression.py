@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from worksample.stacks.testing import Outcome, TestResult
-from worksample.tasks.regression import Runs, failing, proving, why_none
+from worksample.tasks.regression import Runs, best_of, failing, proving, unsteady, why_none
 
 PASSED, FAILED, ERROR, SKIPPED = Outcome.PASSED, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED
 
@@ -22,6 +22,18 @@ def test_error_or_skip_with_the_defect_proves_nothing() -> None:
     for outcome in (ERROR, SKIPPED):
         runs = Runs(correct, correct, results(a=PASSED, b=outcome))
         assert not proving(runs)
+
+
+def test_test_that_differs_between_two_runs_proves_nothing_and_is_named() -> None:
+    one, other = results(a=PASSED, b=PASSED, c=SKIPPED), results(a=FAILED, b=PASSED, c=PASSED)
+    differing = unsteady(one, other)
+    assert differing == {"a"} == unsteady(other, one)
+    both = best_of(other, one)
+    assert [each.outcome for each in both] == [PASSED, PASSED, PASSED]
+    runs = Runs(both, both, results(a=FAILED, b=PASSED, c=PASSED), differing)
+    assert not proving(runs)
+    assert why_none(runs).startswith("a passes with your fix at one time and fails at another")
+    assert proving(Runs(both, both, results(a=FAILED, b=FAILED), differing)) == ["b"]
 
 
 def test_test_that_fails_on_another_correct_version_proves_nothing() -> None:
