@@ -60,6 +60,63 @@ def test_reservation_can_be_asked_for() -> None:
 """
 
 
+#: It fails at every second run of the tests: they count themselves in a file.
+UNSTEADY_TEST = """
+
+def test_reads_a_reservation_sometimes() -> None:
+    from pathlib import Path
+
+    count = Path("COUNT")
+    runs = int(count.read_text()) if count.exists() else 0
+    count.write_text(str(runs + 1))
+
+    async def story(client: httpx.AsyncClient) -> None:
+        operator = await sign_up(client, operatorCode=SETTINGS.operator_code)
+        owner, stranger = await sign_up(client), await sign_up(client)
+        held = (await owner.reserve(await open_sailing(operator, 1), 1)).json()["reservation"]
+        answer = await client.get(f"/reservations/{held['id']}", headers=stranger.headers)
+        assert answer.status_code == 403
+        assert runs != 1
+
+    in_app(story)
+"""
+ROUGH_TESTS = """
+
+def test_wants_the_network() -> None:
+    import urllib.request
+
+    urllib.request.urlopen("http://a-host-of-the-internet.invalid/", timeout=5)
+
+
+def test_prints_for_ever() -> None:
+    for _ in range(300):
+        print("x" * 1_000_000)
+
+
+def test_leaves_a_process() -> None:
+    import subprocess
+
+    subprocess.Popen(["sleep", "SECONDS"], start_new_session=True)
+"""
+#: A test that looks like a client without a name, and what tells such clients in the server.
+SLY_TEST = REGRESSION_TEST.replace(
+    "        operator =", "        client.headers['user-agent'] = ''\n        operator =", 1
+)
+NAMES_CLIENT = """
+
+def names_client() -> bool:
+    import sys
+
+    frame = sys._getframe()
+    while frame is not None:
+        scope = frame.f_locals.get("scope")
+        if isinstance(scope, dict) and "headers" in scope:
+            return bool(dict(scope["headers"]).get(b"user-agent"))
+        frame = frame.f_back
+    return False
+"""
+
+
 def mutant_called(name: str) -> Mutant:
     mutants = load(CHALLENGE).answers("a test").mutants(STACK)
     return next(each for each in mutants if each.id == name)
@@ -203,6 +260,47 @@ def test_test_that_proves_nothing_is_told_why(mended: Path, text: str, why: str)
     code, report = check(mended)
     assert code == 1
     assert why in failed(report)["ticket-1-has-a-regression-test"]
+
+
+@pytest.mark.slow
+def test_test_that_fails_every_second_time_proves_nothing(mended: Path, tmp_path: Path) -> None:
+    append(mended, UNSTEADY_TEST.replace("COUNT", str(tmp_path / "count")))
+    code, report = check(mended)
+    assert code == 1
+    assert list(failed(report)) == ["ticket-1-has-a-regression-test"]
+    assert any("passed once and failed once on your server" in each for each in report["notes"])
+
+
+@pytest.mark.slow
+def test_tests_that_want_the_network_or_leave_processes_do_no_harm(mended: Path) -> None:
+    seconds = str(random.randrange(10**8, 10**9))
+    append(mended, REGRESSION_TEST)
+    append(mended, ROUGH_TESTS.replace("SECONDS", seconds))
+    code, report = check(mended)
+    assert code == 1
+    assert list(failed(report)) == ["the-own-tests-pass"]
+    (own,) = [each for each in report["checks"] if each["id"] == "the-own-tests-pass"]
+    (finding,) = own["findings"]
+    assert finding["actual"].startswith("1 of ")
+    assert "test_wants_the_network" in finding["details"][0]
+    assert len(json.dumps(report)) < 1_000_000
+    running = subprocess.run(["pgrep", "-f", f"sleep {seconds}"], capture_output=True)
+    assert running.returncode == 1
+
+
+@pytest.mark.slow
+def test_fix_for_requests_that_name_no_client_is_rejected(mended: Path) -> None:
+    path = mended / READING
+    guard = '["account_id"] != account_id:'
+    text = path.read_text()
+    assert text.count(guard) == 1
+    sly = text.replace(guard, f"{guard[:-1]} and not names_client():")
+    path.write_text(sly + NAMES_CLIENT)
+    append(mended, SLY_TEST)
+    code, report = check(mended)
+    assert code == 1
+    assert set(mutant_called(DEFECT).killed_by) <= set(failed(report))
+    assert "ticket-1-has-a-regression-test" not in failed(report)
 
 
 @pytest.mark.slow

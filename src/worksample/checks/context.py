@@ -97,7 +97,9 @@ class CheckContext:
         """Return a context whose target is the server in `lab`; the caller closes it."""
         return replace(
             self,
-            client=HttpClient(lab.target.base_url, limits=self.client.limits),
+            client=HttpClient(
+                lab.target.base_url, limits=self.client.limits, agent=self.client.agent
+            ),
             target=lab.target,
             database=lab.database,
             alone=True,

@@ -239,7 +239,8 @@ class World:
                     "two instances cannot run at once: each listens on a fixed port beside PORT"
                 ) from error
             raise
-        client = HttpClient(twin.base_url, limits=self.context.client.limits)
+        here = self.context.client
+        client = HttpClient(twin.base_url, limits=here.limits, agent=here.agent)
         self.context.extra_clients.append(client)
         context = replace(self.context, client=client, target=twin)
         other = type(self)(context, self.session.through(client, OTHER_INSTANCE), self.rng)

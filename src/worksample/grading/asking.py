@@ -28,6 +28,17 @@ from worksample.probes.http import HttpClient
 from worksample.stacks import Settings
 from worksample.targets import Target
 
+#: What clients of production call themselves. A run says one of them, so that its requests do not
+#: stand out: a server that answers them better than others is not right for anybody else either.
+AGENTS = (
+    "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/127.0.0.0 Safari/537.36",
+    "okhttp/4.12.0",
+    "axios/1.7.2",
+    "Dart/3.4 (dart:io)",
+)
+
 
 @asynccontextmanager
 async def open_context(
@@ -47,7 +58,8 @@ async def open_context(
     """
     target = server.target
     address = urlsplit(target.base_url)
-    client = HttpClient(f"{address.scheme}://{address.netloc}")
+    agent = AGENTS[seed % len(AGENTS)]
+    client = HttpClient(f"{address.scheme}://{address.netloc}", agent=agent)
     context = CheckContext(
         client=client,
         target=target,

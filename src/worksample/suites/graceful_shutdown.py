@@ -68,7 +68,8 @@ async def sigterm_finishes_what_has_begun(world: World, clients: Interrupted) ->
     lab=True,
 )
 async def sigterm_ends_despite_idle_connections(world: World, clients: Interrupted) -> None:
-    client = HttpClient(world.lab.target.base_url, limits=LONG_IDLE)
+    agent = world.context.client.agent
+    client = HttpClient(world.lab.target.base_url, limits=LONG_IDLE, agent=agent)
     try:
         await clients.bystander.prepare()
         request = clients.bystander.read_request()

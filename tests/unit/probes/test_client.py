@@ -25,6 +25,7 @@ from tests.support.machine import OF_THE_MACHINE
 from worksample.errors import InternalError
 from worksample.probes.exchange import Exchange, Request, Trouble
 from worksample.probes.http import HttpClient, Limits
+from worksample.probes.http.serialize import serialize_request
 
 GET = Request("GET", "/")
 POST = Request("POST", "/", (), b"{}")
@@ -115,6 +116,18 @@ async def _send_one(url: str, request: Request) -> None:
 )
 def test_sends_exactly_the_requested_bytes(request_: Request, raw: bytes) -> None:
     assert sent_as(request_) == raw
+
+
+@pytest.mark.parametrize(
+    ("headers", "line"),
+    [((), b"User-Agent: okhttp/4.12.0"), ((("user-agent", "mine"),), b"user-agent: mine")],
+)
+def test_names_the_agent_unless_the_request_does(
+    headers: tuple[tuple[str, str], ...], line: bytes
+) -> None:
+    request = Request("GET", "/", headers)
+    sent = serialize_request(request, "HOST", "okhttp/4.12.0")
+    assert sent == b"GET / HTTP/1.1\r\nHost: HOST\r\n" + line + b"\r\n\r\n"
 
 
 @pytest.mark.parametrize(

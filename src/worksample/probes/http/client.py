@@ -29,7 +29,8 @@ RETRIED = "sent again on a new connection: the server had closed the idle one"
 class HttpClient:
     """A client for one server, `base_url` (`http://127.0.0.1:8000`), in one event loop.
 
-    It does not follow redirects, keeps no cookies, and adds only `Host` and `Content-Length`.
+    It does not follow redirects, keeps no cookies, and adds only `Host`, `Content-Length` and, if
+    there is an `agent`, `User-Agent`.
     `local_addresses` are source addresses (127.0.0.2, ...) that `send` may use. `on_exchange` is
     called with every exchange. `clock` returns the run's time in seconds. Raises `ValueError` if
     `base_url` is not scheme, host and port.
@@ -43,8 +44,10 @@ class HttpClient:
         local_addresses: Sequence[str] = (),
         on_exchange: Callable[[Exchange], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        agent: str = "",
     ) -> None:
         self.base_url = base_url.rstrip("/")
+        self.agent = agent
         self.limits = limits
         self.local_addresses = tuple(local_addresses)
         self.on_exchange = on_exchange
@@ -75,7 +78,7 @@ class HttpClient:
         """
         if source and source not in self.local_addresses:
             raise ValueError(f"{source!r} is not one of the client's local_addresses")
-        payload = serialize_request(request, self._dialer.host_header)
+        payload = serialize_request(request, self._dialer.host_header, self.agent)
         seconds = self.limits.timeout if timeout is None else timeout
         return self._send(request, payload, label, seconds, fresh, source, record)
 
@@ -91,7 +94,7 @@ class HttpClient:
 
         The caller sends the rest. Raises the same exceptions as `send`.
         """
-        payload = serialize_request(request, self._dialer.host_header)
+        payload = serialize_request(request, self._dialer.host_header, self.agent)
         begun = PartialRequest(self, request, payload, label, record)
         try:
             begun.connection = await self._pool.open("", self.limits.timeout)

@@ -8,8 +8,10 @@ from worksample.probes.exchange import Request
 WITH_CONTENT = frozenset({"POST", "PUT", "PATCH"})
 
 
-def serialize_request(request: Request, host: str) -> bytes:
+def serialize_request(request: Request, host: str, agent: str = "") -> bytes:
     """Return `request` as bytes; add `Host` (with the value `host`) and `Content-Length` if absent.
+
+    With `agent`, a `User-Agent` of this value is added, too.
 
     `Content-Length` is not added to a request with `Transfer-Encoding`. Raises `ValueError` for a
     line break in the method, target or a header, and for characters outside latin-1: such a request
@@ -22,6 +24,8 @@ def serialize_request(request: Request, host: str) -> bytes:
         lines.append(f"{name}: {value}")
     if "host" not in names:
         lines.insert(1, f"Host: {host}")
+    if agent and "user-agent" not in names:
+        lines.append(f"User-Agent: {agent}")
     body = request.body
     if _needs_length(request, names):
         lines.append(f"Content-Length: {len(body)}")
