@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from worksample.messages import message
 
 if TYPE_CHECKING:
     from worksample.catalogue import Challenge
-    from worksample.grading.kinds import Kind
+    from worksample.grading.kinds import Kind, Step
 
 
 @click.command("start")
@@ -61,14 +62,18 @@ def command(
 
 def _open_packed(file: Path, folder: Path | None) -> None:
     """Make the workspace of the packed task `file`."""
+    from worksample.catalogue import load
     from worksample.grading import opened_tasks
+    from worksample.grading.kinds import kind_of
     from worksample.grading.task_packs import open_pack
+    from worksample.grading.task_starting import steps_in
 
     target = folder or Path(file.stem)
     opened = open_pack(file, target)
     opened_tasks.record(opened.challenge, opened.settings.kind)
-    click.echo(message("{target} is ready: {title}.", target=target, title=opened.challenge))
-    _show_commands(message("cd {target}", target=target), "worksample check")
+    found = load(opened.challenge)
+    click.echo(message("{target} is ready: {title}.", target=target, title=found.title))
+    _show_next(target, steps_in(target, kind_of(found, opened.settings)))
 
 
 def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int | None, file: Path) -> None:
@@ -78,7 +83,7 @@ def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int | None, file: 
 
     write_pack(lambda place: start_task(challenge, kind, stack, seed, place), file)
     click.echo(message("{file} is ready: {title}.", file=file, title=challenge.title))
-    _show_commands(message("worksample start {file}", file=file))
+    click.echo(message("\n  worksample start {file}", file=file))
 
 
 def _start(
@@ -101,11 +106,10 @@ def _start(
             what=started.made_of,
         )
     )
-    steps = [f"{step.command:<28} {step.says}" for step in started.steps]
-    _show_commands(message("cd {target}", target=target), *steps)
+    _show_next(target, started.steps)
 
 
-def _show_commands(*lines: str) -> None:
-    click.echo()
-    for line in lines:
-        click.echo(f"  {line}")
+def _show_next(folder: Path, steps: Iterable[Step]) -> None:
+    click.echo(message("\n  cd {folder}", folder=folder))
+    for step in steps:
+        click.echo(f"  {step.command:<28} {step.says}")

@@ -7,7 +7,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from worksample.catalogue import Challenge, load, load_all
+from worksample.catalogue import Challenge, load, load_all, seal
 from worksample.errors import MissingAnswers
 from worksample.grading.kinds import Kind, Started, StartRequest, Step, kind_called, kinds
 from worksample.grading.run_request import LARGEST_SEED
@@ -15,6 +15,7 @@ from worksample.grading.shipped_tasks import shipped_seeds, shipped_stacks, ship
 from worksample.grading.task_packs import open_pack, write_pack
 from worksample.grading.task_workspace import SEALED, chosen_stack
 from worksample.messages import join_and, join_or, message
+from worksample.tasks.tickets import BACKLOG
 
 
 def start_task(
@@ -31,19 +32,30 @@ def start_task(
     except MissingAnswers:
         if not (stacks := shipped_stacks(challenge, kind.id)):
             raise
-        return _open(challenge, kind.id, chosen_stack(challenge, stacks, stack), seed, folder)
+        return _open(challenge, kind, chosen_stack(challenge, stacks, stack), seed, folder)
 
 
-def _open(challenge: Challenge, kind: str, stack: str, seed: int | None, folder: Path) -> Started:
+def steps_in(folder: Path, kind: Kind) -> tuple[Step, ...]:
+    """Return what to type next in the opened task `folder` of a kind of work."""
+    described = [name for name in kind.task_files(folder) if not name.endswith(seal.SUFFIX)]
+    first = next((name for name in (BACKLOG, *described) if (folder / name).is_file()), "brief.md")
+    return (
+        Step(message("less {file}", file=first), "what is asked of you"),
+        Step("git log --stat", "what others did before you"),
+        Step("worksample check", "what there is still to do"),
+    )
+
+
+def _open(challenge: Challenge, kind: Kind, stack: str, seed: int | None, folder: Path) -> Started:
     """Open the shipped task `seed` (None: one of them). Raises `MissingAnswers`, `UserError`."""
-    seeds = shipped_seeds(challenge, kind, stack)
+    seeds = shipped_seeds(challenge, kind.id, stack)
     if seed is not None and seed not in seeds:
         raise MissingAnswers(
             message(
                 "Worksample comes with the tasks {seeds} of the kind {kind} for {challenge} in "
                 "{stack}; making task {seed} needs solutions and mutants, which are not installed.",
                 seeds=join_and(seeds),
-                kind=kind,
+                kind=kind.id,
                 challenge=challenge.id,
                 stack=stack,
                 seed=seed,
@@ -51,19 +63,14 @@ def _open(challenge: Challenge, kind: str, stack: str, seed: int | None, folder:
             hint=message("Without them: --seed {seeds}.", seeds=join_or(seeds)),
         )
     chosen = secrets.choice(seeds) if seed is None else seed
-    open_pack(shipped_task(challenge, kind, stack, chosen), folder)
+    open_pack(shipped_task(challenge, kind.id, stack, chosen), folder)
     made_of = message(
         "{stack}, task {seed} (tasks {seeds} come with Worksample; others need worksample-answers)",
         stack=stack,
         seed=chosen,
         seeds=join_and(seeds),
     )
-    steps = (
-        Step("git show --stat", "the files that describe the task"),
-        Step("git log --stat", "what others did before you"),
-        Step("worksample check", "what there is still to do"),
-    )
-    return Started(made_of, steps)
+    return Started(made_of, steps_in(folder, kind))
 
 
 def pack_tasks(folder: Path, seeds: range) -> None:
