@@ -171,8 +171,8 @@ def failed(report: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def mend(task: Path) -> None:
-    """Compare the owner again, in other words than the reference."""
+def mend(task: Path, then: str = 'raise refusals.forbidden("reservation", "is not yours")') -> None:
+    """Compare the owner again, in other words than the reference; do `then` with strangers."""
     path = task / READING
     text = path.read_text()
     imported = "from booking.http.refusals import"
@@ -180,10 +180,8 @@ def mend(task: Path) -> None:
     missing = re.search(r"""raise not_found\(["']reservation["']\)\n""", text)
     row = re.search(r"(\w+) = await \w+\.fetchone\(\)", text)
     assert missing is not None and row is not None, text
-    guard = (
-        f'    if {row[1]}["account_id"] != account_id:\n'
-        '        raise refusals.forbidden("reservation", "is not yours")\n'
-    )
+    act = then.replace("ROW", row[1])
+    guard = f'    if {row[1]}["account_id"] != account_id:\n        {act}\n'
     path.write_text(text[: missing.end()] + guard + text[missing.end() :])
 
 
@@ -331,6 +329,17 @@ def test_deleted_feature_is_no_fix(task: Path) -> None:
 
 
 @pytest.mark.slow
+def test_fix_of_the_symptom_alone_is_rejected(task: Path) -> None:
+    mend(task, 'return Reservation.of({**ROW, "total": 0})')
+    shown = "json()['reservation']['total'] == 0"
+    append(task, REGRESSION_TEST.replace("status_code == 403", shown))
+    code, report = check(task)
+    assert code == 1
+    assert {*mutant_called(DEFECT).killed_by, "ticket-1-has-a-regression-test"} <= {*failed(report)}
+    assert "the-own-tests-pass" not in failed(report)
+
+
+@pytest.mark.slow
 def test_deleted_tests_are_no_tests(mended: Path) -> None:
     shutil.rmtree(mended / "tests")
     code, report = check(mended)
@@ -368,6 +377,8 @@ def test_packed_task_is_opened_without_answers(tmp_path: Path) -> None:
     assert packed.returncode == 0, packed.stderr
     opened = worksample("start", "for-ann.task", cwd=tmp_path)
     assert opened.returncode == 0, opened.stderr
+    assert "for-ann is ready: Booking: seats on a ferry." in opened.stdout
+    assert "less backlog.md" in opened.stdout
     assert (tmp_path / "for-ann" / "tickets" / "1.md").is_file()
     done = worksample("check", "for-ann", cwd=tmp_path)
     assert (done.returncode, "nothing is changed yet" in done.stdout) == (1, True)

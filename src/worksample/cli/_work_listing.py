@@ -15,7 +15,7 @@ from worksample.catalogue import Challenge, load_all
 from worksample.cli._offers import all_offers
 from worksample.cli._paths import display_path
 from worksample.cli._plan_runs import find_runs
-from worksample.errors import NotAWorkspace, UserError
+from worksample.errors import UserError
 from worksample.grading import RunVerdict, Workspace
 from worksample.grading.kinds import kind_called, kinds
 from worksample.messages import message, plural
@@ -92,7 +92,7 @@ def _around(folder: Path) -> Path:
     """Return the folder around the workspace that `folder` lies in; `folder` if it lies in none."""
     try:
         return Workspace.open(folder).folder.parent
-    except (NotAWorkspace, UserError):
+    except UserError:
         return folder
 
 

@@ -65,7 +65,10 @@ class TestRuns:
     async def make(
         cls, run: Run, opened: Path, mine: Tree, tickets: Sequence[SealedTicket]
     ) -> TestRuns:
-        """Run the tests of `mine` on every version in the opened seal, a few at a time."""
+        """Run the tests of `mine` on every version in the opened seal, a few at a time.
+
+        Tests that do not come to their end on the learner's own server are not run elsewhere.
+        """
         at_once = asyncio.Semaphore(os.cpu_count() or 1)
 
         async def on(name: str) -> OwnTestRun:
@@ -77,13 +80,16 @@ class TestRuns:
                 return await _tested(run, folder)
 
         numbers = [each.number for each in tickets]
-        own, again, reference, *others = await asyncio.gather(
-            on(""), on(""), on(REFERENCE), *(on(f"{DEFECTS}/{number}") for number in numbers)
-        )
-        differing = frozenset(unsteady(own.results, again.results))
+        one, other = await asyncio.gather(on(""), on(""))
+        differing = frozenset(unsteady(one.results, other.results))
         run.note(_said_of(differing))
-        defective = dict(zip(numbers, others, strict=True))
-        return cls(_better(own, again), reference, defective, differing)
+        own = _better(one, other)
+        if own.problem:
+            return cls(own, own, dict.fromkeys(numbers, own), differing)
+        reference, *others = await asyncio.gather(
+            on(REFERENCE), *(on(f"{DEFECTS}/{number}") for number in numbers)
+        )
+        return cls(own, reference, dict(zip(numbers, others, strict=True)), differing)
 
     def of_the_repository(self) -> CheckResult:
         """Return whether the learner's tests pass on the learner's server."""
