@@ -117,8 +117,15 @@ def read_mutant(path: Path) -> Mutant:
         review_where=str(review["where"]),
         review_says=str(review["says"]),
         killed_by=tuple(header["killed_by"]),
-        review_words=tuple(map(str, review.get("words", ()))),
+        review_words=_words(path, review),
     )
+
+
+def _words(path: Path, review: dict[str, Any]) -> tuple[str, ...]:
+    words = review.get("words", [])
+    if not isinstance(words, list) or not all(isinstance(each, str) and each for each in words):
+        raise CatalogueError(message("{path}: `words` of `review` must be a list", path=path))
+    return tuple(words)
 
 
 def header_of(path: Path) -> dict[str, Any]:
