@@ -12,11 +12,18 @@ import sys
 from pathlib import Path
 
 from tests.tasks.proving import problems, problems_of_defects
+from tests.tasks.proving_reviews import problems_of_review
 from tests.tasks.proving_speed import speed_problems
 from worksample.catalogue import load_all
 from worksample.errors import WorksampleError
 
-PROVERS = {"fix": problems, "speed-up": speed_problems, "test": problems_of_defects}
+#: What proves a task of each kind.
+PROVERS = {
+    "fix": problems,
+    "review": problems_of_review,
+    "speed-up": speed_problems,
+    "test": problems_of_defects,
+}
 
 
 def main() -> int:

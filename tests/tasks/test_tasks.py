@@ -7,6 +7,7 @@ import os
 import pytest
 
 from tests.tasks.proving import problems, problems_of_defects
+from tests.tasks.proving_reviews import problems_of_review
 from tests.tasks.proving_speed import speed_problems
 
 SEED = int(os.environ.get("STAGES_SEED", "1"), 0) % 100_000
@@ -33,3 +34,11 @@ def test_waste_tells_a_slow_task_from_the_reference(challenge: str, stack: str) 
 @pytest.mark.parametrize("challenge", ["booking", "conduit"])
 def test_defects_of_a_test_target_apply(challenge: str, stack: str) -> None:
     assert not problems_of_defects(challenge, stack, SEED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stack", ["node-express", "python-fastapi"])
+@pytest.mark.parametrize("challenge", ["booking", "conduit"])
+def test_review_is_told_right_from_wrong(challenge: str, stack: str) -> None:
+    found = [problems_of_review(challenge, stack, SEED + each) for each in range(5)]
+    assert not [line for lines in found for line in lines]

@@ -39,8 +39,8 @@ _LARGEST_DEFECT = 60
 class ReviewTask:
     """A pull request: the commits of the main branch, then those of `branch`.
 
-    number, title: what people call it. asked_by: who asks for the review, and why. sealed:
-    `task.json`.
+    number, title: what people call it. asked_by: who asks for the review, and why. harmless: how
+    many harmless changes the branch brings. sealed: `task.json`.
     """
 
     name: str
@@ -50,6 +50,7 @@ class ReviewTask:
     number: int
     title: str
     asked_by: Reporter
+    harmless: int
     defects: Sequence[Mutant]
     sealed: Tree
 
@@ -86,6 +87,7 @@ def make_review_task(challenge: Challenge, answers: Answers, stack: str, seed: i
         number=rng.randrange(20, 400),
         title=title,
         asked_by=rng.choice(REQUESTERS),
+        harmless=request.harmless,
         defects=chosen,
         sealed={FACTS: json.dumps(facts, indent=1).encode()},
     )
