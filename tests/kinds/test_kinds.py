@@ -96,7 +96,7 @@ def test_catalogue_validate_asks_the_kinds(tmp_path: Path) -> None:
     line = settings.read_text().splitlines().index("[kinds.poem]") + 1
     assert (
         f"{settings}:{line}: unknown kind of work `poem`; "
-        "the kinds are build, fix, words, echo, twins, beside, spot\n" in done.stdout
+        "the kinds are build, fix, review, words, echo, twins, beside, spot\n" in done.stdout
     )
     assert "expected.txt:1: is missing: `words` compares with it" in done.stdout
 
@@ -142,7 +142,7 @@ def test_unknown_kind_in_settings_is_told_with_its_line(words: Path) -> None:
     done = run("check", cwd=words)
     assert done.returncode == 2
     assert f"{words}/worksample.toml:2: kind: There is no kind of work 'poem'." in done.stderr
-    assert "The kinds of work are: build, fix, words, echo, twins, beside, spot." in done.stderr
+    assert "The kinds of work are: build, fix, review, words, echo, twins, beside, spot." in done.stderr
 
 
 def test_kind_that_the_challenge_does_not_offer_is_refused(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ class Review:
 
     id = "review"
     title = "review a pull request"
-    rank = 2
+    rank = 4
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
