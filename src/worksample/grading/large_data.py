@@ -17,6 +17,7 @@ from worksample.messages import message
 from worksample.probes.exchange import Request
 from worksample.suites.large_data import LargeData, multiply
 from worksample.suites.large_data_costs import ServerCosts, measure
+from worksample.targets import Target
 
 _PURPOSE = "a large data set"
 #: About how many rows the data set of a check has.
@@ -56,6 +57,8 @@ async def _measured(run: Run, server: RunningServer, rows: int) -> ServerCosts:
                 "This work is judged on a server that Worksample starts.",
                 hint="Check the folder, without an address.",
             )
+        if isinstance(server.target, Target):
+            await server.target.stop()  # its copy may need the same port
         async with opened.labs() as lab:
             context = opened.for_lab(lab)
             try:

@@ -39,7 +39,7 @@ class Measure:
 MEASURES = (
     Measure("statements", "statements", 2),
     Measure("writes", "writing statements", 1),
-    Measure("examined", "rows that the database reads", 200),
+    Measure("examined", "rows that the database reads", 100),
     Measure("rows", "rows that come back", 15),
     Measure("size", "bytes that come back", 4096),
     Measure("length", "bytes of the answer", 200, 1.5),
