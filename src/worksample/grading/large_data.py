@@ -63,10 +63,10 @@ async def _measured(run: Run, server: RunningServer, rows: int) -> ServerCosts:
             context = opened.for_lab(lab)
             try:
                 world = challenge.world(context, context.session(), context.rng(_PURPOSE))
-                reads = await large_data_of(challenge).write(world)
+                written = await large_data_of(challenge).write(world)
                 if rows:
                     await multiply(lab.database, rows)
-                return await measure(world, reads)
+                return await measure(world, written)
             finally:
                 await context.close()
 
@@ -82,7 +82,7 @@ async def fill(
     async with open_context(challenge, server, server.settings, seed) as context:
         world = challenge.world(context, context.session(), context.rng(_PURPOSE))
         try:
-            reads = await large_data_of(challenge).write(world)
+            written = await large_data_of(challenge).write(world)
         except PreconditionFailed as failure:
             raise UserError(
                 message(
@@ -92,7 +92,7 @@ async def fill(
                 ),
                 hint="`worksample check` shows the request.",
             ) from None
-        answers = {name: await read.send() for name, read in reads.items()}
+        answers = {name: await read.send() for name, read in written.reads.items()}
         base = server.target.base_url
         requests = {name: _curl(base, each.exchange.request) for name, each in answers.items()}
         return await multiply(server.database, rows), requests

@@ -23,6 +23,7 @@ from worksample.grading.waste import (
     gone_in_all,
     hides_work,
     other_answers,
+    stale,
     wasted,
 )
 from worksample.messages import message
@@ -181,6 +182,14 @@ def _answers(costs: Costs) -> Finding | None:
                 status=actual.status,
                 entries=actual.entries,
             ),
+        )
+    if names := stale(costs):
+        return Finding(
+            expected=message("{read}: shows what was written just before", read=names[0]),
+            actual="the same answer as before",
+            details=tuple(names[1:_MAX_DETAILS]),
+            hint="An answer that is kept must be forgotten when what it shows is written, by every "
+            "copy of the server.",
         )
     return None
 

@@ -129,6 +129,15 @@ def other_answers(costs: Costs) -> Iterator[tuple[str, ReadCost, ReadCost]]:
             yield read, actual, expected
 
 
+def stale(costs: Costs) -> list[str]:
+    """Return the reads whose answers stay as they were, although what they show was changed."""
+    return [
+        read
+        for read, expected in costs.reference.reads.items()
+        if expected.changes and not costs.yours.reads[read].changes
+    ]
+
+
 def hides_work(costs: Costs) -> bool:
     """Whether the submission does far more than the others when nobody asks it anything."""
     yours, others = costs.yours, (costs.slow, costs.reference)

@@ -37,6 +37,14 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """A data set that was written: its reads by name, and what changes it through the server."""
+
+    reads: Mapping[str, Read]
+    change: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class LargeData:
     """How a challenge fills and reads a large data set, by the adapters of two suites.
 
@@ -46,8 +54,8 @@ class LargeData:
     reads: Callable[[Any], GrowingData]
     lookups: Callable[[Any], Lookups]
 
-    async def write(self, world: Any) -> Mapping[str, Read]:
-        """Write some entries through the server; return its reads by name.
+    async def write(self, world: Any) -> Written:
+        """Write some entries through the server; return how to read and change them.
 
         Raises `PreconditionFailed` if the server does not answer as it should.
         """
@@ -61,7 +69,12 @@ class LargeData:
         found["a far page"] = Read(far, data.lists[data.busiest[0]].entries)
         for name, each in lookups.items():
             found[message("finding {name}", name=name)] = Read(each.send)
-        return found
+
+        async def change() -> None:
+            await data.grow(ENTRIES + PAGE)
+            await data.add_reactions()
+
+        return Written(found, change)
 
 
 async def multiply(database: Database | None, rows: int) -> int:

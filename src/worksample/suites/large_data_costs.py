@@ -14,7 +14,7 @@ from worksample.probes.cpu import can_pin, pinned
 from worksample.probes.indexes import PlanCollector
 from worksample.probes.work import cheapest, measure_work, work_of
 from worksample.services import PlansUnavailable
-from worksample.suites.large_data import Read
+from worksample.suites.large_data import Read, Written
 
 #: How often a read is sent for its statements and plans, and at most for its CPU time; one that
 #: takes longer than so many seconds is sent once.
@@ -34,6 +34,7 @@ class ReadCost:
     writes: statements that changed rows. examined: the rows that the database read (0 if it cannot
     tell). length: the bytes of the answer. cpu: milliseconds of the server's CPU time.
     status, entries: what came, and how many entries it listed.
+    changes: whether a list differs once the data set was changed.
     """
 
     statements: int
@@ -45,6 +46,7 @@ class ReadCost:
     entries: int
     cpu: float = 0.0
     examined: int = 0
+    changes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,12 @@ class ServerCosts:
     own_rows: int
 
 
-async def measure(world: World, reads: Mapping[str, Read]) -> ServerCosts:
-    """Start the server of the lab again, and measure every read. Raises `StartFailed`."""
-    lab = world.lab
+async def measure(world: World, written: Written) -> ServerCosts:
+    """Start the server of the lab again, and measure every read.
+
+    Raises `StartFailed`, and `PreconditionFailed` if the data set cannot be changed.
+    """
+    lab, reads = world.lab, written.reads
     world.context.client.limits = replace(world.context.client.limits, timeout=_PATIENCE)
     lab.wire.history.clear()
     await lab.target.restart()
@@ -70,6 +75,8 @@ async def measure(world: World, reads: Mapping[str, Read]) -> ServerCosts:
     own = work_of(trip for trip in lab.wire.history if not trip.request)
     for name, read in reads.items():
         costs[name] = replace(costs[name], cpu=await _cpu(world, read))
+    for name in await _changing(written):
+        costs[name] = replace(costs[name], changes=True)
     for name, examined in (await _examined(world, reads)).items():
         costs[name] = replace(costs[name], examined=examined)
     return ServerCosts(costs, own.count, own.rows)
@@ -102,6 +109,22 @@ async def _cpu(world: World, read: Read) -> float:
             await read.send()
             spent.append(target.cpu_seconds() - before)
     return 1000 * statistics.median(spent)
+
+
+async def _changing(written: Written) -> list[str]:
+    """Change the data set; return the lists that differ afterwards.
+
+    Other answers can differ from one second to the next: one that shows an account has a token.
+    """
+    lists = {name: read for name, read in written.reads.items() if read.entries}
+    before = {name: _body(await read.send()) for name, read in lists.items()}
+    await written.change()
+    after = {name: _body(await read.send()) for name, read in lists.items()}
+    return [name for name in lists if before[name] != after[name]]
+
+
+def _body(answer: Answer) -> bytes:
+    return answer.response.body if answer.exchange.response else b""
 
 
 async def _examined(world: World, reads: Mapping[str, Read]) -> Mapping[str, int]:

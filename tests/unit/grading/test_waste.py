@@ -88,6 +88,13 @@ def test_shorter_page_is_rejected() -> None:
     assert failed(costs(ALL_ROWS, replace(GOOD, entries=5))) == {ANSWERS.id}
 
 
+def test_answer_that_stays_the_same_is_rejected() -> None:
+    fresh = server(replace(GOOD, changes=True))
+    measured = Costs(server(replace(ALL_ROWS, changes=True)), server(GOOD), fresh)
+    assert failed(measured) == {ANSWERS.id}
+    assert failed(replace(measured, yours=fresh)) == set()
+
+
 def test_named_checks_tell_no_answer_while_waste_is_left() -> None:
     measured = results_of(costs(NO_INDEX, NO_INDEX), 7)
     asked = [replace(measured[0], check=replace(WASTE, id="an-index")), measured[1]]
