@@ -138,9 +138,8 @@ def comparison_of(costs: Costs) -> Comparison:
 
 
 def _shown(found: Sequence[Compared]) -> list[Compared]:
-    """Return a few, those with the least progress first, and of each read and measure the worst."""
-    open_first = sorted(found, key=lambda each: each.is_gone)
-    return open_first[:_MAX_ROWS]
+    """Return a few of `found`, those where too much waste is left first."""
+    return sorted(found, key=lambda each: each.is_gone)[:_MAX_ROWS]
 
 
 def _waste(found: Sequence[Compared]) -> Finding | None:

@@ -128,7 +128,7 @@ class SpeedUp:
 async def _compare(
     run: Run, opened: Path, stage: int
 ) -> tuple[Sequence[CheckResult], Comparison | None, Score]:
-    """Measure all three versions with the same data."""
+    """Measure all three versions with the same data; return verdicts, figures and score."""
     rows = rows_of(run.request.seed)
     try:
         yours, rows = await _measured_yours(run, rows)
