@@ -40,8 +40,9 @@ def test_second(client):
     assert os.environ["SEEN"] == client.get("/sailings").text
 """
 OF_ONE_STACK = """
-def test_server_says_what_it_is(client):
-    assert client.get("/sailings").headers.get("server") == "uvicorn"
+def test_kind_is_that_of_the_own_server(client):
+    kind = client.get("/sailings").headers["Content-Type"]
+    assert kind == "application/json"
 """
 LOOKS_AT_FILES = """
 import os

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from worksample.targets.own_tests import OwnTestRun
 
 _RANK = (Outcome.FAILED, Outcome.ERROR, Outcome.PASSED, Outcome.SKIPPED)
 _FINE = (Outcome.PASSED, Outcome.SKIPPED)
+#: How tools mark the error below an excerpt of the test.
+_ERROR_LINE = re.compile(r"E\s{2,}(\S.*)")
 
 
 class Fault(StrEnum):
@@ -162,6 +165,7 @@ def _order(run: OwnTestRun) -> list[str]:
 
 
 def first_line(result: TestResult) -> str:
-    """Return the first line of why a test failed."""
-    lines = (line.strip() for line in result.message.splitlines())
-    return next((line for line in lines if line), "no reason is given")
+    """Return why a test failed, in one line: what its tool marks as the error, or the first one."""
+    lines = [line.strip() for line in result.message.splitlines() if line.strip()]
+    marked = [found[1] for line in lines if (found := _ERROR_LINE.match(line))]
+    return next(iter([*marked, *lines]), "no reason is given")
