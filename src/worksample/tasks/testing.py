@@ -24,7 +24,7 @@ from worksample.tasks.choosing import testable
 from worksample.tasks.history import Commit
 from worksample.tasks.naming import task_name
 from worksample.tasks.people import draw_authors
-from worksample.tasks.test_stories import BACKLOG, backlog
+from worksample.tasks.testing_story import BACKLOG, backlog
 from worksample.tasks.trees import Tree, is_test, tree_of
 
 KIND = "test"

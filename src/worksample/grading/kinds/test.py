@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import re
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,11 +12,13 @@ from worksample.catalogue.answers import folders_in
 from worksample.catalogue.loading import declared_in
 from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.validation import PARTS
-from worksample.checks import Verdict
-from worksample.errors import CatalogueError, InternalError, MissingAnswers, UserError
+from worksample.errors import CatalogueError, MissingAnswers, UserError
 from worksample.grading.giving_up import note_of_giving_up
+from worksample.grading.http_tests.bench import TestBench
+from worksample.grading.http_tests.judging import judge_tests
+from worksample.grading.http_tests.verdicts import score_of, untouched
 from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
-from worksample.grading.report import RunVerdict, Score, judge
+from worksample.grading.report import RunVerdict
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.selection import EVERYTHING
@@ -28,20 +29,11 @@ from worksample.grading.task_workspace import (
     make_task_workspace,
     task_in,
 )
-from worksample.grading.test_bench import Done, Job, TestBench, plant, runnable
-from worksample.grading.test_quality import CorrectRuns, finds, is_reversed, relied_on, unreliable
-from worksample.grading.test_verdicts import (
-    blocked_defects,
-    of_correct_servers,
-    of_defects,
-    untouched,
-)
 from worksample.messages import message
 from worksample.stacks.settings import SETTINGS_FILE, load_settings
 from worksample.tasks.testing import (
     NEEDED_BY,
     SKELETONS,
-    SealedTask,
     beyond_http,
     make_test_task,
     sealed_task,
@@ -50,9 +42,6 @@ from worksample.tasks.testing import (
 from worksample.tasks.trees import tree_of
 
 _OF_THE_TASK = (SEALED, "worksample.toml", ".gitignore")
-_SCORE = "defects found"
-#: On a server with a defect the tests get this many times the time that they need on correct ones.
-_PATIENCE, _LEAST_PATIENCE = 4, 30.0
 
 
 class Test:
@@ -116,10 +105,10 @@ class Test:
             tree = tree_of(folder)
             if task.is_untouched({path: tree[path] for path in tree if path not in _OF_THE_TASK}):
                 results = tuple(untouched(task))
-                return Outcome(RunVerdict.REJECTED, results, _score(task, 0))
+                return Outcome(RunVerdict.REJECTED, results, score_of(task, 0))
             run.note(*filter(None, [note_of_giving_up(folder)]))
             async with TestBench.open(run) as bench:
-                return await _judged(run, task, bench, opened)
+                return await judge_tests(run, task, bench, opened)
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
         """Return each planted defect: what a customer sees, the cause, and the patch."""
@@ -164,98 +153,6 @@ def _unknown_checks(folder: Path) -> Iterator[Mistake]:
     for name in unknown:
         at = matching_line(path.read_text(encoding="utf-8"), re.escape(name))
         yield Mistake(path, at, message("kind `test`: there is no check `{name}`", name=name))
-
-
-async def _judged(run: Run, task: SealedTask, bench: TestBench, opened: Path) -> Outcome:
-    """Run the tests on the correct servers, and if they are right, on those with defects.
-
-    After the first round, all further runs are made in a random order: a run cannot know on which
-    server it is.
-    """
-    lacking = await runnable(task.references)
-    missing = {name: tool.name for name, tool in lacking.items() if tool}
-    here = {name: path for name, path in task.references.items() if name not in missing}
-    if task.stack not in here:
-        raise InternalError(
-            message(
-                "The servers of this task cannot run here: {tool} is missing.",
-                tool=missing[task.stack],
-            ),
-            hint="`worksample doctor` says how to get it.",
-        )
-    _note_servers(run, here, missing)
-    first = await bench.make([Job(name, path) for name, path in here.items()])
-    servers = _by_server(first)
-    again = [Job(name, path) for name, path in here.items()]
-    again += [Job(name, path, other_order=True) for name, path in here.items()]
-    looks = (
-        not unreliable(servers) and relied_on(servers) and not any(d.tests.problem for d in first)
-    )
-    limit = max(_LEAST_PATIENCE, _PATIENCE * max(each.seconds for each in first))
-    jobs = again + (_defective(task, here[task.stack], opened, limit) if looks else [])
-    random.Random(run.request.seed).shuffle(jobs)  # noqa: S311 - not for secrets
-    done = [] if any(each.tests.problem for each in first) else await bench.make(jobs)
-    servers = _by_server([*first, *(each for each in done if each.job.defect is None)])
-    if len(relied_on(servers)) > 1:
-        run.note(_order(bench, servers))
-    faults = unreliable(servers)
-    results = of_correct_servers(servers, faults, missing)
-    if not looks or any(each.verdict is Verdict.FAIL for each in results):
-        results.append(blocked_defects(task))
-        return Outcome(judge(results), tuple(results), None)
-    tests = relied_on(servers)
-    found = {
-        each.job.defect.number for each in done if each.job.defect and finds(each.tests, tests)
-    }
-    told, notes = of_defects(task, found)
-    run.note(*notes)
-    every = (*results, *told)
-    return Outcome(judge(every), every, _score(task, len(found)))
-
-
-def _order(bench: TestBench, servers: Sequence[CorrectRuns]) -> str:
-    """Return in words in which other order the tests ran."""
-    if is_reversed(servers):
-        return "the tests ran in reverse order, too"
-    return bench.other_order or (
-        "the tests ran in one order only: `other_order`, or `{files}` in their command, changes it"
-    )
-
-
-def _defective(task: SealedTask, reference: Path, opened: Path, limit: float) -> list[Job]:
-    """Return the runs on servers with a defect."""
-    return [
-        Job(
-            message("with defect {number}", number=each.number),
-            plant(each, reference, opened / "planted" / str(each.number)),
-            defect=each,
-            timeout=limit,
-        )
-        for each in task.defects
-    ]
-
-
-def _by_server(done: Sequence[Done]) -> list[CorrectRuns]:
-    """Return the runs on correct servers, by server."""
-    names = dict.fromkeys(each.job.name for each in done)
-    return [
-        CorrectRuns(
-            name,
-            [each.tests for each in done if each.job.name == name and not each.job.other_order],
-            [each.tests for each in done if each.job.name == name and each.job.other_order],
-        )
-        for name in names
-    ]
-
-
-def _note_servers(run: Run, here: Mapping[str, Path], missing: Mapping[str, str]) -> None:
-    run.note(message("the correct servers are {names}", names=" and ".join(here)))
-    for name, tool in missing.items():
-        run.note(message("{name} was left out: {tool} is missing", name=name, tool=tool))
-
-
-def _score(task: SealedTask, found: int) -> Score:
-    return Score(_SCORE, found, len(task.defects))
 
 
 def _require_whole_check(run: Run) -> None:

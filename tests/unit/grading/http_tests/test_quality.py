@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from worksample.grading.test_quality import (
+from worksample.grading.http_tests.quality import (
     CorrectRuns,
     Fault,
     finds,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from worksample.checks import Aspect, Check, CheckResult, Finding, Verdict
-from worksample.grading.test_quality import CorrectRuns, Fault, Unreliable, relied_on
+from worksample.grading.http_tests.quality import CorrectRuns, Fault, Unreliable, relied_on
+from worksample.grading.report import Score
 from worksample.messages import message, plural
 from worksample.targets.own_tests import OwnTestRun
 from worksample.tasks.testing import Defect, SealedTask
@@ -50,6 +51,11 @@ _EXPECTED = {
     Fault.ORDER: "each test passes in every order: it makes what it needs",
     Fault.STACK: "each test passes on each correct server, whatever it is written in",
 }
+
+
+def score_of(task: SealedTask, found: int) -> Score:
+    """Return the score of a task in which `found` defects were found."""
+    return Score("defects found", found, len(task.defects))
 
 
 def found_check(task: SealedTask) -> Check:

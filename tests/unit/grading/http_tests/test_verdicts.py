@@ -6,9 +6,8 @@ from pathlib import Path
 
 from worksample.catalogue.mutants import Mutant
 from worksample.checks import Verdict
-from worksample.grading.report import RunVerdict, judge
-from worksample.grading.test_quality import CorrectRuns, unreliable
-from worksample.grading.test_verdicts import (
+from worksample.grading.http_tests.quality import CorrectRuns, unreliable
+from worksample.grading.http_tests.verdicts import (
     FOUND,
     RIGHT,
     STACK,
@@ -17,6 +16,7 @@ from worksample.grading.test_verdicts import (
     of_defects,
     untouched,
 )
+from worksample.grading.report import RunVerdict, judge
 from worksample.stacks.testing import Outcome, TestResult
 from worksample.targets.own_tests import OwnTestRun
 from worksample.tasks.testing import Defect, SealedTask

@@ -1,0 +1,1 @@
+"""The learner's tests over HTTP: run on many servers, judged, and told what they miss."""
