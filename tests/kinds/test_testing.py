@@ -51,7 +51,7 @@ from pathlib import Path
 
 def server_folder():
     port = int(os.environ["BASE_URL"].rsplit(":", 1)[1])
-    listening = re.compile(rf"^ *\\d+: [0-9A-F]+:{port:04X} \\S+ 0A (?:\\S+ +){5}(\\d+)", re.M)
+    listening = re.compile(rf"^ *\\d+: [0-9A-F]+:{port:04X} \\S+ 0A (?:\\S+ +){{5}}(\\d+)", re.M)
     [inode] = listening.findall(Path("/proc/net/tcp").read_text())[:1]
     for each in Path("/proc").glob("[0-9]*/fd/*"):
         try:
@@ -72,7 +72,7 @@ def test_patience(client):
 """
 TALKS = """
 def test_words(client):
-    for _ in range(300):
+    for _ in range(100):
         print("x" * (1 << 20))
     assert client.get("/sailings").status_code == 0
 """
@@ -192,6 +192,7 @@ def test_tests_that_pass_on_everything_find_nothing(task: Path) -> None:
         (OF_ONE_STACK, "tests-do-not-depend-on-the-stack", "passes on python-fastapi"),
         (LOOKS_AT_FILES, "tests-do-not-depend-on-the-stack", "fails on node-express"),
     ],
+    ids=["asks for more", "flaky", "ordered", "of one stack", "looks at files"],
 )
 def test_test_that_cannot_be_relied_on_is_named(
     task: Path, code: str, told: str, says: str
@@ -206,16 +207,19 @@ def test_test_that_cannot_be_relied_on_is_named(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("code", "says"),
+    ("code", "timeout", "says"),
     [
-        (HANGS, "not finished after 3 s"),
-        (TALKS, "AssertionError"),
-        (LEAVES_PROCESSES, "AssertionError"),
-        (BREAKS_OFF, "exit code 3"),
+        (HANGS, 3, "not finished after 3 s"),
+        (TALKS, 100, "fails on node-express and on python-fastapi: AssertionError"),
+        (LEAVES_PROCESSES, 100, "fails on node-express and on python-fastapi: AssertionError"),
+        (BREAKS_OFF, 100, "exit code 3"),
     ],
+    ids=["hangs", "prints much", "leaves processes", "breaks off"],
 )
-def test_tests_that_misbehave_are_ended_and_told(task: Path, code: str, says: str) -> None:
-    settings(task, 'command = "python -m pytest"\ntimeout = 3')
+def test_tests_that_misbehave_are_ended_and_told(
+    task: Path, code: str, timeout: int, says: str
+) -> None:
+    settings(task, f'command = "python -m pytest"\ntimeout = {timeout}')
     write(task, code)
     ended, report = check(task)
     assert ended == 1
