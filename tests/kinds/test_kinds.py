@@ -19,6 +19,8 @@ ENVIRONMENT = {
     "WORKSAMPLE_PLUGINS": str(HERE / "plugins"),
     "WORKSAMPLE_CHALLENGES": str(HERE / "catalogue"),
 }
+#: All kinds of work, those of the plugins too, in the order of their ranks.
+KINDS = "build, fix, test, speed-up, review, words, echo, twins, beside, spot"
 
 
 def run(*arguments: str, cwd: Path, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -94,10 +96,7 @@ def test_catalogue_validate_asks_the_kinds(tmp_path: Path) -> None:
     done = run("catalogue", "validate", cwd=tmp_path, WORKSAMPLE_CHALLENGES=str(copy))
     assert done.returncode == 1
     line = settings.read_text().splitlines().index("[kinds.poem]") + 1
-    assert (
-        f"{settings}:{line}: unknown kind of work `poem`; "
-        "the kinds are build, fix, review, words, echo, twins, beside, spot\n" in done.stdout
-    )
+    assert f"{settings}:{line}: unknown kind of work `poem`; the kinds are {KINDS}\n" in done.stdout
     assert "expected.txt:1: is missing: `words` compares with it" in done.stdout
 
 
@@ -142,7 +141,7 @@ def test_unknown_kind_in_settings_is_told_with_its_line(words: Path) -> None:
     done = run("check", cwd=words)
     assert done.returncode == 2
     assert f"{words}/worksample.toml:2: kind: There is no kind of work 'poem'." in done.stderr
-    assert "The kinds of work are: build, fix, review, words, echo, twins, beside, spot." in done.stderr
+    assert f"The kinds of work are: {KINDS}." in done.stderr
 
 
 def test_kind_that_the_challenge_does_not_offer_is_refused(tmp_path: Path) -> None:
