@@ -81,7 +81,7 @@ def test_plan_offers_the_kind(tmp_path: Path) -> None:
     (tmp_path / "ad.txt").write_text("Backend Engineer\n\nRequirements\n- REST APIs\n")
     done = run("plan", "ad.txt", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "words Lexicon: words and programs, 1.5 hours" in done.stdout
+    assert "words Lexicon: words and programs, 1.5 h" in done.stdout
     assert "worksample start lexicon --kind words" in done.stdout
 
 

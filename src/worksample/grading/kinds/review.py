@@ -16,6 +16,7 @@ from worksample.grading.report import Score, judge
 from worksample.grading.review_checks import clause, results_of, untouched
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
+from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
@@ -46,7 +47,7 @@ class Review:
         try:
             return sorted(challenge.answers(NEEDED_BY).solutions)
         except MissingAnswers:
-            return challenge.stacks
+            return shipped_stacks(challenge, self.id) or challenge.stacks
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever reads the code of others."""

@@ -19,6 +19,7 @@ from worksample.grading.run import Run
 from worksample.grading.run_request import RunRequest
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.server import RunningServer
+from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.speed_checks import (
     CLAUSE,
     blocked,
@@ -59,7 +60,7 @@ class SpeedUp:
         try:
             return sorted(challenge.answers(NEEDED_BY).solutions)
         except MissingAnswers:
-            return challenge.stacks
+            return shipped_stacks(challenge, self.id) or challenge.stacks
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever finds out what a server wastes."""

@@ -22,6 +22,7 @@ from worksample.grading.report import RunVerdict
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.selection import EVERYTHING
+from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
@@ -60,7 +61,7 @@ class Test:
         try:
             solutions = challenge.answers(NEEDED_BY).solutions
         except MissingAnswers:
-            return offered
+            return shipped_stacks(challenge, self.id) or offered
         return [each for each in offered if each in solutions]
 
     def skills(self, challenge: Challenge) -> Collection[str]:

@@ -156,7 +156,7 @@ class Terminal:
         line = Text(f"  {number}. {offer.kind} ", style="bold")
         line.append(
             message(
-                "{title}, {hours} hours",
+                "{title}, {hours} h",
                 title=offer.full_title,
                 hours=f"{offer.hours:g}",
             )
