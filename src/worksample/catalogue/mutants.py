@@ -64,6 +64,12 @@ class Mutant:
         return len(_CHANGED.findall(self.patch))
 
     @property
+    def changed_text(self) -> str:
+        """The lines that the patch adds and removes."""
+        lines = (line for line in self.patch.splitlines() if _CHANGED.match(line))
+        return "\n".join(line[1:] for line in lines)
+
+    @property
     def patch(self) -> str:
         """The patch without its header."""
         return self.path.read_text(encoding="utf-8").partition(_SEPARATOR)[2]

@@ -44,8 +44,9 @@ class Wording:
     """What a comment on a defect mentions.
 
     classes: its classes; words of any are enough. entries: further words of the mutant, written as
-    in `defect_classes.toml`. stems: the beginnings of words that tell its known comment from
-    others; two are enough. clauses: the rules of the brief that it breaks; one is enough.
+    in `defect_classes.toml`. stems: the beginnings of words that tell its known comment, and the
+    code that it changes, from others; two are enough, unless the comment names another class.
+    clauses: the rules of the brief that it breaks; one is enough.
     """
 
     classes: tuple[str, ...]
@@ -55,7 +56,8 @@ class Wording:
 
     def fits(self, text: str) -> bool:
         """Return whether a comment with this text can be about the defect."""
-        if len(classes_named(text)) > MOST_CLASSES:
+        named = classes_named(text)
+        if len(named) > MOST_CLASSES:
             return False
         if classes_mentioned(text) & set(self.classes):
             return True
@@ -63,19 +65,23 @@ class Wording:
         rules = pattern_of(f"={clause}" for clause in self.clauses)
         if pattern_of(self.entries).search(plain) or rules.search(plain):
             return True
-        return len(stems_of(text) & set(self.stems)) >= _SHARED
+        return not named and len(stems_of(text) & set(self.stems)) >= _SHARED
 
 
 def wording_of(challenge: Challenge, mutant: Mutant, common: Iterable[str]) -> Wording:
     """Return what a comment on `mutant` mentions; `common` are stems that tell nothing."""
     checks = [check for check in challenge.checks if check.id in mutant.killed_by]
-    known = [mutant.review_says, mutant.symptom, *(check.title for check in checks)]
+    known = [mutant.review_says, mutant.symptom, mutant.changed_text]
+    known += [check.title for check in checks]
     narrow = {name for name, each in defect_classes().items() if not each.wide}
     classes = classes_of(mutant.defect) | (classes_mentioned(mutant.review_says) & narrow)
+    stems, own = stems_of(" ".join(known)) - set(common), stems_of(mutant.review_says)
+    if len(stems & own) < _SHARED:
+        stems |= own
     return Wording(
         classes=tuple(sorted(classes)),
         entries=mutant.review_words,
-        stems=tuple(sorted(stems_of(" ".join(known)) - set(common))),
+        stems=tuple(sorted(stems)),
         clauses=tuple(dict.fromkeys(check.clause for check in checks if check.clause)),
     )
 
