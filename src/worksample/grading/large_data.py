@@ -21,7 +21,7 @@ from worksample.targets import Target
 
 _PURPOSE = "a large data set"
 #: About how many rows the data set of a check has.
-FEWEST_ROWS, MOST_ROWS = 20_000, 60_000
+FEWEST_ROWS, MOST_ROWS = 20_000, 40_000
 
 
 def rows_of(seed: int) -> int:
