@@ -19,8 +19,8 @@ from worksample.tasks.variation import Variation, variations
 
 #: How many harmless changes stand beside the defects, and in how many commits.
 VARIATIONS, MIXED_COMMITS = 18, 6
-#: How many are drawn for a pull request, how many the main branch gets, and the proposed one.
-VARIATIONS_DRAWN, BASE_VARIATIONS, PROPOSED_VARIATIONS = 28, 6, 15
+#: How many are drawn for a pull request; the main branch gets the first of them.
+PULL_REQUEST_VARIATIONS, BASE_VARIATIONS = 21, 6
 _FIRST_DAY = datetime(2025, 9, 1, tzinfo=UTC)
 _VERBS = ("Tidy up", "Clean up", "Simplify", "Go over", "Polish", "Straighten out")
 
@@ -175,9 +175,8 @@ def write_pull_request(
     with and without the defects. Copies are made in the folder `place`.
     """
     clean = source.copy(place / "clean")
-    drawn = variations(clean, rng, VARIATIONS_DRAWN, disguise)
-    copies = source.copy(place / "without"), source.copy(place / "with", mutants)
-    varied = _possible(drawn, copies)[: BASE_VARIATIONS + PROPOSED_VARIATIONS]
+    defective = source.copy(place / "defective", mutants)
+    varied = variations(clean, rng, PULL_REQUEST_VARIATIONS, disguise, beside=defective)
     authors, moment = draw_authors(rng), _Clock(rng)
     before = varied[:BASE_VARIATIONS]
     base = [
@@ -199,17 +198,3 @@ def write_pull_request(
         tree = source.tree(place / f"proposed-{number}", present, done)
         commits.append(Commit(_subject(paths, rng), authors[2], moment.next(), tree))
     return PullRequest(base, commits, varied, len(varied) - len(before))
-
-
-def _possible(varied: Sequence[Variation], copies: Sequence[Path]) -> list[Variation]:
-    """Return those that can be made one after the other in all of `copies`; make them there."""
-    found = []
-    for each in varied:
-        paths = [copy / each.path for copy in copies]
-        after = [each.applied(path.read_bytes()) if path.is_file() else None for path in paths]
-        contents = [content for content in after if content is not None]
-        if len(contents) == len(paths):
-            found.append(each)
-            for path, content in zip(paths, contents, strict=True):
-                path.write_bytes(content)
-    return found
