@@ -137,7 +137,7 @@ def of_defects(task: SealedTask, found: Collection[int]) -> tuple[list[CheckResu
             needed=task.needed,
             planted=len(task.defects),
         ),
-        plural(len(found), "on one", "on {count}"),
+        plural(len(found), "on one", "on {count}") if found else "on none",
         hint="What customers report is below: for each, which rule of the brief does it break, and "
         "which request shows it?",
         cause=FOUND,

@@ -59,6 +59,7 @@ def test_cause_of_a_defect_is_never_shown() -> None:
     results, _ = of_defects(task(), set())
     shown = str([each.findings for each in results])
     assert "Symptom 1." in shown
+    assert results[0].findings[0].actual == "on none"
     assert "m1" not in shown
 
 
