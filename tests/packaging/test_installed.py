@@ -81,7 +81,7 @@ def test_other_tasks_need_the_answers(learner: Installation, tmp_path: Path) -> 
     assert refused.stderr.splitlines() == [
         "Worksample comes with the tasks 1, 2 and 3 of the kind fix for booking in python-fastapi; "
         "making task 77 needs solutions and mutants, which are not installed.",
-        "→ Without them: --seed 1, 2 or 3.",
+        "→ Without them, the task seed must be 1, 2 or 3.",
         "→ Authors and graders install them: "
         f"`pip install worksample-answers=={worksample.__version__}`.",
     ]

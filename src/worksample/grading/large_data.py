@@ -90,7 +90,7 @@ async def fill(
                     expected=failure.finding.expected,
                     actual=failure.finding.actual,
                 ),
-                hint="`worksample check` shows the request.",
+                hint="A check of the workspace shows the request.",
             ) from None
         answers = {name: await read.send() for name, read in written.reads.items()}
         base = server.target.base_url

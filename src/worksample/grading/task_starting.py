@@ -60,7 +60,7 @@ def _open(challenge: Challenge, kind: Kind, stack: str, seed: int | None, folder
                 stack=stack,
                 seed=seed,
             ),
-            hint=message("Without them: --seed {seeds}.", seeds=join_or(seeds)),
+            hint=message("Without them, the task seed must be {seeds}.", seeds=join_or(seeds)),
         )
     chosen = secrets.choice(seeds) if seed is None else seed
     open_pack(shipped_task(challenge, kind.id, stack, chosen), folder)

@@ -159,13 +159,13 @@ def _unknown_checks(folder: Path) -> Iterator[Mistake]:
 def _require_whole_check(run: Run) -> None:
     if run.request.url:
         raise UserError(
-            "Tests are run on servers that Worksample starts, so --url has no meaning here.",
+            "Tests are run on servers that Worksample starts, not on one that runs already.",
             hint="Run them on your own server by hand: BASE_URL=... and their command.",
         )
     if run.request.selection != EVERYTHING:
         raise UserError(
             "All tests are run on all servers: there are no stages or checks to choose from.",
-            hint="Check without --stage, --only and --budget.",
+            hint="Check everything: no stage, no single checks, no budget.",
         )
 
 
