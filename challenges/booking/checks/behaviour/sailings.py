@@ -95,6 +95,24 @@ async def the_next_departure_comes_first(world: Booking) -> None:
 
 
 @check(
+    title="A list that was read before shows the sailing that was opened since",
+    aspect=Aspect.BEHAVIOUR,
+    stage=3,
+    clause="L1",
+    why="A list that is kept to save work goes on selling the boats of yesterday.",
+    skills=SKILLS,
+)
+async def a_list_shows_what_was_opened_since(world: Booking) -> None:
+    operator, port = await world.operator(), world.port()
+    before = expect(await world.visitor().list(from_=port)).ok()
+    expect(before.at("sailings"), "the sailings of a new port").equals([])
+    sailing = await operator.opens(from_=port)
+    listed = expect(await world.visitor().list(from_=port)).ok()
+    expect(listed.each("sailings", "id"), "the ids in the list").equals([sailing.id])
+    expect(listed.at("sailingsCount"), "`sailingsCount`").equals(1)
+
+
+@check(
     title="Times come back in UTC, as they were sent",
     aspect=Aspect.BEHAVIOUR,
     stage=3,
