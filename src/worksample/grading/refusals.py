@@ -14,6 +14,12 @@ from worksample.probes.exchange import Exchange, Request
 #: A framework's own error page reads the same for every refusal.
 _HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
 _READS = ("GET", "HEAD")
+#: Names in error bodies that hold what is wrong, and are no field of a request.
+_ENVELOPES = frozenset(
+    ("detail", "details", "error", "errors", "message", "messages", "msg", "reason", "reasons")
+)
+#: A field has a name of one word: `{"errors": {"email or password": ["is wrong"]}}` names none.
+_FIELD = re.compile(r"[\w.\[\]$-]+")
 _MAX_BODY = 4000
 _MAX_COMPLAINTS = 20
 _MAX_DEPTH = 6
@@ -49,7 +55,9 @@ def _absent(request: Request, complaints: Sequence[tuple[str, str]]) -> tuple[st
     if not request.body and request.method not in _READS:
         return ()
     sent = fields_sent(request)
-    absent = tuple(field for field, _ in complaints if field and field not in sent)
+    absent = tuple(
+        field for field, _ in complaints if _FIELD.fullmatch(field) and field not in sent
+    )
     return absent if len(absent) == len(complaints) else ()
 
 
@@ -63,7 +71,8 @@ def _json(body: bytes) -> Any:
 def _complaints(value: Any, field: str = "", depth: int = _MAX_DEPTH) -> Iterator[tuple[str, str]]:
     """Yield (field, words) for every text of an error body; the field may be empty.
 
-    Knows `{"errors": {"title": ["is required"]}}` and `{"loc": ["body", "title"], "msg": "…"}`.
+    Knows `{"errors": {"title": ["is required"]}}`, `{"loc": ["body", "title"], "msg": "…"}` and
+    `{"detail": "…"}`.
     """
     if not depth:
         return
@@ -76,4 +85,5 @@ def _complaints(value: Any, field: str = "", depth: int = _MAX_DEPTH) -> Iterato
         yield str(value["loc"][-1]) if value["loc"] else "", str(value["msg"])
     elif isinstance(value, dict):
         for name, each in value.items():
-            yield from _complaints(each, name, depth - 1)
+            inner = field if name.lower() in _ENVELOPES else name
+            yield from _complaints(each, inner, depth - 1)

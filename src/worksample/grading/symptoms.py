@@ -7,6 +7,7 @@ names the cause by what is wrong, given the first operation that shows it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ _PLACE = re.compile(r"^.*?([^/\s:]+:\d+): ")
 _STATUS = re.compile(r"\b[1-5]\d\d\b")
 _MAX_WORDS = 200
 _MAX_VALUE = 60
+_MAX_FIELDS = 4
 
 
 class Symptom(Protocol):
@@ -268,7 +270,17 @@ class WrongValue:
     vague = ""
 
     def title(self, operation: str) -> str:
-        """Return "GET /api/articles: articlesCount: expected 16, got 1"."""
+        """Return "GET /api/articles: articlesCount: expected 16, got 1".
+
+        Of two objects, only the fields that differ are named.
+        """
+        if fields := _differing(self.wanted, self.got):
+            return message(
+                "{operation}: {subject}: wrong {fields}",
+                operation=operation,
+                subject=self.subject,
+                fields=", ".join(f"`{name}`" for name in fields),
+            )
         return message(
             "{operation}: {subject}: expected {wanted}, got {got}",
             operation=operation,
@@ -326,3 +338,14 @@ def _instead(operation: str, status: int, wanted: str) -> str:
         status=status,
         wanted=wanted,
     )
+
+
+def _differing(wanted: str, got: str) -> list[str]:
+    """Return the names of the fields that differ in two objects in JSON; none for other values."""
+    try:
+        one, other = json.loads(wanted), json.loads(got)
+    except (ValueError, RecursionError):
+        return []
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return []
+    return [name for name in {**one, **other} if one.get(name) != other.get(name)][:_MAX_FIELDS]

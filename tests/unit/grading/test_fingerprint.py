@@ -67,6 +67,27 @@ def test_fields_are_read_from_a_list_of_details() -> None:
     )
 
 
+def test_refusal_that_names_no_field_is_not_told_as_one_left_out() -> None:
+    for got, words in (
+        (REFUSAL, "email or password is wrong"),
+        ({"detail": "Incorrect password"}, "Incorrect password"),
+        ({"message": "no"}, "no"),
+        ({"error": {"reasons": ["a", "b"]}}, "a, b"),
+    ):
+        sent = {"user": {"email": "a@b.example", "password": "secret"}}
+        answered = reports.exchange(target="/api/users/login", status=401, sent=sent, got=got)
+        assert symptom_of(finding("status 200", "401", answered)).title("POST /login") == (
+            f"POST /login refuses a valid request: 401 {words}"
+        )
+
+
+def test_objects_that_differ_are_told_by_their_fields() -> None:
+    wrong = finding('the account: {"bio":"x","name":"a"}', '{"bio":null,"name":"a"}', login(200))
+    assert symptom_of(wrong).title("GET /user") == "GET /user: the account: wrong `bio`"
+    cut = finding('the account: {"bio":"x","na…', '{"bio":null,"na…', login(200))
+    assert 'expected {"bio":"x","na…, got' in symptom_of(cut).title("GET /user")
+
+
 def test_accepted_requests_share_key_only_where_a_right_is_missing() -> None:
     def accepted(expected: str) -> str:
         return key(finding(expected, "200", login(200)))
