@@ -14,6 +14,7 @@ from tests.kinds.fixing import (
     READING,
     REGRESSION_TEST,
     STACK,
+    TESTS,
     WHOLE_CHECK,
     append,
     check,
@@ -47,9 +48,16 @@ def test_right_answer_is_accepted_by_the_whole_check_and_revealed_then(mended: P
     early = worksample("reveal", cwd=mended)
     assert early.returncode == 2
     assert "is not accepted yet" in early.stderr
+    assert check(mended)[0] == 1
+    assert "1 comment: 1 open." in worksample("feedback", cwd=mended).stdout
     append(mended, REGRESSION_TEST)
+    replied = worksample("feedback", "--answer", "1", "I have added a test.", cwd=mended)
+    assert TESTS in replied.stdout, replied.stderr
     code, report = check(mended, "--seed", "1")
     assert (code, failed(report)) == (0, {})
+    settled = worksample("feedback", cwd=mended).stdout
+    assert "1 comment: 1 mended." in settled
+    assert f"you changed {TESTS}" in settled
     shown = worksample("reveal", cwd=mended)
     assert shown.returncode == 0, shown.stderr
     assert mutant_called(DEFECT).review_says in " ".join(shown.stdout.split())

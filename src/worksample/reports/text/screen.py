@@ -37,7 +37,7 @@ _FEWEST_NOTE_LINES = 3
 _UNANSWERED_LINES = 3
 #: Rows of a comparison, without and with findings.
 _MAX_ROWS, _FEW_ROWS = 6, 3
-_MORE = "More: `worksample report --all`, `--check ID` or `--html`."
+_MORE = "More: `worksample report --all` (`--check ID`, `--html`), `worksample feedback`."
 
 
 def show_screen(page: Page, report: Report, before: Report | None = None) -> None:
