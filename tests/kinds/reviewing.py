@@ -47,6 +47,11 @@ class Answered:
 
 def answered(task: Path) -> Answered:
     """Return what the seal of the task in the folder `task` holds."""
+    return answers_in(facts_of(task))
+
+
+def facts_of(task: Path) -> Mapping[str, Any]:
+    """Return `task.json` of the task in the folder `task`."""
 
     async def opened() -> Mapping[str, Any]:
         path = task / "task.sealed"
@@ -54,7 +59,7 @@ def answered(task: Path) -> Answered:
             facts: Mapping[str, Any] = json.loads((folder / FACTS).read_bytes())
             return facts
 
-    return answers_in(asyncio.run(opened()))
+    return asyncio.run(opened())
 
 
 def answers_in(facts: Mapping[str, Any]) -> Answered:

@@ -14,12 +14,15 @@ import pytest
 from tests.kinds.reviewing import (
     Answered,
     answered,
+    facts_of,
     in_other_words,
     review_of,
     seed_with,
     sound_places,
 )
 from tests.support.running import worksample
+from worksample.catalogue import seal
+from worksample.grading.sealing import seal_folder
 
 CHALLENGE, STACK = "booking", "python-fastapi"
 STACKS = ("python-fastapi", "node-express")
@@ -133,11 +136,43 @@ def test_comments_of_the_mutants_are_accepted_and_revealed_then(task: Path) -> N
     (task / "review.md").write_text(review_of(found))
     code, report = check(task)
     assert (code, failed(report)) == (0, {})
-    shown = worksample("reveal", cwd=task)
+    shown = worksample("reveal", "--no-proof", cwd=task)
     assert shown.returncode == 0, shown.stderr
     for each in found.defects:
         assert " ".join(each["says"].split()) in " ".join(shown.stdout.split())
         assert each["checks"][0]["id"] in shown.stdout
+
+
+def proof_in(shown: str) -> str:
+    """Return what stands below the answers."""
+    _, heading, proof = shown.partition("\nProof  checks on the server of the pull request\n")
+    assert heading
+    return " ".join(("", *proof.split()))
+
+
+def test_answers_are_shown_where_the_server_cannot_run(task: Path, tmp_path: Path) -> None:
+    lacking = {"WORKSAMPLE_POSTGRES_BIN": str(tmp_path)}
+    shown = worksample("reveal", "--give-up", cwd=task, env=lacking)
+    assert shown.returncode == 0
+    assert "A customer would say" in shown.stdout and "Proof" not in shown.stdout
+    assert "The checks could not be run: $WORKSAMPLE_POSTGRES_BIN is" in shown.stderr
+    shown = worksample("reveal", "--no-proof", "--give-up", cwd=task, env=lacking)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "A customer would say" in shown.stdout
+
+
+@pytest.mark.slow
+def test_check_that_passes_on_a_defect_is_told(task: Path, tmp_path: Path) -> None:
+    name = seal.task_of(task / "task.sealed")
+    git(task, "worktree", "add", "--quiet", str(tmp_path / "other/proposed"), "main")
+    facts = json.dumps(facts_of(task))
+    (tmp_path / "other/task.json").write_text(facts)
+    (task / "task.sealed").write_text(seal_folder(tmp_path / "other", name))
+    shown = worksample("reveal", "--give-up", cwd=task)
+    proof = proof_in(shown.stdout)
+    for number, each in enumerate(answered(task).defects, 1):
+        for check in each["checks"]:
+            assert f" {number} “{check['title']}” passes here: it does not" in proof
 
 
 @pytest.mark.slow
@@ -220,7 +255,7 @@ def test_sound_change_is_approved_without_blocking_comments(sound: Path) -> None
     code, report = check(sound)
     assert (code, list(failed(report))) == (1, ["the-verdict-is-right"])
     shown = worksample("reveal", "--give-up", cwd=sound)
-    assert "There is no defect" in shown.stdout
+    assert "There is no defect" in shown.stdout and "Proof" not in shown.stdout
 
 
 def test_all_lines_that_cannot_be_read_are_told_at_once(task: Path) -> None:
@@ -277,7 +312,7 @@ def test_comments_outside_the_change_are_told_and_cost_nothing(task: Path) -> No
 
 
 @pytest.mark.slow
-def test_packed_task_keeps_its_branch(tmp_path: Path) -> None:
+def test_packed_task_keeps_its_branch_and_what_proves_its_defect(tmp_path: Path) -> None:
     seed = str(seed_with(1, CHALLENGE, STACK))
     make = ("start", CHALLENGE, "--kind", "review", "--stack", STACK, "--seed", seed)
     assert worksample(*make, "--pack", "for-ann.task", cwd=tmp_path).returncode == 0
@@ -285,5 +320,9 @@ def test_packed_task_keeps_its_branch(tmp_path: Path) -> None:
     opened = tmp_path / "for-ann"
     assert git(opened, "branch", "--show-current").strip() != "main"
     assert git(opened, "diff", "main", "--stat")
-    (opened / "review.md").write_text(in_other_words(answered(opened)))
+    found = answered(opened)
+    (opened / "review.md").write_text(in_other_words(found))
     assert check(opened)[0] == 0
+    proof = proof_in(worksample("reveal", cwd=opened).stdout)
+    assert any(f" 1 {each['title']} [" in proof for each in found.defects[0]["checks"])
+    assert proof.count(" expected ") == proof.count(" actual ") == 1

@@ -12,19 +12,24 @@ import click
 @click.option(
     "--give-up", is_flag=True, help="Show it before the task is accepted; it proves nothing then."
 )
-def command(folder: Path | None, give_up: bool) -> None:
+@click.option("--no-proof", is_flag=True, help="Do not run the checks that fail on a defect.")
+def command(folder: Path | None, give_up: bool, no_proof: bool) -> None:
     """Show cause and smallest known fix of the task in DIR (default: here).
 
     That is for a task that the last whole check accepted. With --give-up it is shown before, and
     every later report says so.
+
+    Then, for a review, the server of the pull request is started, and the checks that fail on its
+    defects show how.
     """
     from worksample.catalogue import load
     from worksample.cli._async_runner import run_interruptible
+    from worksample.cli._proving import show_proofs_of
     from worksample.errors import UserError
-    from worksample.grading import Workspace
+    from worksample.grading import RunRequest, Workspace
     from worksample.grading.giving_up import give_up as write_down
     from worksample.grading.giving_up import is_accepted
-    from worksample.grading.kinds import Revealing, kind_of
+    from worksample.grading.kinds import Proving, Revealing, kind_of
     from worksample.messages import message
 
     workspace = Workspace.open(folder or Path())
@@ -48,3 +53,5 @@ def command(folder: Path | None, give_up: bool) -> None:
     for number, answer in enumerate(answers, 1):
         click.secho(f"{number}. {answer.title}", bold=True)
         click.echo(f"\n{answer.where}: {answer.says}\n\n{answer.fix}")
+    if isinstance(kind, Proving) and not no_proof:
+        show_proofs_of(kind, RunRequest(challenge, workspace.folder, workspace.settings))

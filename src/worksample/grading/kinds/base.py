@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.checks import CheckResult
+from worksample.grading.progress import Progress
 from worksample.grading.report import Comparison, RunVerdict, Score
 from worksample.grading.run_request import RunRequest
 
@@ -81,6 +82,20 @@ class Revealing(Protocol):
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
         """Return the answers to the task in the workspace `folder`. Raises `UserError`."""
+
+
+@runtime_checkable
+class Proving(Protocol):
+    """A kind of work whose answers are shown to be right by running checks."""
+
+    async def prove(
+        self, request: RunRequest, progress: Progress
+    ) -> Sequence[Sequence[CheckResult]]:
+        """Return the results of the checks that fail on each defect of the task, in their order.
+
+        The task is in the folder of `request`; the defects are those that `Revealing.reveal`
+        returns, or none. Raises `WorksampleError` if their server cannot be built or started.
+        """
 
 
 @runtime_checkable

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
+from worksample.checks import CheckResult
 from worksample.errors import MissingAnswers
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
+from worksample.grading.progress import Progress
+from worksample.grading.proving import failing_checks
 from worksample.grading.report import Score, judge
 from worksample.grading.review_checks import clause, results_of, untouched
 from worksample.grading.run import Run
+from worksample.grading.run_request import RunRequest
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
@@ -25,10 +30,17 @@ from worksample.grading.task_workspace import (
     task_in,
 )
 from worksample.messages import message
+from worksample.stacks import load_settings
 from worksample.tasks.history import Branch
 from worksample.tasks.reviewing.form import read_review
 from worksample.tasks.reviewing.judging import KnownDefect, KnownRequest, judged, known_request
-from worksample.tasks.reviewing.making import FACTS, NEEDED_BY, ReviewTask, make_review_task
+from worksample.tasks.reviewing.making import (
+    FACTS,
+    NEEDED_BY,
+    PROPOSED,
+    ReviewTask,
+    make_review_task,
+)
 from worksample.tasks.reviewing.page import page_of
 from worksample.tasks.reviewing.texts import FORM, PAGE, REQUEST, RULES, form_text, request_text
 from worksample.tasks.reviewing.vocabulary import mistakes_in_vocabulary
@@ -97,6 +109,19 @@ class Review:
         if not known.defects:
             return [Answer("There is no defect", REQUEST, "It can be merged as it is.", "")]
         return [_answer(each) for each in known.defects]
+
+    async def prove(
+        self, request: RunRequest, progress: Progress
+    ) -> Sequence[Sequence[CheckResult]]:
+        """Run the checks that fail on each defect on the server of the pull request."""
+        name = task_in(request.folder, request.challenge)
+        async with unsealed_folder(request.folder / SEALED, name) as opened:
+            known, server = _known(opened), opened / PROPOSED
+            if not known.defects:
+                return ()
+            proposed = replace(request, folder=server, settings=load_settings(server))
+            checks = [[check.id for check in each.checks] for each in known.defects]
+            return await failing_checks(proposed, progress, checks)
 
     def validate(self, folder: Path) -> Iterator[Mistake]:
         """Yield the mutants on which no comment would count, for want of words."""

@@ -60,28 +60,33 @@ def _show_finding(page: Page, report: Report, issue: NumberedIssue) -> None:
     show_field(page, "expected", finding.expected, "green")
     show_field(page, "actual", finding.actual, "red")
     show_field(page, "in your code", place_of(finding), "bold")
-    _show_requests(page, finding)
+    show_requests(page, finding)
     show_field(page, "hint", finding.hint or check.hint)
     show_command(page, report, lead)
-    with page.at_most(_FIGURE_LINES):
-        show_figures(page, finding.figures[:1], rows=_FIGURE_ROWS)
+    show_figure(page, finding)
 
 
-def _show_requests(page: Page, finding: Finding) -> None:
+def show_requests(page: Page, finding: Finding, *, lines: int = 1) -> None:
     """Write the request that went wrong with its body, or the last requests if no single one did.
 
-    A figure shows the requests itself.
+    Each takes at most `lines` lines. A figure shows the requests itself.
     """
     culprit = culprit_of(finding)
     if culprit is not None:
-        with page.at_most(1):
+        with page.at_most(lines):
             page.field("request", *in_one_line(culprit))
         show_field(page, "sent", body_line(culprit.request.body) if culprit.request.body else "")
         return
     shown = () if finding.figures else finding.exchanges[-_MAX_REQUESTS:]
     for index, exchange in enumerate(shown):
-        with page.at_most(1):
+        with page.at_most(lines):
             page.field("" if index else "requests", *in_one_line(exchange))
+
+
+def show_figure(page: Page, finding: Finding) -> None:
+    """Write the first figure of a finding, cut to a part of a screen; nothing if it has none."""
+    with page.at_most(_FIGURE_LINES):
+        show_figures(page, finding.figures[:1], rows=_FIGURE_ROWS)
 
 
 def show_others(page: Page, issues: Sequence[NumberedIssue]) -> None:

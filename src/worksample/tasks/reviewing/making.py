@@ -27,7 +27,7 @@ from worksample.tasks.trees import Tree, changed_lines, patch
 
 KIND = "review"
 NEEDED_BY = "the kind of work review"
-FACTS = "task.json"
+PROPOSED, FACTS = "proposed", "task.json"
 _DOCUMENTS = "brief.md", "openapi.yaml"
 #: How many tasks of twenty have no defect, one, two, three and four.
 _WEIGHTS = {0: 3, 1: 6, 2: 6, 3: 3, 4: 2}
@@ -40,7 +40,8 @@ class ReviewTask:
     """A pull request: the commits of the main branch, then those of `branch`.
 
     number, title: what people call it. asked_by: who asks for the review, and why. harmless: how
-    many harmless changes the branch brings. sealed: `task.json`.
+    many harmless changes the branch brings. sealed: `task.json`, and the repository as the branch
+    has it (`proposed/`).
     """
 
     name: str
@@ -89,7 +90,7 @@ def make_review_task(challenge: Challenge, answers: Answers, stack: str, seed: i
         asked_by=rng.choice(REQUESTERS),
         harmless=request.harmless,
         defects=chosen,
-        sealed={FACTS: json.dumps(facts, indent=1).encode()},
+        sealed={FACTS: json.dumps(facts, indent=1).encode(), **_proposed(commits[-1].tree)},
     )
 
 
@@ -120,6 +121,10 @@ def choose_defects(
 
 def _with(documents: Tree, commits: Iterable[Commit]) -> list[Commit]:
     return [replace(each, tree={**documents, **each.tree}) for each in commits]
+
+
+def _proposed(tree: Tree) -> dict[str, bytes]:
+    return {f"{PROPOSED}/{path}": content for path, content in tree.items()}
 
 
 def _title(request: PullRequest, rng: random.Random) -> str:
