@@ -10,13 +10,16 @@ from pathlib import Path
 
 from worksample.catalogue import Challenge, seal
 from worksample.catalogue.workspace import ignored_files, is_taken, taken
-from worksample.errors import UserError
+from worksample.errors import MissingAnswers, UserError
 from worksample.grading.sealing import seal_folder
+from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.messages import message
+from worksample.stacks.settings import SETTINGS_FILE
 from worksample.tasks.history import Branch, Commit, write_history
 from worksample.tasks.trees import Tree, write_tree
 
 SEALED = "task.sealed"
+_OF_EVERY_TASK = (SEALED, SETTINGS_FILE, ".gitignore")
 _SETTINGS = """\
 challenge = "{challenge}"
 kind = "{kind}"
@@ -55,7 +58,7 @@ def make_task_workspace(challenge: Challenge, task: Handout, folder: Path) -> No
         raise UserError(taken(folder), hint="Name another folder.")
     last = task.commits[-1]
     settings = message(_SETTINGS, challenge=challenge.id, kind=task.kind) + task.settings
-    files = {**task.files, SEALED: _seal(task), "worksample.toml": settings}
+    files = {**task.files, SEALED: _seal(task), SETTINGS_FILE: settings}
     added = {name: content.encode() for name, content in files.items()}
     added[".gitignore"] = last.tree.get(".gitignore", ignored_files().encode()) + _OWN_STATE
     handed_out = replace(
@@ -93,6 +96,27 @@ def task_in(folder: Path, challenge: Challenge) -> str:
             hint="Make the task again in another folder.",
         )
     return task
+
+
+def without_task(tree: Tree, *names: str) -> Tree:
+    """Return the files of a repository without those that its task brought.
+
+    These are files and folders called `names`, and those that every task brings.
+    """
+    brought = {*_OF_EVERY_TASK, *names}
+    return {path: tree[path] for path in tree if path.split("/")[0] not in brought}
+
+
+def offered_stacks(challenge: Challenge, kind: str, needed_by: str) -> Collection[str]:
+    """Return the stacks in which tasks of `kind` can be made, or are shipped.
+
+    These are those of the solutions; without the answers, those of shipped tasks, or if there are
+    none, those that have a starter.
+    """
+    try:
+        return sorted(challenge.answers(needed_by).solutions)
+    except MissingAnswers:
+        return shipped_stacks(challenge, kind) or challenge.stacks
 
 
 def chosen_stack(challenge: Challenge, offered: Collection[str], wanted: str) -> str:

@@ -10,7 +10,6 @@ from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
 from worksample.checks import CheckResult, Finding, Verdict
-from worksample.errors import MissingAnswers
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
 from worksample.grading.regression_tests import (
@@ -22,13 +21,14 @@ from worksample.grading.regression_tests import (
 from worksample.grading.report import RunVerdict, Score, judge
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
-from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
     chosen_stack,
     make_task_workspace,
+    offered_stacks,
     task_in,
+    without_task,
 )
 from worksample.messages import message, plural
 from worksample.tasks.fixing import (
@@ -40,9 +40,9 @@ from worksample.tasks.fixing import (
     sealed_tickets,
 )
 from worksample.tasks.tickets import BACKLOG, FOLDER, ticket_files
-from worksample.tasks.trees import Tree, changed_lines, is_test, tree_of
+from worksample.tasks.trees import changed_lines, is_test, tree_of
 
-_OF_THE_TASK = (SEALED, BACKLOG, "worksample.toml", ".gitignore")
+_OF_THE_TASK = (BACKLOG, FOLDER)
 
 
 class Fix:
@@ -54,11 +54,8 @@ class Fix:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks that have a solution; without the answers, those of shipped tasks."""
-        try:
-            return sorted(challenge.answers(NEEDED_BY).solutions)
-        except MissingAnswers:
-            return shipped_stacks(challenge, self.id) or challenge.stacks
+        """Return the stacks of the solutions; without the answers, those of shipped tasks."""
+        return offered_stacks(challenge, self.id, NEEDED_BY)
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever maintains the code of others."""
@@ -92,7 +89,9 @@ class Fix:
         async with run.unsealed(SEALED, task_in(folder, challenge)) as opened:
             tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
             mine, start = tree_of(folder), tree_of(opened / START)
-            changes = changed_lines(_without_task(start), _without_task(mine))
+            changes = changed_lines(
+                without_task(start, *_OF_THE_TASK), without_task(mine, *_OF_THE_TASK)
+            )
             checks = run.select_checks()
             run.quote({clause_of(each): each.title for each in tickets})
             if not changes:
@@ -123,15 +122,6 @@ class Fix:
     def validate(self, folder: Path) -> Iterator[Mistake]:
         """Yield nothing: solutions and mutants are validated by themselves."""
         yield from ()
-
-
-def _without_task(tree: Tree) -> Tree:
-    """Return the files of the repository without those that the task brought."""
-    return {
-        path: content
-        for path, content in tree.items()
-        if path not in _OF_THE_TASK and not path.startswith(f"{FOLDER}/")
-    }
 
 
 def _untouched(tickets: Sequence[SealedTicket], stages: dict[str, int]) -> Outcome:

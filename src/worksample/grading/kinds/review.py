@@ -11,7 +11,6 @@ from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
 from worksample.checks import CheckResult
-from worksample.errors import MissingAnswers
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
 from worksample.grading.progress import Progress
@@ -21,12 +20,12 @@ from worksample.grading.review_checks import clause, results_of, untouched
 from worksample.grading.run import Run
 from worksample.grading.run_request import RunRequest
 from worksample.grading.sealing import unsealed_folder
-from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
     chosen_stack,
     make_task_workspace,
+    offered_stacks,
     task_in,
 )
 from worksample.messages import message
@@ -55,11 +54,8 @@ class Review:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks that have a solution; without the answers, those with a starter."""
-        try:
-            return sorted(challenge.answers(NEEDED_BY).solutions)
-        except MissingAnswers:
-            return shipped_stacks(challenge, self.id) or challenge.stacks
+        """Return the stacks of the solutions; without the answers, those of shipped tasks."""
+        return offered_stacks(challenge, self.id, NEEDED_BY)
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever reads the code of others."""

@@ -10,7 +10,7 @@ from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
 from worksample.checks import CheckResult, PreconditionFailed, Skipped
-from worksample.errors import InternalError, MissingAnswers
+from worksample.errors import InternalError
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Filled, Outcome, Started, StartRequest, Step
 from worksample.grading.large_data import fill, measured, rows_of
@@ -19,7 +19,6 @@ from worksample.grading.run import Run
 from worksample.grading.run_request import RunRequest
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.server import RunningServer
-from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.speed_checks import (
     CLAUSE,
     blocked,
@@ -33,7 +32,9 @@ from worksample.grading.task_workspace import (
     Handout,
     chosen_stack,
     make_task_workspace,
+    offered_stacks,
     task_in,
+    without_task,
 )
 from worksample.grading.waste import Costs, compared, gone_in_all, wasted
 from worksample.messages import message
@@ -41,9 +42,8 @@ from worksample.suites.large_data_costs import ServerCosts
 from worksample.tasks.complaints import TICKET, complaint
 from worksample.tasks.fixing import FACTS, REFERENCE, START, SealedTicket, sealed_tickets
 from worksample.tasks.speeding import NEEDED_BY, ROWS, make_speed_task
-from worksample.tasks.trees import Tree, changed_lines, tree_of
+from worksample.tasks.trees import changed_lines, tree_of
 
-_OF_THE_TASK = (SEALED, TICKET, "worksample.toml", ".gitignore")
 _SCORE = "percent of the waste gone"
 
 
@@ -56,11 +56,8 @@ class SpeedUp:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks that have a solution; without the answers, those with a starter."""
-        try:
-            return sorted(challenge.answers(NEEDED_BY).solutions)
-        except MissingAnswers:
-            return shipped_stacks(challenge, self.id) or challenge.stacks
+        """Return the stacks of the solutions; without the answers, those of shipped tasks."""
+        return offered_stacks(challenge, self.id, NEEDED_BY)
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever finds out what a server wastes."""
@@ -96,7 +93,7 @@ class SpeedUp:
             run.quote({CLAUSE: ticket.title})
             stage = _stage(ticket, challenge)
             start, mine = tree_of(opened / START), tree_of(folder)
-            if not changed_lines(_without_task(start), _without_task(mine)):
+            if not changed_lines(without_task(start, TICKET), without_task(mine, TICKET)):
                 return Outcome(RunVerdict.REJECTED, untouched(stage), Score(_SCORE, 0, 100))
             run.note(*filter(None, [note_of_giving_up(folder)]))
             async with run.one_database_server():
@@ -170,11 +167,6 @@ async def _measured_ours(run: Run, folder: Path, rows: int) -> ServerCosts:
 def _stage(ticket: SealedTicket, challenge: Challenge) -> int:
     """Return the stage of the first check that finds the defect."""
     return next(each.stage for each in challenge.checks if each.id in ticket.killed_by)
-
-
-def _without_task(tree: Tree) -> Tree:
-    """Return the files of the repository without those that the task brought."""
-    return {path: content for path, content in tree.items() if path not in _OF_THE_TASK}
 
 
 KIND = SpeedUp()

@@ -12,7 +12,7 @@ from worksample.catalogue.answers import folders_in
 from worksample.catalogue.loading import declared_in
 from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.validation import PARTS
-from worksample.errors import CatalogueError, MissingAnswers, UserError
+from worksample.errors import CatalogueError, UserError
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.http_tests.bench import TestBench
 from worksample.grading.http_tests.judging import judge_tests
@@ -22,13 +22,14 @@ from worksample.grading.report import RunVerdict
 from worksample.grading.run import Run
 from worksample.grading.sealing import unsealed_folder
 from worksample.grading.selection import EVERYTHING
-from worksample.grading.shipped_tasks import shipped_stacks
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
     chosen_stack,
     make_task_workspace,
+    offered_stacks,
     task_in,
+    without_task,
 )
 from worksample.messages import message
 from worksample.stacks.settings import SETTINGS_FILE, load_settings
@@ -42,8 +43,6 @@ from worksample.tasks.testing import (
 )
 from worksample.tasks.trees import tree_of
 
-_OF_THE_TASK = (SEALED, "worksample.toml", ".gitignore")
-
 
 class Test:
     """The learner's tests are run on correct servers, and on those with planted defects."""
@@ -56,13 +55,9 @@ class Test:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks that have a test skeleton, and a solution as far as that is known."""
-        offered = sorted(skeletons(challenge))
-        try:
-            solutions = challenge.answers(NEEDED_BY).solutions
-        except MissingAnswers:
-            return shipped_stacks(challenge, self.id) or offered
-        return [each for each in offered if each in solutions]
+        """Return the stacks with a test skeleton and a solution, or those of shipped tasks."""
+        found = skeletons(challenge)
+        return [each for each in offered_stacks(challenge, self.id, NEEDED_BY) if each in found]
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever tests servers that others wrote."""
@@ -103,8 +98,7 @@ class Test:
         folder = run.request.folder
         async with run.unsealed(SEALED, task_in(folder, run.request.challenge)) as opened:
             task = sealed_task(opened)
-            tree = tree_of(folder)
-            if task.is_untouched({path: tree[path] for path in tree if path not in _OF_THE_TASK}):
+            if task.is_untouched(without_task(tree_of(folder))):
                 results = tuple(untouched(task))
                 return Outcome(RunVerdict.REJECTED, results, score_of(task, 0))
             run.note(*filter(None, [note_of_giving_up(folder)]))
