@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from worksample.catalogue import load, seal
-from worksample.catalogue.answers import MUTANTS
 from worksample.catalogue.defect_classes import defect_classes
-from worksample.catalogue.own_tests import broken_own_tests
 from worksample.grading.sealing import unsealed_folder
+from worksample.tasks.facts import read_facts
 from worksample.tasks.naming import task_name
-from worksample.tasks.reviewing.making import FACTS, KIND, choose_defects, reviewable
+from worksample.tasks.reviewing.making import KIND, choose_defects, reviewable
 
 #: A sentence of a reviewer for each class, not in the words of the mutants.
 SENTENCES = {
@@ -56,8 +54,7 @@ def facts_of(task: Path) -> Mapping[str, Any]:
     async def opened() -> Mapping[str, Any]:
         path = task / "task.sealed"
         async with unsealed_folder(path, seal.task_of(path)) as folder:
-            facts: Mapping[str, Any] = json.loads((folder / FACTS).read_bytes())
-            return facts
+            return read_facts(folder)
 
     return asyncio.run(opened())
 
@@ -123,9 +120,7 @@ def sound_places(found: Answered) -> list[tuple[str, int]]:
 def seed_with(count: int, challenge: str, stack: str) -> int:
     """Return the first task seed whose pull request has `count` defects."""
     found = load(challenge)
-    answers = found.answers("a test")
-    measured = broken_own_tests(answers.folder / MUTANTS / stack)
-    known = reviewable(answers.mutants(stack), measured)
+    known = reviewable(found.answers("a test"), stack)
     for seed in range(1000):
         rng = random.Random(task_name(found, KIND, stack, seed))
         if len(choose_defects(known, rng)[0]) == count:

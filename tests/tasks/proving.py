@@ -10,8 +10,9 @@ from pathlib import Path
 from tests.support.running import worksample
 from worksample.catalogue import load
 from worksample.errors import CatalogueError
-from worksample.tasks.fixing import FixTask, make_fix_task
+from worksample.tasks.fixing import make_fix_task
 from worksample.tasks.testing import DEFECT_COUNT, make_test_task, sealed_task
+from worksample.tasks.ticket_tasks import TicketTask
 from worksample.tasks.trees import tree_of, write_tree
 
 #: Seconds for a check of the named checks, on a busy machine.
@@ -65,7 +66,7 @@ def problems_of_defects(challenge: str, stack: str, seed: int) -> list[str]:
     return [f"{challenge} {stack} test seed {seed}: {line}" for line in lines]
 
 
-def _sealed(task: FixTask, prefix: str) -> dict[str, bytes]:
+def _sealed(task: TicketTask, prefix: str) -> dict[str, bytes]:
     return {
         name.removeprefix(prefix): content
         for name, content in task.sealed.items()

@@ -9,9 +9,10 @@ from tests.kinds.reviewing import Answered, answers_in, in_other_words, review_o
 from worksample.catalogue import load
 from worksample.grading.report import RunVerdict, judge
 from worksample.grading.review_checks import results_of
+from worksample.tasks.facts import FACTS
 from worksample.tasks.reviewing.form import parsed
 from worksample.tasks.reviewing.judging import KnownRequest, judged, known_request
-from worksample.tasks.reviewing.making import FACTS, make_review_task, size_of
+from worksample.tasks.reviewing.making import make_review_task, size_of
 
 MOST_LINES = 400
 

@@ -10,8 +10,8 @@ from typing import Any
 from tests.support.running import worksample
 from worksample.catalogue import load
 from worksample.grading.task_workspace import Handout, make_task_workspace
-from worksample.tasks.fixing import REFERENCE
 from worksample.tasks.speeding import KIND, make_speed_task
+from worksample.tasks.ticket_tasks import REFERENCE
 from worksample.tasks.trees import write_tree
 
 #: Seconds for a check, on a busy machine.
@@ -26,7 +26,8 @@ def speed_problems(challenge: str, stack: str, seed: int) -> list[str]:
     """Return what is wrong with the task of a seed, a line each; none if it is proven."""
     found = load(challenge)
     task = make_speed_task(found, found.answers("a proof"), stack, seed)
-    (only,) = task.ticket.mutant.killed_by[:1]
+    mutant = task.tickets[0].mutant
+    (only,) = mutant.killed_by[:1]
     prefix = f"{REFERENCE}/"
     reference = {
         name.removeprefix(prefix): content
@@ -48,8 +49,7 @@ def speed_problems(challenge: str, stack: str, seed: int) -> list[str]:
     ]
     lines += [f"{WASTE} is {slow[WASTE]} on the slow version"] * (slow[WASTE] != "fail")
     lines += [f"{only} is {slow[only]} on the slow version"] * (slow[only] != "blocked")
-    mutant = task.ticket.mutant.id
-    return [f"{challenge} {stack} seed {seed} ({mutant}): {line}" for line in lines]
+    return [f"{challenge} {stack} seed {seed} ({mutant.id}): {line}" for line in lines]
 
 
 def _checked(folder: Path, only: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import worksample
 from worksample.catalogue.mutants import Mutant, mutants_in
+from worksample.catalogue.own_tests import broken_own_tests
 from worksample.errors import MissingAnswers
 from worksample.messages import message
 from worksample.stacks.copying import Generated
@@ -42,6 +43,20 @@ class Answers:
     def mutants(self, solution: str) -> list[Mutant]:
         """Return the mutants of a reference solution, sorted by id. Raises `CatalogueError`."""
         return mutants_in(self.folder / MUTANTS / solution)
+
+    def broken_own_tests(self, solution: str) -> Mapping[str, tuple[str, ...]]:
+        """Return which own tests of a reference solution each mutant breaks, by the mutant's id.
+
+        They are read once. See `own_tests.broken_own_tests`. Raises `BrokenChallenge`.
+        """
+        if solution not in self._broken_own_tests:
+            found = broken_own_tests(self.folder / MUTANTS / solution)
+            self._broken_own_tests[solution] = found
+        return self._broken_own_tests[solution]
+
+    @cached_property
+    def _broken_own_tests(self) -> dict[str, Mapping[str, tuple[str, ...]]]:
+        return {}
 
     def copy(self, solution: str, to: Path, mutant: Mutant | None = None) -> Path:
         """Copy a reference solution to the new folder `to`, plant `mutant` there; return `to`.

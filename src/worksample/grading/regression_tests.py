@@ -13,8 +13,8 @@ from worksample.errors import UserError
 from worksample.grading.run import Run
 from worksample.messages import join_and, message, plural
 from worksample.targets.own_tests import OwnTestRun
-from worksample.tasks.fixing import DEFECTS, REFERENCE, SealedTicket
 from worksample.tasks.regression import Runs, best_of, failing, proving, unsteady, why_none
+from worksample.tasks.ticket_tasks import DEFECTS, REFERENCE, SealedTicket
 from worksample.tasks.trees import Tree, tree_of, with_tests_of, write_tree
 
 OWN_TESTS = Check(

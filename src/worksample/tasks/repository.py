@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 
+from worksample.catalogue import Challenge
 from worksample.catalogue.answers import Answers
 from worksample.catalogue.mutants import Mutant
 from worksample.stacks.base import own_and_others
 from worksample.tasks.history import Commit
 from worksample.tasks.people import draw_authors
-from worksample.tasks.trees import is_test, tree_of
+from worksample.tasks.trees import Tree, is_test, tree_of
 from worksample.tasks.variation import Variation, variations
 
 #: How many harmless changes stand beside the defects, and in how many commits.
 VARIATIONS, MIXED_COMMITS = 18, 6
 #: How many are drawn for a pull request; the main branch gets the first of them.
 PULL_REQUEST_VARIATIONS, BASE_VARIATIONS = 21, 6
+_DOCUMENTS = "brief.md", "openapi.yaml"
 _FIRST_DAY = datetime(2025, 9, 1, tzinfo=UTC)
 _VERBS = ("Tidy up", "Clean up", "Simplify", "Go over", "Polish", "Straighten out")
 
@@ -32,6 +34,12 @@ class Source:
     answers: Answers
     name: str
     left_out: frozenset[str]
+
+    @classmethod
+    def for_defects(cls, answers: Answers, name: str, mutants: Iterable[Mutant]) -> Source:
+        """Return a solution without the own tests that `mutants` break; these must be measured."""
+        broken = answers.broken_own_tests(name)
+        return cls(answers, name, frozenset(test for each in mutants for test in broken[each.id]))
 
     def tree(
         self, place: Path, mutants: Sequence[Mutant] = (), varied: Sequence[Variation] = ()
@@ -52,6 +60,17 @@ class Source:
         if self.left_out:
             stack.without_tests(place, self.left_out)
         return place
+
+
+def documents_of(challenge: Challenge) -> Tree:
+    """Return brief and contract, which every repository has."""
+    return {path: (challenge.folder / path).read_bytes() for path in _DOCUMENTS}
+
+
+def with_documents(challenge: Challenge, commits: Iterable[Commit]) -> list[Commit]:
+    """Return `commits`, each with brief and contract of `challenge`."""
+    documents = documents_of(challenge)
+    return [replace(each, tree={**documents, **each.tree}) for each in commits]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
 import tomllib
@@ -12,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 from worksample.catalogue import Challenge
 from worksample.catalogue.answers import Answers, folders_in
@@ -21,19 +19,20 @@ from worksample.errors import UserError
 from worksample.messages import message
 from worksample.stacks.settings import SETTINGS_FILE
 from worksample.tasks.choosing import testable
+from worksample.tasks.facts import facts_file, read_facts
 from worksample.tasks.history import Commit
 from worksample.tasks.naming import task_name
 from worksample.tasks.people import draw_authors
+from worksample.tasks.repository import documents_of
 from worksample.tasks.testing_story import BACKLOG, backlog
 from worksample.tasks.trees import Tree, is_test, tree_of
 
 KIND = "test"
 NEEDED_BY = "the kind of work test"
 SKELETONS = "skeletons"
-REFERENCES, DEFECTS, FACTS = "references", "defects", "task.json"
+REFERENCES, DEFECTS = "references", "defects"
 #: How many defects are planted, and how many of a hundred must be found.
 DEFECT_COUNT, SHARE = 20, 70
-_DOCUMENTS = "brief.md", "openapi.yaml"
 _FIRST_DAY = datetime(2025, 9, 1, 9, 30, tzinfo=UTC)
 
 
@@ -115,7 +114,7 @@ def make_test_task(challenge: Challenge, answers: Answers, stack: str, seed: int
         )
     skeleton = tree_of(skeletons(challenge)[stack])
     settings = "\n" + skeleton.pop(SETTINGS_FILE).decode()
-    documents = {path: (challenge.folder / path).read_bytes() for path in _DOCUMENTS}
+    documents = documents_of(challenge)
     needed = needed_of(len(mutants))
     files = {BACKLOG: backlog(challenge, len(mutants), needed, rng)}
     handed_out = {**documents, **skeleton, **{path: files[path].encode() for path in files}}
@@ -131,7 +130,7 @@ def make_test_task(challenge: Challenge, answers: Answers, stack: str, seed: int
         files,
         settings,
         mutants,
-        {**_sealed(answers, mutants), FACTS: json.dumps(facts, indent=1).encode()},
+        {**_sealed(answers, mutants), **facts_file(facts)},
     )
 
 
@@ -180,7 +179,7 @@ def choose_spread(
 
 def sealed_task(folder: Path) -> SealedTask:
     """Return what the opened seal in `folder` holds."""
-    facts: dict[str, Any] = json.loads((folder / FACTS).read_bytes())
+    facts = read_facts(folder)
     patches = sorted((folder / DEFECTS).glob("*.patch"))
     defects = [
         Defect(number, stage, read_mutant(path))

@@ -7,7 +7,7 @@ from worksample.grading.regression_tests import OWN_TESTS, has_regression_test
 from worksample.grading.regression_tests import TestRuns as Runs
 from worksample.stacks.testing import Outcome, TestResult
 from worksample.targets.own_tests import OwnTestRun
-from worksample.tasks.fixing import SealedTicket
+from worksample.tasks.ticket_tasks import SealedTicket
 
 TICKET = SealedTicket(1, "Anybody reads it.", ("a-check",), 2, "", "app.py", "")
 PASSED = OwnTestRun("pytest", (TestResult("a", Outcome.PASSED),))

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from worksample.catalogue import load
-from worksample.catalogue.own_tests import broken_own_tests
 from worksample.services import services
 from worksample.stacks import detect
 from worksample.stacks.testing import Outcome
@@ -24,7 +23,7 @@ SAMPLE, SEED = 2, 13
 def sample() -> Iterator[tuple[str, str]]:
     """Yield mutants that break some tests of each solution, chosen by the seed."""
     for solution in ANSWERS.solutions:
-        broken = broken_own_tests(ANSWERS.folder / "mutants" / solution)
+        broken = ANSWERS.broken_own_tests(solution)
         everything = {name for names in broken.values() for name in names}
         some = sorted(each for each, names in broken.items() if 0 < len(names) < len(everything))
         for mutant in random.Random(SEED).sample(some, SAMPLE):
@@ -46,7 +45,7 @@ async def own_tests_without(names: tuple[str, ...], folder: Path) -> OwnTestRun:
 def test_other_tests_pass(solution: str, mutant: str, tmp_path: Path) -> None:
     (planted,) = [each for each in ANSWERS.mutants(solution) if each.id == mutant]
     folder = ANSWERS.copy(solution, tmp_path / "app", planted)
-    names = broken_own_tests(planted.path.parent)[mutant]
+    names = ANSWERS.broken_own_tests(solution)[mutant]
     done = asyncio.run(own_tests_without(names, folder))
     assert done.passed, f"{done.problem}\n{done.log}"
     assert {each.outcome for each in done.results} == {Outcome.PASSED}

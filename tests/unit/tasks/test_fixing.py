@@ -13,9 +13,10 @@ import pytest
 
 from worksample.catalogue import Challenge, load
 from worksample.tasks.choosing import are_apart, choose
-from worksample.tasks.fixing import FixTask, fixable, make_fix_task, sealed_tickets
+from worksample.tasks.fixing import fixable, make_fix_task
 from worksample.tasks.history import write_history
 from worksample.tasks.repository import MIXED_COMMITS, Source, write_repository
+from worksample.tasks.ticket_tasks import TicketTask, sealed_tickets
 from worksample.tasks.tickets import ticket_files
 
 STACKS = [
@@ -25,7 +26,7 @@ STACKS = [
 ]
 
 
-def made(name: str, stack: str, seed: int) -> tuple[Challenge, FixTask]:
+def made(name: str, stack: str, seed: int) -> tuple[Challenge, TicketTask]:
     challenge = load(name)
     return challenge, make_fix_task(challenge, challenge.answers("a test"), stack, seed)
 

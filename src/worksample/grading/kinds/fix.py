@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -31,14 +30,9 @@ from worksample.grading.task_workspace import (
     without_task,
 )
 from worksample.messages import message, plural
-from worksample.tasks.fixing import (
-    FACTS,
-    NEEDED_BY,
-    START,
-    SealedTicket,
-    make_fix_task,
-    sealed_tickets,
-)
+from worksample.tasks.facts import read_facts
+from worksample.tasks.fixing import NEEDED_BY, make_fix_task
+from worksample.tasks.ticket_tasks import START, SealedTicket, sealed_tickets
 from worksample.tasks.tickets import BACKLOG, FOLDER, ticket_files
 from worksample.tasks.trees import changed_lines, is_test, tree_of
 
@@ -87,7 +81,7 @@ class Fix:
         run.step("reading")
         folder, challenge = run.request.folder, run.request.challenge
         async with run.unsealed(SEALED, task_in(folder, challenge)) as opened:
-            tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+            tickets = sealed_tickets(read_facts(opened))
             mine, start = tree_of(folder), tree_of(opened / START)
             changes = changed_lines(
                 without_task(start, *_OF_THE_TASK), without_task(mine, *_OF_THE_TASK)
@@ -116,7 +110,7 @@ class Fix:
         """Return the cause and the smallest fix of each ticket."""
         name = task_in(folder, challenge)
         async with unsealed_folder(folder / SEALED, name) as opened:
-            tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+            tickets = sealed_tickets(read_facts(opened))
         return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
 
     def validate(self, folder: Path) -> Iterator[Mistake]:

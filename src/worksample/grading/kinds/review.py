@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,16 +29,11 @@ from worksample.grading.task_workspace import (
 )
 from worksample.messages import message
 from worksample.stacks import load_settings
+from worksample.tasks.facts import read_facts
 from worksample.tasks.history import Branch
 from worksample.tasks.reviewing.form import read_review
 from worksample.tasks.reviewing.judging import KnownDefect, KnownRequest, judged, known_request
-from worksample.tasks.reviewing.making import (
-    FACTS,
-    NEEDED_BY,
-    PROPOSED,
-    ReviewTask,
-    make_review_task,
-)
+from worksample.tasks.reviewing.making import NEEDED_BY, PROPOSED, ReviewTask, make_review_task
 from worksample.tasks.reviewing.page import page_of
 from worksample.tasks.reviewing.texts import FORM, PAGE, REQUEST, RULES, form_text, request_text
 from worksample.tasks.reviewing.vocabulary import mistakes_in_vocabulary
@@ -137,7 +131,7 @@ def _handout(task: ReviewTask) -> Handout:
 
 
 def _known(opened: Path) -> KnownRequest:
-    return known_request(json.loads((opened / FACTS).read_bytes()))
+    return known_request(read_facts(opened))
 
 
 def _score(found: Collection[int], known: KnownRequest) -> Score | None:

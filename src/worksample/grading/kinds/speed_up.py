@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -40,8 +39,9 @@ from worksample.grading.waste import Costs, compared, gone_in_all, wasted
 from worksample.messages import message
 from worksample.suites.large_data_costs import ServerCosts
 from worksample.tasks.complaints import TICKET, complaint
-from worksample.tasks.fixing import FACTS, REFERENCE, START, SealedTicket, sealed_tickets
+from worksample.tasks.facts import read_facts
 from worksample.tasks.speeding import NEEDED_BY, ROWS, make_speed_task
+from worksample.tasks.ticket_tasks import REFERENCE, START, SealedTicket, sealed_tickets
 from worksample.tasks.trees import changed_lines, tree_of
 
 _SCORE = "percent of the waste gone"
@@ -68,7 +68,8 @@ class SpeedUp:
         answers = challenge.answers(NEEDED_BY)
         stack = chosen_stack(challenge, self.stacks(challenge), request.stack)
         task = make_speed_task(challenge, answers, stack, request.seed)
-        files = {TICKET: complaint(task.ticket)}
+        (ticket,) = task.tickets
+        files = {TICKET: complaint(ticket)}
         subject = "Add the complaint"
         handout = Handout(self.id, task.name, task.commits, files, subject, task.sealed)
         make_task_workspace(challenge, handout, request.folder)
@@ -88,7 +89,7 @@ class SpeedUp:
         run.step("reading")
         folder, challenge = run.request.folder, run.request.challenge
         async with run.unsealed(SEALED, task_in(folder, challenge)) as opened:
-            (ticket,) = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+            (ticket,) = sealed_tickets(read_facts(opened))
             checks = run.select_checks()
             run.quote({CLAUSE: ticket.title})
             stage = _stage(ticket, challenge)
@@ -114,7 +115,7 @@ class SpeedUp:
         """Return the cause of the waste and the smallest fix."""
         name = task_in(folder, challenge)
         async with unsealed_folder(folder / SEALED, name) as opened:
-            tickets = sealed_tickets(json.loads((opened / FACTS).read_bytes()))
+            tickets = sealed_tickets(read_facts(opened))
         return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
 
     def validate(self, folder: Path) -> Iterator[Mistake]:

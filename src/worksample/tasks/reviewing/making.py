@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import random
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from worksample.catalogue import Challenge
-from worksample.catalogue.answers import MUTANTS, Answers
+from worksample.catalogue.answers import Answers
 from worksample.catalogue.mutants import Mutant
-from worksample.catalogue.own_tests import broken_own_tests
 from worksample.errors import UserError
 from worksample.messages import message
 from worksample.tasks.choosing import are_apart
+from worksample.tasks.facts import facts_file
 from worksample.tasks.history import Commit
 from worksample.tasks.naming import task_name
 from worksample.tasks.people import REQUESTERS, Reporter
-from worksample.tasks.repository import PullRequest, Source, write_pull_request
+from worksample.tasks.repository import PullRequest, Source, with_documents, write_pull_request
 from worksample.tasks.reviewing.ranges import changes_between, places_of_defect
 from worksample.tasks.reviewing.wording import common_stems, wording_of
 from worksample.tasks.trees import Tree, changed_lines, patch
 
 KIND = "review"
 NEEDED_BY = "the kind of work review"
-PROPOSED, FACTS = "proposed", "task.json"
-_DOCUMENTS = "brief.md", "openapi.yaml"
+PROPOSED = "proposed"
 #: How many tasks of twenty have no defect, one, two, three and four.
 _WEIGHTS = {0: 3, 1: 6, 2: 6, 3: 3, 4: 2}
 #: A defect of more lines is seen by its size.
@@ -60,8 +58,7 @@ def make_review_task(challenge: Challenge, answers: Answers, stack: str, seed: i
     """Make the task of a task seed. Raises `UserError` if the stack has no mutants for one."""
     name = task_name(challenge, KIND, stack, seed)
     rng = random.Random(name)  # noqa: S311 - not for secrets
-    measured = broken_own_tests(answers.folder / MUTANTS / stack)
-    known = reviewable(answers.mutants(stack), measured)
+    known = reviewable(answers, stack)
     if not known:
         raise UserError(
             message(
@@ -71,35 +68,33 @@ def make_review_task(challenge: Challenge, answers: Answers, stack: str, seed: i
             )
         )
     chosen, disguise = choose_defects(known, rng)
-    left_out = frozenset(test for each in chosen for test in measured[each.id])
-    source = Source(answers, stack, left_out)
+    source = Source.for_defects(answers, stack, chosen)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         request = write_pull_request(source, chosen, disguise, place / "history", rng)
         facts = _facts(challenge, source, request, chosen, known, place)
-    documents = {path: (challenge.folder / path).read_bytes() for path in _DOCUMENTS}
-    base, commits = _with(documents, request.base), _with(documents, request.commits)
     title = _title(request, rng)
     return ReviewTask(
         name=name,
-        base=base,
+        base=with_documents(challenge, request.base),
         branch="-".join(title.lower().split()),
-        commits=commits,
+        commits=with_documents(challenge, request.commits),
         number=rng.randrange(20, 400),
         title=title,
         asked_by=rng.choice(REQUESTERS),
         harmless=request.harmless,
         defects=chosen,
-        sealed={FACTS: json.dumps(facts, indent=1).encode(), **_proposed(commits[-1].tree)},
+        sealed={**facts_file(facts), **_proposed(commits[-1].tree)},
     )
 
 
-def reviewable(mutants: Iterable[Mutant], measured: Mapping[str, Sequence[str]]) -> list[Mutant]:
-    """Return the mutants that can hide in a pull request.
+def reviewable(answers: Answers, stack: str) -> list[Mutant]:
+    """Return the mutants of a stack that can hide in a pull request.
 
     Which own tests they break is known, and they are not seen by their size.
     """
-    small = (each for each in mutants if each.changed_lines <= _LARGEST_DEFECT)
+    measured = answers.broken_own_tests(stack)
+    small = (each for each in answers.mutants(stack) if each.changed_lines <= _LARGEST_DEFECT)
     return [each for each in small if each.id in measured]
 
 
@@ -117,10 +112,6 @@ def choose_defects(
             chosen.append(mutant)
     touched = frozenset().union(*(each.files for each in chosen))
     return chosen[:wanted], touched
-
-
-def _with(documents: Tree, commits: Iterable[Commit]) -> list[Commit]:
-    return [replace(each, tree={**documents, **each.tree}) for each in commits]
 
 
 def _proposed(tree: Tree) -> dict[str, bytes]:

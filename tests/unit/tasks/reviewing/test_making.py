@@ -8,7 +8,8 @@ import re
 import pytest
 
 from worksample.catalogue import load
-from worksample.tasks.reviewing.making import FACTS, ReviewTask, make_review_task, size_of
+from worksample.tasks.facts import FACTS
+from worksample.tasks.reviewing.making import ReviewTask, make_review_task, size_of
 from worksample.tasks.reviewing.page import page_of
 from worksample.tasks.reviewing.texts import form_text, request_text
 
