@@ -19,7 +19,6 @@ from worksample.grading.report import ComparedRow, Comparison
 from worksample.grading.waste import (
     Compared,
     Costs,
-    compared,
     gone_in_all,
     hides_work,
     other_answers,
@@ -58,9 +57,11 @@ NO_WORSE = _check(
 CHECKS = (WASTE, ANSWERS, NO_WORSE)
 
 
-def results_of(costs: Costs, stage: int) -> list[CheckResult]:
-    """Return the verdicts about what was measured, as of `stage`; `costs` must show waste."""
-    found = compared(costs)
+def results_of(costs: Costs, found: Sequence[Compared], stage: int) -> list[CheckResult]:
+    """Return the verdicts about `costs`, as of `stage`.
+
+    `found` is `compared(costs)`, and must show waste.
+    """
     findings = (
         (WASTE, _waste(found)),
         (ANSWERS, _answers(costs)),
@@ -128,11 +129,11 @@ def without_the_answer(
     ]
 
 
-def comparison_of(costs: Costs) -> Comparison:
+def comparison_of(found: Sequence[Compared]) -> Comparison:
     """Return the measured values that show most waste."""
     rows = tuple(
         ComparedRow(each.read, each.measure.unit, (each.slow, each.yours, each.reference))
-        for each in _shown(wasted(compared(costs)))
+        for each in _shown(wasted(found))
     )
     return Comparison("What one request costs", NAMES, rows)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from worksample.checks import Verdict
+from worksample.checks import CheckResult, Verdict
 from worksample.grading.speed_checks import (
     ANSWERS,
     NO_WORSE,
@@ -36,8 +36,12 @@ def costs(slow: ReadCost, yours: ReadCost) -> Costs:
     return Costs(server(slow), server(yours), server(GOOD))
 
 
+def verdicts(measured: Costs) -> list[CheckResult]:
+    return results_of(measured, compared(measured), 7)
+
+
 def failed(measured: Costs) -> set[str]:
-    return {each.check.id for each in results_of(measured, 7) if each.verdict is Verdict.FAIL}
+    return {each.check.id for each in verdicts(measured) if each.verdict is Verdict.FAIL}
 
 
 @pytest.mark.parametrize("slow", [N_PLUS_ONE, ALL_ROWS, NO_INDEX, WRITES])
@@ -96,17 +100,17 @@ def test_answer_that_stays_the_same_is_rejected() -> None:
 
 
 def test_named_checks_tell_no_answer_while_waste_is_left() -> None:
-    measured = results_of(costs(NO_INDEX, NO_INDEX), 7)
+    measured = verdicts(costs(NO_INDEX, NO_INDEX))
     asked = [replace(measured[0], check=replace(WASTE, id="an-index")), measured[1]]
     first, second = without_the_answer(asked, measured, ["an-index"])
     assert (first.verdict, first.blocked_by, first.findings) == (Verdict.BLOCKED, WASTE.id, ())
     assert second == asked[1]
-    solved = results_of(costs(NO_INDEX, GOOD), 7)
+    solved = verdicts(costs(NO_INDEX, GOOD))
     assert without_the_answer(asked, solved, ["an-index"]) == asked
 
 
 def test_comparison_shows_slow_yours_and_good() -> None:
-    shown = comparison_of(costs(NO_INDEX, replace(GOOD, examined=250)))
+    shown = comparison_of(compared(costs(NO_INDEX, replace(GOOD, examined=250))))
     assert shown.names == ("slow", "yours", "good")
     (row,) = shown.rows
     assert (row.label, row.values) == ("a page", (30_000.0, 250.0, 200.0))

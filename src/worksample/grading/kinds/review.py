@@ -88,7 +88,7 @@ class Review:
             results = untouched()
             return Outcome(judge(results), results)
         found = judged(review, known)
-        run.note(*found.outside, *filter(None, [note_of_giving_up(folder)]))
+        run.note(*found.outside, note_of_giving_up(folder))
         results = results_of(review, found, known, challenge)
         return Outcome(judge(results), results, _score(found.found, known))
 

@@ -96,7 +96,7 @@ class SpeedUp:
             start, mine = tree_of(opened / START), tree_of(folder)
             if not changed_lines(without_task(start, TICKET), without_task(mine, TICKET)):
                 return Outcome(RunVerdict.REJECTED, untouched(stage), Score(_SCORE, 0, 100))
-            run.note(*filter(None, [note_of_giving_up(folder)]))
+            run.note(note_of_giving_up(folder))
             async with run.one_database_server():
                 async with run.server() as server:
                     results = await run.ask(server, checks)
@@ -142,7 +142,7 @@ async def _compare(
     if rows:
         run.note(message("measured with {rows} rows in the database", rows=f"{rows:,}"))
     score = Score(_SCORE, gone_in_all(found), 100)
-    return results_of(costs, stage), comparison_of(costs), score
+    return results_of(costs, found, stage), comparison_of(found), score
 
 
 async def _measured_yours(run: Run, rows: int) -> tuple[ServerCosts, int]:

@@ -101,7 +101,7 @@ class Test:
             if task.is_untouched(without_task(tree_of(folder))):
                 results = tuple(untouched(task))
                 return Outcome(RunVerdict.REJECTED, results, score_of(task, 0))
-            run.note(*filter(None, [note_of_giving_up(folder)]))
+            run.note(note_of_giving_up(folder))
             async with TestBench.open(run) as bench:
                 return await judge_tests(run, task, bench, opened)
 
