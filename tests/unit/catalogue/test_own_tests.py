@@ -40,6 +40,12 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert broken_own_tests(tmp_path) == BROKEN
 
 
+def test_answers_have_those_of_each_solution(answers: Answers) -> None:
+    (answers.folder / "mutants" / STACK / OWN_TESTS).write_bytes(as_json(BROKEN))
+    assert answers.broken_own_tests(STACK) == BROKEN
+    assert answers.broken_own_tests("python-fastapi") == {}
+
+
 def test_file_has_a_line_a_mutant() -> None:
     assert as_json(BROKEN).decode().splitlines() == [
         "{",
