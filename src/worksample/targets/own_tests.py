@@ -178,9 +178,19 @@ def _results(plan: TestPlan, report: Path, ended: str) -> OwnTestRun:
         unfinished = message(
             "{tool} reported more than {most} tests", tool=plan.tool, most=MAX_RESULTS
         )
-    if not found and not unfinished:
-        unfinished = message("{tool} ({ended}) ran no test", tool=plan.tool, ended=ended)
-    return OwnTestRun(plan.tool, tuple(found[:MAX_RESULTS]), unfinished)
+    problem = unfinished or _contradiction(plan.tool, found, ended)
+    return OwnTestRun(plan.tool, tuple(found[:MAX_RESULTS]), problem)
+
+
+def _contradiction(tool: str, found: Sequence[TestResult], ended: str) -> str:
+    """Return why the results `found` are not all, given how the test tool ended; "" if they are."""
+    if not found:
+        return message("{tool} ({ended}) ran no test", tool=tool, ended=ended)
+    if ended == SUCCESS or any(each.outcome in FAILURES for each in found):
+        return ""
+    return message(
+        "{tool} ended with {ended}, though its report names no failed test", tool=tool, ended=ended
+    )
 
 
 def _texts(report: Path) -> Iterator[str]:

@@ -62,6 +62,13 @@ def test_report_names_the_tests(tmp_path: Path) -> None:
     assert outcomes(run(folder)) == [(URL, Outcome.PASSED), ("b", Outcome.FAILED)]
 
 
+def test_failure_that_the_report_does_not_name_is_told(tmp_path: Path) -> None:
+    code = """echo "<testsuite><testcase name='a'/></testsuite>" > "$1"; exit 1"""
+    done = run(project(tmp_path, 'command = ["sh", "a.sh", "{report}"]', a=code))
+    assert done.problem == "sh ended with exit code 1, though its report names no failed test"
+    assert not done.passed
+
+
 def test_missing_report_is_told(tmp_path: Path) -> None:
     done = run(project(tmp_path, 'command = "sh a.sh {report}"', a="exit 0"))
     assert "wrote no usable report" in done.problem
