@@ -147,9 +147,7 @@ def _failed(own: OwnTestRun) -> Finding:
     if own.problem:
         return Finding(expected, own.problem, hint=own.hint, log=own.log)
     failed = failing(own.results)
-    lines = [
-        message("{name}: {why}", name=each.name, why=_first_line(each.message)) for each in failed
-    ]
+    lines = [message("{name}: {why}", name=each.name, why=each.reason) for each in failed]
     return Finding(
         expected,
         message("{count} of {all} do not", count=len(failed), all=len(own.results))
@@ -157,8 +155,3 @@ def _failed(own: OwnTestRun) -> Finding:
         else "none was run to its end",
         details=tuple(lines[:_MAX_SHOWN]),
     )
-
-
-def _first_line(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line), "failed")

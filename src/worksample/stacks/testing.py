@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import ClassVar
 from worksample.stacks.settings import CommandLine
 
 REPORT = "{report}"
+#: How tools mark the error below an excerpt of the test.
+_ERROR_LINE = re.compile(r"E\s{2,}(\S.*)")
 
 
 class Outcome(StrEnum):
@@ -35,6 +38,13 @@ class TestResult:
     outcome: Outcome
     seconds: float = 0.0
     message: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why it failed, in one line: what the tool marks as the error, or else the first one."""
+        lines = [line.strip() for line in self.message.splitlines() if line.strip()]
+        marked = [found[1] for line in lines if (found := _ERROR_LINE.match(line))]
+        return next(iter([*marked, *lines]), "no reason is given")
 
 
 class UnreadableReport(Exception):

@@ -23,6 +23,13 @@ def test_tests_that_hang_on_the_own_server_block_the_regression_test() -> None:
     assert (proof.verdict, proof.blocked_by) == (Verdict.BLOCKED, OWN_TESTS.id)
 
 
+def test_error_in_the_set_up_is_told_by_the_line_that_says_what_went_wrong() -> None:
+    text = "failed on setup\n\n    def account():\n>       ask()\nE       KeyError: 'token'\n"
+    broken = OwnTestRun("pytest", (TestResult("a", Outcome.ERROR, message=text),))
+    (finding,) = Runs(broken, PASSED, {}).of_the_repository().findings
+    assert finding.details == ("a: KeyError: 'token'",)
+
+
 def test_tests_that_hang_on_another_version_are_told_with_it() -> None:
     for runs, where in (
         (Runs(PASSED, HANGS, {1: FAILED}), "on another correct version"),

@@ -132,3 +132,16 @@ def test_node_escapes_quotes_twice(tmp_path: Path) -> None:
     assert plan is not None
     text = '<testsuites><testcase name="&amp;quot;a&amp;quot; &lt; b"/></testsuites>'
     assert [each.name for each in plan.read(text)] == ['"a" < b']
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("\n  status 401\nmore", "status 401"),
+        ("client = <Client>\n\n>   ask()\nE   KeyError: 'SEEN'\n\ntest.py:3", "KeyError: 'SEEN'"),
+        ("Each seat is sold twice", "Each seat is sold twice"),
+        ("", "no reason is given"),
+    ],
+)
+def test_reason_is_what_the_tool_marks_as_the_error(text: str, line: str) -> None:
+    assert TestResult("1", FAILED, message=text).reason == line

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from worksample.messages import message
-from worksample.stacks.testing import Outcome, TestResult
+from worksample.stacks.testing import Outcome
 from worksample.targets.own_tests import OwnTestRun
 
 _RANK = (Outcome.FAILED, Outcome.ERROR, Outcome.PASSED, Outcome.SKIPPED)
 _FINE = (Outcome.PASSED, Outcome.SKIPPED)
-#: How tools mark the error below an excerpt of the test.
-_ERROR_LINE = re.compile(r"E\s{2,}(\S.*)")
 
 
 class Fault(StrEnum):
@@ -114,7 +111,7 @@ class _Table:
         """Return the first line of what the test says where it is not fine."""
         for each in self._results:
             if each.name == name and each.outcome not in _FINE:
-                return first_line(each)
+                return each.reason
         return "it is not run each time"
 
 
@@ -162,10 +159,3 @@ def is_reversed(servers: Sequence[CorrectRuns]) -> bool:
 
 def _order(run: OwnTestRun) -> list[str]:
     return [each.name for each in run.results]
-
-
-def first_line(result: TestResult) -> str:
-    """Return why a test failed, in one line: what its tool marks as the error, or the first one."""
-    lines = [line.strip() for line in result.message.splitlines() if line.strip()]
-    marked = [found[1] for line in lines if (found := _ERROR_LINE.match(line))]
-    return next(iter([*marked, *lines]), "no reason is given")

@@ -8,7 +8,6 @@ from worksample.grading.http_tests.quality import (
     CorrectRuns,
     Fault,
     finds,
-    first_line,
     is_reversed,
     relied_on,
     unreliable,
@@ -98,16 +97,3 @@ def test_reverse_order_is_recognised() -> None:
     backwards = OwnTestRun("tool", usual.results[::-1])
     assert is_reversed([CorrectRuns("python", [usual], [backwards])])
     assert not is_reversed([CorrectRuns("python", [usual], [usual])])
-
-
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [
-        ("\n  status 401\nmore", "status 401"),
-        ("client = <Client>\n\n>   ask()\nE   KeyError: 'SEEN'\n\ntest.py:3", "KeyError: 'SEEN'"),
-        ("Each seat is sold twice", "Each seat is sold twice"),
-        ("", "no reason is given"),
-    ],
-)
-def test_reason_is_what_the_tool_marks_as_the_error(text: str, line: str) -> None:
-    assert first_line(TestResult("1", Outcome.FAILED, message=text)) == line
