@@ -15,6 +15,7 @@ from worksample.checks import (
     Verdict,
 )
 from worksample.checks.model import culprit_of
+from worksample.errors import InternalError
 from worksample.grading.report import ComparedRow, Comparison
 from worksample.grading.waste import (
     Compared,
@@ -111,6 +112,17 @@ def blocked(failure: PreconditionFailed | Skipped, stage: int) -> list[CheckResu
         )
         for each in CHECKS
     ]
+
+
+def without_waste(few: str, stage: int) -> list[CheckResult]:
+    """Return that nothing was measured, because the slow version wastes nothing with few data.
+
+    `few` says why there are no more. Raises `InternalError` if it is empty: then the task is wrong.
+    """
+    if not few:
+        raise InternalError("the slow version of this task does no more work than a good one")
+    reason = message("few data do not show the waste, and there are no more: {few}", few=few)
+    return blocked(Skipped(reason), stage)
 
 
 def without_the_answer(

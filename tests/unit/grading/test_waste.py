@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from worksample.checks import CheckResult, Verdict
+from worksample.errors import InternalError
+from worksample.grading.report import RunVerdict, judge
 from worksample.grading.speed_checks import (
     ANSWERS,
     NO_WORSE,
@@ -14,6 +16,7 @@ from worksample.grading.speed_checks import (
     comparison_of,
     results_of,
     without_the_answer,
+    without_waste,
 )
 from worksample.grading.waste import Costs, compared, gone_in_all, wasted
 from worksample.suites.large_data_costs import ReadCost, ServerCosts
@@ -114,3 +117,16 @@ def test_comparison_shows_slow_yours_and_good() -> None:
     assert shown.names == ("slow", "yours", "good")
     (row,) = shown.rows
     assert (row.label, row.values) == ("a page", (30_000.0, 250.0, 200.0))
+
+
+def test_data_that_are_too_few_to_show_the_waste_block_what_is_measured() -> None:
+    found = without_waste("The database cannot be filled.", 7)
+    assert {each.check.id for each in found} == {WASTE.id, ANSWERS.id, NO_WORSE.id}
+    assert {(each.verdict, each.check.stage) for each in found} == {(Verdict.BLOCKED, 7)}
+    assert all(each.reason.endswith(": The database cannot be filled.") for each in found)
+    assert judge(found) is RunVerdict.ERROR
+
+
+def test_task_without_waste_is_our_fault() -> None:
+    with pytest.raises(InternalError):
+        without_waste("", 7)
