@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from pathlib import Path
-from typing import Any
 
-from tests.support.running import worksample
+from tests.support import checking
+from tests.support.checking import Report
 from worksample.catalogue import load
 from worksample.catalogue.mutants import Mutant
 from worksample.tasks.choosing import choose
 from worksample.tasks.fixing import fixable
 from worksample.tasks.naming import task_name
 
-#: Seconds for a whole check, on a busy machine.
-WHOLE_CHECK = 600.0
 CHALLENGE, STACK = "booking", "python-fastapi"
 DEFECT = "anybody-reads-a-reservation"
 READING, TESTS = "booking/reservations/reading.py", "tests/test_booking.py"
@@ -51,22 +48,9 @@ def seed_of(name: str) -> int:
     raise AssertionError(name)
 
 
-def check(task: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    """Check with what finds the defect, or as `arguments` say; return exit code and report."""
-    only = arguments or ("--only", ",".join(mutant_called(DEFECT).killed_by))
-    done = worksample("check", "--json", *only, cwd=task, timeout=WHOLE_CHECK)
-    assert done.stdout, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return done.returncode, report
-
-
-def failed(report: dict[str, Any]) -> dict[str, str]:
-    """Return what the first finding of each failed check says, by check id."""
-    return {
-        each["id"]: f"{each['findings'][0]['expected']}: {each['findings'][0]['actual']}"
-        for each in report["checks"]
-        if each["verdict"] == "fail"
-    }
+def check(task: Path) -> tuple[int, Report]:
+    """Check with what finds the defect; return exit code and report."""
+    return checking.check(task, "--only", ",".join(mutant_called(DEFECT).killed_by))
 
 
 def mend(task: Path, then: str = 'raise refusals.forbidden("reservation", "is not yours")') -> None:

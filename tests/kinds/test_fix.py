@@ -15,13 +15,13 @@ from tests.kinds.fixing import (
     REGRESSION_TEST,
     STACK,
     TESTS,
-    WHOLE_CHECK,
     append,
     check,
-    failed,
     mutant_called,
     seed_of,
 )
+from tests.support import checking
+from tests.support.checking import WHOLE_CHECK, failed
 from tests.support.running import worksample
 
 
@@ -53,7 +53,7 @@ def test_right_answer_is_accepted_by_the_whole_check_and_revealed_then(mended: P
     append(mended, REGRESSION_TEST)
     replied = worksample("feedback", "--answer", "1", "I have added a test.", cwd=mended)
     assert TESTS in replied.stdout, replied.stderr
-    code, report = check(mended, "--seed", "1")
+    code, report = checking.check(mended)
     assert (code, failed(report)) == (0, {})
     settled = worksample("feedback", cwd=mended).stdout
     assert "1 comment: 1 mended." in settled

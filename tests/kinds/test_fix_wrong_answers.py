@@ -16,10 +16,11 @@ from tests.kinds.fixing import (
     REGRESSION_TEST,
     append,
     check,
-    failed,
     mend,
     mutant_called,
 )
+from tests.support import checking
+from tests.support.checking import failed
 
 SOURCE_TEST = """
 
@@ -194,7 +195,7 @@ def test_deleted_feature_is_no_fix(task: Path) -> None:
     assert "@router.get" in text
     routes.write_text(text.replace("@router.get", "@router.patch"))
     append(task, REGRESSION_TEST.replace("== 403", "!= 200"))
-    code, report = check(task, "--stage", "4", "--only", "behaviour")
+    code, report = checking.check(task, "--stage", "4", "--only", "behaviour")
     assert code == 1
     others = set(failed(report)) - {"the-own-tests-pass", "ticket-1-has-a-regression-test"}
     assert others

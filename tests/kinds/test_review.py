@@ -7,7 +7,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +19,7 @@ from tests.kinds.reviewing import (
     seed_with,
     sound_places,
 )
+from tests.support.checking import check, failed
 from tests.support.running import worksample
 from worksample.catalogue import seal
 from worksample.grading.sealing import seal_folder
@@ -63,29 +63,6 @@ def sound(made_sound: Path, tmp_path: Path) -> Path:
 
 def write(task: Path, verdict: str, comments: Iterable[str]) -> None:
     (task / "review.md").write_text("\n".join((f"Verdict: {verdict}", "", *comments, "")))
-
-
-def check(task: Path) -> tuple[int, dict[str, Any]]:
-    """Check; return exit code and report."""
-    done = worksample("check", "--json", cwd=task)
-    assert done.stdout, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return done.returncode, report
-
-
-def failed(report: dict[str, Any]) -> dict[str, str]:
-    """Return what the finding of each failed check says, by check id."""
-    return {
-        each["id"]: " ".join(
-            (each["findings"][0]["expected"], each["findings"][0]["actual"], hint(each))
-        )
-        for each in report["checks"]
-        if each["verdict"] == "fail"
-    }
-
-
-def hint(result: dict[str, Any]) -> str:
-    return str(result["findings"][0].get("hint", ""))
 
 
 def git(task: Path, *arguments: str) -> str:

@@ -8,17 +8,15 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.checking import WHOLE_CHECK, Report, check, verdicts
 from tests.support.running import running_process, worksample
 from worksample.catalogue import load
 from worksample.tasks.naming import task_name
 from worksample.tasks.speeding import KIND, slow_mutants
 
-#: Seconds for a check, on a busy machine.
-PATIENCE = 600.0
 CHALLENGE, STACK = "booking", "python-fastapi"
 NO_INDEX, ALL_ROWS = "own-reservations-have-no-index", "all-sailings-are-loaded-for-a-page"
 INDEX_CHECK, PAGE_CHECK = "own-reservations-are-found-by-an-index", "a-page-fetches-what-it-shows"
@@ -102,19 +100,7 @@ def paged(with_all_rows: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(with_all_rows, tmp_path / "mine"))
 
 
-def check(task: Path, *only: str) -> tuple[int, dict[str, Any]]:
-    names = ("--only", ",".join(only)) if only else ()
-    done = worksample("check", "--json", "--seed", "1", *names, cwd=task, timeout=PATIENCE)
-    assert done.stdout, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return done.returncode, report
-
-
-def verdicts(report: dict[str, Any], verdict: str) -> set[str]:
-    return {each["id"] for each in report["checks"] if each["verdict"] == verdict}
-
-
-def finding(report: dict[str, Any], name: str) -> str:
+def finding(report: Report, name: str) -> str:
     (found,) = (each for each in report["checks"] if each["id"] == name)
     return str(found["findings"][0]["actual"])
 
@@ -148,10 +134,10 @@ def test_ticket_names_the_symptom_and_not_the_cause(indexed: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_index_in_a_new_migration_is_accepted(indexed: Path) -> None:
     (indexed / MIGRATION).write_text("CREATE INDEX mine ON reservations (account_id);\n")
-    code, report = check(indexed, INDEX_CHECK)
+    code, report = check(indexed, "--only", INDEX_CHECK)
     assert (code, verdicts(report, "fail")) == (0, set())
     assert report["score"]["value"] >= 80
     assert report["comparison"]["names"] == ["slow", "yours", "good"]
@@ -160,20 +146,20 @@ def test_index_in_a_new_migration_is_accepted(indexed: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_reverse_patch_is_accepted(indexed: Path) -> None:
     reverse(indexed)
-    code, report = check(indexed, INDEX_CHECK)
+    code, report = check(indexed, "--only", INDEX_CHECK)
     assert (code, verdicts(report, "fail")) == (0, set())
     assert any("it proves nothing" in note for note in report["notes"])
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_index_that_does_not_serve_the_query_is_rejected(indexed: Path) -> None:
     statement = "CREATE INDEX mine ON reservations (created_at, account_id);\n"
     (indexed / MIGRATION).write_text(statement)
-    code, report = check(indexed, INDEX_CHECK)
+    code, report = check(indexed, "--only", INDEX_CHECK)
     assert (code, verdicts(report, "fail")) == (1, {WASTE})
     assert "rows that the database reads; a good server:" in finding(report, WASTE)
     assert INDEX_CHECK in verdicts(report, "blocked")
@@ -181,18 +167,18 @@ def test_index_that_does_not_serve_the_query_is_rejected(indexed: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_database_whose_rows_cannot_be_copied_is_measured_with_few(indexed: Path) -> None:
     statement = "ALTER TABLE accounts ADD CHECK (email_key NOT LIKE '%-%');\n"
     index = "CREATE INDEX mine ON reservations (account_id);\n"
     (indexed / MIGRATION).write_text(statement + index)
-    code, report = check(indexed, INDEX_CHECK)
+    code, report = check(indexed, "--only", INDEX_CHECK)
     assert (code, verdicts(report, "fail")) == (0, set())
     assert any("measured with few data" in note for note in report["notes"])
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_whole_check_accepts_a_page_cut_by_the_database(paged: Path) -> None:
     reverse(paged)
     code, report = check(paged)
@@ -201,27 +187,27 @@ def test_whole_check_accepts_a_page_cut_by_the_database(paged: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_cache_of_stale_answers_is_rejected(paged: Path) -> None:
     append(paged / STORE, CACHE)
-    code, report = check(paged, PAGE_CHECK)
+    code, report = check(paged, "--only", PAGE_CHECK)
     assert (code, verdicts(report, "fail")) == (1, {ANSWERS})
     assert finding(report, ANSWERS) == "the same answer as before"
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_shorter_list_is_rejected(paged: Path) -> None:
     reverse(paged)
     append(paged / STORE, SHORTER_LIST)
-    code, report = check(paged, PAGE_CHECK)
+    code, report = check(paged, "--only", PAGE_CHECK)
     assert code == 1
     assert ANSWERS in verdicts(report, "fail")
     assert "with 3 entries" in finding(report, ANSWERS)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_work_done_at_the_start_is_rejected(paged: Path) -> None:
     reverse(paged)
     app = paged / "booking/app.py"
@@ -229,13 +215,13 @@ def test_work_done_at_the_start_is_rejected(paged: Path) -> None:
     assert OPENED in text
     text = text.replace(OPENED, OPENED + READ_ALL, 1)
     app.write_text(text.replace("from fastapi import", "import psycopg\nfrom fastapi import", 1))
-    code, report = check(paged, PAGE_CHECK)
+    code, report = check(paged, "--only", PAGE_CHECK)
     assert (code, verdicts(report, "fail")) == (1, {NO_WORSE})
     assert "rows that no request asked for" in finding(report, NO_WORSE)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(WHOLE_CHECK)
 def test_server_runs_with_a_large_data_set(indexed: Path) -> None:
     with running_process(["up"], cwd=indexed) as up:
         rows = up.wait_for_line("data ").split()[1]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.support.checking import WHOLE_CHECK, check, failed
 from tests.support.running import worksample
 
-#: Seconds for a whole check, on a busy machine.
-WHOLE_CHECK = 900.0
 CHALLENGE, STACK, SEED = "booking", "python-fastapi", "7"
 GOOD_TESTS = Path(__file__).parents[1] / "support" / "apps" / "booking-tests" / "tests"
 PLANTED, NEEDED = 20, 14
@@ -116,22 +113,6 @@ def settings(task: Path, table: str) -> None:
     path = task / "worksample.toml"
     head = path.read_text().partition("[test]")[0]
     path.write_text(f"{head}[test]\n{table}\n")
-
-
-def check(task: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
-    done = worksample("check", "--json", "--seed", "1", *arguments, cwd=task, timeout=WHOLE_CHECK)
-    assert done.stdout, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return done.returncode, report
-
-
-def failed(report: dict[str, Any]) -> dict[str, str]:
-    """Return what the finding of each failed check says, by check id."""
-    return {
-        each["id"]: f"{each['findings'][0]['expected']}: {each['findings'][0]['actual']}"
-        for each in report["checks"]
-        if each["verdict"] == "fail"
-    }
 
 
 def test_untouched_task_is_rejected_with_a_friendly_word(task: Path) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from tests.support.running import worksample
+from tests.support.checking import check
 from worksample.catalogue import load
 from worksample.grading.task_workspace import Handout, make_task_workspace
 from worksample.tasks.speeding import KIND, make_speed_task
 from worksample.tasks.ticket_tasks import REFERENCE
 from worksample.tasks.trees import write_tree
 
-#: Seconds for a check, on a busy machine.
-PATIENCE = 900.0
 WASTE, MEASURED = (
     "the-waste-is-gone",
     ("the-waste-is-gone", "the-answers-are-the-same", "nothing-else-costs-more"),
@@ -54,9 +50,5 @@ def speed_problems(challenge: str, stack: str, seed: int) -> list[str]:
 
 def _checked(folder: Path, only: str) -> dict[str, str]:
     """Return the verdicts of what is measured, and of the check `only`."""
-    done = worksample(
-        "check", "--json", "--seed", "1", "--only", only, cwd=folder, timeout=PATIENCE
-    )
-    assert done.stdout, done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
+    _, report = check(folder, "--only", only)
     return {each["id"]: each["verdict"] for each in report["checks"]}

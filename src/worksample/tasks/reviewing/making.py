@@ -74,11 +74,12 @@ def make_review_task(challenge: Challenge, answers: Answers, stack: str, seed: i
         request = write_pull_request(source, chosen, disguise, place / "history", rng)
         facts = _facts(challenge, source, request, chosen, known, place)
     title = _title(request, rng)
+    commits = with_documents(challenge, request.commits)
     return ReviewTask(
         name=name,
         base=with_documents(challenge, request.base),
         branch="-".join(title.lower().split()),
-        commits=with_documents(challenge, request.commits),
+        commits=commits,
         number=rng.randrange(20, 400),
         title=title,
         asked_by=rng.choice(REQUESTERS),
