@@ -225,9 +225,11 @@ def test_sound_change_is_approved_without_blocking_comments(sound: Path) -> None
     write(sound, "approve", [f"{path}:{line}: nit: I would call it otherwise."])
     code, report = check(sound)
     assert (code, failed(report)) == (0, {})
+    assert "different reviews were checked" not in " ".join(report["notes"])
     write(sound, "approve", [f"{path}:{line}: blocking: Two requests at once both pass."])
     code, report = check(sound)
     assert (code, list(failed(report))) == (1, ["only-defects-block"])
+    assert "2 different reviews were checked here, this one among them" in report["notes"]
     write(sound, "request changes", [])
     code, report = check(sound)
     assert (code, list(failed(report))) == (1, ["the-verdict-is-right"])

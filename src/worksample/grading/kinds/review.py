@@ -10,6 +10,7 @@ from worksample.catalogue import Challenge
 from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.validation import PARTS
 from worksample.checks import CheckResult
+from worksample.grading.checked_reviews import note_of_reviews
 from worksample.grading.giving_up import note_of_giving_up
 from worksample.grading.kinds.base import Answer, Outcome, Started, StartRequest, Step
 from worksample.grading.progress import Progress
@@ -27,6 +28,7 @@ from worksample.grading.task_workspace import (
     offered_stacks,
     task_in,
 )
+from worksample.grading.workspace import Workspace
 from worksample.messages import message
 from worksample.stacks import load_settings
 from worksample.tasks.facts import read_facts
@@ -88,7 +90,8 @@ class Review:
             results = untouched()
             return Outcome(judge(results), results)
         found = judged(review, known)
-        run.note(*found.outside, note_of_giving_up(folder))
+        workspace = Workspace(folder, run.request.settings, challenge.id)
+        run.note(*found.outside, note_of_reviews(workspace, review), note_of_giving_up(folder))
         results = results_of(review, found, known, challenge)
         return Outcome(judge(results), results, _score(found.found, known))
 
