@@ -148,8 +148,8 @@ def test_check_that_passes_on_a_defect_is_told(task: Path, tmp_path: Path) -> No
     shown = worksample("reveal", "--give-up", cwd=task)
     proof = proof_in(shown.stdout)
     for number, each in enumerate(answered(task).defects, 1):
-        for check in each["checks"]:
-            assert f" {number} “{check['title']}” passes here: it does not" in proof
+        for shown_by in each["checks"]:
+            assert f" {number} “{shown_by['title']}” passes here: it does not" in proof
 
 
 @pytest.mark.slow
@@ -288,6 +288,21 @@ def test_comments_outside_the_change_are_told_and_cost_nothing(task: Path) -> No
     notes = " ".join(report["notes"])
     assert "README.md is not changed by this pull request" in notes
     assert f"nothing is changed near line 99999 of {path}" in notes
+    assert "handed out" not in notes and "comments are compared" not in notes
+
+
+def test_rewritten_history_and_edited_files_are_told_and_cost_nothing(task: Path) -> None:
+    found = answered(task)
+    (task / "review.md").write_text(review_of(found))
+    branch = git(task, "branch", "--show-current").strip()
+    git(task, "branch", "--force", "main", branch)
+    (path,) = {path for path, _ in found.changes[:1]}
+    (task / path).write_text("")
+    code, report = check(task)
+    assert (code, failed(report)) == (0, {})
+    notes = " ".join(report["notes"])
+    assert "the branch main is not as it was handed out: `git diff main` may show" in notes
+    assert f"{path} is not as the pull request has it" in notes
 
 
 @pytest.mark.slow

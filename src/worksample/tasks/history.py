@@ -65,6 +65,26 @@ def write_history(folder: Path, commits: Iterable[Commit], branch: Branch | None
     return _git(folder, "rev-parse", "HEAD").decode().strip()
 
 
+def blobs_in(folder: Path, branches: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Return the ids of the files (path -> id) that each of `branches` holds; none if it is gone.
+
+    Empty if `folder` is no repository of its own, or git cannot read it.
+    """
+    try:
+        there = _look(folder, "for-each-ref", "--format=%(refname)", "refs/heads").decode().split()
+        return {
+            name: _blobs(folder, name) if f"refs/heads/{name}" in there else {} for name in branches
+        }
+    except InternalError:
+        return {}
+
+
+def _blobs(folder: Path, branch: str) -> dict[str, str]:
+    listed = _look(folder, "ls-tree", "-r", "-z", f"refs/heads/{branch}").split(b"\0")
+    entries = (line.partition(b"\t") for line in listed if line)
+    return {os.fsdecode(path): head.split()[2].decode() for head, _, path in entries}
+
+
 def pack_repository(folder: Path, to: Path) -> None:
     """Write the repository in `folder`, with its history, to the file `to` (a git bundle).
 
@@ -99,7 +119,12 @@ def _data(content: bytes) -> bytes:
     return b"data %d\n%s\n" % (len(content), content)
 
 
-def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
+def _look(folder: Path, *arguments: str) -> bytes:
+    """Run git in a repository that others may have set up: it fetches nothing for them."""
+    return _git(folder, *arguments, GIT_ALLOW_PROTOCOL="", GIT_NO_LAZY_FETCH="1")
+
+
+def _git(folder: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> bytes:
     """Run git without the user's settings; return what it prints."""
     own = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "HOME": str(folder)}
     own["GIT_CEILING_DIRECTORIES"] = str(folder.resolve().parent)
@@ -110,7 +135,7 @@ def _git(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes:
             input=stdin,
             capture_output=True,
             check=False,
-            env={"PATH": os.environ["PATH"], **own},
+            env={"PATH": os.environ["PATH"], **own, **environment},
         )
     except FileNotFoundError:
         raise InternalError(

@@ -34,6 +34,7 @@ from worksample.stacks import load_settings
 from worksample.tasks.facts import read_facts
 from worksample.tasks.history import Branch
 from worksample.tasks.reviewing.form import read_review
+from worksample.tasks.reviewing.handed_out import what_differs
 from worksample.tasks.reviewing.judging import KnownDefect, KnownRequest, judged, known_request
 from worksample.tasks.reviewing.making import NEEDED_BY, PROPOSED, ReviewTask, make_review_task
 from worksample.tasks.reviewing.page import page_of
@@ -91,7 +92,8 @@ class Review:
             return Outcome(judge(results), results)
         found = judged(review, known)
         workspace = Workspace(folder, run.request.settings, challenge.id)
-        run.note(*found.outside, note_of_reviews(workspace, review), note_of_giving_up(folder))
+        run.note(*found.outside, *what_differs(folder, known.handed_out))
+        run.note(note_of_reviews(workspace, review), note_of_giving_up(folder))
         results = results_of(review, found, known, challenge)
         return Outcome(judge(results), results, _score(found.found, known))
 

@@ -9,6 +9,7 @@ from typing import Any
 from worksample.catalogue.defect_classes import classes_named
 from worksample.messages import message
 from worksample.tasks.reviewing.form import Comment, Review
+from worksample.tasks.reviewing.handed_out import HandedOut
 from worksample.tasks.reviewing.ranges import Place
 from worksample.tasks.reviewing.wording import MOST_CLASSES, Wording, says_something
 
@@ -48,10 +49,14 @@ class KnownDefect:
 
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
-    """What is known of a pull request: its defects, and all lines that it changes, by file."""
+    """What is known of a pull request.
+
+    Its defects, all lines that it changes, by file, and what was handed out.
+    """
 
     defects: Sequence[KnownDefect]
     changes: Mapping[str, Place]
+    handed_out: HandedOut
 
 
 @dataclass(slots=True)
@@ -104,7 +109,9 @@ def judged(review: Review, known: KnownRequest) -> Judged:
 def known_request(facts: Mapping[str, Any]) -> KnownRequest:
     """Return the pull request that `task.json` describes."""
     return KnownRequest(
-        tuple(_defect(each) for each in facts["defects"]), _places(facts["changes"])
+        tuple(_defect(each) for each in facts["defects"]),
+        _places(facts["changes"]),
+        HandedOut(**facts["handed_out"]),
     )
 
 

@@ -20,6 +20,7 @@ from worksample.tasks.history import Commit
 from worksample.tasks.naming import task_name
 from worksample.tasks.people import REQUESTERS, Reporter
 from worksample.tasks.repository import PullRequest, Source, with_documents, write_pull_request
+from worksample.tasks.reviewing.handed_out import handed_out
 from worksample.tasks.reviewing.ranges import changes_between, places_of_defect
 from worksample.tasks.reviewing.wording import common_stems, wording_of
 from worksample.tasks.trees import Tree, changed_lines, patch
@@ -74,11 +75,14 @@ def make_review_task(challenge: Challenge, answers: Answers, stack: str, seed: i
         request = write_pull_request(source, chosen, disguise, place / "history", rng)
         facts = _facts(challenge, source, request, chosen, known, place)
     title = _title(request, rng)
+    branch = "-".join(title.lower().split())
+    trees = request.base[-1].tree, request.commits[-1].tree
+    facts["handed_out"] = asdict(handed_out(branch, *trees))
     commits = with_documents(challenge, request.commits)
     return ReviewTask(
         name=name,
         base=with_documents(challenge, request.base),
-        branch="-".join(title.lower().split()),
+        branch=branch,
         commits=commits,
         number=rng.randrange(20, 400),
         title=title,

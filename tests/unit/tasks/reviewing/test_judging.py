@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from worksample.tasks.reviewing.form import parsed
+from worksample.tasks.reviewing.handed_out import HandedOut
 from worksample.tasks.reviewing.judging import Judged, KnownDefect, KnownRequest, judged
 from worksample.tasks.reviewing.ranges import Place, changes_between, places_of_defect
 from worksample.tasks.reviewing.wording import Wording
@@ -17,6 +18,7 @@ def defect(place: Place, *classes: str) -> KnownDefect:
 KNOWN = KnownRequest(
     (defect(Place(((50, 52),), ((40, 41),)), "concurrency"),),
     {"a.py": Place(((50, 52), (90, 90)), ((40, 41), (80, 82))), "lib/b.py": Place((), ((5, 5),))},
+    HandedOut("tidy-up", {}, {}),
 )
 
 
