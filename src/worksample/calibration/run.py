@@ -16,6 +16,7 @@ from worksample.catalogue.solutions import stack_of
 from worksample.checks import BRIEF, Check, Profile
 from worksample.errors import CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
+from worksample.messages import join_and, message
 from worksample.stacks import load_settings
 
 
@@ -58,7 +59,11 @@ class Trials:
         return Selection(only=self.only).choose(self.challenge.checks)
 
     def chosen_mutants(self) -> list[tuple[str, Mutant]]:
-        """Return the mutants to try, each with its stack, in the order of their names."""
+        """Return the mutants to try, each with its stack, in the order of their names.
+
+        Raises `UserError` if one that is asked for does not exist.
+        """
+        self._require_known_mutants()
         asked, answers = {check.id for check in self.checks}, self.answers
         found = [
             (stack, mutant)
@@ -89,6 +94,20 @@ class Trials:
         return {
             name: services.choose(load_settings(solutions[name])) for name in self.chosen_stacks()
         }
+
+    def _require_known_mutants(self) -> None:
+        stacks, answers = self.chosen_stacks(), self.answers
+        known = {mutant.id for stack in stacks for mutant in answers.mutants(stack)}
+        if unknown := [each for each in self.mutants if each not in known]:
+            raise UserError(
+                message(
+                    "{challenge} has no mutant {names} in {stacks}.",
+                    challenge=self.challenge.id,
+                    names=join_and([repr(each) for each in unknown]),
+                    stacks=join_and(stacks),
+                ),
+                hint="A mutant is called like its file in mutants/, without `.patch`.",
+            )
 
     def _wants(self, mutant: Mutant, asked: set[str]) -> bool:
         if self.mutants:
