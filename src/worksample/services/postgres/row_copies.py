@@ -14,11 +14,8 @@ from psycopg.types.json import Jsonb
 
 from worksample.services.database import Row
 from worksample.services.postgres.login import Connection
+from worksample.services.postgres.rows import tables
 
-_TABLES = """
-    SELECT schemaname, tablename FROM pg_catalog.pg_tables
-    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
-"""
 _COUNT = "SELECT count(*) FROM {table}"
 _COLUMNS = """
     SELECT attname, atthasdef OR attidentity <> '', attgenerated <> '' OR attidentity = 'a',
@@ -51,8 +48,7 @@ class _Column:
 async def counts(connection: Connection) -> dict[str, int]:
     """Return table -> number of its rows."""
     found: dict[str, int] = {}
-    tables: list[Any] = await (await connection.execute(_TABLES)).fetchall()
-    for schema, name in tables:
+    for schema, name in await tables(connection):
         query = sql.SQL(_COUNT).format(table=sql.Identifier(schema, name))
         row: Any = await (await connection.execute(query)).fetchone()
         found[f"{schema}.{name}"] = row[0]

@@ -16,7 +16,7 @@ _MAX_ROWS = 20
 _TABLES = """
     SELECT schemaname, tablename FROM pg_catalog.pg_tables
     WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
-    ORDER BY 1, 2 LIMIT %s
+    ORDER BY 1, 2 LIMIT %s  -- NULL: no limit
 """
 _DELETING = sql.SQL("DELETE FROM {table} AS entry WHERE strpos(lower(entry::text), lower(%s)) > 0")
 _CONTAINING = """
@@ -43,11 +43,16 @@ _REFERENCING = """
 """
 
 
+async def tables(connection: Connection, most: int | None = None) -> list[tuple[str, str]]:
+    """Return schema and name of all tables, or of `most` at most, in order."""
+    found: list[Any] = await (await connection.execute(_TABLES, [most])).fetchall()
+    return found
+
+
 async def containing(connection: Connection, text: str) -> list[Row]:
     """Return the rows of all tables that contain `text` in any column, ignoring case."""
     found: list[Row] = []
-    tables: list[Any] = await (await connection.execute(_TABLES, [_MAX_TABLES])).fetchall()
-    for schema, name in tables:
+    for schema, name in await tables(connection, _MAX_TABLES):
         query = sql.SQL(_CONTAINING).format(table=sql.Identifier(schema, name))
         rows: list[Any] = await (await connection.execute(query, [text, _MAX_ROWS])).fetchall()
         found += [Row(f"{schema}.{name}", values) for (values,) in rows]
