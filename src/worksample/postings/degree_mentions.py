@@ -48,13 +48,18 @@ def find_mentions(text: str) -> list[DegreeMention]:
             around = text[max(0, match.start() - 14) : match.end() + 14]
             overlaps = any(match.start() < m.end and m.start < match.end() for m in found)
             if not overlaps and not pattern("false").search(around):
-                end = _WORD.match(text, match.end()).end()  # type: ignore[union-attr]
-                found.append(DegreeMention(kind, match.start(), end))
+                found.append(DegreeMention(kind, match.start(), _end_of_word(text, match.end())))
     found.sort(key=lambda mention: mention.start)
     first = found[0] if found else None
     if first and len(found) > 1 and first.kind == "plain" and _is_label(text, first):
         return found[1:]
     return found
+
+
+def _end_of_word(text: str, at: int) -> int:
+    """Return where the word ends that goes on at `at`, if one does."""
+    found = _WORD.match(text, at)
+    return found.end() if found else at
 
 
 def _is_label(text: str, mention: DegreeMention) -> bool:
