@@ -183,8 +183,9 @@ class AccountWorld(World, ABC, Generic[M]):
         if self._is_alone:
             return await self.sign_up()
         state = self.context.server_state
-        prepared = PreparedAccounts(state.get("prepared", ()))
-        kept = await state.setdefault("own accounts", prepared).take(self)
+        if "own accounts" not in state:
+            state["own accounts"] = PreparedAccounts(state.get("prepared", ()))
+        kept = await state["own accounts"].take(self)
         return await self.sign_up() if kept is None else self._member_of(kept)
 
     @property

@@ -35,16 +35,13 @@ async def register_one_copy_others(world: AccountWorld[Any], count: int) -> Sequ
 
     Only the account, if it cannot be copied; none, if the server gives no account that it shows.
     """
-    database = world.context.copyable
+    database, found = world.context.copyable, list[SharedAccount]()
     with suppress(DatabaseError):
         before = await database.row_counts() if database else {}
-        first = await registered(world.apart(_PURPOSE, 0))
-        if first is None:
-            return ()
-        with suppress(DatabaseError):
-            return (first, *await _copies(world, database, before, first, count - 1))
-        return (first,)
-    return ()
+        if first := await registered(world.apart(_PURPOSE, 0)):
+            found.append(first)
+            found += await _copies(world, database, before, first, count - 1)
+    return found
 
 
 async def _copies(
