@@ -200,14 +200,15 @@ class LabPool:
                 self._on_finish(first)
                 continue
             self._on_start(check)
+            run = None
             try:
                 run = await (self._repeat(lab, check) if first else self._first_run(lab, check))
             except SharedResultPending as pending:
                 self._awaited[check.id] = pending.result
                 queue.append(check)
-                usable = await self._restore(lab)
-                continue
             usable = await self._restore(lab)
+            if run is None:
+                continue
             if first is None and run.timed_out:
                 self._postpone(run, queue)
             else:
