@@ -19,7 +19,6 @@ from worksample.grading.regression_tests import (
 )
 from worksample.grading.report import RunVerdict, Score, judge
 from worksample.grading.run import Run
-from worksample.grading.sealing import unsealed_folder
 from worksample.grading.task_workspace import (
     SEALED,
     Handout,
@@ -29,6 +28,7 @@ from worksample.grading.task_workspace import (
     task_in,
     without_task,
 )
+from worksample.grading.ticket_answers import ticket_answers
 from worksample.messages import message, plural
 from worksample.tasks.facts import read_facts
 from worksample.tasks.fixing import NEEDED_BY, make_fix_task
@@ -108,10 +108,7 @@ class Fix:
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
         """Return the cause and the smallest fix of each ticket."""
-        name = task_in(folder, challenge)
-        async with unsealed_folder(folder / SEALED, name) as opened:
-            tickets = sealed_tickets(read_facts(opened))
-        return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
+        return await ticket_answers(challenge, folder)
 
     def validate(self, folder: Path) -> Iterator[Mistake]:
         """Yield nothing: solutions and mutants are validated by themselves."""

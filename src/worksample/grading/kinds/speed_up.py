@@ -16,7 +16,6 @@ from worksample.grading.large_data import fill, measured, rows_of
 from worksample.grading.report import Comparison, RunVerdict, Score, judge
 from worksample.grading.run import Run
 from worksample.grading.run_request import RunRequest
-from worksample.grading.sealing import unsealed_folder
 from worksample.grading.server import RunningServer
 from worksample.grading.speed_checks import (
     CLAUSE,
@@ -36,6 +35,7 @@ from worksample.grading.task_workspace import (
     task_in,
     without_task,
 )
+from worksample.grading.ticket_answers import ticket_answers
 from worksample.grading.waste import Costs, compared, gone_in_all, wasted
 from worksample.messages import message
 from worksample.suites.large_data_costs import ServerCosts
@@ -114,10 +114,7 @@ class SpeedUp:
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
         """Return the cause of the waste and the smallest fix."""
-        name = task_in(folder, challenge)
-        async with unsealed_folder(folder / SEALED, name) as opened:
-            tickets = sealed_tickets(read_facts(opened))
-        return [Answer(each.title, each.where, each.says, each.fix) for each in tickets]
+        return await ticket_answers(challenge, folder)
 
     def validate(self, folder: Path) -> Iterator[Mistake]:
         """Yield that nothing says how to fill a large data set, if that is so."""
