@@ -33,6 +33,8 @@ from worksample.probes.transaction_cpu import (
 )
 
 _RUNS, _RUNS_ALONE = 3, 3
+#: Of so many CPU seconds, what else the server does meanwhile is a small part: one run will do.
+_MUCH_CPU_SECONDS = 0.1
 _MIN_CPU_SECONDS = 0.006
 _MIN_SHARE = 0.5
 Send = Callable[[], Awaitable[Answer]]
@@ -108,12 +110,17 @@ async def hashing_does_not_hold_up_readers(world: World, request: SlowRequest) -
 
 
 async def _cpu_alone(world: World, ask: Send, meaning: Meaning, needs: str) -> float:
-    """Return the least CPU seconds of a request over several runs without other load."""
+    """Return the least CPU seconds of a request over several runs without other load.
+
+    One run, if it takes much.
+    """
     cpu, found = world.lab.target.cpu_seconds, []
     for _ in range(_RUNS_ALONE):
         before = cpu()
         precondition_success(world, await ask(), meaning, needs=needs)
         found.append(cpu() - before)
+        if found[-1] >= _MUCH_CPU_SECONDS:
+            break
     return min(found)
 
 
@@ -159,12 +166,13 @@ async def no_transaction_is_open_while_hashing(world: World, request: SlowReques
     """
     await request.prepare()
     precondition_success(world, await request.slow(), request.meaning, needs=request.needs)
-    found = [await _longest_held(world, request) for _ in range(_RUNS)]
-    if any(
-        each is None or each.seconds < _MIN_CPU_SECONDS or each.share < _MIN_SHARE for each in found
-    ):
-        return
-    raise CheckFailed(_held_finding(world, min(filter(None, found), key=lambda each: each.share)))
+    found: list[TransactionCpu] = []
+    for _ in range(_RUNS):
+        longest = await _longest_held(world, request)
+        if longest is None or longest.seconds < _MIN_CPU_SECONDS or longest.share < _MIN_SHARE:
+            return
+        found.append(longest)
+    raise CheckFailed(_held_finding(world, min(found, key=lambda each: each.share)))
 
 
 def _held_finding(world: World, least: TransactionCpu) -> Finding:
