@@ -44,7 +44,7 @@ class AccountDisclosures:
         """Return the answers about the own account, with its password."""
         account = self.world.new_account()
         registered = await self.world.register(account)
-        member = await self.world.sign_up()
+        member = await self.world.own_member()
         return [
             (account["password"], registered),
             (member.password, await self.world.log_in(member.email, member.password)),

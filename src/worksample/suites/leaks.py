@@ -250,7 +250,7 @@ def expect_no_internals(answer: Answer) -> None:
 )
 async def a_login_does_not_tell_who_is_a_member(world: World, disclosures: Disclosures) -> None:
     accounts = disclosures.accounts
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     nobody = accounts.new_login()
     for password in (accounts.new_password(), "short"):
         known, again = [await accounts.log_in(account.login, password) for _ in range(2)]

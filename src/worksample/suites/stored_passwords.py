@@ -138,7 +138,7 @@ async def passwords_are_not_stored_readable(world: World, accounts: Accounts) ->
     hint=HINT,
 )
 async def changed_passwords_are_not_stored_readable(world: World, accounts: Accounts) -> None:
-    account = await accounts.sign_up()
+    account = await accounts.own_account()
     password = accounts.new_password()
     await _change_password(accounts, account, password)
     await expect_not_stored(world, account, password, account.password)
