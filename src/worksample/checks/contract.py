@@ -84,6 +84,11 @@ class Contract:
         found = sorted(self._walk(), key=lambda op: (op.path.count("{"), op.path))
         return tuple(found)
 
+    @cached_property
+    def member_names(self) -> frozenset[str]:
+        """The names of all members of objects that the document describes."""
+        return frozenset(_member_names(self.document))
+
     def operation(self, operation_id: str) -> Operation:
         """Return the operation with this id; raise `StopIteration` if there is none."""
         return next(op for op in self.operations if op.id == operation_id)
@@ -184,6 +189,18 @@ class Contract:
             whole = {**schema, "components": self.document.get("components", {})}
             self._validators[key] = jsonschema_rs.Draft202012Validator(whole)
         return self._validators[key]
+
+
+def _member_names(part: Any) -> Iterator[str]:
+    """Yield the names of the properties in a part of a document."""
+    if isinstance(part, dict):
+        properties = part.get("properties")
+        yield from properties if isinstance(properties, dict) else ()
+        for each in part.values():
+            yield from _member_names(each)
+    elif isinstance(part, list):
+        for each in part:
+            yield from _member_names(each)
 
 
 def _as_pattern(template: str) -> re.Pattern[str]:

@@ -18,6 +18,7 @@ from worksample.checks import (
     describe_exchange,
 )
 from worksample.messages import message
+from worksample.probes.case_coverage import covering
 from worksample.probes.exchange import Request
 from worksample.probes.fuzz import Case, generate, shrink
 from worksample.probes.hostile import with_body
@@ -56,7 +57,8 @@ async def generated_requests_are_survived(world: World, catalogue: RequestCatalo
         there = dict(valid.all())
         for operation in operations[number :: lane_count(world)]:
             if operation in there:
-                await _send(client, there[operation], cases[operation])
+                chosen = covering(cases[operation], context.contract.member_names)
+                await _send(client, there[operation], chosen)
 
     await in_lanes(client, lane)
     client.finish()
