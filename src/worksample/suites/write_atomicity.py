@@ -5,7 +5,7 @@ from __future__ import annotations
 from worksample.checks import Aspect, CheckFailed, Finding, World, describe_exchange
 from worksample.checks.suite import Suite
 from worksample.messages import message
-from worksample.probes.connection_losses import RECOVERY_SECONDS
+from worksample.probes.connection_losses import RECOVERY_SECONDS, LossHistory
 from worksample.probes.durability import (
     duplicate_writes,
     failed_retries,
@@ -107,13 +107,14 @@ async def a_broken_connection_is_mended(world: World, writes: Writes) -> None:
     expect_none(
         late, "other requests are answered with 2xx within 5 s after the loss", _describe_recovery
     )
-    if found.failed_request is not None:
-        last = found.attempts[-1] if found.attempts else None
+    broken = found.unrecovered
+    if broken is not None and broken.failed_request is not None:
+        last = broken.attempts[-1] if broken.attempts else None
         loss = "a lost database connection"
         if last is not None:
             template = "a lost database connection ({write}: {fault})"
             loss = message(template, write=last.baseline.kind, fault=last.fault_summary)
-        raise CheckFailed(recovery_finding(found.failed_request, loss, last))
+        raise CheckFailed(recovery_finding(broken.failed_request, loss, last))
     require_complete_series(found)
 
 
@@ -136,6 +137,13 @@ async def after_a_broken_connection_one_can_ask_again(world: World, writes: Writ
 )
 async def broken_connections_leave_nothing_open(world: World, writes: Writes) -> None:
     found = await connection_loss_experiment(world, writes)
+    for each in found.histories:
+        _expect_nothing_open(each)
+    require_complete_series(found)
+
+
+def _expect_nothing_open(found: LossHistory) -> None:
+    """Expect no open transaction, and not many more connections than before."""
     if found.idle_transactions:
         raise CheckFailed(
             Finding(
@@ -162,7 +170,6 @@ async def broken_connections_leave_nothing_open(world: World, writes: Writes) ->
                 ),
             )
         )
-    require_complete_series(found)
 
 
 def _describe_retry(attempt: Attempt) -> str:

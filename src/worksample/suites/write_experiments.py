@@ -7,12 +7,16 @@ Each takes a minute or more. The first check that needs one runs it; the checks 
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from worksample.checks import PreconditionFailed, Undecided, World
 from worksample.checks.check_runner import CHECK_TIMEOUT
 from worksample.messages import message
 from worksample.probes.connection_losses import LossHistory, all_losses, lose_connections
 from worksample.probes.crashes import CrashHistory, crash_at_every_point
+from worksample.probes.write_operations import Attempt
 from worksample.suites.experiments import discard_unless_healthy, shared_experiment
 from worksample.suites.write_findings import recovery_finding
 from worksample.suites.writes import WorkingWrites, Writes, record_working_baselines
@@ -46,39 +50,78 @@ async def crash_experiment(world: World, writes: Writes) -> CrashHistory:
     return found
 
 
-async def connection_loss_experiment(world: World, writes: Writes) -> LossHistory:
-    """Break the database connection at every point of every kind of write; runs once per run."""
+@dataclass(frozen=True, slots=True)
+class ConnectionLosses:
+    """The losses on all kinds of write, in the histories of the labs that each tried some kinds."""
 
-    async def make() -> tuple[WorkingWrites, LossHistory]:
-        began = time.monotonic()
-        working = await record_working_baselines(world, writes)
-        each = (time.monotonic() - began) / len(writes.kinds)
-        losses = len(all_losses(working.baselines))
-        budget = max(CONNECTION_LOSS_SECONDS, PER_UNDISTURBED * each * losses)
-        longest = LONGEST_SHARE * CHECK_TIMEOUT * world.context.pace.patience
-        found = await lose_connections(
-            world.lab,
-            writes.kinds,
-            working.baselines,
-            writes.unrelated,
-            min(budget, longest),
-            longest,
-        )
-        await discard_unless_healthy(world, healthy=found.recovered)
-        return working, found
+    histories: Sequence[LossHistory]
 
-    working, found = await shared_experiment(world, "losses", make, writes.needs)
-    working.tell(world, writes)
-    return found
+    @property
+    def attempts(self) -> list[Attempt]:
+        """The attempts of all labs."""
+        return [attempt for each in self.histories for attempt in each.attempts]
+
+    @property
+    def left_out(self) -> int:
+        """For how many losses there was no time."""
+        return sum(each.left_out for each in self.histories)
+
+    @property
+    def unrecovered(self) -> LossHistory | None:
+        """The first history in which the server did not recover; None if there is none."""
+        return next((each for each in self.histories if not each.recovered), None)
 
 
-def require_complete_series(found: LossHistory) -> None:
+async def connection_loss_experiment(world: World, writes: Writes) -> ConnectionLosses:
+    """Break the database connection at every point of every kind of write; runs once per run.
+
+    Two checks that ask for it at the same time each try half of the kinds in their labs. Raises
+    `PreconditionFailed` if no kind of write can be judged; where only those of one lab cannot be,
+    the check is told.
+    """
+    halves = {f"losses {number}": list(writes.kinds)[number::2] for number in range(2)}
+    found: dict[str, LossHistory] = {}
+    failures: list[PreconditionFailed] = []
+    begun = world.context.shared
+    for name in sorted(halves, key=lambda each: each in begun):
+        losing = partial(_lose_connections, world, writes, halves[name])
+        try:
+            working, found[name] = await shared_experiment(world, name, losing, writes.needs)
+        except PreconditionFailed as failure:
+            failures.append(failure)
+        else:
+            working.tell(world, writes)
+    if not found:
+        raise failures[0]
+    world.unprepared.extend(failures)
+    return ConnectionLosses([found[name] for name in halves if name in found])
+
+
+async def _lose_connections(
+    world: World, writes: Writes, chosen: Sequence[str]
+) -> tuple[WorkingWrites, LossHistory]:
+    """Break the connection at every point of the `chosen` kinds of write."""
+    began = time.monotonic()
+    kinds = {kind: writes.kinds[kind] for kind in chosen}
+    working = await record_working_baselines(world, writes, kinds)
+    each = (time.monotonic() - began) / len(kinds)
+    losses = len(all_losses(working.baselines))
+    budget = max(CONNECTION_LOSS_SECONDS, PER_UNDISTURBED * each * losses)
+    longest = LONGEST_SHARE * CHECK_TIMEOUT * world.context.pace.patience
+    found = await lose_connections(
+        world.lab, kinds, working.baselines, writes.unrelated, min(budget, longest), longest
+    )
+    await discard_unless_healthy(world, healthy=found.recovered)
+    return working, found
+
+
+def require_complete_series(found: ConnectionLosses) -> None:
     """Raise `PreconditionFailed` if the server did not recover from a loss.
 
     Raises `Undecided` if there was no time for all losses.
     """
-    if not found.recovered:
-        last = found.failed_request or found.attempts[-1].exchange
+    if (broken := found.unrecovered) is not None:
+        last = broken.failed_request or broken.attempts[-1].exchange
         raise PreconditionFailed(
             RECOVERS_CHECK, recovery_finding(last, "a lost database connection")
         )
