@@ -79,6 +79,10 @@ class Registering(SigningIn):
 class ChangingPassword(SigningIn):
     """Changing the password of an account."""
 
+    async def prepare(self) -> None:
+        """Take an account; each change has the server make a hash."""
+        self.member = await self.world.own_member()
+
     @property
     def needs(self) -> str:
         """The check that tests changing an account."""
