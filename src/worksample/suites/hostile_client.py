@@ -230,11 +230,16 @@ async def send_bodies(
     catalogue: RequestCatalogue,
     make: Callable[[Request], NamedRequests],
     refuse: bool = False,
+    creating: Callable[[Request], NamedRequests] | None = None,
 ) -> None:
-    """Send the variants that `make` yields for the valid request of every operation with a body."""
+    """Send the variants that `make` yields for the valid request of every operation with a body.
+
+    Operations whose success creates something new get those of `creating` instead, if given.
+    """
     client = HostileClient(world, catalogue)
     for operation, request in (await client.prepare()).with_bodies():
-        await client.send(operation, make(request), refuse, baseline=request)
+        variants = creating if creating and operation in catalogue.fresh else make
+        await client.send(operation, variants(request), refuse, baseline=request)
     client.finish()
 
 
