@@ -33,6 +33,7 @@ MAX_FILE_BYTES = 1 << 30
 _LIMITED = 'ulimit -f "$0"; exec "$@"'
 SUCCESS = "exit code 0"
 MAX_NAME, MAX_MESSAGE = 500, 4_000
+_LEFT_OUT = " [...] "
 _runs = itertools.count(1)
 
 
@@ -225,10 +226,10 @@ def _without_local_names(
     """Return the run with bounded texts and the end of its log, without secrets and own paths."""
 
     def clean(text: str, limit: int) -> str:
-        shown = redact_secrets(text[: 2 * limit], env)
+        shown = redact_secrets(_without_middle(text, 2 * limit), env)
         for prefix in (f"file://{built.cwd}/", f"{built.cwd}/"):
             shown = shown.replace(prefix, "")
-        return shown[:limit]
+        return _without_middle(shown, limit)
 
     def each_result() -> Iterator[TestResult]:
         for each in made.results:
@@ -239,3 +240,11 @@ def _without_local_names(
     hint = start_cause(printed, built.detection.stack) if made.problem else ""
     tail = clean(log.lines(LOG_LINES)[-LOG_LINES * 400 :], LOG_LINES * 400)
     return replace(made, results=tuple(each_result()), hint=hint, log=tail)
+
+
+def _without_middle(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters: where it begins, and where it ends."""
+    if len(text) <= limit:
+        return text
+    end = (limit - len(_LEFT_OUT)) // 2
+    return f"{text[: limit - len(_LEFT_OUT) - end]}{_LEFT_OUT}{text[-end:]}"

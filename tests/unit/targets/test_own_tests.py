@@ -170,10 +170,11 @@ def test_folder_of_reports_is_read(tmp_path: Path) -> None:
 
 
 def test_output_and_messages_are_bounded(tmp_path: Path) -> None:
-    code = "print('y' * 100000, end=''); self.fail('x' * 100000)"
+    code = "print('y' * 100000, end=''); self.fail('x' * 100000 + 'the end')"
     done = run(unittest_project(tmp_path / "app", code))
     assert outcomes(done) == {"test_it.T.test_it": FAILED}
     assert len(done.results[0].message) == own_tests.MAX_MESSAGE
+    assert "the end" in done.results[0].message
     assert len(done.log) <= own_tests.LOG_LINES * 400
 
 
