@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from worksample.grading.run_request import RunRequest
@@ -49,13 +50,18 @@ class RunningServer:
 
 @asynccontextmanager
 async def running_server(
-    request: RunRequest, listener: ProgressListener, shared: StartedServices | None = None
+    request: RunRequest,
+    listener: ProgressListener,
+    shared: StartedServices | None = None,
+    *,
+    within: Path | None = None,
 ) -> AsyncIterator[RunningServer]:
     """Build and start the submission of `request` (or connect to its `url`); clean up at exit.
 
-    Its services run on servers of its own, or on `shared`. Raises `SubmissionError` if
-    it cannot be built or started, `UserError` for an invalid folder or address, and
-    `InternalError` where this machine lacks what the run needs.
+    Its services run on servers of its own, or on `shared`; it is built in a new folder `within`
+    another (default: the system's temporary folder). Raises `SubmissionError` if it cannot be built
+    or started, `UserError` for an invalid folder or address, and `InternalError` where this machine
+    lacks what the run needs.
     """
     if request.url:
         listener.step("reaching", request.url)
@@ -67,7 +73,7 @@ async def running_server(
     async with (
         _services_for(request, shared) as (services, resources),
         placed(request.settings, services, resources) as place,
-        _build(plan, listener) as built,
+        _build(plan, listener, within) as built,
     ):
         listener.step("starting", format_command(plan.detection.start))
         start = Target.start(built, resources=place.resources, on_line=listener.line)
@@ -117,9 +123,11 @@ def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:
 
 
 @asynccontextmanager
-async def _build(plan: BuildPlan, listener: ProgressListener) -> AsyncIterator[BuiltSubmission]:
+async def _build(
+    plan: BuildPlan, listener: ProgressListener, within: Path | None = None
+) -> AsyncIterator[BuiltSubmission]:
     listener.step("building", plan.detection.stack)
-    async with plan.build(on_line=listener.line) as built:
+    async with plan.build(on_line=listener.line, within=within) as built:
         listener.detected(*built.notes, digest=built.digest)
         yield built
 

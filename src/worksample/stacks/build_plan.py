@@ -72,15 +72,17 @@ class BuildPlan:
         on_line: Callable[[str], None] = lambda line: None,
         root: Path | None = None,
         tests: bool = False,
+        within: Path | None = None,
     ) -> AsyncIterator[BuiltSubmission]:
         """Copy the folder, install its dependencies and run its build; remove the copy afterwards.
 
         `on_line` receives each line that a step prints; `root` is the cache folder (default: the
-        user's). With `tests`, what the project's own tests need is installed too. The learner's
-        folder is only read. Raises `BuildFailed` with command, log and
-        likely cause, and `WorkspaceError` if the folder is too large to copy.
+        user's). With `tests`, what the project's own tests need is installed too. The copy is made
+        in a new folder `within` another (default: the system's temporary folder). The learner's
+        folder is only read. Raises `BuildFailed` with command, log and likely cause, and
+        `WorkspaceError` if the folder is too large to copy.
         """
-        async with ScratchDirectory.open("run") as scratch:
+        async with ScratchDirectory.open("run", within=within) as scratch:
             copy = scratch.path / "app"
             digest = await asyncio.to_thread(copy_folder, self.folder, copy)
             cache_folder = root if root else await asyncio.to_thread(cache.cache_root)

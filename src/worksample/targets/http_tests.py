@@ -10,6 +10,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -39,25 +40,36 @@ class HttpTests:
     ended with it; how long it may take and how much it may print is limited.
     """
 
-    def __init__(self, built: BuiltSubmission, on_line: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        built: BuiltSubmission,
+        on_line: Callable[[str], None],
+        hidden: Sequence[Path] = (),
+    ) -> None:
         self._built = built
         self._on_line = on_line
+        self._hidden = tuple(hidden)
         self._files = _matching(built.cwd, built.settings.test_files)
 
     @classmethod
     @asynccontextmanager
     async def build(
-        cls, folder: Path, settings: Settings, on_line: Callable[[str], None] = lambda line: None
+        cls,
+        folder: Path,
+        settings: Settings,
+        on_line: Callable[[str], None] = lambda line: None,
+        hidden: Sequence[Path] = (),
     ) -> AsyncIterator[HttpTests]:
         """Copy the project in `folder`, and install what its tests need.
 
-        Raises `WorkspaceError` if worksample.toml names no command or files that are not there, and
-        `BuildFailed`.
+        With `hidden`, the tests will find these folders empty, and see no other processes; that
+        needs `can_hide()`. Raises `WorkspaceError` if worksample.toml names no command or files
+        that are not there, and `BuildFailed`.
         """
         _require_command(settings)
         plan = detect(folder, replace(settings, command=settings.test_command))
         async with plan.build(on_line=on_line, tests=True) as built:
-            yield cls(built, on_line)
+            yield cls(built, on_line, hidden)
 
     @property
     def other_order(self) -> str:
@@ -108,9 +120,8 @@ class HttpTests:
             env = _environment(built, base_url, place, other_order)
             plan = _plan(line, files, len(groups) > 1)
             left = max(1.0, until - asyncio.get_running_loop().time())
-            done.append(
-                await run_plan(plan, built, env, place, timeout=left, on_line=self._on_line)
-            )
+            run = partial(run_plan, hidden=self._hidden, on_line=self._on_line)
+            done.append(await run(plan, built, env, place, timeout=left))
             if done[-1].problem:
                 break
         return _joined(done)

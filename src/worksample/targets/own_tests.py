@@ -14,6 +14,7 @@ from pathlib import Path
 from worksample.errors import UserError
 from worksample.messages import message
 from worksample.sandbox import Command, LaunchError, LogFile, run
+from worksample.sandbox.hiding import hiding, require_hidden
 from worksample.sandbox.ports import free_port
 from worksample.services.base import Resource
 from worksample.stacks.build_plan import BuiltSubmission
@@ -112,16 +113,18 @@ async def run_plan(
     home: Path,
     *,
     timeout: float = TIMEOUT,
+    hidden: Sequence[Path] = (),
     on_line: Callable[[str], None] = lambda line: None,
 ) -> OwnTestRun:
     """Run the tests of `plan` in a built project, with the environment `env` and that of the plan.
 
     Log and report are written into the folder `home`. Everything that was started is ended after
-    `timeout` seconds.
+    `timeout` seconds. With `hidden`, they see no other processes and find these folders empty,
+    which needs `can_hide()`.
     """
     log, report, env = LogFile(home / "log"), home / "report", {**env, **plan.environment}
     line = _with_report(plan.command, report)
-    ended = await _run(line, built, env, log, timeout, on_line)
+    ended = await _run(line, built, env, log, timeout, on_line, hidden)
     made = await asyncio.to_thread(_results, plan, report, ended)
     return _without_local_names(made, log, built, env)
 
@@ -133,13 +136,17 @@ async def _run(
     log: LogFile,
     timeout: float,
     on_line: Callable[[str], None],
+    hidden: Sequence[Path] = (),
 ) -> str:
     """Run a command in the project; return how it ended, as text."""
+    argv = _with_limit(shell_argv(line))
     try:
-        command = Command(_with_limit(shell_argv(line)), built.cwd, env)
+        command = Command(hiding(argv, hidden) if hidden else argv, built.cwd, env)
         done = await run(command, log, timeout=timeout, on_line=on_line)
     except LaunchError as error:
         return message("not started: {error}", error=error)
+    if hidden and done.exit:
+        require_hidden(done.exit.code, log.text())
     return (
         str(done.exit)
         if done.exit

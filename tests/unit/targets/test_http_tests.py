@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from worksample.errors import WorkspaceError
+from worksample.sandbox.hiding import can_hide
 from worksample.stacks import load_settings
 from worksample.stacks.testing import Outcome
 from worksample.targets.http_tests import HttpTests
@@ -21,6 +24,15 @@ echo "<testsuite><testcase name='$BASE_URL'/><testcase name='b'><failure message
 exit 1
 """
 
+NODE_TESTS = """
+const assert = require("node:assert/strict");
+const { describe, test } = require("node:test");
+describe("accounts", () => {
+  test("register", () => {});
+  test("are refused", () => assert.equal(1, 2, "1 == 2"));
+});
+"""
+
 
 def project(folder: Path, table: str, **files: str) -> Path:
     (folder / "worksample.toml").write_text(f"[test]\n{table}\n")
@@ -29,9 +41,11 @@ def project(folder: Path, table: str, **files: str) -> Path:
     return folder
 
 
-def run(folder: Path, *, other_order: bool = False, times: int = 1) -> OwnTestRun:
+def run(
+    folder: Path, *, other_order: bool = False, times: int = 1, hidden: Sequence[Path] = ()
+) -> OwnTestRun:
     async def body() -> OwnTestRun:
-        async with HttpTests.build(folder, load_settings(folder)) as tests:
+        async with HttpTests.build(folder, load_settings(folder), hidden=hidden) as tests:
             for _ in range(times):
                 done = await tests.run(URL, other_order=other_order)
             return done
@@ -67,6 +81,36 @@ def test_failure_that_the_report_does_not_name_is_told(tmp_path: Path) -> None:
     done = run(project(tmp_path, 'command = ["sh", "a.sh", "{report}"]', a=code))
     assert done.problem == "sh ended with exit code 1, though its report names no failed test"
     assert not done.passed
+
+
+def test_runner_of_node_names_tests_by_report_and_files_by_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "package.json").write_text("{}")
+    (tmp_path / "a.test.js").write_text(NODE_TESTS)
+    (tmp_path / "b.test.js").write_text('require("node:test").test("is right", () => {});')
+    files = '{files}"\nfiles = "*.test.js"'
+    report = "--test-reporter=junit --test-reporter-destination={report}"
+    named = run(project(tmp_path, f'command = "node --test {report} {files}'))
+    assert outcomes(named) == [
+        ("accounts > register", Outcome.PASSED),
+        ("accounts > are refused", Outcome.FAILED),
+        ("is right", Outcome.PASSED),
+    ]
+    assert "1 == 2" in named.results[1].message
+    by_file = run(project(tmp_path, f'command = "node --test {files}'))
+    assert outcomes(by_file) == [("a.test.js", Outcome.FAILED), ("b.test.js", Outcome.PASSED)]
+
+
+def test_hidden_folder_is_empty_for_the_tests_and_processes_are_not_seen(tmp_path: Path) -> None:
+    if not can_hide():
+        pytest.skip("needs namespaces")
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "file").touch()
+    code = f'test ! -e {hidden}/file -a ! -e /proc/{os.getpid()} -a -w . -a -w "$TMPDIR"'
+    (tmp_path / "tests").mkdir()
+    folder = project(tmp_path / "tests", 'command = "sh a.sh"', a=code)
+    assert run(folder, hidden=[hidden]).passed
+    assert not run(folder).passed
 
 
 def test_missing_report_is_told(tmp_path: Path) -> None:

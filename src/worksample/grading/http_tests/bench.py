@@ -20,6 +20,7 @@ from worksample.grading.run_request import RunRequest
 from worksample.grading.server import running_server
 from worksample.grading.services import StartedServices, started
 from worksample.messages import message
+from worksample.sandbox.hiding import can_hide
 from worksample.stacks import load_settings
 from worksample.stacks.base import Tool, own_and_others
 from worksample.targets.http_tests import HttpTests
@@ -28,6 +29,7 @@ from worksample.tasks.testing import Defect
 
 #: How many servers run at once at most: all have their databases on one database server.
 _MAX_AT_ONCE = 8
+_NOT_HIDDEN = "this machine cannot hide the files and processes of the servers from the tests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +57,35 @@ class TestBench:
 
     __test__ = False
 
-    def __init__(self, run: Run, tests: HttpTests, services: StartedServices) -> None:
+    def __init__(
+        self, run: Run, tests: HttpTests, services: StartedServices, servers: Path
+    ) -> None:
         self._run = run
         self._tests = tests
         self._services = services
+        self._servers = servers
         self._at_once = asyncio.Semaphore(min(os.cpu_count() or 1, _MAX_AT_ONCE))
         self._numbers = itertools.count(1)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, run: Run) -> AsyncIterator[TestBench]:
-        """Build the tests of the submission, and start the services of the servers."""
+    async def open(cls, run: Run, servers: Path) -> AsyncIterator[TestBench]:
+        """Build the tests of the submission, and start the services of the servers.
+
+        The servers are built in the folder `servers`. Where this machine allows it, that is hidden
+        from the tests, and so are all processes but their own.
+        """
         request = run.request
         run.step("building")
+        hidden = (servers,) if await asyncio.to_thread(can_hide) else ()
+        if not hidden:
+            run.note(_NOT_HIDDEN)
         async with (
-            HttpTests.build(request.folder, request.settings, run.line) as tests,
+            HttpTests.build(request.folder, request.settings, run.line, hidden) as tests,
             started(request.challenge, request.services, request.service_urls) as services,
         ):
             run.step("testing")
-            yield cls(run, tests, services)
+            yield cls(run, tests, services, servers)
 
     @property
     def other_order(self) -> str:
@@ -96,7 +108,7 @@ class TestBench:
     async def _once(self, job: Job) -> Done:
         request = self._run.request
         server = replace(request, folder=job.folder, settings=load_settings(job.folder), url="")
-        async with _server(server, job.name, self._services) as base_url:
+        async with _server(server, job.name, self._services, self._servers) as base_url:
             began = time.monotonic()
             tests = await self._tests.run(
                 base_url, other_order=job.other_order, timeout=job.timeout
@@ -105,10 +117,12 @@ class TestBench:
 
 
 @asynccontextmanager
-async def _server(request: RunRequest, name: str, services: StartedServices) -> AsyncIterator[str]:
+async def _server(
+    request: RunRequest, name: str, services: StartedServices, within: Path
+) -> AsyncIterator[str]:
     """Start a server of ours; that it does not start is never the learner's fault."""
     try:
-        async with running_server(request, _Quiet(), services) as server:
+        async with running_server(request, _Quiet(), services, within=within) as server:
             yield server.target.base_url
     except SubmissionError as error:
         raise InternalError(

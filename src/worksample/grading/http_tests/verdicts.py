@@ -52,6 +52,12 @@ _EXPECTED = {
     Fault.STACK: "each test passes on each correct server, whatever it is written in",
 }
 
+_ASKS_FOR_MORE = (
+    "Which rule of brief.md asks for it? Tests know a server through BASE_URL alone: its files, "
+    "processes and database are not theirs to see."
+)
+_HINT = {Fault.WRONG: _ASKS_FOR_MORE, Fault.STACK: _ASKS_FOR_MORE}
+
 
 def score_of(task: SealedTask, found: int) -> Score:
     """Return the score of a task in which `found` defects were found."""
@@ -173,7 +179,13 @@ def _of_fault(fault: Fault, check: Check, faults: Sequence[Unreliable]) -> Check
         *others[:_MAX_SHOWN],
         *([message("and {count} more", count=more)] if more > 0 else []),
     ]
-    finding = Finding(_EXPECTED[fault], first, details=tuple(details), cause=check.id)
+    finding = Finding(
+        _EXPECTED[fault],
+        first,
+        hint=_HINT.get(fault, ""),
+        details=tuple(details),
+        cause=check.id,
+    )
     return CheckResult(check, Verdict.FAIL, (finding,))
 
 

@@ -102,7 +102,7 @@ class Test:
                 results = tuple(untouched(task))
                 return Outcome(RunVerdict.REJECTED, results, score_of(task, 0))
             run.note(note_of_giving_up(folder))
-            async with TestBench.open(run) as bench:
+            async with TestBench.open(run, opened) as bench:
                 return await judge_tests(run, task, bench, opened)
 
     async def reveal(self, challenge: Challenge, folder: Path) -> Sequence[Answer]:
