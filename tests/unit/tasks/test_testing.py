@@ -98,3 +98,29 @@ def test_what_only_the_database_shows_is_not_planted() -> None:
     assert "passwords-are-stored-as-they-are" not in names
     assert "tokens-last-for-ever" not in names
     assert "anybody-reads-a-reservation" in names
+
+
+def test_what_needs_a_guess_at_the_insides_of_the_server_is_not_planted() -> None:
+    found = load("conduit")
+    answers = found.answers("a test")
+    names = {
+        each.id
+        for stack in ("node-express", "python-fastapi")
+        for each in findable(found, answers, stack)
+    }
+    assert "whatever-is-sent-is-changed" not in names  # the name of a column
+    assert "the-body-says-whose-account-it-is" not in names  # the number of an account
+    assert "articles-can-be-given-away" in names
+
+
+@pytest.mark.parametrize("challenge", ["booking", "conduit"])
+def test_no_planted_defect_needs_a_race_a_crash_or_a_measurement(challenge: str) -> None:
+    found = load(challenge)
+    aspects = {check.id: check.aspect.value for check in found.checks}
+    for stack in ("node-express", "python-fastapi"):
+        for each in findable(found, found.answers("a test"), stack):
+            assert {aspects[name] for name in each.killed_by} <= {
+                "behaviour",
+                "contract",
+                "security",
+            }
