@@ -24,7 +24,7 @@ NAMES = re.compile(
 ALLOWED = {
     "cli/_diagnostics.py": "how to install a package for Worksample itself",
     "cli/_hints.py": "how to install a package for Worksample itself",
-    "grading/run.py": "the versions of what ran Worksample, for the report",
+    "grading/run_record.py": "the versions of what ran Worksample, for the report",
     "postings": "job ads and skills",
     "services/postgres/binaries.py": "how to install PostgreSQL for Worksample itself",
     "services/postgres/extensions.py": "patterns that read a learner's migrations",
