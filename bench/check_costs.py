@@ -19,7 +19,8 @@ from pathlib import Path
 from statistics import mean, median
 
 from worksample.catalogue import Challenge, load
-from worksample.catalogue.costs import COSTS, CheckCost, as_json
+from worksample.catalogue.costs import COSTS, CheckCost
+from worksample.catalogue.measured import as_json
 from worksample.checks import Check
 from worksample.checks.lab_pool import MAX_LABS
 from worksample.checks.target_runner import WIDTH

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from worksample.catalogue import Answers, Challenge, Mutant, load, load_all
 from worksample.catalogue.answers import MUTANTS
-from worksample.catalogue.own_tests import OWN_TESTS, as_json, broken_own_tests
+from worksample.catalogue.measured import as_json
+from worksample.catalogue.own_tests import OWN_TESTS, broken_own_tests
 from worksample.grading import StartedServices, started
 from worksample.services import Resource
 from worksample.stacks import BuiltSubmission, detect, load_settings

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from worksample.errors import BrokenChallenge
-from worksample.messages import message
+from worksample.catalogue.measured import read_measured
 
 COSTS = "costs.json"
 
@@ -29,22 +28,4 @@ def read_costs(challenge: Path) -> Mapping[str, CheckCost]:
 
     A check that was added later has none. Raises `BrokenChallenge` if the file is broken.
     """
-    path = challenge / COSTS
-    if not path.is_file():
-        return {}
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, CheckCost])
-    except msgspec.MsgspecError as error:
-        raise BrokenChallenge(
-            message("{path} is broken: {reason}.", path=path, reason=error),
-            hint="Measure it again, or remove it.",
-        ) from None
-
-
-def as_json(costs: Mapping[str, CheckCost]) -> bytes:
-    """Return `costs` as JSON, a line a check."""
-    lines = (
-        f"  {msgspec.json.encode(name).decode()}: {msgspec.json.encode(costs[name]).decode()}"
-        for name in sorted(costs)
-    )
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return read_measured(challenge / COSTS, CheckCost)

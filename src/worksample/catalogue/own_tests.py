@@ -11,10 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import msgspec
-
-from worksample.errors import BrokenChallenge
-from worksample.messages import message
+from worksample.catalogue.measured import read_measured
 
 OWN_TESTS = "own-tests.json"
 
@@ -25,22 +22,4 @@ def broken_own_tests(folder: Path) -> Mapping[str, tuple[str, ...]]:
     A mutant with no names was measured and breaks none; one that is absent was not measured.
     Raises `BrokenChallenge` if the file is broken.
     """
-    path = folder / OWN_TESTS
-    if not path.is_file():
-        return {}
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[str, ...]])
-    except msgspec.MsgspecError as error:
-        raise BrokenChallenge(
-            message("{path} is broken: {reason}.", path=path, reason=error),
-            hint="Measure it again, or remove it.",
-        ) from None
-
-
-def as_json(broken: Mapping[str, tuple[str, ...]]) -> bytes:
-    """Return `broken` as JSON, a line a mutant."""
-    lines = (
-        f"  {msgspec.json.encode(name).decode()}: {msgspec.json.encode(broken[name]).decode()}"
-        for name in sorted(broken)
-    )
-    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
+    return read_measured(folder / OWN_TESTS, tuple[str, ...])

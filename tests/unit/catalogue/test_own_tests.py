@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from worksample.catalogue import Answers
+from worksample.catalogue.measured import as_json
 from worksample.catalogue.own_test_validation import mistakes_in_own_tests
-from worksample.catalogue.own_tests import OWN_TESTS, as_json, broken_own_tests
+from worksample.catalogue.own_tests import OWN_TESTS, broken_own_tests
 from worksample.errors import BrokenChallenge
 
 STACK = "node-express"

@@ -8,7 +8,8 @@ import pytest
 
 from tests.support import reports
 from worksample.catalogue import load, load_all
-from worksample.catalogue.costs import CheckCost, as_json, read_costs
+from worksample.catalogue.costs import CheckCost, read_costs
+from worksample.catalogue.measured import as_json
 from worksample.checks import Aspect, Check
 from worksample.errors import BrokenChallenge
 from worksample.grading import Selection
