@@ -12,6 +12,8 @@ from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.mutants import KEYS, header_of, read_mutant
 from worksample.catalogue.own_test_validation import mistakes_in_own_tests
 from worksample.catalogue.own_tests import OWN_TESTS
+from worksample.catalogue.server_log_validation import mistakes_in_server_logs
+from worksample.catalogue.server_logs import SERVER_LOGS
 from worksample.catalogue.solutions import stack_of
 from worksample.errors import CatalogueError, WorkspaceError
 from worksample.messages import message
@@ -47,7 +49,7 @@ def mutants(challenge: Path, answers: Answers) -> Iterator[Mistake]:
     active = _active_by_id(challenge)
     for path in sorted((answers.folder / MUTANTS).glob("*/*")):
         solution = path.parent.name
-        if path.name == OWN_TESTS:
+        if path.name in (OWN_TESTS, SERVER_LOGS):
             continue
         if path.suffix != ".patch":
             yield Mistake(path, 0, "is not a .patch file")
@@ -58,6 +60,7 @@ def mutants(challenge: Path, answers: Answers) -> Iterator[Mistake]:
         else:
             yield from _mutant(path, answers, active)
     yield from mistakes_in_own_tests(answers)
+    yield from mistakes_in_server_logs(answers)
 
 
 def _mutant(path: Path, answers: Answers, active: Mapping[str, bool]) -> Iterator[Mistake]:

@@ -13,6 +13,7 @@ from worksample.tasks.people import REPORTERS, Reporter
 
 FOLDER = "tickets"
 BACKLOG = "backlog.md"
+LOG_SUFFIX = ".log.txt"
 _SMALL, _MEDIUM = 8, 20
 _GUESSES = 0.4
 _TICKET = """\
@@ -25,12 +26,15 @@ A customer writes:
 > {symptom}
 
 {name} adds: {matters}{guess}
-
+{attached}
 ## Accepted when
 
 - what the customer describes no longer happens;
 {rules}- a test of this repository fails without the fix, and passes with it;
 - everything else works as before.
+"""
+_ATTACHED = """
+Operations attached what the server logged then: `{file}`, beside this ticket.
 """
 _GUESS = " It may have to do with “{area}”, but I am guessing."
 _RULE = "- rule {clause} of `brief.md` holds: {text}\n"
@@ -51,13 +55,17 @@ broke. Change as much or as little as you like: the size of a fix is shown, not 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket, and how many lines the smallest known fix of its defect changes."""
+    """A ticket, and how many lines the smallest known fix of its defect changes.
+
+    `log` is what operations attached, "" if nothing was logged.
+    """
 
     number: int
     mutant: Mutant
     smallest: int
     reporter: Reporter
     guess: str = ""
+    log: str = ""
 
     @property
     def estimate(self) -> str:
@@ -94,9 +102,15 @@ def tickets_for(
 
 
 def ticket_files(challenge: Challenge, tickets: Sequence[Ticket]) -> dict[str, str]:
-    """Return the texts of the tickets and of the backlog, by path."""
+    """Return the texts of the tickets, of their logs, and of the backlog, by path."""
     files = {f"{FOLDER}/{each.number}.md": _text(challenge, each) for each in tickets}
-    return {**files, BACKLOG: _backlog(tickets)}
+    logs = {f"{FOLDER}/{_log_name(each)}": each.log for each in tickets if each.log}
+    return {**files, **logs, BACKLOG: _backlog(tickets)}
+
+
+def _log_name(ticket: Ticket) -> str:
+    """Return a name that no .gitignore leaves out, as many do `*.log`."""
+    return f"{ticket.number}{LOG_SUFFIX}"
 
 
 def _text(challenge: Challenge, ticket: Ticket) -> str:
@@ -117,6 +131,7 @@ def _text(challenge: Challenge, ticket: Ticket) -> str:
         symptom=ticket.mutant.symptom,
         guess=message(_GUESS, area=ticket.guess) if ticket.guess else "",
         matters=ticket.reporter.matters,
+        attached=message(_ATTACHED, file=_log_name(ticket)) if ticket.log else "",
         rules=rules,
     )
 

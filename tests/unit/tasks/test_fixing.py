@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from worksample.catalogue import Challenge, load
+from worksample.catalogue.answers import MUTANTS
+from worksample.catalogue.server_logs import server_logs
 from worksample.tasks.choosing import are_apart, choose
-from worksample.tasks.fixing import fixable, make_fix_task
+from worksample.tasks.fixing import KIND, fixable, make_fix_task
 from worksample.tasks.history import write_history
+from worksample.tasks.naming import task_name
 from worksample.tasks.repository import MIXED_COMMITS, Source, write_repository
 from worksample.tasks.ticket_tasks import TicketTask, sealed_tickets
 from worksample.tasks.tickets import ticket_files
@@ -70,6 +73,29 @@ def test_no_harmless_change_goes_away_when_a_defect_comes(
         folder = source.copy(tmp_path / f"copy-{number}", mutants)
         undone = [each for each in repository.varied if not each.apply(folder)]
         assert not undone
+
+
+@pytest.mark.parametrize(("name", "stack"), STACKS)
+def test_ticket_about_a_logged_error_comes_with_the_log(name: str, stack: str) -> None:
+    challenge = load(name)
+    answers = challenge.answers("a test")
+    logs = server_logs(answers.folder / MUTANTS / stack)
+    mutants = fixable(challenge, answers, stack)
+
+    def is_about_one(seed: int) -> bool:
+        rng = random.Random(task_name(challenge, KIND, stack, seed))
+        return any(each.id in logs for each in choose(mutants, rng))
+
+    seed = next(filter(is_about_one, range(1000)))
+    _, task = made(name, stack, seed)
+    files = ticket_files(challenge, task.tickets)
+    for each in task.tickets:
+        path, is_logged = f"tickets/{each.number}.log.txt", each.mutant.id in logs
+        assert (path in files) == is_logged
+        assert (path[8:] in files[f"tickets/{each.number}.md"]) == is_logged
+        if is_logged:
+            assert f"  {logs[each.mutant.id].requests[-1].status}\n" in files[path]
+            assert "worksample" not in files[path] and "/tmp" not in files[path]
 
 
 @pytest.mark.parametrize(("name", "stack"), STACKS)

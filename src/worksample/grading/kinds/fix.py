@@ -33,7 +33,7 @@ from worksample.messages import message, plural
 from worksample.tasks.facts import read_facts
 from worksample.tasks.fixing import NEEDED_BY, make_fix_task
 from worksample.tasks.ticket_tasks import START, SealedTicket, sealed_tickets
-from worksample.tasks.tickets import BACKLOG, FOLDER, ticket_files
+from worksample.tasks.tickets import BACKLOG, FOLDER, LOG_SUFFIX, ticket_files
 from worksample.tasks.trees import changed_lines, is_test, tree_of
 
 _OF_THE_TASK = (BACKLOG, FOLDER)
@@ -72,8 +72,9 @@ class Fix:
         return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
 
     def task_files(self, folder: Path) -> Collection[str]:
-        """Return the sealed file, and the tickets."""
-        tickets = sorted(path.name for path in (folder / FOLDER).glob("*.md"))
+        """Return the sealed file, and the tickets with their logs."""
+        found = (folder / FOLDER).iterdir() if (folder / FOLDER).is_dir() else ()
+        tickets = sorted(path.name for path in found if path.name.endswith((".md", LOG_SUFFIX)))
         return (SEALED, *(f"{FOLDER}/{name}" for name in tickets))
 
     async def judge(self, run: Run) -> Outcome:
