@@ -41,6 +41,7 @@ class Mutant:
     review_words: further words, in any language, that a comment on it may mention; `review` of the
         header has them as `words`, written as in `defect_classes.toml`.
     killed_by: ids of the checks that must fail on it.
+    alone: whether no task has another defect beside it, which it would hide.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Mutant:
     review_says: str
     killed_by: tuple[str, ...]
     review_words: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def files(self) -> frozenset[str]:
@@ -124,6 +126,7 @@ def read_mutant(path: Path) -> Mutant:
         review_says=str(review["says"]),
         killed_by=tuple(header["killed_by"]),
         review_words=_words(path, review),
+        alone=header.get("alone") is True,
     )
 
 

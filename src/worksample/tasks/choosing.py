@@ -44,8 +44,10 @@ def are_apart(one: Mutant, other: Mutant) -> bool:
     """Return whether no check is to find both, and the patches touch different folders.
 
     Within a folder one defect may hide another: where an edit is refused that leaves out a field,
-    what goes wrong with such an edit is not seen.
+    what goes wrong with such an edit is not seen. A mutant that hides more than that says so.
     """
+    if one.alone or other.alone:
+        return False
     return not _folders(one) & _folders(other) and not {*one.killed_by} & {*other.killed_by}
 
 

@@ -153,6 +153,12 @@ def test_defects_of_one_task_are_told_apart(name: str, stack: str) -> None:
     assert counts == {1, 2, 3}
 
 
+def test_defect_that_hides_others_is_alone() -> None:
+    mutants = load("conduit").answers("a test").mutants("python-fastapi")
+    (hiding,) = [each for each in mutants if each.id == "accounts-live-in-memory"]
+    assert not any(are_apart(hiding, other) or are_apart(other, hiding) for other in mutants)
+
+
 @pytest.mark.parametrize(("name", "stack"), STACKS)
 def test_defects_can_be_found_by_a_test_every_time(name: str, stack: str) -> None:
     challenge = load(name)
