@@ -56,7 +56,11 @@ class _World:
         return WorkingWrites((), {}), result
 
 
-_WRITES: Any = SimpleNamespace(kinds={"one": None, "two": None}, judged=(), needs="writing")
+def _writes(*kinds: str) -> Any:
+    return SimpleNamespace(kinds=dict.fromkeys(kinds), judged=(), needs="writing")
+
+
+_WRITES = _writes("one", "two")
 _FIRST, _SECOND = LossHistory(left_out=1), LossHistory(left_out=2)
 _BOTH = {"losses 0": _FIRST, "losses 1": _SECOND}
 
@@ -91,3 +95,19 @@ def test_a_check_is_blocked_where_no_half_can_be_judged() -> None:
     with pytest.raises(PreconditionFailed) as failed:
         asyncio.run(connection_loss_experiment(world, _WRITES))
     assert failed.value.needs == "first"
+
+
+def test_a_single_kind_of_write_is_tried_once() -> None:
+    world: Any = _World([], _BOTH)
+    found = asyncio.run(connection_loss_experiment(world, _writes("one")))
+    assert (world.asked, found.histories) == (["losses 0"], [_FIRST])
+
+
+@pytest.mark.parametrize("begun, asked", [([], 1), (["losses 0"], 2), (["losses 1"], 2)])
+def test_a_check_does_not_go_on_in_a_lab_whose_server_did_not_recover(
+    begun: list[str], asked: int
+) -> None:
+    broken = LossHistory(failed_request=reports.broken_exchange())
+    world: Any = _World(begun, {**_BOTH, "losses 0": broken})
+    found = asyncio.run(connection_loss_experiment(world, _WRITES))
+    assert (found.unrecovered, len(world.asked)) == (broken, asked)
