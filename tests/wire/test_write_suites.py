@@ -11,7 +11,7 @@ import pytest
 
 from tests.wire.harness import run_scene
 from tests.wire.order_shop import OrderShop
-from worksample.checks import Check, CheckFailed, Suite
+from worksample.checks import Check, CheckFailed, PreconditionFailed, Suite
 from worksample.checks.pace import Pace
 from worksample.probes.exchange import Exchange
 from worksample.probes.write_operations import Prepare
@@ -57,9 +57,10 @@ class ShopWorld:
 
     def __init__(self, lab: Any) -> None:
         self.lab, self.wire, self.database = lab, lab.wire, lab.database
-        self.context = SimpleNamespace(pace=Pace())
         self.notes: list[str] = []
+        self.unprepared: list[PreconditionFailed] = []
         self._made: dict[str, asyncio.Future[Any]] = {}
+        self.context = SimpleNamespace(pace=Pace(), shared=self._made)
 
     async def once_per_run(self, name: str, make: Callable[[], Awaitable[Any]]) -> Any:
         if name not in self._made:
