@@ -98,10 +98,10 @@ def test_survivors_of_a_small_suite_in_javascript_are_named(tmp_path: Path) -> N
     }
     stages = {each.id: each.stage for each in found.checks}
     of_reservations = {
-        each.id for each in made.mutants if min(stages[name] for name in each.killed_by) > 3
+        each.id for each in made.mutants if min(stages[name] for name in each.killed_by) in (4, 5)
     }
     killed = {name for name, verdict in of_mutant.items() if verdict == "pass"}
-    assert killed
+    assert killed >= {"no-password-is-the-wrong-password", "what-is-taken-makes-no-sense"}
     assert not killed & of_reservations
     assert report["score"]["value"] == len(killed)
     symptoms = {" ".join(each.symptom.split()): each.id for each in made.mutants}
