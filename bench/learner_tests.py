@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import uvloop
@@ -118,7 +118,8 @@ async def measure(
             folder: await builds.enter_async_context(detect(folder, load_settings(folder)).build())
             for folder in dict.fromkeys(folders)
         }
-        plan = detect(task, load_settings(task))
+        settings = load_settings(task)
+        plan = detect(task, replace(settings, command=settings.test_command))
         tests = await builds.enter_async_context(plan.build(tests=True))
         database = await builds.enter_async_context(PostgresServer.start())
         bare, checked = [], []
