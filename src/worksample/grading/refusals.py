@@ -14,6 +14,8 @@ from worksample.probes.exchange import Exchange, Request
 #: A framework's own error page reads the same for every refusal.
 _HTML_PAGE = re.compile(r"(?i)<(?:!doctype|html|title|h1)\b")
 _READS = ("GET", "HEAD")
+#: Any other refusal may name what is not there, or who may not: `{"profile": ["does not exist"]}`.
+_INVALID = (400, 422)
 #: Names in error bodies that hold what is wrong, and are no field of a request.
 _ENVELOPES = frozenset(
     ("detail", "details", "error", "errors", "message", "messages", "msg", "reason", "reasons")
@@ -42,7 +44,8 @@ def refusal_of(exchange: Exchange) -> Refusal | None:
     complaints = list(_complaints(_json(exchange.response.body)))[:_MAX_COMPLAINTS]
     if not complaints:
         return Refusal(" ".join(text.split()))
-    if absent := _absent(exchange.request, complaints):
+    invalid = exchange.status in _INVALID
+    if invalid and (absent := _absent(exchange.request, complaints)):
         return Refusal(", ".join(sorted({words for _, words in complaints})), absent)
     return Refusal(", ".join(sorted(f"{field} {words}".strip() for field, words in complaints)))
 

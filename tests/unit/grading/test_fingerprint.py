@@ -73,6 +73,7 @@ def test_refusal_that_names_no_field_is_not_told_as_one_left_out() -> None:
         ({"detail": "Incorrect password"}, "Incorrect password"),
         ({"message": "no"}, "no"),
         ({"error": {"reasons": ["a", "b"]}}, "a, b"),
+        ({"errors": {"token": ["is missing"]}}, "token is missing"),
     ):
         sent = {"user": {"email": "a@b.example", "password": "secret"}}
         answered = reports.exchange(target="/api/users/login", status=401, sent=sent, got=got)
