@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from worksample.checks import Answer, Aspect, Race, Suite, response_class, serializable
+from worksample.checks import Answer, Aspect, Race, Suite, serializable
 from worksample.checks.serializable import DOUBLE_PREEMPTIONS
 from worksample.messages import message
 from worksample.suites import two_instances
@@ -69,11 +69,11 @@ async def _register_at_once(
     """Expect that one of two rivals gets the account; `other` registers the second one."""
 
     async def new_race() -> Race:
-        first, second = (Contender(world, account) for account in rivals(world, 2))
+        first, second = rivals(world, 2)
         return Race(
-            first=first.register,
-            second=lambda: second.register(other),
-            read_state=lambda: _count_usable(first, second),
+            first=lambda: world.register(first),
+            second=lambda: (other or world).register(second),
+            read_state=lambda: _count_usable(world, first, second),
         )
 
     await serializable(
@@ -86,34 +86,13 @@ async def _register_at_once(
     )
 
 
-async def _count_usable(*contenders: Contender) -> Any:
-    """Return how many can sign in and get the account that they registered."""
+async def _count_usable(world: Client, *accounts: Json) -> Any:
+    """Return how many of `accounts` can sign in and get the account that they registered."""
     usable = 0
-    for each in contenders:
-        name = each.world.api.name
-        shown = _shown(each.world, answer) if (answer := await each.signs_in()) else {}
-        usable += shown.get(name) == each.account[name]
+    for account in accounts:
+        answer = await world.log_in(account["email"], account["password"])
+        usable += _shown(world, answer).get(world.api.name) == account[world.api.name]
     return {"accounts": usable}
-
-
-class Contender:
-    """Somebody who registers `account` while another one wants the same."""
-
-    def __init__(self, world: Client, account: Json) -> None:
-        self.world, self.account = world, account
-        self._refused = False
-
-    async def register(self, instance: Client | None = None) -> Answer:
-        """Register, at another instance if one is given."""
-        answer = await (instance or self.world).register(self.account)
-        self._refused = response_class(answer) == "refused"
-        return answer
-
-    async def signs_in(self) -> Answer | None:
-        """Sign in; None after a refusal, of which other checks ask whether it stored something."""
-        if self._refused:
-            return None
-        return await self.world.log_in(self.account["email"], self.account["password"])
 
 
 def _shown(world: Client, answer: Answer) -> Json:
@@ -219,19 +198,17 @@ async def renaming_and_registering_do_not_share_a_name(world: Client, names: Uni
     async def new_race() -> Race:
         member, name = await renamed.member(), world.unique_name("u")
         account = world.new_account(**{world.api.name: name, "email": world.new_email()})
-        newcomer = Contender(world, account)
 
         async def read_state() -> Any:
-            answer = await newcomer.signs_in()
+            answer = await world.log_in(account["email"], account["password"])
             return {
                 "the renamed account has the name": await _has_name(member, name),
-                "the registered account signs in": answer is not None
-                and 200 <= answer.status < 300,
+                "the registered account signs in": 200 <= answer.status < 300,
             }
 
         return Race(
             first=lambda: member.change(**{world.api.name: name}),
-            second=newcomer.register,
+            second=lambda: world.register(account),
             read_state=read_state,
         )
 

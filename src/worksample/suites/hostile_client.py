@@ -230,16 +230,11 @@ async def send_bodies(
     catalogue: RequestCatalogue,
     make: Callable[[Request], NamedRequests],
     refuse: bool = False,
-    creating: Callable[[Request], NamedRequests] | None = None,
 ) -> None:
-    """Send the variants that `make` yields for the valid request of every operation with a body.
-
-    Operations whose success creates something new get those of `creating` instead, if given.
-    """
+    """Send the variants that `make` yields for the valid request of every operation with a body."""
     client = HostileClient(world, catalogue)
     for operation, request in (await client.prepare()).with_bodies():
-        variants = creating if creating and operation in catalogue.fresh else make
-        await client.send(operation, variants(request), refuse, baseline=request)
+        await client.send(operation, make(request), refuse, baseline=request)
     client.finish()
 
 

@@ -73,13 +73,6 @@ def test_second_copy_gets_the_second_request(monkeypatch: pytest.MonkeyPatch) ->
     assert [path for _, path, *_ in world.sent].count("/readers") == 1
 
 
-def test_who_was_refused_does_not_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    world = Library()
-    check = "a-name-is-given-to-one-of-two"
-    asyncio.run(one_after_the_other(check, world, monkeypatch))
-    assert [path for _, path, *_ in world.sent] == ["/readers", "/readers", world.api.login]
-
-
 def test_counts_every_account_of_a_careless_product(monkeypatch: pytest.MonkeyPatch) -> None:
     world = Library()
     world.careless = True
