@@ -28,6 +28,7 @@ RECOVERS_CHECK = "a-broken-connection-is-mended"
 CONNECTION_LOSS_SECONDS = 50.0
 PER_UNDISTURBED = 4
 LONGEST_SHARE = 0.4
+_HALVES = "losses 0", "losses 1"
 
 
 async def crash_experiment(world: World, writes: Writes) -> CrashHistory:
@@ -80,7 +81,7 @@ async def connection_loss_experiment(world: World, writes: Writes) -> Connection
     `PreconditionFailed` if no kind of write can be judged; where only those of one lab cannot be,
     the check is told.
     """
-    halves = {f"losses {number}": _half(list(writes.kinds), number) for number in range(2)}
+    halves = {name: _half(list(writes.kinds), number) for number, name in enumerate(_HALVES)}
     found: dict[str, LossHistory] = {}
     failures: list[PreconditionFailed] = []
     begun = world.context.shared
