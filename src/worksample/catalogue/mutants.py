@@ -28,7 +28,8 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SEPARATOR = "\n---\n"
 _FILES = re.compile(r"^(?:--- a/(.+)|\+\+\+ b/(.+))$", re.MULTILINE)
 _CHANGED = re.compile(r"^(?:\+(?!\+\+ )|-(?!-- ))", re.MULTILINE)
-KEYS = ("defect", "symptom", "review", "killed_by")
+REQUIRED = ("defect", "symptom", "review", "killed_by")
+KEYS = (*REQUIRED, "alone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def mutants_in(folder: Path) -> list[Mutant]:
 def read_mutant(path: Path) -> Mutant:
     """Read one patch file; raise `CatalogueError` if its header is missing or incomplete."""
     header = header_of(path)
-    missing = [key for key in KEYS if key not in header]
+    missing = [key for key in REQUIRED if key not in header]
     if missing:
         raise CatalogueError(
             message("{path}: the header has no {missing}", path=path, missing=", ".join(missing))
@@ -126,8 +127,15 @@ def read_mutant(path: Path) -> Mutant:
         review_says=str(review["says"]),
         killed_by=tuple(header["killed_by"]),
         review_words=_words(path, review),
-        alone=header.get("alone") is True,
+        alone=_is_alone(path, header),
     )
+
+
+def _is_alone(path: Path, header: dict[str, Any]) -> bool:
+    alone = header.get("alone", False)
+    if not isinstance(alone, bool):
+        raise CatalogueError(message("{path}: `alone` must be true or false", path=path))
+    return alone
 
 
 def _words(path: Path, review: dict[str, Any]) -> tuple[str, ...]:
