@@ -85,6 +85,7 @@ def complain(about: str, error: OSError) -> None:
 def execute(argv: list[str]) -> None:
     """Replace this process by the program. Never returns."""
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         os.setsid()
         os.execvp(argv[0], argv)  # noqa: S606 - no shell is the point
     except OSError as error:
@@ -94,13 +95,14 @@ def execute(argv: list[str]) -> None:
 
 
 def forward_sigterm(pid: int) -> None:
-    """Pass SIGTERM on to `pid`."""
+    """Pass SIGTERM on to `pid`, also one that came while it was blocked."""
 
     def forward(*_: object) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
 
     signal.signal(signal.SIGTERM, forward)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def first_process(libc: Libc, folders: list[str], argv: list[str], status: int) -> None:
@@ -147,6 +149,8 @@ def main() -> None:
         complain(NOT_HIDDEN, error)
         sys.exit(NOT_POSSIBLE)
     read_end, write_end = os.pipe()
+    # Blocked in each process until it can pass the signal on: a first process ignores it before.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     pid = os.fork()
     if pid == 0:
         os.close(read_end)
