@@ -48,9 +48,10 @@ _SETTLING_SECONDS = 0.3
 #: What is shown of each error, at most.
 _MAX_SHOWN = 80
 _LIBRARY = re.compile(
-    r'^\s+File "[^"]*(?:lib/python\d|site-packages/)|^\s+at .*(?:node_modules/|node:)'
+    r'^\s+File "[^"]*(?:python\d[\d.]*/|site-packages/)|^\s+at .*(?:node_modules/|node:)'
 )
-_FILE_URL = re.compile(r"\bfile:(?=\S)")
+#: What stands before the path of a file and says something of this machine, or nothing.
+_BEFORE_PATHS = re.compile(r'\bfile:(?=\S)|(?<=")/[^"]*/(?=python\d[\d.]*/)')
 #: What Python shows under a part of a line.
 _MARK = re.compile(r"[\s~^]+")
 _BELOW = re.compile(r"^    (?!at )")
@@ -102,9 +103,7 @@ async def _printed_again(target: Target, failed: Exchange) -> str:
 
 def _shortened(lines: Sequence[str]) -> Iterator[str]:
     """Yield the lines; several frames of libraries become one line that counts them."""
-    plain = [
-        re.sub(r"\bfile:(?=\S)", "", line) for line in lines if not re.fullmatch(r"[\s~^]+", line)
-    ]
+    plain = [_BEFORE_PATHS.sub("", line) for line in lines if not _MARK.fullmatch(line)]
     for is_library, frames in groupby(_frames(plain), lambda frame: bool(_LIBRARY.match(frame[0]))):
         found = list(frames)
         if is_library and len(found) > 1:
@@ -133,7 +132,8 @@ def _places(folder: Path, lines: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for path, number in (place for line in lines for place in places_in(line)):
         file = folder / path
-        if file.is_file() and "node_modules" not in path:
+        inside = file.resolve().is_relative_to(folder.resolve())
+        if inside and file.is_file() and "node_modules" not in path:
             rows = file.read_text(encoding="utf-8").splitlines()
             found[f"{path}:{number}"] = rows[number - 1]
     return found

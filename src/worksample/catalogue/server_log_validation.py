@@ -11,7 +11,7 @@ import msgspec
 
 from worksample.catalogue.answers import MUTANTS, Answers
 from worksample.catalogue.mistakes import Mistake, matching_line
-from worksample.catalogue.server_logs import SERVER_LOGS, ServerLog
+from worksample.catalogue.server_logs import SERVER_LOGS, ServerLog, places_in
 from worksample.messages import message
 
 
@@ -40,14 +40,17 @@ def _problems(patch: Path, log: Any, solution: Path) -> Iterator[str]:
         yield "there is no mutant of this name"
         return
     try:
-        places = msgspec.convert(log, ServerLog).places
+        found = msgspec.convert(log, ServerLog)
     except msgspec.ValidationError as error:
         yield str(error)
         return
+    named = [path for line in found.lines for path, _ in places_in(line)]
+    for path in sorted({each for each in named if each.startswith("/")}):
+        yield message("{path} is a path of one machine: measure again", path=path)
     planted = {
         line[1:] for line in patch.read_text(encoding="utf-8").splitlines() if line[:1] == "+"
     }
-    for place, text in places.items():
+    for place, text in found.places.items():
         path = place.rpartition(":")[0]
         if text not in planted and text not in _lines_of(solution / path):
             yield message(

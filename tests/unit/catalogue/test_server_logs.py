@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from worksample.catalogue import Answers
 from worksample.catalogue.measured import as_json
@@ -53,6 +54,13 @@ def test_stale_entries_are_named(answers: Answers) -> None:
     assert mistakes(answers, as_json({"a-slip": LOG, "gone": LOG}).decode()) == [
         (2, "a-slip: no line of app.py reads `return rows[0]`: measure again"),
         (3, "gone: there is no mutant of this name"),
+    ]
+
+
+def test_path_of_a_machine_is_named(answers: Answers) -> None:
+    line = '  File "/opt/python3/ipaddress.py", line 54, in ip_address'
+    assert mistakes(answers, as_json({"a-slip": replace(LOG, lines=(line,))}).decode()) == [
+        (2, "a-slip: /opt/python3/ipaddress.py is a path of one machine: measure again")
     ]
 
 
