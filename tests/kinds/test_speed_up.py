@@ -45,6 +45,10 @@ READ_ALL = """\
         async with await psycopg.AsyncConnection.connect(settings.database_url) as conn:
             await (await conn.execute("SELECT * FROM sailings")).fetchall()
 """
+READ_AT_RELEASE = """
+with psycopg.connect(database_url()) as conn:
+    conn.execute("SELECT * FROM sailings").fetchall()
+"""
 SHORTER_LIST = """
 
 _whole_list = list_next
@@ -215,6 +219,16 @@ def test_work_done_at_the_start_is_rejected(paged: Path) -> None:
     assert OPENED in text
     text = text.replace(OPENED, OPENED + READ_ALL, 1)
     app.write_text(text.replace("from fastapi import", "import psycopg\nfrom fastapi import", 1))
+    code, report = check(paged, "--only", PAGE_CHECK)
+    assert (code, verdicts(report, "fail")) == (1, {NO_WORSE})
+    assert "rows that no request asked for" in finding(report, NO_WORSE)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(WHOLE_CHECK)
+def test_work_done_at_a_release_is_rejected(paged: Path) -> None:
+    reverse(paged)
+    append(paged / "booking/migrate.py", READ_AT_RELEASE)
     code, report = check(paged, "--only", PAGE_CHECK)
     assert (code, verdicts(report, "fail")) == (1, {NO_WORSE})
     assert "rows that no request asked for" in finding(report, NO_WORSE)

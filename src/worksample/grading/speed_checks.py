@@ -217,7 +217,7 @@ def _worse(costs: Costs, found: Iterable[Compared]) -> Finding | None:
     if not hides_work(costs):
         return None
     return Finding(
-        expected="about the same work at the start and in the background as before",
+        expected="about as much work as before at a release, at the start and in the background",
         actual=message(
             "{statements} statements and {rows} rows that no request asked for; before: "
             "{slow_statements} and {slow_rows}",
@@ -226,7 +226,7 @@ def _worse(costs: Costs, found: Iterable[Compared]) -> Finding | None:
             slow_statements=costs.slow.own_statements,
             slow_rows=costs.slow.own_rows,
         ),
-        hint="Do not prepare answers when the server starts: every copy of it would, each time.",
+        hint="Do not prepare answers at a release or at the start: each does it all again.",
     )
 
 

@@ -6,10 +6,11 @@ import asyncio
 import statistics
 import time
 from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 
 from worksample.checks import Answer, World
+from worksample.errors import StartFailed
 from worksample.probes.cpu import can_pin, pinned
 from worksample.probes.indexes import PlanCollector
 from worksample.probes.work import cheapest, measure_work, work_of
@@ -53,7 +54,8 @@ class ReadCost:
 class ServerCosts:
     """What each read costs, by name; and the statements and rows that nobody asked for.
 
-    These are what the server does when it starts, and while no request is in progress.
+    These are what its release command and its start do, and what it does while no request is in
+    progress.
     """
 
     reads: Mapping[str, ReadCost]
@@ -62,14 +64,18 @@ class ServerCosts:
 
 
 async def measure(world: World, written: Written) -> ServerCosts:
-    """Start the server of the lab again, and measure every read.
+    """Release and start the server of the lab again, as a deployment does; measure every read.
 
-    Raises `StartFailed`, and `PreconditionFailed` if the data set cannot be changed.
+    What the release command does counts, but not whether it succeeds: that it can run twice is not
+    promised. Raises `StartFailed`, and `PreconditionFailed` if the data set cannot be changed.
     """
     lab, reads = world.lab, written.reads
     world.context.client.limits = replace(world.context.client.limits, timeout=_PATIENCE)
+    await lab.target.stop()
     lab.wire.history.clear()
-    await lab.target.restart()
+    with suppress(StartFailed):
+        await lab.target.release()
+    await lab.target.begin()
     await asyncio.sleep(_QUIET_SECONDS)
     costs = {name: await _cost(world, name, read) for name, read in reads.items()}
     own = work_of(trip for trip in lab.wire.history if not trip.request)

@@ -81,8 +81,8 @@ class Target:
         (home / "tmp").mkdir(parents=True)
         target = cls(built, resources, ready, home)
         async with target._stack:
-            if release and built.detection.release:
-                await target._run_release(built.detection.release, on_line)
+            if release:
+                await target.release(on_line)
             await target._first_start()
             try:
                 yield target
@@ -167,6 +167,14 @@ class Target:
         """
         await self.stop()
         await self.begin()
+
+    async def release(self, on_line: Callable[[str], None] = lambda line: None) -> None:
+        """Run the release command, if there is one; `on_line` receives its output.
+
+        Raises `StartFailed` if it fails.
+        """
+        if line := self.built.detection.release:
+            await self._run_release(line, on_line)
 
     async def begin(self) -> None:
         """Start the stopped server; return when it is ready. Raises `StartFailed`."""
