@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from worksample.catalogue.answers import MUTANTS, Answers
-from worksample.catalogue.mistakes import Mistake, matching_line
+from worksample.catalogue.answers import Answers
+from worksample.catalogue.measured_validation import mistakes_in_measured
+from worksample.catalogue.mistakes import Mistake
 from worksample.catalogue.server_logs import SERVER_LOGS, ServerLog, places_in
 from worksample.messages import message
 
 
 def mistakes_in_server_logs(answers: Answers) -> Iterator[Mistake]:
     """Yield what is wrong with the logs of the mutants of each solution; nothing without any."""
-    for path in sorted((answers.folder / MUTANTS).glob(f"*/{SERVER_LOGS}")):
-        solution = answers.solutions.get(path.parent.name)
-        if solution is None:
-            continue
-        try:
-            found = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        except msgspec.MsgspecError as error:
-            yield Mistake(path, 0, message("is broken: {error}", error=error))
-            continue
-        text = path.read_text(encoding="utf-8")
-        for mutant, log in found.items():
-            at = matching_line(text, rf'^\s*"{re.escape(mutant)}"\s*:')
-            for problem in _problems(path.with_name(f"{mutant}.patch"), log, solution):
-                yield Mistake(
-                    path, at, message("{mutant}: {problem}", mutant=mutant, problem=problem)
-                )
+    return mistakes_in_measured(answers, SERVER_LOGS, lambda solution: partial(_problems, solution))
 
 
-def _problems(patch: Path, log: Any, solution: Path) -> Iterator[str]:
-    if not patch.is_file():
-        yield "there is no mutant of this name"
-        return
+def _problems(solution: Path, patch: Path, log: Any) -> Iterator[str]:
     try:
         found = msgspec.convert(log, ServerLog)
     except msgspec.ValidationError as error:
