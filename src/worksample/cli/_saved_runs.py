@@ -13,6 +13,7 @@ from worksample.grading import Report, Workspace
 from worksample.grading.workspace import STATE_FOLDER
 from worksample.grading.workspace_search import nearest_run
 from worksample.messages import message
+from worksample.whole_files import write_whole
 
 
 def find_workspace(run: str, folder: Path | None) -> tuple[Workspace, str]:
@@ -71,13 +72,10 @@ def run_before(workspace: Workspace, run: str = "") -> Report | None:
 
 def write(data: bytes, path: Path) -> Path:
     """Write `data` to `path` atomically and return `path`; raise `UserError` if that fails."""
-    temporary = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(data)
-        temporary.replace(path)
+        write_whole(path, data)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise UserError(
             message("{path} cannot be written: {reason}.", path=path, reason=error.strerror),
             hint="Name a file in a folder that you can write to.",

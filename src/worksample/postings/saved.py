@@ -10,6 +10,7 @@ from typing import Any
 
 from worksample.errors import SavedPlanError, UserError
 from worksample.messages import message
+from worksample.whole_files import write_whole
 
 PLAN_PATH = Path(".worksample") / "plan.json"
 FORMAT = 1
@@ -37,9 +38,7 @@ def save(folder: Path, title: str, plan: Mapping[str, Any]) -> Path:
     data = {"format": FORMAT, "saved": saved, "title": title, "plan": plan}
     try:
         path.parent.mkdir(exist_ok=True)
-        temporary = path.with_suffix(".new")
-        temporary.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
-        temporary.replace(path)
+        write_whole(path, orjson.dumps(data, option=orjson.OPT_INDENT_2))
     except OSError as error:
         raise UserError(
             message(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from worksample.grading.workspace import STATE_FOLDER
 from worksample.messages import message
 from worksample.reports.feedback.model import FORMAT, Feedback
 from worksample.tasks.trees import changed_lines, tree_of
+from worksample.whole_files import write_whole
 
 _FILE = "feedback.json"
 _SUBMISSION = "feedback.tar.gz"
@@ -39,14 +39,14 @@ def load_feedback(workspace: Workspace) -> Feedback | None:
 
 
 def save_feedback(workspace: Workspace, feedback: Feedback) -> None:
-    """Write `feedback` into `workspace`. Raises `WorkspaceError` if that fails."""
+    """Write `feedback` into `workspace`. Raises `UserError` if that fails."""
     _write(workspace, _FILE, msgspec.json.format(to_json(feedback)))
 
 
 def keep_submission(workspace: Workspace) -> None:
     """Keep a copy of what is in `workspace` now, from which changes are counted.
 
-    Raises `WorkspaceError`.
+    Raises `UserError`.
     """
     _write(workspace, _SUBMISSION, archive.pack(workspace.folder))
 
@@ -84,14 +84,11 @@ def _unreadable(path: Path, reason: object) -> WorkspaceError:
 
 
 def _write(workspace: Workspace, name: str, data: bytes) -> None:
-    """Write a file of the state folder whole, so that a reader never finds half of it."""
     try:
-        folder = workspace.state_folder()
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(data)
-        Path(file.name).replace(folder / name)
+        write_whole(workspace.state_folder() / name, data)
     except OSError as error:
         path = workspace.folder / STATE_FOLDER / name
         raise UserError(
-            message("{path} cannot be written: {reason}.", path=path, reason=error.strerror)
+            message("{path} cannot be written: {reason}.", path=path, reason=error.strerror),
+            hint="Feedback is kept in the folder of the task: it must be writable.",
         ) from None
