@@ -116,13 +116,14 @@ def _up_to_date(workspace: Workspace) -> Feedback:
         if known is None:
             raise _nothing_to_read(workspace)
         return known
-    challenge = unread[-1].challenge
-    goes_on = known is not None and known.challenge == challenge
-    feedback = known if known is not None and goes_on else Feedback(challenge)
-    changes = changes_since(workspace) if goes_on else {}
-    for each in unread if goes_on else unread[-1:]:
-        if each.challenge == challenge:
-            feedback = with_run(feedback, each, changes if each is unread[-1] else {})
+    latest = unread[-1]
+    if known is None or known.challenge != latest.challenge:
+        feedback = with_run(Feedback(latest.challenge), latest, {})
+    else:
+        feedback, changes = known, changes_since(workspace)
+        for each in unread:
+            if each.challenge == latest.challenge:
+                feedback = with_run(feedback, each, changes if each is latest else {})
     keep_submission(workspace)
     return feedback
 
@@ -174,22 +175,20 @@ def _answer(workspace: Workspace, answers: tuple[tuple[int, str], ...]) -> None:
             message("There is no feedback in {folder} to reply to yet.", folder=workspace.folder),
             hint="`worksample feedback` shows the comments on the latest run.",
         )
-    comments = list(feedback.comments)
+    comments = {each.number: each for each in feedback.comments}
     changes = changes_since(workspace)
     now = datetime.now(UTC).isoformat(timespec="minutes")
     for number, text in answers:
-        known = _comment(feedback, number)
-        replies = (*comments[number - 1].replies, Reply(_valid(number, text), now, changes))
-        comments[known.number - 1] = msgspec.structs.replace(
-            comments[known.number - 1], replies=replies
-        )
-    save_feedback(workspace, msgspec.structs.replace(feedback, comments=tuple(comments)))
+        known = comments.get(number) or _comment(feedback, number)
+        replies = (*known.replies, Reply(_valid(number, text), now, changes))
+        comments[number] = msgspec.structs.replace(known, replies=replies)
+    save_feedback(workspace, msgspec.structs.replace(feedback, comments=tuple(comments.values())))
     for number, _ in answers:
         click.echo(
             message(
                 "Your reply to comment {number} is recorded: {title}",
                 number=number,
-                title=comments[number - 1].title,
+                title=comments[number].title,
             )
         )
     if changes:
