@@ -46,6 +46,11 @@ SyntaxError: Unexpected token ';'
         (PYTHON_SYNTAX, "/srv/app.py:4: SyntaxError: invalid syntax"),
         (NODE, "/srv/src/articles.js:10: TypeError: Cannot read properties of undefined "
                "(reading 'id')"),
+        (f"POST /api/notes failed: {NODE}", "/srv/src/articles.js:10: TypeError: Cannot read "
+               "properties of undefined (reading 'id')"),
+        ("GET /x failed: Error: no\nanother line\n    at x (/srv/a.js:1:1)\n", ""),
+        ("Error: own\n  [cause]: TypeError: deep\n    at x (/srv/a.js:1:1)\n",
+         "/srv/a.js:1: Error: own"),
         (NODE_SYNTAX, "/srv/server.js:3: SyntaxError: Unexpected token ';'"),
         ("  File \"<string>\", line 1\nKeyError: 'x'\n", ""),
         ("Error: refused\n    at x (node:net:1:1)\n", ""),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _ERROR = re.compile(r"^(?:Uncaught )?((?:\w+ )?\w*(?:Error|Exception)\b.*)$")
+#: A server's own words before an error: `POST /notes failed: TypeError: ...`.
+_TOLD = re.compile(r"^\S.*?: ((?:\w+ )?\w*(?:Error|Exception)\b.*)$")
 _FRAME = re.compile(r"^\s+at (?:.*\()?(?:file://)?(/[^():\n]+):(\d+):\d+\)?$")
 #: A syntax error begins with its place, and has no frame of own code.
 _HEAD = re.compile(r"^(?:file://)?(/[^():\n]+):(\d+)$")
@@ -20,14 +22,18 @@ _INSTALLED = "/node_modules/"
 def error_places(log: str) -> list[str]:
     """Return the place of each error in `log` that touches own code.
 
-    Of the errors of a compiler, those after the first are often its consequences.
+    Of the errors of a compiler, those after the first are often its consequences. An error within a
+    line counts if a frame follows at once: else that line may be prose.
     """
     if compiled := _COMPILER.search(log):
         file, line, what, first, at, row = compiled.groups()
         return [f"{file or at}:{line or row}: {what or first}"]
     found: list[str] = []
-    head = error = ""
+    head = error = told = ""
     for line in log.splitlines():
+        if told and line.lstrip().startswith("at "):
+            error = told
+        told = ""
         if match := _HEAD.match(line):
             head = _own(match)
         elif match := _ERROR.match(line):
@@ -38,6 +44,8 @@ def error_places(log: str) -> list[str]:
         elif error and (match := _FRAME.match(line)) and (place := _own(match)):
             found.append(f"{place}: {error}")
             error = ""
+        elif match := _TOLD.match(line):
+            told = match[1]
     return found
 
 
