@@ -74,7 +74,6 @@ prove-stages: setup
 prove-tasks: setup
 	VARIATIONS=all $(BIN)/pytest -m slow tests/unit/tasks
 	$(BIN)/python -m tests.tasks
-	$(BIN)/python -m tests.tasks --kind review
 
 validate: setup
 	$(BIN)/worksample catalogue validate

@@ -2,7 +2,9 @@
 
     python -m tests.tasks [--kind ID] [--seeds 500] [--challenge ID] [--stack ID] [--state FILE]
 
-Each line of FILE (default: .prove-tasks) names a task that is proven. Exits with 1 if one is not.
+Each line of FILE (default: .prove-tasks) names a task that is proven. What makes a server slow is
+measured once a stack; every other task of the kind `speed-up` that plants it is only made. Exits
+with 1 if a task is not proven.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from pathlib import Path
 
 from tests.tasks.proving import problems, problems_of_defects
 from tests.tasks.proving_reviews import problems_of_review
-from tests.tasks.proving_speed import speed_problems
+from tests.tasks.proving_speed import planted, speed_problems
 from worksample.catalogue import load_all
 from worksample.errors import WorksampleError
 
@@ -43,15 +45,18 @@ def main() -> int:
             if name in proven:
                 continue
             try:
-                found = PROVERS[kind](challenge, stack, seed)
+                one = f"{kind} {challenge} {stack} "
+                one += planted(challenge, stack, seed) if kind == "speed-up" else str(seed)
+                found = [] if one in proven else PROVERS[kind](challenge, stack, seed)
             except WorksampleError as error:
                 found = [f"{name}: {error.message}"]
             for line in found:
                 print(line, flush=True)
             failed += bool(found)
             if not found:
+                proven |= {name, one}
                 with wanted.state.open("a") as file:
-                    file.write(f"{name}\n")
+                    file.writelines(f"{each}\n" for each in sorted({name, one}))
     print(f"{wanted.seeds} seeds: {failed} tasks not proven")
     return 1 if failed else 0
 

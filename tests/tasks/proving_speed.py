@@ -18,6 +18,13 @@ WASTE, MEASURED = (
 )
 
 
+def planted(challenge: str, stack: str, seed: int) -> str:
+    """Make the task of a seed; return the id of the mutant that makes it slow."""
+    found = load(challenge)
+    task = make_speed_task(found, found.answers("a proof"), stack, seed)
+    return task.tickets[0].mutant.id
+
+
 def speed_problems(challenge: str, stack: str, seed: int) -> list[str]:
     """Return what is wrong with the task of a seed, a line each; none if it is proven."""
     found = load(challenge)
