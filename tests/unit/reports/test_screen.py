@@ -135,6 +135,10 @@ def test_says_what_changed_since_the_run_before() -> None:
         passed, check=failed.check)))  # fmt: skip
     assert "Since the last run: 1 mended, 1 new." in screen(now, before=before)
     assert "Since the last run: nothing mended, nothing new." in screen(now, before=now)
+    fewer = replace(now, results=(passed,))
+    assert "nothing mended, nothing new in 1 check that both runs asked." in " ".join(
+        screen(now, before=fewer).split()
+    )
     assert "Since the last run" not in screen(now)
     assert "Since the last run" not in screen(now, before=replace(now, challenge="other"))
 

@@ -84,7 +84,13 @@ def _changed(before: Report, report: Report) -> str:
     found = changes(before, report)
     if found.summary:
         return message("{changes}.", changes=found.summary)
-    return "nothing mended, nothing new." if len(found.only_after) < len(report.results) else ""
+    both = len(report.results) - len(found.only_after)
+    if both and found.only_after:
+        return message(
+            "nothing mended, nothing new in {checks} that both runs asked.",
+            checks=pluralize(both, "check"),
+        )
+    return "nothing mended, nothing new." if both else ""
 
 
 def _show_body(page: Page, report: Report) -> None:
