@@ -12,7 +12,7 @@ from worksample.catalogue import load
 from worksample.errors import CatalogueError
 from worksample.tasks.fixing import make_fix_task
 from worksample.tasks.testing import DEFECT_COUNT, make_test_task, sealed_task
-from worksample.tasks.ticket_tasks import TicketTask
+from worksample.tasks.ticket_tasks import REFERENCE, TicketTask
 from worksample.tasks.trees import tree_of, write_tree
 
 #: Seconds for a check of the named checks, on a busy machine.
@@ -30,7 +30,7 @@ def problems(challenge: str, stack: str, seed: int) -> list[str]:
     with tempfile.TemporaryDirectory() as place:
         handed_out, reference = Path(place) / "start", Path(place) / "reference"
         write_tree(task.commits[-1].tree, handed_out)
-        write_tree(_sealed(task, "reference/"), reference)
+        write_tree(sealed_reference(task), reference)
         wrong = _verdicts(challenge, reference, names)
         told = _verdicts(challenge, handed_out, names)
     lines = [f"{name} is {wrong[name]} on the reference" for name in names if wrong[name] != "pass"]
@@ -66,7 +66,9 @@ def problems_of_defects(challenge: str, stack: str, seed: int) -> list[str]:
     return [f"{challenge} {stack} test seed {seed}: {line}" for line in lines]
 
 
-def _sealed(task: TicketTask, prefix: str) -> dict[str, bytes]:
+def sealed_reference(task: TicketTask) -> dict[str, bytes]:
+    """Return the files of the reference that is sealed with a task, by path."""
+    prefix = f"{REFERENCE}/"
     return {
         name.removeprefix(prefix): content
         for name, content in task.sealed.items()

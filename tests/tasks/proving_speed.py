@@ -6,10 +6,10 @@ import tempfile
 from pathlib import Path
 
 from tests.support.checking import check
+from tests.tasks.proving import sealed_reference
 from worksample.catalogue import load
 from worksample.grading.task_workspace import Handout, make_task_workspace
 from worksample.tasks.speeding import KIND, make_speed_task
-from worksample.tasks.ticket_tasks import REFERENCE
 from worksample.tasks.trees import write_tree
 
 WASTE, MEASURED = (
@@ -31,19 +31,13 @@ def speed_problems(challenge: str, stack: str, seed: int) -> list[str]:
     task = make_speed_task(found, found.answers("a proof"), stack, seed)
     mutant = task.tickets[0].mutant
     (only,) = mutant.killed_by[:1]
-    prefix = f"{REFERENCE}/"
-    reference = {
-        name.removeprefix(prefix): content
-        for name, content in task.sealed.items()
-        if name.startswith(prefix)
-    }
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "mine"
         handout = Handout(KIND, task.name, task.commits, {}, "Add the complaint", task.sealed)
         make_task_workspace(found, handout, folder)
         (folder / "NOTES.md").write_text("Nothing is done yet.\n")
         slow = _checked(folder, only)
-        write_tree(reference, folder)
+        write_tree(sealed_reference(task), folder)
         good = _checked(folder, only)
     lines = [
         f"{name} is {good[name]} on the reference"

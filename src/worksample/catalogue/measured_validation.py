@@ -29,16 +29,15 @@ def mistakes_in_measured(
         solution = answers.solutions.get(path.parent.name)
         if solution is None:
             continue
+        data = path.read_bytes()
         try:
-            found = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+            found = msgspec.json.decode(data, type=dict[str, Any])
         except msgspec.MsgspecError as error:
             yield Mistake(path, 0, message("is broken: {error}", error=error))
             continue
         if problems_of := problems_in(solution):
             for mutant, problem in _problems(path, found, problems_of):
-                at = matching_line(
-                    path.read_text(encoding="utf-8"), rf'^\s*"{re.escape(mutant)}"\s*:'
-                )
+                at = matching_line(data.decode(), rf'^\s*"{re.escape(mutant)}"\s*:')
                 yield Mistake(
                     path, at, message("{mutant}: {problem}", mutant=mutant, problem=problem)
                 )
