@@ -138,7 +138,7 @@ def test_checks_are_distributed_over_max_labs(harness: EngineHarness) -> None:
 def test_slow_server_gets_more_labs(harness: EngineHarness) -> None:
     harness.pace = Pace(read=0.05)
     labs = LabFactory(harness)
-    run(harness, labs, *[yielding] * 9)
+    run(harness, labs, *[yielding] * (2 * MAX_SLOW_LABS))
     assert labs.peak_open == MAX_SLOW_LABS
 
 
@@ -163,6 +163,23 @@ def test_alone_check_runs_while_no_other_lab_is_open(harness: EngineHarness) -> 
 
     run(harness, labs, *[yielding] * 4, measuring, measuring, alone=2)
     assert beside == [1, 1]
+    assert len(labs.opened) == MAX_LABS, "one of the labs should stay open for these checks"
+
+
+def test_short_checks_begin_beside_the_longest_on_a_slow_server(harness: EngineHarness) -> None:
+    harness.pace = Pace(read=0.05)
+    names = "abcdefgh"
+    harness.schedule = Schedule({name: 10.0 - number for number, name in enumerate(names)})
+    begun: list[str] = []
+
+    def beginning(name: str) -> CheckFunction:
+        async def check_function(world: World) -> None:
+            begun.append(name)
+
+        return check_function
+
+    run(harness, LabFactory(harness, limit=1), *map(beginning, names))
+    assert "".join(begun) == "efghabcd"
 
 
 def test_stops_the_target_when_a_lab_cannot_start_beside_it(harness: EngineHarness) -> None:

@@ -95,6 +95,19 @@ def test_original_is_prepared_while_hostile_checks_run(harness: EngineHarness) -
     assert seen_by_checks(harness, labs, "garbage") == [ACCOUNTS] * 9
 
 
+def test_labs_are_open_before_the_hostile_checks_end(harness: EngineHarness) -> None:
+    labs = CopyingLabs(harness)
+
+    async def waits_for_all_labs(world: World) -> None:
+        async with asyncio.timeout(5):
+            while len(labs.opened) < 1 + MAX_LABS:
+                await asyncio.sleep(0)
+
+    harness.hostile("garbage", waits_for_all_labs)
+    assert seen_by_checks(harness, labs, "garbage") == [ACCOUNTS] * 9
+    assert len(labs.opened) == 1 + MAX_LABS
+
+
 def test_world_that_prepares_nothing_has_no_original(harness: EngineHarness) -> None:
     harness.prepared = ()
     labs = CopyingLabs(harness)

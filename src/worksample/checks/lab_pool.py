@@ -29,7 +29,10 @@ from worksample.targets import ExternalTarget, Lab, Target
 
 MAX_LABS = 4
 #: On a server that is slow to answer even a plain read, checks wait more than they compute.
-MAX_SLOW_LABS = 8
+MAX_SLOW_LABS = 10
+#: So many of these labs begin with the last and shortest checks, which compute while the longest
+#: ones wait.
+_SHORT_FIRST = 4
 _MAX_BROKEN_LABS = 3
 _MAX_FUTILE_REPEATS = 3
 _DIALECT_TIMEOUT = 30.0
@@ -72,26 +75,47 @@ class LabPool:
         self._error: StartFailed | None = None
         self._original: OriginalLab | None = None
         self._prepared = False
+        #: Labs that are open and in which no check runs, each with what closes it.
+        self._free: list[tuple[Lab, AsyncExitStack]] = []
 
     async def prepare(self, checks: Sequence[Check], stack: AsyncExitStack) -> None:
-        """Prepare the original of the labs in which `checks` will run, once; `stack` closes it.
+        """Prepare the original of the labs in which `checks` will run, and open them, once.
 
-        The target may be asked meanwhile.
+        `stack` closes them. The target may be asked meanwhile.
         """
         if not checks or self._prepared or self._max_labs == 1:
             return
         self._prepared = True
         self._original = await open_original(self._context, self._make_world, len(checks), stack)
+        stack.push_async_callback(self._close_free)
+        if self._original is not None:
+            concurrent = sum(not check.alone for check in checks)
+            count = min(self._max_labs, concurrent)
+            await asyncio.gather(*(self._open_ahead(self._original) for _ in range(count)))
+
+    async def _open_ahead(self, original: OriginalLab) -> None:
+        """Open a lab for later; if it does not start now, it may without the target."""
+        async with AsyncExitStack() as stack:
+            if lab := await original.copy(self._context, stack):
+                await self._welcome(lab, stack)
+                self._free.append((lab, stack.pop_all()))
+
+    async def _close_free(self) -> None:
+        while self._free:
+            await self._free.pop()[1].aclose()
 
     async def run(self, checks: Sequence[Check], stack: AsyncExitStack) -> None:
         """Run `checks`; postponed and `alone` checks come last, one by one, in a single lab.
 
-        `stack` closes what was prepared.
+        `stack` closes what is still open.
         """
+        stack.push_async_callback(self._close_free)
         await self.prepare(checks, stack)
         if _has_fixed_port(self._context.target):
             await self._stop_target()
         concurrent = deque(check for check in checks if not check.alone)
+        if self._max_labs > MAX_LABS and not self._in_order:
+            concurrent.rotate(_SHORT_FIRST)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self._max_labs, len(concurrent))):
@@ -131,16 +155,25 @@ class LabPool:
                 return
             async with AsyncExitStack() as stack:
                 lab = await self._open(stack)
-                if lab is not None:
-                    await self._use(lab, queue)
-                elif self._open_labs:
+                if lab is not None and await self._use(lab, queue):
+                    self._keep_one(lab, stack)
+                elif lab is None and self._open_labs:
                     return
+
+    def _keep_one(self, lab: Lab, stack: AsyncExitStack) -> None:
+        """Keep one lab open for the checks that come last; others would take time from them."""
+        if not self._free:
+            self._free.append((lab, stack.pop_all()))
 
     async def _open(self, stack: AsyncExitStack) -> Lab | None:
         """Open a lab; None if it does not start.
 
         The first lab is opened while no other is: only the target can then be in its way.
         """
+        if self._free:
+            lab, closing = self._free.pop()
+            stack.push_async_callback(closing.aclose)
+            return lab
         async with self._opening_first:
             if not self._open_labs:
                 return await self._open_first(stack)
@@ -166,11 +199,15 @@ class LabPool:
         if lab is None:
             self._original = None
             lab = await stack.enter_async_context(self._context.labs())
+        await self._welcome(lab, stack)
+        return lab
+
+    async def _welcome(self, lab: Lab, stack: AsyncExitStack) -> None:
+        """Count a new lab as open until `stack` closes it, and have its server use the wire."""
         self._open_labs += 1
         stack.callback(self._on_close, lab)
         if not lab.wired:
             await self._send_first_requests(lab)
-        return lab
 
     def _on_close(self, lab: Lab) -> None:
         self._open_labs -= 1
@@ -188,8 +225,10 @@ class LabPool:
         finally:
             await context.close()
 
-    async def _use(self, lab: Lab, queue: deque[Check]) -> None:
+    async def _use(self, lab: Lab, queue: deque[Check]) -> bool:
         """Run checks in `lab` until `queue` is empty or the lab cannot be restored.
+
+        Returns whether further checks can run in it.
 
         A check for which another one is just making a shared result is put back into the queue.
         """
@@ -213,6 +252,7 @@ class LabPool:
                 self._postpone(run, queue)
             else:
                 self._on_finish(run)
+        return usable
 
     def _postpone(self, run: CheckRun, queue: deque[Check]) -> None:
         check = run.result.check

@@ -16,7 +16,7 @@ LONGEST_LIMIT = 60.0
 #: A server is slow if its fastest plain read takes so many seconds, also of so many more reads.
 SLOW_READ, MORE_READS = 0.03, 9
 #: What a check takes, on average: seconds, plain reads and slow answers one after the other.
-CHECK_SECONDS, READS_PER_CHECK, SLOW_PER_CHECK = 0.25, 8, 0.7
+CHECK_SECONDS, READS_PER_CHECK, SLOW_PER_CHECK = 0.15, 1.5, 0.4
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,13 +74,14 @@ class Schedule:
 
     def arrange(self, checks: Sequence[Check]) -> list[Check]:
         """Return `checks` in the order in which they are asked."""
-        return sorted(checks, key=lambda check: (not self._is_long(check), check.stage))
+        return sorted(checks, key=lambda check: (not self.is_long(check), check.stage))
 
     def arrange_for_labs(self, checks: Sequence[Check]) -> list[Check]:
         """Return those that are asked in labs in the order in which they begin there."""
         return sorted(checks, key=lambda check: -self._costs.get(check.id, 0.0))
 
-    def _is_long(self, check: Check) -> bool:
+    def is_long(self, check: Check) -> bool:
+        """Whether the check is expected to take long, and begins before the others."""
         return self._costs.get(check.id, 0.0) >= _LONG
 
     def begin(self, phases: Mapping[Phase, Sequence[Check]]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from worksample.checks.check_run import CheckRun
@@ -18,6 +18,9 @@ from worksample.checks.schedule import Phase, Schedule
 
 #: How many checks run at the same time.
 WIDTH = 12
+#: So many more run on a slow server, of the short ones: they wait for its answers, while long ones
+#: wait for their turn to have a password hashed.
+MORE_SHORT = 6
 
 
 class TargetRunner:
@@ -100,9 +103,11 @@ class TargetRunner:
         suspects: list[Check] = []
         self._context.alone = False
 
-        async def work() -> None:
+        async def work(take: Callable[[deque[Check]], Check | None] = deque.popleft) -> None:
             while queue and not (self._health.is_down() or self.is_over):
-                check = queue.popleft()
+                check = take(queue)
+                if check is None:
+                    return
                 self._listener.check_started(check)
                 asked = await self._ask(check, attempt)
                 if asked is None:
@@ -116,7 +121,21 @@ class TargetRunner:
         async with asyncio.TaskGroup() as group:
             for _ in range(width or self._width):
                 group.create_task(work())
+            for _ in range(self._more_short(width)):
+                group.create_task(work(self._take_short))
         return sorted(suspects, key=checks.index), list(queue)
+
+    def _more_short(self, width: int) -> int:
+        """Return how many short checks run besides, unless the width is given."""
+        usual = width == 0 and self._width == WIDTH and not self._schedule.in_order
+        return MORE_SHORT if usual and self._context.pace.is_slow else 0
+
+    def _take_short(self, queue: deque[Check]) -> Check | None:
+        """Remove and return the first check that is not long; None if there is none."""
+        found = next((check for check in queue if not self._schedule.is_long(check)), None)
+        if found is not None:
+            queue.remove(found)
+        return found
 
     async def _ask(self, check: Check, attempt: int = 0) -> tuple[CheckRun, bool] | None:
         """Run `check`; return the run, and whether the target is down after it.

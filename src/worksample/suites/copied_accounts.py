@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _PURPOSE = "copied account"
-_AT_ONCE = 12
+_AT_ONCE = 24
 
 
 async def register_one_copy_others(world: AccountWorld[Any], count: int) -> Sequence[SharedAccount]:

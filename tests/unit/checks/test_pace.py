@@ -48,7 +48,7 @@ def test_the_fastest_read_with_an_answer_tells() -> None:
 
 def test_a_slow_server_is_told_how_long_it_takes() -> None:
     assert pace(*[0.045] * 7, *[0.65] * 3).note(337) == (
-        "this server needs 45 ms for a plain read and 650 ms for a slow one: expect about 6 min"
+        "this server needs 45 ms for a plain read and 650 ms for a slow one: expect about 3 min"
     )
 
 
