@@ -11,7 +11,7 @@ from typing import Final
 
 from worksample.probes.exchange import Request
 from worksample.probes.http import json_request
-from worksample.suites.requests import Fresh
+from worksample.suites.requests import PASSWORD, Expensive, Fresh
 
 from .operations import ALL, OPEN_SAILING, RESERVE
 from .world import Booking, Person, Reservation, Sailing
@@ -109,6 +109,7 @@ class BookingRequests:
 
     #: What `Booking.new_account` generates.
     fresh: Final[Mapping[str, Fresh]] = {"register": Fresh(re.compile(rb"\bu[a-z2-9]{8}\b"), "u")}
+    expensive: Final[Mapping[str, Expensive]] = {"register": PASSWORD, "updateAccount": PASSWORD}
     token_changing = ("updateAccount",)
     without_required_fields = ("updateAccount",)
     with_ids = ("sailing", "reservation")

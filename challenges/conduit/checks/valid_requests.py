@@ -11,7 +11,7 @@ from typing import Final
 
 from worksample.probes.exchange import Request
 from worksample.probes.http import json_request
-from worksample.suites.requests import Fresh
+from worksample.suites.requests import PASSWORD, Expensive, Fresh
 
 from .operations import ALL, COMMENT, PUBLISH
 from .world import Article, Comment, Conduit, Person, profile_path
@@ -116,6 +116,7 @@ class ConduitRequests:
         "register": Fresh(re.compile(rb"\bu[a-z2-9]{8}\b"), "u"),
         "publish": Fresh(re.compile(rb"(?<=Notes from )t[a-z2-9]{8}\b"), "t"),
     }
+    expensive: Final[Mapping[str, Expensive]] = {"register": PASSWORD}
     token_changing = ("updateUser",)
     without_required_fields = ("updateUser", "editArticle")
     with_ids = ("deleteComment",)

@@ -154,6 +154,16 @@ class AccountWorld(World, ABC, Generic[M]):
         answer = await self.log_in(email, password)
         return expect_success(self, answer, needs=self.api.signing_in_check, because=because)
 
+    async def is_unknown(self, value: str, *others: str) -> bool:
+        """Whether `value`, a name or an address, is nowhere in the database, while another is.
+
+        Nobody has an account with it then. Asking the server costs it a password hash.
+        """
+        if await self.database.rows_containing(value):
+            return False
+        found = [await self.database.rows_containing(each) for each in others if each != value]
+        return any(found)
+
     async def shared_member(self, role: str = "member", **fields: Any) -> M:
         """Return a member whose account other checks use at the same time, as a precondition.
 

@@ -26,10 +26,11 @@ BURST_SIZE = 48
 #: For requests that cost the server much, such as a password hash.
 SMALL_BURST_SIZE = 16
 #: They are fewer, but so many at least, where so many seconds of computing would not suffice.
-LEAST_BURST_SIZE, BURST_SECONDS = 6, 3.2
-#: Bursts of fewer than `SMALL_BURST_SIZE` leave little to chance: so many show which statements
-#: write, and the one with held writes decides.
-OBSERVED_BURSTS = 2
+LEAST_BURST_SIZE, BURST_SECONDS = 6, 2.5
+#: Bursts of fewer than `SMALL_BURST_SIZE` leave little to chance: one shows which statements write,
+#: and the one with held writes decides. A race in memory needs no more of them either: between its
+#: read and its write the server computes, or it has no gap that the others could enter.
+OBSERVED_BURSTS = 1
 #: Bounds how long a write is held, in seconds. Between them, it is as long as the slowest answer of
 #: the bursts before: a second request gets as far as its write in that time. While the server
 #: computes, it is longer, up to `MAX_COMPUTING`.

@@ -27,7 +27,6 @@ from worksample.suites.hostile_client import (
     HostileClient,
     failed,
     in_lanes,
-    lane_count,
 )
 from worksample.suites.requests import RequestCatalogue, ValidRequests
 
@@ -52,32 +51,30 @@ async def generated_requests_are_survived(world: World, catalogue: RequestCatalo
     context, operations = world.context, tuple(catalogue.generated)
     cases = await generate(context.contract.path, context.seed, CASES_PER_OPERATION, operations)
     client = HostileClient(world, catalogue)
+    names = context.contract.member_names
+    waiting = iter([case for each in operations for case in covering(cases[each], names)])
+    failing: set[str] = set()
 
     async def lane(valid: ValidRequests, number: int) -> None:
-        there = dict(valid.all())
-        for operation in operations[number :: lane_count(world)]:
-            if operation in there:
-                chosen = covering(cases[operation], context.contract.member_names)
-                await _send(client, there[operation], chosen)
+        there, sent = dict(valid.all()), set[Request]()
+        for case in waiting:
+            if case.operation in there and case.operation not in failing:
+                request = to_request(world, there[case.operation], case)
+                if request not in sent and await _fails(client, request, case):
+                    failing.add(case.operation)
+                sent.add(request)
 
     await in_lanes(client, lane)
     client.finish()
 
 
-async def _send(client: HostileClient, template: Request, cases: list[Case]) -> None:
-    """Send the cases of one operation, each once, until one of them makes the server fail."""
-    sent: list[Request] = []
-    for case in cases:
-        request = to_request(client.world, template, case)
-        if request in sent:
-            continue
-        sent.append(request)
-        answer = await client.send_one(
-            case.operation, message("a generated request ({mode})", mode=case.mode), request
-        )
-        if failed(answer):
-            client.findings.append(await _shrunk_finding(client, case, answer))
-            return
+async def _fails(client: HostileClient, request: Request, case: Case) -> bool:
+    """Send `request`, made of `case`; return whether the server fails, with a finding if so."""
+    label = message("a generated request ({mode})", mode=case.mode)
+    answer = await client.send_one(case.operation, label, request)
+    if failed(answer):
+        client.findings.append(await _shrunk_finding(client, case, answer))
+    return failed(answer)
 
 
 def to_request(world: World, template: Request, case: Case) -> Request:

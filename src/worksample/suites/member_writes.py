@@ -8,12 +8,40 @@ from typing import Any, Generic, TypeVar
 from worksample.checks import Meaning
 from worksample.messages import message
 from worksample.probes.write_operations import WriteOperation
-from worksample.suites.account_member import Member
+from worksample.suites.account_member import Json, Member
 from worksample.suites.account_world import AccountWorld
-from worksample.suites.writes import Names, Observe, write_operation
+from worksample.suites.writes import Names, Observe, StateReader, write_operation
 
 W = TypeVar("W", bound=AccountWorld[Any])
 M = TypeVar("M", bound=Member[Any])
+
+
+class SignInsOfNewAccounts:
+    """What signing in shows of accounts that writes register.
+
+    A good server computes a password hash to refuse a sign-in. So only the first sign-in with an
+    address that is nowhere in the database is sent; the state of others is the same refusal.
+    """
+
+    def __init__(self, world: AccountWorld[Any]) -> None:
+        self._world = world
+        self._known = ""
+        self._refusal: Any = None
+
+    async def prepare(self) -> None:
+        """Take an account whose address the database knows. Raises `PreconditionFailed`."""
+        self._known = self._known or (await self._world.own_member()).email
+
+    async def observe(self, view: StateReader, account: Json) -> Any:
+        """Return what signing in to `account` shows."""
+        unknown = await self._world.is_unknown(account["email"], self._known)
+        if unknown and self._refusal is not None:
+            return self._refusal
+        answer = await self._world.log_in(account["email"], account["password"])
+        found = view.extract(answer, self._world.api.member)
+        if unknown:
+            self._refusal = found
+        return found
 
 
 class MemberWrites(Generic[W, M]):
@@ -21,6 +49,7 @@ class MemberWrites(Generic[W, M]):
 
     judged: the kinds that a check on half-written data judges.
     members: the accounts that several writes use; a challenge fills the list.
+    sign_ins: what signing in shows of accounts that writes register.
     promised: members of answers that every write of a kind must leave the same.
     """
 
@@ -30,6 +59,7 @@ class MemberWrites(Generic[W, M]):
     def __init__(self, world: W, judged: Collection[str] = ()) -> None:
         self.world, self.judged = world, judged
         self.members: list[M] = []
+        self.sign_ins = SignInsOfNewAccounts(world)
 
     async def reauthenticate(self) -> None:
         """Sign all members in again if the server no longer accepts their tokens."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from worksample.checks import PreconditionFailed, World
@@ -22,6 +22,25 @@ class Fresh:
 
     pattern: re.Pattern[bytes]
     stem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expensive:
+    """A value in a request that costs a good server much, such as a password to hash.
+
+    pattern: finds it in the body; refused: what to write instead, to be refused at no such cost.
+    """
+
+    pattern: re.Pattern[bytes]
+    refused: bytes
+
+    def left_out(self, request: Request) -> Request:
+        """Return `request` with the value that is refused."""
+        return replace(request, body=self.pattern.sub(self.refused, request.body))
+
+
+#: A password that is hashed, and one that is too short for that.
+PASSWORD = Expensive(re.compile(rb'(?<="password":")[^"]*'), b"x")
 
 
 class ValidRequests(Protocol):
@@ -47,6 +66,10 @@ class RequestCatalogue(Protocol):
     @property
     def fresh(self) -> Mapping[str, Fresh]:
         """By operation id: the value that must be new in every request."""
+
+    @property
+    def expensive(self) -> Mapping[str, Expensive]:
+        """By operation id: the value that makes a successful request expensive."""
 
     @property
     def token_changing(self) -> Collection[str]:

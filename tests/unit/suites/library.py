@@ -106,6 +106,17 @@ class Library(AccountWorld[Reader]):
         return Library(self.accounts)
 
 
+class LibraryDatabase:
+    """What Worksample finds in the library's database."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    async def rows_containing(self, text: str) -> list[Any]:
+        stored = self._library.accounts.items()
+        return [each for each in stored if text.lower() in str(each).lower()]
+
+
 class LibraryAccounts(EmailAccounts):
     """Makes accounts; the write elsewhere reads instead."""
 

@@ -15,6 +15,7 @@ from worksample.checks.dialect import Dialect
 from worksample.probes import hostile
 from worksample.probes.exchange import Exchange, Request, Response
 from worksample.suites.hostile_client import HostileClient, in_lanes
+from worksample.suites.requests import PASSWORD
 
 
 def test_failed_precondition_of_a_lane_blocks_the_check() -> None:
@@ -40,7 +41,9 @@ class HeaderClient(HostileClient):
         world: Any = SimpleNamespace(
             rng=random.Random(1), context=SimpleNamespace(contract=contract), dialect=dialect
         )
-        catalogue: Any = SimpleNamespace(fresh={}, token_changing=())
+        catalogue: Any = SimpleNamespace(
+            fresh={}, token_changing=(), expensive={"register": PASSWORD}
+        )
         super().__init__(world, catalogue)
         self._answer = answer
         self.sent: list[dict[str, str]] = []
@@ -100,3 +103,48 @@ def test_headers_that_fail_only_together_are_a_finding() -> None:
 
 def test_headers_of_an_operation_that_always_fails_are_no_finding() -> None:
     assert HeaderClient(lambda headers: 500).found() == []
+
+
+class Registering:
+    """A server that answers registrations, and refuses short passwords with `refused`."""
+
+    def __init__(self, accepted: int = 201, refused: int = 422) -> None:
+        self._accepted, self._refused = accepted, refused
+        self.hashed: list[str] = []
+        self.client = HeaderClient(lambda headers: 0)
+        self.client.send_one = self._answer  # type: ignore[method-assign]
+
+    async def _answer(self, operation: str, name: str, request: Request) -> Answer:
+        short = b'"password":"x"' in request.body
+        if not short:
+            self.hashed.append(name)
+        odd = "br" in dict(request.headers).get("Content-Encoding", "")
+        status = 500 if odd else self._refused if short else self._accepted
+        return Answer(Exchange(request, Response(status, (), b"")), Dialect())
+
+    def found(self, valid: bytes) -> list[str]:
+        """Send odd content encodings; return those that failed."""
+        request = Request("POST", "/users", (("Content-Type", "application/json"),), valid)
+        named = hostile.content_encodings(request)
+        asyncio.run(self.client.send("register", named, baseline=request))
+        return [each for finding in self.client.findings for each in finding.inputs]
+
+
+VALID = b'{"user":{"email":"a@b.c","password":"long enough"}}'
+
+
+def test_one_accepted_password_is_hashed_for_all_odd_headers() -> None:
+    server = Registering()
+    assert server.found(VALID) == ["Content-Encoding: br on a body without it"]
+    assert len(server.hashed) == 2, "one header, and the body that differs"
+
+
+def test_every_password_is_sent_while_none_is_accepted() -> None:
+    server = Registering(accepted=415)
+    server.found(VALID)
+    count = len(list(hostile.content_encodings(Request("POST", "/"))))
+    assert len(server.hashed) == count + 1, "all, and the baseline of the one that failed"
+
+
+def test_server_that_fails_on_short_passwords_is_not_blamed_for_headers() -> None:
+    assert Registering(refused=500).found(VALID) == []

@@ -56,10 +56,10 @@ class BookingWrites(MemberWrites[Booking, Person]):
     async def _registering(self) -> WriteOperation:
         world, account = self.world, self.world.new_account()
         names = {account["email"]: "<address>", account["name"]: "<name>"}
+        await self.sign_ins.prepare()
 
         async def observe(view: StateReader) -> Any:
-            login = await world.log_in(account["email"], account["password"])
-            return {"sign-in": view.extract(login, "account")}
+            return {"sign-in": await self.sign_ins.observe(view, account)}
 
         return self.write(
             world.visitor(), "POST", "/accounts", {"account": account}, "registers", names, observe

@@ -113,14 +113,13 @@ class ConduitWrites(MemberWrites[Conduit, Person]):
         world = self.world
         account = world.new_account()
         names = {account["username"]: "<name>", account["email"]: "<address>"}
-
+        await self.sign_ins.prepare()
         shows_profiles = await self._shows_profiles_of_new_accounts()
 
         async def observe(view: StateReader) -> Any:
             path = profile_path(account["username"])
             profile = await view.get(path, "profile") if shows_profiles else None
-            login = await world.log_in(account["email"], account["password"])
-            return {"profile": profile, "sign-in": view.extract(login, "user")}
+            return {"profile": profile, "sign-in": await self.sign_ins.observe(view, account)}
 
         return self.write(
             world.visitor(), "POST", "/users", {"user": account}, "registers", names, observe
