@@ -60,21 +60,21 @@ async def generated_requests_are_survived(world: World, catalogue: RequestCatalo
         for case in waiting:
             if case.operation in there and case.operation not in failing:
                 request = to_request(world, there[case.operation], case)
-                if request not in sent and await _fails(client, request, case):
-                    failing.add(case.operation)
-                sent.add(request)
+                if request not in sent:
+                    sent.add(request)
+                    await _send(client, request, case, failing)
 
     await in_lanes(client, lane)
     client.finish()
 
 
-async def _fails(client: HostileClient, request: Request, case: Case) -> bool:
-    """Send `request`, made of `case`; return whether the server fails, with a finding if so."""
+async def _send(client: HostileClient, request: Request, case: Case, failing: set[str]) -> None:
+    """Send `request`, made of `case`; the first failure of an operation, in any lane, is told."""
     label = message("a generated request ({mode})", mode=case.mode)
     answer = await client.send_one(case.operation, label, request)
-    if failed(answer):
+    if failed(answer) and case.operation not in failing:
+        failing.add(case.operation)
         client.findings.append(await _shrunk_finding(client, case, answer))
-    return failed(answer)
 
 
 def to_request(world: World, template: Request, case: Case) -> Request:
