@@ -1,0 +1,79 @@
+"""Where the panics in a log of Go touch the project's own code first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+_HEAD = re.compile(r"(?:^|\s)(?:panic|fatal error|http: panic serving \S+|panic recovered): *(.*)$")
+_GOROUTINE = re.compile(r"goroutine \d+[^\[\n]* \[[^\]\n]*\]:$")
+#: `example.com/shop/cart.(*Cart).Add(0x1)`: the package ends at the first dot of its last part.
+_FUNCTION = re.compile(r"(?:created by )?((?:[\w.%~-]+/)*[\w%~-]+)\.\S")
+_FRAME = re.compile(r"\s+(\S+\.go):(\d+)(?: \+0x[0-9a-f]+)?$")
+_COMPILER = re.compile(r"^(?:\./)?([^\s:]+\.go):(\d+):\d+: (.+)$", re.MULTILINE)
+_PANIC = "panic("
+#: A structured log has the whole trace in one line, and the error under one of these names.
+_FOLDED = re.compile(r"goroutine \d+ \[[^\]\n]*\]:\\n")
+_TOLD = re.compile(
+    r'\b(?:panic|recovered|error|err|reason|cause)"?[=:] ?(?:"((?:[^"\\\n]|\\.)*)"|(\S+))'
+)
+
+
+def error_places(log: str) -> list[str]:
+    """Return the place of each panic in `log` that touches own code.
+
+    Of the errors of a compiler, those after the first are often its consequences. Other goroutines,
+    whose traces follow the one that panicked, are passed over.
+    """
+    found: list[str] = []
+    error, lines = "", list(_unfolded(log))
+    for number, line in enumerate(lines):
+        if match := _HEAD.search(line):
+            # A panic in a deferred function is told below the first one, indented.
+            error = error if error and line.startswith("\t") else match[1].strip()
+        elif error and _GOROUTINE.match(line):
+            if place := _own_place(lines[number + 1 :]):
+                found.append(f"{place}: {error.removesuffix(' [recovered]')}")
+            error = ""
+    if not found and (match := _COMPILER.search(log)):
+        return [f"{match[1]}:{match[2]}: {match[3]}"]
+    return found
+
+
+def _own_place(lines: Sequence[str]) -> str:
+    """Return the place of the first own frame of the trace with which `lines` begin.
+
+    What stands above the call of `panic` is what recovered from it.
+    """
+    place = package = ""
+    for line in lines:
+        if line.startswith(_PANIC):
+            place, package = "", "runtime"
+        elif match := _FRAME.match(line):
+            if not place and not _is_library(match[1], package):
+                place = f"{match[1]}:{match[2]}"
+        elif match := _FUNCTION.match(line):
+            package = match[1]
+        else:
+            break
+    return place
+
+
+def _is_library(path: str, package: str) -> bool:
+    """Whether a frame is in a downloaded module or in Go's own library."""
+    folder = path.rpartition("/")[0]
+    is_standard = "." not in package.split("/")[0] and folder.endswith(f"/src/{package}")
+    return "/pkg/mod/" in path or "/vendor/" in path or is_standard
+
+
+def _unfolded(log: str) -> Iterator[str]:
+    """Yield the lines of `log`; a trace within one line becomes several, its error before it."""
+    for line in log.splitlines():
+        match = _FOLDED.search(line)
+        if match is None:
+            yield line
+            continue
+        told = _TOLD.search(line)
+        yield f"panic: {(told[1] or told[2]) if told else 'panic'}"
+        yield from line[match.start() :].replace("\\n", "\n").replace("\\t", "\t").splitlines()
+        yield ""

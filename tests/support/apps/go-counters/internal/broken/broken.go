@@ -1,0 +1,2 @@
+// Package broken has a test that does not compile.
+package broken
