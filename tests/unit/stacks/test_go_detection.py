@@ -94,7 +94,7 @@ def test_programs_with_other_purposes_are_not_the_server(tmp_path: Path, name: s
     ],
 )
 def test_what_is_no_program(tmp_path: Path, text: str) -> None:
-    with pytest.raises(WorkspaceError, match="has a go.mod, but no server") as caught:
+    with pytest.raises(WorkspaceError, match=r"has a go\.mod, but no server") as caught:
         detected(tmp_path, root=text)
     assert "[run] command" in caught.value.hint
 
@@ -209,7 +209,7 @@ def test_own_build_command_builds_before_the_server(tmp_path: Path) -> None:
 
 def test_folder_without_go_mod(tmp_path: Path) -> None:
     (tmp_path / "main.go").write_text(SERVER)
-    with pytest.raises(WorkspaceError, match="has Go files, but no go.mod"):
+    with pytest.raises(WorkspaceError, match=r"has Go files, but no go\.mod"):
         detect(tmp_path)
     (tmp_path / "Procfile").write_text("web: go run main.go\n")
     assert detect(tmp_path).detection.stack == "go"

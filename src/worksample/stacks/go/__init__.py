@@ -89,7 +89,9 @@ class GoStack(Stack):
         for each in builds:
             if each.package == go_run_package(context.commands[-1]):
                 write_go_run(context, go, each)
-        return env
+        *_, release, start = context.commands
+        is_built = start == SERVER and release in ("", MIGRATIONS)
+        return {"PATH": env["PATH"]} if is_built and not context.tests else env
 
     def tests(self, folder: Path) -> TestPlan | None:
         """See `worksample.stacks.base.Stack`."""

@@ -18,6 +18,8 @@ from worksample.stacks.go.programs import BIN, Build
 from worksample.stacks.go.toolchain import Toolchain
 
 CACHE_FORMAT = "1"
+#: How a server is started is no part of its program.
+NOT_SOURCES = ("worksample.toml", "Procfile")
 #: What a compiler of C is told, for packages that contain C.
 _C_VARIABLES = ("CC", "CXX", "CGO_ENABLED", "CGO_CFLAGS", "CGO_LDFLAGS", "CFLAGS", "LDFLAGS")
 
@@ -30,16 +32,20 @@ async def download_modules(project: Project, context: BuildContext, env: Mapping
     vendored = (project.folder / "vendor" / "modules.txt").is_file()
     if vendored or not project.has_requirements:
         return
+    stated = {path: path.read_bytes() for path in project.lock_files()}
     digest = hashlib.sha256(CACHE_FORMAT.encode())
-    for path in project.lock_files():
-        digest.update(f"{path.name}\0".encode())
-        digest.update(path.read_bytes())
+    for path, content in stated.items():
+        digest.update(f"{path.name}\0".encode() + content)
     modules = Path(env["GOMODCACHE"])
 
     async def make(folder: Path) -> None:
         await context.run_step(
             "downloading the Go modules", ("go", "mod", "download"), cwd=project.folder, env=env
         )
+        # The command adds what go.sum lacks. A build from the cache would lack it again, so it must
+        # be told now.
+        for path in project.lock_files():
+            path.write_bytes(stated.get(path, b""))
         names = sorted(each.name for each in modules.iterdir())
         (folder / "inventory").write_text(json.dumps(names))
 
@@ -61,8 +67,8 @@ async def build_programs(
 ) -> None:
     """Build programs into the copy of the project; raises `BuildFailed`.
 
-    They come from the cache if no file of the submission has changed, whatever its kind, since
-    programs may contain files (`//go:embed`).
+    They come from the cache if no file of the project has changed, whatever its kind, since a
+    program may contain files (`//go:embed`).
     """
     sources = _digest(project.folder)
     for each in builds:
@@ -105,7 +111,7 @@ def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         inside = path.relative_to(folder).as_posix()
-        if not inside.startswith(f"{BIN}/"):
+        if not inside.startswith(f"{BIN}/") and inside not in NOT_SOURCES:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{inside}\0{content}\n".encode("utf-8", "surrogateescape"))
     return digest.hexdigest()

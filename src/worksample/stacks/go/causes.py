@@ -12,13 +12,17 @@ BUILD_CAUSES: tuple[Cause, ...] = (
         "`go` in go.mod",
     ),
     Cause(
-        r"missing go\.sum entry for (?:go\.mod file|module providing package) ?(?:\(?([\w./@-]+))?",
-        "go.sum does not list {found}: run go mod tidy, and commit go.mod and go.sum",
+        r"missing go\.sum entry for module providing package (\S+)",
+        "go.sum does not list the module of {found}: run go mod tidy, and commit go.mod and go.sum",
+    ),
+    Cause(
+        r"missing go\.sum entry",
+        "go.sum does not list a module: run go mod tidy, and commit go.mod and go.sum",
     ),
     Cause(
         r"no required module provides package (\S+?);",
-        "go.mod does not require the module of {found}: run go mod tidy, and commit go.mod and "
-        "go.sum",
+        "no module in go.mod has the package {found}: run go mod tidy and commit go.mod and "
+        "go.sum, or correct the import path if the package is your own",
     ),
     Cause(
         r"updates to go\.(?:mod|sum|work) needed",
@@ -37,6 +41,16 @@ BUILD_CAUSES: tuple[Cause, ...] = (
         r"package (\S+) is not in std",
         "the package {found} exists neither in Go's library nor in the project: check its import "
         "path; that of an own package begins with the name in go.mod's line `module`",
+    ),
+    Cause(
+        r"dial tcp: lookup ([\w.-]+)[^\n]*: no such host|Could not resolve host: (\S+)",
+        "{found}, from which modules are downloaded, could not be reached: check the network, the "
+        "proxy settings and GOPROXY",
+    ),
+    Cause(
+        r"could not read Username for '([^']+)'",
+        "{found} asks for a login, so the module is private (or its path is wrong): set GOPRIVATE "
+        "and give git a login, or commit the output of go mod vendor",
     ),
     Cause(
         r"(?:checksum mismatch|SECURITY ERROR)",
@@ -66,7 +80,7 @@ BUILD_CAUSES: tuple[Cause, ...] = (
 START_CAUSES: tuple[Cause, ...] = (
     Cause(
         r"tls error: server refused TLS connection[^\n]*\n?[^\n]*server error: (?:FATAL|ERROR): "
-        r"(?:sorry, )?(too many clients|remaining connection slots)",
+        r"(?:sorry, )?(too many (?:clients|connections)|remaining connection slots)",
         "the database accepts no more connections ({found}): open one pool for the whole program, "
         "and limit it (pgxpool: pool_max_conns; database/sql: SetMaxOpenConns)",
     ),

@@ -11,6 +11,7 @@ _GOROUTINE = re.compile(r"goroutine \d+[^\[\n]* \[[^\]\n]*\]:$")
 _FUNCTION = re.compile(r"(?:created by )?((?:[\w.%~-]+/)*[\w%~-]+)\.\S")
 _FRAME = re.compile(r"\s+(\S+\.go):(\d+)(?: \+0x[0-9a-f]+)?$")
 _COMPILER = re.compile(r"^(?:\./)?([^\s:]+\.go):(\d+):\d+: (.+)$", re.MULTILINE)
+_DATE = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? ")
 _PANIC = "panic("
 #: A structured log has the whole trace in one line, and the error under one of these names.
 _FOLDED = re.compile(r"goroutine \d+ \[[^\]\n]*\]:\\n")
@@ -31,8 +32,10 @@ def error_places(log: str) -> list[str]:
         if match := _HEAD.search(line):
             # A panic in a deferred function is told below the first one, indented.
             error = error if error and line.startswith("\t") else match[1].strip()
-        elif error and _GOROUTINE.match(line):
-            if place := _own_place(lines[number + 1 :]):
+        elif _GOROUTINE.match(line):
+            # One that recovers may print its own words, in the line before the trace.
+            error = error or _DATE.sub("", lines[number - 1] if number else "").strip()
+            if error and (place := _own_place(lines[number + 1 :])):
                 found.append(f"{place}: {error.removesuffix(' [recovered]')}")
             error = ""
     if not found and (match := _COMPILER.search(log)):
@@ -62,7 +65,8 @@ def _own_place(lines: Sequence[str]) -> str:
 def _is_library(path: str, package: str) -> bool:
     """Whether a frame is in a downloaded module or in Go's own library."""
     folder = path.rpartition("/")[0]
-    is_standard = "." not in package.split("/")[0] and folder.endswith(f"/src/{package}")
+    standard = (f"/src/{package}", "/src/runtime")  # some functions of runtime have other names
+    is_standard = "." not in package.split("/")[0] and folder.endswith(standard)
     return "/pkg/mod/" in path or "/vendor/" in path or is_standard
 
 
