@@ -137,6 +137,11 @@ def test_frames_of_modules_are_passed_over() -> None:
     assert error_places(log) == [f"{MAIN}:58: {NIL}"]
 
 
+def test_repanicked_error_has_its_own_place() -> None:
+    log = TRACES["deferred"].replace(f"{NIL}\n\tpanic: second", f"{NIL} [recovered, repanicked]")
+    assert error_places(log) == [SHOP]
+
+
 def test_words_before_a_trace_are_its_error() -> None:
     log = TRACES["recovered"].replace("panic: runtime error", "POST /x recovered: error", 1)
     assert error_places(log)[0].endswith(

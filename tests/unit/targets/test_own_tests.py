@@ -123,6 +123,23 @@ def test_node_test_results_have_the_names_of_their_suites(tmp_path: Path) -> Non
     assert str(tmp_path) not in "".join(each.message for each in done.results)
 
 
+@pytest.mark.skipif(not shutil.which("go"), reason="Go is not installed")
+@pytest.mark.slow
+def test_go_results_have_names_of_subtests(tmp_path: Path) -> None:
+    done = run(APPS / "go-counters")
+    assert (done.tool, done.problem, done.passed) == ("go test", "", False)
+    package = "example.com/counters/internal"
+    assert outcomes(done) == {
+        f"{package}/broken": ERROR,
+        f"{package}/counters.TestStartsAtZero": PASSED,
+        f"{package}/counters.TestUp/adds_one": PASSED,
+        f"{package}/counters.TestUp/adds_two": FAILED,
+        f"{package}/counters.TestLater": SKIPPED,
+    }
+    assert result(done, "adds_two").reason == "counters_test.go:23: got 1, want 2"
+    assert "broken_test.go:6:2: undefined: missing" in result(done, "/broken").message
+
+
 def test_all_tests_passed(tmp_path: Path) -> None:
     done = run(unittest_project(tmp_path / "app", "print('hello from a test')"))
     assert done.passed

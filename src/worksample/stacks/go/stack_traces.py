@@ -12,6 +12,7 @@ _FUNCTION = re.compile(r"(?:created by )?((?:[\w.%~-]+/)*[\w%~-]+)\.\S")
 _FRAME = re.compile(r"\s+(\S+\.go):(\d+)(?: \+0x[0-9a-f]+)?$")
 _COMPILER = re.compile(r"^(?:\./)?([^\s:]+\.go):(\d+):\d+: (.+)$", re.MULTILINE)
 _DATE = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? ")
+_RECOVERED = re.compile(r" \[recovered[^\]\n]*\]$")
 _PANIC = "panic("
 #: A structured log has the whole trace in one line, and the error under one of these names.
 _FOLDED = re.compile(r"goroutine \d+ \[[^\]\n]*\]:\\n")
@@ -36,7 +37,7 @@ def error_places(log: str) -> list[str]:
             # One that recovers may print its own words, in the line before the trace.
             error = error or _DATE.sub("", lines[number - 1] if number else "").strip()
             if error and (place := _own_place(lines[number + 1 :])):
-                found.append(f"{place}: {error.removesuffix(' [recovered]')}")
+                found.append(f"{place}: {_RECOVERED.sub('', error)}")
             error = ""
     if not found and (match := _COMPILER.search(log)):
         return [f"{match[1]}:{match[2]}: {match[3]}"]
