@@ -1,6 +1,7 @@
 """What the errors of Go mean, and where in the project's own code they happened.
 
-The logs were printed by Go 1.26.8, pgx 5.7.2 and PostgreSQL 18.
+The logs were printed by Go 1.26.8, pgx 5.7.2, PostgreSQL 18, Gin 1.12.0, chi 5.5.0, Echo 4.16.4 and
+Fiber 2.52.15.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ TRACES = {
 }
 NIL = "runtime error: invalid memory address or nil pointer dereference"
 SHOP = f"/tmp/worksample-run-x/app/internal/shop/shop.go:9: {NIL}"
+FRAMEWORKS = "/tmp/worksample-run-x/app/shop/shop.go:3: assignment to entry in nil map"
 MAIN = "/tmp/worksample-run-x/app/main.go"
 MISSING_PACKAGE = """\
 main.go:9:2: no required module provides package github.com/jackc/pgx/v5/pgxpool; to add it:
@@ -122,6 +124,10 @@ def test_start_causes(log: str, advice: str) -> None:
                                    "length 1")),
         ("library", f"{MAIN}:60: {NIL}"),
         ("maps", f"{MAIN}:68: concurrent map writes"),
+        ("gin", FRAMEWORKS),
+        ("chi", FRAMEWORKS),
+        ("echo", FRAMEWORKS.replace(": ", ": [PANIC RECOVER] ")),
+        ("fiber", FRAMEWORKS),
     ],
 )  # fmt: skip
 def test_place_of_a_panic(name: str, place: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+
+from worksample.stacks.go.logged_traces import plain_traces
 
 _HEAD = re.compile(r"(?:^|\s)(?:panic|fatal error|http: panic serving \S+|panic recovered): *(.*)$")
 _GOROUTINE = re.compile(r"goroutine \d+[^\[\n]* \[[^\]\n]*\]:$")
@@ -14,11 +16,6 @@ _COMPILER = re.compile(r"^(?:\./)?([^\s:]+\.go):(\d+):\d+: (.+)$", re.MULTILINE)
 _DATE = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? ")
 _RECOVERED = re.compile(r" \[recovered[^\]\n]*\]$")
 _PANIC = "panic("
-#: A structured log has the whole trace in one line, and the error under one of these names.
-_FOLDED = re.compile(r"goroutine \d+ \[[^\]\n]*\]:\\n")
-_TOLD = re.compile(
-    r'\b(?:panic|recovered|error|err|reason|cause)"?[=:] ?(?:"((?:[^"\\\n]|\\.)*)"|(\S+))'
-)
 
 
 def error_places(log: str) -> list[str]:
@@ -28,7 +25,7 @@ def error_places(log: str) -> list[str]:
     whose traces follow the one that panicked, are passed over.
     """
     found: list[str] = []
-    error, lines = "", list(_unfolded(log))
+    error, lines = "", list(plain_traces(log))
     for number, line in enumerate(lines):
         if match := _HEAD.search(line):
             # A panic in a deferred function is told below the first one, indented.
@@ -69,16 +66,3 @@ def _is_library(path: str, package: str) -> bool:
     standard = (f"/src/{package}", "/src/runtime")  # some functions of runtime have other names
     is_standard = "." not in package.split("/")[0] and folder.endswith(standard)
     return "/pkg/mod/" in path or "/vendor/" in path or is_standard
-
-
-def _unfolded(log: str) -> Iterator[str]:
-    """Yield the lines of `log`; a trace within one line becomes several, its error before it."""
-    for line in log.splitlines():
-        match = _FOLDED.search(line)
-        if match is None:
-            yield line
-            continue
-        told = _TOLD.search(line)
-        yield f"panic: {(told[1] or told[2]) if told else 'panic'}"
-        yield from line[match.start() :].replace("\\n", "\n").replace("\\t", "\t").splitlines()
-        yield ""
