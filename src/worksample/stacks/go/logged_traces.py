@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 #: A structured log has the whole trace in one line, and the error before it or under such a name.
-_FOLDED = re.compile(r"(?P<before>[^\"]*)goroutine \d+ \[[^\]\n]*\]:\\n")
+_FOLDED = re.compile(r"goroutine \d+ \[[^\]\n]{0,80}\]:\\n")
 _TOLD = re.compile(
     r'\b(?:panic|recovered|error|err|reason|cause)"?[=:] ?(?:"((?:[^"\\\n]|\\.)*)"|(\S+))'
 )
 #: Gin: the place, then the source in a line of its own.
 _GIN_FRAME = re.compile(r"^(/\S+\.go:\d+) \(0x[0-9a-f]+\)$")
-_GO_ITSELF = re.compile(r"^(/\S+)/src/runtime/\S+:\d+ \(0x", re.MULTILINE)
+_GO_ITSELF = re.compile(r"^(/\S{1,200})/src/runtime/[\w.]+:\d+ \(0x", re.MULTILINE)
 #: chi: `-> shop.Add` and `->   /app/shop.go:3`; below the first, spaces instead of the arrow.
 _CHI_LINE = re.compile(r"^(?: ->|   ) (?P<indent> +)?(?P<what>\S+)$")
 _GOROUTINE = "goroutine 1 [running]:"
@@ -26,7 +26,7 @@ def plain_traces(log: str) -> Iterator[str]:
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         if match := _FOLDED.search(line):
-            yield from _unfolded(line, match)
+            yield from _unfolded(line[: match.start()], line[match.start() :])
         elif match := _GIN_FRAME.match(line):
             if not before.startswith("\t"):
                 yield f"panic: {before.strip()}"
@@ -44,11 +44,10 @@ def plain_traces(log: str) -> Iterator[str]:
             yield line
 
 
-def _unfolded(line: str, match: re.Match[str]) -> Iterator[str]:
-    """Yield the lines of a trace within one line, with its error first."""
-    told = _TOLD.search(line[: match.start()])
-    error = (told[1] or told[2]) if told else match["before"].strip(" ;:")
-    trace = line[match.end("before") :]
+def _unfolded(before: str, trace: str) -> Iterator[str]:
+    """Yield the lines of a `trace` within one line, with its error first."""
+    told = _TOLD.search(before)
+    error = (told[1] or told[2]) if told else before.rpartition('"')[2].strip(" ;:")
     yield f"panic: {error or 'panic'}"
     yield from trace.replace("\\n", "\n").replace("\\t", "\t").splitlines()
     yield ""

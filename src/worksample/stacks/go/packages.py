@@ -14,12 +14,13 @@ from worksample.stacks.go.modules import Module, Project
 SKIPPED = frozenset(("vendor", "testdata", "node_modules", "tools", "examples", "example"))
 MAX_FILES, MAX_BYTES = 5_000, 512 * 1024
 _TOKENS = re.compile(
-    r'(?P<comment>//[^\n]*|/\*.*?\*/)|`[^`]*`|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'', re.DOTALL
+    r'(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))|`[^`]*`|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'',
+    re.DOTALL,
 )
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+(?:ignore|tools?)\b", re.MULTILINE)
-_PACKAGE = re.compile(r"^\s*package\s+(\w+)", re.MULTILINE)
+_PACKAGE = re.compile(r"^[ \t]*package\s+(\w+)", re.MULTILINE)
 _MAIN = re.compile(r"^func\s+main\s*\(\s*\)", re.MULTILINE)
-_IMPORTS = re.compile(r"^import\s*(?:\((.*?)^\s*\)|[^\n]*)", re.MULTILINE | re.DOTALL)
+_IMPORTS = re.compile(r"^import\b[ \t]*(?:\([^)]*(?:\)|\Z)|[^\n]*)", re.MULTILINE)
 _QUOTED = re.compile(r'["`]([^"`\n]+)["`]')
 _SERVES = re.compile(r"\bListenAndServe(?:TLS)?\b|\bhttp\.Server\s*\{|\bhttp\.Serve(?:TLS)?\(")
 _FRAMEWORK_SERVES = re.compile(r"\.(?:Run|Start|Listen)\w*\(")
@@ -132,7 +133,7 @@ def _sources(module: Module) -> Iterator[Path]:
 def _read(path: Path) -> str:
     """Return the text of a source; empty if it is too large or built only on demand."""
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if not path.is_file() or path.stat().st_size > MAX_BYTES:
             return ""
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -16,6 +16,7 @@ _COMPILER = re.compile(r"^(?:\./)?([^\s:]+\.go):(\d+):\d+: (.+)$", re.MULTILINE)
 _DATE = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(?:\.\d+)? ")
 _RECOVERED = re.compile(r" \[recovered[^\]\n]*\]$")
 _PANIC = "panic("
+MAX_LINES = 500  # of a trace; Go itself leaves out the middle of a longer one
 
 
 def error_places(log: str) -> list[str]:
@@ -33,7 +34,7 @@ def error_places(log: str) -> list[str]:
         elif _GOROUTINE.match(line):
             # One that recovers may print its own words, in the line before the trace.
             error = error or _DATE.sub("", lines[number - 1] if number else "").strip()
-            if error and (place := _own_place(lines[number + 1 :])):
+            if error and (place := _own_place(lines[number + 1 : number + MAX_LINES])):
                 found.append(f"{place}: {_RECOVERED.sub('', error)}")
             error = ""
     if not found and (match := _COMPILER.search(log)):
