@@ -99,6 +99,14 @@ def test_what_is_no_program(tmp_path: Path, text: str) -> None:
     assert "[run] command" in caught.value.hint
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("text", ["/*", "import (\n", "\n", "`", "func main(", '"\\', " package"])
+def test_malformed_source_takes_no_time(tmp_path: Path, text: str) -> None:
+    project = write(tmp_path, {"main.go": text * (500_000 // len(text))})
+    with pytest.raises(WorkspaceError, match="no server"):
+        detect(project)
+
+
 def test_several_servers_are_named(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError) as caught:
         detected(tmp_path, cmd_admin=SERVER, cmd_api=SERVER, cmd_x=PROGRAM)

@@ -168,3 +168,15 @@ def test_words_before_a_trace_are_its_error() -> None:
 )  # fmt: skip
 def test_place_of_a_compile_error(log: str, places: list[str]) -> None:
     assert error_places(log) == places
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("goroutine 1 [", "goroutine 1 [x]:\n", "goroutine 1 [x]:\\n", "a/", "\t/a.go", 'error="'),
+        *("/src/runtime/", "panic: ", "/a.go:1 (0x1)\n"),
+    ],
+)
+def test_malformed_trace_takes_no_time(text: str) -> None:
+    assert len(error_places(text * (500_000 // len(text)))) <= 1

@@ -28,7 +28,7 @@ def plain_traces(log: str) -> Iterator[str]:
         if match := _FOLDED.search(line):
             yield from _unfolded(line[: match.start()], line[match.start() :])
         elif match := _GIN_FRAME.match(line):
-            if not before.startswith("\t"):
+            if not before.startswith("\t") and not _GIN_FRAME.match(before):
                 yield f"panic: {before.strip()}"
                 yield _GOROUTINE
             if not line.startswith(own_library):

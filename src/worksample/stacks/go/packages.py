@@ -14,7 +14,8 @@ from worksample.stacks.go.modules import Module, Project
 SKIPPED = frozenset(("vendor", "testdata", "node_modules", "tools", "examples", "example"))
 MAX_FILES, MAX_BYTES = 5_000, 512 * 1024
 _TOKENS = re.compile(
-    r'(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))|`[^`]*`|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'',
+    r"(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))"
+    r'|`[^`]*`|"(?:[^"\\\n]|\\.)*"?|\'(?:[^\'\\\n]|\\.)*\'?',
     re.DOTALL,
 )
 _IGNORED = re.compile(r"^//\s*(?:go:build|\+build)\s+(?:ignore|tools?)\b", re.MULTILINE)
