@@ -20,7 +20,7 @@ $(VENV)/.ready: pyproject.toml src/worksample/__init__.py
 	@$(PYTHON) -c 'import ensurepip, venv' || { echo "make: $(PYTHON) cannot make environments; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade 'pip>=25.1'
-	$(BIN)/pip install --quiet --editable '.[node]' --group dev
+	$(BIN)/pip install --quiet --editable '.[go,node]' --group dev
 	@touch $@
 
 demo: setup

@@ -14,9 +14,10 @@ from tests.unit.stacks.go_modules import MODULE, VERSION, go_sum, write_proxy
 from worksample.errors import BuildFailed
 from worksample.sandbox.cache import cache_root
 from worksample.stacks import detect
+from worksample.stacks.go.toolchain import toolchains
 
 pytestmark = [
-    pytest.mark.skipif(not shutil.which("go"), reason="Go is not installed"),
+    pytest.mark.skipif(not any(toolchains()), reason="Go is not installed"),
     pytest.mark.slow,
 ]
 

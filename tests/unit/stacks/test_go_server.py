@@ -14,13 +14,14 @@ import pytest
 
 from worksample.sandbox import Exit
 from worksample.stacks import detect
+from worksample.stacks.go.toolchain import toolchains
 from worksample.targets import Target
 
 APP = Path(__file__).parents[2] / "support" / "apps" / "go-counters"
 CATALOGUE = Path(__file__).parents[2] / "scenarios" / "_catalogue"
 
 pytestmark = [
-    pytest.mark.skipif(not shutil.which("go"), reason="Go is not installed"),
+    pytest.mark.skipif(not any(toolchains()), reason="Go is not installed"),
     pytest.mark.slow,
 ]
 

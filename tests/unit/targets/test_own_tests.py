@@ -13,6 +13,7 @@ import pytest
 from tests.unit.stacks.registry import node_registry
 from worksample.errors import UserError
 from worksample.stacks import detect
+from worksample.stacks.go.toolchain import toolchains
 from worksample.stacks.testing import Outcome, TestResult
 from worksample.targets import own_tests
 from worksample.targets.own_tests import OwnTestRun, run_own_tests
@@ -123,7 +124,7 @@ def test_node_test_results_have_the_names_of_their_suites(tmp_path: Path) -> Non
     assert str(tmp_path) not in "".join(each.message for each in done.results)
 
 
-@pytest.mark.skipif(not shutil.which("go"), reason="Go is not installed")
+@pytest.mark.skipif(not any(toolchains()), reason="Go is not installed")
 @pytest.mark.slow
 def test_go_results_have_names_of_subtests(tmp_path: Path) -> None:
     done = run(APPS / "go-counters")
