@@ -1,4 +1,4 @@
-"""A whole server in Go, as somebody may bring it: built, started, and asked everything."""
+"""A whole server in Go, as somebody may bring it: accepted as it is, and rejected with a defect."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checking import check, verdicts
+from tests.support.checking import Report, check, verdicts
 from tests.support.machine import OF_THE_MACHINE
+from worksample.catalogue.mutants import Mutant, mutants_in
 from worksample.stacks.go.toolchain import toolchains
 
-APP = Path(__file__).parents[1] / "support" / "apps" / "go-conduit"
+APPS = Path(__file__).parents[1] / "support" / "apps"
+MUTANTS = mutants_in(APPS / "go-conduit.mutants")
 
 pytestmark = [
     pytest.mark.skipif(not any(toolchains()), reason="Go is not installed"),
@@ -19,11 +21,30 @@ pytestmark = [
 ]
 
 
-def test_server_in_go_is_accepted(tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(APP, tmp_path / "conduit"))
-    code, report = check(folder, "--challenge", "conduit", "--spec", "brief")
+@pytest.fixture
+def server(tmp_path: Path) -> Path:
+    """A copy of the server that may be changed."""
+    return Path(shutil.copytree(APPS / "go-conduit", tmp_path / "conduit"))
+
+
+def checked(server: Path, *arguments: str) -> tuple[int, Report]:
+    """Check by the brief; return exit code and report."""
+    code, report = check(server, "--challenge", "conduit", "--spec", "brief", *arguments)
     if "downloading the Go modules" in str(report["problem"]):
         pytest.skip(f"{OF_THE_MACHINE}the modules of Go cannot be downloaded")
+    return code, report
+
+
+def test_server_in_go_is_accepted(server: Path) -> None:
+    code, report = checked(server)
     assert (code, report["verdict"]) == (0, "accepted"), verdicts(report, "fail")
     assert report["stack"] == "go-nethttp"
     assert not verdicts(report, "blocked") | verdicts(report, "undecided")
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda each: each.path.stem)
+def test_defect_of_a_server_in_go_is_found(server: Path, mutant: Mutant) -> None:
+    mutant.apply(server)
+    code, report = checked(server, "--only", ",".join(sorted(mutant.killed_by)))
+    assert code == 1
+    assert verdicts(report, "fail") >= set(mutant.killed_by)
