@@ -63,6 +63,23 @@ def test_client_that_requires_tls_is_reported_with_a_hint(server: PostgresServer
     run_scene(server, scene)
 
 
+def test_client_that_tries_again_without_tls_has_no_problem(server: PostgresServer) -> None:
+    """pgx asks for TLS on one connection, and goes on without it on another."""
+
+    async def scene(wire: Wire) -> None:
+        with pytest.raises(psycopg.OperationalError, match="SSL"):
+            await psycopg.AsyncConnection.connect(f"{wire.database.url}?sslmode=require")
+        while wire.connections:
+            await asyncio.sleep(0)
+        assert wire.problems
+        plain = f"{wire.database.url}?sslmode=disable"
+        async with await psycopg.AsyncConnection.connect(plain) as connection:
+            assert await rows(connection, "select 1") == [(1,)]
+            assert not wire.problems
+
+    run_scene(server, scene)
+
+
 def test_client_that_prefers_tls_falls_back_to_plaintext(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
         url = f"{wire.database.url}?sslmode=prefer&gssencmode=prefer"

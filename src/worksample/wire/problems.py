@@ -14,17 +14,28 @@ class Problems(list[str]):
     def __init__(self) -> None:
         super().__init__()
         self._connected_without_tls = False
+        self._about_tls: set[str] = set()
 
     def add(self, text: str) -> None:
         """Add a message unless it is in the list."""
         if text not in self and len(self) < MAX_PROBLEMS:
             self.append(text)
 
+    def connects_without_tls(self) -> None:
+        """Hear that the server uses a connection without TLS.
+
+        One that asked for TLS and was closed is no problem then: some clients (pgx with
+        sslmode=prefer) try again on a new connection.
+        """
+        if not self._connected_without_tls:
+            self._connected_without_tls = True
+            self[:] = [each for each in self if each not in self._about_tls]
+
     def inspect(self, connection: Connection) -> None:
         """Add a message for each problem of a closed connection.
 
-        A declined TLS request is no problem if Worksample cut the connection, or if the server has
-        connected without TLS before: then the client merely had no time to continue.
+        A declined TLS request is no problem if Worksample cut the connection, or if the server
+        connects without TLS, too.
         """
         tracker = connection.tracker
         client = (
@@ -33,10 +44,12 @@ class Problems(list[str]):
             else "the server"
         )
         advice = message(tracker.advice, client=client)
-        self._connected_without_tls = self._connected_without_tls or connection.startup_done
+        if connection.startup_done:
+            self.connects_without_tls()
         if advice and tracker.declined_tls and not connection.passthrough_reason:
             if not (self._connected_without_tls or connection.was_cut):
                 self.add(advice)
+                self._about_tls.add(advice)
         elif advice and connection.passthrough_reason:
             self.add(advice)
         elif connection.passthrough_reason and not tracker.is_cancel_request:

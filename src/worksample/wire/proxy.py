@@ -179,6 +179,7 @@ class Wire:
     def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
         """See `Observer`."""
         self.history.append(trip)
+        self.problems.connects_without_tls()
         self._attribution.round_trip_ended(trip)
         self._condition.notify_all()
 
