@@ -59,7 +59,7 @@ class GoStack(Stack):
         package = programs.argument(server)
         release, warnings = _migrations(programs, settings)
         if settings.build:  # what it makes may be needed to compile the server
-            command = f"go build -o {SERVER} {package} && exec {SERVER}"
+            command = " ".join(("go build -o", SERVER, package, "&& exec", SERVER))
             reason = message("the server is {package}, built as it starts", package=package)
         else:
             command, reason = SERVER, message("the server is built from {package}", package=package)

@@ -22,6 +22,14 @@ CACHE_FORMAT = "1"
 NOT_SOURCES = ("worksample.toml", "Procfile")
 #: What a compiler of C is told, for packages that contain C.
 _C_VARIABLES = ("CC", "CXX", "CGO_ENABLED", "CGO_CFLAGS", "CGO_LDFLAGS", "CFLAGS", "LDFLAGS")
+#: Starts the built program for one `go run PACKAGE`, and is the real `go` for all else.
+_GO_RUN = """#!/bin/sh
+if [ "$1 $2" = {command} ]; then
+  shift 2
+  exec {program} "$@"
+fi
+exec {go} "$@"
+"""
 
 
 async def download_modules(project: Project, context: BuildContext, env: Mapping[str, str]) -> None:
@@ -94,12 +102,10 @@ def write_go_run(context: BuildContext, go: Toolchain, build: Build) -> None:
 
     The real `go run` passes no signal on, so a server would never be asked to stop.
     """
-    program = shlex.quote(str(context.folder / build.output))
-    script = (
-        "#!/bin/sh\n"
-        f'if [ "$1 $2" = {shlex.quote(f"run {build.package}")} ]; then\n'
-        f'  shift 2\n  exec {program} "$@"\nfi\n'
-        f'exec {shlex.quote(str(go.program))} "$@"\n'
+    script = _GO_RUN.format(
+        command=shlex.quote("run " + build.package),
+        program=shlex.quote(str(context.folder / build.output)),
+        go=shlex.quote(str(go.program)),
     )
     path = context.folder / BIN / "go"
     path.write_text(script)

@@ -17,6 +17,9 @@ _GO_ITSELF = re.compile(r"^(/\S{1,200})/src/runtime/[\w.]+:\d+ \(0x", re.MULTILI
 _CHI_LINE = re.compile(r"^(?: ->|   ) (?P<indent> +)?(?P<what>\S+)$")
 _GOROUTINE = "goroutine 1 [running]:"
 
+#: How Go itself begins to tell a panic.
+_PANIC = "panic: "
+
 
 def plain_traces(log: str) -> Iterator[str]:
     """Yield the lines of `log`, with each trace of another form as lines of Go's own."""
@@ -29,7 +32,7 @@ def plain_traces(log: str) -> Iterator[str]:
             yield from _unfolded(line[: match.start()], line[match.start() :])
         elif match := _GIN_FRAME.match(line):
             if not before.startswith("\t") and not _GIN_FRAME.match(before):
-                yield f"panic: {before.strip()}"
+                yield _PANIC + before.strip()
                 yield _GOROUTINE
             if not line.startswith(own_library):
                 yield "main.x()"  # its name is not known, and Go's own are left out
@@ -48,6 +51,6 @@ def _unfolded(before: str, trace: str) -> Iterator[str]:
     """Yield the lines of a `trace` within one line, with its error first."""
     told = _TOLD.search(before)
     error = (told[1] or told[2]) if told else before.rpartition('"')[2].strip(" ;:")
-    yield f"panic: {error or 'panic'}"
+    yield _PANIC + (error or "panic")
     yield from trace.replace("\\n", "\n").replace("\\t", "\t").splitlines()
     yield ""

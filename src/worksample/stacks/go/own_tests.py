@@ -28,8 +28,8 @@ def test_plan(folder: Path) -> TestPlan | None:
     if found is None:
         return None
     # Without -count=1, results may come from a cache that knows nothing of the database.
-    packages = " ".join(_patterns(project, folder))
-    command = f"go test -count=1 -json {packages} > {REPORT}"
+    patterns = _patterns(project, folder)
+    command = " ".join(("go test -count=1 -json", *patterns, ">", REPORT))
     reason = message("{file} has tests", file=os.path.relpath(found, folder))
     return TestPlan("go test", command, read_events, (reason,))
 
