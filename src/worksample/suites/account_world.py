@@ -161,8 +161,10 @@ class AccountWorld(World, ABC, Generic[M]):
         """
         if await self.database.rows_containing(value):
             return False
-        found = [await self.database.rows_containing(each) for each in others if each != value]
-        return any(found)
+        for each in others:
+            if each != value and await self.database.rows_containing(each):
+                return True
+        return False
 
     async def shared_member(self, role: str = "member", **fields: Any) -> M:
         """Return a member whose account other checks use at the same time, as a precondition.

@@ -11,7 +11,8 @@ from worksample.stacks import Detection, detect, load_settings
 from worksample.stacks.copying import list_files
 from worksample.stacks.go.modules import Project, version_of
 from worksample.stacks.go.programs import Build, Programs
-from worksample.stacks.go.toolchain import Toolchain, find_go
+from worksample.stacks.go.toolchain import find_go
+from worksample.stacks.installation import Installation
 
 MODULE = "module example.com/shop\n\ngo 1.22\n"
 SERVER = """
@@ -240,7 +241,7 @@ def test_built_programs_are_not_copied(tmp_path: Path) -> None:
 
 
 def test_newer_toolchain_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    old = Toolchain(Path("/opt/go/bin/go"), (1, 26, 8), "PATH")
+    old = Installation(Path("/opt/go/bin/go"), (1, 26, 8), "PATH")
     monkeypatch.setattr("worksample.stacks.go.toolchain.toolchains", lambda: iter([old]))
     assert find_go((1, 26)) == old
     with pytest.raises(BuildFailed) as caught:

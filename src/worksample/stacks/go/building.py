@@ -15,7 +15,7 @@ from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
 from worksample.stacks.go.modules import Project
 from worksample.stacks.go.programs import BIN, Build
-from worksample.stacks.go.toolchain import Toolchain
+from worksample.stacks.installation import Installation
 
 CACHE_FORMAT = "1"
 #: How a server is started is no part of its program.
@@ -69,7 +69,7 @@ async def download_modules(project: Project, context: BuildContext, env: Mapping
 async def build_programs(
     builds: tuple[Build, ...],
     project: Project,
-    go: Toolchain,
+    go: Installation,
     context: BuildContext,
     env: Mapping[str, str],
 ) -> None:
@@ -97,7 +97,7 @@ async def build_programs(
         shutil.copy2(made / "program", target)
 
 
-def write_go_run(context: BuildContext, go: Toolchain, build: Build) -> None:
+def write_go_run(context: BuildContext, go: Installation, build: Build) -> None:
     """Write a `go` that starts the built program for `go run PACKAGE`, and else runs the real one.
 
     The real `go run` passes no signal on, so a server would never be asked to stop.

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from worksample.errors import WorkspaceError
 from worksample.messages import message
+from worksample.stacks.installation import Version
 
-Version = tuple[int, ...]
 _COMMENT = re.compile(r"//.*")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 NO_VERSION: Version = ()

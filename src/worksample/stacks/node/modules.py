@@ -15,8 +15,9 @@ from worksample.errors import BuildFailed
 from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
+from worksample.stacks.installation import Installation
 from worksample.stacks.node.package import Package
-from worksample.stacks.node.tools import NodeInstallation, manager
+from worksample.stacks.node.tools import manager
 
 CACHE_FORMAT = "1"
 CONFIG_FILES = (".npmrc", ".yarnrc", ".yarnrc.yml", "pnpm-workspace.yaml", ".pnpmfile.cjs")
@@ -31,7 +32,7 @@ HOOKS = ("preinstall", "install", "postinstall")
 async def install(
     package: Package,
     context: BuildContext,
-    node: NodeInstallation,
+    node: Installation,
     env: Mapping[str, str],
     include_dev: bool,
 ) -> None:
@@ -110,7 +111,7 @@ def _write_package(package: Package, folder: Path) -> None:
             shutil.copytree(package.folder / name, folder / name)
 
 
-def _cache_key(package: Package, node: NodeInstallation, include_dev: bool) -> str:
+def _cache_key(package: Package, node: Installation, include_dev: bool) -> str:
     digest = hashlib.sha256()
     kept = {key: package.data.get(key) for key in INSTALL_FIELDS if key not in ("name", "version")}
     inputs = [CACHE_FORMAT, node.identity, platform.platform(), package.manager, include_dev, kept]

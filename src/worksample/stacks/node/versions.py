@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-Version = tuple[int, ...]
+from worksample.stacks.installation import Version
+
 _CLAUSE = re.compile(r"(\^|~|>=|<=|>|<|=)?\s*v?(\d+(?:\.\d+)*)")
 _RANGE = re.compile(r"v?(\d+(?:\.\d+)*)\s+-\s+v?(\d+(?:\.\d+)*)")
 
