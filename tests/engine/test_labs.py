@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -166,20 +166,24 @@ def test_alone_check_runs_while_no_other_lab_is_open(harness: EngineHarness) -> 
     assert len(labs.opened) == MAX_LABS, "one of the labs should stay open for these checks"
 
 
-def test_short_checks_begin_beside_the_longest_on_a_slow_server(harness: EngineHarness) -> None:
+def test_a_slow_server_is_asked_the_longest_and_the_shortest_first(harness: EngineHarness) -> None:
     harness.pace = Pace(read=0.05)
-    names = "abcdefgh"
-    harness.schedule = Schedule({name: 10.0 - number for number, name in enumerate(names)})
+    names = "abcdefghijklmnopqrst"
+    harness.schedule = Schedule({name: 40.0 - number for number, name in enumerate(names)})
     begun: list[str] = []
 
     def beginning(name: str) -> CheckFunction:
         async def check_function(world: World) -> None:
             begun.append(name)
+            if len(begun) == MAX_SLOW_LABS:
+                all_labs_begun.set()
+            await all_labs_begun.wait()
 
         return check_function
 
-    run(harness, LabFactory(harness, limit=1), *map(beginning, names))
-    assert "".join(begun) == "efghabcd"
+    all_labs_begun = asyncio.Event()
+    run(harness, LabFactory(harness), *map(beginning, names))
+    assert set(begun[:MAX_SLOW_LABS]) == set("abcdef" + "qrst")
 
 
 def test_stops_the_target_when_a_lab_cannot_start_beside_it(harness: EngineHarness) -> None:
@@ -277,6 +281,45 @@ def test_a_timed_out_check_runs_again_with_no_lab_beside_it(harness: EngineHarne
 def test_an_alone_check_that_timed_out_runs_again(harness: EngineHarness) -> None:
     found = run(harness, LabFactory(harness), passing, failing_times(1), failing_times(2), alone=2)
     assert verdicts(found) == [PASS, PASS, FAIL]
+
+
+def measure(harness: EngineHarness, *raised: Exception) -> tuple[Verdict, list[bool]]:
+    """Run a check that measures beside eight others; each of its first runs raises one of these.
+
+    Returns its verdict, and for each of its runs whether other labs were open.
+    """
+    labs, left, beside = LabFactory(harness), list(raised), list[bool]()
+
+    async def measuring(world: World) -> None:
+        await yielding(world)
+        beside.append(labs.open_count > 1)
+        if left:
+            raise left.pop(0)
+
+    for number in range(8):
+        harness.check(f"other{number}", yielding, lab=True)
+    harness.check("measuring", measuring, lab=True)
+    harness.checks[-1] = replace(harness.checks[-1], repeated_alone=True)
+    harness.labs = labs.open
+    return harness.run()["measuring"].verdict, beside
+
+
+WAITED = CheckFailed(Finding("no waiting", "waited"))
+
+
+def test_a_measuring_check_that_passes_beside_others_runs_once(harness: EngineHarness) -> None:
+    assert measure(harness) == (PASS, [True])
+
+
+@pytest.mark.parametrize("disturbed", [WAITED, Skipped("the machine was too busy")])
+def test_a_measuring_check_that_does_not_pass_beside_others_is_repeated_alone(
+    harness: EngineHarness, disturbed: Exception
+) -> None:
+    assert measure(harness, disturbed) == (PASS, [True, False])
+
+
+def test_a_measuring_check_that_does_not_pass_alone_fails(harness: EngineHarness) -> None:
+    assert measure(harness, WAITED, WAITED) == (FAIL, [True, False])
 
 
 async def once_per_run(world: World, compute: Any) -> Any:

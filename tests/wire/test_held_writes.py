@@ -107,12 +107,17 @@ class LastItem:
 
     label = "one of many buys the last item"
 
-    def __init__(self, shop: StockShop, work: Sell, size: int = SMALL_BURST_SIZE) -> None:
-        self.shop, self.work, self.size = shop, work, size
+    def __init__(
+        self, shop: StockShop, work: Sell, size: int = SMALL_BURST_SIZE, sells_before: bool = False
+    ) -> None:
+        self.shop, self.work, self.size, self.sells_before = shop, work, size, sells_before
         self.prepared = 0
 
     async def prepare(self) -> None:
-        """Nothing is shared."""
+        """Sell one item, if this adapter does so; nothing is shared."""
+        if self.sells_before:
+            await self.shop.open()
+            await burst_in_turn(self.shop, self.work)
 
     async def requests(self) -> list[Any]:
         """Restock."""
@@ -146,13 +151,13 @@ class ShopWorld:
 
 
 def run_suite(
-    server: PostgresServer, work: Sell, size: int = SMALL_BURST_SIZE
+    server: PostgresServer, work: Sell, size: int = SMALL_BURST_SIZE, sells_before: bool = False
 ) -> tuple[ShopWorld, CheckFailed | None]:
     """Run the check of bursts on a shop; return its world and failure."""
     found: list[tuple[ShopWorld, CheckFailed | None]] = []
 
     async def scene(shop: StockShop) -> None:
-        world = ShopWorld(LastItem(shop, work, size))
+        world = ShopWorld(LastItem(shop, work, size, sells_before))
         (check,) = bursts.SUITE.checks(lambda _: world.adapter, clause="M1", stage=6)
         assert isinstance(check, Check) and check.function is not None
         try:
@@ -167,15 +172,24 @@ def run_suite(
 
 
 @pytest.mark.parametrize(
-    ("size", "observed"),
-    [(SMALL_BURST_SIZE, BURSTS), (LEAST_BURST_SIZE, OBSERVED_BURSTS)],
+    ("size", "sells_before", "observed"),
+    [
+        (SMALL_BURST_SIZE, False, BURSTS),
+        (SMALL_BURST_SIZE, True, BURSTS),
+        (LEAST_BURST_SIZE, False, OBSERVED_BURSTS),
+        (LEAST_BURST_SIZE, True, 0),
+    ],
 )
 def test_race_that_no_burst_meets_fails_the_check(
-    server: PostgresServer, monkeypatch: pytest.MonkeyPatch, size: int, observed: int
+    server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
+    size: int,
+    sells_before: bool,
+    observed: int,
 ) -> None:
     monkeypatch.setattr(bursts, "MIN_IDLE", PATIENT)
     monkeypatch.setattr(bursts, "MAX_IDLE", PATIENT)
-    world, failure = run_suite(server, sell_without_lock, size)
+    world, failure = run_suite(server, sell_without_lock, size, sells_before)
     assert failure is not None
     assert world.adapter.prepared == observed + 1
     (finding,) = failure.findings
@@ -201,3 +215,28 @@ def test_failures_of_a_held_burst_are_not_judged(
     world, failure = run_suite(server, break_when_held)
     assert failure is None
     assert len(world.notes) == 1
+
+
+def test_a_small_burst_is_observed_if_its_first_held_one_is_not_judged(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    original = HeldWrites.hold
+
+    async def hold(self: HeldWrites, burst: Any, *waiting: Any) -> Any:
+        held.append(True)
+        try:
+            return await original(self, burst, *waiting)
+        finally:
+            held[-1] = False
+
+    async def break_when_first_held(connection: PsycopgConnection) -> int:
+        status = await sell_without_lock(connection)
+        return FAILED if held == [True] else status
+
+    monkeypatch.setattr(HeldWrites, "hold", hold)
+    monkeypatch.setattr(bursts, "MIN_IDLE", PATIENT)
+    monkeypatch.setattr(bursts, "MAX_IDLE", PATIENT)
+    world, failure = run_suite(server, break_when_first_held, LEAST_BURST_SIZE, sells_before=True)
+    assert failure is not None
+    assert (world.adapter.prepared, held) == (3, [False, False])

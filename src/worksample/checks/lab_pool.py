@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import Any
@@ -32,7 +32,7 @@ MAX_LABS = 4
 MAX_SLOW_LABS = 10
 #: So many of these labs begin with the last and shortest checks, which compute while the longest
 #: ones wait.
-_SHORT_FIRST = 4
+_BACKWARDS = 4
 _MAX_BROKEN_LABS = 3
 _MAX_FUTILE_REPEATS = 3
 _DIALECT_TIMEOUT = 30.0
@@ -40,15 +40,17 @@ _DIALECT_TIMEOUT = 30.0
 OnStart = Callable[[Check], None]
 OnFinish = Callable[[CheckRun], None]
 OnExchange = Callable[[Exchange], None]
+_Order = Callable[[deque[Check]], Iterator[Check]]
 
 
 class LabPool:
     """Runs checks in labs of `context`, a few at a time.
 
     Calls `on_start` before and `on_finish` after each check, and `on_exchange` for each request.
-    A check that times out is postponed and runs a second time, with no other lab beside it; only
-    that run counts. What such checks share is made once more, not for each. If `in_order`,
-    a check waits for such a result that another one is making, instead of giving way.
+    A check that times out, or that measures and does not pass (see `Check.repeated_alone`), is
+    postponed and runs a second time, with no other lab beside it; only that run counts. What such
+    checks share is made once more, not for each. If `in_order`, a check waits for such a result
+    that another one is making, instead of giving way.
     """
 
     def __init__(
@@ -114,25 +116,27 @@ class LabPool:
         if _has_fixed_port(self._context.target):
             await self._stop_target()
         concurrent = deque(check for check in checks if not check.alone)
-        if self._max_labs > MAX_LABS and not self._in_order:
-            concurrent.rotate(_SHORT_FIRST)
+        forwards = self._max_labs
+        if forwards > MAX_LABS and not self._in_order:
+            forwards -= _BACKWARDS
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._max_labs, len(concurrent))):
-                    group.create_task(self._work(concurrent))
+                for number in range(min(self._max_labs, len(concurrent))):
+                    order: _Order = iter if number < forwards else reversed
+                    group.create_task(self._work(concurrent, order))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         alone = deque(check for check in checks if check.id in self._postponed)
         alone.extend(check for check in checks if check.alone)
         await self._work(alone)
 
-    async def _next(self, queue: deque[Check]) -> Check | None:
+    async def _next(self, queue: deque[Check], order: _Order) -> Check | None:
         """Remove and return the next check whose shared result nobody else is making.
 
         Waits for such a result if there are no other checks; None if `queue` is empty.
         """
         while queue:
-            if (check := next(filter(self._is_ready, queue), None)) is not None:
+            if (check := next(filter(self._is_ready, order(queue)), None)) is not None:
                 queue.remove(check)
                 return check
             pending = {self._awaited[check.id] for check in queue}
@@ -143,8 +147,10 @@ class LabPool:
         awaited = self._awaited.get(check.id)
         return awaited is None or awaited.done()
 
-    async def _work(self, queue: deque[Check]) -> None:
+    async def _work(self, queue: deque[Check], order: _Order = iter) -> None:
         """Run checks until `queue` is empty, in one lab after another if labs break.
+
+        `order` says which is next (`iter`: the first; `reversed`: the last).
 
         Stops early if no further lab can be opened; the open ones run the remaining checks. If
         none can be opened at all, the remaining checks are blocked.
@@ -155,7 +161,7 @@ class LabPool:
                 return
             async with AsyncExitStack() as stack:
                 lab = await self._open(stack)
-                if lab is not None and await self._use(lab, queue):
+                if lab is not None and await self._use(lab, queue, order):
                     self._keep_one(lab, stack)
                 elif lab is None and self._open_labs:
                     return
@@ -225,7 +231,7 @@ class LabPool:
         finally:
             await context.close()
 
-    async def _use(self, lab: Lab, queue: deque[Check]) -> bool:
+    async def _use(self, lab: Lab, queue: deque[Check], order: _Order) -> bool:
         """Run checks in `lab` until `queue` is empty or the lab cannot be restored.
 
         Returns whether further checks can run in it.
@@ -233,9 +239,9 @@ class LabPool:
         A check for which another one is just making a shared result is put back into the queue.
         """
         usable = True
-        while usable and (check := await self._next(queue)) is not None:
+        while usable and (check := await self._next(queue, order)) is not None:
             first = self._postponed.pop(check.id, None)
-            if first is not None and self._futile_repeats == _MAX_FUTILE_REPEATS:
+            if first and first.timed_out and self._futile_repeats == _MAX_FUTILE_REPEATS:
                 self._on_finish(first)
                 continue
             self._on_start(check)
@@ -248,7 +254,7 @@ class LabPool:
             usable = await self._restore(lab)
             if run is None:
                 continue
-            if first is None and run.timed_out:
+            if first is None and (run.timed_out or _needs_quiet(run)):
                 self._postpone(run, queue)
             else:
                 self._on_finish(run)
@@ -319,6 +325,11 @@ class LabPool:
             check = queue.popleft()
             self._on_start(check)
             self._on_finish(CheckRun(CheckResult(check, Verdict.BLOCKED, reason=reason)))
+
+
+def _needs_quiet(run: CheckRun) -> bool:
+    """Whether the check may have failed because of those that ran beside it."""
+    return run.result.check.repeated_alone and run.result.verdict is not Verdict.PASS
 
 
 def _max_labs(context: CheckContext) -> int:

@@ -104,6 +104,8 @@ class Check:
     hostile: the check sends hostile requests, of which a weak server may store something that
         disturbs others, so it runs when the others beside which it would run have ended.
     lab: the check runs in a copy of the server behind the wire, which no other check uses then.
+    repeated_alone: a `lab` check that other load can only fail, never pass: it runs beside others,
+        and again alone if it does not pass.
     function: takes the challenge's world; returns normally if the check passes, otherwise raises
         an `OutcomeException`. None for a passive check.
     passive_check: the `PassiveCheck` subclass of a passive check, which inspects all exchanges.
@@ -127,6 +129,7 @@ class Check:
     alone: bool = False
     hostile: bool = False
     lab: bool = False
+    repeated_alone: bool = False
     operations: tuple[str, ...] = ()
     rules: tuple[tuple[str, str], ...] = ()
     suite: str = ""

@@ -78,6 +78,7 @@ class Template(Generic[A]):
     id: str
     words: Words
     lab: bool = False
+    repeated_alone: bool = False
     body: Callable[[Any, A], Awaitable[None]] | None = None
     passive: Callable[[Any, A], Any] | None = None
 
@@ -118,6 +119,7 @@ class Template(Generic[A]):
             alone=bool(said.alone),
             hostile=self.suite.hostile,
             lab=self.lab,
+            repeated_alone=self.repeated_alone,
             operations=tuple(each.id for each in operations),
             rules=tuple(said.rules.items()),
             suite=self.suite.name,
@@ -156,7 +158,14 @@ class Suite(Generic[A]):
     templates: dict[str, Template[A]] = field(default_factory=dict, repr=False)
 
     def check(
-        self, *, title: str, why: str, lab: bool = False, alone: bool = False, **words: Any
+        self,
+        *,
+        title: str,
+        why: str,
+        lab: bool = False,
+        alone: bool = False,
+        repeated_alone: bool = False,
+        **words: Any,
     ) -> Callable[[Callable[[C, A], Awaitable[None]]], Template[A]]:
         """Declare a function of (world, adapter) as a template; its id is the function's name.
 
@@ -165,7 +174,8 @@ class Suite(Generic[A]):
         said = self._words(title=title, why=why, alone=alone, **words)
 
         def add(body: Callable[[C, A], Awaitable[None]]) -> Template[A]:
-            return self._add(Template(self, id_of(body.__name__), said, lab, body=body))
+            name = id_of(body.__name__)
+            return self._add(Template(self, name, said, lab, repeated_alone, body=body))
 
         return add
 

@@ -50,6 +50,8 @@ class HeldWrites:
 
     def __init__(self, wire: Wire) -> None:
         self._wire, self._shapes = wire, set[str]()
+        #: Whether the last burst that was to be held had writes to hold.
+        self.has_held = False
 
     @property
     def has_seen_writes(self) -> bool:
@@ -83,6 +85,7 @@ class HeldWrites:
             try:
                 await _wait_for_writers(trace, running, clock)
                 gate.is_open = True
+                self.has_held = bool(trace.interceptions)
                 for each in trace.interceptions.values():
                     each.release()
                 return await running

@@ -8,6 +8,7 @@ start. Where the wire can hold statements, the last burst is not left to chance 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,9 +28,10 @@ BURST_SIZE = 48
 SMALL_BURST_SIZE = 16
 #: They are fewer, but so many at least, where so many seconds of computing would not suffice.
 LEAST_BURST_SIZE, BURST_SECONDS = 6, 2.5
-#: Bursts of fewer than `SMALL_BURST_SIZE` leave little to chance: one shows which statements write,
-#: and the one with held writes decides. A race in memory needs no more of them either: between its
-#: read and its write the server computes, or it has no gap that the others could enter.
+#: Bursts of fewer than `SMALL_BURST_SIZE` leave little to chance: the one with held writes decides.
+#: Which statements write is seen where one such request is part of the preparation, else in one
+#: burst. A race in memory needs no more of them either: between its read and its write the server
+#: computes, or it has no gap that the others could enter.
 OBSERVED_BURSTS = 1
 #: Bounds how long a write is held, in seconds. Between them, it is as long as the slowest answer of
 #: the bursts before: a second request gets as far as its write in that time. While the server
@@ -50,7 +52,10 @@ class Burst(Protocol):
     def label(self) -> str: ...
 
     async def prepare(self) -> None:
-        """Create what all bursts share. Raises `PreconditionFailed`."""
+        """Create what all bursts share. Raises `PreconditionFailed`.
+
+        Where the requests cost the server much, it sends one like them (see `OBSERVED_BURSTS`).
+        """
 
     async def requests(self) -> Sequence[Request]:
         """Create new data for one burst and return its requests. Raises `PreconditionFailed`."""
@@ -73,10 +78,18 @@ SUITE = Suite[Burst](
     lab=True,
 )
 async def a_burst_has_a_serial_result(world: World, burst: Burst) -> None:
-    await burst.prepare()
     held_writes = HeldWrites(world.wire) if world.wired else None
-    slowest, requests = 0.0, await burst.requests()
+    began = time.monotonic()
+    await (held_writes.observe(burst.prepare()) if held_writes else burst.prepare())
+    seconds, requests = time.monotonic() - began, await burst.requests()
     enough = OBSERVED_BURSTS if held_writes and len(requests) < SMALL_BURST_SIZE else BURSTS
+    if held_writes and held_writes.has_seen_writes and enough == OBSERVED_BURSTS:
+        in_turn = seconds * len(requests)
+        judged = await _hold_writes(world, burst, requests, held_writes, in_turn)
+        if judged and held_writes.has_held:
+            return
+        requests = await burst.requests()
+    slowest = 0.0
     for number in range(BURSTS):
         if number >= enough and held_writes and held_writes.has_seen_writes:
             break
@@ -85,8 +98,10 @@ async def a_burst_has_a_serial_result(world: World, burst: Burst) -> None:
         answers = await (held_writes.observe(sending) if held_writes else sending)
         await burst.judge(answers)
         slowest = max(slowest, *(answer.exchange.seconds for answer in answers))
-    if held_writes:
-        await _hold_writes(world, burst, held_writes, slowest)
+    if held_writes and not await _hold_writes(
+        world, burst, await burst.requests(), held_writes, slowest
+    ):
+        world.note(_NOT_JUDGED)
 
 
 def small_burst_size(world: World) -> int:
@@ -100,25 +115,31 @@ def small_burst_size(world: World) -> int:
     return min(SMALL_BURST_SIZE, max(LEAST_BURST_SIZE, affordable))
 
 
-async def _hold_writes(world: World, burst: Burst, held_writes: HeldWrites, slowest: float) -> None:
-    """Run one burst whose first write is held until there is a second one, and judge it.
+async def _hold_writes(
+    world: World,
+    burst: Burst,
+    requests: Sequence[Request],
+    held_writes: HeldWrites,
+    slowest: float,
+) -> bool:
+    """Send a burst whose first write is held until there is a second one; return if it is judged.
 
-    `slowest` is the slowest answer of the bursts before, in seconds.
+    `slowest` is the slowest answer that is expected in a burst, in seconds.
 
-    A request that fails may have met a time limit of the server because of that: what the bursts
-    before did not show is not judged then.
+    It is not judged if a request fails: that may have met a time limit of the server because of
+    what was held.
     """
-    sending = world.send_concurrently(await burst.requests(), burst.label)
+    sending = world.send_concurrently(requests, burst.label)
     idle, computing = min(max(slowest, MIN_IDLE), MAX_IDLE), min(slowest, MAX_COMPUTING)
     answers = await held_writes.hold(sending, idle, computing, world.server_computes)
     if any(map(_failed, answers)):
-        world.note(_NOT_JUDGED)
-        return
+        return False
     try:
         await burst.judge(answers)
     except CheckFailed as failure:
         found = [replace(each, details=(*each.details, _HELD)) for each in failure.findings]
         raise CheckFailed(*found) from None
+    return True
 
 
 def _failed(answer: Answer) -> bool:

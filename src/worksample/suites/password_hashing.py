@@ -82,7 +82,7 @@ SUITE = Suite[SlowRequest](
     why="Password hashes are slow on purpose. Computed on the event loop, twenty of them block all "
     "other requests for a second or two.",
     lab=True,
-    alone=True,
+    repeated_alone=True,
 )
 async def hashing_does_not_hold_up_readers(world: World, request: SlowRequest) -> None:
     await request.prepare()
