@@ -9,7 +9,7 @@ from worksample.reports import form, forms
 
 
 def test_lists_all_forms() -> None:
-    assert forms() == ["html", "json", "junit", "terminal"]
+    assert forms() == ["codequality", "html", "json", "junit", "sarif", "terminal"]
 
 
 @pytest.mark.parametrize("name", forms())

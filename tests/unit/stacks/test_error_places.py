@@ -39,10 +39,20 @@ SyntaxError: Unexpected token ';'
 """
 
 
+CYTHON = """\
+Traceback (most recent call last):
+  File "/srv/db.py", line 16, in run
+    cursor.execute(query, values)
+  File "psycopg_binary/types/string.pyx", line 55, in psycopg_binary.cdump
+UnicodeEncodeError: 'utf-8' codec can't encode character
+"""
+
+
 @pytest.mark.parametrize(
     ("log", "place"),
     [
         (PYTHON, "/srv/app.py:27: KeyError: 'tagList'"),
+        (CYTHON, "/srv/db.py:16: UnicodeEncodeError: 'utf-8' codec can't encode character"),
         (PYTHON_SYNTAX, "/srv/app.py:4: SyntaxError: invalid syntax"),
         (NODE, "/srv/src/articles.js:10: TypeError: Cannot read properties of undefined "
                "(reading 'id')"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _FRAME = re.compile(r'^\s*File "([^"\n]+)", line (\d+)')
-_INSTALLED = re.compile(r"/(?:site|dist)-packages/|/lib(?:64)?/python\d|^<")
+#: A compiled package names its source without the folder of packages: `psycopg_binary/a.pyx`.
+_INSTALLED = re.compile(r"/(?:site|dist)-packages/|/lib(?:64)?/python\d|^<|\.pyx$")
 _ERROR = re.compile(r"^[A-Za-z_][\w.]*(?::.*)?$")
 #: One exception was raised because of another, whose traceback stands before it.
 _CHAINED = re.compile(r"^(?:During handling of the above|The above exception was the direct cause)")
