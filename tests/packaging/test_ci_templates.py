@@ -22,6 +22,12 @@ TEMPLATES = ROOT / "docs" / "ci"
 FAILS, PASSES = "an-address-signs-in-however-it-is-typed", "registering-opens-an-account"
 
 
+@pytest.fixture(scope="module")
+def temporary(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the runner's temporary folder: what one test installs there, the next one finds."""
+    return tmp_path_factory.mktemp("runner")
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """Return a copy of the junior's server, as a runner checks it out."""
@@ -51,25 +57,25 @@ def github_steps() -> list[dict[str, Any]]:
     return steps
 
 
-def run_github_step(step: dict[str, Any], inputs: Mapping[str, str], folder: Path) -> int:
+def run_github_step(
+    step: dict[str, Any], inputs: Mapping[str, str], folder: Path, temporary: Path
+) -> int:
     """Run a step of the composite action with `inputs` in place of its expressions."""
 
     def value(expression: str) -> str:
         return re.sub(r"\$\{\{ inputs\.(\w+) \}\}", lambda found: inputs[found[1]], expression)
 
     variables = {name: value(text) for name, text in step.get("env", {}).items()}
-    temporary = folder.parent / "runner"
-    temporary.mkdir(exist_ok=True)
     where = folder / value(step.get("working-directory", "."))
     return run(step["run"], where, {**variables, "RUNNER_TEMP": str(temporary)})
 
 
-def test_github_action(distributions: Distributions, repository: Path) -> None:
+def test_github_action(distributions: Distributions, repository: Path, temporary: Path) -> None:
     install, check, *uploads = github_steps()
     inputs = {"folder": ".", "package": str(distributions.wheel), "options": f"--only {FAILS}"}
-    assert run_github_step(install, inputs, repository) == 0
-    assert run_github_step(check, inputs, repository) == 1
-    report = repository.parent / "runner" / "worksample-report"
+    assert run_github_step(install, inputs, repository, temporary) == 0
+    assert run_github_step(check, inputs, repository, temporary) == 1
+    report = temporary / "worksample-report"
     (result,) = json.loads((report / "worksample.sarif").read_text())["runs"][0]["results"]
     assert result["ruleId"] == FAILS
     assert Xml.parse(report / "junit.xml").find(f".//testcase[@name='{FAILS}']/failure") is not None
@@ -77,14 +83,12 @@ def test_github_action(distributions: Distributions, repository: Path) -> None:
     assert all(each["if"] == "always()" for each in uploads)
     assert "runner.temp }}/worksample-report" in str(uploads[0]["with"])
     passing = {**inputs, "options": f"--only {PASSES}"}
-    assert run_github_step(check, passing, repository) == 0
+    assert run_github_step(check, passing, repository, temporary) == 0
     assert json.loads((report / "worksample.sarif").read_text())["runs"][0]["results"] == []
 
 
-def test_gitlab_job(distributions: Distributions, repository: Path) -> None:
+def test_gitlab_job(distributions: Distributions, repository: Path, temporary: Path) -> None:
     job = yaml.safe_load((TEMPLATES / "gitlab" / "worksample.yml").read_text())["worksample"]
-    temporary = repository.parent / "tmp"
-    temporary.mkdir()
     variables = {
         **job["variables"],
         "WORKSAMPLE_PACKAGE": str(distributions.wheel),
