@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHALLENGES := $(patsubst %/challenge.toml,%,$(wildcard challenges/*/challenge.toml))
 
+# pytest on two cores; the tests of a file stay in one process. A process that a test ends is not
+# replaced: the next would get the same test, again and again.
+ON_TWO_CORES := --numprocesses 2 --dist loadfile --max-worker-restart 0
+
 # Folders whose `checks` are a package of their own.
 CHECKED := $(CHALLENGES) $(patsubst %/challenge.toml,%,$(wildcard tests/scenarios/_*/*/challenge.toml))
 SAMPLE := 40
@@ -54,7 +58,7 @@ types: setup
 	done
 
 unit: setup
-	$(BIN)/pytest -m "not slow"
+	$(BIN)/pytest -m "not slow" $(ON_TWO_CORES)
 
 slow: setup
 	STAGES_SEED=$(SEED) $(BIN)/pytest -m slow
@@ -106,7 +110,7 @@ dist: setup
 # Which branches of src/ the tests of `make test` reach, in processes that they start too.
 coverage: setup
 	rm -rf .coverage && mkdir .coverage
-	$(BIN)/coverage run -m pytest -m "not slow"
+	$(BIN)/coverage run -m pytest -m "not slow" $(ON_TWO_CORES)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 	$(BIN)/coverage html --quiet --directory .coverage/html

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from tests.support.hanging import StacksOnStderr
 from tests.support.machine import fails_in_ci
 
 # A script starts what it puts in the background with SIGINT ignored, and a child inherits that.
@@ -25,6 +26,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the expected reports of scenarios instead of comparing them",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """In a process of pytest-xdist, show where a test hangs: its stdout leads nowhere."""
+    if hasattr(config, "workerinput"):
+        config.pluginmanager.register(StacksOnStderr(os.dup(2)))
 
 
 @pytest.hookimpl(wrapper=True)
