@@ -185,18 +185,18 @@ def test_what_tests_leave_behind_is_ended_and_nothing_is_lost(
 @pytest.mark.slow
 @pytest.mark.timeout(WHOLE_CHECK)
 @pytest.mark.parametrize(
-    ("command", "code", "says"),
+    ("command", "timeout", "code", "says"),
     [
-        ("python -m pytest", HANGS, "not finished after 3 s"),
-        ("python -m pytest", BREAKS_OFF, "exit code 3"),
-        ("no-such-tool --all", PASSES_ALWAYS, "no-such-tool"),
+        ("python -m pytest", 3, HANGS, "not finished after 3 s"),
+        ("python -m pytest", 60, BREAKS_OFF, "exit code 3"),
+        ("no-such-tool --all", 60, PASSES_ALWAYS, "no-such-tool"),
     ],
     ids=["hangs", "breaks off", "missing"],
 )
 def test_command_that_does_not_end_well_is_told(
-    task: Path, command: str, code: str, says: str
+    task: Path, command: str, timeout: int, code: str, says: str
 ) -> None:
-    settings(task, f'command = "{command}"\ntimeout = 3')
+    settings(task, f'command = "{command}"\ntimeout = {timeout}')
     write(task, code)
     ended, report = check(task)
     assert ended == 1
