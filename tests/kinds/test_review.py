@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
@@ -26,6 +28,12 @@ from worksample.grading.sealing import seal_folder
 
 CHALLENGE, STACK = "booking", "python-fastapi"
 STACKS = ("python-fastapi", "node-express")
+#: Counts of defects, each with a stack that the commit chooses: tests/tasks proves the reviews of
+#: all stacks.
+COUNTS = [
+    (count, random.Random(f"{os.environ.get('STAGES_SEED', '1')} {count}").choice(STACKS))
+    for count in range(5)
+]
 
 
 def start(place: Path, seed: int, stack: str = STACK) -> Path:
@@ -93,8 +101,7 @@ def test_untouched_review_is_rejected_with_a_friendly_word(task: Path, sound: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stack", STACKS)
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 4])
+@pytest.mark.parametrize(("count", "stack"), COUNTS)
 def test_right_review_in_other_words_is_accepted(tmp_path: Path, count: int, stack: str) -> None:
     task = start(tmp_path, seed_with(count, CHALLENGE, stack), stack)
     found = answered(task)
