@@ -60,8 +60,12 @@ types: setup
 unit: setup
 	$(BIN)/pytest -m "not slow" $(ON_TWO_CORES)
 
+# Those marked `alone` run last, one at a time: nothing else is computed while they measure.
 slow: setup
-	STAGES_SEED=$(SEED) $(BIN)/pytest -m slow
+	@failed=0; export STAGES_SEED=$(SEED); \
+	$(BIN)/pytest -m "slow and not alone" $(ON_TWO_CORES) || failed=1; \
+	$(BIN)/pytest -m "slow and alone" || failed=1; \
+	exit $$failed
 
 # Both references whole, and some mutants, chosen by the seed that is printed.
 sample: setup

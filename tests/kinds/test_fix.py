@@ -43,6 +43,7 @@ def test_fix_with_regression_test_is_accepted(mended: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_right_answer_is_accepted_by_the_whole_check_and_revealed_then(mended: Path) -> None:
     early = worksample("reveal", cwd=mended)

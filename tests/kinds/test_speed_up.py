@@ -182,6 +182,7 @@ def test_database_whose_rows_cannot_be_copied_is_measured_with_few(indexed: Path
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_whole_check_accepts_a_page_cut_by_the_database(paged: Path) -> None:
     reverse(paged)

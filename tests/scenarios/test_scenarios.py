@@ -60,7 +60,7 @@ def run(name: str, folder: Path) -> Outcome:
 
 def marked(name: str) -> object:
     """Return the parameter of one scenario."""
-    return pytest.param(name, marks=() if name in QUICK else pytest.mark.slow)
+    return pytest.param(name, marks=() if name in QUICK else [pytest.mark.slow, pytest.mark.alone])
 
 
 @pytest.mark.timeout(900)

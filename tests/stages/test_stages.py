@@ -19,7 +19,7 @@ from worksample.catalogue import load, load_all
 from worksample.checks import CheckResult, StagedOperation, Verdict
 from worksample.grading import Selection
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(1200)]
 
 SEED = int(os.environ.get("STAGES_SEED", "1"))
 MUTANTS = 6

@@ -24,7 +24,7 @@ from worksample.stacks import detect
 from worksample.wire import Outcome, Wire
 from worksample.wire.postgres import Kind
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 KNEX = Path(__file__).parents[1] / "support" / "apps" / "knex-talk"
 Work = Callable[[str], Awaitable[Any]]
 

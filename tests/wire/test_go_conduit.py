@@ -25,6 +25,7 @@ CHOSEN = MUTANTS if SEED == "all" else random.Random(SEED).sample(MUTANTS, 4)
 pytestmark = [
     pytest.mark.skipif(not any(toolchains()), reason="Go is not installed"),
     pytest.mark.slow,
+    pytest.mark.alone,
 ]
 
 

@@ -18,7 +18,7 @@ from worksample.targets import Target
 from worksample.wire import FaultScript, Wire, account
 from worksample.wire.faults.hold import Hold
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 SOLUTIONS = load("conduit").answers("this test").solutions
 NODE = """
 const { Client, Pool } = require("pg");
