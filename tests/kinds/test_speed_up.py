@@ -138,6 +138,7 @@ def test_ticket_names_the_symptom_and_not_the_cause(indexed: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_index_in_a_new_migration_is_accepted(indexed: Path) -> None:
     (indexed / MIGRATION).write_text("CREATE INDEX mine ON reservations (account_id);\n")
@@ -150,6 +151,7 @@ def test_index_in_a_new_migration_is_accepted(indexed: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_reverse_patch_is_accepted(indexed: Path) -> None:
     reverse(indexed)
@@ -159,6 +161,7 @@ def test_reverse_patch_is_accepted(indexed: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_index_that_does_not_serve_the_query_is_rejected(indexed: Path) -> None:
     statement = "CREATE INDEX mine ON reservations (created_at, account_id);\n"
@@ -171,6 +174,7 @@ def test_index_that_does_not_serve_the_query_is_rejected(indexed: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_database_whose_rows_cannot_be_copied_is_measured_with_few(indexed: Path) -> None:
     statement = "ALTER TABLE accounts ADD CHECK (email_key NOT LIKE '%-%');\n"
@@ -192,6 +196,7 @@ def test_whole_check_accepts_a_page_cut_by_the_database(paged: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_cache_of_stale_answers_is_rejected(paged: Path) -> None:
     append(paged / STORE, CACHE)
@@ -201,6 +206,7 @@ def test_cache_of_stale_answers_is_rejected(paged: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_shorter_list_is_rejected(paged: Path) -> None:
     reverse(paged)
@@ -212,6 +218,7 @@ def test_shorter_list_is_rejected(paged: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_work_done_at_the_start_is_rejected(paged: Path) -> None:
     reverse(paged)
@@ -226,6 +233,7 @@ def test_work_done_at_the_start_is_rejected(paged: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_work_done_at_a_release_is_rejected(paged: Path) -> None:
     reverse(paged)
@@ -236,6 +244,7 @@ def test_work_done_at_a_release_is_rejected(paged: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_server_runs_with_a_large_data_set(indexed: Path) -> None:
     with running_process(["up"], cwd=indexed) as up:

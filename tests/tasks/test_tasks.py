@@ -22,6 +22,7 @@ def test_task_is_told_from_the_reference(challenge: str, stack: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(1900)
 @pytest.mark.parametrize("stack", ["node-express", "python-fastapi"])
 @pytest.mark.parametrize("challenge", ["booking", "conduit"])
