@@ -20,6 +20,7 @@
     │   └── DatabaseAddressError     no database answers at the address given for one
     ├── SubmissionError          the learner's server could not be built or started
     │   ├── BuildFailed              a build step failed
+    │   │   └── CannotBuildHere          the language, or what must be downloaded, is not to be had
     │   ├── StartFailed              the server was built, but never became ready
     │   └── DialogueFailed           the program did not answer on standard output as it must
     └── InternalError            a fault of Worksample or of this machine, never the learner's
@@ -146,6 +147,10 @@ class SubmissionError(WorksampleError):
 
 class BuildFailed(SubmissionError):
     """A build step failed."""
+
+
+class CannotBuildHere(BuildFailed):
+    """This machine lacks the language, or cannot download what the build needs."""
 
 
 class StartFailed(SubmissionError):

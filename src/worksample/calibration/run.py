@@ -7,17 +7,18 @@ import random
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Answers, Challenge, Mutant
 from worksample.catalogue.solutions import stack_of
 from worksample.checks import BRIEF, Check, Profile
-from worksample.errors import CatalogueError, UserError
+from worksample.errors import BuildFailed, CannotBuildHere, CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
 from worksample.messages import join_and, message
 from worksample.stacks import load_settings
+from worksample.stacks.availability import why_not_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Trials:
     and a mutant that names none of `only` is skipped. On a reference, all checks in `only` run.
     `references` and `planted` say whether to run references and mutants at all. `sample` limits
     the number of mutants (0: all); the seed chooses them. `profile` says which rules count.
+    Solutions in `left_out` are not tried.
     """
 
     challenge: Challenge
@@ -42,6 +44,7 @@ class Trials:
     jobs: int = 2
     seed: int = 0
     profile: Profile = BRIEF
+    left_out: frozenset[str] = frozenset()
 
     @property
     def answers(self) -> Answers:
@@ -51,7 +54,8 @@ class Trials:
     @property
     def complete(self) -> bool:
         """Whether every mutant is tried."""
-        return self.planted and not (self.stacks or self.mutants or self.only or self.sample)
+        some = self.stacks or self.mutants or self.only or self.sample or self.left_out
+        return self.planted and not some
 
     @property
     def checks(self) -> list[Check]:
@@ -82,8 +86,21 @@ class Trials:
         return [
             name
             for name, folder in self.answers.solutions.items()
-            if not wanted or wanted & {name, stack_of(folder)}
+            if name not in self.left_out and (not wanted or wanted & {name, stack_of(folder)})
         ]
+
+    async def not_here(self) -> dict[str, str]:
+        """Return the solutions to try that this machine cannot build, each with the reason.
+
+        They are the ones whose language is missing, or needs what cannot be downloaded. What cannot
+        be built for another reason is broken: its trial says so.
+        """
+        wanted = {job.stack for job in _jobs(replace(self, sample=0))}
+        found = {}
+        for name, folder in self.answers.solutions.items():
+            if name in wanted and (why := await _why_not_here(folder)):
+                found[name] = why
+        return found
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """Return the services that each solution chooses in its worksample.toml.
@@ -160,6 +177,13 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
         choices,
         trials.profile.id,
     )
+
+
+async def _why_not_here(folder: Path) -> str:
+    try:
+        return await why_not_here(folder, stack_of(folder), reasons=CannotBuildHere)
+    except BuildFailed:
+        return ""
 
 
 def _jobs(trials: Trials) -> list[_Job]:

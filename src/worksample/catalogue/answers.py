@@ -16,7 +16,7 @@ from pathlib import Path
 
 import worksample
 from worksample.catalogue.mutants import Mutant, mutants_in
-from worksample.catalogue.own_tests import broken_own_tests
+from worksample.catalogue.own_tests import OWN_TESTS, broken_own_tests
 from worksample.errors import MissingAnswers
 from worksample.messages import message
 from worksample.stacks.copying import Generated
@@ -43,6 +43,14 @@ class Answers:
     def mutants(self, solution: str) -> list[Mutant]:
         """Return the mutants of a reference solution, sorted by id. Raises `CatalogueError`."""
         return mutants_in(self.folder / MUTANTS / solution)
+
+    def has_mutants(self, solution: str) -> bool:
+        """Return whether a reference solution has mutants, without reading them."""
+        return any((self.folder / MUTANTS / solution).glob("*.patch"))
+
+    def has_measured_tests(self, solution: str) -> bool:
+        """Return whether it was measured which own tests of a solution its mutants break."""
+        return (self.folder / MUTANTS / solution / OWN_TESTS).is_file()
 
     def broken_own_tests(self, solution: str) -> Mapping[str, tuple[str, ...]]:
         """Return which own tests of a reference solution each mutant breaks, by the mutant's id.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,7 @@ def command(
             seed=trials.seed,
         )
     )
+    trials = _without_missing(trials)
     if sample:
         _say_sample(trials)
     matrix = run_interruptible(calibrate(trials, _say_trial))
@@ -107,6 +109,23 @@ def command(
     path.write_bytes(orjson.dumps(matrix.as_data(), option=orjson.OPT_INDENT_2))
     good = _say_matrix(matrix, path)
     raise SystemExit(0 if good else 1)
+
+
+def _without_missing(trials: Trials) -> Trials:
+    """Return the trials that this machine can make; say which solutions are left out, and why.
+
+    Raises `UserError` for one that was asked for, or if none is left.
+    """
+    from worksample.cli._async_runner import run_interruptible
+    from worksample.errors import UserError
+
+    missing = run_interruptible(trials.not_here())
+    for name, why in missing.items():
+        said = message("{solution} is left out: {why}", solution=name, why=why)
+        if trials.stacks or set(trials.chosen_stacks()) <= set(missing):
+            raise UserError(said)
+        click.echo(said)
+    return replace(trials, left_out=frozenset(missing))
 
 
 def _say_sample(trials: Trials) -> None:

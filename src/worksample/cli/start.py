@@ -107,6 +107,16 @@ def _start(
         )
     )
     _show_next(target, started.steps)
+    _say_missing_language(started.stack)
+
+
+def _say_missing_language(stack: str) -> None:
+    """Say what this machine lacks to check work in `stack`, if it lacks the language."""
+    from worksample.stacks.availability import missing_language
+
+    if tool := missing_language(stack):
+        said = "\n{language} is missing on this machine; a check needs it: {remedy}."
+        click.echo(message(said, language=tool.name, remedy=tool.remedy))
 
 
 def _show_next(folder: Path, steps: Iterable[Step]) -> None:

@@ -70,7 +70,7 @@ def _open(challenge: Challenge, kind: Kind, stack: str, seed: int | None, folder
         seed=chosen,
         seeds=join_and(seeds),
     )
-    return Started(made_of, steps_in(folder, kind))
+    return Started(made_of, steps_in(folder, kind), stack)
 
 
 def pack_tasks(folder: Path, seeds: range) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from worksample.catalogue import Challenge, seal
+from worksample.catalogue import Answers, Challenge, seal
 from worksample.catalogue.workspace import ignored_files, is_taken, taken
 from worksample.errors import MissingAnswers, UserError
 from worksample.grading.sealing import seal_folder
@@ -107,14 +107,22 @@ def without_task(tree: Tree, *names: str) -> Tree:
     return {path: tree[path] for path in tree if path.split("/")[0] not in brought}
 
 
-def offered_stacks(challenge: Challenge, kind: str, needed_by: str) -> Collection[str]:
+def offered_stacks(
+    challenge: Challenge,
+    kind: str,
+    needed_by: str,
+    serves: Callable[[Answers, str], bool] = Answers.has_measured_tests,
+) -> Collection[str]:
     """Return the stacks in which tasks of `kind` can be made, or are shipped.
 
-    These are those of the solutions; without the answers, those of shipped tasks, or if there are
-    none, those that have a starter.
+    These are those of the solutions that have what such a task needs, as `serves` says: by default
+    it must be known which own tests their mutants break, since a repository with a defect leaves
+    them out. Without the answers, they are those of shipped tasks, or if there are none, those that
+    have a starter.
     """
     try:
-        return sorted(challenge.answers(needed_by).solutions)
+        answers = challenge.answers(needed_by)
+        return sorted(name for name in answers.solutions if serves(answers, name))
     except MissingAnswers:
         return shipped_stacks(challenge, kind) or challenge.stacks
 

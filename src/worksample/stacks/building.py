@@ -111,8 +111,9 @@ class BuildContext:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         timeout: float = STEP_TIMEOUT,
+        failure: type[BuildFailed] = BuildFailed,
     ) -> None:
-        """Run one build step; raises `BuildFailed` with its last log lines and likely cause."""
+        """Run one build step; raises `failure` with its last log lines and likely cause."""
         self.step_count += 1
         log = LogFile(self.scratch / f"step-{self.step_count}.log")
         self.on_line(f"$ {format_command(line)}")
@@ -131,7 +132,7 @@ class BuildContext:
                 else message("not finished after {seconds} s", seconds=f"{timeout:.0f}")
             )
             tail = log.lines(LOG_LINES)
-            raise BuildFailed(
+            raise failure(
                 message("{title} failed ({how})", title=title, how=how),
                 hint=build_cause(log.text(), self.stack),
                 command=format_command(line),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 
-from worksample.calibration import Trials
+from worksample.calibration import Trials, run
 from worksample.catalogue import load
-from worksample.errors import UserError
+from worksample.errors import BuildFailed, CannotBuildHere, UserError
 
 
 def trials(*mutants: str) -> Trials:
@@ -23,3 +26,32 @@ def test_mutants_that_are_asked_for_are_tried() -> None:
 def test_unknown_mutant_beside_a_known_one_is_told() -> None:
     with pytest.raises(UserError, match="booking has no mutant 'no-such' in python-fastapi"):
         trials("anybody-reads-a-reservation", "no-such").chosen_mutants()
+
+
+def test_sample_is_drawn_from_the_solutions_that_are_not_left_out() -> None:
+    found = Trials(load("booking"), sample=40, left_out=frozenset(["python-fastapi"]))
+    assert found.chosen_stacks() == ["node-express"]
+    assert len(found.chosen_mutants()) == 40
+    assert {stack for stack, _ in found.chosen_mutants()} == {"node-express"}
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    ("error", "left_out"),
+    [
+        (CannotBuildHere("no network"), {"python-fastapi": "no network"}),
+        (BuildFailed("it does not compile"), {}),
+    ],
+)
+def test_only_what_the_machine_lacks_leaves_a_solution_out(
+    monkeypatch: pytest.MonkeyPatch, error: BuildFailed, left_out: dict[str, str]
+) -> None:
+    async def why_not_here(folder: Path, stack: str, *, reasons: type[BuildFailed]) -> str:
+        if stack == "node-express":
+            return ""
+        if isinstance(error, reasons):
+            return error.message
+        raise error
+
+    monkeypatch.setattr(run, "why_not_here", why_not_here)
+    assert asyncio.run(Trials(load("booking")).not_here()) == left_out

@@ -22,7 +22,7 @@ from worksample.grading.services import StartedServices, started
 from worksample.messages import message
 from worksample.sandbox.hiding import can_hide
 from worksample.stacks import load_settings
-from worksample.stacks.base import Tool, own_and_others
+from worksample.stacks.availability import why_not_here
 from worksample.targets.http_tests import HttpTests
 from worksample.targets.own_tests import OwnTestRun
 from worksample.tasks.testing import Defect
@@ -156,20 +156,16 @@ async def _all(jobs: Iterable[Coroutine[Any, Any, Done]]) -> list[Done]:
         raise
 
 
-async def runnable(references: Mapping[str, Path]) -> dict[str, Tool | None]:
-    """Return the names of the references, each with the tool that this machine lacks for it."""
-    return {name: await _missing_tool(stack_of(folder)) for name, folder in references.items()}
+async def not_here(references: Mapping[str, Path], within: Path) -> dict[str, str]:
+    """Return the names of the references that this machine cannot build, each with the reason.
 
-
-async def _missing_tool(stack: str) -> Tool | None:
-    own, _ = own_and_others(stack)
-
-    def first_missing() -> Tool | None:
-        tools = (tool for each in own for tool in each.tools())
-        essential = next((tool for tool in tools if tool.essential), None)
-        return essential if essential and not essential.found else None
-
-    return await asyncio.to_thread(first_missing)
+    They are built in new folders `within` another.
+    """
+    found = {
+        name: await why_not_here(folder, stack_of(folder), within=within)
+        for name, folder in references.items()
+    }
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def plant(defect: Defect, reference: Path, to: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from worksample.checks import Verdict
 from worksample.errors import InternalError
-from worksample.grading.http_tests.bench import Done, Job, TestBench, plant, runnable
+from worksample.grading.http_tests.bench import Done, Job, TestBench, not_here, plant
 from worksample.grading.http_tests.quality import (
     CorrectRuns,
     finds,
@@ -25,7 +25,7 @@ from worksample.grading.http_tests.verdicts import (
 from worksample.grading.kinds.base import Outcome
 from worksample.grading.report import judge
 from worksample.grading.run import Run
-from worksample.messages import message
+from worksample.messages import join_and, message
 from worksample.tasks.testing import SealedTask
 
 #: On a server with a defect the tests get this many times the time that they need on correct ones.
@@ -39,7 +39,7 @@ async def judge_tests(run: Run, task: SealedTask, bench: TestBench, opened: Path
     server it is. Copies of servers are made in the folder `opened`. Raises `InternalError` where
     this machine cannot run the servers.
     """
-    here, missing = await _servers_here(run, task)
+    here, missing = await _servers_here(run, task, opened)
     first = await bench.make([Job(name, path) for name, path in here.items()])
     looks = _is_sound(_by_server(first))
     jobs = [] if any(each.tests.problem for each in first) else _again(here)
@@ -61,22 +61,20 @@ async def judge_tests(run: Run, task: SealedTask, bench: TestBench, opened: Path
     return Outcome(judge(every), every, score_of(task, len(found)))
 
 
-async def _servers_here(run: Run, task: SealedTask) -> tuple[Mapping[str, Path], Mapping[str, str]]:
-    """Return the correct servers that this machine can run, and the tools that others lack."""
-    lacking = await runnable(task.references)
-    missing = {name: tool.name for name, tool in lacking.items() if tool}
+async def _servers_here(
+    run: Run, task: SealedTask, opened: Path
+) -> tuple[Mapping[str, Path], Mapping[str, str]]:
+    """Return the correct servers that this machine can run, and why it cannot run others."""
+    missing = await not_here(task.references, opened)
     if task.stack in missing:
         raise InternalError(
-            message(
-                "The servers of this task cannot run here: {tool} is missing.",
-                tool=missing[task.stack],
-            ),
+            message("The servers of this task cannot run here: {why}.", why=missing[task.stack]),
             hint="`worksample doctor` says how to get it.",
         )
     here = {name: path for name, path in task.references.items() if name not in missing}
-    run.note(message("the correct servers are {names}", names=" and ".join(here)))
-    for name, tool in missing.items():
-        run.note(message("{name} was left out: {tool} is missing", name=name, tool=tool))
+    run.note(message("the correct servers are {names}", names=join_and(list(here))))
+    for name, why in missing.items():
+        run.note(message("{name} was left out: {why}", name=name, why=why))
     return here, missing
 
 

@@ -106,7 +106,7 @@ def of_correct_servers(
 ) -> list[CheckResult]:
     """Return whether the tests can be relied on, as the runs on correct servers show.
 
-    `missing` says, by server, which tool this machine lacks for it.
+    `missing` says, by server, why this machine cannot run it.
     """
     broken = [(each.server, run) for each in servers for run in each.all if run.problem]
     if broken:
@@ -215,4 +215,4 @@ def _too_few(servers: Sequence[CorrectRuns], missing: Mapping[str, str]) -> str:
 
 
 def _lacking(missing: Iterable[tuple[str, str]]) -> list[str]:
-    return [message("{server} needs {tool}", server=name, tool=tool) for name, tool in missing]
+    return [message("{server}: {why}", server=name, why=why) for name, why in missing]

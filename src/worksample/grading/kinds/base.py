@@ -42,10 +42,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A new workspace: what it is made of, in a few words, and what to do next."""
+    """A new workspace: what it is made of, in a few words, and what to do next.
+
+    `stack` is the id of the stack without whose language it cannot be checked; "" if it needs none.
+    """
 
     made_of: str
     steps: tuple[Step, ...]
+    stack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Build:
             Step("worksample check --stage 1", "build it, start it, check it"),
             Step("worksample check --watch", "the same, after every change"),
         )
-        return Started(stack, steps)
+        return Started(stack, steps, stack)
 
     def task_files(self, folder: Path) -> Collection[str]:
         """Return none: the challenge is the task."""

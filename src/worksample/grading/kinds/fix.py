@@ -48,7 +48,7 @@ class Fix:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks of the solutions; without the answers, those of shipped tasks."""
+        """Return the stacks with measured own tests, or those of shipped tasks."""
         return offered_stacks(challenge, self.id, NEEDED_BY)
 
     def skills(self, challenge: Challenge) -> Collection[str]:
@@ -69,7 +69,8 @@ class Fix:
             Step("git log --stat", "what others did before you"),
             Step("worksample check", "build it, start it, check it, run its tests"),
         )
-        return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
+        made_of = message("{stack}, task {seed}", stack=stack, seed=request.seed)
+        return Started(made_of, steps, stack)
 
     def task_files(self, folder: Path) -> Collection[str]:
         """Return the sealed file, and the tickets with their logs."""

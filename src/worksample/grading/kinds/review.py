@@ -51,7 +51,7 @@ class Review:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks of the solutions; without the answers, those of shipped tasks."""
+        """Return the stacks with measured own tests, or those of shipped tasks."""
         return offered_stacks(challenge, self.id, NEEDED_BY)
 
     def skills(self, challenge: Challenge) -> Collection[str]:
@@ -73,7 +73,8 @@ class Review:
             Step(message("edit {file}", file=FORM), "your verdict and comments"),
             Step("worksample check", "compare your review with what is known"),
         )
-        return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
+        made_of = message("{stack}, task {seed}", stack=stack, seed=request.seed)
+        return Started(made_of, steps, stack)
 
     def task_files(self, folder: Path) -> Collection[str]:
         """Return the sealed file, and the description of the pull request."""

@@ -57,7 +57,7 @@ class SpeedUp:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks of the solutions; without the answers, those of shipped tasks."""
+        """Return the stacks with measured own tests, or those of shipped tasks."""
         return offered_stacks(challenge, self.id, NEEDED_BY)
 
     def skills(self, challenge: Challenge) -> Collection[str]:
@@ -79,7 +79,8 @@ class SpeedUp:
             Step("worksample up", "the slow server with its data, to see it"),
             Step("worksample check", "measure it beside a good one, and check it"),
         )
-        return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
+        made_of = message("{stack}, task {seed}", stack=stack, seed=request.seed)
+        return Started(made_of, steps, stack)
 
     def task_files(self, folder: Path) -> Collection[str]:
         """Return the sealed file, and the complaint."""

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from worksample.catalogue import Challenge
+from worksample.catalogue import Answers, Challenge
 from worksample.catalogue.answers import folders_in
 from worksample.catalogue.loading import declared_in
 from worksample.catalogue.mistakes import Mistake, matching_line
@@ -55,9 +55,10 @@ class Test:
     needs = PARTS - {"starters"}
 
     def stacks(self, challenge: Challenge) -> Collection[str]:
-        """Return the stacks with a test skeleton and a solution, or those of shipped tasks."""
+        """Return the stacks with a test skeleton and mutants, or those of shipped tasks."""
         found = skeletons(challenge)
-        return [each for each in offered_stacks(challenge, self.id, NEEDED_BY) if each in found]
+        offered = offered_stacks(challenge, self.id, NEEDED_BY, Answers.has_mutants)
+        return [each for each in offered if each in found]
 
     def skills(self, challenge: Challenge) -> Collection[str]:
         """Return the skills of whoever tests servers that others wrote."""
@@ -85,7 +86,8 @@ class Test:
             Step("less brief.md", "what the server must do"),
             Step("worksample check", "run the tests on correct and on defective servers"),
         )
-        return Started(message("{stack}, task {seed}", stack=stack, seed=request.seed), steps)
+        made_of = message("{stack}, task {seed}", stack=stack, seed=request.seed)
+        return Started(made_of, steps, stack)
 
     def task_files(self, folder: Path) -> Collection[str]:
         """Return the sealed file."""

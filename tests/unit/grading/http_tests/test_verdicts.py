@@ -65,10 +65,10 @@ def test_cause_of_a_defect_is_never_shown() -> None:
 
 def test_one_correct_server_is_too_few() -> None:
     servers = [passing("python")]
-    results = of_correct_servers(servers, unreliable(servers), {"node": "Node"})
+    results = of_correct_servers(servers, unreliable(servers), {"node": "Node is missing"})
     assert judge(results) is RunVerdict.ERROR
     assert results[-1].check is STACK
-    assert "node needs Node" in results[-1].reason
+    assert "(node: Node is missing)" in results[-1].reason
 
 
 def test_two_correct_servers_are_enough() -> None:
