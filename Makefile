@@ -67,7 +67,7 @@ slow: setup
 	$(BIN)/pytest -m "slow and alone" || failed=1; \
 	exit $$failed
 
-# Both references whole, and some mutants, chosen by the seed that is printed.
+# The references whole, and some mutants, chosen by the seed that is printed.
 sample: setup
 	@set -e; for folder in $(CHALLENGES); do \
 		name=$$(basename $$folder); \

@@ -16,11 +16,15 @@ from worksample.checks import Operation
 from worksample.stacks import Settings, load_settings
 
 HOOKS = Path(__file__).parent / "hooks"
-#: By the beginning of a stack's id: how its servers load a hook from the folder `cut-off`.
+#: By the beginning of a stack's id: how its servers load a hook from the folder `cut-off`. That in
+#: Go is compiled into the server (`_compile_in`).
 LOADED_BY: Mapping[str, Mapping[str, str]] = {
     "python": {"PYTHONPATH": "cut-off"},
     "node": {"NODE_OPTIONS": "--require ./cut-off/cut_off.cjs"},
+    "go": {},
 }
+_GO_HOOK = HOOKS / "cut_off.go"
+_LISTENS = re.compile(r"\b(\w+)\.ListenAndServe\(\)")
 
 
 def cut_off_copy(
@@ -36,11 +40,23 @@ def cut_off_copy(
     Returns the settings with which it runs.
     """
     answers.copy(solution, to, mutant)
-    shutil.copytree(HOOKS, to / "cut-off")
-    settings = load_settings(to)
     language = stack_of(answers.solutions[solution]).partition("-")[0]
+    if language == "go":
+        _compile_in(to)
+    else:
+        shutil.copytree(HOOKS, to / "cut-off", ignore=shutil.ignore_patterns(_GO_HOOK.name))
+    settings = load_settings(to)
     env = {**settings.env, **LOADED_BY[language], **_operations_after(challenge, stage)}
     return replace(settings, env=env)
+
+
+def _compile_in(folder: Path) -> None:
+    """Put the hook in Go beside each program that listens, and let it change the server first."""
+    for path in folder.rglob("main.go"):
+        text, found = _LISTENS.subn(r"cutOff(\1).ListenAndServe()", path.read_text("utf-8"))
+        if found:
+            path.write_text(text, "utf-8")
+            shutil.copy(_GO_HOOK, path.with_name(_GO_HOOK.name))
 
 
 def _operations_after(challenge: Challenge, stage: int) -> dict[str, str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from tests.stages.cut_off import cut_off_copy
 from tests.stages.due import due_stage
 from tests.stages.grown_server import grown_copy, grown_stages
-from worksample.catalogue import Answers, Challenge
+from worksample.calibration import Trials
+from worksample.catalogue import Answers, Challenge, load
 from worksample.catalogue.mutants import Mutant
 from worksample.checks import Verdict
 from worksample.grading import Report, RunRequest, Selection, StartedServices, grade
@@ -126,17 +130,28 @@ def grown(challenge: Challenge, stage: int) -> Iterator[Proof]:
         yield GrownProof(challenge, stage)
 
 
-def references(challenge: Challenge, stage: int) -> Iterator[Proof]:
-    """Yield a proof for each reference."""
+@cache
+def _solutions_here(name: str) -> list[str]:
+    """Return the solutions that this machine can build; print why it cannot build others."""
+    challenge = load(name)
     answers = challenge.answers("the proof of its stages")
-    for solution in answers.solutions:
+    missing = asyncio.run(Trials(challenge).not_here())
+    for name, why in missing.items():
+        sys.stderr.write(f"{challenge.id}/{name} is left out: {why}\n")
+    return [name for name in answers.solutions if name not in missing]
+
+
+def references(challenge: Challenge, stage: int) -> Iterator[Proof]:
+    """Yield a proof for each reference that this machine can build."""
+    answers = challenge.answers("the proof of its stages")
+    for solution in _solutions_here(challenge.id):
         yield CutOffProof(challenge, answers, solution, stage)
 
 
 def mutants(challenge: Challenge, stage: int) -> Iterator[Proof]:
     """Yield a proof for each mutant that must die in `stage` or before."""
     answers = challenge.answers("the proof of its stages")
-    for solution in answers.solutions:
+    for solution in _solutions_here(challenge.id):
         for mutant in answers.mutants(solution):
             if due_stage(challenge, solution, mutant) <= stage:
                 yield CutOffProof(challenge, answers, solution, stage, mutant)

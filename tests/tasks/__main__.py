@@ -18,6 +18,7 @@ from tests.tasks.proving_reviews import problems_of_review
 from tests.tasks.proving_speed import planted, speed_problems
 from worksample.catalogue import load_all
 from worksample.errors import WorksampleError
+from worksample.grading.kinds import kinds
 
 #: What proves a task of each kind.
 PROVERS = {
@@ -68,7 +69,7 @@ def _stacks(wanted: str | None, challenge: str, stack: str) -> list[tuple[str, s
         if wanted in (None, kind)
         for each in load_all()
         if kind in each.kinds and challenge in ("", each.id)
-        for name in each.answers("a proof").solutions
+        for name in kinds()[kind].stacks(each)
         if stack in ("", name)
     ]
 

@@ -44,7 +44,7 @@ def test_checkout_has_them_beside_the_challenge() -> None:
     conduit = load("conduit")
     found = conduit.answers("this test")
     assert found.folder == conduit.folder
-    assert set(found.solutions) == {"node-express", "python-fastapi"}
+    assert set(found.solutions) >= {"node-express", "python-fastapi"}
     assert found.mutants("node-express")
 
 
