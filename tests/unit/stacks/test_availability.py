@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from worksample.errors import BuildFailed, CannotBuildHere
 from worksample.stacks import availability
 from worksample.stacks.availability import missing_language, why_not_here
-from worksample.stacks.base import Stack, Tool
+from worksample.stacks.base import Tool
 
 NO_COBOL = Tool("Cobol", "not found", found=False, remedy="install it", essential=True)
 
 
-class Language(Stack):
-    name = "cobol"
-
-    def __init__(self, *tools: Tool) -> None:
-        self._tools = tools
-
-    def tools(self) -> Iterable[Tool]:
-        return self._tools
-
-
 def lets_machine_have(monkeypatch: pytest.MonkeyPatch, *tools: Tool) -> None:
-    found = [Language(*tools)]
+    found = [SimpleNamespace(tools=lambda: tools)]
     monkeypatch.setattr(availability, "own_and_others", lambda stack: (found, []))
 
 

@@ -41,6 +41,7 @@ class ScriptedContext(BuildContext):
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         timeout: float = 0,
+        failure: type[BuildFailed] = BuildFailed,
     ) -> None:
         """See `BuildContext`."""
         command = " ".join(line)
