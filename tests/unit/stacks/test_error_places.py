@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from worksample.stacks.base import error_place, error_places
@@ -100,3 +102,26 @@ def test_of_chained_exceptions_the_last_counts(between: str) -> None:
     assert error_places(f"{PYTHON}\n{between}\n\n{other}") == [
         "/srv/app.py:9: ValueError: 'tagList'"
     ]
+
+
+def test_exception_that_is_chained_to_one_outside_replaces_no_earlier_error() -> None:
+    driver = PYTHON.replace("/srv/app.py", "/venv/lib/python3.11/site-packages/driver.py")
+    chain = "The above exception was the direct cause of the following exception:"
+    other = PYTHON.replace("line 27", "line 9")
+    assert error_places(f"{PYTHON}\n{driver}\n{chain}\n\n{other}") == [
+        "/srv/app.py:27: KeyError: 'tagList'",
+        "/srv/app.py:9: KeyError: 'tagList'",
+    ]
+
+
+def test_traceback_in_a_line_of_json_is_read() -> None:
+    trace = PYTHON.partition("\n")[2].rstrip()
+    entry = json.dumps({"level": "ERROR", "exc_info": trace, "path": "/x"})
+    assert error_places(f"{entry}\n{entry}\n") == ["/srv/app.py:27: KeyError: 'tagList'"] * 2
+    lone = entry.replace("tagList", "\\ud800")
+    assert error_places(lone) == ["/srv/app.py:27: KeyError: '?'"]
+
+
+def test_line_of_json_that_breaks_off_has_no_place() -> None:
+    entry = json.dumps({"exc_info": PYTHON.partition("\n")[2]})
+    assert error_places(entry[: len(entry) // 2]) == []
