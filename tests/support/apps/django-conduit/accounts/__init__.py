@@ -1,0 +1,1 @@
+"""Accounts: register, sign in, see and change; profiles, and who follows whom."""

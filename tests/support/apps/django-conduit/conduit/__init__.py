@@ -1,0 +1,1 @@
+"""Conduit: a place for people who write."""

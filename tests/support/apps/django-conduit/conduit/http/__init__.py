@@ -1,0 +1,1 @@
+"""What every endpoint shares: how requests are read, and how refusals look."""

@@ -1,0 +1,1 @@
+"""PostgreSQL as Django knows it, with connections that are looked at and not waited for."""

@@ -1,0 +1,11 @@
+"""The application for gunicorn."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+from conduit.http.chunked import with_known_length
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conduit.settings")
+
+application = with_known_length(get_wsgi_application())

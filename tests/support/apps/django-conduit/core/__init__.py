@@ -1,0 +1,1 @@
+"""What the whole project shares and Django has no place for."""
