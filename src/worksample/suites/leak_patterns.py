@@ -19,6 +19,8 @@ _PATTERNS = {
     "a Java stack trace": rb"\bat [\w.$]+\([\w]+\.java:\d+\)|java\.lang\.\w+Exception",
     "a .NET stack trace": rb"\bat [\w.`]+\(.*\) in .+:line \d+|System\.\w+Exception",
     "a Go stack trace": rb"goroutine \d+ \[|panic: runtime error",
+    "a page of the debug mode": rb"<code>DEBUG = True</code>|Using the URLconf defined in"
+    rb"|The debugger caught an exception in your WSGI application",
     "an error of the database": rb"(?i)syntax error at or near|violates (?:unique|foreign key|"
     rb"not-null|check) constraint|relation \\?\"|SQLSTATE|psycopg|asyncpg|invalid input syntax for|"
     rb"invalid byte sequence for|current transaction is aborted|unterminated quoted|"
