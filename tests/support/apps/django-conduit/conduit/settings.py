@@ -21,9 +21,11 @@ def _required(name: str, what: str) -> str:
 
 
 def _secret() -> str:
-    secret = _required("SECRET_KEY", f"{MIN_SECRET_BYTES} random bytes that sign the tokens")
+    """The key that signs the tokens, JWT_SECRET or SECRET_KEY."""
+    what = f"{MIN_SECRET_BYTES} random bytes that sign the tokens"
+    secret = os.environ.get("JWT_SECRET") or _required("SECRET_KEY", what)
     if len(secret.encode()) < MIN_SECRET_BYTES:
-        raise ImproperlyConfigured(f"SECRET_KEY is too short: give {MIN_SECRET_BYTES} bytes.")
+        raise ImproperlyConfigured(f"SECRET_KEY is too short: give {what}.")
     return secret
 
 
