@@ -57,7 +57,7 @@ NOT_SENTENCES = {
             "postings/planner.py:group_requirements",
         ),
         *("grading/symptoms.py:",),
-        *("services/postgres/template.py:_measure",),
+        *("services/data_folders.py:measure",),
         *("challenges/booking/checks/concurrency/state.py:seats_and_money",),
     },
     "requests, headers and pages": {

@@ -18,6 +18,7 @@ from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cach
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
 from worksample.sandbox.users import server_user
+from worksample.services import data_folders
 from worksample.services.plans import PlansUnavailable
 from worksample.services.postgres import databases, template
 from worksample.services.postgres.binaries import (
@@ -193,7 +194,7 @@ class ManagedPostgres(PostgresServer):
         async with ScratchDirectory.open("postgres", within=location) as room:
             room.path.chmod(0o711)
             source = await template.template(installation, root)
-            await template.copy(source, room.path / "data")
+            await data_folders.copy(source.data, room.path / "data")
             server = cls(room.path, installation, source.password)
             server.durable, server._file_copy = durable, location is not None
             async with server._stack:

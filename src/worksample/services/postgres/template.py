@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import secrets
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from worksample.errors import ServiceUnavailable
 from worksample.messages import message
 from worksample.sandbox import Command, LogFile, cache, run
 from worksample.sandbox.users import server_user
+from worksample.services.data_folders import measure
 from worksample.services.postgres.binaries import Installation
 
 ADMIN = "worksample"
@@ -45,7 +44,7 @@ class Template:
 
     def is_intact(self) -> bool:
         """Whether the number and total size of the files are those that initdb created."""
-        return bool(self.password) and (self.folder / "manifest").read_text() == _measure(self.data)
+        return bool(self.password) and (self.folder / "manifest").read_text() == measure(self.data)
 
 
 async def template(installation: Installation, cache_folder: Path) -> Template:
@@ -92,39 +91,4 @@ async def _initialise(folder: Path, installation: Installation) -> None:
             ),
         )
     os.chown(password, os.geteuid(), os.getegid())
-    (folder / "manifest").write_text(_measure(data))
-
-
-def _measure(folder: Path) -> str:
-    """Return the number of files below `folder` and the sum of their sizes, as text."""
-    count = size = 0
-    queue = [str(folder)]
-    while queue:
-        with os.scandir(queue.pop()) as entries:
-            for each in entries:
-                if each.is_dir(follow_symlinks=False):
-                    queue.append(each.path)
-                else:
-                    count += 1
-                    size += each.stat(follow_symlinks=False).st_size
-    return f"{count} files, {size} bytes"
-
-
-async def copy(source: Template, target: Path) -> None:
-    """Copy the data directory to `target`, which must not exist; keep owner and modes.
-
-    Raises `ServiceUnavailable` if the copy fails.
-    """
-    command = ["cp", "-a", str(source.data), str(target)]
-    done = await asyncio.to_thread(
-        subprocess.run, command, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise ServiceUnavailable(
-            message(
-                "the PostgreSQL data directory could not be copied to {folder}: {error}",
-                folder=target.parent,
-                error=done.stderr.strip(),
-            ),
-            hint="free disk space there, or set TMPDIR to a folder on a larger disk",
-        )
+    (folder / "manifest").write_text(measure(data))
