@@ -55,6 +55,13 @@ def test_postgresql_that_does_not_run_counts_as_missing(tmp_path: Path) -> None:
     assert "does not run" in ran.stdout
 
 
+def test_missing_mariadb_is_told_and_exits_with_0(tmp_path: Path) -> None:
+    ran = doctor(WORKSAMPLE_MARIADB_BIN=str(tmp_path))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert row(ran.stdout, "mysql").startswith("  · ")
+    assert "apt install mariadb" in " ".join(ran.stdout.replace("-\n", "").split())
+
+
 def test_missing_optional_tools_exit_with_0(tmp_path: Path) -> None:
     ran = doctor(PATH=str(tmp_path), HOME=str(tmp_path))
     assert (ran.returncode, ran.stderr) == (0, "")

@@ -95,7 +95,12 @@ def test_missing_plugin_folder_is_named(plugins: Path, monkeypatch: pytest.Monke
     ("path", "text", "find", "said"),
     [
         ("stacks/x.py", "STACK = 1", stacks, "stacks.x.STACK lacks build_causes, build_vari"),
-        ("services/x.py", "SERVICE = 1", services, "services.x.SERVICE lacks describe, name, p"),
+        (
+            "services/x.py",
+            "SERVICE = 1",
+            services,
+            "services.x.SERVICE lacks describe, name, n",
+        ),
         ("wire/x.py", "PROTOCOL = 1", protocols, "wire.x.PROTOCOL lacks name, server_address, tr"),
         ("grading/kinds/x.py", "KIND = 1", kinds, "kinds.x.KIND lacks id, judge, needs, rank"),
         ("reports/x.py", FORM.replace("TITLE", "NAME"), lambda: reports.form("x"), "x lacks TITLE"),

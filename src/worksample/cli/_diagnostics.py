@@ -117,13 +117,12 @@ def _services() -> Iterator[Diagnostic]:
 
 
 def _service(service: Service) -> Diagnostic:
+    name, required = service.name, service.needed_by_default
     try:
-        return Diagnostic(Category.SERVICE, service.name, service.describe(), required=True)
+        return Diagnostic(Category.SERVICE, name, service.describe(), required=required)
     except WorksampleError as error:
         remedy = ". ".join(hint.rstrip(".") for hint in hints_of(error))
-        return Diagnostic(
-            Category.SERVICE, service.name, error.message, False, required=True, remedy=remedy
-        )
+        return Diagnostic(Category.SERVICE, name, error.message, False, required, remedy)
 
 
 def _user() -> Iterator[Diagnostic]:

@@ -51,12 +51,14 @@ class Server(Protocol):
 class Service(Protocol):
     """A kind of service. A module or package of `worksample.services` exports it as `SERVICE`.
 
-    `title` is its name for people.
+    `title` is its name for people. `needed_by_default` says whether challenges need it unless a
+    workspace chooses another one, so that a machine without it can check little.
     """
 
     name: str
     title: str
     placeholder_names: frozenset[str]
+    needed_by_default: bool
 
     def start(
         self, *, url: str = "", submission: Path | None = None

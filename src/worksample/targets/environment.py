@@ -17,7 +17,10 @@ HOST = "127.0.0.1"
 GENERATED_SECRETS = ("SECRET_KEY", "JWT_SECRET")
 MIN_SECRET_LENGTH = 6
 SECRET_NAME = re.compile(r"(?i)(secret|password|passwd|token|api_?key|private|credential)|pass$")
-URL_CREDENTIALS = re.compile(r"(?<=://)([^/\s:@]*):([^@\s]+)@")
+#: Of a URL, and of go-sql-driver's form, which has no scheme.
+URL_CREDENTIALS = re.compile(r"(?:(?<=://)|^(?=[^@\s]+@tcp\())([^/\s:@]*):([^@\s]+)@")
+#: Of a connection string that names its parts, such as those of libpq and .NET.
+NAMED_PASSWORD = re.compile(r"(?i)(?<=\bpassword=)([^;&\s]+)")
 
 
 def environment(
@@ -66,7 +69,7 @@ def mask_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     The part of PATH that is inherited from Worksample's environment becomes `$PATH`.
     """
     shown = {
-        key: "***" if SECRET_NAME.search(key) else URL_CREDENTIALS.sub(r"\1:***@", value)
+        key: "***" if SECRET_NAME.search(key) else _without_password(value)
         for key, value in sorted(environment.items())
     }
     own_path = os.environ.get("PATH", "")
@@ -75,10 +78,15 @@ def mask_secrets(environment: Mapping[str, str]) -> dict[str, str]:
     return shown
 
 
+def _without_password(value: str) -> str:
+    return NAMED_PASSWORD.sub("***", URL_CREDENTIALS.sub(r"\1:***@", value))
+
+
 def redact_secrets(text: str, environment: Mapping[str, str]) -> str:
     """Return a server's output with the secrets of its environment replaced by `***`."""
     for name, value in environment.items():
         secrets = [found[2] for found in URL_CREDENTIALS.finditer(value)]
+        secrets += NAMED_PASSWORD.findall(value)
         secrets += [value] if SECRET_NAME.search(name) else []
         for secret in secrets:
             if len(secret) >= MIN_SECRET_LENGTH:

@@ -220,8 +220,14 @@ def test_mask_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
             "STRIPE_API_KEY": "k",
             "PATH": "/venv/bin:/bin",
             "DB_PASS": "x",
+            "DSN": "me:pw@tcp(127.0.0.1:3306)/db",
+            "CONNECTION": "Host=here;Password=pw;Database=db",
+            "CONNINFO": "host=here password=pw dbname=db",
         }
     )
+    assert shown["DSN"] == "me:***@tcp(127.0.0.1:3306)/db"
+    assert shown["CONNECTION"] == "Host=here;Password=***;Database=db"
+    assert shown["CONNINFO"] == "host=here password=*** dbname=db"
     assert shown["DATABASE_URL"] == "postgresql://me:***@host/db"
     assert shown["PATH"] == "/venv/bin:$PATH"
     assert {shown[key] for key in ("PGPASSWORD", "STRIPE_API_KEY", "DB_PASS")} == {"***"}

@@ -21,6 +21,7 @@ class _Postgres:
     name = "postgres"
     title = "PostgreSQL"
     placeholder_names = frozenset(f"postgres.{key}" for key in PLACEHOLDERS)
+    needed_by_default = True
 
     @asynccontextmanager
     async def start(

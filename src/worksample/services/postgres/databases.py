@@ -19,7 +19,7 @@ from worksample.services.postgres.locks import LockMonitor
 from worksample.services.postgres.login import Connection, Login
 
 PlanLogger = Callable[["Database"], AbstractAsyncContextManager[PlanLog]]
-PLACEHOLDERS = ("url", "host", "port", "user", "password", "database")
+PLACEHOLDERS = ("url", "host", "port", "user", "password", "database", "jdbc", "dsn", "ado")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,21 @@ class Database:
 
     @property
     def placeholders(self) -> dict[str, str]:
-        """See `Resource` in base.py."""
+        """See `Resource` in base.py; `jdbc` has no user and password, `ado` is .NET's form."""
         owner = self.owner
-        values = (self.url, owner.host, str(owner.port), owner.user, owner.password, self.name)
+        values = (
+            self.url,
+            owner.host,
+            str(owner.port),
+            owner.user,
+            owner.password,
+            self.name,
+            f"jdbc:postgresql://{owner.host}:{owner.port}/{self.name}",
+            f"host={owner.host} port={owner.port} user={owner.user} "
+            f"password={owner.password} dbname={self.name}",
+            f"Host={owner.host};Port={owner.port};Username={owner.user};"
+            f"Password={owner.password};Database={self.name}",
+        )
         return {f"postgres.{key}": value for key, value in zip(PLACEHOLDERS, values, strict=True)}
 
     @property

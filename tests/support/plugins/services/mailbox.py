@@ -63,6 +63,7 @@ class Mailbox:
 
 class _MailboxService:
     name = "mailbox"
+    needed_by_default = False
     title = "Mailbox"
     placeholder_names = frozenset(("mailbox.url",))
     running: PostOffice

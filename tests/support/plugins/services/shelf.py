@@ -163,6 +163,7 @@ class ShelfDatabase:
 
 class _Shelf:
     name = "shelf"
+    needed_by_default = False
     title = "Shelf"
     placeholder_names = frozenset(f"shelf.{key}" for key in PLACEHOLDERS)
 

@@ -1,0 +1,188 @@
+"""A real MariaDB: a new server for each run, databases with their own users, nothing left."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.machine import OF_THE_MACHINE
+from tests.support.mariadb import needs_mariadb
+from worksample.errors import DatabaseError, ServiceUnavailable, UserError
+from worksample.services import services
+from worksample.services.mysql import Database, MariadbServer
+from worksample.services.mysql.login import rows
+
+Scene = Callable[[MariadbServer], Awaitable[None]]
+NOBODY = 65534
+
+
+def with_server(scene: Scene) -> None:
+    async def run() -> None:
+        async with MariadbServer.run() as server:
+            await scene(server)
+
+    asyncio.run(run())
+
+
+async def answer(database: Database, statement: str) -> list[tuple[Any, ...]]:
+    """Return what the user of the database gets for a statement."""
+    return await database.owner.run(database.name, lambda here: rows(here, statement))
+
+
+@needs_mariadb
+def test_database_has_its_own_user_and_keeps_all_letters() -> None:
+    async def scene(server: MariadbServer) -> None:
+        database, other = await server.create_resource(), await server.create_resource()
+        [(name, user)] = await answer(database, "SELECT database(), current_user()")
+        assert (name, user) == (database.name, f"{database.name}@127.0.0.1")
+        await answer(database, "CREATE TABLE t (word text)")
+        await answer(database, "INSERT INTO t VALUES ('Grüße, 世界 🐘')")
+        assert await answer(database, "SELECT word FROM t") == [("Grüße, 世界 🐘",)]
+        [(mode, zone)] = await answer(database, "SELECT @@sql_mode, @@time_zone")
+        assert "STRICT_TRANS_TABLES" in mode
+        assert zone == "+00:00"
+        with pytest.raises(DatabaseError, match="denied"):
+            await answer(other, f"SELECT * FROM {database.name}.t")
+        await database.drop()
+        names = await other.admin.run("", lambda here: rows(here, "SHOW DATABASES LIKE 'app%'"))
+        assert names == [(other.name,)]
+
+    with_server(scene)
+
+
+@needs_mariadb
+def test_own_tests_may_create_databases() -> None:
+    async def scene(server: MariadbServer) -> None:
+        database = await server.create_resource()
+        with pytest.raises(DatabaseError, match="denied"):
+            await answer(database, "CREATE DATABASE test_shop")
+        await database.allow_own_tests()
+        for name in ("test_shop", "shop_test", f"{database.name}_2"):
+            await answer(database, f"CREATE DATABASE {name}")
+        with pytest.raises(DatabaseError, match="denied"):
+            await answer(database, "CREATE DATABASE shop")
+
+    with_server(scene)
+
+
+@needs_mariadb
+def test_environment_and_placeholders_name_the_same_database() -> None:
+    async def scene(server: MariadbServer) -> None:
+        database = await server.create_resource()
+        names, environment = database.placeholders, database.environment
+        assert frozenset(names) == services()["mysql"].placeholder_names
+        assert environment["DATABASE_URL"] == names["mysql.url"] == database.url
+        address = f"127.0.0.1:{environment['MYSQL_PORT']}"
+        login = f"{database.name}:{environment['MYSQL_PASSWORD']}"
+        assert names["mysql.jdbc"] == f"jdbc:mysql://{address}/{database.name}"
+        assert names["mysql.dsn"] == f"{login}@tcp({address})/{database.name}"
+        assert f"Port={environment['MYSQL_PORT']};" in names["mysql.ado"]
+
+    with_server(scene)
+
+
+@needs_mariadb
+def test_servers_share_nothing_and_leave_nothing() -> None:
+    async def scene() -> list[Path]:
+        async with MariadbServer.run() as one, MariadbServer.run() as two:
+            assert one.admin.port != two.admin.port
+            assert not Path("/run/mysqld/mysqld.sock").exists()
+            return [one.log.path.parent, two.log.path.parent]
+
+    assert not any(folder.exists() for folder in asyncio.run(scene()))
+
+
+@needs_mariadb
+def test_only_the_owner_of_the_run_is_let_in() -> None:
+    async def scene(server: MariadbServer) -> None:
+        accounts = "SELECT user FROM mysql.user WHERE host <> 'localhost'"
+        assert await server.admin.run("", lambda here: rows(here, accounts)) == [("worksample",)]
+        path = server.log.path.parent / "accounts.sql"
+        assert path.stat().st_mode & 0o077 == 0
+
+    with_server(scene)
+
+
+@needs_mariadb
+def test_failure_within_the_block_stops_the_server() -> None:
+    found: list[MariadbServer] = []
+
+    async def scene(server: MariadbServer) -> None:
+        found.append(server)
+        raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError):
+        with_server(scene)
+    with pytest.raises(DatabaseError):
+        asyncio.run(found[0].admin.run("", lambda here: rows(here, "SELECT 1")))
+
+
+@needs_mariadb
+def test_damaged_template_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def started() -> None:
+        async with MariadbServer.run() as server:
+            assert await server.admin.run("", lambda here: rows(here, "SELECT 1")) == [(1,)]
+
+    with tempfile.TemporaryDirectory(prefix="worksample-test-") as place:
+        Path(place).chmod(0o755)
+        monkeypatch.setenv("WORKSAMPLE_CACHE", place)
+        asyncio.run(started())
+        [data] = Path(place).glob("mariadb-data/*/data/ibdata1")
+        data.write_bytes(b"")
+        asyncio.run(started())
+        assert data.stat().st_size > 0
+
+
+@needs_mariadb
+@pytest.mark.skipif(os.geteuid() != 0, reason=f"{OF_THE_MACHINE}only root can become another user")
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="requires setpriv")
+def test_ordinary_user_can_run_a_server() -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from worksample.services.mysql import MariadbServer\n"
+        "async def main():\n"
+        "    async with MariadbServer.run() as server:\n"
+        "        print((await server.create_resource()).name)\n"
+        "asyncio.run(main())\n"
+    )
+    with tempfile.TemporaryDirectory(prefix="worksample-test-") as place:
+        os.chown(place, NOBODY, NOBODY)
+        # Python itself may lie in root's home directory, so the user may read what it is refused.
+        rights = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
+        user = (f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *rights)
+        ran = subprocess.run(
+            ["setpriv", *user, sys.executable, "-c", program],
+            env={"PATH": os.environ["PATH"], "HOME": place, "WORKSAMPLE_CACHE": f"{place}/cache"},
+            cwd=place,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert ran.stdout.startswith("app_"), ran.stderr
+
+
+def test_missing_server_is_told_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("WORKSAMPLE_MARIADB_BIN", str(tmp_path))
+    with pytest.raises(ServiceUnavailable, match="does not contain mariadbd") as caught:
+        services()["mysql"].describe()
+    assert "apt install mariadb-server-core" in caught.value.hint
+
+
+def test_server_that_runs_already_is_refused() -> None:
+    async def start() -> None:
+        async with services()["mysql"].start(url="mysql://root@127.0.0.1/x"):
+            raise AssertionError("not reached")
+
+    with pytest.raises(UserError, match="runs already"):
+        asyncio.run(start())
