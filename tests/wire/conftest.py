@@ -1,4 +1,4 @@
-"""Fixtures for the tests of the wire: one PostgreSQL server for all of them."""
+"""Fixtures for the tests of the wire: one server of each database for all of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from tests.wire.harness import LOOPS
+from worksample.services.mysql import MariadbServer
 from worksample.services.postgres import PostgresServer
 
 
@@ -25,5 +26,16 @@ def server() -> Iterator[PostgresServer]:
         stack = AsyncExitStack()
         try:
             yield runner.run(stack.enter_async_context(PostgresServer.start()))
+        finally:
+            runner.run(stack.aclose())
+
+
+@pytest.fixture(scope="package")
+def mariadb() -> Iterator[MariadbServer]:
+    """A running MariaDB; its tests are marked with `needs_mariadb`."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        try:
+            yield runner.run(stack.enter_async_context(MariadbServer.run()))
         finally:
             runner.run(stack.aclose())

@@ -10,6 +10,7 @@ from typing import Any
 from tests.wire.recording import CLIENT, Recording
 from worksample.wire.connection import Connection
 from worksample.wire.postgres import PROTOCOL, Kind
+from worksample.wire.protocol import WireProtocol
 from worksample.wire.round_trips import RoundTrip
 
 
@@ -19,17 +20,17 @@ class Replay:
     With `holds` every round trip is held when it begins, and released after its chunk.
     """
 
-    def __init__(self, *, holds: bool = False) -> None:
-        self.holds = holds
+    def __init__(self, *, holds: bool = False, protocol: WireProtocol = PROTOCOL) -> None:
+        self.holds, self.protocol = holds, protocol
         self.closed: list[RoundTrip] = []
         client, self.to_client = socket.socketpair()
         server, self.to_server = socket.socketpair()
-        self.connection = Connection(1, client, server, PROTOCOL, self)
+        self.connection = Connection(1, client, server, protocol, self)
         self.outside = {CLIENT: self.to_server, "server": self.to_client}
         self.passed = {CLIENT: bytearray(), "server": bytearray()}
 
     def round_trip_started(self, connection: Connection, trip: RoundTrip) -> bool:
-        assert trip.statements or trip.kind is Kind.EXTENDED
+        assert trip.statements or trip.kind is Kind.EXTENDED or self.protocol is not PROTOCOL
         return self.holds
 
     def round_trip_ended(self, connection: Connection, trip: RoundTrip) -> None:
@@ -84,9 +85,11 @@ class Replay:
         ]
 
 
-async def replay(recording: Recording, *, holds: bool = False) -> Replay:
+async def replay(
+    recording: Recording, *, holds: bool = False, protocol: WireProtocol = PROTOCOL
+) -> Replay:
     """Replay a recording, chunk by chunk."""
-    done = Replay(holds=holds)
+    done = Replay(holds=holds, protocol=protocol)
     for sender, chunk in recording:
         await done.feed(sender, chunk)
     await done.end()

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
 
+from worksample.services.database import OpenTransaction, Row
+from worksample.services.mysql import rows as found_rows
+from worksample.services.mysql import sessions as found_sessions
+from worksample.services.mysql.errors import ErrorNumbers
+from worksample.services.mysql.locks import LockMonitor
 from worksample.services.mysql.login import Connection, Login, identifier, rows
+from worksample.services.plans import PlanLog, PlansUnavailable
 
 PLACEHOLDERS = ("url", "host", "port", "user", "password", "database", "jdbc", "dsn", "ado")
 #: The databases that tests usually create for themselves: `test_shop`, `shop_test`.
@@ -21,8 +29,13 @@ class Database:
     admin: Login
 
     @property
+    def protocol(self) -> str:
+        """See `Database` in database.py."""
+        return "mysql"
+
+    @property
     def url(self) -> str:
-        """The URL for the target."""
+        """See `Database` in database.py."""
         return self.owner.url(self.name)
 
     @property
@@ -55,6 +68,56 @@ class Database:
             "MYSQL_DATABASE": self.name,
         }
 
+    @property
+    def errors(self) -> ErrorNumbers:
+        """See `Database` in database.py."""
+        return ErrorNumbers()
+
+    def at(self, host: str, port: int) -> Database:
+        """See `Database` in database.py."""
+        return replace(self, owner=replace(self.owner, host=host, port=port))
+
+    def lock_monitor(self) -> LockMonitor:
+        """See `Database` in database.py."""
+        return LockMonitor(self.admin, self.name)
+
+    async def rows_containing(self, text: str) -> list[Row]:
+        """See `Database` in database.py."""
+        return await self.admin.run(self.name, lambda here: found_rows.containing(here, text))
+
+    async def rows_referencing(self, row: Row) -> list[Row]:
+        """See `Database` in database.py."""
+        return await self.admin.run(self.name, lambda here: found_rows.referencing(here, row))
+
+    async def delete_rows_containing(self, text: str) -> int:
+        """See `Database` in database.py."""
+        return await self.admin.run(
+            self.name, lambda here: found_rows.delete_containing(here, text)
+        )
+
+    async def idle_transactions(self, sessions: Sequence[int]) -> list[OpenTransaction]:
+        """See `Database` in database.py."""
+        return await self.admin.run(
+            "", lambda here: found_sessions.idle_transactions(here, sessions)
+        )
+
+    async def terminate(self, sessions: Sequence[int]) -> None:
+        """See `Database` in database.py."""
+        await self.admin.run("", lambda here: found_sessions.terminate(here, sessions))
+
+    def log_plans(self) -> AbstractAsyncContextManager[PlanLog]:
+        """See `Database` in database.py."""
+        raise PlansUnavailable("query plans cannot be logged on MySQL yet")
+
+    async def reset(self) -> None:
+        """See `Database` in database.py."""
+
+        def recreate(connection: Connection) -> None:
+            _drop(connection, self.name)
+            rows(connection, f"CREATE DATABASE {identifier(self.name)}")
+
+        await self.admin.run("", recreate)
+
     async def allow_own_tests(self) -> None:
         """See `Resource` in base.py: tests often create a database of their own."""
 
@@ -68,8 +131,8 @@ class Database:
         """Drop the database and its user; what the user's own tests created stays."""
 
         def drop(connection: Connection) -> None:
-            rows(connection, f"DROP DATABASE IF EXISTS {identifier(self.name)}")
-            rows(connection, "DROP USER IF EXISTS %s@%s", (self.owner.user, self.owner.host))
+            _drop(connection, self.name)
+            rows(connection, "DROP USER IF EXISTS %s@%s", (self.owner.user, self.admin.host))
 
         await self.admin.run("", drop)
 
@@ -90,6 +153,12 @@ async def create(admin: Login) -> Database:
 
     await admin.run("", work)
     return Database(name, owner, admin)
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """Drop a database; whoever uses it would otherwise be waited for."""
+    found_sessions.terminate(connection, found_sessions.of_database(connection, name))
+    rows(connection, f"DROP DATABASE IF EXISTS {identifier(name)}")
 
 
 def _grant(connection: Connection, pattern: str, owner: Login) -> None:

@@ -51,7 +51,8 @@ OPTIONS = (
     "--skip-ssl",
     "--local-infile=0",
     f"--max-connections={MAX_CONNECTIONS}",
-    # What MySQL 8 and the images of MariaDB do; Debian's own default is the same.
+    # The defaults of MySQL 8.
+    "--max-allowed-packet=64M",
     "--character-set-server=utf8mb4",
     "--default-time-zone=+00:00",
 )
