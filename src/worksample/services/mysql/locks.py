@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import Iterator
 
 from worksample.services.database import WaitingSessions
@@ -33,6 +34,8 @@ class LockMonitor:
     def __init__(self, login: Login, database: str) -> None:
         self._login, self._database = login, database
         self._connection: Connection | None = None
+        # A caller that is cancelled leaves its query running, and the next one must not interrupt.
+        self._one_query = threading.Lock()
 
     async def waiting(self) -> WaitingSessions:
         """See `LockMonitor` in database.py."""
@@ -40,11 +43,15 @@ class LockMonitor:
 
     async def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None and self._connection.open:
-            await asyncio.to_thread(self._connection.close)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._one_query:
+            if self._connection is not None and self._connection.open:
+                self._connection.close()
 
     def _waiting(self) -> WaitingSessions:
-        with database_errors():
+        with self._one_query, database_errors():
             if self._connection is None or not self._connection.open:
                 self._connection = self._login.connect(self._database)
             [(_, _, status)] = rows(self._connection, "SHOW ENGINE INNODB STATUS")

@@ -1,0 +1,74 @@
+"""A server on MySQL is built, started and checked as a whole, its database behind the wire.
+
+$STAGES_SEED chooses the defect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.mariadb import needs_mariadb
+from worksample.catalogue.discovery import load_folder
+from worksample.catalogue.services import ServiceNeeds
+from worksample.checks import Verdict
+from worksample.grading import Report, RunRequest, RunVerdict, grade
+from worksample.stacks import load_settings
+
+pytestmark = [needs_mariadb, pytest.mark.slow]
+
+SEED = os.environ.get("STAGES_SEED", "1")
+TESTS = Path(__file__).parents[1]
+COUNTER = TESTS / "scenarios" / "_catalogue" / "counter"
+EXPERIMENTS = TESTS / "scenarios" / "_labs" / "experiments.py"
+APP = TESTS / "support" / "apps" / "mysql-counters"
+#: What a defect changes in store.py.
+DEFECTS = {
+    "counts by reading first": (" FOR UPDATE", ""),
+    "commits too early": (
+        'cursor.execute("UPDATE',
+        'cursor.connection.commit()\n        cursor.execute("UPDATE',
+    ),
+}
+
+
+def checked(folder: Path, defect: tuple[str, str] | None = None) -> Report:
+    """Check the server, or one with a defect, by all checks of the counter challenge."""
+    challenge = shutil.copytree(COUNTER, folder / "counter")
+    shutil.copy(EXPERIMENTS, challenge / "checks")
+    app = shutil.copytree(APP, folder / "app")
+    if defect is not None:
+        source = (app / "store.py").read_text()
+        assert source.count(defect[0]) == 1
+        (app / "store.py").write_text(source.replace(*defect))
+    needs = ServiceNeeds(choices={"database": ("postgres", "mysql")})
+    request = RunRequest(
+        challenge=replace(load_folder(challenge), services=needs),
+        folder=app,
+        settings=load_settings(app),
+        seed=7,
+    )
+    return asyncio.run(grade(request))
+
+
+def test_correct_server_is_accepted(tmp_path: Path) -> None:
+    report = checked(tmp_path)
+    wrong = {each.check.id: each.reason for each in report.results if each.verdict != Verdict.PASS}
+    assert wrong == {}
+    assert report.verdict == RunVerdict.ACCEPTED
+    assert set(report.services) == {"mysql"}
+
+
+def test_defect_is_found_on_the_wire(tmp_path: Path) -> None:
+    defect = random.Random(SEED).choice(sorted(DEFECTS))
+    report = checked(tmp_path, DEFECTS[defect])
+    failed = [each for each in report.results if each.verdict == Verdict.FAIL]
+    assert "two-who-count-at-once-both-count" in [each.check.id for each in failed]
+    assert not [each for each in report.results if each.verdict == Verdict.ERROR]
+    assert report.verdict == RunVerdict.REJECTED
