@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,13 +88,19 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class TestFile:
-    """A file with tests: its content and the blocks in it."""
+    """A file with tests: its content and the blocks in it.
+
+    shares: whether other files may use what else is in it without naming it; then it is never
+    removed. mended: makes of the content without some tests what the language accepts.
+    """
 
     __test__ = False  # not a test class, whatever pytest thinks of its name
 
     path: Path
     data: bytes
     blocks: tuple[Block, ...]
+    shares: bool = False
+    mended: Callable[[bytes], bytes] = bytes
 
     def tests(self) -> list[Block]:
         """Return the tests in it."""
@@ -105,7 +111,7 @@ class TestFile:
         data = self.data
         for cut in reversed([cut for block in self.blocks for cut in block.cuts(gone)]):
             data = _without(data, cut)
-        return data
+        return self.mended(data)
 
 
 def leave_out(
@@ -116,7 +122,7 @@ def leave_out(
 ) -> None:
     """Remove the tests called `names` from `files` of the project in `folder`.
 
-    A file that has no test left is removed, unless another file of the project names it; folders
+    A file that has no test left is removed, unless another file needs it or names it; folders
     called `generated` are not searched for one. Raises `WorkspaceError`, before anything is
     changed, with all names that no test has.
     """
@@ -131,7 +137,8 @@ def leave_out(
         tests = file.tests()
         if gone.isdisjoint(tests):
             continue
-        if gone.issuperset(tests) and not _is_named(file.path, folder, generated):
+        stays = file.shares or not gone.issuperset(tests)
+        if not stays and not _is_named(file.path, folder, generated):
             file.path.unlink()
         else:
             file.path.write_bytes(file.without(gone))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import tree_sitter_go
 import tree_sitter_javascript
 from tree_sitter import Language, Parser
 
@@ -22,6 +23,7 @@ SOLUTIONS = sorted(
     for path in CHALLENGES.glob("*/mutants/*/own-tests.json")
 )
 JAVASCRIPT = Parser(Language(tree_sitter_javascript.language()))
+GO = Parser(Language(tree_sitter_go.language()))
 
 
 def measured() -> Iterator[object]:
@@ -50,7 +52,8 @@ def assert_parses(path: Path) -> None:
     if path.suffix == ".py":
         ast.parse(path.read_bytes())
     else:
-        assert not JAVASCRIPT.parse(path.read_bytes()).root_node.has_error, path.name
+        parser = GO if path.suffix == ".go" else JAVASCRIPT
+        assert not parser.parse(path.read_bytes()).root_node.has_error, path.name
 
 
 @pytest.mark.parametrize(("solution", "names"), list(measured()))

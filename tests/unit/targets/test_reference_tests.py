@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.machine import OF_THE_MACHINE
-from worksample.errors import CannotBuildHere
+from tests.support.solutions import require_solution
 from worksample.services import services
 from worksample.stacks import detect
 from worksample.stacks.testing import Outcome
@@ -28,21 +27,14 @@ async def own_tests_of(reference: Path) -> OwnTestRun:
         return await run_own_tests(built, [await server.create_resource()])
 
 
-def own_tests_here(reference: Path) -> OwnTestRun:
-    """Run the own tests of `reference`; skip where a download or the language is missing."""
-    try:
-        return asyncio.run(own_tests_of(reference))
-    except CannotBuildHere as error:
-        pytest.skip(f"{OF_THE_MACHINE if error.command else ''}{error.message}")
-
-
 @pytest.mark.parametrize(
     "reference",
     [path.parent for path in REFERENCES],
     ids=lambda path: f"{path.parts[-3]}-{path.name}",
 )
 def test_every_test_of_a_reference_passes(reference: Path) -> None:
-    done = own_tests_here(reference)
+    require_solution(reference.parts[-3], reference.name)
+    done = asyncio.run(own_tests_of(reference))
     assert not done.problem, f"{done.problem}\n{done.log}"
     assert done.results
     assert {

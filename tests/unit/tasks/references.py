@@ -12,9 +12,9 @@ from worksample.tasks.variation import Variation
 from worksample.tasks.variation.language import Place, languages
 
 ROOT = Path(__file__).parents[3]
-#: Challenge and solution.
+#: Challenge and solution, of those from which repositories with defects are made.
 REFERENCES = sorted(
-    (path.parts[-4], path.parts[-2]) for path in ROOT.glob("challenges/*/solutions/*/Procfile")
+    (path.parts[-4], path.parts[-2]) for path in ROOT.glob("challenges/*/mutants/*/own-tests.json")
 )
 
 
@@ -28,7 +28,7 @@ def folder_of(challenge: str, solution: str) -> Path:
 
 def sources(folder: Path) -> dict[str, bytes]:
     """Return the sources of the repository in `folder`, by their relative paths."""
-    found = [each for suffix in ("py", "js") for each in folder.rglob(f"*.{suffix}")]
+    found = [each for suffix in ("py", "js", "go") for each in folder.rglob(f"*.{suffix}")]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(found)}
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.running import PROGRAM, environment
+from tests.support.solutions import require_solution
 from tests.unit.targets.test_reference_tests import own_tests_of
 from tests.unit.tasks.references import REFERENCES, answers
 from worksample.stacks.testing import Outcome
@@ -41,6 +42,7 @@ def changed(challenge: str, solution: str, folder: Path, seed: int) -> Path:
 
 @pytest.mark.parametrize("solution", chosen("conduit"))
 def test_own_tests_of_changed_reference_pass(solution: str, tmp_path: Path) -> None:
+    require_solution("conduit", solution)
     done = asyncio.run(own_tests_of(changed("conduit", solution, tmp_path / "copy", seed=1)))
     assert not done.problem, f"{done.problem}\n{done.log}"
     assert {each.outcome for each in done.results} == {Outcome.PASSED}

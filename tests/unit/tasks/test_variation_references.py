@@ -8,13 +8,14 @@ import random
 
 import pytest
 
-from tests.unit.tasks import javascript_meaning, python_meaning
+from tests.unit.tasks import go_meaning, javascript_meaning, python_meaning
 from tests.unit.tasks.references import REFERENCES, folder_of, sampled, sources, varied
 from worksample.tasks.variation import variations
 
 COUNT = 30
 PYTHON = [each for each in REFERENCES if "python" in each[1]]
 NODE = [each for each in REFERENCES if "node" in each[1]]
+GO = [each for each in REFERENCES if "go" in each[1]]
 Sources = dict[str, bytes]
 
 
@@ -49,10 +50,24 @@ def assert_same_javascript(challenge: str, solution: str, after: Sources) -> Non
         assert javascript_meaning.meaning(tree) == javascript_meaning.meaning(old), path
 
 
+def assert_same_go(challenge: str, solution: str, after: Sources) -> None:
+    for path, text in after.items():
+        before = clean(challenge, solution)[path]
+        assert go_meaning.public_names(text) == go_meaning.public_names(before), path
+        assert go_meaning.meaning(text) == go_meaning.meaning(before), path
+
+
+def assert_same(challenge: str, solution: str, after: Sources) -> None:
+    language = solution.partition("-")[0]
+    checks = {"python": assert_same_python, "node": assert_same_javascript, "go": assert_same_go}
+    checks[language](challenge, solution, after)
+
+
 def test_all_references_are_tried() -> None:
     assert len(PYTHON) >= 2
     assert len(NODE) >= 2
-    assert len(PYTHON) + len(NODE) == len(REFERENCES)
+    assert len(GO) >= 1
+    assert len(PYTHON) + len(NODE) + len(GO) == len(REFERENCES)
 
 
 @pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
@@ -75,21 +90,25 @@ def test_meaning_of_javascript_stays(challenge: str, solution: str) -> None:
         assert_same_javascript(challenge, solution, changed(challenge, solution, seed))
 
 
+@pytest.mark.parametrize(("challenge", "solution"), GO)
+def test_meaning_of_go_stays(challenge: str, solution: str) -> None:
+    for seed in range(3):
+        assert_same_go(challenge, solution, changed(challenge, solution, seed))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
 def test_meaning_stays_for_many_seeds(challenge: str, solution: str) -> None:
-    check = assert_same_python if "python" in solution else assert_same_javascript
     for seed in sampled(range(100, 160), 6):
-        check(challenge, solution, changed(challenge, solution, seed))
+        assert_same(challenge, solution, changed(challenge, solution, seed))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
 def test_meaning_stays_after_all_changes_that_are_possible(challenge: str, solution: str) -> None:
-    check = assert_same_python if "python" in solution else assert_same_javascript
     found = variations(folder_of(challenge, solution), random.Random(1), 10_000)
     after, applied = varied(clean(challenge, solution), found)
     assert applied == len(found) > 300
-    check(challenge, solution, after)
+    assert_same(challenge, solution, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
@@ -26,6 +26,8 @@ from worksample.stacks.go.programs import (
 )
 from worksample.stacks.go.stack_traces import error_places
 from worksample.stacks.go.toolchain import build_environment, find_go
+from worksample.stacks.go.written_tests import test_files
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.settings import CommandLine, Settings, folders_above
 from worksample.stacks.testing import TestPlan
 
@@ -96,6 +98,10 @@ class GoStack(Stack):
     def tests(self, folder: Path) -> TestPlan | None:
         """See `worksample.stacks.base.Stack`."""
         return test_plan(folder)
+
+    def test_files(self, folder: Path) -> Sequence[TestFile]:
+        """See `worksample.stacks.base.Stack`."""
+        return test_files(folder)
 
     def error_places(self, log: str) -> list[str]:
         """See `worksample.stacks.base.Stack`."""

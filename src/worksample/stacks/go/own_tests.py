@@ -24,7 +24,8 @@ def test_plan(folder: Path) -> TestPlan | None:
     project = Project.around(folder, [])
     if project is None:
         return None
-    found = next(filter(None, (_a_test(each.folder) for each in project.modules)), None)
+    every = (path for each in project.modules for path in files_with_tests(each.folder))
+    found = next(every, None)
     if found is None:
         return None
     # Without -count=1, results may come from a cache that knows nothing of the database.
@@ -34,16 +35,15 @@ def test_plan(folder: Path) -> TestPlan | None:
     return TestPlan("go test", command, read_events, (reason,))
 
 
-def _a_test(folder: Path) -> Path | None:
-    """Return a file with tests, or None."""
+def files_with_tests(folder: Path) -> Iterator[Path]:
+    """Yield the files of the module in `folder` that may have tests, in order."""
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(
             each for each in folders if each not in SKIPPED and not each.startswith((".", "_"))
         )
         for name in sorted(files):
             if name.endswith("_test.go"):
-                return Path(place) / name
-    return None
+                yield Path(place) / name
 
 
 def _patterns(project: Project, folder: Path) -> Iterator[str]:

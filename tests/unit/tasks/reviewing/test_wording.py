@@ -16,7 +16,7 @@ VAGUE = ("this is wrong", "please fix", "Das ist falsch.", "está mal", "c'est f
 STACKS = [
     (challenge, stack)
     for challenge in ("booking", "conduit")
-    for stack in ("node-express", "python-fastapi")
+    for stack in load(challenge).answers("a test").solutions
 ]
 
 

@@ -37,7 +37,9 @@ class ElseBranch:
         if module.source[condition.end : last.start].count(b"\n") != 1:
             return None
         has_exit = branch is not None and _ends_with_exit(branch)
-        has_else = condition.child("alternative") or condition.has({"comment"})
+        # A variable of the `if` alone would be known in the branch, too.
+        has_own = condition.child("initializer")
+        has_else = has_own or condition.child("alternative") or condition.has({"comment"})
         if not has_exit or has_else or last.type not in EXITS or "\n" in text:
             return None
         indent = (module.indent(condition) or b"").decode()

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from worksample.messages import message
 from worksample.tasks.variation.kinds.statements import bare, last_statements, words_in
 from worksample.tasks.variation.language import Place
-from worksample.tasks.variation.syntax import Module, Node
+from worksample.tasks.variation.syntax import Function, Module, Node
 
 NAMES = ("result", "outcome", "reply")
+
+
+def _only_value(function: Function, statement: Node) -> Node | None:
+    values = statement.named_children()
+    return values[0] if len(values) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +24,17 @@ class NameResult:
 
     plain: types of values that need no name, or take another one from it (functions).
     is_opaque: whether variables may be read by name (`eval`) somewhere in the module.
-    declare: what a declaration begins with; `end` ends a statement.
+    declare: what a declaration begins with; `assign` stands before its value, and `end` ends a
+        statement.
+    value_of: the value of a `return` that may get a name; by default the only one.
     """
 
     plain: frozenset[str]
     is_opaque: Callable[[Module], bool]
     declare: str = ""
     end: str = ""
+    assign: str = " = "
+    value_of: Callable[[Function, Node], Node | None] = _only_value
     id: str = "name-result"
 
     def places(self, module: Module) -> Iterator[Place]:
@@ -38,11 +47,10 @@ class NameResult:
         value = self._returned(module, function)
         if value is None or words_in(module, function, name) or self.is_opaque(module):
             return None
-        last = value.parent
-        assert last is not None
+        (last,) = last_statements(module, function, 1)
         indent = (module.indent(last) or b"").decode()
         return module.edited(
-            (last.start, value.start, f"{self.declare}{name} = ".encode()),
+            (last.start, value.start, f"{self.declare}{name}{self.assign}".encode()),
             (last.end, last.end, ("\n" + indent + "return " + name + self.end).encode()),
         )
 
@@ -51,10 +59,11 @@ class NameResult:
         statements = last_statements(module, function, 1)
         if not statements or statements[0].type != "return_statement":
             return None
-        last, values = statements[0], statements[0].named_children()
-        if len(values) != 1 or last.has({"comment"}) or not module.text(last).endswith(self.end):
+        last = statements[0]
+        value = self.value_of(module.functions[function], last)
+        if value is None or last.has({"comment"}) or not module.text(last).endswith(self.end):
             return None
-        return None if bare(values[0]).type in self.plain else values[0]
+        return None if bare(value).type in self.plain else value
 
     def what(self, place: Place) -> str:
         function, name = place
