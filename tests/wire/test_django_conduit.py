@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.checking import Report, check, verdicts
+from tests.support.checking import WHOLE_CHECK, Report, check, verdicts
 from tests.support.machine import OF_THE_MACHINE
 from worksample.catalogue.mutants import Mutant, mutants_in
 from worksample.checks import Aspect
@@ -24,7 +24,7 @@ MUTANTS = mutants_in(APPS / "django-conduit.mutants")
 CHOSEN = MUTANTS if SEED == "all" else random.Random(SEED).sample(MUTANTS, 2)
 ASPECTS = sorted(Aspect) if SEED == "all" else random.Random(SEED).sample(sorted(Aspect), 2)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(WHOLE_CHECK)]
 
 
 @pytest.fixture
