@@ -30,7 +30,7 @@ class ConduitLookups:
         data = await create_dataset(self.world, _ARTICLES)
         await data.add_reactions()
         newcomer = await self.world.own_member()
-        quiet = await data.people[5].changes(bio=self.world.sentence())
+        quiet = await data.people[-1].changes(bio=self.world.sentence())
         await data.optional.take(FOLLOWING, partial(newcomer.starts_following, quiet))
         await data.optional.take(FAVOURITES, partial(newcomer.likes, data.plain_article))
         unprepared = data.failures.get
