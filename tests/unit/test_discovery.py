@@ -99,7 +99,7 @@ def test_missing_plugin_folder_is_named(plugins: Path, monkeypatch: pytest.Monke
             "services/x.py",
             "SERVICE = 1",
             services,
-            "services.x.SERVICE lacks describe, name, n",
+            "services.x.SERVICE lacks describe, drivers, ",
         ),
         ("wire/x.py", "PROTOCOL = 1", protocols, "wire.x.PROTOCOL lacks name, server_address, tr"),
         ("grading/kinds/x.py", "KIND = 1", kinds, "kinds.x.KIND lacks id, judge, needs, rank"),

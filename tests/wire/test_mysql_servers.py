@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.mariadb import needs_mariadb
+from worksample.catalogue import Challenge
 from worksample.catalogue.discovery import load_folder
 from worksample.catalogue.services import ServiceNeeds
 from worksample.checks import Verdict
@@ -38,18 +39,25 @@ DEFECTS = {
 }
 
 
-def checked(folder: Path, defect: tuple[str, str] | None = None) -> Report:
+@pytest.fixture(scope="module")
+def challenge(tmp_path_factory: pytest.TempPathFactory) -> Challenge:
+    """The counter challenge on a database of choice, with its experiments, under its own name."""
+    folder = tmp_path_factory.mktemp("challenges") / "counter-on-mysql"
+    shutil.copytree(COUNTER, folder)
+    shutil.copy(EXPERIMENTS, folder / "checks")
+    needs = ServiceNeeds(choices={"database": ("postgres", "mysql")})
+    return replace(load_folder(folder), services=needs)
+
+
+def checked(challenge: Challenge, folder: Path, defect: tuple[str, str] | None = None) -> Report:
     """Check the server, or one with a defect, by all checks of the counter challenge."""
-    challenge = shutil.copytree(COUNTER, folder / "counter")
-    shutil.copy(EXPERIMENTS, challenge / "checks")
     app = shutil.copytree(APP, folder / "app")
     if defect is not None:
         source = (app / "store.py").read_text()
         assert source.count(defect[0]) == 1
         (app / "store.py").write_text(source.replace(*defect))
-    needs = ServiceNeeds(choices={"database": ("postgres", "mysql")})
     request = RunRequest(
-        challenge=replace(load_folder(challenge), services=needs),
+        challenge=challenge,
         folder=app,
         settings=load_settings(app),
         seed=7,
@@ -57,17 +65,18 @@ def checked(folder: Path, defect: tuple[str, str] | None = None) -> Report:
     return asyncio.run(grade(request))
 
 
-def test_correct_server_is_accepted(tmp_path: Path) -> None:
-    report = checked(tmp_path)
+def test_correct_server_is_accepted(challenge: Challenge, tmp_path: Path) -> None:
+    report = checked(challenge, tmp_path)
     wrong = {each.check.id: each.reason for each in report.results if each.verdict != Verdict.PASS}
     assert wrong == {}
     assert report.verdict == RunVerdict.ACCEPTED
     assert set(report.services) == {"mysql"}
+    assert "MySQL (MariaDB), because requirements.txt names pymysql" in report.notes
 
 
-def test_defect_is_found_on_the_wire(tmp_path: Path) -> None:
+def test_defect_is_found_on_the_wire(challenge: Challenge, tmp_path: Path) -> None:
     defect = random.Random(SEED).choice(sorted(DEFECTS))
-    report = checked(tmp_path, DEFECTS[defect])
+    report = checked(challenge, tmp_path, DEFECTS[defect])
     failed = [each for each in report.results if each.verdict == Verdict.FAIL]
     assert "two-who-count-at-once-both-count" in [each.check.id for each in failed]
     assert not [each for each in report.results if each.verdict == Verdict.ERROR]

@@ -17,6 +17,7 @@ from worksample.checks import BRIEF, Check, Profile
 from worksample.errors import BuildFailed, CannotBuildHere, CatalogueError, UserError
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
 from worksample.messages import join_and, message
+from worksample.services.detection import used_services
 from worksample.stacks import load_settings
 from worksample.stacks.availability import why_not_here
 
@@ -109,7 +110,11 @@ class Trials:
         """
         solutions, services = self.answers.solutions, self.challenge.services
         return {
-            name: services.choose(load_settings(solutions[name])) for name in self.chosen_stacks()
+            name: services.choose(
+                load_settings(solutions[name]),
+                [each.service for each in used_services(solutions[name])],
+            )
+            for name in self.chosen_stacks()
         }
 
     def _require_known_mutants(self) -> None:

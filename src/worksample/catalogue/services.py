@@ -13,7 +13,7 @@ In challenge.toml, a list under a name of its own is a choice, whose first entry
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,15 +51,20 @@ class ServiceNeeds:
         chosen = (name for names in self.choices.values() for name in names)
         return tuple(dict.fromkeys((*chosen, *self.required, *self.optional)))
 
-    def choose(self, settings: Settings) -> tuple[str, ...]:
+    def choose(self, settings: Settings, used: Collection[str] = ()) -> tuple[str, ...]:
         """Return the services to start for a workspace with these settings.
 
-        Raises `WorkspaceError` for a choice or a service that the challenge does not offer.
+        Where they leave a choice open, the only one of its services that the project uses (`used`)
+        is taken, else the default. Raises `WorkspaceError` for a choice or a service that the
+        challenge does not offer.
         """
         own = settings.services
         for key, value in own.items():
             self._require_offered(settings, key, value)
-        chosen = [str(own.get(key, names[0])) for key, names in self.choices.items()]
+        chosen = [
+            str(own[key]) if key in own else _likely(names, used)
+            for key, names in self.choices.items()
+        ]
         return tuple(dict.fromkeys((*chosen, *self.required, *own.get(OPTIONAL, ()))))
 
     def _require_offered(self, settings: Settings, key: str, value: Any) -> None:
@@ -82,6 +87,11 @@ class ServiceNeeds:
             if offered
             else "it offers no choice of services",
         )
+
+
+def _likely(names: Sequence[str], used: Collection[str]) -> str:
+    found = [name for name in names if name in used]
+    return found[0] if len(found) == 1 else names[0]
 
 
 def mistakes_in(value: Any, known: Collection[str] = ()) -> Iterator[str]:

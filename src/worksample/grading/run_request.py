@@ -10,6 +10,7 @@ from pathlib import Path
 from worksample.catalogue import Challenge
 from worksample.checks import BRIEF, Profile
 from worksample.grading.selection import EVERYTHING, Selection
+from worksample.services.detection import UsedService, used_services
 from worksample.stacks import Settings
 
 #: The kind of work of a workspace that names none.
@@ -46,4 +47,12 @@ class RunRequest:
     @property
     def services(self) -> tuple[str, ...]:
         """The names of the services to start. Raises `WorkspaceError` for a wrong choice."""
-        return () if self.url else self.challenge.services.choose(self.settings)
+        if self.url:
+            return ()
+        used = [each.service for each in self.used_services]
+        return self.challenge.services.choose(self.settings, used)
+
+    @property
+    def used_services(self) -> list[UsedService]:
+        """The services that the submission seems to use, where the challenge offers a choice."""
+        return used_services(self.folder) if self.challenge.services.choices else []

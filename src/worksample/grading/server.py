@@ -12,6 +12,7 @@ from typing import Protocol
 from worksample.grading.run_request import RunRequest
 from worksample.grading.service_ports import placed
 from worksample.grading.services import StartedServices, started, titles
+from worksample.messages import message
 from worksample.services import Database, Resource, first_database
 from worksample.stacks import BuildPlan, BuiltSubmission, Settings, detect
 from worksample.stacks.building import format_command
@@ -118,8 +119,31 @@ async def run_tests_of(
 def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:
     plan = detect(request.folder, request.settings)
     seen = plan.detection
-    listener.detected(*seen.reasons, *seen.warnings, stack=seen.stack)
+    services = _services_used(request)
+    listener.detected(*seen.reasons, *services, *seen.warnings, stack=seen.stack)
     return plan
+
+
+def _services_used(request: RunRequest) -> list[str]:
+    """Return the services that only a driver chose, in place of the usual ones, in sentences."""
+    choices = request.challenge.services.choices
+    unusual = {
+        name
+        for key, names in choices.items()
+        if key not in request.settings.services
+        for name in names[1:]
+    }
+    chosen = unusual.intersection(request.services)
+    return [
+        message(
+            "{service}, because {file} names {driver}",
+            service=titles((each.service,)),
+            file=each.file,
+            driver=each.driver,
+        )
+        for each in request.used_services
+        if each.service in chosen
+    ]
 
 
 @asynccontextmanager

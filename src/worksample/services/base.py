@@ -52,13 +52,15 @@ class Service(Protocol):
     """A kind of service. A module or package of `worksample.services` exports it as `SERVICE`.
 
     `title` is its name for people. `needed_by_default` says whether challenges need it unless a
-    workspace chooses another one, so that a machine without it can check little.
+    workspace chooses another one, so that a machine without it can check little. `drivers` are the
+    packages through which programs use it, as the files that list dependencies name them.
     """
 
     name: str
     title: str
     placeholder_names: frozenset[str]
     needed_by_default: bool
+    drivers: tuple[str, ...]
 
     def start(
         self, *, url: str = "", submission: Path | None = None

@@ -60,8 +60,9 @@ UNREACHABLE: tuple[Cause, ...] = (
     Cause(
         r"(?i)can't connect to (?:local )?(?:mysql|mariadb|server)[^\n]*"
         r"|connect call failed \('[^']*', 3306\b|ECONNREFUSED \S*:3306\b",
-        "the server connects to MySQL or MariaDB, which this run does not provide: use the "
-        "database in DATABASE_URL",
+        "the server connects to MySQL or MariaDB where none answers: read DATABASE_URL (or "
+        "MYSQL_HOST, MYSQL_PORT ...); if the challenge offers MySQL, worksample.toml chooses it: "
+        '[services] database = "mysql"',
     ),
 )
 DATABASE_CAUSES: tuple[Cause, ...] = (

@@ -76,7 +76,7 @@ def test_validate_names_file_and_line_of_an_unknown_service(counter: Path) -> No
     line = path.read_text().splitlines().index('database = ["postgres", "orakel"]') + 1
     found = [each for each in validate(counter, kinds()) if each.path == path]
     assert [(each.line, each.message) for each in found] == [
-        (line, "no service is called `orakel`; there are postgres")
+        (line, "no service is called `orakel`; there are mysql, postgres")
     ]
 
 

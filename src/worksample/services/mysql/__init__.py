@@ -10,6 +10,7 @@ from worksample.errors import UserError
 from worksample.messages import message
 from worksample.services.mysql.binaries import find_installation
 from worksample.services.mysql.databases import PLACEHOLDERS, Database
+from worksample.services.mysql.drivers import DRIVERS
 from worksample.services.mysql.server import MariadbServer
 
 __all__ = ["SERVICE", "Database", "MariadbServer"]
@@ -22,6 +23,7 @@ class _Mysql:
     title = "MySQL (MariaDB)"
     placeholder_names = frozenset(f"mysql.{key}" for key in PLACEHOLDERS)
     needed_by_default = False
+    drivers = DRIVERS
 
     @asynccontextmanager
     async def start(

@@ -9,6 +9,7 @@ from pathlib import Path
 from worksample.messages import message
 from worksample.services.postgres.binaries import choose_installation
 from worksample.services.postgres.databases import PLACEHOLDERS, Database
+from worksample.services.postgres.drivers import DRIVERS
 from worksample.services.postgres.extensions import required_extensions
 from worksample.services.postgres.server import ManagedPostgres, PostgresServer
 
@@ -22,6 +23,7 @@ class _Postgres:
     title = "PostgreSQL"
     placeholder_names = frozenset(f"postgres.{key}" for key in PLACEHOLDERS)
     needed_by_default = True
+    drivers = DRIVERS
 
     @asynccontextmanager
     async def start(

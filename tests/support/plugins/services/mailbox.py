@@ -64,6 +64,7 @@ class Mailbox:
 class _MailboxService:
     name = "mailbox"
     needed_by_default = False
+    drivers = ()
     title = "Mailbox"
     placeholder_names = frozenset(("mailbox.url",))
     running: PostOffice

@@ -164,6 +164,7 @@ class ShelfDatabase:
 class _Shelf:
     name = "shelf"
     needed_by_default = False
+    drivers = ()
     title = "Shelf"
     placeholder_names = frozenset(f"shelf.{key}" for key in PLACEHOLDERS)
 
