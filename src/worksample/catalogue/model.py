@@ -21,7 +21,9 @@ from worksample.stacks.copying import digest_of, list_files
 from worksample.suites.large_data import LargeData, finds_waste
 
 #: What decides no verdict; of the folders, an installation may lack some.
-_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", "skeletons", TASKS, COSTS)
+#: Folder of a service that is not the usual one -> folder of a stack -> files over its starter.
+STARTERS_ON = "starters_on"
+_NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", STARTERS_ON, "skeletons", TASKS, COSTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,10 @@ class Challenge:
         """
         found = list_files(self.folder)
         return digest_of(each for each in found if each.name.split("/")[0] not in _NOT_JUDGED_BY)
+
+    def starter_changes(self, service: str) -> Mapping[str, Path]:
+        """Return stack -> folder of the files that lie over its starter where it uses `service`."""
+        return folders_in(self.folder / STARTERS_ON / service)
 
     @property
     def stacks(self) -> list[str]:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from worksample.catalogue.model import Challenge
 from worksample.errors import StarterError, UserError
-from worksample.messages import message
+from worksample.messages import join_or, message
 from worksample.stacks.base import stacks
 from worksample.stacks.copying import Generated
+from worksample.stacks.settings import SETTINGS_FILE
 
 _SETTINGS = """\
 # The challenge that this folder solves. Worksample detects how to build and start the server from
@@ -18,6 +19,10 @@ challenge = "{id}"
 
 # What the server is judged by: the brief, all of whose rules count.
 spec = "brief"
+"""
+_CHOICE = """
+[services]
+database = "{database}"
 """
 _README = """\
 # {title}
@@ -43,13 +48,15 @@ report as a web page.
 """
 
 
-def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
+def make_workspace(challenge: Challenge, stack: str, folder: Path, database: str = "") -> str:
     """Create a workspace in `folder` from the starter for `stack`; return the stack's id.
 
-    An empty `stack` selects the only starter. Raises `UserError` if there is no such starter, if
-    `folder` is not empty (nothing is ever overwritten), or if it cannot be written.
+    An empty `stack` selects the only starter, an empty `database` the usual one. Raises `UserError`
+    if there is no such starter or database, if `folder` is not empty (nothing is ever overwritten),
+    or if it cannot be written.
     """
     chosen = _choose(challenge, stack)
+    changes = _changes_for(challenge, chosen, database)
     if is_taken(folder):
         raise StarterError(
             taken(folder),
@@ -62,7 +69,10 @@ def make_workspace(challenge: Challenge, stack: str, folder: Path) -> str:
             stack=chosen,
         )
     try:
-        _copy_files(challenge, chosen, folder)
+        _copy_files(challenge, chosen, folder, changes)
+        if database:
+            with (folder / SETTINGS_FILE).open("a", encoding="utf-8") as settings:
+                settings.write(message(_CHOICE, database=database))
     except OSError as error:
         raise UserError(
             message("{folder} cannot be written: {reason}.", folder=folder, reason=error.strerror)
@@ -109,20 +119,56 @@ def _choose(challenge: Challenge, stack: str) -> str:
     )
 
 
-def _copy_files(challenge: Challenge, stack: str, folder: Path) -> None:
-    shutil.copytree(
-        challenge.starters[stack],
-        folder,
-        ignore=Generated.of_all_stacks().ignore,
-        dirs_exist_ok=True,
-    )
+def _changes_for(challenge: Challenge, stack: str, database: str) -> Path | None:
+    """Return the folder with the files of the starter that differ on `database`, None if none."""
+    offered = challenge.services.choices.get("database", ())
+    if database and database not in offered:
+        known = join_or(offered) if offered else "no choice"
+        raise StarterError(
+            message(
+                "{challenge} does not offer the database {database}; it offers {known}.",
+                challenge=challenge.id,
+                database=database,
+                known=known,
+            ),
+            hint="Choose one of these, or leave it out.",
+            challenge=challenge.id,
+            stack=stack,
+        )
+    if not database or database == offered[0]:
+        return None
+    changes = challenge.starter_changes(database)
+    if stack not in changes:
+        raise StarterError(
+            message(
+                "{challenge} has no starter for {stack} on {database}; available: {known}.",
+                challenge=challenge.id,
+                stack=stack,
+                database=database,
+                known=", ".join(changes) or "none",
+            ),
+            hint=message(
+                'Create a folder, and write challenge = "{challenge}" and, under [services], '
+                'database = "{database}" into a worksample.toml in it.',
+                challenge=challenge.id,
+                database=database,
+            ),
+            challenge=challenge.id,
+            stack=stack,
+        )
+    return changes[stack]
+
+
+def _copy_files(challenge: Challenge, stack: str, folder: Path, changes: Path | None) -> None:
+    for source in filter(None, (challenge.starters[stack], changes)):
+        shutil.copytree(source, folder, ignore=Generated.of_all_stacks().ignore, dirs_exist_ok=True)
     readme = folder / "README.md"
     if readme.is_file():
         readme.rename(folder / "STARTER.md")
     for name in ("brief.md", "openapi.yaml"):
         shutil.copyfile(challenge.folder / name, folder / name)
     readme.write_text(_readme(challenge, stack), encoding="utf-8")
-    (folder / "worksample.toml").write_text(_SETTINGS.format(id=challenge.id), encoding="utf-8")
+    (folder / SETTINGS_FILE).write_text(_SETTINGS.format(id=challenge.id), encoding="utf-8")
     ignore = folder / ".gitignore"
     if not ignore.exists():
         ignore.write_text(ignored_files(), encoding="utf-8")

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 @click.option("--kind", default="", help="The kind of work (default: build, or the only one).")
 @click.option("--stack", default="", help="The language and framework to use.")
 @click.option(
+    "--database",
+    default="",
+    help="The database to use: postgres or mysql (default: the first one that CHALLENGE offers).",
+)
+@click.option(
     "--seed",
     type=click.IntRange(min=0),
     help="Which task, where there are several (default: a random one).",
@@ -32,7 +37,13 @@ if TYPE_CHECKING:
 )
 @click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
 def command(
-    challenge: str, kind: str, stack: str, seed: int | None, pack: Path | None, folder: Path | None
+    challenge: str,
+    kind: str,
+    stack: str,
+    database: str,
+    seed: int | None,
+    pack: Path | None,
+    folder: Path | None,
 ) -> None:
     """Make a workspace for CHALLENGE in DIR (default: a new folder of its name).
 
@@ -46,14 +57,16 @@ def command(
     from worksample.grading.kinds import offered_kind
 
     if Path(challenge).is_file():
-        if kind or stack or seed is not None or pack:
+        if kind or stack or database or seed is not None or pack:
             raise click.UsageError("A packed task is one already: name only FILE and DIR.")
         _open_packed(Path(challenge), folder)
         return
     found = load(challenge)
     chosen = offered_kind(found, kind)
     if pack is None:
-        _start(found, chosen, stack, seed, folder)
+        _start(found, chosen, stack, seed, folder, database)
+    elif database:
+        raise click.UsageError("A packed task comes with its database: leave out --database.")
     elif folder is None:
         _pack(found, chosen, stack, seed, pack)
     else:
@@ -87,7 +100,12 @@ def _pack(challenge: Challenge, kind: Kind, stack: str, seed: int | None, file: 
 
 
 def _start(
-    challenge: Challenge, kind: Kind, stack: str, seed: int | None, folder: Path | None
+    challenge: Challenge,
+    kind: Kind,
+    stack: str,
+    seed: int | None,
+    folder: Path | None,
+    database: str,
 ) -> None:
     """Make a workspace, and show what to do next."""
     from worksample.grading import opened_tasks
@@ -95,7 +113,7 @@ def _start(
     from worksample.grading.task_starting import start_task
 
     target = folder or Path(challenge.id)
-    started = start_task(challenge, kind, stack, seed, target)
+    started = start_task(challenge, kind, stack, seed, target, database)
     if isinstance(kind, Revealing):
         opened_tasks.record(challenge.id, kind.id)
     click.echo(

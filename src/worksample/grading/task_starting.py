@@ -8,9 +8,9 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from worksample.catalogue import Challenge, load, load_all, seal
-from worksample.errors import MissingAnswers
+from worksample.errors import MissingAnswers, UserError
 from worksample.grading.kinds import Kind, Started, StartRequest, Step, kind_called, kinds
-from worksample.grading.run_request import LARGEST_SEED
+from worksample.grading.run_request import DEFAULT_KIND, LARGEST_SEED
 from worksample.grading.shipped_tasks import shipped_seeds, shipped_stacks, shipped_task
 from worksample.grading.task_packs import open_pack, write_pack
 from worksample.grading.task_workspace import SEALED, chosen_stack
@@ -19,16 +19,28 @@ from worksample.tasks.tickets import BACKLOG
 
 
 def start_task(
-    challenge: Challenge, kind: Kind, stack: str, seed: int | None, folder: Path
+    challenge: Challenge,
+    kind: Kind,
+    stack: str,
+    seed: int | None,
+    folder: Path,
+    database: str = "",
 ) -> Started:
     """Make a workspace of the kind of work in the new folder `folder`.
 
-    `seed` says which task (None: any). Without the answers it is one of those that are shipped.
-    Raises `MissingAnswers` if it needs them, and `UserError` if it cannot be made.
+    `seed` says which task (None: any), `database` which service the server stores its data in
+    (empty: the usual one), which only `build` lets choose. Without the answers it is one of those
+    that are shipped. Raises `MissingAnswers` if it needs them, and `UserError` if it cannot be
+    made.
     """
+    if database and kind.id != DEFAULT_KIND:
+        raise UserError(
+            message("Tasks of the kind {kind} come with their database.", kind=kind.id),
+            hint="Leave the database out.",
+        )
     chosen = secrets.randbelow(LARGEST_SEED) if seed is None else seed
     try:
-        return kind.start(challenge, StartRequest(stack, folder, chosen))
+        return kind.start(challenge, StartRequest(stack, folder, chosen, database))
     except MissingAnswers:
         if not (stacks := shipped_stacks(challenge, kind.id)):
             raise

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 class StartRequest:
     """What a workspace is made of: a stack (empty: the only one there is) and a new folder.
 
+    `database` is the name of a service, empty for the usual one; only `build` offers a choice.
     The task `seed` decides which task it gets, where a kind of work has several.
     """
 
     stack: str
     folder: Path
     seed: int = 0
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True)

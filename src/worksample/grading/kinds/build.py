@@ -33,7 +33,7 @@ class Build:
 
     def start(self, challenge: Challenge, request: StartRequest) -> Started:
         """Make a workspace from a starter, with brief and contract. Raises `UserError`."""
-        stack = make_workspace(challenge, request.stack, request.folder)
+        stack = make_workspace(challenge, request.stack, request.folder, request.database)
         steps = (
             Step("less brief.md", "what the customer wants, stage by stage"),
             Step("worksample check --stage 1", "build it, start it, check it"),
