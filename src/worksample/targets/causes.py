@@ -12,7 +12,7 @@ from worksample.stacks.causes import Cause, likely_cause
 
 _MAX_LINE = 200
 _TOO_MANY_CONNECTIONS = Cause(
-    r"(?i)(?:too many (?:clients|connections)|remaining connection slots)",
+    r"(?i)(?:too many (?:clients|connections)|remaining connection slots|max_user_connections)",
     "the database accepts no more connections: the server opens too many at once or does not "
     "close them; close each connection, or use a connection pool with a maximum size",
 )
@@ -73,7 +73,8 @@ DATABASE_CAUSES: tuple[Cause, ...] = (
     ),
     _TOO_MANY_CONNECTIONS,
     Cause(
-        r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist",
+        r"(?i)(?:relation|table) \"?([\w.]+)\"? does not exist"
+        r"|table '[^'.]+\.([^']+)' doesn't exist",
         "the table {found} is missing: run the migrations first ([run] release in worksample.toml, "
         "or release: in the Procfile)",
     ),

@@ -238,6 +238,8 @@ def test_mask_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("psycopg.OperationalError: password authentication failed", "DATABASE_URL"),
         ("Error: connect ECONNREFUSED 127.0.0.1:5432", '[env] DB_HOST = "{postgres.host}"'),
+        ("(1146, \"Table 'app_1.users' doesn't exist\")", "the table users is missing"),
+        ("User 'app_1' has exceeded the 'max_user_connections' resource", "does not close them"),
         ("ModuleNotFoundError: No module named 'psycopg2'", "postgresql+psycopg://{postgres.user}"),
         ("The asyncio extension requires an async driver to be used", "postgresql+asyncpg://"),
         ("Error: Cannot find module 'express'", "the module express was not found"),

@@ -16,6 +16,9 @@ from worksample.services.mysql.login import Connection, Login, identifier, rows
 from worksample.services.plans import PlanLog, PlansUnavailable
 
 PLACEHOLDERS = ("url", "host", "port", "user", "password", "database", "jdbc", "dsn", "ado")
+#: The connection limit of each user, that of an unconfigured MySQL. Copies of a target run at once,
+#: each with its own user, and must not use up each other's connections.
+MAX_CONNECTIONS = 151
 #: The databases that tests usually create for themselves: `test_shop`, `shop_test`.
 TEST_DATABASES = ("test%", "%test")
 
@@ -146,8 +149,8 @@ async def create(admin: Login) -> Database:
         rows(connection, f"CREATE DATABASE {identifier(name)}")
         rows(
             connection,
-            "CREATE USER %s@%s IDENTIFIED BY %s",
-            (owner.user, owner.host, owner.password),
+            "CREATE USER %s@%s IDENTIFIED BY %s WITH MAX_USER_CONNECTIONS %s",
+            (owner.user, owner.host, owner.password, MAX_CONNECTIONS),
         )
         _grant(connection, name.replace("_", "\\_"), owner)
 

@@ -29,7 +29,7 @@ READY_SECONDS = 60.0
 POLL_SECONDS = 0.005
 PORT_ATTEMPTS = 5
 MAX_SOCKET_PATH = 90
-MAX_CONNECTIONS = 1000
+MAX_DATABASES = 10
 STOP_SIGNALS = ((signal.SIGTERM, 5.0),)
 #: Small and fast, since the data need not survive a crash of the machine.
 OPTIONS = (
@@ -50,7 +50,7 @@ OPTIONS = (
     "--skip-name-resolve",
     "--skip-ssl",
     "--local-infile=0",
-    f"--max-connections={MAX_CONNECTIONS}",
+    f"--max-connections={databases.MAX_CONNECTIONS * MAX_DATABASES}",
     # The defaults of MySQL 8.
     "--max-allowed-packet=64M",
     "--character-set-server=utf8mb4",

@@ -7,15 +7,14 @@ takes several packets (https://mariadb.com/kb/en/0-packet/).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HEADER_SIZE = 4
 MAX_PAYLOAD_READ = 8192
 LARGEST = 0xFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(NamedTuple):
     """The first packet of a payload: its sequence number, its length, and its first 8 KiB."""
 
     number: int

@@ -60,6 +60,18 @@ def test_database_has_its_own_user_and_keeps_all_letters() -> None:
 
 
 @needs_mariadb
+def test_user_has_the_connections_of_an_unconfigured_mysql() -> None:
+    async def scene(server: MariadbServer) -> None:
+        database = await server.create_resource()
+        [(mine, every)] = await answer(
+            database, "SELECT @@max_user_connections, @@global.max_connections"
+        )
+        assert (mine, every) == (151, 1510)
+
+    with_server(scene)
+
+
+@needs_mariadb
 def test_own_tests_may_create_databases() -> None:
     async def scene(server: MariadbServer) -> None:
         database = await server.create_resource()
