@@ -97,6 +97,7 @@ bench: setup
 	$(BIN)/python bench/check.py --json bench/out/check.json
 	$(BIN)/python bench/learner_tests.py --json bench/out/learner-tests.json
 	$(BIN)/python bench/wire.py
+	$(BIN)/python bench/wire_mysql.py
 	$(BIN)/python bench/performance.py --json bench/out/performance.json
 	$(BIN)/python bench/detection.py --sample 6 --runs 5 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
 	$(BIN)/python bench/realism.py --json bench/out/realism.json
