@@ -53,7 +53,8 @@ def with_sqlalchemy(database: Database) -> list[Any]:
             found.append([tuple(row) for row in here.execute(locked)])
         with Session(engine) as session:
             found.append(session.scalars(sa.select(note.c.text).order_by(note.c.id)).all())
-            found.append(session.execute(sa.update(note).values(text=note.c.text)).rowcount)
+            updated: Any = session.execute(sa.update(note).values(text=note.c.text))
+            found.append(updated.rowcount)
             session.rollback()
         return found
     finally:

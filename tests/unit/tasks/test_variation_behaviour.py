@@ -1,13 +1,11 @@
 """With forty changes, a reference passes its own tests, and its check accepts it.
 
-$STAGES_SEED chooses one solution of each challenge; `STAGES_SEED=all`, for this file alone, tries
-all.
+$STAGES_SEED chooses one solution of each challenge; `VARIATIONS=all` tries all.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 import subprocess
 from pathlib import Path
@@ -17,19 +15,18 @@ import pytest
 from tests.support.running import PROGRAM, environment
 from tests.support.solutions import require_solution
 from tests.unit.targets.test_reference_tests import own_tests_of
-from tests.unit.tasks.references import REFERENCES, answers
+from tests.unit.tasks.references import REFERENCES, answers, sampled
 from worksample.stacks.testing import Outcome
 from worksample.tasks.variation import variations
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 COUNT = 40
-SEED = os.environ.get("STAGES_SEED", "1")
 
 
 def chosen(challenge: str) -> list[str]:
     """Return the solutions of a challenge that this run tries."""
     solutions = [solution for name, solution in REFERENCES if name == challenge]
-    return solutions if SEED == "all" else [random.Random(SEED).choice(solutions)]
+    return [solutions[each] for each in sampled(range(len(solutions)), 1)]
 
 
 def changed(challenge: str, solution: str, folder: Path, seed: int) -> Path:
