@@ -53,9 +53,9 @@ def with_sqlalchemy(database: Database) -> list[Any]:
             found.append([tuple(row) for row in here.execute(locked)])
         with Session(engine) as session:
             found.append(session.scalars(sa.select(note.c.text).order_by(note.c.id)).all())
-            updated: Any = session.execute(sa.update(note).values(text=note.c.text))
-            found.append(updated.rowcount)
-            session.rollback()
+        with engine.connect() as here:
+            found.append(here.execute(sa.update(note).values(text=note.c.text)).rowcount)
+            here.rollback()
         return found
     finally:
         engine.dispose()
