@@ -119,7 +119,8 @@ def test_request_that_computes_before_it_reads_is_waited_for(
             return await shop.ask("/second", sell_without_lock)
 
         asks = (lambda: shop.ask("/first", sell_without_lock), hash_and_sell)
-        timeouts = Timeouts(idle=0.1, computing=20.0)
+        # It is asked whether it computes only after `idle`; so long it may take to send its read.
+        timeouts = Timeouts(idle=1.0, computing=20.0)
         return await interleave(shop.wire, asks, Schedule(0, 3), timeouts, computes)
 
     result = run_game(server, loop, action)

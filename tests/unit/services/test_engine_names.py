@@ -1,4 +1,4 @@
-"""Only services/postgres and wire/postgres know an engine; other rooms go through the seam."""
+"""Only the folders of an engine know it; other rooms go through the seam."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import pytest
 
 from tests.unit.test_rooms import SOURCE
 
-ENGINES = ("services/postgres/", "wire/postgres/")
+ENGINES = ("services/mysql/", "services/postgres/", "wire/mysql/", "wire/postgres/")
 #: What an engine's code is made of: driver, catalogue tables, error codes, names of its modules.
 #: Skills and job ads name products; patterns that read a learner's log or answers name drivers.
-CODE = ("psycopg", "pg_", "sqlstate", "services.postgres", "wire.postgres", "PostgresServer")
+CODE = (
+    "psycopg", "pg_", "sqlstate", "services.postgres", "wire.postgres", "PostgresServer",
+    "pymysql", "services.mysql", "wire.mysql", "MariadbServer",
+)  # fmt: skip
 READS_LOGS = ("stacks/", "targets/causes.py", "suites/leak_patterns.py")
 ROOMS = (
     "sandbox", "services", "wire", "targets", "probes", "checks", "suites", "catalogue",
