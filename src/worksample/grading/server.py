@@ -119,7 +119,7 @@ async def run_tests_of(
 def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:
     plan = detect(request.folder, request.settings)
     seen = plan.detection
-    services = _services_used(request)
+    services = (*_services_used(request), *_services_unproven(request))
     listener.detected(*seen.reasons, *services, *seen.warnings, stack=seen.stack)
     return plan
 
@@ -143,6 +143,24 @@ def _services_used(request: RunRequest) -> list[str]:
         )
         for each in request.used_services
         if each.service in chosen
+    ]
+
+
+def _services_unproven(request: RunRequest) -> list[str]:
+    """Return the services that no reference solution of the challenge uses yet, in sentences.
+
+    These are all but the first one of each choice.
+    """
+    return [
+        message(
+            "the checks were proven with reference solutions on {usual}, on {service} only with "
+            "small servers: if you doubt a finding, `worksample replay` shows it",
+            usual=titles(names[:1]),
+            service=titles((name,)),
+        )
+        for names in request.challenge.services.choices.values()
+        for name in names[1:]
+        if name in request.services
     ]
 
 
