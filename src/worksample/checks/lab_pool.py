@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import Any
@@ -30,9 +30,9 @@ from worksample.targets import ExternalTarget, Lab, Target
 MAX_LABS = 4
 #: On a server that is slow to answer even a plain read, checks wait more than they compute.
 MAX_SLOW_LABS = 10
-#: So many of these labs begin with the last and shortest checks, which compute while the longest
-#: ones wait.
-_BACKWARDS = 4
+#: So many of these labs begin with so many of the last and shortest checks, which compute while the
+#: longest ones wait. The others stay for the end, when they fill what the long ones leave.
+_BACKWARDS, _SHORT_FIRST = 4, 5
 _MAX_BROKEN_LABS = 3
 _MAX_FUTILE_REPEATS = 3
 _DIALECT_TIMEOUT = 30.0
@@ -40,7 +40,6 @@ _DIALECT_TIMEOUT = 30.0
 OnStart = Callable[[Check], None]
 OnFinish = Callable[[CheckRun], None]
 OnExchange = Callable[[Exchange], None]
-_Order = Callable[[deque[Check]], Iterator[Check]]
 
 
 class LabPool:
@@ -122,21 +121,22 @@ class LabPool:
         try:
             async with asyncio.TaskGroup() as group:
                 for number in range(min(self._max_labs, len(concurrent))):
-                    order: _Order = iter if number < forwards else reversed
-                    group.create_task(self._work(concurrent, order))
+                    short_first = 0 if number < forwards else _SHORT_FIRST
+                    group.create_task(self._work(concurrent, short_first))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from None
         alone = deque(check for check in checks if check.id in self._postponed)
         alone.extend(check for check in checks if check.alone)
         await self._work(alone)
 
-    async def _next(self, queue: deque[Check], order: _Order) -> Check | None:
+    async def _next(self, queue: deque[Check], backwards: bool) -> Check | None:
         """Remove and return the next check whose shared result nobody else is making.
 
         Waits for such a result if there are no other checks; None if `queue` is empty.
         """
         while queue:
-            if (check := next(filter(self._is_ready, order(queue)), None)) is not None:
+            order = reversed(queue) if backwards else iter(queue)
+            if (check := next(filter(self._is_ready, order), None)) is not None:
                 queue.remove(check)
                 return check
             pending = {self._awaited[check.id] for check in queue}
@@ -147,10 +147,10 @@ class LabPool:
         awaited = self._awaited.get(check.id)
         return awaited is None or awaited.done()
 
-    async def _work(self, queue: deque[Check], order: _Order = iter) -> None:
+    async def _work(self, queue: deque[Check], short_first: int = 0) -> None:
         """Run checks until `queue` is empty, in one lab after another if labs break.
 
-        `order` says which is next (`iter`: the first; `reversed`: the last).
+        The first `short_first` of them are taken from its end.
 
         Stops early if no further lab can be opened; the open ones run the remaining checks. If
         none can be opened at all, the remaining checks are blocked.
@@ -161,7 +161,7 @@ class LabPool:
                 return
             async with AsyncExitStack() as stack:
                 lab = await self._open(stack)
-                if lab is not None and await self._use(lab, queue, order):
+                if lab is not None and await self._use(lab, queue, short_first):
                     self._keep_one(lab, stack)
                 elif lab is None and self._open_labs:
                     return
@@ -231,15 +231,16 @@ class LabPool:
         finally:
             await context.close()
 
-    async def _use(self, lab: Lab, queue: deque[Check], order: _Order) -> bool:
+    async def _use(self, lab: Lab, queue: deque[Check], short_first: int) -> bool:
         """Run checks in `lab` until `queue` is empty or the lab cannot be restored.
 
         Returns whether further checks can run in it.
 
         A check for which another one is just making a shared result is put back into the queue.
         """
-        usable = True
-        while usable and (check := await self._next(queue, order)) is not None:
+        usable, left = True, short_first
+        while usable and (check := await self._next(queue, left > 0)) is not None:
+            left -= 1
             first = self._postponed.pop(check.id, None)
             if first and first.timed_out and self._futile_repeats == _MAX_FUTILE_REPEATS:
                 self._on_finish(first)
