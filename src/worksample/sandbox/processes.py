@@ -55,6 +55,47 @@ def wants_cpu(supervisor_pid: int) -> bool:
     return LINUX and any(map(_has_runnable_thread, descendants(supervisor_pid)))
 
 
+class CpuWaits:
+    """How long a supervisor's program waits for a CPU that other programs use.
+
+    The kernel counts for each thread how long it ran and how long it was ready to run and did not
+    (the first two numbers of /proc/PID/task/TID/schedstat, in ns). On other systems than Linux, and
+    where the kernel does not count, no time is lost.
+    """
+
+    def __init__(self, supervisor_pid: int) -> None:
+        self._supervisor_pid = supervisor_pid
+        self._seen: dict[str, tuple[float, float]] = {}
+
+    def lost(self, seconds: float) -> float:
+        """Return how many of the `seconds` since the last call the program was kept waiting.
+
+        While its threads want more than one CPU, only the share that they did not get is lost: a
+        program that spins in many threads loses no more than the others take.
+        """
+        before, self._seen = self._seen, _run_and_wait(descendants(self._supervisor_pid))
+        ran = waited = 0.0
+        for thread, (run, wait) in self._seen.items():
+            run_before, wait_before = before.get(thread, (0.0, 0.0))
+            ran += max(0.0, run - run_before)
+            waited += max(0.0, wait - wait_before)
+        wanted = ran + waited
+        return min(seconds, wanted) * waited / wanted if wanted else 0.0
+
+
+def _run_and_wait(pids: Iterable[int]) -> dict[str, tuple[float, float]]:
+    """Return the seconds for which each thread ran and waited for a CPU, by its /proc path."""
+    found: dict[str, tuple[float, float]] = {}
+    for pid in pids:
+        for path in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            try:
+                run, wait, _ = path.read_text().split()
+            except (OSError, ValueError):
+                continue
+            found[str(path)] = int(run) / 1e9, int(wait) / 1e9
+    return found
+
+
 def _has_runnable_thread(pid: int) -> bool:
     try:
         stats = [each.read_text() for each in Path(f"/proc/{pid}/task").glob("*/stat")]

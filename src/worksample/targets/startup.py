@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from worksample.messages import message
 from worksample.sandbox import Program
 from worksample.sandbox.processes import (
+    CpuWaits,
     ListeningSocket,
     cpu_seconds,
     descendants,
@@ -22,6 +23,8 @@ IDLE_SECONDS = 5.0
 IDLE_CPU_SHARE = 0.05
 PROBE_TIMEOUT = 15.0
 UNKNOWN_OWNER_SECONDS = 3.0
+#: Time in which other programs had the CPU is not counted, up to so many times the time limit.
+LONGEST_WAIT = 10
 PROGRAM_ENDED = ProbeResult(0, "ended", connected=False)
 
 
@@ -39,7 +42,8 @@ class ReadinessWait:
 
     The program is ready when GET `path` answers with a status below 500. If `path` is "", the
     request goes to "/" and a persistent 5xx counts as ready too, because the API may work although
-    the front page does not.
+    the front page does not. `timeout` is in seconds; those in which the program waited for a CPU
+    that other programs used do not count.
     """
 
     program: Program
@@ -50,28 +54,35 @@ class ReadinessWait:
     result: ProbeResult | None = None
     other_sockets: list[ListeningSocket] = field(default_factory=list)
     _cpu: float = 0.0
+    _inspected: float = 0.0
+    _lost: float = 0.0
+    _waits: CpuWaits = field(init=False)
     _idle_since: float = 0.0
     _server_error_since: float = 0.0
     _unknown_owner_since: float = 0.0
 
+    def __post_init__(self) -> None:
+        self._waits = CpuWaits(self.program.supervisor_pid)
+
     async def ready(self) -> str:
         """Return the host address on which the server is ready; raises `NotReady`."""
         clock = asyncio.get_running_loop().time
-        started = inspected = self._idle_since = clock()
+        started = self._inspected = self._idle_since = clock()
         delay = FIRST_DELAY
         while True:
             if self.program.exit is not None:
                 raise self._ended_error()
-            left = started + self.timeout - clock()
+            left = started + self.timeout + self._uncounted - clock()
             if left <= 0:
-                await self._inspect_sockets(clock())
-                raise self._timeout_error()
+                await self._inspect(clock())
+                if started + self.timeout + self._uncounted <= clock():
+                    raise self._timeout_error()
+                continue
             host = await self._probe_all(min(left, PROBE_TIMEOUT))
             if host and await self._port_is_ours():
                 return host
-            if clock() - inspected >= INSPECT_EVERY:
-                inspected = clock()
-                await self._inspect_sockets(inspected)
+            if clock() - self._inspected >= INSPECT_EVERY:
+                await self._inspect(clock())
             await self.program.wait(min(delay, max(left, FIRST_DELAY)))
             delay = min(delay * 1.25, MAX_DELAY)
 
@@ -126,8 +137,22 @@ class ReadinessWait:
         self._server_error_since = self._server_error_since or now
         return not self.path and now - self._server_error_since >= IDLE_SECONDS
 
-    async def _inspect_sockets(self, now: float) -> None:
-        """Update the listening sockets; raise `NotReady` if the program idles on another port."""
+    @property
+    def _uncounted(self) -> float:
+        """The seconds by which the time limit is extended."""
+        return min(self._lost, (LONGEST_WAIT - 1) * self.timeout)
+
+    async def _inspect(self, now: float) -> None:
+        """Update the listening sockets and how long the program had no CPU.
+
+        Raises `NotReady` if the program idles on another port.
+        """
+        seconds, self._inspected = now - self._inspected, now
+        lost = self._waits.lost(seconds)
+        self._lost += lost
+        await self._inspect_sockets(now, starved=lost > seconds / 2)
+
+    async def _inspect_sockets(self, now: float, *, starved: bool) -> None:
         pids = descendants(self.program.supervisor_pid)
         found = await asyncio.to_thread(listening_sockets, pids)
         on_port = [each for each in found if each.port == self.port]
@@ -136,7 +161,7 @@ class ReadinessWait:
             each for each in found if each not in on_port or not each.reaches_loopback
         ]
         cpu = cpu_seconds(self.program.supervisor_pid)
-        busy = cpu - self._cpu > IDLE_CPU_SHARE * INSPECT_EVERY
+        busy = starved or cpu - self._cpu > IDLE_CPU_SHARE * INSPECT_EVERY
         self._cpu = cpu
         if busy or not self.other_sockets or self._reachable(on_port):
             self._idle_since = now

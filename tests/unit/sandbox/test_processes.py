@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from worksample.sandbox import Command, LogFile, Program
+from worksample.sandbox import Command, LogFile, Program, processes
 from worksample.sandbox.ports import free_port, is_free
 from worksample.sandbox.processes import (
+    CpuWaits,
     ListeningSocket,
     cpu_seconds,
     descendants,
@@ -39,6 +41,12 @@ def burn():
     while not os.path.exists("told"): pass
 thread = threading.Thread(target=burn); thread.start(); thread.join()
 print("up", flush=True); time.sleep(600)
+"""
+RIVALS = """
+import os, time
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+os.fork()
+while True: pass
 """
 HERE = BURN + "print('up', flush=True); time.sleep(600)"
 LISTENS = """
@@ -74,6 +82,41 @@ def test_a_program_wants_a_cpu_while_it_computes(tmp_path: Path) -> None:
                 await asyncio.sleep(0.005)
 
     asyncio.run(watch())
+
+
+@pytest.mark.skipif(not processes.LINUX, reason="Linux counts how long threads wait")
+def test_a_program_loses_the_time_in_which_it_waits_for_a_cpu(tmp_path: Path) -> None:
+    async def watch() -> None:
+        command = Command([sys.executable, "-I", "-S", "-c", RIVALS], tmp_path, {})
+        async with Program.start(command, LogFile(tmp_path / "log")) as program:
+            waits = CpuWaits(program.supervisor_pid)
+            while not 0 < waits.lost(1.0) < 1:
+                await asyncio.sleep(0.005)
+
+    asyncio.run(watch())
+
+
+@pytest.mark.parametrize(
+    "threads, lost",
+    [
+        ({}, 0.0),
+        ({"one": (1.0, 0.0)}, 0.0),
+        ({"one": (0.0, 0.3)}, 0.3),
+        ({"one": (0.2, 0.6)}, 0.6),
+        ({"one": (1.0, 3.0), "two": (1.0, 3.0)}, 0.75),
+    ],
+    ids=["idle", "computing", "waiting", "mostly waiting", "more threads than CPUs"],
+)
+def test_of_each_second_so_much_is_lost(
+    threads: dict[str, tuple[float, float]], lost: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = dict.fromkeys(threads, (7.0, 7.0))
+    later = {name: (7.0 + run, 7.0 + wait) for name, (run, wait) in threads.items()}
+    seen = iter((start, later, later))
+    monkeypatch.setattr(processes, "_run_and_wait", lambda pids: next(seen))
+    waits = CpuWaits(os.getpid())
+    waits.lost(1.0)
+    assert (waits.lost(1.0), waits.lost(1.0)) == (pytest.approx(lost), 0.0)
 
 
 def test_listening_sockets_are_found_with_their_addresses(tmp_path: Path) -> None:

@@ -54,6 +54,28 @@ def failure_once(
     return failure(folder, code, f"[run]\nstart_timeout = 600\nstop_timeout = 0.2\n{settings}")
 
 
+def test_a_server_gets_the_time_in_which_others_had_the_cpu(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost: list[float] = []
+
+    def all_of(waits: object, seconds: float) -> float:
+        lost.append(seconds)
+        if sum(lost) > 1:
+            (tmp_path / "ready").touch()
+        return seconds
+
+    monkeypatch.setattr("worksample.targets.startup.CpuWaits.lost", all_of)
+    code = f"while not os.path.exists({str(tmp_path / 'ready')!r}): time.sleep(0.01)\nserve()"
+
+    async def start() -> None:
+        settings = "[run]\nstart_timeout = 0.5"
+        async with built(tmp_path, code, settings) as result, Target.start(result):
+            assert sum(lost) > 1
+
+    asyncio.run(start())
+
+
 def says(text: str) -> Seen:
     """Return whether the server's last answer to a probe is described by `text`."""
     return lambda wait: text in str(wait.result)
