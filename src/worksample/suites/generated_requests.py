@@ -89,9 +89,11 @@ def to_request(world: World, template: Request, case: Case) -> Request:
     if case.query:
         target = f"{target.partition('?')[0]}?{case.query}"
     request = replace(template, target=target)
-    if case.content_type:
-        return with_body(request, case.body, ("Content-Type", case.content_type))
-    return request
+    if not case.body:
+        return request
+    # Bytes that are no JSON come without a type; the template says JSON, as a client would.
+    headers = [("Content-Type", case.content_type)] if case.content_type else []
+    return with_body(request, case.body, *headers)
 
 
 async def _shrunk_finding(client: HostileClient, case: Case, answer: Answer) -> Finding:
