@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from worksample.catalogue import Challenge
@@ -18,7 +19,7 @@ DEFAULT_KIND = "build"
 LARGEST_SEED = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RunRequest:
     """The submission in `folder`, or the running server at `url`, and how to grade it.
 
@@ -44,7 +45,7 @@ class RunRequest:
     spec: str = ""
     shuffle: int | None = None
 
-    @property
+    @cached_property
     def services(self) -> tuple[str, ...]:
         """The names of the services to start. Raises `WorkspaceError` for a wrong choice."""
         if self.url:
@@ -52,7 +53,8 @@ class RunRequest:
         used = [each.service for each in self.used_services]
         return self.challenge.services.choose(self.settings, used)
 
-    @property
+    @cached_property
     def used_services(self) -> list[UsedService]:
-        """The services that the submission seems to use, where the challenge offers a choice."""
-        return used_services(self.folder) if self.challenge.services.choices else []
+        """The services that the submission seems to use, where its settings leave a choice open."""
+        is_open = self.challenge.services.choices.keys() - self.settings.services.keys()
+        return used_services(self.folder) if is_open else []
