@@ -55,7 +55,8 @@ class ServiceNeeds:
         """Return the services to start for a workspace with these settings.
 
         Where they leave a choice open, the only one of its services that the project uses (`used`)
-        is taken, else the default. Raises `WorkspaceError` for a choice or a service that the
+        is taken, else the default; where they do not say which optional ones it wants, those that
+        it uses. Raises `WorkspaceError` for a choice or a service that the
         challenge does not offer.
         """
         own = settings.services
@@ -65,7 +66,13 @@ class ServiceNeeds:
             str(own[key]) if key in own else _likely(names, used)
             for key, names in self.choices.items()
         ]
-        return tuple(dict.fromkeys((*chosen, *self.required, *own.get(OPTIONAL, ()))))
+        likely = [name for name in self.optional if name in used]
+        return tuple(dict.fromkeys((*chosen, *self.required, *own.get(OPTIONAL, likely))))
+
+    def are_open(self, settings: Settings) -> bool:
+        """Whether these settings leave a choice to what the project uses."""
+        names = {*self.choices, *([OPTIONAL] if self.optional else [])}
+        return bool(names - settings.services.keys())
 
     def _require_offered(self, settings: Settings, key: str, value: Any) -> None:
         offers = {**self.choices, OPTIONAL: self.optional}

@@ -56,5 +56,5 @@ class RunRequest:
     @cached_property
     def used_services(self) -> list[UsedService]:
         """The services that the submission seems to use, where its settings leave a choice open."""
-        is_open = self.challenge.services.choices.keys() - self.settings.services.keys()
+        is_open = self.challenge.services.are_open(self.settings)
         return used_services(self.folder) if is_open else []

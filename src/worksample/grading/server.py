@@ -125,14 +125,12 @@ def _detect(request: RunRequest, listener: ProgressListener) -> BuildPlan:
 
 
 def _services_used(request: RunRequest) -> list[str]:
-    """Return the services that only a driver chose, in place of the usual ones, in sentences."""
-    choices = request.challenge.services.choices
-    unusual = {
-        name
-        for key, names in choices.items()
-        if key not in request.settings.services
-        for name in names[1:]
-    }
+    """Return the services that only a driver chose, beside the usual ones, in sentences."""
+    needs = request.challenge.services
+    unusual = {*needs.optional}
+    for key, names in needs.choices.items():
+        if key not in request.settings.services:
+            unusual.update(names[1:])
     chosen = unusual.intersection(request.services)
     return [
         message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from worksample.grading.kinds import kinds
 from worksample.stacks import Settings, load_settings
 
 COUNTER = Path(__file__).parents[2] / "scenarios" / "_catalogue" / "counter"
+NEEDS = 'services = { required = ["postgres"], optional = ["valkey"] }\n'
 TABLE = {"database": ["postgres", "mysql"], "required": ["redis"], "optional": ["mailbox"]}
 
 
@@ -35,6 +37,31 @@ def test_workspace_chooses_and_adds_optional_services() -> None:
     settings = Settings(services={"database": "mysql", "optional": ("mailbox",)})
     chosen = ServiceNeeds.read(TABLE).choose(settings)
     assert chosen == ("mysql", "redis", "mailbox")
+
+
+@pytest.mark.parametrize(
+    "settings, chosen",
+    [({}, ("postgres", "redis", "mailbox")), ({"optional": ()}, ("postgres", "redis"))],
+    ids=["nothing said", "none wanted"],
+)
+def test_optional_service_that_the_project_uses_is_started_unless_it_is_left_out(
+    settings: dict[str, Any], chosen: tuple[str, ...]
+) -> None:
+    needs = ServiceNeeds.read(TABLE)
+    assert needs.choose(Settings(services=settings), ["mailbox"]) == chosen
+
+
+@pytest.mark.parametrize(
+    "settings, are_open",
+    [
+        ({}, True),
+        ({"database": "mysql"}, True),
+        ({"optional": ()}, True),
+        ({"database": "mysql", "optional": ("mailbox",)}, False),
+    ],
+)
+def test_choices_are_open_until_all_are_made(settings: dict[str, Any], are_open: bool) -> None:
+    assert ServiceNeeds.read(TABLE).are_open(Settings(services=settings)) is are_open
 
 
 @pytest.mark.parametrize(
@@ -66,7 +93,7 @@ def counter(tmp_path: Path) -> Path:
     """A copy of a challenge that needs an unknown service."""
     folder = shutil.copytree(COUNTER, tmp_path / "counter")
     path = folder / "challenge.toml"
-    text = path.read_text().replace('services = ["postgres"]', "")
+    text = path.read_text().replace(NEEDS, "")
     path.write_text(text + '\n[services]\ndatabase = ["postgres", "orakel"]\n')
     return folder
 
@@ -76,7 +103,7 @@ def test_validate_names_file_and_line_of_an_unknown_service(counter: Path) -> No
     line = path.read_text().splitlines().index('database = ["postgres", "orakel"]') + 1
     found = [each for each in validate(counter, kinds()) if each.path == path]
     assert [(each.line, each.message) for each in found] == [
-        (line, "no service is called `orakel`; there are mysql, postgres")
+        (line, "no service is called `orakel`; there are mysql, postgres, valkey")
     ]
 
 
@@ -101,7 +128,7 @@ def test_solution_states_its_stack(tmp_path: Path) -> None:
 def test_challenge_without_services_requires_none(tmp_path: Path) -> None:
     counter = shutil.copytree(COUNTER, tmp_path / "counter")
     path = counter / "challenge.toml"
-    path.write_text(path.read_text().replace('services = ["postgres"]\n', ""))
+    path.write_text(path.read_text().replace(NEEDS, ""))
     challenge = load_folder(counter)
     challenge.require_services([])
     assert challenge.services.choose(Settings()) == ()

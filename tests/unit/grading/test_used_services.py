@@ -13,7 +13,8 @@ from worksample.stacks import Settings
 
 
 @pytest.mark.parametrize(
-    ("settings", "times"), [(Settings(), 1), (Settings(services={"database": "mysql"}), 0)]
+    ("settings", "times"),
+    [(Settings(), 1), (Settings(services={"database": "mysql", "optional": ()}), 0)],
 )
 def test_drivers_are_looked_for_once_and_only_for_an_open_choice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings, times: int
