@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from worksample.services.database import OpenTransaction, Row
 from worksample.services.mysql import rows as found_rows
@@ -13,7 +13,8 @@ from worksample.services.mysql import sessions as found_sessions
 from worksample.services.mysql.errors import ErrorNumbers
 from worksample.services.mysql.locks import LockMonitor
 from worksample.services.mysql.login import Connection, Login, identifier, rows
-from worksample.services.plans import PlanLog, PlansUnavailable
+from worksample.services.mysql.plan_log import LogSwitch, logged_plans
+from worksample.services.plans import PlanLog
 
 PLACEHOLDERS = ("url", "host", "port", "user", "password", "database", "jdbc", "dsn", "ado")
 #: The connection limit of each user, that of an unconfigured MySQL. Copies of a target run at once,
@@ -25,11 +26,15 @@ TEST_DATABASES = ("test%", "%test")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A database for one target: `owner` is the login for it, `admin` the one for Worksample."""
+    """A database for one target: `owner` is the login for it, `admin` the one for Worksample.
+
+    `log_switch` is that of its server.
+    """
 
     name: str
     owner: Login
     admin: Login
+    log_switch: LogSwitch = field(default_factory=LogSwitch, repr=False, compare=False)
 
     @property
     def protocol(self) -> str:
@@ -110,7 +115,7 @@ class Database:
 
     def log_plans(self) -> AbstractAsyncContextManager[PlanLog]:
         """See `Database` in database.py."""
-        raise PlansUnavailable("query plans cannot be logged on MySQL yet")
+        return logged_plans(self.admin, self.name, self.log_switch)
 
     async def reset(self) -> None:
         """See `Database` in database.py."""
@@ -140,7 +145,7 @@ class Database:
         await self.admin.run("", drop)
 
 
-async def create(admin: Login) -> Database:
+async def create(admin: Login, log_switch: LogSwitch | None = None) -> Database:
     """Create a database with its own user. Raises `DatabaseError`."""
     name = f"app_{secrets.token_hex(6)}"
     owner = Login(admin.host, admin.port, name, secrets.token_urlsafe(18))
@@ -155,7 +160,7 @@ async def create(admin: Login) -> Database:
         _grant(connection, name.replace("_", "\\_"), owner)
 
     await admin.run("", work)
-    return Database(name, owner, admin)
+    return Database(name, owner, admin, log_switch or LogSwitch())
 
 
 def _drop(connection: Connection, name: str) -> None:

@@ -17,7 +17,7 @@ from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
 from worksample.sandbox.users import server_user
 from worksample.services import data_folders
-from worksample.services.mysql import databases
+from worksample.services.mysql import databases, plan_log
 from worksample.services.mysql.binaries import Installation, find_installation
 from worksample.services.mysql.databases import Database
 from worksample.services.mysql.login import Login
@@ -50,6 +50,7 @@ OPTIONS = (
     "--skip-name-resolve",
     "--skip-ssl",
     "--local-infile=0",
+    *plan_log.OPTIONS,
     f"--max-connections={databases.MAX_CONNECTIONS * MAX_DATABASES}",
     # The defaults of MySQL 8.
     "--max-allowed-packet=64M",
@@ -65,6 +66,7 @@ class MariadbServer:
         self.log = LogFile(folder / "log")
         self.admin = Login("127.0.0.1", free_port(), ADMIN, secrets.token_urlsafe(24))
         self._folder, self._installation = folder, installation
+        self._log_switch = plan_log.LogSwitch()
         self._stack = AsyncExitStack()
         self._program: Program | None = None
 
@@ -93,7 +95,7 @@ class MariadbServer:
     async def create_resource(self) -> Database:
         """See `Server` in base.py."""
         try:
-            return await databases.create(self.admin)
+            return await databases.create(self.admin, self._log_switch)
         except DatabaseError as error:
             raise ServiceUnavailable(
                 message("Worksample's MariaDB could not create a database: {error}", error=error)
