@@ -211,7 +211,7 @@ def measure_mutant(challenge: Challenge, name: str, place: Path, seed: int) -> l
     answers = challenge.answers(BENCH)
     stack, mutant = next(
         (stack, mutant)
-        for stack in answers.solutions
+        for stack in answers.families
         for mutant in answers.mutants(stack)
         if mutant.id == name
     )
@@ -235,7 +235,7 @@ def main() -> None:
         place = Path(name)
         measurements = [
             measurement
-            for stack in challenge.answers(BENCH).solutions
+            for stack in challenge.answers(BENCH).families
             for measurement in measure_command(challenge, stack, place, options.seed)
         ]
         measurements += measure_first_server(challenge, place, options.seed)

@@ -181,7 +181,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     for challenge in [load(options.challenge)] if options.challenge else load_all():
-        for solution in challenge.answers(_BENCH).solutions:
+        for solution in challenge.answers(_BENCH).families:
             if options.solution in ("", solution):
                 asyncio.run(measure(challenge, solution, options.mutant, options.jobs))
 

@@ -68,7 +68,7 @@ def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
     """Yield the tasks: references first, then mutants (`--sample` of them, chosen at random)."""
     kinds = [kind for kind in KINDS if options.kind in ("", kind)]
     answers = challenge.answers(BENCH)
-    stacks = [stack for stack in answers.solutions if options.stack in ("", stack)]
+    stacks = [stack for stack in answers.families if options.stack in ("", stack)]
     if options.references and not options.mutant:
         for stack in stacks:
             for kind in kinds:

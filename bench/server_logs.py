@@ -175,7 +175,7 @@ def main() -> None:
     parser.add_argument("--mutant", action="append", default=[])
     options = parser.parse_args()
     for challenge in [load(options.challenge)] if options.challenge else load_all():
-        for solution in challenge.answers(_BENCH).solutions:
+        for solution in challenge.answers(_BENCH).families:
             if options.solution in ("", solution):
                 asyncio.run(measure(challenge, solution, options.mutant))
 

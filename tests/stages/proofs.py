@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -141,11 +142,16 @@ def _solutions_here(name: str) -> list[str]:
     return [name for name in answers.solutions if name not in missing]
 
 
-def references(challenge: Challenge, stage: int) -> Iterator[Proof]:
-    """Yield a proof for each reference that this machine can build."""
-    answers = challenge.answers("the proof of its stages")
-    for solution in _solutions_here(challenge.id):
-        yield CutOffProof(challenge, answers, solution, stage)
+def references(challenge: Challenge, stage: int, seed: int | None = None) -> Iterator[Proof]:
+    """Yield a proof for each reference that this machine can run.
+
+    With a seed, a server that is there on several databases is proven on one of them.
+    """
+    answers, here = challenge.answers("the proof of its stages"), _solutions_here(challenge.id)
+    for family in answers.families.values():
+        there = [name for name in family if name in here]
+        for solution in there if seed is None else random.Random(seed).sample(there, bool(there)):
+            yield CutOffProof(challenge, answers, solution, stage)
 
 
 def mutants(challenge: Challenge, stage: int) -> Iterator[Proof]:

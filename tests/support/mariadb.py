@@ -8,7 +8,8 @@ from worksample.errors import ServiceUnavailable
 from worksample.services.mysql.binaries import find_installation
 
 
-def _missing() -> str:
+def missing_mariadb() -> str:
+    """Return why MariaDB is not here, "" if it is."""
     try:
         find_installation()
     except ServiceUnavailable as error:
@@ -16,4 +17,6 @@ def _missing() -> str:
     return ""
 
 
-needs_mariadb = pytest.mark.skipif(bool(_missing()), reason=_missing() or "MariaDB is here")
+needs_mariadb = pytest.mark.skipif(
+    bool(missing_mariadb()), reason=missing_mariadb() or "MariaDB is here"
+)

@@ -1,4 +1,4 @@
-"""Reference solutions that this machine can build."""
+"""Reference solutions that this machine can run."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ import asyncio
 import pytest
 
 from tests.support.machine import OF_THE_MACHINE
+from tests.support.mariadb import missing_mariadb
 from worksample.catalogue import load
 from worksample.catalogue.solutions import stack_of
 from worksample.errors import CannotBuildHere
+from worksample.services.detection import used_services
 from worksample.stacks.availability import missing_language, why_not_here
 
 
 def require_solution(challenge: str, solution: str) -> None:
-    """Skip a test that builds a reference solution where this machine cannot build it."""
-    folder = load(challenge).answers("a test").solutions[solution]
-    if tool := missing_language(stack_of(folder)):
-        pytest.skip(f"{tool.name} is not installed")
-    if why := asyncio.run(why_not_here(folder, stack_of(folder), reasons=CannotBuildHere)):
-        pytest.skip(f"{OF_THE_MACHINE}{why}")
+    """Skip a test that runs a reference solution where this machine cannot."""
+    with load(challenge).answers("a test").whole(solution) as folder:
+        on_mysql = any(each.service == "mysql" for each in used_services(folder))
+        if on_mysql and (why := missing_mariadb()):
+            pytest.skip(why)
+        if tool := missing_language(stack_of(folder)):
+            pytest.skip(f"{tool.name} is not installed")
+        if why := asyncio.run(why_not_here(folder, stack_of(folder), reasons=CannotBuildHere)):
+            pytest.skip(f"{OF_THE_MACHINE}{why}")

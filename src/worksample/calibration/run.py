@@ -14,9 +14,16 @@ from worksample.calibration.matrix import Matrix, Trial, trial_of
 from worksample.catalogue import Answers, Challenge, Mutant
 from worksample.catalogue.solutions import stack_of
 from worksample.checks import BRIEF, Check, Profile
-from worksample.errors import BuildFailed, CannotBuildHere, CatalogueError, UserError
+from worksample.errors import (
+    BuildFailed,
+    CannotBuildHere,
+    CatalogueError,
+    ServiceUnavailable,
+    UserError,
+)
 from worksample.grading import RunRequest, Selection, StartedServices, grade, started
 from worksample.messages import join_and, message
+from worksample.services import services
 from worksample.services.detection import used_services
 from worksample.stacks import load_settings
 from worksample.stacks.availability import why_not_here
@@ -29,7 +36,8 @@ class Trials:
     With `whole`, every check runs on every mutant; otherwise only the checks that the mutant names,
     and a mutant that names none of `only` is skipped. On a reference, all checks in `only` run.
     `references` and `planted` say whether to run references and mutants at all. `sample` limits
-    the number of mutants (0: all); the seed chooses them. `profile` says which rules count.
+    the number of mutants (0: all), and of a server on several databases one reference is run; the
+    seed chooses them. `profile` says which rules count.
     Solutions in `left_out` are not tried.
     """
 
@@ -81,6 +89,20 @@ class Trials:
         chosen = random.Random(self.seed).sample(range(len(found)), self.sample)  # noqa: S311
         return [found[index] for index in sorted(chosen)]
 
+    def chosen_references(self) -> list[str]:
+        """Return the solutions to run whole: in a sample, one of each server.
+
+        A server that is there on several databases is run on one of them.
+        """
+        there = self.chosen_stacks() if self.references else []
+        if not self.sample:
+            return there
+        rng = random.Random(self.seed)  # noqa: S311
+        found = (
+            [name for name in each if name in there] for each in self.answers.families.values()
+        )
+        return [rng.choice(names) for names in found if names]
+
     def chosen_stacks(self) -> list[str]:
         """Return the solutions to try: those of the stacks, or called like that themselves."""
         wanted = set(self.stacks)
@@ -91,31 +113,42 @@ class Trials:
         ]
 
     async def not_here(self) -> dict[str, str]:
-        """Return the solutions to try that this machine cannot build, each with the reason.
+        """Return the solutions to try that this machine cannot run, each with the reason.
 
-        They are the ones whose language is missing, or needs what cannot be downloaded. What cannot
-        be built for another reason is broken: its trial says so.
+        They are the ones whose database or language is missing, or needs what cannot be downloaded.
+        What cannot be built for another reason is broken: its trial says so.
         """
         wanted = {job.stack for job in _jobs(replace(self, sample=0))}
         found = {}
-        for name, folder in self.answers.solutions.items():
-            if name in wanted and (why := await _why_not_here(folder)):
+        for name in self.answers.solutions:
+            if name in wanted and (why := await self._why_not_here(name)):
                 found[name] = why
         return found
+
+    async def _why_not_here(self, solution: str) -> str:
+        """Return why this machine lacks a service or the language of a solution, "" if neither."""
+        try:
+            for name in self._services_of(solution):
+                if not (service := services()[name]).needed_by_default:
+                    await asyncio.to_thread(service.describe)
+            with self.answers.whole(solution) as folder:
+                return await why_not_here(folder, stack_of(folder), reasons=CannotBuildHere)
+        except ServiceUnavailable as error:
+            return error.message
+        except BuildFailed:
+            return ""
 
     def choices(self) -> dict[str, tuple[str, ...]]:
         """Return the services that each solution chooses in its worksample.toml.
 
         Raises `WorkspaceError` for a wrong choice.
         """
-        solutions, services = self.answers.solutions, self.challenge.services
-        return {
-            name: services.choose(
-                load_settings(solutions[name]),
-                [each.service for each in used_services(solutions[name])],
-            )
-            for name in self.chosen_stacks()
-        }
+        return {name: self._services_of(name) for name in self.chosen_stacks()}
+
+    def _services_of(self, solution: str) -> tuple[str, ...]:
+        with self.answers.whole(solution) as folder:
+            used = [each.service for each in used_services(folder)]
+            return self.challenge.services.choose(load_settings(folder), used)
 
     def _require_known_mutants(self) -> None:
         stacks, answers = self.chosen_stacks(), self.answers
@@ -154,10 +187,10 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     if not jobs:
         raise UserError("No reference and no mutant matches the selection.")
     choices = trials.choices()
-    services = tuple(dict.fromkeys(name for names in choices.values() for name in names))
+    needed = tuple(dict.fromkeys(name for names in choices.values() for name in names))
     gate = asyncio.Semaphore(trials.jobs)
     done: list[Trial] = []
-    async with started(trials.challenge, services, {}) as server:
+    async with started(trials.challenge, needed, {}) as server:
 
         async def one(job: _Job) -> None:
             async with gate:
@@ -178,21 +211,14 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
         asked,
         tuple(done),
         trials.complete,
-        services,
+        needed,
         choices,
         trials.profile.id,
     )
 
 
-async def _why_not_here(folder: Path) -> str:
-    try:
-        return await why_not_here(folder, stack_of(folder), reasons=CannotBuildHere)
-    except BuildFailed:
-        return ""
-
-
 def _jobs(trials: Trials) -> list[_Job]:
-    stacks = trials.chosen_stacks() if trials.references else []
+    stacks = trials.chosen_references()
     whole = Selection(only=trials.only)
     mutants = trials.chosen_mutants()
     jobs: list[_Job] = []

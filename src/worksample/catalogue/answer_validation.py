@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from worksample.catalogue import loading
-from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers
+from worksample.catalogue.answers import MUTANTS, SOLUTIONS, STARTERS_ON, Answers, folders_in
 from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.mutants import KEYS, header_of, read_mutant
 from worksample.catalogue.own_test_validation import mistakes_in_own_tests
@@ -20,28 +21,60 @@ from worksample.messages import message
 from worksample.stacks import detect
 
 
-def projects(parent: Path, *, needed: bool) -> Iterator[Mistake]:
-    """Yield what is wrong with the solutions or starters in `parent`."""
-    if not parent.is_dir() or not any(parent.iterdir()):
-        if needed:
-            yield Mistake(parent, 0, "is empty: a challenge needs at least one")
-        return
-    for project in sorted(parent.iterdir()):
+def starters(challenge: Path, databases: Collection[str], *, needed: bool) -> Iterator[Mistake]:
+    """Yield what is wrong with the starters of a challenge, also on the other `databases`."""
+    folder = challenge / "starters"
+    found = folders_in(folder)
+    yield from _none(folder, found, needed)
+    for project in found.values():
+        yield from _project(project, project)
+    for changes in sorted((challenge / STARTERS_ON).glob("*/*")):
+        database, stack = changes.parent.name, changes.name
+        if database not in databases:
+            wrong = message("the challenge offers no other database {name}", name=database)
+            yield Mistake(changes, 0, wrong)
+        elif stack not in found:
+            yield Mistake(changes, 0, message("there is no starter {stack}", stack=stack))
+        else:
+            with tempfile.TemporaryDirectory(prefix="worksample-validate-") as place:
+                whole = shutil.copytree(found[stack], Path(place) / stack)
+                shutil.copytree(changes, whole, dirs_exist_ok=True)
+                yield from _project(changes, whole)
+
+
+def solutions(answers: Answers, *, needed: bool) -> Iterator[Mistake]:
+    """Yield what is wrong with the reference solutions."""
+    yield from _none(answers.folder / SOLUTIONS, answers.solutions, needed)
+    for name, project in answers.solutions.items():
         try:
-            stack, stated = detect(project).detection.stack, stack_of(project)
-        except (WorkspaceError, CatalogueError) as error:
+            with answers.whole(name) as whole:
+                yield from _project(project, whole)
+        except CatalogueError as error:
             yield Mistake(project, 0, error.message)
-            continue
-        if stack != stated:
-            yield Mistake(
-                project,
-                0,
-                message(
-                    "is recognised as {stack}, which is not the stack that it states ({stated})",
-                    stack=stack,
-                    stated=stated,
-                ),
-            )
+
+
+def _none(folder: Path, found: Collection[str], needed: bool) -> Iterator[Mistake]:
+    if needed and not found:
+        yield Mistake(folder, 0, "is empty: a challenge needs at least one")
+
+
+def _project(project: Path, whole: Path) -> Iterator[Mistake]:
+    """Yield what is wrong with a project, of which `whole` holds all files."""
+    try:
+        stack, stated = detect(whole).detection.stack, stack_of(whole)
+    except (WorkspaceError, CatalogueError) as error:
+        yield Mistake(project, 0, error.message)
+        return
+    if stack != stated:
+        yield Mistake(
+            project,
+            0,
+            message(
+                "is recognised as {stack}, which is not the stack that it states ({stated})",
+                stack=stack,
+                stated=stated,
+            ),
+        )
 
 
 def mutants(challenge: Path, answers: Answers) -> Iterator[Mistake]:
@@ -84,11 +117,11 @@ def _mutant(path: Path, answers: Answers, active: Mapping[str, bool]) -> Iterato
             yield Mistake(path, at, message("the challenge has no check {name}", name=name))
     if not any(active.get(name) for name in mutant.killed_by):
         yield Mistake(path, at, "must name at least one check that is not passive")
-    if not (answers.solutions[path.parent.name] / mutant.review_where).is_file():
-        at = matching_line(text, "^review:")
-        yield Mistake(
-            path, at, message("the reference solution has no file {file}", file=mutant.review_where)
-        )
+    with answers.whole(path.parent.name) as solution:
+        if not (solution / mutant.review_where).is_file():
+            at = matching_line(text, "^review:")
+            wrong = message("the reference solution has no file {file}", file=mutant.review_where)
+            yield Mistake(path, at, wrong)
     yield from _applies(path, answers)
 
 

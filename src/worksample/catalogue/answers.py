@@ -9,7 +9,9 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import shutil
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 import worksample
 from worksample.catalogue.mutants import Mutant, mutants_in
 from worksample.catalogue.own_tests import OWN_TESTS, broken_own_tests
+from worksample.catalogue.solutions import base_of
 from worksample.errors import MissingAnswers
 from worksample.messages import message
 from worksample.stacks.copying import Generated
@@ -24,6 +27,8 @@ from worksample.stacks.copying import Generated
 DISTRIBUTION = "worksample-answers"
 PACKAGE = "worksample_answers"
 SOLUTIONS, MUTANTS = "solutions", "mutants"
+#: Folder of a service that is not the usual one -> folder of a stack -> files over its starter.
+STARTERS_ON = "starters_on"
 
 #: The challenges of the installed package.
 PACKAGED = Path(__file__).resolve().parent.parent / "_challenges"
@@ -39,6 +44,28 @@ class Answers:
     def solutions(self) -> Mapping[str, Path]:
         """The folder of each reference solution, by its name."""
         return folders_in(self.folder / SOLUTIONS)
+
+    @cached_property
+    def families(self) -> Mapping[str, tuple[str, ...]]:
+        """Each solution that is whole in its folder, with those that lie over it, itself first.
+
+        Those over it are the same server, on another database. Tasks are made of the first alone.
+        """
+        bases = {name: base_of(folder) for name, folder in self.solutions.items()}
+        return {
+            name: (name, *(over for over, base in bases.items() if base and base.name == name))
+            for name, base in bases.items()
+            if base is None
+        }
+
+    @contextmanager
+    def whole(self, solution: str) -> Iterator[Path]:
+        """The folder of a reference solution; of one that lies over another, a temporary copy."""
+        if base_of(self.solutions[solution]) is None:
+            yield self.solutions[solution]
+            return
+        with tempfile.TemporaryDirectory(prefix="worksample-solution-") as place:
+            yield self.copy(solution, Path(place) / solution)
 
     def mutants(self, solution: str) -> list[Mutant]:
         """Return the mutants of a reference solution, sorted by id. Raises `CatalogueError`."""
@@ -69,10 +96,14 @@ class Answers:
     def copy(self, solution: str, to: Path, mutant: Mutant | None = None) -> Path:
         """Copy a reference solution to the new folder `to`, plant `mutant` there; return `to`.
 
+        One that lies over another is copied over a copy of that.
+
         Raises `CatalogueError` if the mutant does not apply.
         """
-        ignore = Generated.of_all_stacks().ignore
-        shutil.copytree(self.solutions[solution], to, ignore=ignore)
+        own, ignore = self.solutions[solution], Generated.of_all_stacks().ignore
+        if base := base_of(own):
+            shutil.copytree(base, to, ignore=ignore)
+        shutil.copytree(own, to, ignore=ignore, dirs_exist_ok=base is not None)
         if mutant is not None:
             mutant.apply(to)
         return to

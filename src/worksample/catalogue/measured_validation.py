@@ -26,8 +26,7 @@ def mistakes_in_measured(
     is a mistake of the solution.
     """
     for path in sorted((answers.folder / MUTANTS).glob(f"*/{name}")):
-        solution = answers.solutions.get(path.parent.name)
-        if solution is None:
+        if path.parent.name not in answers.solutions:
             continue
         data = path.read_bytes()
         try:
@@ -35,8 +34,9 @@ def mistakes_in_measured(
         except msgspec.MsgspecError as error:
             yield Mistake(path, 0, message("is broken: {error}", error=error))
             continue
-        if problems_of := problems_in(solution):
-            for mutant, problem in _problems(path, found, problems_of):
+        with answers.whole(path.parent.name) as solution:
+            problems_of = problems_in(solution)
+            for mutant, problem in _problems(path, found, problems_of) if problems_of else ():
                 at = matching_line(data.decode(), rf'^\s*"{re.escape(mutant)}"\s*:')
                 yield Mistake(
                     path, at, message("{mutant}: {problem}", mutant=mutant, problem=problem)

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from worksample.catalogue import loading
-from worksample.catalogue.answers import MUTANTS, SOLUTIONS, Answers, answers_of, folders_in
+from worksample.catalogue.answers import (
+    MUTANTS,
+    SOLUTIONS,
+    STARTERS_ON,
+    Answers,
+    answers_of,
+    folders_in,
+)
 from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.costs import COSTS, CheckCost, read_costs
 from worksample.catalogue.seal import TASKS
@@ -21,8 +28,6 @@ from worksample.stacks.copying import digest_of, list_files
 from worksample.suites.large_data import LargeData, finds_waste
 
 #: What decides no verdict; of the folders, an installation may lack some.
-#: Folder of a service that is not the usual one -> folder of a stack -> files over its starter.
-STARTERS_ON = "starters_on"
 _NOT_JUDGED_BY = (SOLUTIONS, MUTANTS, "starters", STARTERS_ON, "skeletons", TASKS, COSTS)
 
 

@@ -22,6 +22,8 @@ from worksample.messages import message
 from worksample.stacks.settings import Settings, location
 
 REQUIRED, OPTIONAL = "required", "optional"
+#: The choice in which a starter may be had on each.
+DATABASE = "database"
 
 
 @dataclass(frozen=True, slots=True)

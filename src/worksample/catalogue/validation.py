@@ -16,7 +16,7 @@ from worksample.catalogue.brief import clauses_of
 from worksample.catalogue.cost_validation import mistakes_in_costs
 from worksample.catalogue.mistakes import Mistake, matching_line
 from worksample.catalogue.profiles import left_out_proofs, mistakes_in_profiles
-from worksample.catalogue.services import line_of, mistakes_in
+from worksample.catalogue.services import DATABASE, ServiceNeeds, line_of, mistakes_in
 from worksample.checks import Check, Contract
 from worksample.errors import CatalogueError, MissingAnswers
 from worksample.messages import message
@@ -69,10 +69,10 @@ def validate(
         found += _contract(folder)
     if (folder / "checks" / "world.py").is_file():
         found += _checks(folder, skills)
-    found += answer_validation.projects(folder / "starters", needed="starters" in needed)
+    others = _other_databases(folder)
+    found += answer_validation.starters(folder, others, needed="starters" in needed)
     if (answers := find_answers(folder)) is not None:
-        solutions = answers.folder / SOLUTIONS
-        found += answer_validation.projects(solutions, needed=SOLUTIONS in needed)
+        found += answer_validation.solutions(answers, needed=SOLUTIONS in needed)
         found += answer_validation.mutants(folder, answers)
     for path in (folder / seal.TASKS).rglob(f"*{seal.SUFFIX}"):
         found += seal.mistakes_in(path)
@@ -96,6 +96,15 @@ def _offered(folder: Path, kinds: Mapping[str, KindLike]) -> list[KindLike]:
     except (OSError, ValueError):
         return []
     return [kinds[name] for name in named if name in kinds] if isinstance(named, dict) else []
+
+
+def _other_databases(folder: Path) -> Collection[str]:
+    """Return the databases that the challenge offers beside the usual one."""
+    try:
+        table = tomllib.loads((folder / "challenge.toml").read_text("utf-8"))
+        return ServiceNeeds.read(table.get("services", [])).choices.get(DATABASE, ())[1:]
+    except (OSError, ValueError):
+        return ()
 
 
 def _absent_files(folder: Path, needed: Collection[str]) -> Iterator[Mistake]:

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from worksample.catalogue.model import Challenge
+from worksample.catalogue.services import DATABASE
 from worksample.errors import StarterError, UserError
 from worksample.messages import join_or, message
 from worksample.stacks.base import stacks
@@ -121,7 +122,7 @@ def _choose(challenge: Challenge, stack: str) -> str:
 
 def _changes_for(challenge: Challenge, stack: str, database: str) -> Path | None:
     """Return the folder with the files of the starter that differ on `database`, None if none."""
-    offered = challenge.services.choices.get("database", ())
+    offered = challenge.services.choices.get(DATABASE, ())
     if database and database not in offered:
         known = join_or(offered) if offered else "no choice"
         raise StarterError(

@@ -122,7 +122,7 @@ def offered_stacks(
     """
     try:
         answers = challenge.answers(needed_by)
-        return sorted(name for name in answers.solutions if serves(answers, name))
+        return sorted(name for name in answers.families if serves(answers, name))
     except MissingAnswers:
         return shipped_stacks(challenge, kind) or challenge.stacks
 

@@ -197,7 +197,7 @@ def _stage(challenge: Challenge, mutant: Mutant) -> int:
 def _sealed(answers: Answers, mutants: Sequence[Mutant]) -> dict[str, bytes]:
     """Return the solutions without their own tests, and the patches of the mutants."""
     found: dict[str, bytes] = {}
-    for name in answers.solutions:
+    for name in answers.families:
         with tempfile.TemporaryDirectory() as place:
             tree = tree_of(answers.copy(name, Path(place) / name))
         own = {path: content for path, content in tree.items() if not is_test(path)}

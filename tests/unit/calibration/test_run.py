@@ -55,3 +55,17 @@ def test_only_what_the_machine_lacks_leaves_a_solution_out(
 
     monkeypatch.setattr(run, "why_not_here", why_not_here)
     assert asyncio.run(Trials(load("booking")).not_here()) == left_out
+
+
+def test_sample_runs_one_reference_of_a_server_on_several_databases() -> None:
+    conduit = load("conduit")
+    families = conduit.answers("a test").families
+    seen = set()
+    for seed in range(20):
+        chosen = Trials(conduit, sample=1, seed=seed).chosen_references()
+        assert [sum(name in chosen for name in family) for family in families.values()] == [
+            1 for _ in families
+        ]
+        seen.update(chosen)
+    assert seen == set(conduit.answers("a test").solutions)
+    assert Trials(conduit).chosen_references() == list(conduit.answers("a test").solutions)

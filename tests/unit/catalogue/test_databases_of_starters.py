@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from worksample.catalogue import load
+from worksample.catalogue import answer_validation, load
+from worksample.catalogue.answers import STARTERS_ON
 from worksample.catalogue.workspace import make_workspace
 from worksample.cli import program
 from worksample.errors import StarterError
@@ -62,3 +64,14 @@ def test_other_kinds_of_work_offer_no_database(tmp_path: Path) -> None:
     result = CliRunner().invoke(program, [*arguments, str(tmp_path / "mine")])
     assert result.exit_code != 0
     assert not (tmp_path / "mine").exists()
+
+
+def test_starters_on_other_databases_are_validated(tmp_path: Path) -> None:
+    shutil.copytree(load("conduit").starters[STACK], tmp_path / "starters" / STACK)
+    for place in (f"mysql/{STACK}", f"oracle/{STACK}", "mysql/perl"):
+        (tmp_path / STARTERS_ON / place).mkdir(parents=True)
+    found = answer_validation.starters(tmp_path, ["mysql"], needed=True)
+    assert [(each.path.relative_to(tmp_path / STARTERS_ON), each.message) for each in found] == [
+        (Path("mysql/perl"), "there is no starter perl"),
+        (Path("oracle") / STACK, "the challenge offers no other database oracle"),
+    ]

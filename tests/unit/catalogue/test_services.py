@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from worksample.catalogue.answers import Answers
 from worksample.catalogue.discovery import load_folder
 from worksample.catalogue.services import ServiceNeeds, mistakes_in
-from worksample.catalogue.solutions import stack_of
+from worksample.catalogue.solutions import base_of, stack_of
 from worksample.catalogue.validation import validate
 from worksample.errors import BrokenChallenge, WorkspaceError
 from worksample.grading.kinds import kinds
@@ -123,6 +124,39 @@ def test_solution_states_its_stack(tmp_path: Path) -> None:
     (folder / "solution.toml").write_text("")
     with pytest.raises(BrokenChallenge, match=r"solution\.toml:1: the key `stack` is missing"):
         stack_of(folder)
+
+
+def solution_in(folder: Path, settings: str = "", **files: str) -> Path:
+    """Write a solution with these files (`name.js` as `name_js`) into the new folder `folder`."""
+    folder.mkdir(parents=True)
+    if settings:
+        (folder / "solution.toml").write_text(settings)
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text)
+    return folder
+
+
+def test_solution_over_another_is_copied_over_it(tmp_path: Path) -> None:
+    place = tmp_path / "solutions"
+    base = solution_in(place / "node", app_js="app", store_js="postgres")
+    over = solution_in(place / "node-mysql", 'stack = "node"\nbase = "node"\n', store_js="mysql")
+    answers = Answers(tmp_path)
+    assert (base_of(over), base_of(base)) == (base, None)
+    assert answers.families == {"node": ("node", "node-mysql")}
+    copy = answers.copy("node-mysql", tmp_path / "copy")
+    assert ((copy / "app.js").read_text(), (copy / "store.js").read_text()) == ("app", "mysql")
+    with answers.whole("node-mysql") as whole:
+        assert (whole / "app.js").read_text() == "app"
+    with answers.whole("node") as whole:
+        assert whole == base
+
+
+@pytest.mark.parametrize("named", ["perl", "over", "other"])
+def test_base_must_be_a_whole_solution(tmp_path: Path, named: str) -> None:
+    solution_in(tmp_path / "other", 'stack = "node"\nbase = "node"\n')
+    folder = solution_in(tmp_path / "over", f'stack = "node"\nbase = "{named}"\n')
+    with pytest.raises(BrokenChallenge, match="`base` must be a solution beside it"):
+        base_of(folder)
 
 
 def test_challenge_without_services_requires_none(tmp_path: Path) -> None:
