@@ -1,4 +1,4 @@
-"""What two instances of Conduit share: sessions, an article and the list of its author."""
+"""What two instances of Conduit share: sessions, an article, the list of its author, the tags."""
 
 from __future__ import annotations
 
@@ -49,14 +49,17 @@ class ConduitShared:
         yield
 
     async def view(self, world: Conduit) -> Mapping[str, Any]:
-        """Return the article and the list of the author as the instance of `world` shows them."""
+        """Return the article, the list of the author and the tags as the instance shows them."""
         client = self.author if world is self.world else self.reader
         answer = await client.read(self.article)
         article = answer.at("article") if answer.status == 200 else {}
         listed = expect(await client.list(**self.narrowing)).ok()
+        tags = await client.tags()
         return {
             "the status of the article": answer.status,
             **{name: article.get(name) for name in _FIELDS},
             "articlesCount": listed.at("articlesCount"),
             "the descriptions in the list": listed.each("articles", "description"),
+            "whether its tag is listed": tags.status == 200
+            and self.article.sent["tagList"][0] in tags.each("tags"),
         }
