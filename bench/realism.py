@@ -10,7 +10,8 @@ every request takes 45 ms more and a password hash about 0.6 s of CPU (as bcrypt
 and which is otherwise right; and a broken one, with all causes of realism/causes.toml planted.
 `worksample check` judges each, one after the other. Printed, and saved as JSON:
 
-- seconds of the check without build and start, and relative to the reference in this run;
+- seconds of the check without build and start, and relative to the reference in this run, which
+  is judged before and after the others, for the mean of both;
 - how many checks failed, were blocked or undecided, and how many were asked, that is, have a
   verdict of their own (pass or fail);
 - the issues of the report, and which planted causes they tell (the rule is in telling.py);
@@ -32,6 +33,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 from causes import CHALLENGE, SLOW, Cause, apply, copy_reference, read_causes
@@ -44,6 +46,9 @@ from worksample.grading import Report, codec
 from worksample.grading.priority import Issue, issues_of
 
 SERVERS = REFERENCE, SLOW_SERVER, BROKEN = "reference", "slow", "broken"
+#: The reference is judged first and last: what one run takes varies by a tenth on a shared machine.
+AGAIN = "reference-again"
+REFERENCES = REFERENCE, AGAIN
 MOST_TIMES_SLOWER = 2.5
 SHARE_TOLD = 38 / 40
 LEAST_ASKED = 300
@@ -122,8 +127,9 @@ class Bench:
         (self._kept / f"{name}.json").write_bytes(run.output)
 
     def judged(self) -> list[Judged]:
-        """Return what the kept reports say, the reference first."""
-        found = [name for name in SERVERS if (self._kept / f"{name}.json").exists()]
+        """Return what the kept reports say, those on the reference first."""
+        names = dict.fromkeys((*REFERENCES, *SERVERS))
+        found = [name for name in names if (self._kept / f"{name}.json").exists()]
         return [self._read(name) for name in found]
 
     def _read(self, name: str) -> Judged:
@@ -133,12 +139,23 @@ class Bench:
         return Judged(name, codec.read(path), *sizes, self._planted(name))
 
 
+def seconds_of_reference(judged: Sequence[Judged]) -> float:
+    """Return how long the check of the reference took, on average."""
+    return mean(each.seconds for each in judged if each.server in REFERENCES)
+
+
+def bad_servers(judged: Sequence[Judged]) -> list[Judged]:
+    """Return those that are no reference."""
+    return [each for each in judged if each.server not in REFERENCES]
+
+
 def table(judged: Sequence[Judged]) -> Iterator[str]:
     """Yield the lines of the table in Markdown."""
+    reference = seconds_of_reference(judged)
     yield f"| {' | '.join((*HEAD, 'HTML'))} |"
     yield "| --- |" + " ---: |" * len(HEAD)
     for each in judged:
-        times = each.seconds / judged[0].seconds
+        times = each.seconds / reference
         numbers = [each.count(name) for name in ("fail", "blocked", "undecided")]
         cells = [f"{each.seconds:.0f}", f"{times:.1f}", *map(str, numbers)]
         cells += [str(each.count("pass", "fail")), str(len(each.issues))]
@@ -168,8 +185,9 @@ def longest(each: Judged) -> Iterator[str]:
 
 def below_floor(judged: Sequence[Judged]) -> Iterator[str]:
     """Yield a sentence for each promise that does not hold."""
-    for each in judged[1:]:
-        times = each.seconds / judged[0].seconds
+    reference = seconds_of_reference(judged)
+    for each in bad_servers(judged):
+        times = each.seconds / reference
         if times > MOST_TIMES_SLOWER:
             yield f"{each.server}: {times:.1f} times the reference, at most {MOST_TIMES_SLOWER}"
         account, planted = each.account, len(each.planted)
@@ -185,11 +203,12 @@ def below_floor(judged: Sequence[Judged]) -> Iterator[str]:
 
 def as_data(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     """Return everything that was measured as plain data."""
+    reference = seconds_of_reference(judged)
     return [
         {
             "server": each.server,
             "seconds": round(each.seconds, 1),
-            "times": round(each.seconds / judged[0].seconds, 2),
+            "times": round(each.seconds / reference, 2),
             "timings": {name: round(value, 2) for name, value in each.report.timings.items()},
             "verdicts": {
                 name: each.count(name) for name in ("pass", "fail", "blocked", "undecided", "error")
@@ -236,15 +255,15 @@ def measure(options: argparse.Namespace) -> list[Judged]:
         kept = options.reports or options.keep or place / "reports"
         bench = Bench(challenge, causes, kept, options.seed)
         if not options.reports:
-            wanted = (REFERENCE, options.only) if options.only else SERVERS
-            bench.run(place, wanted)
+            bad = (options.only,) if options.only else (SLOW_SERVER, BROKEN)
+            bench.run(place, (REFERENCE, *bad, AGAIN))
         return bench.judged()
 
 
 def show(judged: Sequence[Judged], saved: Path | None) -> list[str]:
     """Print and save what was measured; return what is below the floor."""
     print("\n".join(table(judged)))
-    for each in judged[1:]:
+    for each in bad_servers(judged):
         print(f"\n## {each.server}\n", *told(each), "", *longest(each), sep="\n")
     if saved:
         saved.parent.mkdir(parents=True, exist_ok=True)
