@@ -15,7 +15,7 @@ from worksample.targets.own_tests import OwnTestRun, run_own_tests
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 ROOT = Path(__file__).parents[3]
-REFERENCES = sorted(ROOT.glob("challenges/*/solutions/*/Procfile"))
+REFERENCES = sorted(ROOT.glob("challenges/*/solutions/*/"))
 
 
 async def own_tests_of(reference: Path) -> OwnTestRun:
@@ -29,7 +29,7 @@ async def own_tests_of(reference: Path) -> OwnTestRun:
 
 @pytest.mark.parametrize(
     "reference",
-    [path.parent for path in REFERENCES],
+    REFERENCES,
     ids=lambda path: f"{path.parts[-3]}-{path.name}",
 )
 def test_every_test_of_a_reference_passes(reference: Path) -> None:

@@ -2,13 +2,25 @@
 
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, creation
 
-from conduit.postgresql.connection import is_alive
+from conduit.postgresql.connection import is_alive, without_limits
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Makes the database of the tests, which takes longer than a request may."""
+
+    def _execute_create_test_db(
+        self, cursor: Any, parameters: dict[str, str], keepdb: bool = False
+    ) -> None:
+        with without_limits(cursor):
+            super()._execute_create_test_db(cursor, parameters, keepdb)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """See Django's. CONN_HEALTH_CHECKS would cost a round trip, and a pause per dead connection."""
+
+    creation_class = DatabaseCreation
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Return a live connection; the dead ones are closed, and the pool replaces them."""

@@ -7,6 +7,8 @@ from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
+from conduit.postgresql.connection import without_limits
+
 PATIENCE_SECONDS = 30.0
 PAUSE_SECONDS = 0.25
 # Any number will do, as long as nobody else on this database uses it.
@@ -20,14 +22,12 @@ class Command(migrate.Command):
         """Migrate. The lock ends with the connection."""
         connection = connections[options["database"]]
         _connect_patiently(connection)
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
+        with connection.cursor() as cursor, without_limits(cursor):
             cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             try:
                 super().handle(*args, **options)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
-                cursor.execute("RESET statement_timeout")
 
 
 def _connect_patiently(connection: Any) -> None:
