@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ import psycopg
 import uvloop
 
 from worksample.services.postgres import PostgresServer
+from worksample.stacks import BuiltSubmission
 from worksample.wire import RoundTrip, Wire
 
 PsycopgConnection = psycopg.AsyncConnection[tuple[Any, ...]]
@@ -61,6 +63,25 @@ async def rows(
     """Execute a statement and return its rows."""
     cursor = await connection.execute(statement.encode(), values or None)
     return await cursor.fetchall() if cursor.description else []
+
+
+async def direct_and_wired(wire: Wire, built: BuiltSubmission, *argv: str) -> tuple[Any, Any]:
+    """Return what a client prints as JSON for the database, past the wire and through it.
+
+    `argv` is its command in the build folder; the URL of the database is added.
+    """
+
+    async def printed(url: str) -> Any:
+        client = await asyncio.create_subprocess_exec(
+            *(*argv, url),
+            env=dict(built.environment),
+            cwd=built.folder,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await client.communicate()
+        return json.loads(output)
+
+    return await printed(wire.upstream.url), await printed(wire.database.url)
 
 
 def statements_of(trips: list[RoundTrip]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from tests.wire.harness import run_scene, statements_of
+from tests.wire.harness import direct_and_wired, run_scene, statements_of
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
 from worksample.wire import Outcome, Wire
@@ -203,17 +202,7 @@ async def assert_all_parsed(wire: Wire) -> None:
 def test_knex_results_are_equal_with_and_without_wire(server: PostgresServer) -> None:
     async def scene(wire: Wire) -> None:
         async with detect(KNEX).build() as built:
-            found = []
-            for url in (wire.upstream.url, wire.database.url):
-                client = await asyncio.create_subprocess_exec(
-                    *("node", "talk.cjs", url),
-                    env=dict(built.environment),
-                    cwd=built.folder,
-                    stdout=asyncio.subprocess.PIPE,
-                )
-                output, _ = await client.communicate()
-                found.append(json.loads(output))
-        direct, wired = found
+            direct, wired = await direct_and_wired(wire, built, "node", "talk.cjs")
         assert wired == direct
         await assert_all_parsed(wire)
         assert sum("for update" in each for each in statements_of(list(wire.history))) == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.wire.harness import run_scene, statements_of
+from tests.wire.harness import direct_and_wired, run_scene, statements_of
 from worksample.catalogue import load
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect
@@ -114,17 +114,7 @@ def test_node_postgres_results_are_equal_with_and_without_wire(
         async with detect(SOLUTIONS["node-express"]).build() as built:
             program = built.folder / "worksample-test.cjs"
             program.write_text(NODE)
-            found = []
-            for url in (wire.upstream.url, wire.database.url):
-                client = await asyncio.create_subprocess_exec(
-                    *("node", str(program), url),
-                    env=dict(built.environment),
-                    cwd=built.folder,
-                    stdout=asyncio.subprocess.PIPE,
-                )
-                output, _ = await client.communicate()
-                found.append(json.loads(output))
-        direct, wired = found
+            direct, wired = await direct_and_wired(wire, built, "node", str(program))
         assert wired == direct
         assert sum("returning a" in each for each in statements_of(list(wire.history))) == 5
         assert [each.error for each in wire.history if each.error] == ["23505", "42703"]
