@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,17 @@ from sqlalchemy.orm import Session
 
 from tests.support.mariadb import needs_mariadb
 from tests.wire import test_frameworks  # noqa: F401 - configures Django
+from tests.wire.harness import direct_and_wired
 from tests.wire.mysql_harness import run_mysql_scene
 from worksample.services import Database
 from worksample.services.mysql import MariadbServer
 from worksample.stacks import detect
+from worksample.stacks.availability import missing_language
 from worksample.wire import Outcome, Wire
 
 pytestmark = [needs_mariadb, pytest.mark.slow]
 
-MYSQL2 = Path(__file__).parents[1] / "support" / "apps" / "mysql2-talk"
+APPS = Path(__file__).parents[1] / "support" / "apps"
 NAMES = ("host", "port", "user", "password")
 _aliases = itertools.count()
 
@@ -135,23 +136,30 @@ def test_framework_results_are_equal_with_and_without_wire(
 
 def test_mysql2_results_are_equal_with_and_without_wire(mariadb: MariadbServer) -> None:
     async def scene(wire: Wire) -> None:
-        async with detect(MYSQL2).build() as built:
-            found = []
-            for url in (wire.upstream.url, wire.database.url):
-                client = await asyncio.create_subprocess_exec(
-                    *("node", "talk.cjs", url),
-                    env=dict(built.environment),
-                    cwd=built.folder,
-                    stdout=asyncio.subprocess.PIPE,
-                )
-                output, _ = await client.communicate()
-                found.append(json.loads(output))
-        direct, wired = found
+        async with detect(APPS / "mysql2-talk").build() as built:
+            direct, wired = await direct_and_wired(wire, built, "node", "talk.cjs")
         assert wired == direct
         await assert_all_parsed(wire)
         assert [each.error for each in wire.history if each.error] == ["1062", "1054"]
         executed = [each for trip in wire.history for each in trip.statements if each.executed]
         inserted = [each for each in executed if each.changed_rows and "INSERT" in each.sql]
         assert [each.parameters for each in inserted] == [2, 2, 2]
+
+    run_mysql_scene(mariadb, scene)
+
+
+@pytest.mark.skipif(bool(missing_language("go-nethttp")), reason="Go is not installed")
+def test_go_driver_gets_the_same_with_and_without_wire(mariadb: MariadbServer) -> None:
+    """Statements prepared for each call, and statements with their values in the text."""
+
+    async def scene(wire: Wire) -> None:
+        async with detect(APPS / "gosql-talk").build() as built:
+            client = str(built.folder / built.detection.start)
+            direct, wired = await direct_and_wired(wire, built, client)
+        assert wired == direct
+        assert len(wired) > 40
+        await assert_all_parsed(wire)
+        assert [each.error for each in wire.history if each.error] == ["1062", "1054"] * 2
+        assert sum("for update" in str(each).lower() for each in wire.history) >= 2
 
     run_mysql_scene(mariadb, scene)
