@@ -186,7 +186,8 @@ async def calibrate(trials: Trials, on_trial: Callable[[Trial], None]) -> Matrix
     jobs = _jobs(trials)
     if not jobs:
         raise UserError("No reference and no mutant matches the selection.")
-    choices = trials.choices()
+    tried = {job.stack for job in jobs}
+    choices = {name: chosen for name, chosen in trials.choices().items() if name in tried}
     needed = tuple(dict.fromkeys(name for names in choices.values() for name in names))
     gate = asyncio.Semaphore(trials.jobs)
     done: list[Trial] = []
