@@ -16,6 +16,8 @@ For named checks that search for a race of two requests, two sorts of bursts of 
 busy with another program. Each row is printed when it is done, and the file is updated after every
 run. A stopped benchmark resumes from the file unless `--anew` is given. Rows with incomplete runs
 are continued, rows whose code has changed are measured again.
+
+A solution on another database (`--stack node-express-mysql`) is measured on that.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,8 +47,8 @@ from worksample.checks.check_runner import CheckRunner
 from worksample.checks.request_kinds import RequestKinds
 from worksample.checks.silences import Silences
 from worksample.errors import SubmissionError
-from worksample.grading import RunningServer, open_context
-from worksample.services.postgres import PostgresServer
+from worksample.grading import RunningServer, open_context, started
+from worksample.services import Server
 from worksample.stacks import BuiltSubmission, detect, load_settings
 from worksample.targets import Lab
 
@@ -88,14 +90,19 @@ class RowMeasurement:
         self._ends = now + options.seconds
         self._bursting, self._unjudged = Bursts(), Counter[str]()
 
-    async def go(self, server: PostgresServer) -> None:
+    async def go(self) -> None:
         """Measure until the row is complete, time is up, or the server fails to start too often."""
         failed_starts = 0
-        async with built(self._task) as made:
+        challenge = self._task.challenge
+        async with (
+            built(self._task) as made,
+            started(challenge, challenge.services.choose(made.settings), {}) as services,
+        ):
+            servers = list(services.servers.values())
             while self._wants_search() or self._wanted_bursts():
                 known = len(self._row.asked)
                 try:
-                    async with self._lab(made, server) as context:
+                    async with self._lab(made, servers) as context:
                         await self._use(context)
                 except SubmissionError as error:
                     if len(self._row.asked) > known:
@@ -109,9 +116,9 @@ class RowMeasurement:
 
     @asynccontextmanager
     async def _lab(
-        self, made: BuiltSubmission, server: PostgresServer
+        self, made: BuiltSubmission, servers: Sequence[Server]
     ) -> AsyncIterator[CheckContext]:
-        async with Lab.open(made, [server]) as lab:
+        async with Lab.open(made, servers) as lab:
             standing = RunningServer(lab.target, lab.database)
             settings = made.settings
             async with open_context(self._task.challenge, standing, settings, 0) as context:
@@ -239,15 +246,14 @@ async def bench(todo: Iterable[Task], results: ResultsFile, options: argparse.Na
     this = asyncio.current_task()
     assert this is not None
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
-    async with PostgresServer.start() as server:
-        for task in todo:
-            row = results.row(task.fresh(options.busy))
-            reported = len(row.odd)
-            with busy_neighbour(options.busy, 2 * options.seconds + MAX_CHECK_SECONDS):
-                await RowMeasurement(task, row, results, options).go(server)
-            print(row.line(), flush=True)
-            for line in row.odd[reported:]:
-                print(f"    {line}", file=sys.stderr, flush=True)
+    for task in todo:
+        row = results.row(task.fresh(options.busy))
+        reported = len(row.odd)
+        with busy_neighbour(options.busy, 2 * options.seconds + MAX_CHECK_SECONDS):
+            await RowMeasurement(task, row, results, options).go()
+        print(row.line(), flush=True)
+        for line in row.odd[reported:]:
+            print(f"    {line}", file=sys.stderr, flush=True)
 
 
 def arguments() -> argparse.Namespace:

@@ -13,6 +13,7 @@ from tallies import Row
 
 import worksample
 from worksample.catalogue import Challenge, Mutant
+from worksample.catalogue.solutions import base_of
 from worksample.checks import Aspect, Check
 
 #: What needs the answers of the challenge.
@@ -50,7 +51,9 @@ class Task:
         code = [path for package in PACKAGES for path in (source / package).rglob("*.py")]
         code += [here / name for name in ("detection.py", "bursting.py", "planted.py")]
         code += [*(self.challenge.folder / "checks").rglob("*.py")]
-        code += _sources(self.challenge.answers(BENCH).solutions[self.stack])
+        own = self.challenge.answers(BENCH).solutions[self.stack]
+        for folder in {own, base_of(own) or own}:
+            code += _sources(folder)
         code += [self.mutant.path] if self.mutant else []
         digest = hashlib.sha256()
         for path in sorted(code):
@@ -68,7 +71,7 @@ def tasks(challenge: Challenge, options: argparse.Namespace) -> Iterator[Task]:
     """Yield the tasks: references first, then mutants (`--sample` of them, chosen at random)."""
     kinds = [kind for kind in KINDS if options.kind in ("", kind)]
     answers = challenge.answers(BENCH)
-    stacks = [stack for stack in answers.families if options.stack in ("", stack)]
+    stacks = [stack for stack in answers.solutions if options.stack in ("", stack)]
     if options.references and not options.mutant:
         for stack in stacks:
             for kind in kinds:
