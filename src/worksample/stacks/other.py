@@ -14,7 +14,7 @@ COMPILER_ERROR = re.compile(
     r"[:(](\d+)(?:[:,]\d+)?\)?: (.+)$",
     re.MULTILINE,
 )
-BUILD_FOLDER, BUILD_FILES = "target", ("Cargo.toml", "pom.xml")
+BUILD_FOLDER, BUILD_FILE = "target", "Cargo.toml"
 
 
 class OtherStack(Stack):
@@ -40,10 +40,8 @@ class OtherStack(Stack):
         return []
 
     def is_generated(self, folder: Path) -> bool:
-        """See `worksample.stacks.base.Stack`: the output of Cargo and Maven."""
-        return folder.name == BUILD_FOLDER and any(
-            (folder.parent / each).exists() for each in BUILD_FILES
-        )
+        """See `worksample.stacks.base.Stack`: the output of Cargo."""
+        return folder.name == BUILD_FOLDER and (folder.parent / BUILD_FILE).exists()
 
 
 STACK = OtherStack()

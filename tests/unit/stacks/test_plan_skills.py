@@ -9,6 +9,7 @@ from worksample.stacks import plan_skills
 def test_each_stack_states_its_skills() -> None:
     assert plan_skills() == {
         "go-nethttp": ("go", "sql"),
+        "java-spring": ("java", "spring", "sql"),
         "node-express": ("javascript", "nodejs", "express", "sql"),
         "python-django": ("python", "django", "orm", "sql"),
         "python-fastapi": ("python", "fastapi", "sql"),

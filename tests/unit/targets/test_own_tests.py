@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import pytest
 
+from tests.support.java import NO_JAVA
 from tests.unit.stacks.registry import node_registry
 from worksample.errors import UserError
 from worksample.stacks import detect
@@ -139,6 +140,21 @@ def test_go_results_have_names_of_subtests(tmp_path: Path) -> None:
     }
     assert result(done, "adds_two").reason == "counters_test.go:23: got 1, want 2"
     assert "broken_test.go:6:2: undefined: missing" in result(done, "/broken").message
+
+
+@NO_JAVA
+@pytest.mark.slow
+def test_java_results_are_those_of_surefire() -> None:
+    done = run(APPS / "spring-counters")
+    assert (done.tool, done.problem, done.passed) == ("Maven", "", False)
+    assert outcomes(done) == {
+        "com.example.counters.CounterTest.goesUpByOne": PASSED,
+        "com.example.counters.CounterTest.fails": FAILED,
+        "com.example.counters.CounterTest.later": SKIPPED,
+        "com.example.counters.CounterTest.keepsItsName(int)[1]": PASSED,
+        "com.example.counters.CounterTest.keepsItsName(int)[2]": PASSED,
+    }
+    assert "expected: 3" in result(done, "fails").message
 
 
 def test_all_tests_passed(tmp_path: Path) -> None:
