@@ -48,7 +48,7 @@ def read_junit(text: str, name_of: NameOf = class_name) -> Iterator[TestResult]:
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise UnreadableReport("it has a document type")
     path: list[Element] = []
-    for event, element in _events(INVALID.sub("\ufffd", text)):
+    for event, element in xml_events(INVALID.sub("\ufffd", text)):
         if event == "start":
             path.append(element)
             _check(path)
@@ -60,7 +60,7 @@ def read_junit(text: str, name_of: NameOf = class_name) -> Iterator[TestResult]:
             path[-1].remove(element)
 
 
-def _events(text: str) -> Iterator[tuple[str, Element]]:
+def xml_events(text: str) -> Iterator[tuple[str, Element]]:
     """Yield "start" or "end" with each element; raises `UnreadableReport`."""
     parser: ElementTree.XMLPullParser[Element] = ElementTree.XMLPullParser(("start", "end"))
     try:

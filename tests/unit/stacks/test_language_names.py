@@ -17,7 +17,7 @@ NAMES = re.compile(
     r"(?<![A-Za-z])(?:python3?|pip|uv|venv|virtualenv|pyproject|site-packages|pycache|pytest"
     r"|django|flask|fastapi|uvicorn|gunicorn|hypercorn|asyncpg|sqlalchemy|alembic|pydantic"
     r"|node(?=-)|nodejs|node_modules|node_env|npm|npx|pnpm|yarn|javascript|typescript|express"
-    r"|fastify|nestjs|knex|sequelize|prisma|golang|cargo|maven|gradle|dotnet|nuget)(?![A-Za-z])",
+    r"|fastify|nestjs|knex|sequelize|prisma|golang|cargo|maven|gradle|dotnet|nuget|aspnet|aspnetcore|csharp|msbuild)(?![A-Za-z])",
     re.IGNORECASE,
 )
 # Where a name is not about the language of a submission, or is written for people to read.

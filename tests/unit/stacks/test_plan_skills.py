@@ -8,6 +8,7 @@ from worksample.stacks import plan_skills
 
 def test_each_stack_states_its_skills() -> None:
     assert plan_skills() == {
+        "csharp-aspnet": ("csharp", "aspnet", "orm", "sql"),
         "go-nethttp": ("go", "sql"),
         "java-spring": ("java", "spring", "sql"),
         "node-express": ("javascript", "nodejs", "express", "sql"),

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import pytest
 
+from tests.support.dotnet import needs_dotnet
 from tests.support.java import NO_JAVA
 from tests.unit.stacks.registry import node_registry
 from worksample.errors import UserError
@@ -155,6 +156,25 @@ def test_java_results_are_those_of_surefire() -> None:
         "com.example.counters.CounterTest.keepsItsName(int)[2]": PASSED,
     }
     assert "expected: 3" in result(done, "fails").message
+
+
+@needs_dotnet
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_csharp_results_have_names_of_cases(tmp_path: Path) -> None:
+    done = run(APPS / "csharp-counters", timeout=300.0)
+    assert (done.tool, done.problem, done.passed) == ("dotnet test", "", False)
+    tests = "Counters.Tests.CounterStoreTests"
+    assert outcomes(done) == {
+        f"{tests}.StartsAtZero": PASSED,
+        f"{tests}.CountsUp(times: 1)": PASSED,
+        f"{tests}.CountsUp(times: 3)": PASSED,
+        f"{tests}.IsWrong": FAILED,
+        f"{tests}.ComesLater": SKIPPED,
+    }
+    assert result(done, "IsWrong").reason == "Assert.Equal() Failure: Values differ"
+    assert "CounterStoreTests.cs:line 31" in result(done, "IsWrong").message
+    assert "not written yet" in result(done, "ComesLater").message
 
 
 def test_all_tests_passed(tmp_path: Path) -> None:
