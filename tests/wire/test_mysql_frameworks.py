@@ -154,7 +154,7 @@ def test_go_driver_gets_the_same_with_and_without_wire(mariadb: MariadbServer) -
 
     async def scene(wire: Wire) -> None:
         async with detect(APPS / "gosql-talk").build() as built:
-            client = str(built.folder / built.detection.start)
+            client = str(built.folder / str(built.detection.start))
             direct, wired = await direct_and_wired(wire, built, client)
         assert wired == direct
         assert len(wired) > 40
