@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from worksample.catalogue import load
+from worksample.grading.kinds import kind_called
 from worksample.tasks.testing import (
     DEFECT_COUNT,
     beyond_http,
@@ -21,7 +22,7 @@ from worksample.tasks.trees import write_tree
 TARGETS = [
     (challenge, stack)
     for challenge in ("booking", "conduit")
-    for stack in ("node-express", "python-fastapi")
+    for stack in kind_called("test").stacks(load(challenge))
 ]
 
 
