@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from worksample.errors import CannotBuildHere, WorkspaceError
 from worksample.stacks import detect
 from worksample.stacks.base import Detection
-from worksample.stacks.csharp.commands import OUT
+from worksample.stacks.csharp.commands import OUT, stand_in
 from worksample.stacks.csharp.projects import Project
 from worksample.stacks.csharp.sdks import Pinned, find_dotnet, installations
 
@@ -262,3 +263,32 @@ def test_machine_without_sdk_says_how_to_get_one(
     with pytest.raises(CannotBuildHere) as caught:
         find_dotnet([], None, variables)
     assert "dotnet.microsoft.com" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("command", "started"),
+    [
+        ("run", "Api.dll"),
+        (
+            "run --project src/Api -c Release --no-build -- --urls=http://x y",
+            "Api.dll --urls=http://x y",
+        ),
+        ("run --project=./src/Api/Api.csproj --urls=http://x", "Api.dll --urls=http://x"),
+        ("bin/Release/Api.dll migrate", "Api.dll migrate"),
+        ("run --project src/Migrate -- up", "run --project src/Migrate -- up"),
+        ("ef database update", "ef database update"),
+        ("other/Tool.dll", "other/Tool.dll"),
+    ],
+)
+def test_stand_in_starts_the_server_and_nothing_else(
+    tmp_path: Path, command: str, started: str
+) -> None:
+    project(tmp_path, {"src/Api/Api.csproj": WEB.format(""), "real": '#!/bin/sh\necho "$@"\n'})
+    (tmp_path / OUT).mkdir()
+    (tmp_path / "real").chmod(0o755)
+    script = stand_in(Project.read(tmp_path / "src/Api/Api.csproj"), tmp_path, tmp_path / "real")
+    (tmp_path / "dotnet").write_text(script)
+    done = subprocess.run(
+        ["/bin/sh", "dotnet", *command.split()], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.stdout.strip(), done.stderr) == (started, "")

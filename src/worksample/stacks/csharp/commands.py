@@ -23,23 +23,31 @@ _WITH_VALUE = ("--project", "-p", "--configuration", "-c", "--framework", "-f", 
                "-lp", "--runtime", "-r", "--verbosity", "-v", "--property")  # fmt: skip
 _WITHOUT_VALUE = ("--no-launch-profile", "--no-build", "--no-restore", "--no-cache")
 #: `dotnet run` would compile again, and passes no signal on; what is published is started instead.
+#: Options that are not of `dotnet run` are the server's.
 _STAND_IN = """#!/bin/sh
-if [ "$1" = run ] || {is_program}; then
-  wanted="$1"
-  shift
-  if [ "$wanted" = run ]; then
+real={dotnet}
+project= previous=
+for each in "$@"; do
+  case "$each" in --) break ;; --project=*) project=${{each#*=}} ;; esac
+  case "$previous" in --project|-p) project=$each ;; esac
+  previous=$each
+done
+case "${{1##*/}}" in
+  {program}) shift ;;
+  run)
+    case "$project" in ''|{projects}) ;; *) exec "$real" "$@" ;; esac
+    shift
     while [ $# -gt 0 ]; do
       case "$1" in
         {with_value}) shift 2 ;;
-        {without_value}|--*=*) shift ;;
+        {without_value}) shift ;;
         --) shift; break ;;
         *) break ;;
       esac
-    done
-  fi
-  cd {out} && exec {dotnet} {program} "$@"
-fi
-exec {dotnet} "$@"
+    done ;;
+  *) exec "$real" "$@" ;;
+esac
+cd {out} && exec "$real" {program} "$@"
 """
 
 
@@ -118,15 +126,20 @@ def start_command(server: Project) -> str:
 
 
 def stand_in(server: Project, folder: Path, dotnet: Path) -> str:
-    """Return a program `dotnet` that starts the published server where a command would build it."""
-    program = f"{server.name}.dll"
+    """Return a program `dotnet` that starts the published server where a command would build it.
+
+    `folder` is that in which commands are run. Other commands run the real program `dotnet`.
+    """
+    file = Path(os.path.relpath(server.path, folder)).as_posix()
+    place = Path(os.path.relpath(server.folder, folder)).as_posix()
+    projects = [name for each in (file, place, f"{place}/") for name in (each, f"./{each}")]
     return _STAND_IN.format(
-        is_program=f'[ "${{1##*/}}" = {shlex.quote(program)} ]',
-        with_value="|".join(_WITH_VALUE),
-        without_value="|".join(_WITHOUT_VALUE),
-        out=shlex.quote(str(folder / OUT)),
         dotnet=shlex.quote(str(dotnet)),
-        program=shlex.quote(program),
+        program=shlex.quote(f"{server.name}.dll"),
+        projects="|".join(map(shlex.quote, projects)),
+        with_value="|".join(_WITH_VALUE),
+        without_value="|".join([*_WITHOUT_VALUE, *(f"{each}=*" for each in _WITH_VALUE)]),
+        out=shlex.quote(str(folder / OUT)),
     )
 
 
