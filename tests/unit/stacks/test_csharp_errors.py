@@ -84,6 +84,7 @@ libicu (or icu-libs) using your package manager and try again.
         (NOT_XML, "the project file /app/Fails.csproj(13,1) is not valid XML"),
         (NO_TYPE, "Program.cs(19,13) names a type or namespace that is not there"),
         (COMPILER, "the C# sources do not compile: see Program.cs(19,13)"),
+        (COMPILER.replace("CS0103", "ASP0020"), "the C# sources do not compile"),
     ],
 )  # fmt: skip
 def test_build_causes(log: str, advice: str) -> None:

@@ -64,7 +64,7 @@ BUILD_CAUSES: tuple[Cause, ...] = (
         "or the name is misspelt",
     ),
     Cause(
-        r"([\w.-]{1,100}\.(?:cs|razor|cshtml)\(\d+,\d+\)): error (?:CS|RZ)\d+: ",
+        r"([\w.-]{1,100}\.(?:cs|razor|cshtml)\(\d+,\d+\)): error [A-Z]{2,8}\d+: ",
         "the C# sources do not compile: see {found}",
         vague=True,
     ),
