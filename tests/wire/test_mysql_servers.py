@@ -72,7 +72,7 @@ def test_correct_server_is_accepted(challenge: Challenge, tmp_path: Path) -> Non
     assert report.verdict == RunVerdict.ACCEPTED
     assert set(report.services) == {"mysql"}
     assert "MySQL (MariaDB), because requirements.txt names pymysql" in report.notes
-    assert any("proven with reference solutions on PostgreSQL" in each for each in report.notes)
+    assert any("planted defects on PostgreSQL than on MySQL" in each for each in report.notes)
 
 
 def test_defect_is_found_on_the_wire(challenge: Challenge, tmp_path: Path) -> None:

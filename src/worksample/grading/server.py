@@ -145,14 +145,14 @@ def _services_used(request: RunRequest) -> list[str]:
 
 
 def _services_unproven(request: RunRequest) -> list[str]:
-    """Return the services that no reference solution of the challenge uses yet, in sentences.
+    """Return the services that fewer defects were proven on, in sentences.
 
     These are all but the first one of each choice.
     """
     return [
         message(
-            "the checks were proven with reference solutions on {usual}, on {service} only with "
-            "small servers: if you doubt a finding, `worksample replay` shows it",
+            "the checks were proven with more reference solutions and planted defects on {usual} "
+            "than on {service}: if you doubt a finding, `worksample replay` shows it",
             usual=titles(names[:1]),
             service=titles((name,)),
         )

@@ -69,3 +69,14 @@ def test_sample_runs_one_reference_of_a_server_on_several_databases() -> None:
         seen.update(chosen)
     assert seen == set(conduit.answers("a test").solutions)
     assert Trials(conduit).chosen_references() == list(conduit.answers("a test").solutions)
+
+
+def test_solution_whose_database_is_missing_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def why_not_here(*_: object, **__: object) -> str:
+        return ""
+
+    monkeypatch.setattr(run, "why_not_here", why_not_here)
+    monkeypatch.setenv("WORKSAMPLE_MARIADB_BIN", "/nowhere")
+    found = asyncio.run(Trials(load("conduit")).not_here())
+    assert list(found) == ["node-express-mysql"]
+    assert "/nowhere" in found["node-express-mysql"]

@@ -3,38 +3,44 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.solutions import require_solution
+from worksample.catalogue import load, load_all
 from worksample.services import services
-from worksample.stacks import detect
+from worksample.services.detection import used_services
+from worksample.stacks import detect, load_settings
 from worksample.stacks.testing import Outcome
 from worksample.targets.own_tests import OwnTestRun, run_own_tests
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
-ROOT = Path(__file__).parents[3]
-REFERENCES = sorted(ROOT.glob("challenges/*/solutions/*/"))
+REFERENCES = [
+    (challenge.id, solution)
+    for challenge in load_all()
+    for solution in challenge.answers("this test").solutions
+]
 
 
-async def own_tests_of(reference: Path) -> OwnTestRun:
-    """Build `reference` with its tests and run them on a database of their own."""
-    async with (
-        services()["postgres"].start() as server,
-        detect(reference).build(tests=True) as built,
-    ):
-        return await run_own_tests(built, [await server.create_resource()])
+async def own_tests_of(reference: Path, names: Iterable[str] = ("postgres",)) -> OwnTestRun:
+    """Build `reference` with its tests and run them on the services called `names`."""
+    async with AsyncExitStack() as stack:
+        servers = [await stack.enter_async_context(services()[name].start()) for name in names]
+        built = await stack.enter_async_context(detect(reference).build(tests=True))
+        return await run_own_tests(built, [await each.create_resource() for each in servers])
 
 
-@pytest.mark.parametrize(
-    "reference",
-    REFERENCES,
-    ids=lambda path: f"{path.parts[-3]}-{path.name}",
-)
-def test_every_test_of_a_reference_passes(reference: Path) -> None:
-    require_solution(reference.parts[-3], reference.name)
-    done = asyncio.run(own_tests_of(reference))
+@pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
+def test_every_test_of_a_reference_passes(challenge: str, solution: str) -> None:
+    require_solution(challenge, solution)
+    found = load(challenge)
+    with found.answers("this test").whole(solution) as reference:
+        used = [each.service for each in used_services(reference)]
+        names = found.services.choose(load_settings(reference), used)
+        done = asyncio.run(own_tests_of(reference, names))
     assert not done.problem, f"{done.problem}\n{done.log}"
     assert done.results
     assert {
@@ -43,4 +49,4 @@ def test_every_test_of_a_reference_passes(reference: Path) -> None:
 
 
 def test_every_reference_is_tried() -> None:
-    assert len(REFERENCES) >= 4
+    assert len(REFERENCES) >= 6

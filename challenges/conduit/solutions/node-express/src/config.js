@@ -3,7 +3,7 @@ export function readConfig(env = process.env) {
   return {
     host: env.HOST || undefined,
     port: Number(env.PORT || 3000),
-    databaseUrl: required(env, 'DATABASE_URL', 'e.g. postgresql://user:password@localhost/conduit'),
+    databaseUrl: required(env, 'DATABASE_URL', 'the URL of the database, with user and password'),
     jwtSecret: required(env, 'JWT_SECRET', 'a long random text, the same for every copy of the server'),
   };
 }

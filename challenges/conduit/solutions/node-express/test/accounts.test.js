@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import jwt from 'jsonwebtoken';
+import { passwordHashOf } from './database.js';
 import { PASSWORD, jwtSecret, signUp, startServer, unique } from './support.js';
 
 const { call, client } = await startServer();
@@ -128,6 +129,5 @@ test('bad tokens are refused, also where none is needed', async () => {
 
 test('passwords are stored as Argon2id hashes', async () => {
   const { username } = await signUp(call);
-  const { rows } = await client.query('SELECT password_hash FROM users WHERE username = $1', [username]);
-  assert.match(rows[0].password_hash, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  assert.match(await passwordHashOf(client, username), /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dateArticles, insertArticles } from './database.js';
 import { publish, signUp, startServer, unique } from './support.js';
 
 const { call, client } = await startServer();
@@ -28,10 +29,7 @@ test('filters narrow the list, newest first, and the count is of all that match'
 test('pages show articles of one instant exactly once', async () => {
   const ann = await signUp(call);
   for (let i = 0; i < 7; i += 1) await publish(call, ann);
-  await client.query(
-    `UPDATE articles SET created_at = '2026-01-01' WHERE author_id = (SELECT id FROM users WHERE username = $1)`,
-    [ann.username],
-  );
+  await dateArticles(client, ann.username, '2026-01-01');
   const whole = slugs(await list({ author: ann.username }));
   const pages = [];
   for (const offset of [0, 2, 4, 6])
@@ -71,11 +69,7 @@ for (const query of [
 
 test('a page holds 100 articles at most', async () => {
   const ann = await signUp(call);
-  await client.query(
-    `INSERT INTO articles (slug, author_id, title, description, body)
-     SELECT $2 || n, id, 't', 'd', 'b' FROM users, generate_series(1, 101) n WHERE username = $1`,
-    [ann.username, unique()],
-  );
+  await insertArticles(client, ann.username, 101);
   const { body } = await list({ author: ann.username, limit: '9'.repeat(30) });
   assert.equal(body.articles.length, 100);
   assert.equal(body.articlesCount, 101);

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { lockArticle, someoneWaitsForALock } from './database.js';
 import { databaseUrl, jwtSecret, publish, signUp, startServer } from './support.js';
 
 const { call, client } = await startServer();
@@ -28,15 +29,14 @@ test('on SIGTERM what has begun is finished', async (t) => {
   const { slug } = await publish(call, ann);
   const { child, port } = await spawnServer(t);
 
-  await client.query('BEGIN');
-  await client.query('SELECT FROM articles WHERE slug = $1 FOR UPDATE', [slug]);
+  const unlock = await lockArticle(client, slug);
   const answer = fetch(`http://127.0.0.1:${port}/api/articles/${slug}/favorite`, {
     method: 'POST',
     headers: { Authorization: `Token ${ann.token}` },
   });
-  await someoneWaitsForALock();
+  await someoneWaitsForALock(client);
   child.kill('SIGTERM');
-  await client.query('COMMIT');
+  await unlock();
 
   assert.equal((await answer).status, 200);
   assert.deepEqual(await once(child, 'exit'), [0, null]);
@@ -50,10 +50,3 @@ test('without its settings the server says what is missing', async () => {
   assert.equal(code, 1);
   assert.match(Buffer.concat(chunks).toString(), /JWT_SECRET is not set/);
 });
-
-async function someoneWaitsForALock() {
-  const { rows } = await client.query(
-    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  if (rows.length === 0) await someoneWaitsForALock();
-}

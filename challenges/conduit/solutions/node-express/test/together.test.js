@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { endConnections, insertUser, touchUser } from './database.js';
 import { PASSWORD, publish, signUp, startServer, unique } from './support.js';
 
 const { call, client, db } = await startServer();
@@ -45,17 +46,15 @@ test('of many deletions one succeeds', async () => {
 
 test("a deadlock is nobody's problem", async () => {
   const [one, two] = (await many(2, () => signUp(call))).map(({ username }) => username);
-  const touch = (tx, username) =>
-    tx.query('UPDATE users SET bio = $2 WHERE username = $1', [username, 'touched']);
   const crosswise = (first, second) => {
     let reached;
     const half = new Promise((resolve) => (reached = resolve));
     const whole = (other) =>
       db.transaction(async (tx) => {
-        await touch(tx, first);
+        await touchUser(tx, first);
         reached();
         await other;
-        await touch(tx, second);
+        await touchUser(tx, second);
       });
     return { half, whole };
   };
@@ -66,10 +65,7 @@ test("a deadlock is nobody's problem", async () => {
 test('dead connections are replaced without anybody noticing', async () => {
   const { token } = await signUp(call);
   await many(10, () => call('GET', '/user', { token }));
-  await client.query(
-    `SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
-     WHERE application_name = 'conduit' AND datname = current_database()`,
-  );
+  await endConnections(client);
   const answers = await many(20, () => call('GET', '/user', { token }));
   assert.equal(count(answers, 200), 20);
 });
@@ -77,9 +73,7 @@ test('dead connections are replaced without anybody noticing', async () => {
 test('a failed transaction leaves nothing behind', async () => {
   const username = unique();
   const failing = db.transaction(async (tx) => {
-    await tx.query(`INSERT INTO users (username, email, password_hash) VALUES ($1, $1 || '@x', '')`, [
-      username,
-    ]);
+    await insertUser(tx, username);
     throw new Error('on purpose');
   });
   await assert.rejects(failing, /on purpose/);

@@ -37,7 +37,7 @@ export function checkSent(fields, rules) {
   return check(fields, Object.fromEntries(wanted));
 }
 
-/** Rule: a text that can be stored. PostgreSQL knows no NUL, and UTF-8 no half surrogate pairs. */
+/** Rule: a text that can be stored. Not every database knows NUL, and UTF-8 no half surrogate pairs. */
 export function anyText(value) {
   if (value === undefined) throw new Problem('is missing');
   if (typeof value !== 'string') throw new Problem('must be a text');
