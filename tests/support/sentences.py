@@ -48,7 +48,8 @@ NOT_SENTENCES = {
         *("probes/http/curl.py:", "stacks/building.py:shell_argv"),
         *("stacks/node/own_tests.py:", "stacks/node/package.py:start", "stacks/node/tools.py:make"),
         *("stacks/python/detection.py:", "stacks/python/own_tests.py:_django_plan"),
-        *("stacks/python/project.py:", "tasks/history.py:_imported"),
+        *("stacks/python/project.py:", "stacks/java/__init__.py:_of_maven"),
+        "tasks/history.py:_imported",
     },
     "keys": {
         *(
@@ -58,6 +59,7 @@ NOT_SENTENCES = {
         ),
         *("grading/symptoms.py:",),
         *("services/data_folders.py:measure", "services/mysql/server.py:_write_accounts"),
+        "services/valkey/server.py:_configuration",
         *("challenges/booking/checks/concurrency/state.py:seats_and_money",),
     },
     "requests, headers and pages": {

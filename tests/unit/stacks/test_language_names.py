@@ -30,6 +30,7 @@ ALLOWED = {
     "services/mysql/drivers.py": "the packages that use MySQL, in any language",
     "services/postgres/binaries.py": "how to install PostgreSQL for Worksample itself",
     "services/postgres/drivers.py": "the packages that use PostgreSQL, in any language",
+    "services/valkey/drivers.py": "the packages that use Redis, in any language",
     "services/postgres/extensions.py": "patterns that read a learner's migrations",
     "stacks/other.py": "languages without a stack",
     "suites/passwords.py": "words for people: why characters are counted differently",

