@@ -22,7 +22,9 @@ import yaml
 
 from worksample.catalogue import load, load_all
 from worksample.catalogue.workspace import make_workspace
-from worksample.services import services
+from worksample.sandbox.cache import cache_root
+from worksample.services import Resource, services
+from worksample.stacks import detect
 from worksample.stacks.availability import missing_language
 
 STARTERS = [
@@ -60,8 +62,9 @@ def test_image_starts_what_the_procfile_says(
 ) -> None:
     folder = workspace(tmp_path, challenge, stack, database)
     (command,) = COMMAND.findall((folder / "Dockerfile").read_text())
-    procfile = dict(line.split(": ", 1) for line in (folder / "Procfile").read_text().splitlines())
-    assert " ".join(json.loads(command)) == procfile["web"]
+    if (file := folder / "Procfile").exists():
+        procfile = dict(line.split(": ", 1) for line in file.read_text().splitlines())
+        assert " ".join(json.loads(command)) == procfile["web"]
     assert ".git/" in (folder / ".dockerignore").read_text().splitlines()
 
 
@@ -72,7 +75,8 @@ def test_workflow_has_the_database_of_the_starter(
     job = job_of(workspace(tmp_path, challenge, stack, database))
     (service,) = job["services"].values()
     assert service["image"].startswith(f"{IMAGES[database]}:")
-    assert job["env"]["DATABASE_URL"].startswith(database)
+    address = job["env"].get("DATABASE_URL") or job["env"]["SPRING_DATASOURCE_URL"]
+    assert address.removeprefix("jdbc:").startswith(database)
 
 
 @pytest.mark.slow
@@ -88,10 +92,25 @@ def test_steps_of_the_workflow_pass(
 
 
 def new_environment(folder: Path) -> Mapping[str, str]:
-    """Return the variables with a virtual environment before the programs of this one."""
+    """Return the variables with a virtual environment before the programs of this one.
+
+    Maven keeps what it downloads where checks have it already.
+    """
     venv.create(folder / "venv", with_pip=True, symlinks=True)
     programs = (folder / "venv" / "bin", Path(sys.executable).parent, os.environ["PATH"])
-    return {**os.environ, "PATH": os.pathsep.join(map(str, programs))}
+    path = os.pathsep.join(map(str, programs))
+    maven = f"-Dmaven.repo.local={cache_root() / 'java' / 'repository'}"
+    return {**os.environ, "PATH": path, "MAVEN_OPTS": maven}
+
+
+def of_the_stack(folder: Path, resource: Resource) -> dict[str, str]:
+    """Return the variables by which servers of the stack learn of their database."""
+    found = {}
+    for name, value in detect(folder).detection.environment.items():
+        for placeholder, stands_for in resource.placeholders.items():
+            value = value.replace(f"{{{placeholder}}}", stands_for)
+        found[name] = value
+    return {name: value for name, value in found.items() if "{" not in value}
 
 
 async def run_steps(folder: Path, database: str, variables: Mapping[str, str]) -> None:
@@ -99,13 +118,14 @@ async def run_steps(folder: Path, database: str, variables: Mapping[str, str]) -
     async with services()[database].start() as server:
         resource = await server.create_resource()
         await resource.allow_own_tests()
+        given = {**resource.environment, **of_the_stack(folder, resource)}
         for step in job_of(folder)["steps"]:
             if command := step.get("run"):
                 done = await asyncio.to_thread(
                     subprocess.run,
                     ["bash", "-e", "-c", command],
                     cwd=folder,
-                    env={**variables, **resource.environment},
+                    env={**variables, **given},
                     capture_output=True,
                     text=True,
                 )
