@@ -66,6 +66,7 @@ def test_good_tests_are_accepted_and_defects_revealed_then(task: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(WHOLE_CHECK)
 def test_good_tests_of_conduit_are_accepted_and_none_are_not(tmp_path: Path) -> None:
     task = start(tmp_path, "conduit")

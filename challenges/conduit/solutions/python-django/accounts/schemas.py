@@ -1,6 +1,6 @@
 """What is sent to and from the endpoints of accounts and profiles."""
 
-from conduit.http.schemas import CamelSchema
+from conduit.http.schemas import CamelSchema, Object
 from conduit.http.text import Email, Password, Text, Username
 
 
@@ -11,7 +11,7 @@ class NewUser(CamelSchema):
 
 
 class NewUserBody(CamelSchema):
-    user: NewUser
+    user: Object[NewUser]
 
 
 class Credentials(CamelSchema):
@@ -20,7 +20,7 @@ class Credentials(CamelSchema):
 
 
 class LoginBody(CamelSchema):
-    user: Credentials
+    user: Object[Credentials]
 
 
 class UserChange(CamelSchema):
@@ -34,7 +34,7 @@ class UserChange(CamelSchema):
 
 
 class UserChangeBody(CamelSchema):
-    user: UserChange
+    user: Object[UserChange]
 
 
 class Account(CamelSchema):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from accounts.schemas import Profile
-from conduit.http.schemas import CamelSchema, Time
+from conduit.http.schemas import CamelSchema, Object, Time
 from conduit.http.text import FilledText, Tag, Title
 
 MAX_TAGS = 1000
@@ -26,7 +26,7 @@ class NewArticle(CamelSchema):
 
 
 class NewArticleBody(CamelSchema):
-    article: NewArticle
+    article: Object[NewArticle]
 
 
 class ArticleChange(CamelSchema):
@@ -39,7 +39,7 @@ class ArticleChange(CamelSchema):
 
 
 class ArticleChangeBody(CamelSchema):
-    article: ArticleChange
+    article: Object[ArticleChange]
 
 
 class NewComment(CamelSchema):
@@ -47,7 +47,7 @@ class NewComment(CamelSchema):
 
 
 class NewCommentBody(CamelSchema):
-    comment: NewComment
+    comment: Object[NewComment]
 
 
 class _Written(CamelSchema):

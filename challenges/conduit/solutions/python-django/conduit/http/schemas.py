@@ -1,12 +1,12 @@
 """How bodies are read and answers are written: camelCase names, times as ISO 8601 in UTC (G5)."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from django.http import HttpRequest
 from ninja import Schema
 from ninja.parser import Parser
-from pydantic import AfterValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 from pydantic_core import from_json
 
@@ -21,6 +21,18 @@ def _iso(moment: datetime) -> str:
 
 
 Time = Annotated[datetime, PlainSerializer(_iso, return_type=str)]
+
+
+def _an_object(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise ValueError("must be an object")
+    return value
+
+
+Sent = TypeVar("Sent")
+# Ninja reads attributes of whatever was sent: a number has none, and would pass for an object in
+# which everything was left out.
+Object = Annotated[Sent, BeforeValidator(_an_object)]
 
 
 class CamelSchema(Schema):
