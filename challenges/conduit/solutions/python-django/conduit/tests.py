@@ -23,7 +23,7 @@ from psycopg.conninfo import make_conninfo
 
 from accounts.tests import PASSWORD, Person, registered
 from articles.models import Favorite
-from conduit.http.chunked import with_known_length
+from conduit.http.bodies import with_dropped_rest, with_known_length
 from conduit.postgresql.connection import is_alive, without_limits
 
 
@@ -76,6 +76,16 @@ class ChunkedBodyTest(SimpleTestCase):
             }
             with_known_length(lambda _, __: [])(environ, print)
             self.assertEqual(environ["CONTENT_LENGTH"], str(length))
+
+
+class RestOfBodyTest(SimpleTestCase):
+    def test_is_read_after_the_answer(self) -> None:
+        for sent, left in ((2, 0), (9, 1)):
+            body = BytesIO(b"x" * (sent * 1024 * 1024))
+            answer = with_dropped_rest(lambda _, __: [b"no"])({"wsgi.input": body}, print)
+            self.assertEqual((next(iter(answer)), body.tell()), (b"no", 0))
+            answer.close()
+            self.assertEqual(len(body.read()), left * 1024 * 1024)
 
 
 class AtOnceTest(TransactionTestCase):
