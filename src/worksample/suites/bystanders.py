@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle, islice
 from typing import Protocol
 
 from worksample.checks import CheckFailed, Finding, World, cause_of, describe_exchange
@@ -24,6 +25,9 @@ class Bystander(Protocol):
     def read_request(self) -> Request:
         """A read of something that is stored."""
 
+    def other_reads(self) -> Sequence[Request]:
+        """Reads of other kinds, one of each: lists, a page of somebody."""
+
     def write_request(self) -> Request:
         """A write that stores something new each time."""
 
@@ -37,18 +41,34 @@ class Bystander(Protocol):
 class Bystanders:
     """Sends the requests of a `Bystander`, one or many at a time."""
 
-    def __init__(self, world: World, bystander: Bystander) -> None:
+    def __init__(self, world: World, bystander: Bystander, reads: Sequence[Request]) -> None:
         self._world, self._bystander = world, bystander
+        self._reads = cycle(reads)
 
     @classmethod
-    async def create(cls, world: World, bystander: Bystander) -> Bystanders:
-        """Prepare the data. Raises `PreconditionFailed` if that fails."""
+    async def create(
+        cls, world: World, bystander: Bystander, *, every_kind: bool = False
+    ) -> Bystanders:
+        """Prepare the data. Raises `PreconditionFailed` if that fails.
+
+        With `every_kind`, they read in turn all kinds of what the product lets them read, without
+        those that fail already now.
+        """
         await bystander.prepare()
-        return cls(world, bystander)
+        others = cls(world, bystander, [bystander.read_request()])
+        if not every_kind:
+            return others
+        asked = [(each, await others.read_this(each)) for each in bystander.other_reads()]
+        served = [request for request, exchange in asked if succeeded(exchange)]
+        return cls(world, bystander, [bystander.read_request(), *served])
 
     async def read(self) -> Exchange:
         """Read something from the database."""
-        return await self._send(self._bystander.read_request(), "another client reads")
+        return await self.read_this(next(self._reads))
+
+    async def read_this(self, request: Request) -> Exchange:
+        """Read what `request` asks for."""
+        return await self._send(request, "another client reads")
 
     async def write(self) -> Exchange:
         """Store something new."""
@@ -56,7 +76,7 @@ class Bystanders:
 
     async def burst(self) -> list[Exchange]:
         """Send twenty reads at the same moment."""
-        requests = [self._bystander.read_request()] * CROWD
+        requests = list(islice(self._reads, CROWD))
         label = message("one of {clients} clients reads", clients=CROWD)
         answers = await self._world.send_concurrently(requests, label, timeout=ANSWER_SECONDS)
         return [answer.exchange for answer in answers]

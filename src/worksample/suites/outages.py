@@ -29,6 +29,10 @@ SURVIVES_CHECK = "a-server-outlives-its-database"
 POOL_HINT = (
     "Configure the pool to test connections or to discard broken ones, and to limit their age."
 )
+RECOVERY_HINT = (
+    "Configure the pool to test connections or to discard broken ones, and to limit their age. "
+    "Remember no failure, in a cache or by a circuit breaker, for longer than 5 seconds."
+)
 SUITE = Suite[Bystander](
     "outages", Bystander, aspect=Aspect.RESILIENCE, skills=("relational-databases",)
 )
@@ -63,7 +67,7 @@ async def _outages(world: World, bystander: Bystander) -> list[OutageResult]:
 async def _outage(
     world: World, bystander: Bystander, name: str, *, shut_down: bool, away: float
 ) -> OutageResult:
-    others = await Bystanders.create(world, bystander)
+    others = await Bystanders.create(world, bystander, every_kind=True)
     found = await outage(world.lab, others, shut_down=shut_down, away=away)
     if found.exit_reason:
         await world.lab.target.kill()
@@ -125,7 +129,7 @@ async def an_outage_is_answered_truly(world: World, bystander: Bystander) -> Non
     title="Within 5 seconds of the database's return all is well again",
     why="Databases are restarted every month. A server that needs a restart afterwards wakes "
     "someone up at night.",
-    hint=POOL_HINT,
+    hint=RECOVERY_HINT,
     lab=True,
 )
 async def all_is_well_after_an_outage(world: World, bystander: Bystander) -> None:

@@ -32,6 +32,10 @@ class Traveller:
         """Read the sailing."""
         return self._request("GET", self.sailing.path)
 
+    def other_reads(self) -> Sequence[Request]:
+        """Read the sailings, and the own reservations."""
+        return [self._request("GET", path) for path in ("/sailings", "/reservations")]
+
     def write_request(self) -> Request:
         """Reserve a seat."""
         payload = {"reservation": {"seats": 1}}

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from worksample.checks import Meaning, precondition, precondition_at
+from worksample.checks import Meaning, precondition, precondition_at, segment
 from worksample.probes.exchange import Exchange, Request
 
 from ..world import COMMENTING, Article, Conduit, Person, article_path
@@ -31,6 +31,17 @@ class Commenter:
     def read_request(self) -> Request:
         """Read the article."""
         return self._request("GET", article_path(self.article))
+
+    def other_reads(self) -> Sequence[Request]:
+        """Read its comments, the articles, the tags, its author, and the account."""
+        paths = (
+            f"{article_path(self.article)}/comments",
+            "/articles?limit=5",
+            "/tags",
+            f"/profiles/{segment(self.reader.username)}",
+            "/user",
+        )
+        return [self._request("GET", path) for path in paths]
 
     def write_request(self) -> Request:
         """Post a comment."""
