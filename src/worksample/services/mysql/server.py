@@ -8,11 +8,12 @@ import secrets
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from worksample.errors import DatabaseError, ServiceUnavailable
 from worksample.messages import message
-from worksample.sandbox import Command, LogFile, Program, ScratchDirectory, cache
+from worksample.sandbox import Command, LogFile, ScratchDirectory, cache
 from worksample.sandbox.folders import memory_backed_folder
 from worksample.sandbox.ports import free_port
 from worksample.sandbox.users import server_user
@@ -22,12 +23,10 @@ from worksample.services.mysql.binaries import Installation, find_installation
 from worksample.services.mysql.databases import Database
 from worksample.services.mysql.login import Login
 from worksample.services.mysql.template import STORAGE, template
+from worksample.services.programs import ServiceProgram, on_a_free_port
 
 ADMIN = "worksample"
 READY = "ready for connections"
-READY_SECONDS = 60.0
-POLL_SECONDS = 0.005
-PORT_ATTEMPTS = 5
 MAX_SOCKET_PATH = 90
 MAX_DATABASES = 10
 STOP_SIGNALS = ((signal.SIGTERM, 5.0),)
@@ -64,11 +63,10 @@ class MariadbServer:
 
     def __init__(self, folder: Path, installation: Installation) -> None:
         self.log = LogFile(folder / "log")
-        self.admin = Login("127.0.0.1", free_port(), ADMIN, secrets.token_urlsafe(24))
+        self.admin = Login("127.0.0.1", 0, ADMIN, secrets.token_urlsafe(24))
         self._folder, self._installation = folder, installation
         self._log_switch = plan_log.LogSwitch()
         self._stack = AsyncExitStack()
-        self._program: Program | None = None
 
     @classmethod
     @asynccontextmanager
@@ -85,7 +83,7 @@ class MariadbServer:
             await data_folders.copy(source, room.path / "data")
             server = cls(room.path, installation)
             async with server._stack:
-                await server._first_start()
+                await on_a_free_port(server._launch)
                 yield server
 
     async def version(self) -> str:
@@ -101,46 +99,22 @@ class MariadbServer:
                 message("Worksample's MariaDB could not create a database: {error}", error=error)
             ) from error
 
-    async def _first_start(self) -> None:
-        """Start; if another program took the port meanwhile, try another port."""
-        for attempt in range(PORT_ATTEMPTS):
-            try:
-                return await self._launch()
-            except ServiceUnavailable:
-                taken = "Address already in use" in self.log.text()
-                if not taken or attempt == PORT_ATTEMPTS - 1:
-                    raise
-                self.admin = Login(self.admin.host, free_port(), ADMIN, self.admin.password)
-        return None
-
     async def _launch(self) -> None:
-        """Start the server on its port; return once it accepts connections."""
+        """Start the server on a free port; return once it accepts connections."""
+        self.admin = replace(self.admin, port=free_port())
         self._write_accounts()
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
         command = Command(
             self._argv(), Path("/"), environment, user=server_user(), stop=STOP_SIGNALS
         )
         mark = self.log.position
-        self._program = await self._stack.enter_async_context(Program.start(command, self.log))
-        deadline = asyncio.get_running_loop().time() + READY_SECONDS
-        while READY not in self.log.text(mark):
-            late = asyncio.get_running_loop().time() > deadline
-            if late or self._program.exit is not None:
-                raise self._did_not_start(mark)
-            await asyncio.sleep(POLL_SECONDS)
-
-    def _did_not_start(self, mark: int) -> ServiceUnavailable:
-        ended = self._program.exit if self._program else None
-        cause = ended or message("not ready within {seconds} s", seconds=f"{READY_SECONDS:.0f}")
-        lines = "\n".join(self.log.text(mark).splitlines()[-20:])
-        return ServiceUnavailable(
-            message(
-                "MariaDB did not start ({cause}); the end of its log:\n{lines}",
-                cause=cause,
-                lines=lines,
-            ),
+        service = ServiceProgram(
+            "MariaDB",
+            port_taken="Address already in use",
             hint=message("the installation in use is {server}", server=self._installation.server),
         )
+        running = service.start(command, self.log, lambda _: READY in self.log.text(mark))
+        await self._stack.enter_async_context(running)
 
     def _write_accounts(self) -> None:
         """Write the statements that the server executes before it accepts connections.

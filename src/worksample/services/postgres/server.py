@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -29,10 +30,8 @@ from worksample.services.postgres.binaries import (
 from worksample.services.postgres.databases import Database
 from worksample.services.postgres.login import Login
 from worksample.services.postgres.plan_log import PlanLog, logged_plans
+from worksample.services.programs import ServiceProgram, on_a_free_port
 
-READY_SECONDS = 60.0
-POLL_SECONDS = 0.003
-PORT_ATTEMPTS = 5
 MAX_SOCKET_PATH = 90
 #: The connection limit of each database, that of an unconfigured PostgreSQL (100, of which 3 are
 #: reserved). Copies of a target run at once, each on its own database, and must not use up each
@@ -171,7 +170,7 @@ class ManagedPostgres(PostgresServer):
 
     def __init__(self, folder: Path, installation: Installation, password: str) -> None:
         super().__init__(
-            Login("127.0.0.1", free_port(), template.ADMIN, password, {}),
+            Login("127.0.0.1", 0, template.ADMIN, password, {}),
             source=installation.source,
         )
         self.controllable = True
@@ -198,21 +197,13 @@ class ManagedPostgres(PostgresServer):
             server = cls(room.path, installation, source.password)
             server.durable, server._file_copy = durable, location is not None
             async with server._stack:
-                await server._first_start()
+                await on_a_free_port(server._first_start)
                 yield server
 
     async def _first_start(self) -> None:
-        """Start; if another program took the port meanwhile, try another port."""
-        for attempt in range(PORT_ATTEMPTS):
-            try:
-                return await self.launch()
-            except ServiceUnavailable:
-                taken = "could not bind" in self.log.text()
-                if not taken or attempt == PORT_ATTEMPTS - 1:
-                    raise
-                login = self.admin
-                self.admin = Login(login.host, free_port(), login.user, login.password, {})
-        return None
+        """Start on a free port."""
+        self.admin = replace(self.admin, port=free_port())
+        await self.launch()
 
     @property
     def pid(self) -> int:
@@ -241,41 +232,25 @@ class ManagedPostgres(PostgresServer):
         command = Command(
             self._argv(), Path("/"), self._environment(), user=server_user(), stop=STOP_SIGNALS
         )
-        mark = self.log.position
-        program = Program.start(command, self.log)
-        self._program = await self._stack.enter_async_context(program)
-        deadline = asyncio.get_running_loop().time() + READY_SECONDS
-        while not self._ready():
-            late = asyncio.get_running_loop().time() > deadline
-            if late or self._program.exit is not None:
-                raise self._did_not_start(mark)
-            await asyncio.sleep(POLL_SECONDS)
-
-    def _did_not_start(self, mark: int) -> ServiceUnavailable:
-        ended = self._program.exit if self._program else None
-        cause = ended or message("not ready within {seconds} s", seconds=f"{READY_SECONDS:.0f}")
-        lines = "\n".join(self.log.text(mark).splitlines()[-20:])
-        return ServiceUnavailable(
-            message(
-                "PostgreSQL did not start ({cause}); the end of its log:\n{lines}",
-                cause=cause,
-                lines=lines,
-            ),
+        service = ServiceProgram(
+            "PostgreSQL",
+            port_taken="could not bind",
             hint=message(
                 "the installation in use is {source}: {folder}",
                 source=self.source,
                 folder=self._installation.bin,
             ),
         )
+        running = service.start(command, self.log, self._is_ready)
+        self._program = await self._stack.enter_async_context(running)
 
-    def _ready(self) -> bool:
+    def _is_ready(self, program: Program) -> bool:
         """Whether the 8th line of postmaster.pid is "ready" (src/include/utils/pidfile.h)."""
         try:
             lines = (self._folder / "data" / "postmaster.pid").read_text().splitlines()
         except OSError:
             return False
-        own = self._program is not None and lines[:1] == [str(self._program.pid)]
-        return own and len(lines) > 7 and lines[7].strip() == "ready"
+        return lines[:1] == [str(program.pid)] and len(lines) > 7 and lines[7].strip() == "ready"
 
     async def stop(self) -> None:
         """Stop the server (fast shutdown) and keep its data."""

@@ -12,20 +12,16 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from worksample.errors import ServiceUnavailable
 from worksample.messages import message
-from worksample.sandbox import Command, LogFile, Program, ScratchDirectory
+from worksample.sandbox import Command, LogFile, ScratchDirectory
 from worksample.sandbox.ports import free_port
 from worksample.sandbox.users import server_user
+from worksample.services.programs import ServiceProgram, on_a_free_port
 from worksample.services.valkey.binaries import find_server, version
 
 HOST = "127.0.0.1"
 PLACEHOLDERS = ("url", "host", "port", "password")
 READY = "Ready to accept connections"
-PORT_TAKEN = "Address already in use"
-READY_SECONDS = 60.0
-POLL_SECONDS = 0.005
-PORT_ATTEMPTS = 5
 STOP_SIGNALS = ((signal.SIGTERM, 5.0),)
 
 
@@ -91,13 +87,8 @@ class ValkeyServers:
         folder.mkdir()
         if user := server_user():
             os.chown(folder, *user)
-        for attempt in range(PORT_ATTEMPTS):
-            try:
-                return await self._launch(folder, LogFile(folder / f"log{attempt}"))
-            except _PortTaken:
-                if attempt == PORT_ATTEMPTS - 1:
-                    raise
-        raise AssertionError("unreachable")
+        log = LogFile(folder / "log")
+        return await on_a_free_port(lambda: self._launch(folder, log))
 
     async def _launch(self, folder: Path, log: LogFile) -> ValkeyStore:
         """Start a server on a free port; return once it accepts connections."""
@@ -106,17 +97,18 @@ class ValkeyServers:
         environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
         argv = [str(self._program), str(configuration)]
         command = Command(argv, folder, environment, user=server_user(), stop=STOP_SIGNALS)
+        mark = log.position
+        service = ServiceProgram(
+            "Valkey",
+            port_taken="Address already in use",
+            hint=message("the installation in use is {server}", server=self._program),
+        )
+        running = service.start(command, log, lambda _: READY in log.text(mark))
         async with AsyncExitStack() as closing:
-            running = await closing.enter_async_context(Program.start(command, log))
-            deadline = asyncio.get_running_loop().time() + READY_SECONDS
-            while READY not in log.text():
-                late = asyncio.get_running_loop().time() > deadline
-                if late or running.exit is not None:
-                    raise _did_not_start(self._program, running, log)
-                await asyncio.sleep(POLL_SECONDS)
+            await closing.enter_async_context(running)
             kept = closing.pop_all()
-            self._stack.push_async_callback(kept.aclose)
-            return ValkeyStore(port, password, kept)
+        self._stack.push_async_callback(kept.aclose)
+        return ValkeyStore(port, password, kept)
 
     def _configuration(self, folder: Path, port: int, password: str) -> Path:
         """Write the configuration, whose password nobody else on the machine can read.
@@ -133,21 +125,3 @@ class ValkeyServers:
         if user := server_user():
             os.chown(path, *user)
         return path
-
-
-class _PortTaken(ServiceUnavailable):
-    """Another program took the port meanwhile."""
-
-
-def _did_not_start(program: Path, running: Program, log: LogFile) -> ServiceUnavailable:
-    text = log.text()
-    cause = running.exit or message("not ready within {seconds} s", seconds=f"{READY_SECONDS:.0f}")
-    kind = _PortTaken if PORT_TAKEN in text else ServiceUnavailable
-    return kind(
-        message(
-            "Valkey did not start ({cause}); the end of its log:\n{lines}",
-            cause=cause,
-            lines="\n".join(text.splitlines()[-20:]),
-        ),
-        hint=message("the installation in use is {server}", server=program),
-    )
