@@ -25,18 +25,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import uvloop
 from bursting import Bursts, is_race
+from neighbour import busy_neighbour
 from planted import BENCH, KINDS, Task, tasks
 from tallies import SORTS, ResultsFile, Row, head, table
 
@@ -56,14 +56,6 @@ RUNS_IN_A_LAB = 20
 SEARCHING = 2 / 3
 MAX_FAILED_STARTS = MAX_UNJUDGED_BURSTS = 3
 MAX_CHECK_SECONDS = 600.0
-BURNER = """
-import os, time
-if hasattr(os, "sched_setaffinity"):
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-end, parent = time.monotonic() + %f, os.getppid()
-while time.monotonic() < end and os.getppid() == parent:
-    sum(range(100_000))
-"""
 
 
 @asynccontextmanager
@@ -224,20 +216,6 @@ def describe(result: CheckResult) -> str:
     """Return the result of a check in one line."""
     findings = "; ".join(f"{each.expected} / {each.actual}" for each in result.findings)
     return f"{result.verdict} {findings or result.reason or result.blocked_by}".strip()
-
-
-@contextmanager
-def busy_neighbour(busy: bool, seconds: float) -> Iterator[None]:
-    """Within the block, keep one core busy. The program ends with this process at the latest."""
-    if not busy:
-        yield
-        return
-    burner = subprocess.Popen([sys.executable, "-c", BURNER % seconds])
-    try:
-        yield
-    finally:
-        burner.kill()
-        burner.wait()
 
 
 async def bench(todo: Iterable[Task], results: ResultsFile, options: argparse.Namespace) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,14 +51,25 @@ class Task:
         code = [path for package in PACKAGES for path in (source / package).rglob("*.py")]
         code += [here / name for name in ("detection.py", "bursting.py", "planted.py")]
         code += [*(self.challenge.folder / "checks").rglob("*.py")]
-        own = self.challenge.answers(BENCH).solutions[self.stack]
-        for folder in {own, base_of(own) or own}:
-            code += _sources(folder)
+        code += files_of(self.challenge, self.stack)
         code += [self.mutant.path] if self.mutant else []
-        digest = hashlib.sha256()
-        for path in sorted(code):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
+        return digest_of(code)
+
+
+def digest_of(code: Iterable[Path]) -> str:
+    """Return a digest of the contents of files."""
+    digest = hashlib.sha256()
+    for path in sorted(code):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def files_of(challenge: Challenge, solution: str) -> Iterator[Path]:
+    """Yield the files of a reference solution, and of the one that it lies over."""
+    own = challenge.answers(BENCH).solutions[solution]
+    base = base_of(own)
+    for folder in (own, base) if base else (own,):
+        yield from _sources(folder)
 
 
 def _sources(folder: Path) -> Iterator[Path]:
