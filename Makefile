@@ -63,8 +63,8 @@ unit: setup
 # Those marked `alone` run last, one at a time: nothing else is computed while they measure.
 slow: setup
 	@failed=0; export STAGES_SEED=$(SEED); \
-	$(BIN)/pytest -m "slow and not alone" $(ON_TWO_CORES) || failed=1; \
-	$(BIN)/pytest -m "slow and alone" || failed=1; \
+	$(BIN)/pytest -m "slow and not alone" --durations 15 $(ON_TWO_CORES) || failed=1; \
+	$(BIN)/pytest -m "slow and alone" --durations 25 || failed=1; \
 	exit $$failed
 
 # The references whole, and some mutants, chosen by the seed that is printed.
