@@ -32,7 +32,7 @@ from check import ACCEPTED, BENCH, Measurement
 from watching import worksample
 
 from worksample.catalogue import Challenge, load
-from worksample.grading.http_tests.bench import not_here, plant
+from worksample.grading.http_tests.bench import correct_servers, plant
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import BuiltSubmission, detect, load_settings
 from worksample.targets import Target
@@ -62,13 +62,12 @@ async def servers_of(challenge: Challenge, stack: str, seed: int, place: Path) -
     made = make_test_task(challenge, challenge.answers(BENCH), stack, seed)
     write_tree(made.sealed, place)
     task = sealed_task(place)
-    missing = await not_here(task.references, place)
-    correct = [folder for name, folder in task.references.items() if name not in missing]
+    here, _ = await correct_servers(task, place)
     planted = [
         plant(each, task.references[stack], place / "planted" / str(each.number))
         for each in task.defects
     ]
-    return [*correct * RUNS, *planted]
+    return [*[*here.values()] * RUNS, *planted]
 
 
 async def run_bare(

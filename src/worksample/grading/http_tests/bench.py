@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import random
 import shutil
 import time
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
@@ -25,8 +26,10 @@ from worksample.stacks import load_settings
 from worksample.stacks.availability import why_not_here
 from worksample.targets.http_tests import HttpTests
 from worksample.targets.own_tests import OwnTestRun
-from worksample.tasks.testing import Defect
+from worksample.tasks.testing import Defect, SealedTask
 
+#: The tests run on so many correct servers, three times on each; every one must be built.
+MOST_SERVERS = 4
 #: How many servers run at once at most: all have their databases on one database server.
 _MAX_AT_ONCE = 8
 _NOT_HIDDEN = "this machine cannot hide the files and processes of the servers from the tests"
@@ -156,16 +159,27 @@ async def _all(jobs: Iterable[Coroutine[Any, Any, Done]]) -> list[Done]:
         raise
 
 
-async def not_here(references: Mapping[str, Path], within: Path) -> dict[str, str]:
-    """Return the names of the references that this machine cannot build, each with the reason.
+async def correct_servers(
+    task: SealedTask, within: Path
+) -> tuple[Mapping[str, Path], Mapping[str, str]]:
+    """Return the references to run the tests on, and why this machine cannot build others.
 
-    They are built in new folders `within` another.
+    They are the one of the task's stack and some others, which the task chooses. Each is built, in
+    a new folder `within` another.
     """
-    found = {
-        name: await why_not_here(folder, stack_of(folder), within=within)
-        for name, folder in references.items()
-    }
-    return {name: reason for name, reason in found.items() if reason}
+    others = sorted(set(task.references) - {task.stack})
+    random.Random(repr(sorted(task.digests.items()))).shuffle(others)  # noqa: S311 - no secret
+    here: dict[str, Path] = {}
+    missing: dict[str, str] = {}
+    for name in (task.stack, *others):
+        if len(here) == MOST_SERVERS:
+            break
+        folder = task.references[name]
+        if reason := await why_not_here(folder, stack_of(folder), within=within):
+            missing[name] = reason
+        else:
+            here[name] = folder
+    return dict(sorted(here.items())), missing
 
 
 def plant(defect: Defect, reference: Path, to: Path) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from worksample.checks import Verdict
 from worksample.errors import InternalError
-from worksample.grading.http_tests.bench import Done, Job, TestBench, not_here, plant
+from worksample.grading.http_tests.bench import Done, Job, TestBench, correct_servers, plant
 from worksample.grading.http_tests.quality import (
     CorrectRuns,
     finds,
@@ -64,14 +64,16 @@ async def judge_tests(run: Run, task: SealedTask, bench: TestBench, opened: Path
 async def _servers_here(
     run: Run, task: SealedTask, opened: Path
 ) -> tuple[Mapping[str, Path], Mapping[str, str]]:
-    """Return the correct servers that this machine can run, and why it cannot run others."""
-    missing = await not_here(task.references, opened)
+    """Return the correct servers, and why others are not here; say both.
+
+    Raises `InternalError` if this machine cannot build that of the task's stack.
+    """
+    here, missing = await correct_servers(task, opened)
     if task.stack in missing:
         raise InternalError(
             message("The servers of this task cannot run here: {why}.", why=missing[task.stack]),
             hint="`worksample doctor` says how to get it.",
         )
-    here = {name: path for name, path in task.references.items() if name not in missing}
     run.note(message("the correct servers are {names}", names=join_and(list(here))))
     for name, why in missing.items():
         run.note(message("{name} was left out: {why}", name=name, why=why))
