@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 
+from worksample.errors import DatabaseError
 from worksample.services.database import OpenTransaction, Row
+from worksample.services.mysql import database_copies, row_copies, row_graphs
 from worksample.services.mysql import rows as found_rows
 from worksample.services.mysql import sessions as found_sessions
 from worksample.services.mysql.errors import ErrorNumbers
@@ -28,13 +30,15 @@ TEST_DATABASES = ("test%", "%test")
 class Database:
     """A database for one target: `owner` is the login for it, `admin` the one for Worksample.
 
-    `log_switch` is that of its server.
+    The owner's name is that of the database. `log_switch` is that of its server. `copies` are the
+    databases that began with what this one contained; each has an owner of its own.
     """
 
     name: str
     owner: Login
     admin: Login
     log_switch: LogSwitch = field(default_factory=LogSwitch, repr=False, compare=False)
+    copies: list[Database] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def protocol(self) -> str:
@@ -117,6 +121,38 @@ class Database:
         """See `Database` in database.py."""
         return logged_plans(self.admin, self.name, self.log_switch)
 
+    async def copy(self) -> Database:
+        """See `CopyableDatabase` in database.py."""
+        made = _new(self.admin, self.log_switch)
+
+        def work(connection: Connection) -> None:
+            _create(connection, made, database_copies.letters_of(connection, self.name))
+            database_copies.fill(connection, self.name, made.name)
+
+        self.copies.append(made)
+        try:
+            await self.admin.run("", work)
+        except DatabaseError:
+            await made.drop()
+            raise
+        return made
+
+    async def row_counts(self) -> dict[str, int]:
+        """See `CopyableDatabase` in database.py."""
+        return await self.admin.run(self.name, row_copies.counts)
+
+    async def copy_row(self, row: Row, copies: Sequence[Mapping[str, str]]) -> bool:
+        """See `CopyableDatabase` in database.py."""
+        return await self.admin.run(self.name, lambda here: row_copies.insert(here, row, copies))
+
+    async def multiply(self, rows: int) -> int:
+        """See `GrowableDatabase` in database.py."""
+        return await self.admin.run(
+            self.name,
+            lambda here: row_graphs.multiply(here, rows),
+            seconds=row_graphs.STATEMENT_SECONDS,
+        )
+
     async def reset(self) -> None:
         """See `Database` in database.py."""
 
@@ -136,31 +172,39 @@ class Database:
         await self.admin.run("", grant)
 
     async def drop(self) -> None:
-        """Drop the database and its user; what the user's own tests created stays."""
+        """Drop the database, its user and its copies; what the user's own tests created stays."""
 
         def drop(connection: Connection) -> None:
-            _drop(connection, self.name)
-            rows(connection, "DROP USER IF EXISTS %s@%s", (self.owner.user, self.admin.host))
+            for each in (self, *self.copies):
+                _drop(connection, each.name)
+                rows(connection, "DROP USER IF EXISTS %s@%s", (each.owner.user, each.admin.host))
 
         await self.admin.run("", drop)
 
 
 async def create(admin: Login, log_switch: LogSwitch | None = None) -> Database:
     """Create a database with its own user. Raises `DatabaseError`."""
+    made = _new(admin, log_switch or LogSwitch())
+    await admin.run("", lambda here: _create(here, made))
+    return made
+
+
+def _new(admin: Login, log_switch: LogSwitch) -> Database:
+    """Return a database that is still to be created, with a login of its own."""
     name = f"app_{secrets.token_hex(6)}"
     owner = Login(admin.host, admin.port, name, secrets.token_urlsafe(18))
+    return Database(name, owner, admin, log_switch)
 
-    def work(connection: Connection) -> None:
-        rows(connection, f"CREATE DATABASE {identifier(name)}")
-        rows(
-            connection,
-            "CREATE USER %s@%s IDENTIFIED BY %s WITH MAX_USER_CONNECTIONS %s",
-            (owner.user, owner.host, owner.password, MAX_CONNECTIONS),
-        )
-        _grant(connection, name.replace("_", "\\_"), owner)
 
-    await admin.run("", work)
-    return Database(name, owner, admin, log_switch or LogSwitch())
+def _create(connection: Connection, database: Database, letters: str = "") -> None:
+    owner = database.owner
+    rows(connection, f"CREATE DATABASE {identifier(database.name)} {letters}")
+    rows(
+        connection,
+        "CREATE USER %s@%s IDENTIFIED BY %s WITH MAX_USER_CONNECTIONS %s",
+        (owner.user, owner.host, owner.password, MAX_CONNECTIONS),
+    )
+    _grant(connection, database.name.replace("_", "\\_"), owner)
 
 
 def _drop(connection: Connection, name: str) -> None:

@@ -30,10 +30,10 @@ class Login:
     user: str
     password: str
 
-    def connect(self, database: str = "") -> Connection:
+    def connect(self, database: str = "", seconds: int = TIMEOUT_SECONDS) -> Connection:
         """Open a connection in autocommit mode, with UTC as its time zone, which blocks.
 
-        Raises `pymysql.Error`.
+        A statement may take so many seconds. Raises `pymysql.Error`.
         """
         return pymysql.connect(
             host=self.host,
@@ -44,18 +44,24 @@ class Login:
             charset="utf8mb4",
             autocommit=True,
             connect_timeout=TIMEOUT_SECONDS,
-            read_timeout=TIMEOUT_SECONDS,
-            write_timeout=TIMEOUT_SECONDS,
+            read_timeout=seconds,
+            write_timeout=seconds,
         )
 
-    async def run(self, database: str, work: Callable[[Connection], Result]) -> Result:
+    async def run(
+        self,
+        database: str,
+        work: Callable[[Connection], Result],
+        *,
+        seconds: int = TIMEOUT_SECONDS,
+    ) -> Result:
         """Return the result of `work(connection)` on a connection of its own, in a thread.
 
-        Raises `DatabaseError` in place of `pymysql.Error`.
+        A statement may take so many seconds. Raises `DatabaseError` in place of `pymysql.Error`.
         """
 
         def blocking() -> Result:
-            with database_errors(), self.connect(database) as connection:
+            with database_errors(), self.connect(database, seconds) as connection:
                 return work(connection)
 
         return await asyncio.to_thread(blocking)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+from worksample.services.copied_texts import holds_any, replaced
 from worksample.services.database import Row
 from worksample.services.postgres.login import Connection
 from worksample.services.postgres.rows import tables
@@ -83,27 +83,12 @@ def _values_of_copy(
     copy: dict[str, Any] = {}
     for column in columns:
         old = row[column.name]
-        new = _replaced(old, texts)
+        new = replaced(old, texts)
         if column.is_generated or (column.is_unique and new == old and column.has_default):
             continue
         if column.is_unique and new == old and column.is_uuid:
             new = str(uuid.uuid4())
-        if (column.is_unique and new == old and old is not None) or _holds_any(new, texts):
+        if (column.is_unique and new == old and old is not None) or holds_any(new, texts):
             return None
         copy[column.name] = new
     return copy
-
-
-def _replaced(value: Any, texts: Mapping[str, str]) -> Any:
-    for old, new in texts.items():
-        if value == old:
-            return new
-        if value == old.lower():
-            return new.lower()
-    return value
-
-
-def _holds_any(value: Any, texts: Mapping[str, str]) -> bool:
-    """Whether a value still holds one of the texts, in any letters, alone or beside others."""
-    written = json.dumps(value, ensure_ascii=False).casefold()
-    return any(each.casefold() in written for each in texts)
