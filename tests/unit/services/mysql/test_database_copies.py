@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.mariadb import needs_mariadb
-from tests.unit.services.mysql.test_server import answer, with_server
+from tests.unit.services.mysql.test_server import answer, execute, with_server
 from worksample.errors import DatabaseError
 from worksample.services import CopyableDatabase
 from worksample.services.mysql import Database, MariadbServer, database_copies
@@ -30,8 +30,8 @@ SCHEMA = (
     """CREATE FUNCTION greeting(who text CHARACTER SET utf8mb4) RETURNS text CHARACTER SET utf8mb4
         DETERMINISTIC RETURN concat('Grüße, ', who)""",
     "CREATE PROCEDURE forget() DELETE FROM audit",
-    "CREATE VIEW a_greeted AS SELECT greeting(name) AS text FROM b_named",
     "CREATE VIEW b_named AS SELECT name FROM people WHERE name <> ''",
+    "CREATE VIEW a_greeted AS SELECT greeting(name) AS text FROM b_named",
     "CREATE TRIGGER written AFTER INSERT ON people FOR EACH ROW "
     "INSERT INTO audit (word) VALUES (greeting(NEW.name))",
     "CREATE TRIGGER written_again AFTER INSERT ON people FOR EACH ROW PRECEDES written "
@@ -45,14 +45,11 @@ SCHEMA = (
     "SET STATEMENT foreign_key_checks = 0 FOR INSERT INTO boats VALUES (99, 'nobody''s')",
     "SET STATEMENT sql_mode = '' FOR UPDATE people SET born = '0000-00-00'",
 )
-#: A view on another one comes after that, as the tools of frameworks make them.
-ORDERED = (*SCHEMA[:7], SCHEMA[8], SCHEMA[7], *SCHEMA[9:])
 
 
 async def prepared(server: MariadbServer) -> Database:
     database = await server.create_resource()
-    for statement in ORDERED:
-        await answer(database, statement)
+    await execute(database, SCHEMA)
     assert isinstance(database, CopyableDatabase)
     return database
 
@@ -128,9 +125,7 @@ def test_what_cannot_be_copied_is_told_and_nothing_is_left() -> None:
             ("CREATE VIEW v AS SELECT * FROM gone", "gone"),
         ):
             database = await server.create_resource()
-            await answer(database, "CREATE TABLE gone (id int)")
-            await answer(database, statement)
-            await answer(database, "DROP TABLE gone")
+            await execute(database, ("CREATE TABLE gone (id int)", statement, "DROP TABLE gone"))
             await refused(server, database, why)
 
     with_server(scene)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.support.mariadb import needs_mariadb
-from tests.unit.services.mysql.test_server import answer, with_server
+from tests.unit.services.mysql.test_server import answer, execute, with_server
 from worksample.services.mysql import Database, MariadbServer
 
 COPIES = [{"Ann": "Bob", "Ann@x.org": "Bob@x.org"}, {"Ann": "Cem", "Ann@x.org": "Cem@x.org"}]
@@ -27,8 +27,7 @@ ANN = """
 async def copied(server: MariadbServer, more: str = "", then: str = "") -> tuple[bool, Database]:
     """Copy Ann twice; return whether that was done, and the database."""
     database = await server.create_resource()
-    for statement in (TABLE.format(more=more), ANN, then or "SELECT 1"):
-        await answer(database, statement)
+    await execute(database, (TABLE.format(more=more), ANN, then or "SELECT 1"))
     (row,) = await database.rows_containing("ann@x.org")
     return await database.copy_row(row, COPIES), database
 

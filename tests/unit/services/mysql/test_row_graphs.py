@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.mariadb import needs_mariadb
-from tests.unit.services.mysql.test_server import answer, with_server
+from tests.unit.services.mysql.test_server import answer, execute, with_server
 from worksample.errors import DatabaseError
 from worksample.services import GrowableDatabase
 from worksample.services.mysql import Database, MariadbServer
@@ -42,8 +42,7 @@ SCHEMA = (
 
 async def prepared(server: MariadbServer) -> Database:
     database = await server.create_resource()
-    for statement in SCHEMA:
-        await answer(database, statement)
+    await execute(database, SCHEMA)
     assert isinstance(database, GrowableDatabase)
     return database
 

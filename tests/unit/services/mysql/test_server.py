@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from tests.support.mariadb import needs_mariadb
 from worksample.errors import DatabaseError, ServiceUnavailable, UserError
 from worksample.services import services
 from worksample.services.mysql import Database, MariadbServer
-from worksample.services.mysql.login import rows
+from worksample.services.mysql.login import Connection, rows
 
 Scene = Callable[[MariadbServer], Awaitable[None]]
 NOBODY = 65534
@@ -36,6 +36,16 @@ def with_server(scene: Scene) -> None:
 async def answer(database: Database, statement: str) -> list[tuple[Any, ...]]:
     """Return what the user of the database gets for a statement."""
     return await database.owner.run(database.name, lambda here: rows(here, statement))
+
+
+async def execute(database: Database, statements: Sequence[str]) -> None:
+    """Execute statements as the user of the database, on one connection."""
+
+    def each(connection: Connection) -> None:
+        for statement in statements:
+            rows(connection, statement)
+
+    await database.owner.run(database.name, each)
 
 
 @needs_mariadb
