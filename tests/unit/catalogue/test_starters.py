@@ -20,12 +20,12 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.solutions import require_language
 from worksample.catalogue import load, load_all
 from worksample.catalogue.workspace import make_workspace
 from worksample.sandbox.cache import cache_root
 from worksample.services import Resource, services
 from worksample.stacks import detect
-from worksample.stacks.availability import missing_language
 
 STARTERS = [
     (challenge.id, stack, database)
@@ -38,6 +38,9 @@ SEED = os.environ.get("STAGES_SEED", "1")
 CHOSEN = STARTERS if SEED == "all" else random.Random(SEED).sample(STARTERS, 1)
 #: The image that a workflow has of each database.
 IMAGES = {"postgres": "postgres", "mysql": "mariadb"}
+#: How the address of each database begins, as a URL or as ADO.NET writes it.
+ADDRESSES = {"postgres": ("postgres", "Host="), "mysql": ("mysql", "Server=")}
+VARIABLES = ("DATABASE_URL", "SPRING_DATASOURCE_URL", "ConnectionStrings__Default")
 COMMAND = re.compile(r"^CMD (\[.*\])$", re.MULTILINE)
 
 
@@ -75,8 +78,8 @@ def test_workflow_has_the_database_of_the_starter(
     job = job_of(workspace(tmp_path, challenge, stack, database))
     (service,) = job["services"].values()
     assert service["image"].startswith(f"{IMAGES[database]}:")
-    address = job["env"].get("DATABASE_URL") or job["env"]["SPRING_DATASOURCE_URL"]
-    assert address.removeprefix("jdbc:").startswith(database)
+    (address,) = (job["env"][name] for name in VARIABLES if name in job["env"])
+    assert address.removeprefix("jdbc:").startswith(ADDRESSES[database])
 
 
 @pytest.mark.slow
@@ -85,8 +88,7 @@ def test_workflow_has_the_database_of_the_starter(
 def test_steps_of_the_workflow_pass(
     tmp_path: Path, challenge: str, stack: str, database: str
 ) -> None:
-    if tool := missing_language(stack):
-        pytest.skip(f"{tool.name} is not installed")
+    require_language(stack)
     folder = workspace(tmp_path, challenge, stack, database)
     asyncio.run(run_steps(folder, database, new_environment(tmp_path)))
 
@@ -94,13 +96,14 @@ def test_steps_of_the_workflow_pass(
 def new_environment(folder: Path) -> Mapping[str, str]:
     """Return the variables with a virtual environment before the programs of this one.
 
-    Maven keeps what it downloads where checks have it already.
+    Maven keeps what it downloads where checks have it already, and .NET leaves no process behind.
     """
     venv.create(folder / "venv", with_pip=True, symlinks=True)
     programs = (folder / "venv" / "bin", Path(sys.executable).parent, os.environ["PATH"])
     path = os.pathsep.join(map(str, programs))
     maven = f"-Dmaven.repo.local={cache_root() / 'java' / 'repository'}"
-    return {**os.environ, "PATH": path, "MAVEN_OPTS": maven}
+    ends = {"MSBUILDDISABLENODEREUSE": "1", "UseSharedCompilation": "false"}
+    return {**os.environ, "PATH": path, "MAVEN_OPTS": maven, **ends}
 
 
 def of_the_stack(folder: Path, resource: Resource) -> dict[str, str]:
