@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worksample.catalogue import Answers, Challenge
@@ -16,15 +16,37 @@ from worksample.checks import Operation
 from worksample.stacks import Settings, load_settings
 
 HOOKS = Path(__file__).parent / "hooks"
-#: By the beginning of a stack's id: how its servers load a hook from the folder `cut-off`. That in
-#: Go is compiled into the server (`_compile_in`).
+#: By the beginning of a stack's id: how its servers load a hook from the folder `cut-off`.
 LOADED_BY: Mapping[str, Mapping[str, str]] = {
     "python": {"PYTHONPATH": "cut-off"},
     "node": {"NODE_OPTIONS": "--require ./cut-off/cut_off.cjs"},
-    "go": {},
 }
-_GO_HOOK = HOOKS / "cut_off.go"
-_LISTENS = re.compile(r"\b(\w+)\.ListenAndServe\(\)")
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledIn:
+    """A hook that is compiled into the server, beside each program of this name that uses it."""
+
+    hook: Path
+    program: str
+    before: re.Pattern[str]
+    after: str
+
+
+COMPILED_IN: Mapping[str, CompiledIn] = {
+    "go": CompiledIn(
+        HOOKS / "cut_off.go",
+        "main.go",
+        re.compile(r"\b(\w+)\.ListenAndServe\(\)"),
+        r"cutOff(\1).ListenAndServe()",
+    ),
+    "csharp": CompiledIn(
+        HOOKS / "CutOff.cs",
+        "Program.cs",
+        re.compile(r"\bvar app = (\w+)\.Build\(\);"),
+        r"var app = CutOff.From(\1.Build());",
+    ),
+}
 
 
 def cut_off_copy(
@@ -41,22 +63,24 @@ def cut_off_copy(
     """
     answers.copy(solution, to, mutant)
     language = stack_of(answers.solutions[solution]).partition("-")[0]
-    if language == "go":
-        _compile_in(to)
+    if language in COMPILED_IN:
+        _compile_in(to, COMPILED_IN[language])
     else:
-        shutil.copytree(HOOKS, to / "cut-off", ignore=shutil.ignore_patterns(_GO_HOOK.name))
+        compiled = [each.hook.name for each in COMPILED_IN.values()]
+        shutil.copytree(HOOKS, to / "cut-off", ignore=shutil.ignore_patterns(*compiled))
     settings = load_settings(to)
-    env = {**settings.env, **LOADED_BY[language], **_operations_after(challenge, stage)}
+    loaded_by = LOADED_BY.get(language, {})
+    env = {**settings.env, **loaded_by, **_operations_after(challenge, stage)}
     return replace(settings, env=env)
 
 
-def _compile_in(folder: Path) -> None:
-    """Put the hook in Go beside each program that listens, and let it change the server first."""
-    for path in folder.rglob("main.go"):
-        text, found = _LISTENS.subn(r"cutOff(\1).ListenAndServe()", path.read_text("utf-8"))
+def _compile_in(folder: Path, it: CompiledIn) -> None:
+    """Put the hook beside each program that starts a server, and let it change the server first."""
+    for path in folder.rglob(it.program):
+        text, found = it.before.subn(it.after, path.read_text("utf-8"))
         if found:
             path.write_text(text, "utf-8")
-            shutil.copy(_GO_HOOK, path.with_name(_GO_HOOK.name))
+            shutil.copy(it.hook, path.with_name(it.hook.name))
 
 
 def _operations_after(challenge: Challenge, stage: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whole servers in Spring Boot and ASP.NET Core, as somebody may bring them: accepted as they are.
+"""Whole servers in Spring Boot, as somebody may bring them: accepted as they are.
 
 $STAGES_SEED chooses the aspect of which the checks are asked; `STAGES_SEED=all`, for this file
 alone, asks all of them.
@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 
 from tests.support.checking import WHOLE_CHECK, check, verdicts
-from tests.support.dotnet import needs_dotnet
 from tests.support.java import NO_JAVA
 from tests.support.machine import OF_THE_MACHINE
 from worksample.checks import Aspect
@@ -34,7 +33,6 @@ def of_one_aspect(app: str, stack: str, mark: pytest.MarkDecorator) -> Any:
 
 SERVERS = [
     of_one_aspect("spring-conduit", "java-spring", NO_JAVA),
-    of_one_aspect("csharp-conduit", "csharp-aspnet", needs_dotnet),
 ]
 
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(WHOLE_CHECK)]
