@@ -1,4 +1,5 @@
 using Conduit.Data;
+using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
 namespace Conduit.Http;
@@ -8,13 +9,18 @@ public sealed class Protection(RequestDelegate next, ILogger<Protection> log)
 {
     public const long LargestBody = 1 << 20;
 
+    private const long LargestDropped = 8 << 20;
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
             if (context.Request.ContentLength > LargestBody)
             {
-                throw TooLarge(); // before anything is read (S8)
+                // Before anything is read (S8). Once the answer is sent, Kestrel drops the rest: a client
+                // that is still sending would lose the answer with the connection (RFC 9112, 9.6).
+                context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestDropped;
+                throw TooLarge();
             }
             RequireReadable(context.Request);
             await NextAsync(context);
