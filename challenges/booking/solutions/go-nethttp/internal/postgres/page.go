@@ -1,0 +1,6 @@
+package postgres
+
+// Page is a part of a list.
+type Page struct {
+	Limit, Offset int64
+}
