@@ -58,7 +58,7 @@ def test_good_tests_are_accepted_and_defects_revealed_then(task: Path) -> None:
     assert report["score"]["name"] == "defects found"
     assert report["score"]["best"] == PLANTED
     assert report["score"]["value"] >= NEEDED
-    assert "the correct servers are node-express and python-fastapi" in report["notes"]
+    assert "the correct servers are go-nethttp, node-express and python-fastapi" in report["notes"]
     assert "the tests ran in reverse order, too" in report["notes"]
     shown = worksample("reveal", cwd=task)
     assert shown.returncode == 0, shown.stderr
