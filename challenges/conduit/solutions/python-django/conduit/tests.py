@@ -165,10 +165,10 @@ def _at_once(calls: list[Callable[[], Any]]) -> list[Any]:
 
 
 def _end_sessions() -> None:
-    """End all other connections to the database, as a restart does."""
+    """End all other connections to the database, as a restart does, and wait until they are."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "SELECT pg_terminate_backend(pid, 3000) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     connection.close()
