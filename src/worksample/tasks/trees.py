@@ -14,7 +14,7 @@ Tree = Mapping[str, bytes]
 #: How test tools find tests, and people name the folders and helpers of tests.
 _TEST = re.compile(
     r"(^|/)(tests?|__tests__|spec|specs)/|(^|/)(test_[^/]*|conftest\.py|[^/]*_test\.[^/.]+)$"
-    r"|(^|/)[^/]*\.(test|spec)\.[^/]+$|(^|/)[^/]*Tests?\.(java|cs)$"
+    r"|(^|/)tests\.py$|(^|/)[^/]*\.(test|spec)\.[^/]+$|(^|/)[^/]*Tests?\.(java|cs)$"
 )
 
 

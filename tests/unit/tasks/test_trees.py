@@ -13,6 +13,7 @@ from worksample.tasks.trees import changed_lines, is_test, patch, with_tests_of
         "tests/test_booking.py", "tests/person.py", "conftest.py", "booking/test_app.py",
         "booking/app_test.py", "test/booking.test.js", "src/app.spec.ts", "src/__tests__/app.js",
         "src/test/java/shop/CartTest.java", "Shop.Tests/CartTests.cs", "cart_test.go",
+        "accounts/tests.py",
     ],
 )  # fmt: skip
 def test_file_of_the_tests(path: str) -> None:
@@ -20,7 +21,11 @@ def test_file_of_the_tests(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["booking/app.py", "src/contest.js", "src/latest/main.go", "attest.py", "README.md"]
+    "path",
+    [
+        *("booking/app.py", "src/contest.js", "src/latest/main.go", "attest.py", "README.md"),
+        "a/latests.py",
+    ],
 )
 def test_file_of_the_server(path: str) -> None:
     assert not is_test(path)

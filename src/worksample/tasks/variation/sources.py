@@ -18,7 +18,7 @@ FOLDERS = frozenset(
         *("migrations", "vendor", "third_party", "generated", "dist", "build", "coverage"),
     )
 )
-TEST = re.compile(r"(?:test_.*|.*[._-](?:test|spec|min|pb2|generated)|conftest|setup)")
+TEST = re.compile(r"(?:tests|test_.*|.*[._-](?:test|spec|min|pb2|generated)|conftest|setup)")
 
 
 def source_files(folder: Path) -> list[str]:
