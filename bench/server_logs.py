@@ -4,8 +4,9 @@
 
 Each mutant that a ticket can be about is started, and asked the checks that find it. A request that
 is answered with a 5xx is sent again, alone; what the server prints then is recorded, if it names a
-line of the repository. Frames of libraries are left out where there are several. The file is
-written after each mutant. With `--mutant`, only these are measured; otherwise all are, and an entry
+line of the repository. Frames of libraries are left out where there are several; a trace within a
+line of JSON is recorded below that line, as a viewer of logs shows it. The file is written after
+each mutant. With `--mutant`, only these are measured; otherwise all are, and an entry
 without a mutant goes.
 """
 
@@ -13,9 +14,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -74,7 +77,8 @@ async def log_of(
             for result in await run.ask(server, checks):
                 for story in _failed_stories(result):
                     printed = await _printed_again(target, story[-1])
-                    lines = tuple(_shortened(lines_of(printed, _MAX_LINES)))[:_MAX_SHOWN]
+                    shown = lines_of("\n".join(unfolded(printed)), _MAX_LINES)
+                    lines = tuple(_shortened(shown))[:_MAX_SHOWN]
                     if places := _places(folder, lines):
                         return ServerLog(tuple(map(_logged, story)), lines, places)
     return None
@@ -99,6 +103,41 @@ async def _printed_again(target: Target, failed: Exchange) -> str:
             await client.aclose()
     await asyncio.sleep(_SETTLING_SECONDS)
     return target.printed(mark, await target.flush_log()) if again.status == failed.status else ""
+
+
+def unfolded(printed: str) -> Iterator[str]:
+    """Yield the lines of a log; texts of several lines within one of JSON follow it.
+
+    The moments in it are left out: the ticket's are others.
+    """
+    for line in printed.splitlines():
+        entry = _json_object(line)
+        texts = [each for each in entry.values() if isinstance(each, str) and "\n" in each]
+        rest = {
+            name: value
+            for name, value in entry.items()
+            if value not in texts and not _is_moment(value)
+        }
+        yield json.dumps(rest, ensure_ascii=False) if entry else line
+        for text in texts:
+            yield from text.splitlines()
+
+
+def _json_object(line: str) -> dict[str, object]:
+    """Return the object that a line of JSON is; an empty one for any other line."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_moment(value: object) -> bool:
+    try:
+        datetime.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return isinstance(value, str)
 
 
 def _shortened(lines: Sequence[str]) -> Iterator[str]:
