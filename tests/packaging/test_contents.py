@@ -92,7 +92,7 @@ def test_ten_tasks_of_each_kind_are_shipped(distributions: Distributions) -> Non
         assert min(kinds.values()) >= 10, kinds
         fixes = {(challenge, stack) for challenge, _, kind, stack, _ in tasks if kind == "fix"}
         assert {challenge for challenge, _ in fixes} == {"booking", "conduit"}
-        assert {stack for _, stack in fixes} >= {"node-express", "python-fastapi"}
+        assert {stack for _, stack in fixes} >= {"node-express", "python-django", "python-fastapi"}
 
 
 def test_main_distribution_shows_no_solution_and_no_defect(distributions: Distributions) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from worksample.catalogue import Challenge, load
 from worksample.catalogue.answers import MUTANTS
-from worksample.catalogue.server_logs import server_logs
+from worksample.catalogue.server_logs import SERVER_LOGS, server_logs
 from worksample.grading.kinds import kind_called
 from worksample.tasks.choosing import are_apart, choose
 from worksample.tasks.fixing import KIND, fixable, make_fix_task
@@ -31,7 +31,11 @@ STACKS = [
 #: How many defects there are to fix at least, where a stack has few mutants yet.
 FEWEST = {"go-nethttp": 7}
 #: Those whose servers log the trace of an error.
-TRACING = [each for each in STACKS if "go" not in each[1]]
+TRACING = [
+    (challenge, stack)
+    for challenge, stack in STACKS
+    if (load(challenge).answers("a test").folder / MUTANTS / stack / SERVER_LOGS).is_file()
+]
 
 
 def made(name: str, stack: str, seed: int) -> tuple[Challenge, TicketTask]:

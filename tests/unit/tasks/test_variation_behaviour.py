@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.running import PROGRAM, environment
 from tests.support.solutions import require_solution
-from tests.unit.targets.test_reference_tests import own_tests_of
+from tests.unit.targets.test_reference_tests import ALONE, own_tests_of
 from tests.unit.tasks.references import REFERENCES, answers, sampled
 from worksample.stacks.testing import Outcome
 from worksample.tasks.variation import variations
@@ -23,10 +23,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 COUNT = 40
 
 
-def chosen(challenge: str) -> list[str]:
+def chosen(challenge: str) -> list[object]:
     """Return the solutions of a challenge that this run tries."""
     solutions = [solution for name, solution in REFERENCES if name == challenge]
-    return [solutions[each] for each in sampled(range(len(solutions)), 1)]
+    names = [solutions[each] for each in sampled(range(len(solutions)), 1)]
+    return [pytest.param(each, marks=[pytest.mark.alone] * (each in ALONE)) for each in names]
 
 
 def changed(challenge: str, solution: str, folder: Path, seed: int) -> Path:

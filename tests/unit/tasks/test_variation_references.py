@@ -13,9 +13,9 @@ from tests.unit.tasks.references import REFERENCES, folder_of, sampled, sources,
 from worksample.tasks.variation import variations
 
 COUNT = 30
-PYTHON = [each for each in REFERENCES if "python" in each[1]]
-NODE = [each for each in REFERENCES if "node" in each[1]]
-GO = [each for each in REFERENCES if "go" in each[1]]
+PYTHON = [each for each in REFERENCES if each[1].startswith("python-")]
+NODE = [each for each in REFERENCES if each[1].startswith("node-")]
+GO = [each for each in REFERENCES if each[1].startswith("go-")]
 Sources = dict[str, bytes]
 
 
