@@ -47,6 +47,9 @@ COMPILED_IN: Mapping[str, CompiledIn] = {
         r"var app = CutOff.From(\1.Build());",
     ),
 }
+#: Spring finds it by itself beside the application, in whose package it must be.
+JAVA_HOOK = HOOKS / "CutOff.java"
+_PACKAGE = re.compile(r"^package [\w.]+;", re.MULTILINE)
 
 
 def cut_off_copy(
@@ -65,8 +68,10 @@ def cut_off_copy(
     language = stack_of(answers.solutions[solution]).partition("-")[0]
     if language in COMPILED_IN:
         _compile_in(to, COMPILED_IN[language])
+    elif language == "java":
+        _compile_into_java(to)
     else:
-        compiled = [each.hook.name for each in COMPILED_IN.values()]
+        compiled = [JAVA_HOOK.name, *(each.hook.name for each in COMPILED_IN.values())]
         shutil.copytree(HOOKS, to / "cut-off", ignore=shutil.ignore_patterns(*compiled))
     settings = load_settings(to)
     loaded_by = LOADED_BY.get(language, {})
@@ -81,6 +86,15 @@ def _compile_in(folder: Path, it: CompiledIn) -> None:
         if found:
             path.write_text(text, "utf-8")
             shutil.copy(it.hook, path.with_name(it.hook.name))
+
+
+def _compile_into_java(folder: Path) -> None:
+    """Put the hook in Java beside each application of Spring Boot, which finds it there."""
+    hook = JAVA_HOOK.read_text("utf-8")
+    for path in folder.glob("src/main/java/**/*.java"):
+        text = path.read_text("utf-8")
+        if "@SpringBootApplication" in text and (package := _PACKAGE.search(text)):
+            path.with_name(JAVA_HOOK.name).write_text(_PACKAGE.sub(package[0], hook), "utf-8")
 
 
 def _operations_after(challenge: Challenge, stage: int) -> dict[str, str]:
