@@ -26,7 +26,7 @@ def sample() -> Iterator[tuple[str, str]]:
         broken = ANSWERS.broken_own_tests(solution)
         everything = {name for names in broken.values() for name in names}
         some = sorted(each for each, names in broken.items() if 0 < len(names) < len(everything))
-        for mutant in random.Random(SEED).sample(some, SAMPLE):
+        for mutant in random.Random(SEED).sample(some, min(SAMPLE, len(some))):
             yield solution, mutant
 
 
