@@ -34,6 +34,7 @@ class FakeLab(Lab):
         self.wire: Any = SimpleNamespace(
             problems=[], history=[], connections={1: None} if wired else {}
         )
+        self.wires: Any = {"postgres": self.wire}
 
     async def restore(self) -> None:
         """See `Lab`."""

@@ -217,8 +217,9 @@ class LabPool:
 
     def _on_close(self, lab: Lab) -> None:
         self._open_labs -= 1
-        for trouble in lab.wire.problems:
-            self._context.note(trouble)
+        for wire in lab.wires.values():
+            for trouble in wire.problems:
+                self._context.note(trouble)
 
     async def _send_first_requests(self, lab: Lab) -> None:
         """Detect the dialect: a server that connects to its database lazily then uses the wire."""

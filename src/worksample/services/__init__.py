@@ -1,6 +1,6 @@
 """The services that a server depends on: a module or package each, discovered here."""
 
-from worksample.services.base import Resource, Server, Service, services
+from worksample.services.base import Resource, Server, Service, WiredResource, services
 from worksample.services.database import (
     CopyableDatabase,
     Database,
@@ -35,6 +35,7 @@ __all__ = [
     "Server",
     "Service",
     "WaitingSessions",
+    "WiredResource",
     "first_database",
     "services",
 ]

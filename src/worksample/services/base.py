@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self, runtime_checkable
 
 from worksample import discovery
 
@@ -31,6 +31,28 @@ class Resource(Protocol):
         """Remove it from its server, and the user that was created for it.
 
         Raises `DatabaseError` if a database refuses that.
+        """
+
+
+@runtime_checkable
+class WiredResource(Resource, Protocol):
+    """A resource that a target reaches by a protocol which the wire speaks.
+
+    Labs put it behind the wire.
+    """
+
+    @property
+    def protocol(self) -> str:
+        """The name of its wire protocol."""
+
+    @property
+    def url(self) -> str:
+        """The URL for the target."""
+
+    def at(self, host: str, port: int) -> Self:
+        """Return this resource for a target that reaches it at another address, a proxy's.
+
+        Worksample's own connections go to it directly.
         """
 
 

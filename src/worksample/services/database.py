@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from worksample.messages import message
-from worksample.services.base import Resource
+from worksample.services.base import Resource, WiredResource
 from worksample.services.plans import PlanLog
 
 #: Session -> the sessions that hold the lock for which it waits.
@@ -67,7 +67,7 @@ class ErrorCodes(Protocol):
 
 
 @runtime_checkable
-class Database(Resource, Protocol):
+class Database(WiredResource, Protocol):
     """A database for one target, which Worksample can query too.
 
     A session is a connection to the database; it is known by the number that the wire reads too
@@ -75,26 +75,12 @@ class Database(Resource, Protocol):
     """
 
     @property
-    def protocol(self) -> str:
-        """The name of its wire protocol."""
-
-    @property
     def name(self) -> str:
         """The name of the database."""
 
     @property
-    def url(self) -> str:
-        """The URL for the target."""
-
-    @property
     def errors(self) -> ErrorCodes:
         """The meaning of its error codes."""
-
-    def at(self, host: str, port: int) -> Self:
-        """Return this database for a target that reaches it at another address, a proxy's.
-
-        Worksample's own connections go to the database directly.
-        """
 
     def lock_monitor(self) -> LockMonitor:
         """Return a monitor of the lock waits; it connects on first use."""

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from typing import Protocol
 
 from worksample.errors import DatabaseError, InternalError, StartFailed
 from worksample.messages import message
-from worksample.services import CopyableDatabase, Database, Resource, Server, first_database
+from worksample.services import (
+    CopyableDatabase,
+    Database,
+    Resource,
+    Server,
+    WiredResource,
+    first_database,
+)
 from worksample.stacks.build_plan import BuiltSubmission
 from worksample.targets.readiness import probe
 from worksample.targets.target import Target
@@ -29,10 +36,11 @@ class LabFactory(Protocol):
 
 
 class Lab:
-    """A running server whose database traffic passes through the wire.
+    """A running server whose traffic to its database passes through a wire, as to other services.
 
-    A check may kill, stop and start `target`. `database` is the database behind the wire, for
-    direct access. Further instances are started from `built`.
+    A check may kill, stop and start `target`. `database` is the database behind `wire`, for
+    direct access. `wires` holds that wire and those of other resources, by the name of the
+    protocol. Further instances are started from `built`.
     """
 
     def __init__(
@@ -40,11 +48,12 @@ class Lab:
         built: BuiltSubmission,
         database: Database,
         wire: Wire,
+        wires: Mapping[str, Wire],
         target: Target,
         resources: Sequence[Resource],
     ) -> None:
         self.built, self.database, self._resources = built, database, resources
-        self.wire, self.target = wire, target
+        self.wire, self.wires, self.target = wire, wires, target
         self._stack = AsyncExitStack()
         self._second_instance: Target | None = None
         self._never_idle = False
@@ -60,7 +69,8 @@ class Lab:
     ) -> AsyncIterator[Lab]:
         """Create a resource on each server, and start `built` on them; remove all afterwards.
 
-        The first database is behind the wire, on `port` or on a free one. With `original`, the only
+        Each resource that has a wire protocol is behind a wire of its own: the first database on
+        `port` or on a free one, which is `wire`, others on free ones. With `original`, the only
         resource of another lab whose server has stopped, a copy of that takes the place of all
         resources, and the release command is not run again. Raises `StartFailed` as `Target.start`
         does, `InternalError` if there is no database, and `DatabaseError` if it cannot be copied.
@@ -72,11 +82,19 @@ class Lab:
             created = [await stack.enter_async_context(_dropped(each)) for each in creating]
             if (database := first_database(created)) is None:
                 raise InternalError("a lab needs a database")
-            wire = await stack.enter_async_context(Wire.open(database, port))
-            resources = [wire.database if each is database else each for each in created]
+            wires: dict[str, Wire] = {}
+            resources = list[Resource]()
+            for each in created:
+                if isinstance(each, WiredResource):
+                    opened = Wire.open(each, port if each is database else 0)
+                    wires[each.protocol] = wire = await stack.enter_async_context(opened)
+                    resources.append(wire.resource)
+                else:
+                    resources.append(each)
             start = Target.start(built, resources, release=original is None)
             target = await stack.enter_async_context(start)
-            lab = cls(built, database, wire, target, resources)
+            wire = wires[database.protocol]
+            lab = cls(built, database, wire, wires, target, resources)
             await lab._observe_baseline()
             async with lab._stack:
                 yield lab
@@ -128,18 +146,23 @@ class Lab:
     async def restore(self) -> None:
         """Restore the lab after a check, whatever the check did.
 
-        Afterwards the database is reachable, the wire holds nothing, every instance answers and no
+        Afterwards all services are reachable, the wire holds nothing, every instance answers and no
         transaction is open. A server whose connections were cut is restarted, so that a server that
         does not recover by itself fails one check only. Raises `StartFailed` if it does not start.
         """
-        self.wire.bring_up()
-        idle = not self.wire.disturbed and await self._wait_until_idle()
-        for each in self._instances:
-            if not (idle and each.alive and await _is_answering(each)):
-                await each.kill()
-                await each.begin()
+        for each in self.wires.values():
+            each.bring_up()
+        idle = (
+            not any(each.disturbed for each in self.wires.values())
+            and await self._wait_until_idle()
+        )
+        for instance in self._instances:
+            if not (idle and instance.alive and await _is_answering(instance)):
+                await instance.kill()
+                await instance.begin()
         await self._wait_until_idle()
-        self.wire.disturbed = False
+        for each in self.wires.values():
+            each.disturbed = False
 
     async def _wait_until_idle(self) -> bool:
         """Wait until no transaction is open; return at once if the server always has one open."""

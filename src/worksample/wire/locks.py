@@ -20,6 +20,17 @@ class LockWait:
     blockers: tuple[int, ...]
 
 
+class NoLocks:
+    """The `LockMonitor` of a service in which nobody waits for a lock."""
+
+    async def waiting(self) -> WaitingSessions:
+        """See `LockMonitor`."""
+        return {}
+
+    async def close(self) -> None:
+        """See `LockMonitor`."""
+
+
 def lock_wait(
     waiting: WaitingSessions, session: int, numbers: Mapping[int, int]
 ) -> LockWait | None:

@@ -1,4 +1,4 @@
-"""The proxy between a target and its database: trace, hold, delay, cut and drop traffic."""
+"""The proxy between a target and a service: trace, hold, delay, cut and drop traffic."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from worksample.errors import CheckError
+from worksample.errors import CheckError, InternalError
 from worksample.messages import message
-from worksample.services import Database, WaitingSessions
+from worksample.services import Database, WaitingSessions, WiredResource
 from worksample.wire.attribution import Attribution
 from worksample.wire.background import Background
 from worksample.wire.condition import Condition
@@ -19,7 +19,7 @@ from worksample.wire.connection import Connection
 from worksample.wire.gate import Fault, Gate
 from worksample.wire.interception import ConnectionLost, Interception
 from worksample.wire.listener import Listener
-from worksample.wire.locks import LockWait, lock_wait
+from worksample.wire.locks import LockWait, NoLocks, lock_wait
 from worksample.wire.problems import Problems
 from worksample.wire.protocol import WireProtocol, protocol_named
 from worksample.wire.round_trips import RoundTrip
@@ -30,9 +30,9 @@ POLL_SECONDS = 0.001
 
 
 class Wire:
-    """The proxy in front of one database.
+    """The proxy in front of one database, or of another resource of a service.
 
-    `database` is the database to give to a target: `upstream`, reached through the proxy, which
+    `resource` is what to give to a target: the same resource, reached through the proxy, which
     listens at `address`. `history` holds the last 20 000 round trips that have ended, oldest first;
     `connections` the open connections by number; `problems` messages about connections that failed
     or could not be parsed; `background` the statements recorded by `learn_background`. `disturbed`
@@ -40,32 +40,33 @@ class Wire:
     """
 
     def __init__(
-        self, database: Database, protocol: WireProtocol, address: tuple[str, int]
+        self, upstream: WiredResource, protocol: WireProtocol, address: tuple[str, int]
     ) -> None:
         self.history: deque[RoundTrip] = deque(maxlen=MAX_HISTORY)
         self.connections: dict[int, Connection] = {}
         self.problems = Problems()
         self.address = address
-        self.upstream, self.database = database, database.at(*address)
+        self._upstream, self.resource = upstream, upstream.at(*address)
         self.background = Background(lambda number: number in self.connections)
         self._attribution = Attribution(self.background)
         self._listener: Listener | None = None
         self._condition = Condition()
-        self._protocol, self._locks = protocol, database.lock_monitor()
+        self._protocol = protocol
+        self._locks = upstream.lock_monitor() if isinstance(upstream, Database) else NoLocks()
         self._fault_tasks: set[asyncio.Task[None]] = set()
         self.disturbed = False
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, database: Database, port: int = 0) -> AsyncIterator[Wire]:
+    async def open(cls, upstream: WiredResource, port: int = 0) -> AsyncIterator[Wire]:
         """Listen on the loopback port `port`, or on a free one if it is 0.
 
-        All connections are closed when the block ends. Raises `UserError` if the database requires
+        All connections are closed when the block ends. Raises `UserError` if the resource requires
         TLS or its host name does not resolve, and `OSError` if another program listens on `port`.
         """
-        protocol = protocol_named(database.protocol)
-        async with Listener.open(*protocol.server_address(database.url), port) as listener:
-            wire = cls(database, protocol, listener.address)
+        protocol = protocol_named(upstream.protocol)
+        async with Listener.open(*protocol.server_address(upstream.url), port) as listener:
+            wire = cls(upstream, protocol, listener.address)
             wire._listener = listener
             listener.serve(wire._connected)
             try:
@@ -73,6 +74,16 @@ class Wire:
             finally:
                 await listener.close()
                 await wire._close()
+
+    @property
+    def database(self) -> Database:
+        """`resource`, where that is a database."""
+        return _database(self.resource)
+
+    @property
+    def upstream(self) -> Database:
+        """The database behind the proxy, reached directly."""
+        return _database(self._upstream)
 
     @asynccontextmanager
     async def trace(self, name: str, gate: Gate | None = None) -> AsyncIterator[Trace]:
@@ -249,3 +260,9 @@ class Wire:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._locks.close()
+
+
+def _database(resource: WiredResource) -> Database:
+    if not isinstance(resource, Database):
+        raise InternalError("this wire leads to no database")
+    return resource

@@ -9,7 +9,7 @@ import shutil
 import signal
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from worksample.messages import message
@@ -20,6 +20,7 @@ from worksample.services.programs import ServiceProgram, on_a_free_port
 from worksample.services.valkey.binaries import find_server, version
 
 HOST = "127.0.0.1"
+PROTOCOL = "resp"
 PLACEHOLDERS = ("url", "host", "port", "password")
 READY = "Ready to accept connections"
 STOP_SIGNALS = ((signal.SIGTERM, 5.0),)
@@ -27,23 +28,37 @@ STOP_SIGNALS = ((signal.SIGTERM, 5.0),)
 
 @dataclass(frozen=True, slots=True)
 class ValkeyStore:
-    """The server of one target; `closing` stops it."""
+    """The server of one target, as it reaches it; `closing` stops the server."""
 
     port: int
     password: str
     closing: AsyncExitStack
+    host: str = HOST
+
+    @property
+    def protocol(self) -> str:
+        """See `WiredResource`."""
+        return PROTOCOL
+
+    @property
+    def url(self) -> str:
+        """See `WiredResource`."""
+        return f"redis://:{self.password}@{self.host}:{self.port}/0"
+
+    def at(self, host: str, port: int) -> ValkeyStore:
+        """See `WiredResource`."""
+        return replace(self, host=host, port=port)
 
     @property
     def placeholders(self) -> Mapping[str, str]:
         """See `Resource`."""
-        url = f"redis://:{self.password}@{HOST}:{self.port}/0"
-        values = (url, HOST, str(self.port), self.password)
+        values = (self.url, self.host, str(self.port), self.password)
         return {f"valkey.{key}": value for key, value in zip(PLACEHOLDERS, values, strict=True)}
 
     @property
     def environment(self) -> Mapping[str, str]:
         """See `Resource`."""
-        return {"REDIS_URL": self.placeholders["valkey.url"]}
+        return {"REDIS_URL": self.url}
 
     async def allow_own_tests(self) -> None:
         """See `Resource`: tests need no more than a server."""
