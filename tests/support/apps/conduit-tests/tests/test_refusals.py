@@ -70,8 +70,8 @@ def test_odd_characters_do_no_harm(sign_up, anyone, text):
 
 @pytest.mark.parametrize("path", ["/articles/%00", "/profiles/%00", "/articles/%ff", "/%2e%2e"])
 def test_odd_addresses_are_not_there(reader, path):
-    answer = reader.get(path)
-    assert is_refused(answer, 400, 404, 422)
+    # What is no HTTP for a server's own library is refused before its code can say why.
+    assert reader.get(path).status_code in (400, 404, 422)
 
 
 @pytest.mark.parametrize("name", ["tag", "author", "favorited", "limit", "offset"])
