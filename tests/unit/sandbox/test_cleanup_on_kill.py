@@ -7,6 +7,8 @@ import select
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -39,9 +41,14 @@ run_interruptible(main())
 """
 
 
-def open_pidfd(pid: int) -> int:
-    """Return a file descriptor that becomes readable when the process exits."""
-    return os.pidfd_open(pid)
+def open_pidfds(pids: Iterable[int]) -> Iterator[int]:
+    """Yield a file descriptor for each process, which becomes readable when the process exits.
+
+    A process that has exited meanwhile, as some of PostgreSQL soon do, has none.
+    """
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            yield os.pidfd_open(pid)
 
 
 @pytest.mark.skipif(
@@ -52,14 +59,17 @@ def test_killing_the_parent_leaves_no_process_and_no_folder(number: int) -> None
     process = subprocess.Popen(
         [sys.executable, "-c", RUN], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    with process:
+    with ExitStack() as stack:
+        stack.enter_context(process)
+        stack.callback(process.kill)  # also if an assertion fails, or it would be waited for
         assert process.stdout is not None
         folders = [Path(each) for each in process.stdout.readline().split()]
-        pidfds = [open_pidfd(pid) for pid in descendants(process.pid)]
+        pidfds = list(open_pidfds(descendants(process.pid)))
         assert len(folders) == 2
         assert len(pidfds) > 6, "supervisors, the program, its daemon and PostgreSQL"
         process.send_signal(number)
         for each in pidfds:
             assert select.select([each], [], [], 60)[0], "a process is still running after a minute"
             os.close(each)
+        process.wait(60)
     assert not any(each.exists() for each in folders)
