@@ -37,6 +37,7 @@ from worksample.calibration import Trials
 from worksample.catalogue import Challenge, load
 from worksample.checks import Verdict
 from worksample.grading import codec
+from worksample.whole_files import write_whole
 
 YARDSTICK = "python-fastapi"
 MOST_TIMES_SLOWER = 1.6
@@ -85,9 +86,8 @@ class Runs:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        new = self._path.with_suffix(".new")
-        new.write_text(json.dumps([asdict(each) for each in self.known.values()]) + "\n", "utf-8")
-        new.replace(self._path)
+        text = json.dumps([asdict(each) for each in self.known.values()]) + "\n"
+        write_whole(self._path, text.encode())
 
     def of(self, solution: str, *, busy: bool) -> list[Run]:
         """Return the runs of a solution, beside a neighbour or not."""

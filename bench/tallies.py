@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from worksample.checks import Verdict
+from worksample.whole_files import write_whole
 
 ON_ONE, ON_MANY = "on one", "on many"
 HEAD = (
@@ -92,9 +93,8 @@ class ResultsFile:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        new = self._path.with_suffix(".new")
-        new.write_text(json.dumps([asdict(row) for row in self.rows.values()]) + "\n", "utf-8")
-        new.replace(self._path)
+        text = json.dumps([asdict(row) for row in self.rows.values()]) + "\n"
+        write_whole(self._path, text.encode())
 
 
 def head() -> str:
