@@ -55,12 +55,13 @@ class Bystanders:
         those that fail already now.
         """
         await bystander.prepare()
-        others = cls(world, bystander, [bystander.read_request()])
-        if not every_kind:
-            return others
-        asked = [(each, await others.read_this(each)) for each in bystander.other_reads()]
-        served = [request for request, exchange in asked if succeeded(exchange)]
-        return cls(world, bystander, [bystander.read_request(), *served])
+        reads = [bystander.read_request()]
+        others = cls(world, bystander, reads)
+        if every_kind:
+            asked = [(each, await others.read_this(each)) for each in bystander.other_reads()]
+            served = [request for request, exchange in asked if succeeded(exchange)]
+            others._reads = cycle([*reads, *served])
+        return others
 
     async def read(self) -> Exchange:
         """Read something from the database."""
