@@ -86,15 +86,14 @@ class Lab:
             resources = list[Resource]()
             for each in created:
                 if isinstance(each, WiredResource):
-                    opened = Wire.open(each, port if each is database else 0)
-                    wires[each.protocol] = wire = await stack.enter_async_context(opened)
-                    resources.append(wire.resource)
+                    opening = Wire.open(each, port if each is database else 0)
+                    wires[each.protocol] = opened = await stack.enter_async_context(opening)
+                    resources.append(opened.resource)
                 else:
                     resources.append(each)
             start = Target.start(built, resources, release=original is None)
             target = await stack.enter_async_context(start)
-            wire = wires[database.protocol]
-            lab = cls(built, database, wire, wires, target, resources)
+            lab = cls(built, database, wires[database.protocol], wires, target, resources)
             await lab._observe_baseline()
             async with lab._stack:
                 yield lab
