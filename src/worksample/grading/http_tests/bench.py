@@ -172,7 +172,7 @@ async def correct_servers(
     here: dict[str, Path] = {}
     missing: dict[str, str] = {}
     for name in (task.stack, *others):
-        if len(here) == MOST_SERVERS:
+        if len(here) == MOST_SERVERS or task.stack in missing:
             break
         folder = task.references[name]
         if reason := await why_not_here(folder, stack_of(folder), within=within):
