@@ -6,7 +6,8 @@ namespace Conduit.Accounts;
 /// </summary>
 public sealed class Passwords : IDisposable
 {
-    private const int Cost = 11;
+    /// <summary>OWASP Password Storage Cheat Sheet: bcrypt with a work factor of 10 or more.</summary>
+    private const int Cost = 10;
     private static readonly string Nobody = BCrypt.Net.BCrypt.EnhancedHashPassword("nobody", Cost);
     private readonly SemaphoreSlim _places = new(Environment.ProcessorCount);
 
