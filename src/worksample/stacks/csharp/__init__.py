@@ -25,6 +25,8 @@ from worksample.stacks.csharp.own_tests import test_plan, test_projects
 from worksample.stacks.csharp.projects import Project, projects_in, with_references
 from worksample.stacks.csharp.sdks import Pinned, find_dotnet
 from worksample.stacks.csharp.stack_traces import error_places
+from worksample.stacks.csharp.written_tests import test_files
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.settings import CommandLine, Settings, folders_above
 from worksample.stacks.testing import TestPlan
 
@@ -92,6 +94,10 @@ class CSharpStack(Stack):
     def tests(self, folder: Path) -> TestPlan | None:
         """See `worksample.stacks.base.Stack`."""
         return test_plan(folder)
+
+    def test_files(self, folder: Path) -> Sequence[TestFile]:
+        """See `worksample.stacks.base.Stack`."""
+        return test_files(folder)
 
     def is_generated(self, folder: Path) -> bool:
         """See `worksample.stacks.base.Stack`: `bin` and `obj` beside a project file."""

@@ -13,6 +13,7 @@ from tree_sitter import Language, Node, Parser
 from worksample.stacks.go.modules import Module, Project
 from worksample.stacks.go.own_tests import files_with_tests
 from worksample.stacks.leaving_out import Block, TestFile, Title
+from worksample.stacks.syntax_trees import start_with_comments, text_of
 
 #: What `go test` runs: a name like these whose next letter is not small.
 _RUN = re.compile(r"(?:Test|Fuzz|Example)(?![a-z])\w*")
@@ -38,7 +39,9 @@ def _test_file(path: Path, module: Module) -> TestFile | None:
     package = module.path if inside == "." else f"{module.path}/{inside}"
     root = _parser.parse(data).root_node
     tests = [each for each in root.named_children if _is_test(each)]
-    blocks = tuple(Block(_start(each), each.end_byte, _titles(package, each)) for each in tests)
+    blocks = tuple(
+        Block(start_with_comments(each), each.end_byte, _titles(package, each)) for each in tests
+    )
     others = [each for each in root.named_children if each.type not in _OF_EVERY_FILE]
     if not blocks:
         return None
@@ -50,25 +53,15 @@ def _is_test(node: Node) -> bool:
     parameters = node.child_by_field_name("parameters")
     return (
         node.type == "function_declaration"
-        and _RUN.fullmatch(_text(node.child_by_field_name("name"))) is not None
-        and _MAIN not in _text(parameters)
+        and _RUN.fullmatch(text_of(node.child_by_field_name("name"))) is not None
+        and _MAIN not in text_of(parameters)
     )
 
 
 def _titles(package: str, test: Node) -> tuple[Title, ...]:
     """Return the names of a test: its own, and those of its subtests, which only a run tells."""
-    name = f"{package}.{_text(test.child_by_field_name('name'))}"
+    name = f"{package}.{text_of(test.child_by_field_name('name'))}"
     return Title((name,)), Title((f"{name}/", ""))
-
-
-def _start(node: Node) -> int:
-    """Return where a declaration begins, with the comments right above it."""
-    start, row = node.start_byte, node.start_point[0]
-    before = node.prev_named_sibling
-    while before is not None and before.type == "comment" and before.end_point[0] == row - 1:
-        start, row = before.start_byte, before.start_point[0]
-        before = before.prev_named_sibling
-    return start
 
 
 def _without_unused_imports(used: Collection[str], data: bytes) -> bytes:
@@ -98,8 +91,8 @@ def _specs(declaration: Node) -> Iterator[Node]:
 def _name_of(spec: Node) -> str:
     """Return the name by which a file uses an import: stated, or the end of its path."""
     if stated := spec.child_by_field_name("name"):
-        return _text(stated)
-    *before, last = _text(spec.child_by_field_name("path")).strip('"`').split("/")
+        return text_of(stated)
+    *before, last = text_of(spec.child_by_field_name("path")).strip('"`').split("/")
     return before[-1] if before and _VERSION.fullmatch(last) else last
 
 
@@ -112,9 +105,9 @@ def _used_names(root: Node) -> set[str]:
         waiting += node.named_children
         if node.type == "selector_expression":
             operand = node.child_by_field_name("operand")
-            found.add(_text(operand))
+            found.add(text_of(operand))
         elif node.type == "qualified_type":
-            found.add(_text(node.child_by_field_name("package")))
+            found.add(text_of(node.child_by_field_name("package")))
     return found
 
 
@@ -128,7 +121,3 @@ def _without_lines(data: bytes, node: Node) -> bytes:
     if before.endswith(b"\n\n") and after.lstrip(b"\t ").startswith(b")"):
         before = before[:-1]
     return before + after
-
-
-def _text(node: Node | None) -> str:
-    return (node.text or b"").decode("utf-8", "replace") if node is not None else ""

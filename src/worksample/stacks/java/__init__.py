@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from worksample.errors import WorkspaceError
@@ -30,6 +30,8 @@ from worksample.stacks.java.maven import find_maven, machine_maven
 from worksample.stacks.java.own_tests import test_plan
 from worksample.stacks.java.pom import Pom, Project
 from worksample.stacks.java.stack_traces import error_places
+from worksample.stacks.java.written_tests import test_files
+from worksample.stacks.leaving_out import TestFile
 from worksample.stacks.settings import CommandLine, Settings, folders_above
 from worksample.stacks.testing import TestPlan
 
@@ -113,6 +115,10 @@ class JavaStack(Stack):
     def tests(self, folder: Path) -> TestPlan | None:
         """See `worksample.stacks.base.Stack`."""
         return test_plan(folder)
+
+    def test_files(self, folder: Path) -> Sequence[TestFile]:
+        """See `worksample.stacks.base.Stack`."""
+        return test_files(folder)
 
     def is_generated(self, folder: Path) -> bool:
         """See `worksample.stacks.base.Stack`: the output of Maven and Gradle."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from worksample.messages import message
 from worksample.stacks.java import gradle
-from worksample.stacks.java.pom import Pom, Project
+from worksample.stacks.java.pom import Project
 from worksample.stacks.java.sources import source_files
 from worksample.stacks.junit import read_junit
 from worksample.stacks.testing import REPORT, TestPlan
 
 _TEST_FOLDER = Path("src", "test")
+#: `@Test`, and those of other annotations that end like it: `@ParameterizedTest`.
+_TEST = re.compile(r"@\w*Test")
 #: Each class has a report of its own, in the folder of its module.
 _COLLECT = (
     "code=$?; mkdir -p {report}; find . -path '*/{folder}/TEST-*.xml' "
@@ -29,7 +32,7 @@ def test_plan(folder: Path) -> TestPlan | None:
     if project is None and not gradle.build_file(folder):
         return None
     modules = [each.folder for each in project.poms] if project else [folder]
-    found = next((path for each in modules for path in files_with_tests(each)), None)
+    found = next(test_sources(folder), None)
     if found is None:
         return None
     tool, command, reports = (
@@ -42,17 +45,13 @@ def test_plan(folder: Path) -> TestPlan | None:
     return TestPlan(tool, f"{command}; {collect}", read_junit, (reason,))
 
 
-def files_with_tests(module: Path) -> Iterator[Path]:
-    """Yield the sources of the tests of the module in the folder `module`."""
-    for path in source_files(module / _TEST_FOLDER):
-        if path.suffix == ".java" and "@Test" in _text(path):
-            yield path
-
-
-def modules_of(folder: Path) -> tuple[Pom, ...]:
-    """Return the modules of the Maven project in `folder`."""
+def test_sources(folder: Path) -> Iterator[Path]:
+    """Yield the sources of the tests of the project in `folder`, module by module."""
     project = Project.around(folder, [])
-    return project.poms if project else ()
+    for module in [each.folder for each in project.poms] if project else [folder]:
+        for path in source_files(module / _TEST_FOLDER):
+            if path.suffix == ".java" and _TEST.search(_text(path)):
+                yield path
 
 
 def _text(path: Path) -> str:
