@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import tree_sitter_go
+import tree_sitter_java
 import tree_sitter_javascript
 from tree_sitter import Language, Parser
 
@@ -23,7 +24,10 @@ SOLUTIONS = sorted(
     for path in CHALLENGES.glob("*/mutants/*/own-tests.json")
 )
 JAVASCRIPT = Parser(Language(tree_sitter_javascript.language()))
-GO = Parser(Language(tree_sitter_go.language()))
+PARSERS = {
+    ".go": Parser(Language(tree_sitter_go.language())),
+    ".java": Parser(Language(tree_sitter_java.language())),
+}
 
 
 def measured() -> Iterator[object]:
@@ -52,7 +56,7 @@ def assert_parses(path: Path) -> None:
     if path.suffix == ".py":
         ast.parse(path.read_bytes())
     else:
-        parser = GO if path.suffix == ".go" else JAVASCRIPT
+        parser = PARSERS.get(path.suffix, JAVASCRIPT)
         assert not parser.parse(path.read_bytes()).root_node.has_error, path.name
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.tasks import go_meaning, javascript_meaning, python_meaning
+from tests.unit.tasks import go_meaning, java_meaning, javascript_meaning, python_meaning
 from tests.unit.tasks.references import REFERENCES, answers, folder_of, sampled, sources, varied
 from worksample.tasks.variation import variations
 
@@ -24,6 +24,7 @@ def meanings(texts: Mapping[str, bytes]) -> dict[str, str | bytes]:
         trees = javascript_meaning.parsed([texts[path] for path in scripts])
         found = {p: javascript_meaning.meaning(t) for p, t in zip(scripts, trees, strict=True)}
     found |= {p: go_meaning.meaning(t) for p, t in texts.items() if p.endswith(".go")}
+    found |= {p: java_meaning.meaning(t) for p, t in texts.items() if p.endswith(".java")}
     return found | {p: python_meaning.meaning(t) for p, t in texts.items() if p.endswith(".py")}
 
 

@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from tests.unit.tasks import go_meaning, javascript_meaning, python_meaning
+from tests.unit.tasks import go_meaning, java_meaning, javascript_meaning, python_meaning
 from tests.unit.tasks.references import REFERENCES, folder_of, sampled, sources, varied
 from worksample.tasks.variation import variations
 
@@ -16,6 +16,7 @@ COUNT = 30
 PYTHON = [each for each in REFERENCES if each[1].startswith("python-")]
 NODE = [each for each in REFERENCES if each[1].startswith("node-")]
 GO = [each for each in REFERENCES if each[1].startswith("go-")]
+JAVA = [each for each in REFERENCES if each[1].startswith("java-")]
 Sources = dict[str, bytes]
 
 
@@ -57,9 +58,21 @@ def assert_same_go(challenge: str, solution: str, after: Sources) -> None:
         assert go_meaning.meaning(text) == go_meaning.meaning(before), path
 
 
+def assert_same_java(challenge: str, solution: str, after: Sources) -> None:
+    for path, text in after.items():
+        before = clean(challenge, solution)[path]
+        assert java_meaning.public_names(text) == java_meaning.public_names(before), path
+        assert java_meaning.meaning(text) == java_meaning.meaning(before), path
+
+
 def assert_same(challenge: str, solution: str, after: Sources) -> None:
     language = solution.partition("-")[0]
-    checks = {"python": assert_same_python, "node": assert_same_javascript, "go": assert_same_go}
+    checks = {
+        "python": assert_same_python,
+        "node": assert_same_javascript,
+        "go": assert_same_go,
+        "java": assert_same_java,
+    }
     checks[language](challenge, solution, after)
 
 
@@ -67,7 +80,8 @@ def test_all_references_are_tried() -> None:
     assert len(PYTHON) >= 2
     assert len(NODE) >= 2
     assert len(GO) >= 1
-    assert len(PYTHON) + len(NODE) + len(GO) == len(REFERENCES)
+    assert len(JAVA) >= 1
+    assert len(PYTHON) + len(NODE) + len(GO) + len(JAVA) == len(REFERENCES)
 
 
 @pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
@@ -94,6 +108,12 @@ def test_meaning_of_javascript_stays(challenge: str, solution: str) -> None:
 def test_meaning_of_go_stays(challenge: str, solution: str) -> None:
     for seed in range(3):
         assert_same_go(challenge, solution, changed(challenge, solution, seed))
+
+
+@pytest.mark.parametrize(("challenge", "solution"), JAVA)
+def test_meaning_of_java_stays(challenge: str, solution: str) -> None:
+    for seed in range(3):
+        assert_same_java(challenge, solution, changed(challenge, solution, seed))
 
 
 @pytest.mark.slow

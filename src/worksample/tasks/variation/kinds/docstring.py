@@ -69,3 +69,14 @@ class LayOutDocstring:
         mark = self.prefix.strip()
         lines = [each.strip().removeprefix(mark or "\0").strip() for each in inner.split("\n")]
         return [each for each in lines if each]
+
+
+def comment_above(module: Module, node: Node) -> Node | None:
+    """Return the comment directly above a declaration, in the line before it."""
+    siblings = node.parent.children if node.parent else []
+    place = next(index for index, each in enumerate(siblings) if each is node)
+    above = siblings[place - 1] if place else None
+    if above is None or above.type != "comment":
+        return None
+    between = module.source[above.end : node.start]
+    return above if between.count(b"\n") == 1 and not between.strip() else None

@@ -15,15 +15,13 @@ from worksample.tasks.variation.kinds.neighbours import SwapNeighbours, said_of_
 from worksample.tasks.variation.kinds.parameters import LayOutParameters
 from worksample.tasks.variation.kinds.rename_local import RenameLocal
 from worksample.tasks.variation.language import Kind
+from worksample.tasks.variation.scoping import IDENTIFIER, UNRESOLVED, mark_unresolved
 from worksample.tasks.variation.syntax import Function, Grammar, Module, Node
 
 METHOD = "method_declaration"
 DECLARED = frozenset({"function_declaration", METHOD})
 FUNCTIONS = DECLARED | {"func_literal"}
-#: The type that `parse` gives an identifier in a function that none of its variables explains: a
-#: parameter, a key, something of the package or of another one.
-UNRESOLVED = "unresolved"
-VARIABLES = frozenset({"identifier", UNRESOLVED})
+VARIABLES = frozenset({IDENTIFIER, UNRESOLVED})
 #: Where a variable is made, by the role in which its name, or the list of names, stands there.
 BINDINGS = frozenset(
     {("short_var_declaration", "left"), ("range_clause", "left"), ("var_spec", "name")}
@@ -71,27 +69,6 @@ def _binding(node: Node) -> Node | None:
 def _assigns(node: Node) -> bool:
     """Return whether a loop gives values to variables that exist: `for i = range list`."""
     return any(each.type == "=" for each in node.children) and node.type == "range_clause"
-
-
-def _resolve(module: Module) -> None:
-    """Mark what is no local variable: Go knows a variable only behind its declaration.
-
-    Before that, the same name may be that of something in another file of the package.
-    """
-    for function in (each for each in module.nodes if each.type in DECLARED):
-        by_name: dict[str, list[Node]] = {}
-        for each in function.walk():
-            if each.type == "identifier":
-                by_name.setdefault(module.text(each), []).append(each)
-        for tokens in by_name.values():
-            known = [(_scope(made), made) for each in tokens if (made := _binding(each))]
-            for each in tokens:
-                if not _binding(each) and not any(_knows(*one, each) for one in known):
-                    each.type = UNRESOLVED
-
-
-def _scope(node: Node) -> Node:
-    return next(each for each in node.ancestors() if each.type in SCOPES)
 
 
 def _knows(scope: Node, declaration: Node, token: Node) -> bool:
@@ -182,7 +159,7 @@ class Go:
         module = None if b"\r" in source or b'import "C"' in source else GRAMMAR.parse(source)
         if module is not None:
             _flatten(module.root)
-            _resolve(module)
+            mark_unresolved(module, DECLARED, SCOPES, _binding, _knows)
         return module
 
 

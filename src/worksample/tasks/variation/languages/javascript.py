@@ -10,7 +10,7 @@ import tree_sitter_javascript
 
 from worksample.tasks.variation.kinds.blank_line import BlankLine
 from worksample.tasks.variation.kinds.braces import Braces
-from worksample.tasks.variation.kinds.docstring import LayOutDocstring
+from worksample.tasks.variation.kinds.docstring import LayOutDocstring, comment_above
 from worksample.tasks.variation.kinds.else_branch import ElseBranch
 from worksample.tasks.variation.kinds.from_names import OrderNames
 from worksample.tasks.variation.kinds.name_result import NameResult
@@ -167,14 +167,8 @@ def _comment_above(module: Module, function: Function) -> Node | None:
     node = function.node
     if node.parent and node.parent.type == "export_statement":
         node = node.parent
-    siblings = node.parent.children if node.parent else []
-    place = next(index for index, each in enumerate(siblings) if each is node)
-    above = siblings[place - 1] if place else None
-    if above is None or above.type != "comment" or node.type in EXPRESSIONS:
-        return None
-    between = module.source[above.end : node.start]
-    is_near = between.count(b"\n") == 1 and not between.strip()
-    return above if is_near and not DIRECTIVE.search(module.text(above)) else None
+    above = None if node.type in EXPRESSIONS else comment_above(module, node)
+    return above if above and not DIRECTIVE.search(module.text(above)) else None
 
 
 def _else_branch(is_block: bool, indent: str, statement: str) -> str:
