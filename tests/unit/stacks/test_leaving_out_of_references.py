@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+import tree_sitter_c_sharp
 import tree_sitter_go
 import tree_sitter_java
 import tree_sitter_javascript
@@ -25,6 +26,7 @@ SOLUTIONS = sorted(
 )
 JAVASCRIPT = Parser(Language(tree_sitter_javascript.language()))
 PARSERS = {
+    ".cs": Parser(Language(tree_sitter_c_sharp.language())),
     ".go": Parser(Language(tree_sitter_go.language())),
     ".java": Parser(Language(tree_sitter_java.language())),
 }

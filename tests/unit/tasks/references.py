@@ -28,7 +28,9 @@ def folder_of(challenge: str, solution: str) -> Path:
 
 def sources(folder: Path) -> dict[str, bytes]:
     """Return the sources of the repository in `folder`, by their relative paths."""
-    found = [each for suffix in ("py", "js", "go", "java") for each in folder.rglob(f"*.{suffix}")]
+    found = [
+        each for suffix in ("py", "js", "go", "java", "cs") for each in folder.rglob(f"*.{suffix}")
+    ]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(found)}
 
 

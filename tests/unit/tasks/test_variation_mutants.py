@@ -8,7 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.tasks import go_meaning, java_meaning, javascript_meaning, python_meaning
+from tests.unit.tasks import (
+    csharp_meaning,
+    go_meaning,
+    java_meaning,
+    javascript_meaning,
+    python_meaning,
+)
 from tests.unit.tasks.references import REFERENCES, answers, folder_of, sampled, sources, varied
 from worksample.tasks.variation import variations
 
@@ -25,6 +31,7 @@ def meanings(texts: Mapping[str, bytes]) -> dict[str, str | bytes]:
         found = {p: javascript_meaning.meaning(t) for p, t in zip(scripts, trees, strict=True)}
     found |= {p: go_meaning.meaning(t) for p, t in texts.items() if p.endswith(".go")}
     found |= {p: java_meaning.meaning(t) for p, t in texts.items() if p.endswith(".java")}
+    found |= {p: csharp_meaning.meaning(t) for p, t in texts.items() if p.endswith(".cs")}
     return found | {p: python_meaning.meaning(t) for p, t in texts.items() if p.endswith(".py")}
 
 

@@ -8,7 +8,13 @@ import random
 
 import pytest
 
-from tests.unit.tasks import go_meaning, java_meaning, javascript_meaning, python_meaning
+from tests.unit.tasks import (
+    csharp_meaning,
+    go_meaning,
+    java_meaning,
+    javascript_meaning,
+    python_meaning,
+)
 from tests.unit.tasks.references import REFERENCES, folder_of, sampled, sources, varied
 from worksample.tasks.variation import variations
 
@@ -17,6 +23,8 @@ PYTHON = [each for each in REFERENCES if each[1].startswith("python-")]
 NODE = [each for each in REFERENCES if each[1].startswith("node-")]
 GO = [each for each in REFERENCES if each[1].startswith("go-")]
 JAVA = [each for each in REFERENCES if each[1].startswith("java-")]
+CSHARP = [each for each in REFERENCES if each[1].startswith("csharp-")]
+BY_TOKENS = {"go": go_meaning, "java": java_meaning, "cs": csharp_meaning}
 Sources = dict[str, bytes]
 
 
@@ -51,29 +59,17 @@ def assert_same_javascript(challenge: str, solution: str, after: Sources) -> Non
         assert javascript_meaning.meaning(tree) == javascript_meaning.meaning(old), path
 
 
-def assert_same_go(challenge: str, solution: str, after: Sources) -> None:
+def assert_same_tokens(challenge: str, solution: str, after: Sources) -> None:
     for path, text in after.items():
-        before = clean(challenge, solution)[path]
-        assert go_meaning.public_names(text) == go_meaning.public_names(before), path
-        assert go_meaning.meaning(text) == go_meaning.meaning(before), path
-
-
-def assert_same_java(challenge: str, solution: str, after: Sources) -> None:
-    for path, text in after.items():
-        before = clean(challenge, solution)[path]
-        assert java_meaning.public_names(text) == java_meaning.public_names(before), path
-        assert java_meaning.meaning(text) == java_meaning.meaning(before), path
+        before, read = clean(challenge, solution)[path], BY_TOKENS[path.rpartition(".")[2]]
+        assert read.public_names(text) == read.public_names(before), path
+        assert read.meaning(text) == read.meaning(before), path
 
 
 def assert_same(challenge: str, solution: str, after: Sources) -> None:
     language = solution.partition("-")[0]
-    checks = {
-        "python": assert_same_python,
-        "node": assert_same_javascript,
-        "go": assert_same_go,
-        "java": assert_same_java,
-    }
-    checks[language](challenge, solution, after)
+    checks = {"python": assert_same_python, "node": assert_same_javascript}
+    checks.get(language, assert_same_tokens)(challenge, solution, after)
 
 
 def test_all_references_are_tried() -> None:
@@ -81,7 +77,8 @@ def test_all_references_are_tried() -> None:
     assert len(NODE) >= 2
     assert len(GO) >= 1
     assert len(JAVA) >= 1
-    assert len(PYTHON) + len(NODE) + len(GO) + len(JAVA) == len(REFERENCES)
+    assert len(CSHARP) >= 1
+    assert sorted([*PYTHON, *NODE, *GO, *JAVA, *CSHARP]) == REFERENCES
 
 
 @pytest.mark.parametrize(("challenge", "solution"), REFERENCES)
@@ -104,16 +101,10 @@ def test_meaning_of_javascript_stays(challenge: str, solution: str) -> None:
         assert_same_javascript(challenge, solution, changed(challenge, solution, seed))
 
 
-@pytest.mark.parametrize(("challenge", "solution"), GO)
-def test_meaning_of_go_stays(challenge: str, solution: str) -> None:
+@pytest.mark.parametrize(("challenge", "solution"), [*GO, *JAVA, *CSHARP])
+def test_meaning_of_other_languages_stays(challenge: str, solution: str) -> None:
     for seed in range(3):
-        assert_same_go(challenge, solution, changed(challenge, solution, seed))
-
-
-@pytest.mark.parametrize(("challenge", "solution"), JAVA)
-def test_meaning_of_java_stays(challenge: str, solution: str) -> None:
-    for seed in range(3):
-        assert_same_java(challenge, solution, changed(challenge, solution, seed))
+        assert_same_tokens(challenge, solution, changed(challenge, solution, seed))
 
 
 @pytest.mark.slow
@@ -130,5 +121,5 @@ def test_meaning_stays_for_many_seeds(challenge: str, solution: str) -> None:
 def test_meaning_stays_after_all_changes_that_are_possible(challenge: str, solution: str) -> None:
     found = variations(folder_of(challenge, solution), random.Random(1), 10_000)
     after, applied = varied(clean(challenge, solution), found)
-    assert applied == len(found) > 300
+    assert applied == len(found) > 150
     assert_same(challenge, solution, after)

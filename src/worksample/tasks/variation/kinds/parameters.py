@@ -10,6 +10,7 @@ from worksample.tasks.variation.language import Place
 from worksample.tasks.variation.syntax import Module, Node
 
 WIDTH = 100
+BRACKETS = frozenset({"(", ",", ")"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class LayOutParameters:
         name, layout = place
         function = module.functions.get(name)
         node = function.node.child("parameters") if function else None
-        if node is None or node.has({"comment"}):
+        if node is None or node.has({"comment"}) or _has_other_tokens(node):
             return None
         parts = [module.text(each) for each in node.named_children()]
         is_spread = "\n" in module.text(node)
@@ -67,3 +68,8 @@ def _joined(parts: list[str]) -> str:
 def _fits(source: bytes, position: int) -> bool:
     start, end = source.rfind(b"\n", 0, position) + 1, source.find(b"\n", position)
     return len(source[start:end].decode()) <= WIDTH
+
+
+def _has_other_tokens(node: Node) -> bool:
+    """Return whether a list has more than its parts: `params int[] rest` of C# is none."""
+    return any(not each.named and each.type not in BRACKETS for each in node.children)
