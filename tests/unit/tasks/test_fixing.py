@@ -29,7 +29,7 @@ STACKS = [
     for stack in kind_called(KIND).stacks(load(challenge))
 ]
 #: How many defects there are to fix at least, where a stack has few mutants yet.
-FEWEST = {"go-nethttp": 7}
+FEWEST = {"go-nethttp": 7, "java-spring": 8, "csharp-aspnet": 5}
 #: Those whose servers log the trace of an error.
 TRACING = [
     (challenge, stack)
