@@ -20,6 +20,8 @@ from worksample.catalogue.discovery import load_folder
 from worksample.catalogue.services import ServiceNeeds
 from worksample.checks import Verdict
 from worksample.grading import Report, RunRequest, RunVerdict, grade
+from worksample.services.mysql import MariadbServer
+from worksample.services.mysql.login import rows
 from worksample.stacks import load_settings
 
 pytestmark = [needs_mariadb, pytest.mark.slow]
@@ -49,6 +51,17 @@ def challenge(tmp_path_factory: pytest.TempPathFactory) -> Challenge:
     return replace(load_folder(folder), services=needs)
 
 
+def request_for(challenge: Challenge, folder: Path, url: str = "") -> RunRequest:
+    """Return a request for all checks of the server in `folder`, on the MySQL server at `url`."""
+    return RunRequest(
+        challenge=challenge,
+        folder=folder,
+        settings=load_settings(folder),
+        seed=7,
+        service_urls={"mysql": url} if url else {},
+    )
+
+
 def checked(challenge: Challenge, folder: Path, defect: tuple[str, str] | None = None) -> Report:
     """Check the server, or one with a defect, by all checks of the counter challenge."""
     app = shutil.copytree(APP, folder / "app")
@@ -56,13 +69,7 @@ def checked(challenge: Challenge, folder: Path, defect: tuple[str, str] | None =
         source = (app / "store.py").read_text()
         assert source.count(defect[0]) == 1
         (app / "store.py").write_text(source.replace(*defect))
-    request = RunRequest(
-        challenge=challenge,
-        folder=app,
-        settings=load_settings(app),
-        seed=7,
-    )
-    return asyncio.run(grade(request))
+    return asyncio.run(grade(request_for(challenge, app)))
 
 
 def test_correct_server_is_accepted(challenge: Challenge, tmp_path: Path) -> None:
@@ -82,3 +89,20 @@ def test_defect_is_found_on_the_wire(challenge: Challenge, tmp_path: Path) -> No
     assert "two-who-count-at-once-both-count" in [each.check.id for each in failed]
     assert not [each for each in report.results if each.verdict == Verdict.ERROR]
     assert report.verdict == RunVerdict.REJECTED
+
+
+def test_external_server_is_used_for_all_checks(challenge: Challenge, tmp_path: Path) -> None:
+    app = shutil.copytree(APP, tmp_path / "app")
+
+    async def run() -> Report:
+        async with MariadbServer.run() as theirs:
+            report = await grade(request_for(challenge, app, theirs.admin.url("")))
+            left = await theirs.admin.run("", lambda here: rows(here, "SHOW DATABASES LIKE 'app%'"))
+            assert left == []
+            return report
+
+    report = asyncio.run(run())
+    wrong = {each.check.id: each.reason for each in report.results if each.verdict != Verdict.PASS}
+    assert wrong == {}
+    assert report.verdict == RunVerdict.ACCEPTED
+    assert "MariaDB" in report.services["mysql"]

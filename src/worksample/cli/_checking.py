@@ -43,6 +43,7 @@ class CheckOptions:
     shuffle: int | None = None
     url: str = ""
     postgres: str = ""
+    mysql: str = ""
     recording: Path | None = None
     of_class: bool = False
 
@@ -60,6 +61,12 @@ class CheckOptions:
     def only_names(self) -> tuple[str, ...]:
         """The aspects and checks that `only` names."""
         return tuple(filter(None, (name.strip() for name in self.only.split(","))))
+
+    @property
+    def service_urls(self) -> dict[str, str]:
+        """The addresses of services that run already, by their names."""
+        given = {"postgres": self.postgres, "mysql": self.mysql}
+        return {name: url for name, url in given.items() if url}
 
     @property
     def archive(self) -> Path | None:
@@ -88,7 +95,7 @@ class CheckOptions:
             url=self.url,
             profile=profile_of(challenge, workspace.settings, self.spec),
             spec=self.spec,
-            service_urls={"postgres": self.postgres} if self.postgres else {},
+            service_urls=self.service_urls,
             handed_in=self.of_class or self.archive is not None,
         )
         return workspace, request

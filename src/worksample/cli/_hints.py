@@ -21,8 +21,9 @@ _NEXT: dict[type[errors.WorksampleError], str] = {
     errors.SavedPlanError: "`worksample plan posting.txt --save` saves one.",
     errors.UnknownSkill: "`worksample skills` lists all of them.",
     errors.ServerAddressError: "Correct the address after `--url`.",
-    errors.DatabaseAddressError: "Correct the address after `--postgres`.",
-    errors.ServiceUnavailable: "Or use a PostgreSQL server that runs already: `--postgres URL`.",
+    errors.DatabaseAddressError: "Correct the address after `--postgres` or `--mysql`.",
+    errors.ServiceUnavailable: "Or use a database server that runs already: `--postgres URL` or "
+    "`--mysql URL`.",
 }
 
 

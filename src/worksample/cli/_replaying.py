@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,21 +87,23 @@ def format_requests(saved: SavedFinding, url: str, as_http: bool) -> str:
     return form(saved.numbered.finding.exchanges, base_url)
 
 
-def replay(saved: SavedFinding, url: str, postgres: str) -> int:
+def replay(saved: SavedFinding, url: str, service_urls: Mapping[str, str]) -> int:
     """Replay the finding and show both outcomes; return the exit code."""
     from worksample.reports.text.page import page_for
     from worksample.reports.text.replay import show_replay
 
     exchanges = saved.numbered.finding.exchanges
     with opened(saved.workspace.place) as folder, open_progress(sys.stderr) as progress:
-        request = _run_request(saved, folder, url, postgres)
+        request = _run_request(saved, folder, url, service_urls)
         now = run_interruptible(replay_finding(request, exchanges, progress))
     result = compare(saved.numbered.finding, now)
     show_replay(page_for(None), saved.report, saved.numbered, now, result)
     return 0 if result is ReplayResult.NOT_REPRODUCED else 1
 
 
-def _run_request(saved: SavedFinding, folder: Path, url: str, postgres: str) -> RunRequest:
+def _run_request(
+    saved: SavedFinding, folder: Path, url: str, service_urls: Mapping[str, str]
+) -> RunRequest:
     if not url and not saved.report.stack and saved.report.base_url:
         raise UserError(
             message("Run {run} checked a server that was already running.", run=saved.report.run),
@@ -113,5 +116,5 @@ def _run_request(saved: SavedFinding, folder: Path, url: str, postgres: str) -> 
         settings=load_settings(folder),
         seed=saved.report.seed,
         url=url,
-        service_urls={"postgres": postgres} if postgres else {},
+        service_urls=service_urls,
     )

@@ -50,6 +50,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--url", default="", metavar="URL", help="Check a server that is already running.")
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
+@click.option("--mysql", default="", metavar="URL", help="Use this MySQL or MariaDB server.")
 @click.option(
     "--watch",
     is_flag=True,
@@ -87,6 +88,7 @@ def command(
     shuffle: int | None,
     url: str,
     postgres: str,
+    mysql: str,
     watch: bool,
     html: Path | None,
     no_html: bool,
@@ -129,6 +131,7 @@ def command(
         shuffle=shuffle,
         url=url,
         postgres=postgres,
+        mysql=mysql,
         recording=recording,
     )
     page = None if no_html else html

@@ -17,6 +17,7 @@ import click
     "--url", default="", metavar="URL", help="Send them to a server that is already running."
 )
 @click.option("--postgres", default="", metavar="URL", help="Use this PostgreSQL server.")
+@click.option("--mysql", default="", metavar="URL", help="Use this MySQL or MariaDB server.")
 def command(
     number: str,
     folder: Path | None,
@@ -25,6 +26,7 @@ def command(
     as_http: bool,
     url: str,
     postgres: str,
+    mysql: str,
 ) -> None:
     """Build and start the server in DIR or ARCHIVE, and send the requests of finding N to it again.
 
@@ -47,4 +49,6 @@ def command(
             )
         return
     _replaying.require_replayable(saved)
-    raise SystemExit(_replaying.replay(saved, url, postgres))
+    given = {"postgres": postgres, "mysql": mysql}
+    service_urls = {name: address for name, address in given.items() if address}
+    raise SystemExit(_replaying.replay(saved, url, service_urls))

@@ -1,4 +1,4 @@
-"""MySQL as a service: a new MariaDB server for each run."""
+"""MySQL as a service: a new MariaDB server for each run, or databases on an external server."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from worksample.errors import UserError
 from worksample.messages import message
 from worksample.services.mysql.binaries import find_installation
 from worksample.services.mysql.databases import PLACEHOLDERS, Database
 from worksample.services.mysql.drivers import DRIVERS
+from worksample.services.mysql.external import ExternalServer
 from worksample.services.mysql.server import MariadbServer
 
-__all__ = ["SERVICE", "Database", "MariadbServer"]
+__all__ = ["SERVICE", "Database", "ExternalServer", "MariadbServer"]
 
 
 class _Mysql:
@@ -28,14 +28,10 @@ class _Mysql:
     @asynccontextmanager
     async def start(
         self, *, url: str = "", submission: Path | None = None
-    ) -> AsyncIterator[MariadbServer]:
-        """See `Service`: only a server that Worksample starts can be used."""
-        if url:
-            raise UserError(
-                "Worksample cannot use a MySQL server that runs already",
-                hint="leave the address out: Worksample starts a MariaDB server of its own",
-            )
-        async with MariadbServer.run() as server:
+    ) -> AsyncIterator[MariadbServer | ExternalServer]:
+        """See `Service`."""
+        opened = ExternalServer.open(url) if url else MariadbServer.run()
+        async with opened as server:
             yield server
 
     def describe(self) -> str:

@@ -16,12 +16,14 @@ from worksample.services.mysql.errors import ErrorNumbers
 from worksample.services.mysql.locks import LockMonitor
 from worksample.services.mysql.login import Connection, Login, identifier, rows
 from worksample.services.mysql.plan_log import LogSwitch, logged_plans
-from worksample.services.plans import PlanLog
+from worksample.services.plans import PlanLog, PlansUnavailable
 
 PLACEHOLDERS = ("url", "host", "port", "user", "password", "database", "jdbc", "dsn", "ado")
 #: The connection limit of each user, that of an unconfigured MySQL. Copies of a target run at once,
 #: each with its own user, and must not use up each other's connections.
 MAX_CONNECTIONS = 151
+#: The letters of a new database: those of MySQL 8, whatever an external server is set to.
+LETTERS = "CHARACTER SET utf8mb4"
 #: The databases that tests usually create for themselves: `test_shop`, `shop_test`.
 TEST_DATABASES = ("test%", "%test")
 
@@ -30,14 +32,19 @@ TEST_DATABASES = ("test%", "%test")
 class Database:
     """A database for one target: `owner` is the login for it, `admin` the one for Worksample.
 
-    The owner's name is that of the database. `log_switch` is that of its server. `copies` are the
-    databases that began with what this one contained; each has an owner of its own.
+    The owner's name is that of the database, and `client_host` the host of its account, from which
+    the owner connects. `log_switch` is that of its server, None if its settings may not be changed.
+    `limit` is how many connections the owner may have, 0 for as many as the server's settings
+    allow. `copies` are the databases that began with what this one contained; each has an owner of
+    its own.
     """
 
     name: str
     owner: Login
     admin: Login
-    log_switch: LogSwitch = field(default_factory=LogSwitch, repr=False, compare=False)
+    client_host: str = "127.0.0.1"
+    limit: int = 0
+    log_switch: LogSwitch | None = field(default=None, repr=False, compare=False)
     copies: list[Database] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -53,7 +60,7 @@ class Database:
     @property
     def placeholders(self) -> dict[str, str]:
         """See `Resource` in base.py; `jdbc` has no user and password, `dsn` is Go's form."""
-        owner, address = self.owner, f"{self.owner.host}:{self.owner.port}"
+        owner, address = self.owner, self.owner.address
         values = (
             self.url,
             owner.host,
@@ -118,12 +125,21 @@ class Database:
         await self.admin.run("", lambda here: found_sessions.terminate(here, sessions))
 
     def log_plans(self) -> AbstractAsyncContextManager[PlanLog]:
-        """See `Database` in database.py."""
+        """See `Database` in database.py: only a server that Worksample runs can log plans."""
+        if self.log_switch is None:
+            raise PlansUnavailable(
+                "query plans can be logged only on the MariaDB that Worksample starts"
+            )
         return logged_plans(self.admin, self.name, self.log_switch)
 
     async def copy(self) -> Database:
         """See `CopyableDatabase` in database.py."""
-        made = _new(self.admin, self.log_switch)
+        made = planned(
+            self.admin,
+            client_host=self.client_host,
+            limit=self.limit,
+            log_switch=self.log_switch,
+        )
 
         def work(connection: Connection) -> None:
             _create(connection, made, database_copies.letters_of(connection, self.name))
@@ -153,12 +169,16 @@ class Database:
             seconds=row_graphs.STATEMENT_SECONDS,
         )
 
+    async def create(self) -> None:
+        """Create the database and its user. Raises `DatabaseError`."""
+        await self.admin.run("", lambda here: _create(here, self))
+
     async def reset(self) -> None:
         """See `Database` in database.py."""
 
         def recreate(connection: Connection) -> None:
             _drop(connection, self.name)
-            rows(connection, f"CREATE DATABASE {identifier(self.name)}")
+            rows(connection, f"CREATE DATABASE {identifier(self.name)} {LETTERS}")
 
         await self.admin.run("", recreate)
 
@@ -167,7 +187,7 @@ class Database:
 
         def grant(connection: Connection) -> None:
             for pattern in (*TEST_DATABASES, f"{self.name}%"):
-                _grant(connection, pattern, self.owner)
+                _grant(connection, pattern, self)
 
         await self.admin.run("", grant)
 
@@ -177,34 +197,29 @@ class Database:
         def drop(connection: Connection) -> None:
             for each in (self, *self.copies):
                 _drop(connection, each.name)
-                rows(connection, "DROP USER IF EXISTS %s@%s", (each.owner.user, each.admin.host))
+                rows(connection, "DROP USER IF EXISTS %s@%s", (each.owner.user, each.client_host))
 
         await self.admin.run("", drop)
 
 
-async def create(admin: Login, log_switch: LogSwitch | None = None) -> Database:
-    """Create a database with its own user. Raises `DatabaseError`."""
-    made = _new(admin, log_switch or LogSwitch())
-    await admin.run("", lambda here: _create(here, made))
-    return made
-
-
-def _new(admin: Login, log_switch: LogSwitch) -> Database:
+def planned(
+    admin: Login, *, client_host: str, limit: int = 0, log_switch: LogSwitch | None = None
+) -> Database:
     """Return a database that is still to be created, with a login of its own."""
     name = f"app_{secrets.token_hex(6)}"
     owner = Login(admin.host, admin.port, name, secrets.token_urlsafe(18))
-    return Database(name, owner, admin, log_switch)
+    return Database(name, owner, admin, client_host, limit, log_switch)
 
 
-def _create(connection: Connection, database: Database, letters: str = "") -> None:
+def _create(connection: Connection, database: Database, letters: str = LETTERS) -> None:
     owner = database.owner
     rows(connection, f"CREATE DATABASE {identifier(database.name)} {letters}")
     rows(
         connection,
         "CREATE USER %s@%s IDENTIFIED BY %s WITH MAX_USER_CONNECTIONS %s",
-        (owner.user, owner.host, owner.password, MAX_CONNECTIONS),
+        (owner.user, database.client_host, owner.password, database.limit),
     )
-    _grant(connection, database.name.replace("_", "\\_"), owner)
+    _grant(connection, database.name.replace("_", "\\_"), database)
 
 
 def _drop(connection: Connection, name: str) -> None:
@@ -213,8 +228,8 @@ def _drop(connection: Connection, name: str) -> None:
     rows(connection, f"DROP DATABASE IF EXISTS {identifier(name)}")
 
 
-def _grant(connection: Connection, pattern: str, owner: Login) -> None:
-    """Grant all rights on the databases that match `pattern`."""
+def _grant(connection: Connection, pattern: str, database: Database) -> None:
+    """Grant the owner of a database all rights on the databases that match `pattern`."""
     names = identifier(pattern).replace("%", "%%")
     statement = f"GRANT ALL PRIVILEGES ON {names}.* TO %s@%s"
-    rows(connection, statement, (owner.user, owner.host))
+    rows(connection, statement, (database.owner.user, database.client_host))

@@ -30,6 +30,11 @@ class Login:
     user: str
     password: str
 
+    @property
+    def address(self) -> str:
+        """Host and port, as in a URL."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
     def connect(self, database: str = "", seconds: int = TIMEOUT_SECONDS) -> Connection:
         """Open a connection in autocommit mode, with UTC as its time zone, which blocks.
 
@@ -69,7 +74,7 @@ class Login:
     def url(self, database: str) -> str:
         """Return the mysql:// URL of a database for this login."""
         login = f"{quote(self.user, safe='')}:{quote(self.password, safe='')}"
-        return f"mysql://{login}@{self.host}:{self.port}/{quote(database, safe='')}"
+        return f"mysql://{login}@{self.address}/{quote(database, safe='')}"
 
 
 def rows(connection: Connection, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:

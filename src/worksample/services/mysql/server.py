@@ -92,12 +92,19 @@ class MariadbServer:
 
     async def create_resource(self) -> Database:
         """See `Server` in base.py."""
+        made = databases.planned(
+            self.admin,
+            client_host=self.admin.host,
+            limit=databases.MAX_CONNECTIONS,
+            log_switch=self._log_switch,
+        )
         try:
-            return await databases.create(self.admin, self._log_switch)
+            await made.create()
         except DatabaseError as error:
             raise ServiceUnavailable(
                 message("Worksample's MariaDB could not create a database: {error}", error=error)
             ) from error
+        return made
 
     async def _launch(self) -> None:
         """Start the server on a free port; return once it accepts connections."""

@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,10 @@ import pytest
 
 from tests.support.machine import OF_THE_MACHINE
 from tests.support.mariadb import needs_mariadb
-from worksample.errors import DatabaseError, ServiceUnavailable, UserError
-from worksample.services import services
-from worksample.services.mysql import Database, MariadbServer
-from worksample.services.mysql.login import Connection, rows
+from worksample.errors import DatabaseAddressError, DatabaseError, ServiceUnavailable, UserError
+from worksample.services import PlansUnavailable, services
+from worksample.services.mysql import Database, ExternalServer, MariadbServer
+from worksample.services.mysql.login import Connection, Login, rows
 
 Scene = Callable[[MariadbServer], Awaitable[None]]
 NOBODY = 65534
@@ -201,10 +202,113 @@ def test_missing_server_is_told_with_what_to_install(
     assert "apt install mariadb-server-core" in caught.value.hint
 
 
-def test_server_that_runs_already_is_refused() -> None:
+@asynccontextmanager
+async def external(url: str) -> AsyncIterator[ExternalServer]:
+    async with services()["mysql"].start(url=url) as server:
+        assert isinstance(server, ExternalServer)
+        yield server
+
+
+async def guest(server: MariadbServer, rights: str, without: str = "") -> str:
+    """Make an account with `rights` but these; return the URL of the server for it."""
+
+    def make(here: Connection) -> None:
+        rows(here, "CREATE USER guest@127.0.0.1 IDENTIFIED BY 'p@ss/word'")
+        if rights:
+            rows(here, f"GRANT {rights} ON *.* TO guest@127.0.0.1 WITH GRANT OPTION")
+        if without:
+            rows(here, f"REVOKE {without} ON *.* FROM guest@127.0.0.1")
+
+    await server.admin.run("", make)
+    return f"mysql://guest:p%40ss%2Fword@localhost:{server.admin.port}/mysql"
+
+
+async def left_behind(server: MariadbServer) -> list[tuple[Any, ...]]:
+    """Return the databases and accounts of targets that a server still has."""
+    names = """
+        SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'app%'
+        UNION SELECT user FROM mysql.user WHERE user LIKE 'app%'
+    """
+    return await server.admin.run("", lambda here: rows(here, names))
+
+
+@needs_mariadb
+def test_external_server_is_used_and_left_clean() -> None:
+    async def scene(server: MariadbServer) -> None:
+        url = await guest(server, "ALL PRIVILEGES")
+        async with external(url) as same:
+            assert "MariaDB" in await same.version()
+            database = await same.create_resource()
+            assert database.owner.host == "127.0.0.1"
+            await answer(database, "CREATE TABLE t (word text)")
+            await answer(database, "INSERT INTO t VALUES ('世界')")
+            copy = await database.copy()
+            assert await answer(copy, "SELECT word FROM t") == [("世界",)]
+            await database.reset()
+            assert await answer(database, "SHOW TABLES") == []
+            with pytest.raises(PlansUnavailable, match="MariaDB that Worksample starts"):
+                database.log_plans()
+        assert await left_behind(server) == []
+
+    with_server(scene)
+
+
+@needs_mariadb
+@pytest.mark.parametrize(
+    ("rights", "without", "why"),
+    [
+        ("", "", "to database 'app_"),
+        ("CREATE, DROP", "", "the CREATE USER privilege"),
+        ("ALL PRIVILEGES", "PROCESS", "the PROCESS privilege"),
+        ("ALL PRIVILEGES", "CONNECTION ADMIN, SUPER", "not owner of thread"),
+    ],
+)
+def test_external_user_without_rights_gets_a_hint(rights: str, without: str, why: str) -> None:
+    async def scene(server: MariadbServer) -> None:
+        url = await guest(server, rights, without)
+        async with external(url) as same:
+            with pytest.raises(UserError, match="guest may not do all") as caught:
+                await same.create_resource()
+            assert why in caught.value.message
+            assert "GRANT ALL PRIVILEGES ON *.* TO 'guest'@'127.0.0.1'" in caught.value.hint
+        assert await left_behind(server) == []
+
+    with_server(scene)
+
+
+@needs_mariadb
+def test_wrong_password_of_an_external_server_is_told() -> None:
+    async def scene(server: MariadbServer) -> None:
+        url = (await guest(server, "")).replace("word", "secret")
+        with pytest.raises(DatabaseAddressError, match="Access denied for user 'guest'") as caught:
+            async with external(url):
+                raise AssertionError("not reached")
+        assert "secret" not in caught.value.message
+
+    with_server(scene)
+
+
+def test_url_of_an_ipv6_server_has_brackets() -> None:
+    assert (
+        Login("::1", 3306, "a b", "p@s/s").url("d/b") == "mysql://a%20b:p%40s%2Fs@[::1]:3306/d%2Fb"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("mysql://nobody:x@127.0.0.1:1/x", "Cannot connect to MySQL at 127.0.0.1:1"),
+        ("postgresql://nobody@127.0.0.1", "must be like mysql://user:password@"),
+        ("mysql://127.0.0.1", "must be like mysql://user:password@"),
+        ("mysql://me@no..name", "Cannot connect to MySQL at no..name:3306"),
+        ("mysql://me@127.0.0.1:99999", "Invalid MySQL URL: Port out of range"),
+        ("what is this", "must be like mysql://user:password@"),
+    ],
+)
+def test_invalid_external_server_raises_user_error(url: str, expected: str) -> None:
     async def start() -> None:
-        async with services()["mysql"].start(url="mysql://root@127.0.0.1/x"):
+        async with external(url):
             raise AssertionError("not reached")
 
-    with pytest.raises(UserError, match="runs already"):
+    with pytest.raises(DatabaseAddressError, match=expected):
         asyncio.run(start())
