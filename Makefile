@@ -99,7 +99,7 @@ bench: setup
 	$(BIN)/python bench/wire.py
 	$(BIN)/python bench/wire_mysql.py
 	$(BIN)/python bench/performance.py --json bench/out/performance.json
-	$(BIN)/python bench/detection.py --sample 6 --runs 5 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
+	$(BIN)/python bench/detection.py --sample 6 --runs 5 --questions 50 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
 	$(BIN)/python bench/realism.py --json bench/out/realism.json
 	$(BIN)/python bench/load.py --json bench/out/load.json
 	$(BIN)/python bench/acceptance.py --runs 2 --json bench/out/acceptance.json

@@ -11,7 +11,7 @@ _BURNER = """
 import os, time
 if hasattr(os, "sched_setaffinity"):
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-end, parent = time.monotonic() + %f, os.getppid()
+end, parent = time.monotonic() + float("%f"), os.getppid()
 while time.monotonic() < end and os.getppid() == parent:
     sum(range(100_000))
 """
