@@ -181,13 +181,14 @@ async def reserving_while_another_cancels_adds_up(world: Booking) -> RaceFactory
     hint=IDEMPOTENT_HINT,
     cites=CHECK_THEN_ACT,
     needs="a-repeated-key-reserves-once",
-    outcomes=BOTH_SUCCEED,
+    outcomes=(*BOTH_SUCCEED, *ONE_SUCCEEDS),
     symmetric=True,
 )
-async def one_key_at_once_reserves_once(world: Booking) -> RaceFactory:
-    operator, ann = await world.operator(), await world.own_member()
+async def one_key_at_once_reserves_once(world: Booking) -> list[RaceFactory]:
+    """The key is sent for one sailing, then for two, of which one is refused."""
+    operator, ann, bob = await world.operator(), await world.own_member(), await world.own_member()
 
-    async def new_race() -> Race:
+    async def on_one_sailing() -> Race:
         sailing, key = await operator.opens(seats=9), world.unique_name("key")
         return Race(
             first=lambda: ann.reserve(sailing, 2, key=key),
@@ -195,4 +196,17 @@ async def one_key_at_once_reserves_once(world: Booking) -> RaceFactory:
             read_state=lambda: seats_and_money(sailing, ann),
         )
 
-    return new_race
+    async def on_two_sailings() -> Race:
+        one, other = await operator.opens(seats=9), await operator.opens(seats=9)
+        key = world.unique_name("key")
+
+        async def read_state() -> Any:
+            return [await seats_and_money(sailing, bob) for sailing in (one, other)]
+
+        return Race(
+            first=lambda: bob.reserve(one, 2, key=key),
+            second=lambda: bob.reserve(other, 2, key=key),
+            read_state=read_state,
+        )
+
+    return [on_one_sailing, on_two_sailings]
