@@ -2,11 +2,12 @@
 
     python bench/load.py [--seconds 5] [--rounds 5] [--path /api/tags] [--json FILE]
 
-The server is conduit's reference in go-nethttp with a PostgreSQL of its own. wrk (on 16
-connections) and the load probe (on as many as it opens) ask for the same page from the same core,
-one after the other; the server has the other cores. The probe is given requests that are all due at
-once, so it sends as fast as it can, and records each exchange as in a check. A round is one run of
-each; the ratio of the medians is held to 0.5, else the exit code is 1.
+The server is conduit's reference in go-nethttp with a PostgreSQL of its own. wrk and the load probe
+ask for the same page on as many connections, from the same core, one after the other; the server
+has the other cores. The probe is given so many requests that are due at once, again and again, so
+it sends as fast as it can, and records each exchange as in a check. They are as many as its client
+keeps connections: with more it would open a new one for most requests, which wrk never does. A
+round is one run of each; the ratio of the medians is held to 0.5, else the exit code is 1.
 
 wrk must be installed (`apt-get install wrk` on Debian and Ubuntu), and Linux pins to cores.
 """
@@ -32,13 +33,13 @@ from planted import BENCH
 from worksample.catalogue import load
 from worksample.probes import open_loop
 from worksample.probes.exchange import Exchange, Request
-from worksample.probes.http import HttpClient
+from worksample.probes.http import HttpClient, Limits
 from worksample.services.postgres import PostgresServer
 from worksample.stacks import detect, load_settings
 from worksample.targets import Target
 
 CHALLENGE, SOLUTION = "conduit", "go-nethttp"
-CONNECTIONS = 16
+CONNECTIONS = Limits().pool
 LEAST = 0.5
 
 
@@ -53,7 +54,7 @@ async def probe(address: str, path: str, seconds: float) -> float:
     answered, began = 0, time.monotonic()
     try:
         while (took := time.monotonic() - began) < seconds:
-            history = await open_loop.run_open_loop([(0.0, send)] * CONNECTIONS * 20)
+            history = await open_loop.run_open_loop([(0.0, send)] * CONNECTIONS)
             summary = open_loop.summarize(history)
             if not summary.all_answered:
                 raise SystemExit(f"{len(summary.failed)} requests failed")
