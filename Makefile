@@ -102,6 +102,7 @@ bench: setup
 	$(BIN)/python bench/detection.py --sample 6 --runs 5 --questions 50 --bursts 2 --seconds 30 --anew --json bench/out/few-detected.json
 	$(BIN)/python bench/realism.py --json bench/out/realism.json
 	$(BIN)/python bench/load.py --json bench/out/load.json
+	$(BIN)/python bench/second_start.py --json bench/out/second-start.json
 	$(BIN)/python bench/acceptance.py --runs 2 --json bench/out/acceptance.json
 
 # The site in site/, from the same Markdown; a link that leads nowhere is an error.
