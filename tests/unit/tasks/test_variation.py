@@ -129,6 +129,7 @@ def test_leaves_tests_migrations_and_generated_files_alone(tmp_path: Path) -> No
     others = [
         *("tests/test_a.py", "app/test_a.py", "app/a_test.py", "app/conftest.py", "a/a.test.js"),
         *("a/a.spec.js", "a/migrations/0001.py", "node_modules/a/a.js", ".venv/a.py", "a/a.min.js"),
+        *("src/Shop/Migrations/1.cs", "Shop.Tests/Cart.cs", "src/test/java/CartTest.java"),
         *("package-lock.json", "a/a_pb2.py", "README.md", "a/__pycache__/a.py", ".hidden/a.py"),
     ]
     for each in own + others:

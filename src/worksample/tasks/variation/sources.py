@@ -33,10 +33,15 @@ def _walk(folder: Path, generated: Generated) -> Iterator[Path]:
         if entry.is_symlink() or entry.name.startswith("."):
             continue
         if entry.is_dir():
-            if entry.name not in FOLDERS and path not in generated:
+            if not _is_left_alone(entry.name) and path not in generated:
                 yield from _walk(path, generated)
         elif _is_source(path) and path not in generated and entry.stat().st_size <= MAX_BYTES:
             yield path
+
+
+def _is_left_alone(folder: str) -> bool:
+    name = folder.lower()
+    return name in FOLDERS or name.rpartition(".")[2] in FOLDERS  # Shop.Tests
 
 
 def _is_source(path: Path) -> bool:
