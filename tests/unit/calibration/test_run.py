@@ -79,5 +79,5 @@ def test_solution_whose_database_is_missing_is_left_out(monkeypatch: pytest.Monk
     monkeypatch.setattr(run, "why_not_here", why_not_here)
     monkeypatch.setenv("WORKSAMPLE_MARIADB_BIN", "/nowhere")
     found = asyncio.run(Trials(load("conduit")).not_here())
-    assert list(found) == ["node-express-mysql", "python-django-mysql"]
+    assert list(found) == ["java-spring-mysql", "node-express-mysql", "python-django-mysql"]
     assert all("/nowhere" in why for why in found.values())

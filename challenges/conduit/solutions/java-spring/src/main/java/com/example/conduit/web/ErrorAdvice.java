@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.NonTransientDataAccessResourceException;
 import org.springframework.dao.QueryTimeoutException;
+import org.springframework.dao.RecoverableDataAccessException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -41,7 +42,7 @@ class ErrorAdvice {
 
     /** The database could not be asked, or did not answer. */
     @ExceptionHandler({ NonTransientDataAccessResourceException.class, TransientDataAccessException.class,
-            QueryTimeoutException.class, TransactionException.class })
+            RecoverableDataAccessException.class, QueryTimeoutException.class, TransactionException.class })
     ResponseEntity<Errors> unavailable(Exception error, HttpServletRequest request) {
         log.warn("answered 503 to {} {}: {}", request.getMethod(), request.getRequestURI(), error.toString());
         HttpHeaders headers = new HttpHeaders();
