@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.machine import OF_THE_MACHINE
 from tests.support.mariadb import needs_mariadb
 from tests.wire.mysql_harness import run_mysql_scene
 from worksample.services.mysql import MariadbServer
@@ -34,7 +35,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(
         not is_installed(),
-        reason="mysqlclient is not installed: it is compiled with libmariadb-dev",
+        reason=f"{OF_THE_MACHINE}it has no mysqlclient, which is compiled with libmariadb-dev",
     ),
 ]
 
